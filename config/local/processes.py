@@ -1,0 +1,357 @@
+"""A small process manager: reads the Procfile, starts, watches and stops processes.
+
+One thread, one loop. It is meant to run as the worker of `tether.shielded`, which covers what a process can't do
+for itself: end its children when it is killed.
+"""
+
+import os
+import re
+import selectors
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
+from config.local import tether
+from config.local.state import ROOT, LocalError
+
+COLOURS = (36, 33, 32, 35, 34, 96, 93, 92)
+NAME_WIDTH = 8
+LONGEST_LINE = 65536
+VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|\$(\w+)")
+
+
+class StopRequested(Exception):  # noqa: N818 - not an error
+    """SIGTERM or Ctrl+C arrived while something was under way."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """How to stop a process: a signal and how many seconds it gets to act on it, step by step, then SIGKILL."""
+
+    steps: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 6.0),)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to start. Programs of a higher tier stop first, those of one tier together."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    tier: int = 2
+    stop: Stop = field(default_factory=Stop)
+    cwd: Path = ROOT
+    stdin: bytes = b""
+    log: Path | None = None  # None: its lines go to our own output
+    user: tuple[int, int] | None = None  # user and group to run as
+    pass_fds: tuple[int, ...] = ()
+    foreground: bool = False  # shares our terminal, input and output
+    keep_output: bool = False  # collects its lines instead of printing them
+
+
+@dataclass
+class Child:
+    """A started program."""
+
+    program: Program
+    process: subprocess.Popen[bytes]
+    colour: int
+    returncode: int | None = None
+    partial: bytes = b""
+    output: list[bytes] = field(default_factory=list)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, unless it has ended: its number may be someone else's by now."""
+        if self.returncode is None:
+            os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        """Kill it with all that it has started, ended or not."""
+        self.signal(signal.SIGKILL)
+        if not self.program.foreground:
+            with suppress(ProcessLookupError):  # the usual case: nothing of the group is left
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def expand(text: str, env: Mapping[str, str]) -> str:
+    """Replace `$NAME`, `${NAME}` and `${NAME:-default}` as a shell does."""
+    return VARIABLE.sub(lambda m: env.get(m[1] or m[3]) or m[2] or "", text)
+
+
+def read_procfile(path: Path, env: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Return name and arguments of each line of a Procfile.
+
+    There is no shell between us and the process, which would keep signals to itself.
+
+    Raises LocalError for a line that isn't `name: command`.
+    """
+    programs = []
+    for line in path.read_text().splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, colon, command = line.partition(":")
+        if not colon or not re.fullmatch(r"[\w-]+", name) or not command.strip():
+            raise LocalError(f"{path.name}: expected “name: command”, found “{line}”.")
+        programs.append((name, [expand(word, env) for word in shlex.split(command)]))
+    return programs
+
+
+def describe_exit(code: int) -> str:
+    """Say how a process ended: `exit code 3` or `signal SIGKILL`."""
+    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+class Manager:
+    """Starts programs, passes on their output, notices their ends and stops them in order."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+        self.selector = selectors.DefaultSelector()
+        self.stop_requested = False
+        self.hurry = False
+        self.interrupt: Callable[[], None] = self._request_stop
+        self.out: IO[bytes] | None = sys.stdout.buffer
+        self.coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._listen()
+
+    # Signals
+
+    def _listen(self) -> None:
+        """Let signals wake the loop."""
+        reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        self.selector.register(reader, selectors.EVENT_READ, None)
+        tether.handle(signal.SIGTERM, lambda *_: self._request_stop())
+        tether.handle(signal.SIGHUP, lambda *_: self._request_stop())
+        tether.handle(signal.SIGINT, lambda *_: self.interrupt())
+        tether.handle(signal.SIGQUIT, lambda *_: self._request_hurry())
+        tether.handle(signal.SIGCHLD, lambda *_: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, tether.STOP_SIGNALS)
+
+    def _request_stop(self) -> None:
+        self.stop_requested = True
+
+    def _request_hurry(self) -> None:
+        self.stop_requested = self.hurry = True
+
+    # Starting
+
+    def start(self, program: Program) -> Child:
+        """Start a program, tied to this process.
+
+        Raises LocalError when its executable can't be started, StopRequested when we were told to stop.
+        """
+        self._refuse_when_stopping()
+        try:
+            process = self._spawn(program)
+        except OSError as error:
+            raise LocalError(f"{program.name} could not be started: {error}.") from error
+        child = Child(program, process, COLOURS[len(self.children) % len(COLOURS)])
+        self.children.append(child)
+        if process.stdin:
+            process.stdin.write(program.stdin)
+            process.stdin.close()
+        if process.stdout:
+            os.set_blocking(process.stdout.fileno(), False)
+            self.selector.register(process.stdout, selectors.EVENT_READ, child)
+        return child
+
+    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
+        uid, gid = program.user or (None, None)
+        output = _open_log(program.log) if program.log else None if program.foreground else subprocess.PIPE
+        try:
+            return subprocess.Popen(
+                program.argv,
+                cwd=program.cwd,
+                env=program.env,
+                stdin=None if program.foreground else subprocess.PIPE if program.stdin else subprocess.DEVNULL,
+                stdout=output,
+                stderr=None if program.foreground else subprocess.STDOUT,
+                # Its own session, so that the whole group can be killed and Ctrl+C reaches us alone.
+                start_new_session=not program.foreground,
+                preexec_fn=tether.tied(program.stop.steps[0][0]),
+                user=uid,
+                group=gid,
+                extra_groups=None if uid is None else [],
+                pass_fds=program.pass_fds,
+            )
+        finally:
+            if isinstance(output, int) and output >= 0:
+                os.close(output)
+
+    def run_step(self, program: Program) -> None:
+        """Run a program to its end; what it wrote is shown only when it fails.
+
+        Raises LocalError when it fails, StopRequested when we were told to stop meanwhile.
+        """
+        child = self.start(program)
+        while child.returncode is None:
+            self.pump(1.0)
+            self._refuse_when_stopping()
+        self._drain(child)
+        self.children.remove(child)
+        if child.returncode:
+            output = b"".join(child.output).decode(errors="replace").strip()
+            raise LocalError(f"{program.name} failed ({describe_exit(child.returncode)}):\n{output}")
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float, what: str, pause: float = 0.02) -> None:
+        """Keep the loop going until a condition holds.
+
+        Raises LocalError when `seconds` pass first or a process ends, StopRequested when we were told to stop.
+        """
+        deadline = time.monotonic() + seconds
+        while not condition():
+            self.pump(pause)
+            self._refuse_when_stopping()
+            self.raise_for_ended()
+            if time.monotonic() > deadline:
+                raise LocalError(f"{what} took longer than {seconds:.0f} seconds.")
+
+    def _refuse_when_stopping(self) -> None:
+        if self.stop_requested:
+            raise StopRequested
+
+    # Watching
+
+    def watch(self) -> None:
+        """Keep the loop going until we are told to stop or a process ends by itself.
+
+        Raises LocalError, naming it, when a process ended.
+        """
+        while not self.stop_requested:
+            self.pump(None)
+            if not self.stop_requested:
+                self.raise_for_ended()
+
+    def raise_for_ended(self) -> None:
+        """Raise LocalError when a process has ended, with what it last wrote if that went to a file."""
+        for child in self.children:
+            if child.returncode is not None:
+                self._drain(child)
+                message = f"{child.program.name} ended by itself ({describe_exit(child.returncode)})"
+                raise LocalError(f"{message}.{_last_lines(child.program.log)}")
+
+    def pump(self, timeout: float | None) -> None:
+        """Handle what has happened: output, ends and signals; wait up to `timeout` seconds for something to."""
+        for key, _ in self.selector.select(timeout):
+            if key.data is None:
+                os.read(key.fd, 512)
+            else:
+                self._read(key.data)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Collect ended processes, orphans that we adopted included."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for child in self.children:
+                if child.process.pid == pid:
+                    child.returncode = child.process.returncode = os.waitstatus_to_exitcode(status)
+
+    # Output
+
+    def _read(self, child: Child) -> bool:
+        """Read what there is; tell whether there may be more."""
+        stream = child.process.stdout
+        if stream is None or stream.closed:
+            return False
+        try:
+            data = os.read(stream.fileno(), LONGEST_LINE)
+        except BlockingIOError:
+            return False
+        lines = (child.partial + data).splitlines(keepends=True)
+        complete = not lines or lines[-1].endswith(b"\n") or not data or len(lines[-1]) > LONGEST_LINE
+        child.partial = b"" if complete else lines.pop()
+        self._emit(child, lines)
+        if not data:
+            self.selector.unregister(stream)
+            stream.close()
+        return bool(data)
+
+    def _drain(self, child: Child) -> None:
+        while self._read(child):
+            pass
+
+    def _emit(self, child: Child, lines: list[bytes]) -> None:
+        if child.program.keep_output:
+            child.output.extend(lines)
+            return
+        name = f"{child.program.name:<{NAME_WIDTH}} | "
+        prefix = (f"\x1b[{child.colour}m{name}\x1b[0m" if self.coloured else name).encode()
+        self._write(b"".join(prefix + line.rstrip(b"\r\n") + b"\n" for line in lines))
+
+    def say(self, text: str) -> None:
+        """Print a line of our own."""
+        self._write(text.encode() + b"\n")
+
+    def _write(self, data: bytes) -> None:
+        if self.out is None or not data:
+            return
+        try:
+            self.out.write(data)
+            self.out.flush()
+        except OSError:
+            self.out = None  # nobody reads us any more: that is no reason to stop
+
+    # Stopping
+
+    def stop_all(self) -> None:
+        """Stop everything, the highest tier first, and leave no descendant behind."""
+        order = sorted(self.children, key=lambda child: child.program.tier)[::-1]
+        for _, tier in groupby(order, key=lambda child: child.program.tier):
+            self._stop_together(list(tier))
+        self.children.clear()
+        tether.end_descendants(0)
+
+    def _stop_together(self, children: list[Child]) -> None:
+        for step in range(max(len(child.program.stop.steps) for child in children)):
+            patience = 0.0
+            for child in children:
+                if step < len(child.program.stop.steps):
+                    number, seconds = child.program.stop.steps[step]
+                    child.signal(number)
+                    patience = max(patience, seconds)
+            self._wait_for_ends(children, patience)
+        for child in children:
+            if child.returncode is None:
+                self.say(f"{child.program.name} did not stop in time and was killed.")
+            child.kill()
+        self._wait_for_ends(children, None)
+        for child in children:
+            self._drain(child)
+
+    def _wait_for_ends(self, children: list[Child], patience: float | None) -> None:
+        """Wait for the ends of children; for `patience` seconds, less when we were told to hurry."""
+        deadline = None if patience is None else time.monotonic() + patience
+        self._collect()
+        while any(child.returncode is None for child in children):
+            if deadline and (self.hurry or time.monotonic() > deadline):
+                return
+            self.pump(0.1)
+
+
+def _open_log(path: Path) -> int:
+    """Open a log file anew, keeping the one of the last start beside it."""
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.1"))
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+
+def _last_lines(path: Path | None) -> str:
+    if path is None:
+        return ""
+    lines = path.read_text(errors="replace").splitlines()[-8:]
+    return "".join(f"\n    {line}" for line in [f"The end of {path}:", *lines])

@@ -1,0 +1,189 @@
+"""Ties processes to each other, so that no way of dying leaves one behind.
+
+Two processes watch over everything that is started: the one that the user sees (the shield) and its child,
+which does the work. Whichever of them is killed, the other one stops the rest in order. Should both be killed
+at once, the kernel still signals every process that was started through `tie_to`.
+
+Linux only: elsewhere the calls below do nothing and only orderly stops are clean.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WORKER_SECONDS = 30  # longer than all grace periods of an orderly stop together
+
+# Loaded before any fork: a forked child must not take the loader's lock.
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        _libc.prctl(option, value, 0, 0, 0)
+
+
+def tie_to(parent: int, stop_signal: signal.Signals) -> None:
+    """Ask the kernel to send `stop_signal` to this process when `parent`, a process id, dies."""
+    _prctl(PR_SET_PDEATHSIG, stop_signal)
+    # The parent may have died before the call above: then no signal will ever come.
+    if os.getppid() != parent:
+        os.kill(os.getpid(), stop_signal)
+
+
+def tied(stop_signal: signal.Signals) -> Callable[[], None]:
+    """Return a `preexec_fn` that ties the process to be started to the caller.
+
+    It has to run after the change of user, which clears the tie; `subprocess` does it in that order.
+    """
+    parent = os.getpid()
+    return lambda: tie_to(parent, stop_signal)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent dies."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs. A zombie that nobody collects doesn't."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return not Path("/proc/self").exists()
+
+
+def end_descendants(grace: float) -> None:
+    """Collect all children of this process, killing those that still run after `grace` seconds.
+
+    With `adopt_orphans` this reaches grandchildren too: they become children as their parents go.
+    """
+    deadline = time.monotonic() + grace
+    while _collect():
+        if time.monotonic() >= deadline:
+            for pid in _children():
+                _kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _collect() -> bool:
+    """Collect ended children; tell whether others are left."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _children() -> list[int]:
+    me = str(os.getpid())
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if entry.read_text().rpartition(")")[2].split()[1] == me:
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue  # it ended while we looked
+    return found
+
+
+def _kill(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def handle(number: signal.Signals, handler: Callable[[int, object], None]) -> None:
+    """Install a signal handler, except where `nohup` has asked to ignore the end of the terminal."""
+    if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, handler)
+
+
+@contextmanager
+def blocked_signals() -> Iterator[None]:
+    """Hold back the signals that stop us while handlers change hands."""
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+def shielded(work: Callable[[], int], *, interrupt: signal.Signals | None) -> int:
+    """Run `work` in a child process and return its exit code.
+
+    `work` must install handlers for the stop signals and SIGQUIT ("hurry") before it starts anything, and must
+    let them through. `interrupt` is what becomes of SIGINT on its way to the child; None keeps it to ourselves,
+    for when the terminal has sent it to everyone already.
+    """
+    adopt_orphans()
+    with blocked_signals():
+        parent = os.getpid()
+        worker = os.fork()
+        if worker == 0:
+            _work(parent, work)
+        _forward_signals(worker, interrupt)
+    status = _wait_for(worker)
+    # A worker that ended by itself has stopped everything. One that was killed could not: the kernel has told
+    # what it had started to stop, so give that a moment.
+    end_descendants(8 if os.WIFSIGNALED(status) else 0)
+    return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
+
+
+def _work(parent: int, work: Callable[[], int]) -> None:
+    """Run `work` in the forked child; never returns."""
+    code = 1
+    try:
+        adopt_orphans()
+        tie_to(parent, signal.SIGTERM)
+        code = work()
+    except BaseException:  # nothing may escape into the parent's half of the program
+        sys.excepthook(*sys.exc_info())
+    finally:
+        _flush()
+        os._exit(code)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # the reader is gone
+            stream.flush()
+
+
+def _forward_signals(worker: int, interrupt: signal.Signals | None) -> None:
+    stopping = False
+
+    def stop(number: int, _frame: object) -> None:
+        nonlocal stopping
+        if number == signal.SIGINT and interrupt != signal.SIGTERM:
+            if interrupt is not None:
+                _kill(worker, interrupt)
+            return
+        _kill(worker, signal.SIGQUIT if stopping else signal.SIGTERM)
+        stopping = True
+        signal.alarm(WORKER_SECONDS)
+
+    for number in STOP_SIGNALS:
+        handle(number, stop)
+    signal.signal(signal.SIGALRM, lambda *_: _kill(worker, signal.SIGKILL))
+
+
+def _wait_for(worker: int) -> int:
+    """Wait for the worker's end and return its status; collects orphans on the way."""
+    while True:
+        pid, status = os.waitpid(-1, 0)
+        if pid == worker:
+            return status
