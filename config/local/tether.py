@@ -139,7 +139,7 @@ def shielded(work: Callable[[], int], *, interrupt: signal.Signals | None) -> in
     status = _wait_for(worker)
     # A worker that ended by itself has stopped everything. One that was killed could not: the kernel has told
     # what it had started to stop, so give that a moment.
-    end_descendants(8 if os.WIFSIGNALED(status) else 0)
+    end_descendants(6 if os.WIFSIGNALED(status) else 0)
     return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
 
 

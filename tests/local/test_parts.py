@@ -1,0 +1,103 @@
+"""The parts that need no servers."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.local import embedded, state
+from config.local.processes import describe_exit, expand, read_procfile
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PARLEY_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    return tmp_path / "data"
+
+
+def test_nothing_imports_django() -> None:
+    code = "import sys, config.local.__main__; print('django' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=state.ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expanded"),
+    [
+        ("${PORT:-8000}", "9000"),
+        ("${HOST:-127.0.0.1}:$PORT", "127.0.0.1:9000"),
+        ("${EMPTY:-default}", "default"),
+        ("${MISSING}", ""),
+        ("plain", "plain"),
+    ],
+)
+def test_variables_expand_as_in_a_shell(text: str, expanded: str) -> None:
+    assert expand(text, {"PORT": "9000", "EMPTY": ""}) == expanded
+
+
+def test_a_procfile_is_read_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "Procfile"
+    path.write_text("# comment\n\nweb: serve --name 'two words' ${PORT:-1}\nmail-in: listen\n")
+
+    assert read_procfile(path, {}) == [("web", ["serve", "--name", "two words", "1"]), ("mail-in", ["listen"])]
+
+
+def test_a_broken_procfile_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "Procfile"
+    path.write_text("web serve\n")
+
+    with pytest.raises(state.LocalError, match="Procfile: expected “name: command”, found “web serve”"):
+        read_procfile(path, {})
+
+
+def test_ends_are_described() -> None:
+    assert [describe_exit(3), describe_exit(-9)] == ["exit code 3", "signal SIGKILL"]
+
+
+def test_urls_before_any_start_say_what_to_do(data_dir: Path) -> None:
+    with pytest.raises(state.LocalError, match=r"DATABASE_URL is not set .* make up"):
+        state.embedded_urls()
+
+
+def test_given_urls_win_each_for_itself(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data_dir.mkdir()
+    state.write_state(data_dir, {"database_url": "postgresql://embedded", "redis_url": "redis://embedded"})
+    monkeypatch.setenv("REDIS_URL", "redis://outside")
+
+    assert state.embedded_urls() == ("postgresql://embedded", "redis://outside")
+
+
+def test_the_secret_key_is_made_once_and_private(data_dir: Path) -> None:
+    key = state.local_secret_key()
+
+    assert len(key) >= 50
+    assert state.local_secret_key() == key
+    assert stat.S_IMODE((data_dir / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in data_dir.iterdir()] == ["secret_key"]
+
+
+def test_a_killed_servers_note_goes_though_its_number_is_in_use(tmp_path: Path) -> None:
+    note = tmp_path / "postmaster.pid"
+    note.write_text(f"{os.getpid()}\n{tmp_path}\n")
+
+    embedded._forget_killed_server(note)
+
+    assert not note.exists()
+
+
+def test_a_live_servers_note_stays(tmp_path: Path) -> None:
+    note = tmp_path / "postmaster.pid"
+    server = subprocess.Popen([sys.executable, "-c", "input()", str(tmp_path)], stdin=subprocess.PIPE)
+    note.write_text(f"{server.pid}\n")
+    try:
+        with pytest.raises(state.LocalError, match=f"process {server.pid}"):
+            embedded._forget_killed_server(note)
+    finally:
+        server.communicate()
+    assert note.exists()

@@ -1,0 +1,154 @@
+"""`make up` on one machine: it ends with everything it started, however it ends, and keeps its data."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from config.local.state import ROOT
+from tests.local.stack import Stack, eventually, processes_in
+
+KILLED = {
+    "shield": lambda stack: [stack.shield],
+    "worker": lambda stack: [stack.worker],
+    "both": lambda stack: [stack.shield, stack.worker],
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_everything(stack: Stack, number: signal.Signals) -> None:
+    stack.start()
+    assert stack.answers()
+    client = stack.connect()  # must not keep PostgreSQL from stopping
+
+    assert stack.end(number) == 0
+
+    assert processes_in(stack.directory) == []
+    with pytest.raises(psycopg.OperationalError):
+        client.execute("select 1")
+
+
+@pytest.mark.parametrize("who", ["shield", "worker"])
+def test_kill_9_ends_everything_and_keeps_the_data(stack: Stack, who: str) -> None:
+    stack.start()
+    with stack.connect() as connection:
+        connection.execute("create table kept as select 1 as id")
+
+    for process in KILLED[who](stack):
+        process.kill()
+    assert eventually(lambda: processes_in(stack.directory) == [])
+
+    stack.start()
+    with stack.connect() as connection:
+        assert connection.execute("select id from kept").fetchall() == [(1,)]
+    assert stack.end(signal.SIGTERM) == 0
+
+
+def test_kill_9_of_both_managers_ends_the_servers_and_frees_the_directory(stack: Stack) -> None:
+    stack.procfile.write_text("web: python tests/local/forking_server.py\n")
+    stack.start()
+    stubborn = stack.child("forking_server").children(recursive=True)
+
+    for process in KILLED["both"](stack):
+        process.kill()
+
+    # Nobody is left to kill what ignores SIGTERM in a grandchild; all that we start ourselves goes.
+    assert eventually(lambda: all(process in stubborn for process in processes_in(stack.directory)))
+    for process in stubborn:
+        process.kill()
+    stack.start()
+    assert stack.end(signal.SIGTERM) == 0
+
+
+def test_starts_at_once_after_kill_9(stack: Stack) -> None:
+    stack.start()
+    stack.shield.kill()
+    stack.shield.wait()
+
+    stack.start()
+
+    assert stack.answers()
+
+
+@pytest.mark.parametrize(
+    ("victim", "name"), [("forking_server", "web"), ("bin/postgres", "postgres"), ("valkey", "valkey")]
+)
+def test_a_process_that_dies_is_named_and_ends_everything(stack: Stack, victim: str, name: str) -> None:
+    stack.start()
+
+    stack.child(victim).kill()
+
+    assert stack.process is not None
+    assert stack.process.wait(20) == 1
+    assert f"parley: {name} ended by itself (signal SIGKILL)" in stack.text
+    assert processes_in(stack.directory) == []
+    if name == "postgres":  # its killed server's note is no obstacle
+        stack.start()
+
+
+def test_two_data_directories_side_by_side(make_stack: Callable[[str], Stack]) -> None:
+    one, two = make_stack("one"), make_stack("two")
+    one.launch()
+    two.start()
+    assert eventually(one.answers)
+
+    assert one.end(signal.SIGTERM) == 0
+
+    assert two.answers()
+    assert processes_in(one.directory) == []
+
+
+def test_a_second_start_in_one_data_directory_is_refused(stack: Stack) -> None:
+    stack.start()
+    first = stack.port
+    stack.port += 1
+
+    refused = stack.command(*stack.up_command())
+
+    assert refused.returncode == 1
+    assert f"Parley already runs with the data directory {stack.directory}" in refused.stderr
+    assert refused.stdout == ""
+    stack.port = first
+    assert stack.answers()
+
+
+def test_a_busy_port_is_refused(stack: Stack) -> None:
+    with socket.create_server(("127.0.0.1", stack.port)):
+        refused = stack.command(*stack.up_command())
+
+    assert refused.returncode == 1
+    assert (
+        refused.stderr
+        == f"parley: Port {stack.port} is in use: choose another one, for instance make up PORT={stack.port + 1}.\n"
+    )
+
+
+def test_ends_with_the_process_that_called_it(stack: Stack) -> None:
+    argv = [sys.executable, "-m", "config.local", "--with-parent", *stack.up_command()]
+    caller = f"import subprocess; subprocess.run({argv})"
+    with stack.output.open("w") as output:
+        process = subprocess.Popen([sys.executable, "-c", caller], cwd=ROOT, env=stack.environment, stdout=output)
+    assert eventually(lambda: "Parley is ready" in stack.text)
+
+    process.kill()
+    process.wait()
+
+    assert eventually(lambda: processes_in(stack.directory) == [])
+
+
+def test_outside_servers_are_used_instead(make_stack: Callable[[str], Stack], monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = make_stack("outside")
+    stack.procfile.write_text("web: python tests/local/forking_server.py\nurl: sh -c 'echo $DATABASE_URL; sleep 600'\n")
+    environment = stack.environment | {"DATABASE_URL": "postgresql://elsewhere/db"}
+    monkeypatch.setattr(Stack, "environment", environment)
+
+    stack.start()
+
+    assert "url      | postgresql://elsewhere/db" in stack.text
+    names = {process.name() for process in stack.worker.children()}
+    assert "valkey-server" in names
+    assert "postgres" not in names
