@@ -1,0 +1,59 @@
+# From a bare machine with Python 3.11 to a running Parley: make up. `make help` lists the rest.
+SHELL := bash
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m config.local
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+UV := 0.13.9
+REQUIREMENTS := base local production test node
+
+.PHONY: help up servers test check bench fmt requirements clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+up: .venv/local.stamp node_modules/.stamp ## start everything on PORT (8000), with data in PARLEY_DATA_DIR (.parley)
+	@exec $(LOCAL) --with-parent up
+
+servers: .venv/local.stamp ## only the database and the broker, for manage.py by hand
+	@exec $(LOCAL) --with-parent servers
+
+test: .venv/test.stamp node_modules/.stamp ## every test; ARGS are for pytest, a path among them runs that alone
+	@exec scripts/test.sh $(ARGS)
+
+check: .venv/test.stamp node_modules/.stamp ## the static checks
+	@exec $(LOCAL) run --for-tests -- scripts/check.sh
+
+bench: .venv/test.stamp node_modules/.stamp ## the benchmarks
+	@PARLEY_DATA_DIR=$(or $(PARLEY_DATA_DIR),.parley)/bench exec $(LOCAL) run -- $(PYTHON) -m tests.bench $(ARGS)
+
+fmt: .venv/test.stamp node_modules/.stamp ## format the code
+	$(PYTHON) -m ruff check --fix-only --quiet .
+	$(PYTHON) -m ruff format .
+	-$(PYTHON) -m djlint templates --reformat --quiet
+	scripts/npm.sh run --if-present fmt
+
+requirements: .venv/bin/python ## compile requirements/*.in, with versions and hashes
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	cd requirements && for name in $(REQUIREMENTS); do ../.venv/bin/uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+		$$name.in -o $$name.txt || exit; done
+
+clean: ## remove all that make has made, the data included
+	if [ -x $(PYTHON) ]; then $(LOCAL) clean; fi
+	rm -rf .venv node_modules staticfiles test-artifacts .*_cache .hypothesis
+	find apps config tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@scripts/venv.sh
+
+# The stamps make the second start quick: pip and npm run again only when what they install has changed.
+.venv/%.stamp: requirements/%.txt | .venv/bin/python
+	@echo "Installing the Python packages of requirements/$*.txt"
+	@$(INSTALL) -r $<
+	@touch $@
+
+node_modules/.stamp: package-lock.json | .venv/bin/python
+	@echo "Installing the browser packages of package-lock.json"
+	@scripts/npm.sh ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
