@@ -1,0 +1,368 @@
+"""The base of every socket: one protocol, typed frames, answers, limits, and an end that the other side can read."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+import msgspec
+import structlog
+from channels.layers import get_channel_layer
+from django.utils.translation import gettext as _
+
+from apps.core.errors import DomainError
+from apps.realtime import frames
+from apps.realtime.db import in_tenant
+from apps.realtime.frames import ClientFrame, Close, Hello
+from apps.realtime.groups import in_schema
+from apps.realtime.limits import Bucket
+from apps.realtime.outbox import Outbox, Overflow
+from apps.realtime.protocol import Reader, Refused, id_of
+
+log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Fields = msgspec.Struct | dict[str, Any] | None
+Handler = Callable[[Any, Any], Awaitable[Fields]]
+Method = TypeVar("Method", bound=Callable[..., Awaitable[Fields]])
+AsgiMessage = dict[str, Any]
+
+
+def handles(kind: type[ClientFrame]) -> Callable[[Method], Method]:
+    """Make a consumer's async method the handler of one kind of frame; what it returns are the ack's further fields.
+
+    Args:
+        kind: the frame's struct.
+    """
+
+    def mark(method: Method) -> Method:
+        method.handled_frame = kind  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Closed(Exception):  # noqa: N818 - an outcome, not an error
+    """Raised by a hook or a handler: ends the socket.
+
+    Attributes:
+        code: one of the ``CLOSE_...`` codes; None when the other side has gone already.
+    """
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SocketConsumer:
+    """One socket. A subclass has handlers (`@handles(...)`) and the hooks `allow`, `on_hello`, `on_event`,
+    `check_alive` and `on_gone`.
+
+    Frames are handled one after another, each answered before the next is looked at. Events of the joined groups go out
+    as they come, already encoded; under `hold_events` they wait until what was read has been sent.
+
+    Attributes:
+        scope: the ASGI scope, with ``tenant`` and ``user``.
+        channel_name: this socket's own channel.
+    """
+
+    hello: ClassVar[type[Hello]] = Hello
+    rate: ClassVar[float] = 20.0
+    burst: ClassVar[int] = 60
+    hello_seconds: ClassVar[float] = frames.HELLO_SECONDS
+    beat_seconds: ClassVar[float] = 15.0
+    send_seconds: ClassVar[float] = 3.0
+    outbox_frames: ClassVar[int] = 1000
+    outbox_chars: ClassVar[int] = 4 * 1024 * 1024
+
+    _handlers: ClassVar[dict[type[ClientFrame], Handler]] = {}
+    _reader: ClassVar[Reader]
+
+    def __init_subclass__(cls) -> None:
+        methods = [getattr(cls, name) for name in dir(cls)]
+        cls._handlers = {kind: method for method in methods if (kind := getattr(method, "handled_frame", None))}
+        cls._reader = Reader({cls.hello, *cls._handlers})
+
+    @classmethod
+    def as_asgi(cls) -> Callable[..., Coroutine[Any, Any, None]]:
+        """The consumer as an ASGI application: one instance a socket."""
+
+        async def application(scope: Any, receive: Any, send: Any) -> None:
+            await cls(scope, receive, send).run()
+
+        return application
+
+    def __init__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scope: dict[str, Any] = scope
+        self.channel_name = ""
+        self._receive = receive
+        self._send = send
+        self._layer: Any = get_channel_layer()
+        self._groups: set[str] = set()
+        self._bucket = Bucket(self.rate, self.burst)
+        self._outbox = Outbox(self.outbox_frames, self.outbox_chars)
+
+    # --- Hooks
+
+    async def allow(self) -> None:
+        """Decide whether this caller may have this socket.
+
+        Raises:
+            Closed: it may not; the code says why.
+        """
+
+    async def on_hello(self, hello: Any) -> Fields:
+        """Join groups first, then read, then return the fields of the `welcome` frame.
+
+        Events that arrive meanwhile are sent after the welcome, so nothing falls between reading and listening.
+
+        Args:
+            hello: the frame, of the class's `hello` type.
+        """
+
+    async def on_event(self, kind: str, text: str) -> bool:
+        """Look at an event before it goes out; only consumers that must do so override this.
+
+        Args:
+            kind: the event's ``type``.
+            text: the event as JSON.
+
+        Returns:
+            Whether it goes out.
+        """
+        del kind, text
+        return True
+
+    async def check_alive(self) -> None:
+        """Called every `beat_seconds`: still signed in, still active, tenant not frozen?
+
+        Raises:
+            Closed: with `CLOSE_SIGNED_OUT` when not.
+        """
+
+    async def on_gone(self) -> None:
+        """Called once when the socket has ended, if its hello was answered."""
+
+    # --- For subclasses
+
+    @property
+    def schema(self) -> str:
+        """The tenant's schema."""
+        return str(self.scope["tenant"].schema_name)
+
+    async def db(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a synchronous function inside this socket's tenant.
+
+        Raises:
+            Busy: too many calls are waiting; nothing was done.
+        """
+        return await in_tenant(self.scope["tenant"], call, *args, **kwargs)
+
+    def tell(self, frame: msgspec.Struct | dict[str, Any]) -> None:
+        """Send a frame to this client, after what waits already.
+
+        Raises:
+            Overflow: the client reads too slowly; ends the socket.
+        """
+        self._outbox.put(frames.encode(frame))
+
+    async def join(self, *groups: str) -> None:
+        """Get the events of these groups from now on.
+
+        Args:
+            groups: names from `groups.agent_group` and its like, without the schema.
+        """
+        for group in groups:
+            name = in_schema(self.schema, group)
+            if name not in self._groups:
+                self._groups.add(name)
+                await self._layer.group_add(name, self.channel_name)
+
+    async def leave(self, *groups: str) -> None:
+        """Get no more events of these groups."""
+        for group in groups:
+            name = in_schema(self.schema, group)
+            if name in self._groups:
+                self._groups.discard(name)
+                await self._layer.group_discard(name, self.channel_name)
+
+    @contextlib.asynccontextmanager
+    async def hold_events(self) -> AsyncIterator[None]:
+        """Let events wait while something is read; what is told inside goes out before them."""
+        self._outbox.hold()
+        try:
+            yield
+        finally:
+            self._outbox.release()
+
+    # --- The life of a socket
+
+    async def run(self) -> None:
+        """Serve the socket until either side ends it."""
+        await self._receive()  # websocket.connect
+        await self._send({"type": "websocket.accept"})
+        try:
+            await self.allow()
+        except Closed as closed:
+            await self._end(closed.code)
+            return
+        self.channel_name = await self._layer.new_channel()
+        code: int | None = None
+        tasks = [asyncio.create_task(life()) for life in (self._listen, self._forward, self._write, self._beat)]
+        try:
+            done, _rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            code = self._outcome(done)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._leave_all()
+            await self._end(code)
+
+    def _outcome(self, done: set[asyncio.Task[None]]) -> int | None:
+        """The close code that the first task to end asks for."""
+        for task in done:
+            try:
+                task.result()
+            except Closed as closed:
+                return closed.code
+            except (Overflow, TimeoutError):
+                return frames.CLOSE_TOO_SLOW
+            except Exception:
+                log.exception("realtime.socket_failed")
+                return 1011
+        return None
+
+    async def _end(self, code: int | None) -> None:
+        if code is None:
+            return
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(1):
+                if code != frames.CLOSE_TOO_SLOW:
+                    for text in self._outbox.drain():
+                        await self._send({"type": "websocket.send", "text": text})
+                await self._send({"type": "websocket.close", "code": code})
+
+    async def _leave_all(self) -> None:
+        for name in self._groups:
+            try:
+                await self._layer.group_discard(name, self.channel_name)
+            except Exception as failure:
+                log.warning("realtime.leave_failed", error=repr(failure))
+        try:
+            await self.on_gone()
+        except Exception:
+            log.exception("realtime.on_gone_failed")
+
+    # --- In
+
+    async def _listen(self) -> None:
+        """Read, handle and answer the client's frames."""
+        try:
+            async with asyncio.timeout(self.hello_seconds):
+                await self._greet()
+        except TimeoutError:
+            raise Closed(frames.CLOSE_PROTOCOL) from None
+        while True:
+            text = await self._next()
+            answer = await self._answer(text)
+            self._outbox.put(answer)
+
+    async def _next(self) -> str | None:
+        """The next frame that is within the rate; None for one that came as bytes."""
+        while True:
+            message: AsgiMessage = await self._receive()
+            if message["type"] != "websocket.receive":
+                raise Closed(None)
+            text: str | None = message.get("text")
+            wait = self._bucket.take()
+            if not wait:
+                return text
+            self._outbox.put(
+                frames.error(id_of(text), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3))
+            )
+            # Not read, not answered: a flood waits in the sender's own buffers.
+            await asyncio.sleep(wait)
+
+    async def _greet(self) -> None:
+        """Wait for a hello and answer it with a welcome."""
+        while True:
+            text = await self._next()
+            try:
+                hello = self._reader.read(text)
+                if not isinstance(hello, self.hello):
+                    raise Refused(hello.id, "out_of_turn", _("The first frame is a hello."))
+                if hello.v != frames.VERSION:
+                    self._outbox.put(frames.error(hello.id, "version", _("Please reload the page."), v=frames.VERSION))
+                    raise Closed(frames.CLOSE_PROTOCOL)
+                async with self.hold_events():
+                    fields = await self.on_hello(hello)
+                    self._outbox.put(frames.answer("welcome", hello.id, fields))
+                return
+            except Refused as refused:
+                self._outbox.put(refused.text)
+
+    async def _answer(self, text: str | None) -> str:
+        """Handle one frame.
+
+        Returns:
+            The ack or the error.
+        """
+        try:
+            frame = self._reader.read(text)
+        except Refused as refused:
+            return refused.text
+        handler = self._handlers.get(type(frame))
+        if handler is None:
+            return frames.error(frame.id, "out_of_turn", _("This frame is not expected now."))
+        try:
+            return frames.answer("ack", frame.id, await handler(self, frame))
+        except DomainError as refused:
+            return frames.refusal(frame.id, refused)
+        except (Closed, Overflow):
+            raise
+        except Exception:
+            log.exception("realtime.handler_failed", frame=frames.kind_of(frame), schema=self.schema)
+            return frames.error(frame.id, "internal", _("Something went wrong. Please try again."))
+
+    # --- Out
+
+    async def _forward(self) -> None:
+        """Pass the events of the joined groups on."""
+        looks = type(self).on_event is not SocketConsumer.on_event
+        while True:
+            message = await self._layer.receive(self.channel_name)
+            kind, text = message.get("kind", ""), message.get("text", "")
+            if kind == "close":
+                self._close_by_event(text)
+            elif not looks or await self.on_event(kind, text):
+                self._outbox.put_event(text)
+
+    def _close_by_event(self, text: str) -> None:
+        close = msgspec.json.decode(text, type=Close)
+        if close.spare != self.channel_name:
+            raise Closed(close.code)
+
+    async def _write(self) -> None:
+        """Send what is in the outbox; a peer that takes nothing for `send_seconds` is given up."""
+        while True:
+            text = await self._outbox.take()
+            async with asyncio.timeout(self.send_seconds):
+                await self._send({"type": "websocket.send", "text": text})
+
+    async def _beat(self) -> None:
+        """Ask now and then whether this socket may still be here."""
+        await asyncio.sleep(random.uniform(0, self.beat_seconds))  # noqa: S311 - spreads the load, hides nothing
+        while True:
+            try:
+                await self.check_alive()
+            except Closed:
+                raise
+            except Exception as failure:
+                log.warning("realtime.check_alive_failed", error=repr(failure))
+            await asyncio.sleep(self.beat_seconds)
+
+
+SocketConsumer.__init_subclass__()

@@ -1,0 +1,133 @@
+"""The one way from a socket to the database: a synchronous call, inside the socket's tenant, on a thread of our own."""
+
+import asyncio
+import contextvars
+import functools
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from django_tenants.utils import schema_context, tenant_context
+
+from apps.core.errors import DomainError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class InTenant(Protocol):
+    """Anything with a socket's scope: the tenant is in it."""
+
+    scope: dict[str, Any]
+
+
+Socket = TypeVar("Socket", bound=InTenant)
+
+
+class Busy(DomainError):  # noqa: N818 - a refusal, as its base is
+    """Too many calls wait for a thread: this one was not started.
+
+    Attributes:
+        retry_after: seconds after which to try again.
+    """
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("busy", _("The service is busy. Please try again."), retry_after=retry_after)
+        self.retry_after = retry_after
+
+
+class Threads:
+    """A bounded pool of threads with a bounded queue in front of it.
+
+    Args:
+        threads: how many calls run at once.
+        backlog: how many more may wait; beyond that calls are refused, so that overload shows at once and nothing that
+            was taken on is lost.
+    """
+
+    def __init__(self, threads: int, backlog: int) -> None:
+        self._room = threads + backlog
+        self._taken = 0
+        self._lock = threading.Lock()
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="socket-db")
+
+    def submit(self, call: Callable[[], R]) -> Future[R]:
+        """Queue a call.
+
+        Raises:
+            Busy: the queue is full.
+        """
+        with self._lock:
+            if self._taken >= self._room:
+                raise Busy(retry_after=1.0)
+            self._taken += 1
+        future = self._executor.submit(call)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+@functools.cache
+def threads() -> Threads:
+    """The pool of this process."""
+    return Threads(getattr(settings, "SOCKET_THREADS", 4), getattr(settings, "SOCKET_BACKLOG", 100))
+
+
+async def in_tenant(tenant: Any, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a synchronous function inside a tenant.
+
+    Args:
+        tenant: the tenant's row.
+        call: the function; whatever it raises is raised here.
+        *args: passed to it.
+        **kwargs: passed to it.
+
+    Raises:
+        Busy: too many calls are waiting; nothing was done.
+    """
+    return await _run(tenant_context(tenant), functools.partial(call, *args, **kwargs))
+
+
+async def in_public(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a synchronous function in the public schema; for what comes before a tenant is known.
+
+    Raises:
+        Busy: too many calls are waiting; nothing was done.
+    """
+    return await _run(schema_context("public"), functools.partial(call, *args, **kwargs))
+
+
+def tenant_db(method: Callable[Concatenate[Socket, P], R]) -> Callable[Concatenate[Socket, P], Awaitable[R]]:
+    """Make a consumer's synchronous method awaitable: it runs inside the socket's tenant.
+
+    Raises:
+        Busy: (when awaited) too many calls are waiting; nothing was done.
+    """
+
+    @functools.wraps(method)
+    async def awaitable(self: Socket, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await in_tenant(self.scope["tenant"], method, self, *args, **kwargs)
+
+    return awaitable
+
+
+async def _run(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:
+    work = functools.partial(contextvars.copy_context().run, _within, schema, call)
+    return await asyncio.wrap_future(threads().submit(work))
+
+
+def _within(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:
+    try:
+        with schema:
+            return call()
+    finally:
+        # Back to the pool, whatever state it is in: the pool drops what is broken and rolls back what was left open.
+        connection.close()

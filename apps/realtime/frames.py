@@ -1,0 +1,105 @@
+"""What goes over a socket: the base frames, limits and close codes. Apps define their own frames from these."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from django.utils.encoding import force_str
+
+from apps.core.errors import DomainError
+
+VERSION: Final = 1
+FRAME_BYTES: Final = 64 * 1024
+"""Largest frame a client may send, in bytes of UTF-8."""
+HELLO_SECONDS: Final = 10.0
+"""How long a socket may stay open without a hello."""
+
+CLOSE_PROTOCOL: Final = 4400
+CLOSE_SIGNED_OUT: Final = 4401
+CLOSE_FORBIDDEN: Final = 4403
+CLOSE_TOO_SLOW: Final = 4408
+CLOSE_TAKEN_OVER: Final = 4409
+CLOSE_GONE: Final = 4410
+
+FrameId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class ClientFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """A frame that a client sends; a subclass names its type: ``class Send(ClientFrame, tag="message.send")``.
+
+    Attributes:
+        id: chosen by the client; the answer, an ack or an error, carries it.
+    """
+
+    id: FrameId
+
+
+class Hello(ClientFrame, frozen=True, tag="hello"):
+    """The first frame of every socket. A consumer may ask for a subclass with fields of its own.
+
+    Attributes:
+        v: version of the protocol that the client speaks.
+    """
+
+    v: int
+
+
+class Close(msgspec.Struct, frozen=True, tag="close", tag_field="type", omit_defaults=True):
+    """Published to a group: every socket in it is closed with this code, at once. Never forwarded to clients.
+
+    Attributes:
+        code: one of the ``CLOSE_...`` codes.
+        spare: the channel name of the one socket that stays open (the one that takes over).
+    """
+
+    code: int
+    spare: str = ""
+
+
+class Resync(msgspec.Struct, frozen=True, tag="resync", tag_field="type"):
+    """Told to a client when events may have been lost on their way: ask again from the numbers you hold."""
+
+
+def encode(frame: msgspec.Struct | dict[str, Any]) -> str:
+    """The frame as JSON text."""
+    return msgspec.json.encode(frame).decode()
+
+
+def kind_of(frame: msgspec.Struct | dict[str, Any]) -> str:
+    """The ``type`` of a frame, without looking into its JSON.
+
+    Raises:
+        ValueError: the frame has none; every frame on a socket has one.
+    """
+    kind = frame.get("type") if isinstance(frame, dict) else frame.__struct_config__.tag
+    if not isinstance(kind, str):
+        raise ValueError(f"a frame needs a type: {frame!r}")
+    return kind
+
+
+def answer(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | None = None) -> str:
+    """The answer to a client's frame that was carried out.
+
+    Args:
+        kind: ``ack``, or ``welcome`` for a hello.
+        frame_id: the client's frame.
+        extra: further fields of the answer.
+    """
+    fields = msgspec.structs.asdict(extra) if isinstance(extra, msgspec.Struct) else extra or {}
+    return encode({**fields, "type": kind, "id": frame_id})
+
+
+def error(frame_id: str | None, code: str, message: str, **extra: Any) -> str:
+    """The answer to a client's frame that was not carried out.
+
+    Args:
+        frame_id: the client's frame; None when it could not be read that far.
+        code: a stable word for programs.
+        message: one sentence for the person.
+        extra: further facts, such as ``retry_after`` in seconds.
+    """
+    return encode({**extra, "type": "error", "id": frame_id, "code": code, "message": message})
+
+
+def refusal(frame_id: str | None, refused: DomainError) -> str:
+    """The answer to a client's frame that an action refused."""
+    return error(frame_id, refused.code, force_str(refused.message), **refused.extra)

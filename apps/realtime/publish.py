@@ -1,0 +1,140 @@
+"""The only publisher of frames to screens: after commit, at most once, in order."""
+
+import asyncio
+import functools
+import weakref
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import redis
+import structlog
+from channels.layers import get_channel_layer
+from django.db import connection, transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from apps.realtime.frames import encode, kind_of
+from apps.realtime.groups import in_schema
+
+log = structlog.get_logger(__name__)
+
+Frame = msgspec.Struct | dict[str, Any]
+Wire = tuple[str, bytes]
+
+EVENT_TYPE: Final = "event"
+SEND_SECONDS: Final = 0.5
+"""How long connecting, and how long one answer of Valkey, may take before the frames are given up."""
+
+
+def publish(frame: Frame, *, groups: Sequence[str]) -> None:
+    """Tell the screens in these groups, once the transaction has been committed.
+
+    Tenant and frame are taken now: a callback may run after the schema was left, and after the rows changed again.
+    What one transaction publishes leaves in one pipeline, in order. A frame may be lost (Valkey is down, this process
+    dies after the commit): screens catch up by number.
+
+    Args:
+        frame: what they are told; it has a `type`.
+        groups: names from `groups.agent_group` and its like, without the schema.
+
+    Raises:
+        RuntimeError: called outside a transaction, when it is not known whether there will be anything to tell.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("publish() belongs inside the action's transaction")
+    _Frames(_wire(_schema(), groups, frame)).follow()
+
+
+def publish_now(frame: Frame, *, groups: Sequence[str]) -> None:
+    """Tell the screens in these groups at once, from synchronous code, whatever becomes of a transaction.
+
+    For what is not stored, such as a notice of a shutdown. Never raises because of Valkey.
+    """
+    _send(_wire(_schema(), groups, frame))
+
+
+async def whisper(schema: str, groups: Sequence[str], frame: Frame) -> None:
+    """Tell the screens in these groups at once something that is never stored, such as typing.
+
+    Never raises because of Valkey, and never waits longer than a second for it.
+
+    Args:
+        schema: the tenant's schema.
+        groups: names without the schema.
+        frame: what they are told.
+    """
+    layer: Any = get_channel_layer()
+    message = _message(frame)
+    try:
+        async with asyncio.timeout(1):
+            for group in groups:
+                await layer.group_send(in_schema(schema, group), message)
+    except (redis.RedisError, OSError) as failure:
+        log.warning("realtime.whisper_lost", error=repr(failure))
+
+
+class _Frames:
+    """The frames of one `publish` call, waiting for the commit.
+
+    Django drops the hook when its savepoint is rolled back, and with the hook goes the last reference to this object.
+    So each object that still lives when the hooks run hands its frames to the next one that still lives, and the last
+    one sends them all.
+    """
+
+    def __init__(self, wires: list[Wire]) -> None:
+        self.wires = wires
+        self.next: weakref.ref[_Frames] | None = None
+
+    def follow(self) -> None:
+        """Line up behind what this transaction published before."""
+        for _, hook, *_ in reversed(connection.run_on_commit):
+            if isinstance(hook, _Frames):
+                hook.next = weakref.ref(self)
+                break
+        transaction.on_commit(self, robust=True)
+
+    def __call__(self) -> None:
+        following = self.next and self.next()
+        if following:
+            following.wires[:0] = self.wires
+        else:
+            _send(self.wires)
+
+
+def _schema() -> str:
+    return str(connection.schema_name)  # type: ignore[attr-defined]
+
+
+def _message(frame: Frame) -> dict[str, Any]:
+    return {"type": EVENT_TYPE, "kind": kind_of(frame), "text": encode(frame)}
+
+
+def _wire(schema: str, groups: Sequence[str], frame: Frame) -> list[Wire]:
+    layer: Any = get_channel_layer()
+    message = _message(frame)
+    return [layer.wire(in_schema(schema, group), message) for group in groups]
+
+
+def _send(wires: list[Wire]) -> None:
+    if not wires:
+        return
+    layer: Any = get_channel_layer()
+    try:
+        with _client(layer.url).pipeline(transaction=False) as pipeline:
+            for channel, payload in wires:
+                pipeline.publish(channel, payload)
+            pipeline.execute()
+    except (redis.RedisError, OSError) as failure:
+        log.warning("realtime.publish_lost", frames=len(wires), error=repr(failure))
+
+
+@functools.cache
+def _client(url: str) -> redis.Redis:
+    """A pool of connections for this process, beside the event loop's: a PUBLISH from a thread needs no loop."""
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=SEND_SECONDS,
+        socket_connect_timeout=SEND_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )

@@ -1,0 +1,125 @@
+"""Set, clear and fire wake-ups."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from apps.timers.deadlines import DEADLINES
+from apps.timers.models import Wakeup
+
+log = structlog.get_logger(__name__)
+
+ERROR_LENGTH = 2000
+
+
+class Fired(StrEnum):
+    """What became of a wake-up."""
+
+    DONE = "done"
+    GONE = "gone"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+def wakeup_set(*, kind: str, object_id: UUID, due_at: datetime) -> None:
+    """Have the deadline action of this kind called when it is due; moves the wake-up if there is one.
+
+    Belongs into the transaction that writes the deadline column of the owner, after the owner was locked.
+
+    Args:
+        kind: a kind registered in `DEADLINES`.
+        object_id: the owner, in the current tenant.
+        due_at: the value of the deadline column, to the microsecond.
+
+    Raises:
+        RuntimeError: called outside a transaction or outside a tenant.
+    """
+    Wakeup.objects.bulk_create(
+        [Wakeup(schema=_schema(), kind=kind, object_id=object_id, due_at=due_at, run_after=due_at)],
+        update_conflicts=True,
+        unique_fields=["schema", "kind", "object_id"],
+        update_fields=["due_at", "run_after", "attempts", "error"],
+    )
+
+
+def wakeup_ensure(*, kind: str, object_id: UUID, due_at: datetime) -> None:
+    """Have the deadline action of this kind called; a wake-up that is there already keeps its time.
+
+    Args:
+        kind: a kind registered in `DEADLINES`.
+        object_id: the owner, in the current tenant.
+        due_at: when, unless a wake-up is there.
+
+    Raises:
+        RuntimeError: called outside a transaction or outside a tenant.
+    """
+    Wakeup.objects.bulk_create(
+        [Wakeup(schema=_schema(), kind=kind, object_id=object_id, due_at=due_at, run_after=due_at)],
+        ignore_conflicts=True,
+    )
+
+
+def wakeup_clear(*, kind: str, object_id: UUID, due_at: datetime | None = None) -> None:
+    """Forget a wake-up; nothing happens if there is none.
+
+    Args:
+        kind: a kind registered in `DEADLINES`.
+        object_id: the owner, in the current tenant.
+        due_at: forget it only if it is set for this moment.
+
+    Raises:
+        RuntimeError: called outside a transaction or outside a tenant.
+    """
+    rows = Wakeup.objects.filter(schema=_schema(), kind=kind, object_id=object_id)
+    (rows if due_at is None else rows.filter(due_at=due_at)).delete()
+
+
+def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) -> Fired:
+    """Call the deadline action of a due wake-up, in its tenant, and delete the wake-up with the same commit.
+
+    May be called any number of times for one deadline: the row, the owner's lock and the action's own check let it act
+    once. An action that raises leaves the row, with the error; the runner's lease brings it up again.
+
+    Args:
+        schema: the tenant's schema.
+        kind: the kind of deadline.
+        object_id: the owner.
+        due_at: the deadline that came due; if the row holds another one by now, nothing is done.
+    """
+    with schema_context(schema):
+        rows = Wakeup.objects.filter(schema=schema, kind=kind, object_id=object_id, due_at=due_at)
+        if not rows.exists():
+            return Fired.GONE
+        deadline = DEADLINES.get(kind)
+        if deadline is None:
+            log.error("timers.unknown_kind", kind=kind, schema=schema, object_id=str(object_id))
+            return Fired.UNKNOWN
+        if deadline.late.skips(timezone.now() - due_at):
+            log.warning("timers.too_late", kind=kind, schema=schema, object_id=str(object_id), due_at=str(due_at))
+            rows.delete()
+            return Fired.SKIPPED
+        try:
+            # The action locks its owner first; the wake-up is written last, here as in every other action.
+            with transaction.atomic():
+                deadline.action(object_id=object_id, due_at=due_at)
+                rows.delete()
+        except Exception as failure:
+            log.exception("timers.failed", kind=kind, schema=schema, object_id=str(object_id))
+            rows.update(error=repr(failure)[:ERROR_LENGTH])
+            return Fired.FAILED
+    return Fired.DONE
+
+
+def _schema() -> str:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a wake-up belongs into the transaction that writes the deadline")
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    if schema == "public":
+        raise RuntimeError("a wake-up belongs to a tenant")
+    return schema

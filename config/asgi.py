@@ -1,0 +1,55 @@
+"""The ASGI application: pages by Django, sockets by the consumers of `chat` and `console`."""
+
+import os
+from importlib import import_module
+from typing import Any, cast
+
+from channels.routing import URLRouter
+from channels.sessions import CookieMiddleware, SessionMiddleware
+from django.core.asgi import get_asgi_application
+from django.urls import re_path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+django_application = get_asgi_application()
+
+from apps.realtime.middleware import TenantAuth, TenantScope  # noqa: E402 - needs Django set up
+
+
+def _routes() -> list[Any]:
+    routes: list[Any] = []
+    for module in ("apps.chat.urls", "apps.console.urls"):
+        try:
+            routes += import_module(module).websocket_urlpatterns
+        except ModuleNotFoundError as missing:
+            if missing.name != module:
+                raise
+    return routes
+
+
+async def _no_such_socket(scope: Any, receive: Any, send: Any) -> None:
+    """Refuse a socket path that nobody serves."""
+    del scope, receive
+    await send({"type": "websocket.close", "code": 4403})
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    """Tell the server that there is nothing to wait for at its start and its end."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+routes: list[Any] = [*_routes(), re_path(r"", cast("Any", _no_such_socket))]
+sockets = TenantScope(CookieMiddleware(SessionMiddleware(TenantAuth(URLRouter(routes)))))
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Pass a connection to the part that serves its kind."""
+    if scope["type"] == "http":
+        await django_application(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await sockets(scope, receive, send)
+    else:
+        await _lifespan(receive, send)
