@@ -1,0 +1,119 @@
+"""People who sign in: a tenant's users, and in the public schema the operators (TEN-4, TEN-5)."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.permissions import Permission, Scope
+from apps.core.ids import uuid7
+from apps.core.models import Entity
+
+PHONE = RegexValidator(r"^\+[1-9]\d{4,14}$", _("Use the international form, such as +4930123456."))
+CUSTOM_ID = RegexValidator(r"^[^\s\\]*$", _("No spaces and no backslash."))
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a name that the time zone database does not have."""
+    if value not in available_timezones():
+        raise ValidationError(_("This is not a time zone, such as Europe/Madrid."))
+
+
+class Role(Entity):
+    """A named set of permissions. Stock roles can't be edited; a tenant may add its own (TEN-5)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    is_stock = models.BooleanField(_("built in"), default=False, editable=False)
+    scope = models.CharField(_("reach"), max_length=10, choices=Scope.choices, default=Scope.OWN)
+    permissions = ArrayField(
+        models.CharField(max_length=20, choices=Permission.choices), verbose_name=_("permissions"), default=list
+    )
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by email, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user with this email address."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in to one tenant; in the public schema, an operator of the installation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("email"))
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    nick_name = models.CharField(_("nick name"), max_length=80, blank=True, help_text=_("What customers see."))
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("role"))
+    phone = models.CharField(_("phone"), max_length=16, blank=True, validators=[PHONE])
+    custom_id = models.CharField(_("custom id"), max_length=64, blank=True, validators=[CUSTOM_ID])
+    time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[validate_time_zone])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_operator = models.BooleanField(_("operator"), default=False, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ("first_name", "last_name")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_once",
+                violation_error_message=_("A user with this email exists already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def public_name(self) -> str:
+        """What a customer may see: the nick name, or the first name."""
+        return self.nick_name or self.first_name
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this user's role allows something; nothing is allowed to the deactivated."""
+        return self.is_active and self.role is not None and permission in self.role.permissions
+
+    # What Django's admin asks of a user.
+    @property
+    def is_staff(self) -> bool:
+        """Operators and those who may set the tenant up enter the admin."""
+        return self.is_active and (self.is_operator or self.may(Permission.SETUP))
+
+    def has_perm(self, _perm: str, _obj: Any = None) -> bool:
+        """Admin classes ask `may()` for what they guard; beyond that, staff is staff."""
+        return self.is_staff
+
+    def has_module_perms(self, _app_label: str) -> bool:
+        """See `has_perm`."""
+        return self.is_staff

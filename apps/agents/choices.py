@@ -1,0 +1,31 @@
+"""The words of agents and their statuses."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Base(models.TextChoices):
+    """What a status means to routing, whatever it is called (AGT-1)."""
+
+    AVAILABLE = "available", _("Available")
+    AWAY = "away", _("Away")
+    BUSY = "busy", _("Busy")
+    OFFLINE = "offline", _("Offline")
+
+
+class Reserved(models.TextChoices):
+    """Statuses that the system sets and nobody can choose (AGT-1)."""
+
+    SYSTEM_AWAY = "system_away", _("Away (Idle)")
+    SYSTEM_BUSY = "system_busy", _("System Busy")
+    LOGIN_PREP = "login_prep", _("Login Prep")
+
+
+class Cause(models.TextChoices):
+    """Why a status changed (AGT-11)."""
+
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    CHOSEN = "chosen", _("Chosen by the agent")
+    OFFER_TIMED_OUT = "offer_timed_out", _("An offer was not accepted in time")
+    CONSOLE_LOST = "console_lost", _("The console was lost")

@@ -1,0 +1,30 @@
+"""What an agent's console is told about the agent."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from apps.agents.models import Agent
+
+
+class StatusView(Struct, frozen=True):
+    """The status an agent is in."""
+
+    code: str
+    label: str
+    base: str
+    since: datetime
+
+
+class StatusFrame(Struct, frozen=True, tag="status"):
+    """The agent's status changed, and why."""
+
+    status: StatusView
+    cause: str
+
+
+def status_view(agent: Agent) -> StatusView:
+    """The agent's status as screens show it; needs `status` loaded."""
+    return StatusView(
+        code=agent.status.code, label=str(agent.status.label), base=agent.base, since=agent.status_since
+    )

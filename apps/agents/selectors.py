@@ -1,0 +1,46 @@
+"""Reads of agents. `ready` and `with_free_slot` are the one positive rule of who can be offered what (AGT-2)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from apps.agents.choices import Base
+from apps.agents.models import Agent, Capacity, Status, StatusInterval
+from apps.queues.choices import Family
+
+READY = Q(base=Base.AVAILABLE, console_id__isnull=False, console_lost_at=None, user__is_active=True)
+"""Available, with a live console."""
+
+
+def is_ready(agent: Agent) -> bool:
+    """`READY` for a row in hand."""
+    live = agent.console_id is not None and agent.console_lost_at is None
+    return agent.base == Base.AVAILABLE and live and agent.user.is_active
+
+
+def offerable(family: Family) -> QuerySet[Agent]:
+    """Agents who can be offered a conversation of this family now: Available, a live console, a free slot (AGT-2)."""
+    free = Capacity.objects.filter(agent=OuterRef("pk"), family=family, limit__gt=F("used") + F("forced"))
+    return Agent.objects.filter(READY, Exists(free))
+
+
+def selectable_statuses() -> QuerySet[Status]:
+    """The statuses that an agent may choose (AGT-1)."""
+    return Status.objects.filter(is_selectable=True)
+
+
+def status_totals(agent_id: UUID, *, since: datetime, until: datetime) -> dict[str, timedelta]:
+    """How long an agent was in each status, by label, within a span of time (AGT-11).
+
+    Args:
+        agent_id: the agent's user.
+        since: start of the span, such as the agent's midnight.
+        until: its end; an interval that is still open counts up to here.
+    """
+    totals: dict[str, timedelta] = {}
+    touching = StatusInterval.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since), agent_id=agent_id)
+    for interval in touching.filter(started_at__lt=until).order_by("started_at"):
+        spent = min(interval.ended_at or until, until) - max(interval.started_at, since)
+        totals[interval.label] = totals.get(interval.label, timedelta()) + spent
+    return totals

@@ -1,0 +1,28 @@
+"""Every change of a conversation."""
+
+from apps.conversations.actions._steps import lock as conversation_lock
+from apps.conversations.actions.lifecycle import (
+    WRAP_UP_DEADLINE,
+    FirstMessage,
+    conversation_accept,
+    conversation_close,
+    conversation_end,
+    conversation_offer,
+    conversation_return,
+    conversation_start,
+)
+from apps.conversations.actions.messages import marks_move, message_post
+
+__all__ = [
+    "WRAP_UP_DEADLINE",
+    "FirstMessage",
+    "conversation_accept",
+    "conversation_close",
+    "conversation_end",
+    "conversation_lock",
+    "conversation_offer",
+    "conversation_return",
+    "conversation_start",
+    "marks_move",
+    "message_post",
+]

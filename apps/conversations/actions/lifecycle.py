@@ -1,0 +1,226 @@
+"""A conversation's way from arrival to closed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.contacts.models import Contact
+from apps.conversations.actions import _steps as steps
+from apps.conversations.actions.messages import line_post
+from apps.conversations.choices import (
+    OVER,
+    EndCause,
+    EventKind,
+    MessageKind,
+    ReturnCause,
+    SegmentKind,
+    Side,
+    State,
+)
+from apps.conversations.events import (
+    ConversationClosed,
+    ConversationEnded,
+    ConversationReturned,
+    ConversationWaiting,
+)
+from apps.conversations.models import Conversation, Segment
+from apps.conversations.text import clean_body
+from apps.core.errors import DomainError
+from apps.core.events import announce
+from apps.queues.choices import AcwMode, Family
+from apps.queues.models import Queue
+from apps.timers.actions import wakeup_clear, wakeup_set
+
+WRAP_UP_DEADLINE = "conversations.wrap_up"
+WRAP_UP_LIMIT = timedelta(hours=24)
+"""A wrap-up without a timer that is left this long closes by itself (WRP-2)."""
+
+
+@dataclass(frozen=True)
+class FirstMessage:
+    """What the customer says when they open a conversation."""
+
+    client_id: UUID
+    body: str
+
+
+@transaction.atomic
+def conversation_start(
+    *,
+    channel: Family,
+    queue: Queue,
+    contact: Contact,
+    start_key: UUID,
+    first: FirstMessage,
+) -> Conversation:
+    """Open a conversation by its customer and put it into its queue.
+
+    Args:
+        channel: the channel family it takes a slot of.
+        queue: where it waits; must be active.
+        contact: the customer.
+        start_key: the opener's own key: the same start sent twice opens one conversation.
+        first: the first message.
+
+    Raises:
+        DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` refuses.
+    """
+    # Two starts with the same key at the same time: the unique key decides, and the loser reads what the winner made.
+    clean_body(first.body)
+    existing = Conversation.objects.filter(start_key=start_key).first()
+    if existing is None and not queue.is_active:
+        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+    if existing is None:
+        now = timezone.now()
+        conversation, created = Conversation.objects.get_or_create(
+            start_key=start_key,
+            defaults={
+                "channel": channel,
+                "queue": queue,
+                "contact": contact,
+                "priority": queue.priority,
+                "first_arrived_at": now,
+                "previous": Conversation.objects.filter(contact=contact).order_by("-first_arrived_at").first(),
+            },
+        )
+        if created:
+            return _begin(conversation, first)
+        existing = conversation
+    if existing.contact_id != contact.pk:
+        raise DomainError("start_key_taken", _("This conversation can't be opened."))
+    return existing
+
+
+def _begin(conversation: Conversation, first: FirstMessage) -> Conversation:
+    now = conversation.first_arrived_at
+    steps.record(
+        conversation, EventKind.ARRIVED, at=now, actor=None, side=Side.CUSTOMER, channel=conversation.channel
+    )
+    line_post(conversation, side=Side.CUSTOMER, client_id=first.client_id, body=first.body)
+    steps.move(conversation, State.WAITING, queued_at=now)
+    steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
+    steps.record(
+        conversation, EventKind.QUEUED, at=now, actor=None, side=Side.SYSTEM, queue=str(conversation.queue_id)
+    )
+    steps.tell_state(conversation)
+    announce(ConversationWaiting(conversation))
+    return conversation
+
+
+@transaction.atomic
+def conversation_offer(*, conversation: Conversation, agent: User) -> Conversation:
+    """Waiting to offered. Called by routing, which holds the lock and has reserved the slot (RTE-9).
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    steps.move(conversation, State.OFFERED)
+    steps.record(
+        conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk)
+    )
+    steps.tell_state(conversation)
+    return conversation
+
+
+@transaction.atomic
+def conversation_accept(*, conversation: Conversation, agent: User) -> Conversation:
+    """Offered to active with this agent. Called by routing, which holds the lock.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    now = timezone.now()
+    steps.move(conversation, State.ACTIVE, agent=agent, returned=False, accepted_at=conversation.accepted_at or now)
+    steps.segment_open(conversation, SegmentKind.AGENT, at=now)
+    steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
+    steps.system_line(conversation, MessageKind.JOINED, at=now, author=agent)
+    steps.tell_state(conversation)
+    return conversation
+
+
+@transaction.atomic
+def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Conversation:
+    """Back to its queue, ahead of those of the same rank that were never offered (RTE-7). The caller holds the lock.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    now = timezone.now()
+    agent_id, was = conversation.agent_id, State(conversation.state)
+    if was == State.ACTIVE:
+        steps.system_line(conversation, MessageKind.RETURNED, at=now)
+    steps.move(conversation, State.WAITING, agent=None, returned=True, queued_at=now)
+    if was != State.OFFERED:
+        # An offer is no stay of its own: the stay with the queue simply went on.
+        steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
+    steps.record(conversation, EventKind.RETURNED, at=now, actor=None, side=Side.SYSTEM, cause=cause)
+    steps.tell_state(conversation, *([agent_id] if agent_id else []))
+    if agent_id:
+        announce(ConversationReturned(conversation, agent_id, cause))
+    announce(ConversationWaiting(conversation))
+    return conversation
+
+
+@transaction.atomic
+def conversation_end(*, conversation_id: UUID, by: Side, actor: User | None) -> Conversation:
+    """End it for the customer: wrap-up follows where an agent had it and its queue has after-call work (WRP-1, WRP-4).
+
+    Args:
+        conversation_id: the conversation.
+        by: the side that ends it.
+        actor: the agent who ends it; none for the customer and the system.
+
+    Raises:
+        DomainError: ``conversation_ended`` when it is over already, ``not_yours`` for an agent who does not have it.
+    """
+    conversation = steps.lock(conversation_id)
+    if conversation.state in OVER:
+        raise DomainError("conversation_ended", _("This conversation has ended already."))
+    if by == Side.AGENT and (actor is None or conversation.agent_id != actor.pk):
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    now, was = timezone.now(), State(conversation.state)
+    cause = EndCause.ENDED if conversation.agent_id else EndCause.ABANDONED
+    steps.system_line(conversation, MessageKind.ENDED, at=now, author=actor)
+    end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None}
+    if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
+        _wrap_up(conversation, end)
+    else:
+        steps.move(conversation, State.CLOSED, closed_at=now, **end)
+        steps.segment_close(conversation, at=now)
+    steps.record(conversation, EventKind.ENDED, at=now, actor=actor, side=by, cause=cause)
+    announce(ConversationEnded(conversation, was, by, cause))
+    steps.tell_state(conversation)
+    if conversation.state == State.CLOSED:
+        steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=by)
+        announce(ConversationClosed(conversation))
+    return conversation
+
+
+def _wrap_up(conversation: Conversation, end: dict[str, object]) -> None:
+    due_at = end["ended_at"] + WRAP_UP_LIMIT  # type: ignore[operator]
+    steps.move(conversation, State.WRAP_UP, wrap_up_due_at=due_at, **end)
+    Segment.objects.filter(conversation=conversation, ended_at=None).update(wrap_up_at=end["ended_at"])
+    wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
+
+
+@transaction.atomic
+def conversation_close(*, conversation: Conversation, actor: User | None) -> Conversation:
+    """Wrap-up to closed. Called by dispositions, which holds the lock and has seen to the codes.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    now = timezone.now()
+    steps.move(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None)
+    steps.segment_close(conversation, at=now)
+    wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
+    side = Side.AGENT if actor else Side.SYSTEM
+    steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=side)
+    steps.tell_state(conversation)
+    announce(ConversationClosed(conversation))
+    return conversation

@@ -1,0 +1,112 @@
+"""What is said, and how far each side has read."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.conversations.actions import _steps as steps
+from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, SegmentKind, Side, State
+from apps.conversations.events import MessagePosted
+from apps.conversations.frames import MarksFrame
+from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.conversations.text import clean_body
+from apps.core.errors import DomainError
+from apps.core.events import announce
+
+
+@transaction.atomic
+def message_post(*, conversation_id: UUID, side: Side, client_id: UUID, body: str, actor: User | None) -> Message:
+    """Store a message once, under the next number, and tell both sides (CHAT-10).
+
+    Args:
+        conversation_id: the conversation; that the customer's side may write to it is the caller's to know.
+        side: who speaks.
+        client_id: the sender's own key; sent again, the message that is stored already comes back.
+        body: at most `text.MAX_LENGTH` characters.
+        actor: the agent who speaks; none for the customer.
+
+    Raises:
+        DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``, or what
+            `clean_body` refuses.
+    """
+    body = clean_body(body)
+    conversation = steps.lock(conversation_id)
+    stored = conversation.messages.select_related("author").filter(client_id=client_id).first()
+    if stored is not None:
+        return _again(stored, side, actor)
+    _may_write(conversation, side, actor)
+    return line_post(conversation, side=side, client_id=client_id, body=body, author=actor)
+
+
+def line_post(
+    conversation: Conversation, *, side: Side, client_id: UUID, body: str, author: User | None = None
+) -> Message:
+    """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last."""
+    now = timezone.now()
+    if side == Side.CUSTOMER:
+        clocks = {"unanswered_since": conversation.unanswered_since or now}
+    else:
+        clocks = {"unanswered_since": None}
+        if conversation.unanswered_since is not None:
+            _first_response(conversation, now)
+    message = steps.append(
+        conversation, side=side, at=now, author=author, body=clean_body(body), client_id=client_id, **clocks
+    )
+    announce(MessagePosted(conversation, message))
+    return message
+
+
+def _again(stored: Message, side: Side, actor: User | None) -> Message:
+    if stored.side != side or stored.author_id != (actor.pk if actor else None):
+        raise DomainError("client_id_taken", _("This message can't be sent under this id."))
+    return stored
+
+
+def _may_write(conversation: Conversation, side: Side, actor: User | None) -> None:
+    if conversation.state in OVER:
+        raise DomainError("conversation_ended", _("This conversation has ended."))
+    if side == Side.CUSTOMER:
+        allowed = conversation.state in OPEN_TO_CUSTOMER
+    else:
+        allowed = conversation.state == State.ACTIVE and actor is not None and conversation.agent_id == actor.pk
+    if not allowed:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+
+
+def _first_response(conversation: Conversation, at: object) -> None:
+    Segment.objects.filter(
+        conversation=conversation, kind=SegmentKind.AGENT, ended_at=None, first_response_at=None
+    ).update(first_response_at=at)
+
+
+@transaction.atomic
+def marks_move(*, conversation: Conversation, side: Side, delivered: int, read: int) -> Mark | None:
+    """Move a side's marks forwards; what lies behind them or beyond the last number is ignored (CHAT-4, CHAT-8).
+
+    Args:
+        conversation: need not be locked: marks only ever grow.
+        side: whose marks.
+        delivered: the highest number this side's screen has received.
+        read: the highest number this side has seen.
+
+    Returns:
+        The marks as they stand now, or nothing when they did not move.
+    """
+    read = min(read, conversation.last_number)
+    delivered = min(max(delivered, read), conversation.last_number)
+    mark, created = Mark.objects.select_for_update(no_key=True).get_or_create(
+        conversation=conversation, side=side, defaults={"delivered": delivered, "read": read}
+    )
+    if not created:
+        if delivered <= mark.delivered and read <= mark.read:
+            return None
+        mark.delivered, mark.read = max(mark.delivered, delivered), max(mark.read, read)
+        mark.save(update_fields=["delivered", "read"])
+    steps.tell(
+        conversation,
+        MarksFrame(conversation=conversation.pk, side=side, delivered=mark.delivered, read=mark.read),
+    )
+    return mark

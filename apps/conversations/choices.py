@@ -1,0 +1,88 @@
+"""The words of a conversation and the moves it may make."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a conversation stands between arrival and closing."""
+
+    ARRIVED = "arrived", _("Arrived")
+    WAITING = "waiting", _("Waiting")
+    OFFERED = "offered", _("Offered")
+    ACTIVE = "active", _("Active")
+    SNOOZED = "snoozed", _("Snoozed")
+    WRAP_UP = "wrap_up", _("Wrap-up")
+    CLOSED = "closed", _("Closed")
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.ARRIVED: frozenset({State.WAITING, State.ACTIVE, State.CLOSED}),
+    State.WAITING: frozenset({State.OFFERED, State.CLOSED}),
+    State.OFFERED: frozenset({State.ACTIVE, State.WAITING, State.CLOSED}),
+    State.ACTIVE: frozenset({State.SNOOZED, State.WRAP_UP, State.WAITING, State.CLOSED}),
+    State.SNOOZED: frozenset({State.ACTIVE, State.WAITING, State.WRAP_UP, State.CLOSED}),
+    State.WRAP_UP: frozenset({State.CLOSED, State.ACTIVE, State.WAITING}),
+    State.CLOSED: frozenset({State.ACTIVE, State.WAITING}),
+}
+
+OWNED = (State.ACTIVE, State.SNOOZED, State.WRAP_UP)
+"""An agent has it: it stands in that agent's tray."""
+
+OPEN_TO_CUSTOMER = (State.ARRIVED, State.WAITING, State.OFFERED, State.ACTIVE, State.SNOOZED)
+"""The customer may still write into it."""
+
+OVER = (State.WRAP_UP, State.CLOSED)
+"""It has ended for the customer."""
+
+
+class Side(models.TextChoices):
+    """Who speaks."""
+
+    CUSTOMER = "customer", _("Customer")
+    AGENT = "agent", _("Agent")
+    SYSTEM = "system", _("System")
+
+
+class MessageKind(models.TextChoices):
+    """What a numbered line is: something said, or something that both sides see happen."""
+
+    TEXT = "text", _("Text")
+    JOINED = "joined", _("Agent joined")
+    RETURNED = "returned", _("Back in the queue")
+    ENDED = "ended", _("Ended")
+
+
+class EndCause(models.TextChoices):
+    """Why a conversation ended (WRP-1, EDG-8)."""
+
+    ENDED = "ended", _("Ended by hand")
+    ABANDONED = "abandoned", _("The customer left before an agent answered")
+
+
+class ReturnCause(models.TextChoices):
+    """Why a conversation went back to its queue."""
+
+    OFFER_TIMED_OUT = "offer_timed_out", _("The offer was not accepted in time")
+    OFFER_REJECTED = "offer_rejected", _("The offer was rejected")
+    OFFER_WITHDRAWN = "offer_withdrawn", _("The offer was withdrawn")
+    CONSOLE_LOST = "console_lost", _("The agent's console was lost")
+
+
+class SegmentKind(models.TextChoices):
+    """With whom a conversation stays."""
+
+    QUEUE = "queue", _("Queue")
+    AGENT = "agent", _("Agent")
+
+
+class EventKind(models.TextChoices):
+    """What the timeline records."""
+
+    ARRIVED = "arrived", _("Arrived")
+    QUEUED = "queued", _("Queued")
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Accepted")
+    RETURNED = "returned", _("Returned to the queue")
+    ENDED = "ended", _("Ended")
+    CLOSED = "closed", _("Closed")

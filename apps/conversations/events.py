@@ -1,0 +1,47 @@
+"""What happens to conversations, told to the apps above inside the same transaction."""
+
+from dataclasses import dataclass
+
+from apps.conversations.choices import EndCause, ReturnCause, Side, State
+from apps.conversations.models import Conversation, Message
+
+
+@dataclass(frozen=True)
+class ConversationWaiting:
+    """It stands in its queue, new or returned, and needs an agent."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
+class ConversationReturned:
+    """Its agent gave it up or lost it; it goes back to its queue (AGT-7, AGT-9)."""
+
+    conversation: Conversation
+    agent_id: object
+    cause: ReturnCause
+
+
+@dataclass(frozen=True)
+class ConversationEnded:
+    """It is over for the customer; wrap-up may follow (WRP-1)."""
+
+    conversation: Conversation
+    was: State
+    by: Side
+    cause: EndCause
+
+
+@dataclass(frozen=True)
+class ConversationClosed:
+    """Nothing is left to do about it."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
+class MessagePosted:
+    """A numbered line was added."""
+
+    conversation: Conversation
+    message: Message

@@ -1,0 +1,97 @@
+"""What sockets are told about conversations: the same frames for both sides."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation, Message
+
+
+class PersonView(Struct, frozen=True, omit_defaults=True):
+    """Somebody as the other side sees them."""
+
+    id: UUID
+    name: str
+
+
+class MessageView(Struct, frozen=True):
+    """A numbered line."""
+
+    number: int
+    client_id: UUID
+    side: str
+    kind: str
+    author: PersonView | None
+    body: str
+    at: datetime
+
+
+class ConversationView(Struct, frozen=True):
+    """Where a conversation stands."""
+
+    id: UUID
+    version: int
+    state: str
+    last_number: int
+    agent: PersonView | None
+    ended_by: str
+
+
+class MessageFrame(Struct, frozen=True, tag="message"):
+    """A line was added."""
+
+    conversation: UUID
+    message: MessageView
+
+
+class ConversationFrame(Struct, frozen=True, tag="conversation"):
+    """A conversation changed its state."""
+
+    conversation: ConversationView
+
+
+class MarksFrame(Struct, frozen=True, tag="marks"):
+    """One side has received or read further (CHAT-4)."""
+
+    conversation: UUID
+    side: str
+    delivered: int
+    read: int
+
+
+class TypingFrame(Struct, frozen=True, tag="typing"):
+    """One side is typing, or stopped (CHAT-6). Never stored."""
+
+    conversation: UUID
+    side: str
+    name: str
+    on: bool
+
+
+def message_view(message: Message) -> MessageView:
+    """The line as both sides see it; needs `author` loaded for agents' lines."""
+    author = message.author if message.side != Side.CUSTOMER else None
+    return MessageView(
+        number=message.number,
+        client_id=message.client_id,
+        side=message.side,
+        kind=message.kind,
+        author=PersonView(id=author.pk, name=author.public_name) if author else None,
+        body=message.body,
+        at=message.created_at,
+    )
+
+
+def conversation_view(conversation: Conversation) -> ConversationView:
+    """The conversation as both sides see it; needs `agent` loaded where there is one."""
+    agent = conversation.agent
+    return ConversationView(
+        id=conversation.pk,
+        version=conversation.version,
+        state=conversation.state,
+        last_number=conversation.last_number,
+        agent=PersonView(id=agent.pk, name=agent.public_name) if agent else None,
+        ended_by=conversation.ended_by,
+    )

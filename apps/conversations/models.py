@@ -1,0 +1,201 @@
+"""Conversations, what is said in them, with whom they stayed, and what happened to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.contacts.models import Contact
+from apps.conversations.choices import (
+    OPEN_TO_CUSTOMER,
+    OVER,
+    OWNED,
+    EndCause,
+    EventKind,
+    MessageKind,
+    SegmentKind,
+    Side,
+    State,
+)
+from apps.core.ids import uuid7
+from apps.core.models import Entity
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+
+
+class Conversation(Entity):
+    """One interaction on one channel, from arrival to closed."""
+
+    channel = models.CharField(_("channel"), max_length=8, choices=Family.choices)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ARRIVED)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="conversations")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="conversations"
+    )
+    # The opener's own key: a start that is sent twice opens one conversation.
+    start_key = models.UUIDField(unique=True, null=True, blank=True)
+    previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="following")
+
+    # Order in the queue (RTE-7): priority, then returned ones, then first arrival.
+    priority = models.PositiveSmallIntegerField(default=5)
+    returned = models.BooleanField(default=False)
+    first_arrived_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(null=True, blank=True)
+
+    # What both sides see is numbered without gaps (CHAT-10); every change of state raises the version.
+    last_number = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
+    last_line = models.CharField(max_length=160, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    # Since when the customer waits for an answer: the earliest message that no agent has answered.
+    unanswered_since = models.DateTimeField(null=True, blank=True)
+
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
+    end_cause = models.CharField(max_length=12, choices=EndCause.choices, blank=True)
+    wrap_up_due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        ordering = ("-first_arrived_at",)
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="conversations_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=OWNED, agent__isnull=False)
+                | Q(state__in=[State.ARRIVED, State.WAITING, State.OFFERED], agent__isnull=True)
+                | Q(state=State.CLOSED),
+                name="conversations_owned_by_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OVER, ended_at__isnull=False)
+                | Q(state__in=OPEN_TO_CUSTOMER, ended_at__isnull=True),
+                name="conversations_over_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "queue",
+                "priority",
+                F("returned").desc(),
+                "first_arrived_at",
+                "id",
+                condition=Q(state=State.WAITING),
+                name="conversations_line",
+            ),
+            models.Index(fields=["agent", "state"], condition=Q(state__in=OWNED), name="conversations_tray"),
+            models.Index(fields=["contact", "-first_arrived_at"], name="conversations_of_contact"),
+            models.Index(fields=["agent", "-ended_at"], name="conversations_of_agent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.id}"
+
+
+class Message(Entity):
+    """One numbered line of a conversation, seen by both sides (CHAT-10)."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    number = models.PositiveIntegerField()
+    # The sender's own key: the same message sent again is the same message.
+    client_id = models.UUIDField(default=uuid7)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    kind = models.CharField(max_length=10, choices=MessageKind.choices, default=MessageKind.TEXT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "number"], name="conversations_message_number_once"),
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="conversations_message_stored_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.body[:40]}"
+
+
+class Mark(models.Model):
+    """How far one side has received and read a conversation (CHAT-4). Its own row, so that reading locks nothing."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="marks")
+    side = models.CharField(max_length=8, choices=Side.choices)
+    delivered = models.PositiveIntegerField(default=0)
+    read = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        constraints = [models.UniqueConstraint(fields=["conversation", "side"], name="conversations_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.delivered}/{self.read}"
+
+
+class Segment(Entity):
+    """One stay of a conversation with one queue or one agent (XFR-6)."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="segments")
+    kind = models.CharField(max_length=8, choices=SegmentKind.choices)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="segments"
+    )
+    started_at = models.DateTimeField()
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    wrap_up_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ("started_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(ended_at__isnull=True), name="conversations_segment_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=SegmentKind.QUEUE, agent__isnull=True)
+                | Q(kind=SegmentKind.AGENT, agent__isnull=False),
+                name="conversations_segment_agent_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="conversations_segment_forwards",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.started_at:%H:%M}"
+
+
+class ConversationEvent(models.Model):
+    """One line of a conversation's timeline. Append-only: a trigger refuses updates and deletions."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="timeline")
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    side = models.CharField(max_length=8, choices=Side.choices, default=Side.SYSTEM)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("timeline event")
+        verbose_name_plural = _("timeline")
+        ordering = ("id",)
+        indexes = [models.Index(fields=["conversation", "id"], name="conversations_timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S} {self.get_kind_display()}"

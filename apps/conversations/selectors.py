@@ -1,0 +1,38 @@
+"""Reads of conversations."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.conversations.choices import OWNED, Side
+from apps.conversations.models import Conversation, Mark, Message
+
+PAGE = 200
+"""Messages that one answer carries at most; the reader asks again from the last number it got."""
+
+
+def messages_after(conversation_id: UUID, number: int, *, limit: int = PAGE) -> list[Message]:
+    """The lines that follow `number`, oldest first (CHAT-10)."""
+    lines = Message.objects.filter(conversation_id=conversation_id, number__gt=number)
+    return list(lines.select_related("author").order_by("number")[:limit])
+
+
+def messages_before(conversation_id: UUID, number: int, *, limit: int = PAGE) -> list[Message]:
+    """The lines that precede `number`, oldest first."""
+    lines = Message.objects.filter(conversation_id=conversation_id, number__lt=number)
+    return list(lines.select_related("author").order_by("-number")[:limit])[::-1]
+
+
+def marks_of(conversation_id: UUID) -> dict[str, Mark]:
+    """Both sides' marks by side; a side that has none yet stands at zero."""
+    marks = {mark.side: mark for mark in Mark.objects.filter(conversation_id=conversation_id)}
+    for side in (Side.CUSTOMER, Side.AGENT):
+        marks.setdefault(side, Mark(conversation_id=conversation_id, side=side))
+    return marks
+
+
+def tray_of(user: User) -> QuerySet[Conversation]:
+    """What stands in an agent's tray, in the order in which it was accepted (CON-1)."""
+    owned = Conversation.objects.filter(agent=user, state__in=OWNED)
+    return owned.select_related("contact", "queue").order_by("accepted_at", "pk")

@@ -1,0 +1,41 @@
+"""What a message may hold."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import DomainError
+
+MAX_LENGTH = 10_000
+"""Characters in one message."""
+
+# Control characters say nothing to a reader and PostgreSQL can't store NUL. Bidirectional marks stay: screens isolate
+# every message, so an override reaches no further than its own text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean_body(body: str) -> str:
+    """A message's text as it is stored: markup is text, control characters go, line ends are ``\\n``.
+
+    Args:
+        body: what was typed.
+
+    Raises:
+        DomainError: ``message_empty``, or ``message_too_long`` past `MAX_LENGTH` characters.
+    """
+    text = _CONTROL.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text:
+        raise DomainError("message_empty", _("There is nothing to send."))
+    if len(text) > MAX_LENGTH:
+        raise DomainError(
+            "message_too_long",
+            _("This message is too long: %(max)s characters at most.") % {"max": MAX_LENGTH},
+            max=MAX_LENGTH,
+        )
+    return text
+
+
+def first_line(body: str) -> str:
+    """The text on one line, cut to what a tray card shows."""
+    line = " ".join(body.split())
+    return line if len(line) <= 160 else f"{line[:159]}…"

@@ -1,0 +1,62 @@
+"""Alive: this process answers. Ready: everything it leans on answers too (OPS-2)."""
+
+from collections.abc import Callable
+
+import redis
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+
+
+def alive() -> HttpResponse:
+    """200 as long as this process can answer at all."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready() -> HttpResponse:
+    """200 when database, broker, channel layer and migrations are fit for work, else 503, each named."""
+    checks = {name: _outcome(check) for name, check in CHECKS.items()}
+    healthy = all(outcome == "ok" for outcome in checks.values())
+    return JsonResponse({"status": "ok" if healthy else "unavailable", "checks": checks}, status=200 if healthy else 503)
+
+
+def _outcome(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the probe answers and names it
+        return type(error).__name__
+    return "ok"
+
+
+def _database() -> None:
+    connection.set_schema_to_public()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _broker() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+        client.ping()
+
+
+def _channel_layer() -> None:
+    layer = get_channel_layer()
+    async_to_sync(layer.group_send)("ready", {"type": "ready.probe"})
+
+
+def _migrations() -> None:
+    connection.set_schema_to_public()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError("unapplied migrations")
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": _database,
+    "broker": _broker,
+    "channel_layer": _channel_layer,
+    "migrations": _migrations,
+}

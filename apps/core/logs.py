@@ -1,0 +1,58 @@
+"""Structured logs: one line an event, with the tenant in it."""
+
+import logging.config
+from typing import Any
+
+import structlog
+from django.db import connection
+
+
+def add_tenant(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Put the schema that this thread works in on the line."""
+    event.setdefault("tenant", getattr(connection, "schema_name", None))
+    return event
+
+
+def configure(options: dict[str, str]) -> None:
+    """Set logging up.
+
+    Args:
+        options: ``format`` ("text" or "json") and ``level`` (a name of Python's levels).
+    """
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_tenant,
+        structlog.processors.format_exc_info,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if options["format"] == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        "foreign_pre_chain": shared,
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": formatter},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "root": {"handlers": ["stderr"], "level": options["level"]},
+            "loggers": {
+                "django.server": {"level": "WARNING"},
+                "uvicorn.access": {"level": "WARNING", "propagate": True},
+                "axes": {"level": "WARNING"},
+            },
+        }
+    )

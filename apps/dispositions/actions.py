@@ -1,0 +1,104 @@
+"""Wrap-up: choosing outcomes and closing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.conversations.actions import conversation_close, conversation_lock
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+from apps.dispositions.choices import SYSTEM_CODE
+from apps.dispositions.models import Choice, Code, CodeSet
+from apps.dispositions.selectors import sets_for
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One set's outcome."""
+
+    code_set: UUID
+    code: UUID
+
+
+@transaction.atomic
+def wrap_up_close(*, conversation_id: UUID, chosen: list[Chosen], description: str, actor: User) -> Conversation:
+    """Record the outcome and close (WRP-2). Closing what one has closed already changes nothing.
+
+    Args:
+        conversation_id: a conversation of the actor's in wrap-up.
+        chosen: at most one code a set; every required set needs one.
+        description: free words about the outcome, at most 500 characters.
+        actor: the agent who wraps up.
+
+    Raises:
+        DomainError: ``not_yours``, ``illegal_transition``, ``disposition_required``, ``disposition_unknown``.
+    """
+    conversation = conversation_lock(conversation_id)
+    if conversation.agent_id != actor.pk:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    if conversation.state == State.CLOSED:
+        return conversation
+    if conversation.state != State.WRAP_UP:
+        raise DomainError("illegal_transition", _("End the conversation first."), state=conversation.state)
+    sets = list(sets_for(conversation.queue))
+    codes = {choice.code_set: choice.code for choice in chosen}
+    Choice.objects.bulk_create(
+        _choice(conversation, code_set, codes.pop(code_set.pk), description, actor)
+        for code_set in sets
+        if code_set.pk in codes or _must_choose(code_set)
+    )
+    if codes:
+        raise DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
+    return conversation_close(conversation=conversation, actor=actor)
+
+
+def _must_choose(code_set: CodeSet) -> bool:
+    if code_set.is_required and code_set.offered:
+        raise DomainError(
+            "disposition_required",
+            _("Choose a disposition from “%(set)s” first.") % {"set": code_set.name},
+            set=str(code_set.pk),
+        )
+    return False
+
+
+def _choice(conversation: Conversation, code_set: CodeSet, code_id: UUID, description: str, actor: User) -> Choice:
+    code = next((code for code in code_set.offered if code.pk == code_id), None)
+    if code is None:
+        raise DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
+    return Choice(
+        conversation=conversation,
+        code_set=code_set,
+        code=code,
+        set_name=code_set.name,
+        code_name=code.name,
+        description=description[:500],
+        chosen_by=actor,
+    )
+
+
+@transaction.atomic
+def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
+    """A wrap-up was left too long: every required set gets the system's code, and it closes (WRP-2).
+
+    Args:
+        conversation_id: the conversation.
+        due_at: the deadline that is due; one that was closed or moved meanwhile makes it void.
+    """
+    conversation = conversation_lock(conversation_id)
+    if conversation.state != State.WRAP_UP or conversation.wrap_up_due_at != due_at:
+        return
+    code, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
+    Choice.objects.bulk_create(
+        Choice(
+            conversation=conversation, code_set=each, code=code, set_name=each.name, code_name=code.name, chosen_by=None
+        )
+        for each in sets_for(conversation.queue)
+        if each.is_required
+    )
+    conversation_close(conversation=conversation, actor=None)

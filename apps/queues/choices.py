@@ -1,0 +1,34 @@
+"""The words of queues and skills."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Family(models.TextChoices):
+    """A channel family: what an agent's slots are counted in (TEN-4)."""
+
+    CHAT = "chat", _("Chat")
+    EMAIL = "email", _("Email")
+    VOICE = "voice", _("Voice")
+
+
+class AcwMode(models.TextChoices):
+    """After-call work: whether and how conversations of a queue are wrapped up (WRP-2, WRP-4)."""
+
+    OFF = "off", _("Off")
+    IMMEDIATE = "immediate", _("Immediate release")
+
+
+class Strategy(models.TextChoices):
+    """How a queue chooses among the agents who could take a conversation (RTE-6)."""
+
+    LONGEST_IDLE = "longest_idle", _("Longest idle")
+
+
+class Level(models.IntegerChoices):
+    """How well an agent holds a skill or a language (TEN-4)."""
+
+    NOVICE = 1, _("Novice")
+    AVERAGE = 2, _("Average")
+    GOOD = 3, _("Good")
+    EXPERT = 4, _("Expert")

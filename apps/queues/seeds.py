@@ -1,0 +1,17 @@
+"""What a new tenant finds of queues and skills."""
+
+from apps.queues.models import Queue, Skill, SkillGroup
+from apps.tenants.seeds import seed
+
+
+@seed("queues.default")
+def default_queue() -> None:
+    """A queue that takes whatever comes."""
+    Queue.objects.create(name="General", description="Whatever has no queue of its own.", is_default=True)
+
+
+@seed("queues.skills")
+def default_skill() -> None:
+    """A skill group with a skill (RTE-1)."""
+    group = SkillGroup.objects.create(name="Default SkillGroup", colour="#d2000d")
+    Skill.objects.create(group=group, name="Default Skill")

@@ -1,0 +1,54 @@
+"""What an agent's console is told about offers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from apps.routing.models import ChannelRules, Offer
+
+
+class OfferView(Struct, frozen=True):
+    """An offer as its agent sees it (CON-2)."""
+
+    id: UUID
+    conversation: UUID
+    customer: str
+    channel: str
+    queue: str
+    waiting_since: datetime
+    created_at: datetime
+    expires_at: datetime
+    may_reject: bool
+    last_line: str
+
+
+class OfferFrame(Struct, frozen=True, tag="offer"):
+    """An offer rings."""
+
+    offer: OfferView
+
+
+class OfferGoneFrame(Struct, frozen=True, tag="offer.gone"):
+    """An offer no longer rings, and why: accepted, timed_out, rejected or withdrawn."""
+
+    offer: UUID
+    conversation: UUID
+    reason: str
+
+
+def offer_view(offer: Offer, rules: ChannelRules) -> OfferView:
+    """The offer as its agent sees it; needs conversation, contact and queue loaded."""
+    conversation = offer.conversation
+    return OfferView(
+        id=offer.pk,
+        conversation=conversation.pk,
+        customer=conversation.contact.display_name,
+        channel=conversation.channel,
+        queue=conversation.queue.name,
+        waiting_since=conversation.first_arrived_at,
+        created_at=offer.created_at,
+        expires_at=offer.expires_at,
+        may_reject=rules.may_reject,
+        last_line=conversation.last_line,
+    )

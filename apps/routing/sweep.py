@@ -1,0 +1,61 @@
+"""The sweep: it repairs what a crash between a commit and its dispatch left behind, and finds nothing otherwise (RTE-8)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.utils import timezone
+
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.core.commit import after_commit
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+from apps.routing.actions import line_dispatch
+from apps.routing.selectors import LINE, candidates
+from apps.timers.actions import wakeup_ensure, wakeup_set
+
+SWEEP_DEADLINE = "routing.sweep"
+SWEEP_EVERY = timedelta(seconds=15)
+IN_FLIGHT = timedelta(seconds=2)
+"""Who has waited for less may just be on the way to an agent."""
+SWEEP_ID = UUID(int=0)
+"""One sweep a tenant."""
+
+log = structlog.get_logger(__name__)
+
+
+def sweep_schedule() -> None:
+    """See to it that a sweep will come while somebody waits; one that is scheduled already stays as it is."""
+    wakeup_ensure(kind=SWEEP_DEADLINE, object_id=SWEEP_ID, due_at=timezone.now() + SWEEP_EVERY)
+
+
+def left_behind() -> list[Conversation]:
+    """Heads of lines that have waited for a while although somebody could take them: there should be none."""
+    waiting = Conversation.objects.filter(state=State.WAITING, queued_at__lt=timezone.now() - IN_FLIGHT)
+    head = waiting.filter(queue=OuterRef("pk"), channel=OuterRef("family")).order_by(*LINE).values("pk")[:1]
+    heads = [
+        Queue.objects.annotate(family=Value(family), head=Subquery(head)).values_list("head", flat=True) for family in Family
+    ]
+    found = Conversation.objects.filter(pk__in=[pk for each in heads for pk in each if pk])
+    return [conversation for conversation in found if candidates(conversation).exists()]
+
+
+@transaction.atomic
+def sweep() -> int:
+    """Find what waits although an agent has room, have it placed, and come again while anybody waits.
+
+    Returns:
+        How many lines stood still: not nought means that something went wrong before.
+    """
+    found = left_behind()
+    for conversation in found:
+        # After the commit: dispatch takes its locks in an order of its own.
+        after_commit(line_dispatch, conversation_id=conversation.pk)
+    if found:
+        log.warning("routing.sweep_found", conversations=[str(conversation.pk) for conversation in found])
+    if Conversation.objects.filter(state=State.WAITING).exists():
+        wakeup_set(kind=SWEEP_DEADLINE, object_id=SWEEP_ID, due_at=timezone.now() + SWEEP_EVERY)
+    return len(found)

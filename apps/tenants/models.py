@@ -1,0 +1,50 @@
+"""One company's account, and the host names that lead to it (TEN-1)."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+SCHEMA_NAME = RegexValidator(r"^[a-z][a-z0-9_]{1,40}$", _("Use lower-case letters, digits and underscores."))
+
+
+class Tenant(TenantMixin):  # type: ignore[misc]
+    """One company's account: a PostgreSQL schema of its own."""
+
+    name = models.CharField(_("name"), max_length=120)
+    is_frozen = models.BooleanField(_("frozen"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    # The schema is made by `tenant_create`, in the open, never as a side effect of save().
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    class Meta:
+        verbose_name = _("tenant")
+        verbose_name_plural = _("tenants")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Domain(DomainMixin):  # type: ignore[misc]
+    """A host name that leads to a tenant."""
+
+    class Meta:
+        verbose_name = _("host name")
+        verbose_name_plural = _("host names")
+
+
+class AppliedSeed(models.Model):
+    """A seed that a tenant has had, so that what its people deleted since does not come back (TEN-3)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="seeds")
+    name = models.CharField(max_length=80)
+    applied_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="tenants_seed_once")]
+
+    def __str__(self) -> str:
+        return self.name

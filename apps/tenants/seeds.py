@@ -1,0 +1,28 @@
+"""What a new tenant finds: each app registers its share; what a later version adds reaches older tenants (TEN-3)."""
+
+from collections.abc import Callable
+
+_seeds: dict[str, Callable[[], None]] = {}
+
+
+def seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register a function that fills in a part of a tenant, once for each tenant; used in an app's `seeds.py`.
+
+    Seeds run in the order of registration, which is that of the layers, lower apps first.
+
+    Args:
+        name: never changes, e.g. ``queues.default``: a tenant that has had it does not get it again.
+    """
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        if _seeds.get(name, function) is not function:
+            raise RuntimeError(f"two seeds are called {name}")
+        _seeds[name] = function
+        return function
+
+    return register
+
+
+def registered() -> dict[str, Callable[[], None]]:
+    """Every seed by its name, in the order in which they run."""
+    return dict(_seeds)

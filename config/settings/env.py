@@ -1,0 +1,95 @@
+"""Reads the environment once and says everything that is wrong with it at once."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+
+from config.local import state
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Config:
+    """What an installation chooses.
+
+    Attributes:
+        local: a laptop's mode: generated secrets, embedded servers when no URL is given, demo sign-ins.
+        secret_key: signs sessions and tokens.
+        database: Django's NAME, USER, PASSWORD, HOST, PORT of the PostgreSQL server.
+        database_pool_size: connections that one process may hold.
+        redis_url: the Redis or Valkey server.
+        media_root: folder for uploaded files, one folder per tenant below it.
+        log_format: "text" or "json".
+        log_level: a name of Python's logging levels.
+    """
+
+    local: bool
+    secret_key: str
+    database: dict[str, Any]
+    database_pool_size: int
+    redis_url: str
+    media_root: Path
+    log_format: str
+    log_level: str
+
+
+def load() -> Config:
+    """Read and check the environment.
+
+    Raises:
+        ImproperlyConfigured: one message naming every variable that is missing or wrong.
+    """
+    env = Env(eager=False)
+    local = os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2] != "production"
+    data_dir = env.path("PARLEY_DATA_DIR", default=ROOT / ".parley")
+    database_url = env.url("DATABASE_URL", **_default(local, ""))
+    redis_url = env.str("REDIS_URL", **_default(local, ""))
+    secret_key = env.str("SECRET_KEY", **_default(local, ""))
+    pool_size = env.int("DATABASE_POOL_SIZE", default=16)
+    log_format = env.str("LOG_FORMAT", default="text" if local else "json")
+    log_level = env.str("LOG_LEVEL", default="INFO")
+    media_root = env.path("MEDIA_ROOT", default=(data_dir or ROOT) / "media")
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        lines = [f"  {name}: {' '.join(map(str, reasons))}" for name, reasons in error.error_messages.items()]
+        raise ImproperlyConfigured("\n".join(["The environment is not usable:", *lines])) from None
+    url = database_url.geturl() if database_url else ""
+    if local:
+        url = url or state.embedded_urls()[0]
+        redis_url = redis_url or state.embedded_urls()[1]
+        secret_key = secret_key or state.local_secret_key()
+    return Config(
+        local=local,
+        secret_key=secret_key,
+        database=_database(url),
+        database_pool_size=pool_size,
+        redis_url=redis_url,
+        media_root=media_root,
+        log_format=log_format,
+        log_level=log_level,
+    )
+
+
+def _default(local: bool, value: str) -> dict[str, str]:
+    """A default in local mode, none (so: required) elsewhere."""
+    return {"default": value} if local else {}
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/NAME")
+    return {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+        "PORT": parts.port or "",
+    }

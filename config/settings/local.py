@@ -1,0 +1,11 @@
+"""A laptop: plain HTTP, embedded servers, demo sign-ins."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import STORAGES
+
+LOCAL_MODE = True
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
