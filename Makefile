@@ -2,7 +2,7 @@
 SHELL := bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m config.local
-INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes
 UV := 0.13.9
 REQUIREMENTS := base local production test node
 
@@ -34,13 +34,13 @@ fmt: .venv/test.stamp node_modules/.stamp ## format the code
 	scripts/npm.sh run --if-present fmt
 
 requirements: .venv/bin/python ## compile requirements/*.in, with versions and hashes
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	$(PYTHON) -m pip install -qq --disable-pip-version-check uv==$(UV)
 	cd requirements && for name in $(REQUIREMENTS); do ../.venv/bin/uv pip compile --quiet --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 		$$name.in -o $$name.txt || exit; done
 
 clean: ## remove all that make has made, the data included
-	if [ -x $(PYTHON) ]; then $(LOCAL) clean; fi
+	if [ -x $(PYTHON) ]; then $(LOCAL) clean --binaries; fi
 	rm -rf .venv node_modules staticfiles test-artifacts .*_cache .hypothesis
 	find apps config tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -56,4 +56,4 @@ clean: ## remove all that make has made, the data included
 node_modules/.stamp: package-lock.json | .venv/bin/python
 	@echo "Installing the browser packages of package-lock.json"
 	@scripts/npm.sh ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@touch $@
+	@mkdir -p node_modules && touch $@

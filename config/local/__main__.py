@@ -45,6 +45,7 @@ class Options:
     for_tests: bool = False
     procfile: Path = ROOT / "Procfile"
     setup: bool = True
+    binaries: bool = False
     command: tuple[str, ...] = ()
 
 
@@ -290,6 +291,8 @@ def clean(options: Options) -> int:
             os.close(lock.take(directory))
             shutil.rmtree(embedded.fallback_home(directory), ignore_errors=True)
             shutil.rmtree(directory)
+    if options.binaries:
+        embedded.remove_binaries()
     return 0
 
 
@@ -308,7 +311,10 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, Options]:
         command = commands.add_parser(function.__name__, help=function.__doc__)
         command.add_argument("--for-tests", action="store_true", help="fast servers with data that may get lost")
     command.add_argument("argv", nargs="+", metavar="CMD")
-    commands.add_parser("clean", help=clean.__doc__)
+    remove = commands.add_parser("clean", help=clean.__doc__)
+    remove.add_argument(
+        "--binaries", action="store_true", help="and the copy of the servers' binaries, if there is one"
+    )
     chosen = parser.parse_args(arguments)
     for_tests = getattr(chosen, "for_tests", False)
     directory = state.data_dir() / "test" if for_tests else state.data_dir()
@@ -317,6 +323,7 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, Options]:
         for_tests=for_tests,
         procfile=getattr(chosen, "procfile", ROOT / "Procfile"),
         setup=getattr(chosen, "setup", True),
+        binaries=getattr(chosen, "binaries", False),
         command=tuple(getattr(chosen, "argv", ())),
     )
 

