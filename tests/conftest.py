@@ -1,0 +1,79 @@
+"""Two tenants, real PostgreSQL and Valkey, and a database that is whole again after every test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from django_tenants.utils import get_tenant_model
+
+from tests.support.databases import Databases
+
+_databases: Databases | None = None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """A clone of the template in place of pytest-django's own set-up."""
+    global _databases  # noqa: PLW0603 - one a process
+    with django_db_blocker.unblock():
+        _databases = Databases()
+        _databases.start()
+        yield
+        _databases.stop()
+
+
+def _fixture_teardown(_self: TransactionTestCase) -> None:
+    """A flush would empty whichever schema is current, and leave the other tenant dirty: take a fresh clone."""
+    if _databases is not None:
+        _databases.reset()
+
+
+TransactionTestCase._fixture_teardown = _fixture_teardown
+
+
+@pytest.fixture(autouse=True)
+def _public_schema_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        connection.set_schema_to_public()
+
+
+@pytest.fixture
+def valkey() -> Iterator[redis.Redis]:
+    """A client of the test's Valkey."""
+    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
+        yield client
+
+
+def _tenant(schema_name: str) -> Any:
+    return get_tenant_model().objects.get(schema_name=schema_name)
+
+
+@pytest.fixture
+def acme(request: pytest.FixtureRequest) -> Any:
+    """The first tenant; its schema is the current one during the test."""
+    _need_database(request)
+    tenant = _tenant("acme")
+    connection.set_tenant(tenant)
+    return tenant
+
+
+@pytest.fixture
+def globex(request: pytest.FixtureRequest) -> Any:
+    """The second tenant; enter it with `tenant_context(globex)`."""
+    _need_database(request)
+    schema = connection.schema_name
+    connection.set_schema_to_public()
+    tenant = _tenant("globex")
+    connection.set_schema(schema)
+    return tenant
+
+
+def _need_database(request: pytest.FixtureRequest) -> None:
+    marker = request.node.get_closest_marker("django_db")
+    transactional = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if transactional else "db")
