@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,22 @@ from tests.local.stack import COUNT_RUNS, Stack
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 SYSTEM_PYTHON = "/usr/bin/python3"
+SERVER_USER = """
+import os, psycopg
+with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    (pid,) = connection.execute("select pg_backend_pid()").fetchone()
+    print(os.stat(f"/proc/{pid}").st_uid)
+"""
 
 
 @as_root
 def test_as_root_the_server_runs_as_someone_else(stack: Stack) -> None:
-    done = stack.command("run", "--", "ps", "-o", "user:20=", "-C", "postgres")
+    done = stack.command("run", "--", sys.executable, "-c", SERVER_USER)
 
     account = embedded.server_account()
     assert account is not None
-    assert pwd.getpwuid(account.uid).pw_name in done.stdout.split()
+    assert account.uid != 0
+    assert done.stdout == f"{account.uid}\n"
     assert (stack.directory / "postgres" / "data").exists()
 
 
@@ -84,7 +92,7 @@ def test_as_a_normal_user(place: Path) -> None:
     shutil.chown(place, nobody.pw_uid, nobody.pw_gid)
 
     done = subprocess.run(
-        [SYSTEM_PYTHON, "-m", "config.local", "run", "--", "ps", "-o", "user=", "-C", "postgres"],
+        [SYSTEM_PYTHON, "-m", "config.local", "run", "--", SYSTEM_PYTHON, "-c", SERVER_USER],
         user=nobody.pw_uid,
         group=nobody.pw_gid,
         extra_groups=[],
@@ -99,5 +107,4 @@ def test_as_a_normal_user(place: Path) -> None:
         },
     )
 
-    assert "nobody" in done.stdout.split(), done.stdout + done.stderr
-    assert done.returncode == 0
+    assert (done.stdout, done.returncode) == (f"{nobody.pw_uid}\n", 0), done.stdout + done.stderr
