@@ -48,7 +48,7 @@ def load() -> Config:
     env = Env(eager=False)
     local = os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2] != "production"
     data_dir = env.path("PARLEY_DATA_DIR", default=ROOT / ".parley")
-    database_url = env.url("DATABASE_URL", **_default(local, ""))
+    database_url = env.str("DATABASE_URL", **_default(local, ""))
     redis_url = env.str("REDIS_URL", **_default(local, ""))
     secret_key = env.str("SECRET_KEY", **_default(local, ""))
     pool_size = env.int("DATABASE_POOL_SIZE", default=16)
@@ -60,15 +60,14 @@ def load() -> Config:
     except EnvValidationError as error:
         lines = [f"  {name}: {' '.join(map(str, reasons))}" for name, reasons in error.error_messages.items()]
         raise ImproperlyConfigured("\n".join(["The environment is not usable:", *lines])) from None
-    url = database_url.geturl() if database_url else ""
     if local:
-        url = url or state.embedded_urls()[0]
+        database_url = database_url or state.embedded_urls()[0]
         redis_url = redis_url or state.embedded_urls()[1]
         secret_key = secret_key or state.local_secret_key()
     return Config(
         local=local,
         secret_key=secret_key,
-        database=_database(url),
+        database=_database(database_url),
         database_pool_size=pool_size,
         redis_url=redis_url,
         media_root=media_root,
