@@ -53,7 +53,9 @@ clean: ## remove all that make has made, the data included
 	@$(INSTALL) -r $<
 	@touch $@
 
+# Not `npm ci`: that demands a locked entry for every platform's optional package, and a registry's mirror need not have
+# them all. This keeps to the lock as well, and leaves it as it is.
 node_modules/.stamp: package-lock.json | .venv/bin/python
 	@echo "Installing the browser packages of package-lock.json"
-	@scripts/npm.sh ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@scripts/npm.sh install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mkdir -p node_modules && touch $@
