@@ -1,0 +1,33 @@
+/**
+ * The shapes that travel over the socket (apps/realtime/PROTOCOL.md).
+ *
+ * @typedef {"customer" | "agent" | "system"} Side
+ * @typedef {{id: string, name: string}} Person
+ *
+ * @typedef {object} Message a numbered line
+ * @property {number} number
+ * @property {string} client_id
+ * @property {Side} side
+ * @property {"text" | "joined" | "returned" | "ended"} kind
+ * @property {Person | null} author
+ * @property {string} body
+ * @property {string} at RFC 3339
+ *
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {number} version
+ * @property {string} state
+ * @property {number} last_number
+ * @property {Person | null} agent
+ * @property {Side | ""} ended_by
+ *
+ * @typedef {object} Marks
+ * @property {string} conversation
+ * @property {Side} side
+ * @property {number} delivered
+ * @property {number} read
+ *
+ * @typedef {Record<string, any> & {type: string, id?: string}} Frame
+ */
+
+export {};
