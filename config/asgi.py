@@ -12,7 +12,7 @@ from django.urls import re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 django_application = get_asgi_application()
 
-from apps.realtime.middleware import TenantAuth, TenantScope  # noqa: E402 - needs Django set up
+from apps.realtime.middleware import TenantAuth, TenantScope, refuse  # noqa: E402 - needs Django set up
 
 
 def _routes() -> list[Any]:
@@ -29,7 +29,7 @@ def _routes() -> list[Any]:
 async def _no_such_socket(scope: Any, receive: Any, send: Any) -> None:
     """Refuse a socket path that nobody serves."""
     del scope, receive
-    await send({"type": "websocket.close", "code": 4403})
+    await refuse(send)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

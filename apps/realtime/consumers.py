@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import msgspec
+import redis
 import structlog
 from channels.layers import get_channel_layer
 from django.utils.translation import gettext as _
@@ -81,9 +82,14 @@ class SocketConsumer:
     _reader: ClassVar[Reader]
 
     def __init_subclass__(cls) -> None:
-        methods = [getattr(cls, name) for name in dir(cls)]
-        cls._handlers = {kind: method for method in methods if (kind := getattr(method, "handled_frame", None))}
-        cls._reader = Reader({cls.hello, *cls._handlers})
+        cls._handlers = {}
+        for method in (getattr(cls, name) for name in dir(cls)):
+            kind = getattr(method, "handled_frame", None)
+            if kind in cls._handlers:
+                raise TypeError(f"{cls.__name__} handles {kind} twice")
+            if kind is not None:
+                cls._handlers[kind] = method
+        cls._reader = Reader([cls.hello, *cls._handlers])
 
     @classmethod
     def as_asgi(cls) -> Callable[..., Coroutine[Any, Any, None]]:
@@ -101,6 +107,7 @@ class SocketConsumer:
         self._send = send
         self._layer: Any = get_channel_layer()
         self._groups: set[str] = set()
+        self._greeted = False
         self._bucket = Bucket(self.rate, self.burst)
         self._outbox = Outbox(self.outbox_frames, self.outbox_chars)
 
@@ -143,7 +150,7 @@ class SocketConsumer:
         """
 
     async def on_gone(self) -> None:
-        """Called once when the socket has ended, if its hello was answered."""
+        """Called once when the socket has ended, if `on_hello` was ever begun."""
 
     # --- For subclasses
 
@@ -218,57 +225,55 @@ class SocketConsumer:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._leave_all()
+            await self._leave()
             await self._end(code)
 
     def _outcome(self, done: set[asyncio.Task[None]]) -> int | None:
         """The close code that the first task to end asks for."""
         for task in done:
-            try:
-                task.result()
-            except Closed as closed:
-                return closed.code
-            except (Overflow, TimeoutError):
+            failure = task.exception()
+            if isinstance(failure, Closed):
+                return failure.code
+            if isinstance(failure, Overflow):
                 return frames.CLOSE_TOO_SLOW
-            except Exception:
-                log.exception("realtime.socket_failed")
-                return 1011
+            if isinstance(failure, (redis.RedisError, TimeoutError)):
+                log.warning("realtime.socket_ended", schema=self.schema, error=repr(failure))
+                return frames.CLOSE_TRY_LATER
+            if failure is not None:
+                log.error("realtime.socket_failed", schema=self.schema, exc_info=failure)
+                return frames.CLOSE_FAILED
         return None
 
     async def _end(self, code: int | None) -> None:
+        """Send what is ready, unless the peer does not read, then close."""
         if code is None:
             return
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(TimeoutError, OSError):
             async with asyncio.timeout(1):
                 if code != frames.CLOSE_TOO_SLOW:
                     for text in self._outbox.drain():
                         await self._send({"type": "websocket.send", "text": text})
                 await self._send({"type": "websocket.close", "code": code})
 
-    async def _leave_all(self) -> None:
-        for name in self._groups:
-            try:
-                await self._layer.group_discard(name, self.channel_name)
-            except Exception as failure:
-                log.warning("realtime.leave_failed", error=repr(failure))
+    async def _leave(self) -> None:
         try:
-            await self.on_gone()
-        except Exception:
-            log.exception("realtime.on_gone_failed")
+            await self._layer.forget(self.channel_name, self._groups)
+        except (redis.RedisError, OSError) as failure:
+            log.warning("realtime.leave_failed", error=repr(failure))
+        if self._greeted:
+            try:
+                await self.on_gone()
+            except Exception:
+                log.exception("realtime.on_gone_failed", schema=self.schema)
 
     # --- In
 
     async def _listen(self) -> None:
         """Read, handle and answer the client's frames."""
-        try:
-            async with asyncio.timeout(self.hello_seconds):
-                await self._greet()
-        except TimeoutError:
-            raise Closed(frames.CLOSE_PROTOCOL) from None
+        await self._greet()
         while True:
             text = await self._next()
-            answer = await self._answer(text)
-            self._outbox.put(answer)
+            self._outbox.put(await self._answer(text))
 
     async def _next(self) -> str | None:
         """The next frame that is within the rate; None for one that came as bytes."""
@@ -283,26 +288,46 @@ class SocketConsumer:
             self._outbox.put(
                 frames.error(id_of(text), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3))
             )
-            # Not read, not answered: a flood waits in the sender's own buffers.
+            # Until then nothing more is read: a flood waits in the sender's own buffers.
             await asyncio.sleep(wait)
 
     async def _greet(self) -> None:
-        """Wait for a hello and answer it with a welcome."""
-        while True:
-            text = await self._next()
+        """Answer frames with errors until a hello comes that can be answered with a welcome."""
+        deadline = asyncio.get_running_loop().time() + self.hello_seconds
+        welcomed = False
+        while not welcomed:
             try:
-                hello = self._reader.read(text)
-                if not isinstance(hello, self.hello):
-                    raise Refused(hello.id, "out_of_turn", _("The first frame is a hello."))
-                if hello.v != frames.VERSION:
-                    self._outbox.put(frames.error(hello.id, "version", _("Please reload the page."), v=frames.VERSION))
-                    raise Closed(frames.CLOSE_PROTOCOL)
-                async with self.hold_events():
-                    fields = await self.on_hello(hello)
-                    self._outbox.put(frames.answer("welcome", hello.id, fields))
-                return
-            except Refused as refused:
-                self._outbox.put(refused.text)
+                async with asyncio.timeout_at(deadline):
+                    text = await self._next()
+            except TimeoutError:
+                raise Closed(frames.CLOSE_PROTOCOL) from None
+            welcomed = await self._welcome(text)
+
+    async def _welcome(self, text: str | None) -> bool:
+        """Handle a frame that should be a hello.
+
+        Returns:
+            Whether it was, and the socket is ready.
+        """
+        try:
+            hello = self._reader.read(text)
+            if not isinstance(hello, self.hello):
+                raise Refused(hello.id, "out_of_turn", _("The first frame is a hello."))
+        except Refused as refused:
+            self._outbox.put(refused.text)
+            return False
+        if hello.v != frames.VERSION:
+            self._outbox.put(frames.error(hello.id, "version", _("Please reload the page."), v=frames.VERSION))
+            raise Closed(frames.CLOSE_PROTOCOL)
+        self._greeted = True
+        try:
+            async with self.hold_events():
+                fields = await self.on_hello(hello)
+                self._outbox.put(frames.answer("welcome", hello.id, fields))
+        except DomainError as refused:
+            self._outbox.put(frames.refusal(hello.id, refused))
+            return False
+        return True
 
     async def _answer(self, text: str | None) -> str:
         """Handle one frame.
@@ -349,8 +374,13 @@ class SocketConsumer:
         """Send what is in the outbox; a peer that takes nothing for `send_seconds` is given up."""
         while True:
             text = await self._outbox.take()
-            async with asyncio.timeout(self.send_seconds):
-                await self._send({"type": "websocket.send", "text": text})
+            try:
+                async with asyncio.timeout(self.send_seconds):
+                    await self._send({"type": "websocket.send", "text": text})
+            except TimeoutError:
+                raise Overflow from None
+            except OSError:
+                raise Closed(None) from None
 
     async def _beat(self) -> None:
         """Ask now and then whether this socket may still be here."""

@@ -19,6 +19,8 @@ CLOSE_FORBIDDEN: Final = 4403
 CLOSE_TOO_SLOW: Final = 4408
 CLOSE_TAKEN_OVER: Final = 4409
 CLOSE_GONE: Final = 4410
+CLOSE_FAILED: Final = 1011
+CLOSE_TRY_LATER: Final = 1013
 
 FrameId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -74,6 +76,11 @@ def kind_of(frame: msgspec.Struct | dict[str, Any]) -> str:
     if not isinstance(kind, str):
         raise ValueError(f"a frame needs a type: {frame!r}")
     return kind
+
+
+def event(frame: msgspec.Struct | dict[str, Any]) -> dict[str, Any]:
+    """The frame as the channel layer carries it: encoded once, its kind readable beside it."""
+    return {"type": "event", "kind": kind_of(frame), "text": encode(frame)}
 
 
 def answer(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | None = None) -> str:

@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from channels.auth import AuthMiddleware, get_user
+from channels.auth import get_user
+from django.db import Error as DatabaseFailure
 from django.http.request import split_domain_port
 from django_tenants.utils import get_tenant_domain_model
 
 from apps.core.errors import DomainError
 from apps.realtime.db import in_public, in_tenant
+from apps.realtime.frames import CLOSE_FORBIDDEN
 
 log = structlog.get_logger(__name__)
 
@@ -29,33 +31,52 @@ class TenantScope:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the socket on with its ``tenant``, or refuse it."""
-        tenant = await self._tenant(dict(scope["headers"]))
+        host = own_host(dict(scope["headers"]))
+        try:
+            tenant = await in_public(tenant_of, host) if host else None
+        except (DomainError, DatabaseFailure) as failure:
+            log.warning("realtime.socket_refused", error=repr(failure))
+            tenant = None
         if tenant is None:
-            await send({"type": "websocket.close", "code": 4403})
-            return
-        await self.inner({**scope, "tenant": tenant}, receive, send)
+            await refuse(send)
+        else:
+            await self.inner({**scope, "tenant": tenant}, receive, send)
 
-    async def _tenant(self, headers: dict[bytes, bytes]) -> Any:
-        host = headers.get(b"host", b"").decode("latin1").lower()
+
+class TenantAuth:
+    """Finds out who is on the other end, as Channels does, with session and user read inside the tenant.
+
+    Belongs inside SessionMiddleware. Reading the user loads the session, which is then kept for the socket's life.
+    """
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the socket on with its ``user``, who may be anonymous."""
         try:
-            origin = urlsplit(headers.get(b"origin", b"").decode("latin1")).netloc.lower()
-        except ValueError:
-            return None
-        name, _port = split_domain_port(host)
-        if not name or origin != host:
-            return None
-        try:
-            return await in_public(tenant_of, name)
-        except DomainError:
-            return None  # Too busy: the client comes back, later and later.
+            user = await in_tenant(scope["tenant"], get_user.func, scope)  # type: ignore[attr-defined]
+        except (DomainError, DatabaseFailure) as failure:
+            log.warning("realtime.socket_refused", error=repr(failure))
+            await refuse(send)
+        else:
+            await self.inner({**scope, "user": user}, receive, send)
 
 
-class TenantAuth(AuthMiddleware):
-    """Channels' AuthMiddleware, with session and user read inside the tenant. Belongs inside SessionMiddleware."""
+async def refuse(send: Any) -> None:
+    """Refuse a socket that has not been accepted; the caller sees HTTP 403."""
+    await send({"type": "websocket.close", "code": CLOSE_FORBIDDEN})
 
-    async def resolve_scope(self, scope: Any) -> None:
-        """Fill in ``scope["user"]``; reading it loads the session, which is then kept for the socket's life."""
-        scope["user"]._wrapped = await in_tenant(scope["tenant"], get_user.func, scope)  # type: ignore[attr-defined]  # noqa: SLF001
+
+def own_host(headers: dict[bytes, bytes]) -> str:
+    """The host name, without port, of a socket that a page of the very same host opened; else nothing."""
+    host = headers.get(b"host", b"").decode("latin1").lower()
+    try:
+        origin = urlsplit(headers.get(b"origin", b"").decode("latin1")).netloc.lower()
+    except ValueError:
+        return ""
+    name, _port = split_domain_port(host)
+    return name if origin == host else ""
 
 
 def tenant_of(host: str) -> Any:
@@ -64,6 +85,7 @@ def tenant_of(host: str) -> Any:
     Args:
         host: the name in lower case, without port.
     """
-    domains = get_tenant_domain_model().objects.select_related("tenant")
-    domain = domains.filter(domain=host, tenant__is_frozen=False).first()
-    return None if domain is None or domain.tenant.schema_name == "public" else domain.tenant
+    domain = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
+    if domain is None or domain.tenant.is_frozen or domain.tenant.schema_name == "public":
+        return None
+    return domain.tenant

@@ -11,20 +11,16 @@ import redis
 import structlog
 from channels.layers import get_channel_layer
 from django.db import connection, transaction
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from apps.realtime.frames import encode, kind_of
+from apps.realtime.frames import event
 from apps.realtime.groups import in_schema
+from apps.realtime.sender import Sender, Wire
 
 log = structlog.get_logger(__name__)
 
 Frame = msgspec.Struct | dict[str, Any]
-Wire = tuple[str, bytes]
 
-EVENT_TYPE: Final = "event"
-SEND_SECONDS: Final = 0.5
-"""How long connecting, and how long one answer of Valkey, may take before the frames are given up."""
+WHISPER_SECONDS: Final = 1.0
 
 
 def publish(frame: Frame, *, groups: Sequence[str]) -> None:
@@ -65,9 +61,9 @@ async def whisper(schema: str, groups: Sequence[str], frame: Frame) -> None:
         frame: what they are told.
     """
     layer: Any = get_channel_layer()
-    message = _message(frame)
+    message = event(frame)
     try:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(WHISPER_SECONDS):
             for group in groups:
                 await layer.group_send(in_schema(schema, group), message)
     except (redis.RedisError, OSError) as failure:
@@ -106,35 +102,17 @@ def _schema() -> str:
     return str(connection.schema_name)  # type: ignore[attr-defined]
 
 
-def _message(frame: Frame) -> dict[str, Any]:
-    return {"type": EVENT_TYPE, "kind": kind_of(frame), "text": encode(frame)}
-
-
 def _wire(schema: str, groups: Sequence[str], frame: Frame) -> list[Wire]:
     layer: Any = get_channel_layer()
-    message = _message(frame)
+    message = event(frame)
     return [layer.wire(in_schema(schema, group), message) for group in groups]
 
 
 def _send(wires: list[Wire]) -> None:
-    if not wires:
-        return
     layer: Any = get_channel_layer()
-    try:
-        with _client(layer.url).pipeline(transaction=False) as pipeline:
-            for channel, payload in wires:
-                pipeline.publish(channel, payload)
-            pipeline.execute()
-    except (redis.RedisError, OSError) as failure:
-        log.warning("realtime.publish_lost", frames=len(wires), error=repr(failure))
+    _sender(layer.url).send(wires)
 
 
 @functools.cache
-def _client(url: str) -> redis.Redis:
-    """A pool of connections for this process, beside the event loop's: a PUBLISH from a thread needs no loop."""
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=SEND_SECONDS,
-        socket_connect_timeout=SEND_SECONDS,
-        retry=Retry(NoBackoff(), 1),
-    )
+def _sender(url: str) -> Sender:
+    return Sender(url)
