@@ -1,0 +1,95 @@
+"""What must hold after whatever happened."""
+
+from collections import Counter
+
+from django.db.models import F
+
+from apps.agents.models import Capacity, StatusInterval
+from apps.conversations.choices import TRANSITIONS, EventKind, State
+from apps.conversations.models import Conversation, Message, Segment
+from apps.routing.choices import OfferState
+from apps.routing.models import Offer, SlotHold
+
+HOLDING = {State.OFFERED, State.ACTIVE}
+
+
+def check_all() -> None:
+    """Every invariant of conversations, offers and slots in the current tenant."""
+    check_slots()
+    check_offers()
+    check_numbers()
+    check_segments()
+    check_intervals()
+    check_timeline()
+
+
+def check_slots() -> None:
+    """A slot is held for each conversation that is offered or active, by its agent, and the counters agree."""
+    held = Counter(SlotHold.objects.filter(forced=False).values_list("agent", "family"))
+    for capacity in Capacity.objects.all():
+        assert capacity.used == held.pop((capacity.agent_id, capacity.family), 0), capacity
+        assert capacity.used <= capacity.limit
+    assert not held
+    for conversation in Conversation.objects.prefetch_related("holds", "offers"):
+        holders = {hold.agent_id for hold in conversation.holds.all()}
+        if conversation.state == State.ACTIVE:
+            assert holders == {conversation.agent_id}, conversation
+        elif conversation.state == State.OFFERED:
+            assert holders == {o.agent_id for o in conversation.offers.all() if o.state == OfferState.RINGING}
+        else:
+            assert not holders, (conversation, conversation.state)
+
+
+def check_offers() -> None:
+    """A conversation rings at exactly one agent while it is offered, and at nobody otherwise."""
+    ringing = Counter(Offer.objects.filter(state=OfferState.RINGING).values_list("conversation", flat=True))
+    offered = set(Conversation.objects.filter(state=State.OFFERED).values_list("pk", flat=True))
+    assert set(ringing) == offered
+    assert all(count == 1 for count in ringing.values())
+
+
+def check_numbers() -> None:
+    """Messages of each conversation are numbered 1 to n."""
+    for conversation in Conversation.objects.all():
+        numbers = list(Message.objects.filter(conversation=conversation).values_list("number", flat=True))
+        assert numbers == list(range(1, conversation.last_number + 1))
+
+
+def check_segments() -> None:
+    """Stays follow one another without gap or overlap, and the last is open exactly while something is to be done."""
+    for conversation in Conversation.objects.all():
+        stays = list(Segment.objects.filter(conversation=conversation).order_by("started_at", "pk"))
+        assert stays[0].started_at == conversation.first_arrived_at
+        for before, after in zip(stays, stays[1:], strict=False):
+            assert before.ended_at == after.started_at
+        assert (stays[-1].ended_at is None) == (conversation.state != State.CLOSED)
+
+
+def check_intervals() -> None:
+    """Each agent is in one status at a time."""
+    assert not StatusInterval.objects.filter(ended_at__lt=F("started_at")).exists()
+    open_ones = Counter(StatusInterval.objects.filter(ended_at=None).values_list("agent", flat=True))
+    assert all(count == 1 for count in open_ones.values())
+
+
+MOVES = {
+    EventKind.QUEUED: State.WAITING,
+    EventKind.OFFERED: State.OFFERED,
+    EventKind.ACCEPTED: State.ACTIVE,
+    EventKind.RETURNED: State.WAITING,
+    EventKind.CLOSED: State.CLOSED,
+}
+
+
+def check_timeline() -> None:
+    """Replaying the timeline makes only legal moves and ends in the state that is stored."""
+    for conversation in Conversation.objects.all():
+        state = State.ARRIVED
+        for event in conversation.timeline.order_by("pk"):
+            to = MOVES.get(event.kind)
+            if event.kind == EventKind.ENDED and conversation.agent_id and state == State.ACTIVE:
+                to = State.WRAP_UP if conversation.queue.acw_mode != "off" else None
+            if to is not None:
+                assert to in TRANSITIONS[state], (state, to)
+                state = to
+        assert state == conversation.state
