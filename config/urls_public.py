@@ -1,5 +1,12 @@
 """Pages on the operators' host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.tenants.sites import operator_site
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/admin/")),
+    path("", include("apps.accounts.urls")),
+    path("admin/", operator_site.urls),
+]

@@ -1,5 +1,15 @@
 """Pages on a tenant's host."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from apps.tenants.sites import tenant_site
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/console/")),
+    path("", include("apps.accounts.urls")),
+    path("admin/", tenant_site.urls),
+]
+urlpatterns += [path("", include(urls)) for urls in ("apps.chat.urls", "apps.console.urls") if find_spec(urls)]

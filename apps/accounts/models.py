@@ -1,5 +1,6 @@
 """People who sign in: a tenant's users, and in the public schema the operators (TEN-4, TEN-5)."""
 
+from secrets import token_urlsafe
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -8,10 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.permissions import Permission, Scope
+from apps.accounts.permissions import OWNER, Permission, Scope
 from apps.core.ids import uuid7
 from apps.core.models import Entity
 
@@ -45,12 +48,19 @@ class Role(Entity):
         return self.name
 
 
+def picture_name(_user: "User", _name: str) -> str:
+    """Where a picture is kept: a name that says nothing and can't be guessed, as customers are given it."""
+    return f"pictures/{token_urlsafe(24)}.webp"
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds users by email, whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """The user with this email address."""
-        return self.get(email__iexact=username)
+        """The user with this email address; the deleted don't count."""
+        # Folded as the unique index folds it: upper case would make one of two addresses that the index keeps apart.
+        known = self.alias(folded=Lower("email")).filter(deleted_at=None)
+        return known.select_related("role").get(folded=Lower(Value(username or "")))
 
 
 class User(AbstractBaseUser):
@@ -61,6 +71,7 @@ class User(AbstractBaseUser):
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     nick_name = models.CharField(_("nick name"), max_length=80, blank=True, help_text=_("What customers see."))
+    picture = models.ImageField(_("picture"), upload_to=picture_name, blank=True, default="", db_default="")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("role"))
     phone = models.CharField(_("phone"), max_length=16, blank=True, validators=[PHONE])
     custom_id = models.CharField(_("custom id"), max_length=64, blank=True, validators=[CUSTOM_ID])
@@ -68,6 +79,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     is_operator = models.BooleanField(_("operator"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Part of every session's signature: raising it ends them all (TEN-6).
+    session_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Deleted users stay readable in history (TEN-7).
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -83,6 +98,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="accounts_user_email_once",
+                condition=models.Q(deleted_at=None),
                 violation_error_message=_("A user with this email exists already."),
             )
         ]
@@ -100,9 +116,19 @@ class User(AbstractBaseUser):
         """What a customer may see: the nick name, or the first name."""
         return self.nick_name or self.first_name
 
+    @property
+    def is_owner(self) -> bool:
+        """Whether this is the tenant's owner, whose account nobody else changes (TEN-7)."""
+        return self.role is not None and self.role.code == OWNER
+
     def may(self, permission: Permission) -> bool:
         """Whether this user's role allows something; nothing is allowed to the deactivated."""
         return self.is_active and self.role is not None and permission in self.role.permissions
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Sign sessions with the password and the generation: a change of either ends them everywhere (TEN-6)."""
+        value = f"{self.session_generation}:{self.password}"
+        return salted_hmac("apps.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     # What Django's admin asks of a user.
     @property

@@ -26,8 +26,11 @@ class Scope(models.TextChoices):
     OWN = "own", _("Own conversations")
 
 
+OWNER = "owner"
+"""Code of the role that a tenant always has somebody in."""
+
 STOCK_ROLES: dict[str, tuple[str, Scope, frozenset[Permission]]] = {
-    "owner": ("Owner", Scope.ALL, frozenset(Permission)),
+    OWNER: ("Owner", Scope.ALL, frozenset(Permission)),
     "administrator": ("Administrator", Scope.ALL, frozenset(Permission)),
     "supervisor": (
         "Supervisor",

@@ -5,5 +5,5 @@ class AgentsConfig(AppConfig):
     name = "apps.agents"
 
     def ready(self) -> None:
-        """Register seeds."""
-        from apps.agents import seeds  # noqa: F401
+        """Register handlers and seeds."""
+        from apps.agents import handlers, seeds  # noqa: F401

@@ -1,14 +1,24 @@
 """What routing does when conversations and agents change.
 
-What must hold together with the change happens in its transaction (slots, offers). Dispatch follows the commit; the sweep
-stands behind it should the process die in between.
+What must hold together with the change happens in its transaction (slots, offers). Dispatch follows the commit; the
+sweep stands behind it should the process die in between.
 """
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.events import UserDeactivating, UserSigningOut
+from apps.accounts.models import User
+from apps.agents.actions import agent_sign_out
 from apps.agents.events import AgentReady, AgentUnready
+from apps.agents.models import Agent
+from apps.conversations.actions import conversation_lock
 from apps.conversations.events import ConversationEnded, ConversationReturned, ConversationWaiting
+from apps.conversations.selectors import tray_of
 from apps.core.commit import after_commit
+from apps.core.errors import DomainError
 from apps.core.events import subscribe
-from apps.routing import actions
+from apps.routing import actions, selectors
 from apps.routing.sweep import sweep_schedule
 
 
@@ -45,3 +55,47 @@ def on_ready(event: AgentReady) -> None:
 def on_unready(event: AgentUnready) -> None:
     """What rings at them rings in vain. After the commit: conversations are locked before agents (EDG-1)."""
     after_commit(actions.offers_withdraw, agent_id=event.agent_id)
+
+
+@subscribe(UserDeactivating)
+def on_deactivating(event: UserDeactivating) -> None:
+    """Not in a live conversation, and not the only member of a queue (TEN-7). What rings at them goes back.
+
+    Raises:
+        DomainError: ``user_busy``, ``user_only_member``.
+    """
+    user = event.user
+    if not Agent.objects.filter(pk=user.pk).exists():
+        return
+    # Conversations before agents, the fixed order: nobody accepts what we are about to take back.
+    for conversation_id in sorted(selectors.ringing_for(user).values_list("conversation", flat=True)):
+        conversation_lock(conversation_id)
+    _refuse_if_live(event.user)
+    if alone := ", ".join(selectors.served_alone(user).values_list("name", flat=True)):
+        raise DomainError(
+            "user_only_member",
+            _("%(user)s is the only member of: %(queues)s. Add somebody else there first.")
+            % {"user": user, "queues": alone},
+        )
+    agent_sign_out(agent_id=user.pk)
+    actions.offers_withdraw(agent_id=user.pk)
+
+
+@subscribe(UserSigningOut)
+def on_signing_out(event: UserSigningOut) -> None:
+    """Not with live conversations or open wrap-ups (AGT-8).
+
+    Raises:
+        DomainError: ``user_busy``.
+    """
+    _refuse_if_live(event.user)
+
+
+def _refuse_if_live(user: User) -> None:
+    if count := tray_of(user).count():
+        message = ngettext(
+            "%(user)s still has %(count)d conversation: transfer it, or end and wrap it up, first.",
+            "%(user)s still has %(count)d conversations: transfer them, or end and wrap them up, first.",
+            count,
+        )
+        raise DomainError("user_busy", message % {"user": user, "count": count}, count=count)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.agents.models import Agent, Capacity
+from apps.agents.models import Agent, Capacity, Membership
 from apps.agents.selectors import offerable
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
@@ -48,3 +48,9 @@ def ringing_for(user: User) -> QuerySet[Offer]:
     """The offers that ring at this agent, the oldest first (CON-2)."""
     offers = Offer.objects.filter(agent=user, state=OfferState.RINGING)
     return offers.select_related("conversation__contact", "conversation__queue").order_by("created_at")
+
+
+def served_alone(user: User) -> QuerySet[Queue]:
+    """The active queues that nobody but this user serves (TEN-7)."""
+    others = Membership.objects.filter(queue=OuterRef("pk"), agent__user__is_active=True).exclude(agent=user.pk)
+    return Queue.objects.filter(~Exists(others), memberships__agent=user.pk, is_active=True)

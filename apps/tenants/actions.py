@@ -1,13 +1,18 @@
 """A tenant's life."""
 
+from collections.abc import Callable
+
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
 from apps.tenants import seeds
-from apps.tenants.models import SCHEMA_NAME, AppliedSeed, Domain, Tenant
+from apps.tenants.models import HOST_NAME, SCHEMA_NAME, AppliedSeed, Domain, Tenant
+
+RESERVED_SCHEMAS = frozenset({"public", "information_schema", "extensions"})
 
 
 def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
@@ -19,17 +24,20 @@ def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
         hosts: its host names without port, the primary one first.
 
     Raises:
-        DomainError: ``tenant_exists`` when the schema or a host name is taken.
-        ValidationError: the schema's name is not usable.
+        DomainError: ``tenant_exists`` when the schema or a host name is taken, ``schema_reserved``.
+        ValidationError: the schema's or a host's name is not usable.
     """
     SCHEMA_NAME(schema_name)
+    hosts = list(dict.fromkeys(host.strip().lower().rstrip(".") for host in hosts))
+    for host in hosts:
+        HOST_NAME(host)
     with schema_context("public"):
         tenant = _tenant_register(name=name, schema_name=schema_name, hosts=hosts)
         try:
             tenant.create_schema(check_if_exists=True, verbosity=0)
         except BaseException:
             # A half-made schema would be worse than none: the next try starts clean.
-            connection.set_schema_to_public()
+            connection.set_schema_to_public()  # type: ignore[attr-defined]
             with connection.cursor() as cursor:
                 cursor.execute(f'DROP SCHEMA IF EXISTS "{schema_name}" CASCADE')
             tenant.delete(force_drop=False)
@@ -40,12 +48,14 @@ def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
 
 @transaction.atomic
 def _tenant_register(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
+    if schema_name in RESERVED_SCHEMAS or schema_name.startswith("pg_"):
+        raise DomainError("schema_reserved", _("This name belongs to the database itself. Choose another one."))
     taken = Domain.objects.filter(domain__in=hosts).exists()
     if taken or Tenant.objects.filter(schema_name=schema_name).exists():
         raise DomainError("tenant_exists", _("A tenant with this schema or host name exists already."))
     tenant: Tenant = Tenant.objects.create(name=name, schema_name=schema_name)
     for position, host in enumerate(hosts):
-        Domain.objects.create(tenant=tenant, domain=host.lower(), is_primary=position == 0)
+        Domain.objects.create(tenant=tenant, domain=host, is_primary=position == 0)
     return tenant
 
 
@@ -57,12 +67,27 @@ def tenant_seed(*, tenant: Tenant) -> list[str]:
     """
     had = set(AppliedSeed.objects.filter(tenant=tenant).values_list("name", flat=True))
     missing = {name: run for name, run in seeds.registered().items() if name not in had}
-    with tenant_context(tenant):
-        for name, run in missing.items():
-            with transaction.atomic():
-                AppliedSeed.objects.create(tenant=tenant, name=name)
-                run()
-    return list(missing)
+    return [name for name, run in missing.items() if seed_apply(tenant=tenant, name=name, run=run)]
+
+
+@transaction.atomic
+def seed_apply(*, tenant: Tenant, name: str, run: Callable[[], None]) -> bool:
+    """Run one seed inside a tenant, unless it has had it: the note and what it makes stand or fall together.
+
+    Args:
+        tenant: the tenant.
+        name: the seed's name, which never changes.
+        run: fills the tenant in.
+
+    Returns:
+        Whether it ran.
+    """
+    # Two processes that start at once: the second waits here for the first one's note.
+    _note, fresh = AppliedSeed.objects.get_or_create(tenant=tenant, name=name)
+    if fresh:
+        with tenant_context(tenant):
+            run()
+    return fresh
 
 
 def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
@@ -77,8 +102,19 @@ def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
     return tenant
 
 
+def tenants_seed() -> dict[str, list[str]]:
+    """Fill in what this version adds to tenants that exist (TEN-3). A second run changes nothing.
+
+    Returns:
+        The seeds that ran, by schema, of tenants that had any missing.
+    """
+    names = list(seeds.registered())
+    complete = Tenant.objects.filter(seeds__name__in=names).annotate(had=Count("seeds")).filter(had=len(names))
+    lacking = Tenant.objects.exclude(schema_name="public").exclude(pk__in=complete.values("pk"))
+    return {tenant.schema_name: tenant_seed(tenant=tenant) for tenant in lacking}
+
+
 def migrate_all() -> None:
     """Bring every schema to the newest migration, then fill in what this version adds to existing tenants."""
     call_command("migrate_schemas", executor="standard", verbosity=0)
-    for tenant in Tenant.objects.exclude(schema_name="public"):
-        tenant_seed(tenant=tenant)
+    tenants_seed()

@@ -5,6 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+HOST_NAME = RegexValidator(
+    r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
+    _("Use a host name without port, such as support.company.example."),
+)
 SCHEMA_NAME = RegexValidator(r"^[a-z][a-z0-9_]{1,40}$", _("Use lower-case letters, digits and underscores."))
 
 
@@ -30,6 +34,8 @@ class Tenant(TenantMixin):  # type: ignore[misc]
 
 class Domain(DomainMixin):  # type: ignore[misc]
     """A host name that leads to a tenant."""
+
+    domain = models.CharField(_("host name"), max_length=253, unique=True, db_index=True, validators=[HOST_NAME])
 
     class Meta:
         verbose_name = _("host name")

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+from django.apps import apps
+
 _seeds: dict[str, Callable[[], None]] = {}
 
 
 def seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register a function that fills in a part of a tenant, once for each tenant; used in an app's `seeds.py`.
 
-    Seeds run in the order of registration, which is that of the layers, lower apps first.
+    Seeds run in the order of the installed apps, which is that of the layers, lower apps first; within an app in that
+    of registration.
 
     Args:
         name: never changes, e.g. ``queues.default``: a tenant that has had it does not get it again.
@@ -25,4 +28,6 @@ def seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 def registered() -> dict[str, Callable[[], None]]:
     """Every seed by its name, in the order in which they run."""
-    return dict(_seeds)
+    # Not the order of registration: that would change with whoever imports somebody's seeds first.
+    places = {config.name: place for place, config in enumerate(apps.get_app_configs())}
+    return dict(sorted(_seeds.items(), key=lambda item: places[item[1].__module__.removesuffix(".seeds")]))

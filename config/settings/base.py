@@ -151,8 +151,14 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "apps.accounts.throttle.username"
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.throttle.client_address"
+AXES_LOCKOUT_CALLABLE = "apps.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
+
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # Emails are unique by an index of their own, whatever their case.
 
 # --- Cookies belong to one host, which is one tenant: no cookie domain is ever set.
 SESSION_COOKIE_NAME = "parley_session"

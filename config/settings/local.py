@@ -1,9 +1,10 @@
 """A laptop: plain HTTP, embedded servers, demo sign-ins."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES
+from config.settings.base import INSTALLED_APPS, STORAGES
 
 LOCAL_MODE = True
+INSTALLED_APPS = [*INSTALLED_APPS, "apps.demo"]
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,260 @@
+"""Every change of a user. Who may change whom is decided here, so that no page can forget it.
+
+`actor` is who asks for it; None is the installation itself (a command, a seed), which may do everything.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserSigningOut
+from apps.accounts.models import Role, User
+from apps.accounts.permissions import OWNER, Permission, Scope
+from apps.accounts.pictures import picture_clean
+from apps.core.commit import after_commit
+from apps.core.errors import DomainError
+from apps.core.events import announce
+from apps.realtime.frames import CLOSE_SIGNED_OUT, Close
+from apps.realtime.groups import agent_group
+from apps.realtime.publish import publish
+
+EDITABLE = frozenset({"email", "first_name", "last_name", "nick_name", "role", "phone", "custom_id", "time_zone"})
+_REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}
+
+
+@transaction.atomic
+def user_create(
+    *, email: str, first_name: str, role: Role | None, password: str | None = None, actor: User | None, **fields: Any
+) -> User:
+    """Make a user (TEN-4).
+
+    Args:
+        email: their sign-in, unique in the tenant whatever its case.
+        first_name: what to call them.
+        role: what they may do; None is nothing, or everything for an operator.
+        password: None lets nobody sign in until one is set; how strong it is, the installation itself decides.
+        actor: who makes them.
+        fields: any other of `EDITABLE`, and `is_operator` in the public schema.
+
+    Raises:
+        DomainError: ``not_allowed`` when the role exceeds the actor's own.
+        ValidationError: a field or the password is not acceptable.
+    """
+    _check_grant(actor, role)
+    user = User(email=email.strip(), first_name=first_name, role=role, **fields)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        if actor is not None:
+            validate_password(password, user)
+        user.set_password(password)
+    user.full_clean()
+    user.save(force_insert=True)
+    announce(UserSaved(user))
+    return user
+
+
+@transaction.atomic
+def user_update(*, user: User, fields: Mapping[str, Any], actor: User | None) -> User:
+    """Change what is known of a user.
+
+    Args:
+        user: the one to change.
+        fields: new values, by names of `EDITABLE`.
+        actor: who changes them.
+
+    Raises:
+        DomainError: ``not_allowed``, ``user_unknown``.
+        ValidationError: a value is not acceptable.
+        ValueError: a field that is not `EDITABLE`.
+    """
+    if unknown := set(fields) - EDITABLE:
+        raise ValueError(f"not editable: {', '.join(sorted(unknown))}")
+    user = user_lock(user)
+    _check_may_change(actor, user)
+    if "role" in fields and fields["role"] != user.role:
+        _check_role_change(actor, user, fields["role"])
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=list(fields))
+    announce(UserSaved(user))
+    return user
+
+
+@transaction.atomic
+def user_set_password(*, user: User, password: str, actor: User | None) -> User:
+    """Give a user a new password: every session and socket of theirs ends (TEN-6).
+
+    Args:
+        user: whose password.
+        password: the new one.
+        actor: themself, or who may change them.
+
+    Raises:
+        DomainError: ``not_allowed``, ``user_unknown``.
+        ValidationError: the password is too weak.
+    """
+    user = user_lock(user)
+    _check_may_change(actor, user)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _close_sockets(user)
+    return user
+
+
+@transaction.atomic
+def user_deactivate(*, user: User, actor: User | None) -> User:
+    """End a user's access at once: no sign-in, every session and socket ends (TEN-6, TEN-7).
+
+    Raises:
+        DomainError: ``not_yourself``, ``not_the_owner``, ``not_allowed``, ``user_unknown``, or what an app above has
+            against it, such as a live conversation.
+    """
+    user = user_lock(user)
+    if user.is_active:
+        _leave(user, actor)
+        user.save(update_fields=["is_active", "session_generation"])
+        announce(UserSaved(user))
+    return user
+
+
+@transaction.atomic
+def user_activate(*, user: User, actor: User | None) -> User:
+    """Let a deactivated user sign in again; sessions from before stay ended.
+
+    Raises:
+        DomainError: ``not_allowed``, ``user_unknown``.
+    """
+    user = user_lock(user)
+    _check_may_change(actor, user)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        announce(UserSaved(user))
+    return user
+
+
+@transaction.atomic
+def user_delete(*, user: User, actor: User | None) -> User:
+    """Take a user out of everything but history, which keeps their name (TEN-7). Their email may be used again.
+
+    Raises:
+        DomainError: as `user_deactivate`.
+    """
+    user = user_lock(user)
+    _leave(user, actor)
+    user.deleted_at = timezone.now()
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "session_generation", "deleted_at", "password"])
+    announce(UserDeleted(user))
+    return user
+
+
+@transaction.atomic
+def user_set_picture(*, user: User, upload: "File[bytes] | None", actor: User | None) -> User:
+    """Give a user a picture, or take it away (TEN-4). The address changes with it, so that no cache shows the old one.
+
+    Args:
+        user: whose picture.
+        upload: an image file, None for no picture.
+        actor: themself, or who may change them.
+
+    Raises:
+        DomainError: ``not_allowed``, ``user_unknown``, ``picture_too_large``, ``picture_unreadable``.
+    """
+    user = user_lock(user)
+    _check_may_change(actor, user)
+    old = user.picture.name
+    if upload is None:
+        user.picture = ""
+    else:
+        user.picture.save("picture.webp", picture_clean(upload), save=False)
+    user.save(update_fields=["picture"])
+    if old:
+        after_commit(default_storage.delete, old)
+    return user
+
+
+@transaction.atomic
+def user_sign_out(*, user: User) -> None:
+    """Tell the apps above that a user leaves; the page that asked ends the session.
+
+    Raises:
+        DomainError: what an app above has against it, such as a live conversation (AGT-8).
+    """
+    announce(UserSigningOut(user))
+
+
+def user_lock(user: User) -> User:
+    """The user as the database has them, locked until the transaction ends.
+
+    Raises:
+        DomainError: ``user_unknown`` when they were deleted meanwhile.
+    """
+    # A full lock: nothing that names this user, such as a conversation they accept, gets in before we are done.
+    found = User.objects.select_for_update(of=("self",)).select_related("role").filter(pk=user.pk, deleted_at=None)
+    if (locked := found.first()) is None:
+        raise DomainError("user_unknown", _("This user is not there any more."))
+    return locked
+
+
+def _leave(user: User, actor: User | None) -> None:
+    """What deactivating and deleting have in common."""
+    if actor is not None and actor.pk == user.pk:
+        raise DomainError("not_yourself", _("You can't deactivate or delete yourself."))
+    if user.is_owner:
+        raise DomainError("not_the_owner", _("The owner can't be deactivated or deleted."))
+    _check_may_change(actor, user)
+    announce(UserDeactivating(user))
+    user.is_active = False
+    user.session_generation += 1
+    _close_sockets(user)
+
+
+def _close_sockets(user: User) -> None:
+    publish(Close(code=CLOSE_SIGNED_OUT), groups=[agent_group(user.pk)])
+
+
+def _check_may_change(actor: User | None, user: User) -> None:
+    """Nobody changes the account of somebody who may do more; the owner's is changed by the owner alone."""
+    if actor is None or actor.pk == user.pk or actor.is_operator:
+        return
+    if user.is_owner:
+        raise DomainError("not_allowed", _("Only the owner may change the owner's account."))
+    if not actor.may(Permission.SETUP) or exceeds(user.role, actor.role):
+        raise DomainError("not_allowed", _("This user may do more than you: ask an administrator to change them."))
+
+
+def _check_role_change(actor: User | None, user: User, role: Role | None) -> None:
+    if actor is not None and actor.pk == user.pk:
+        raise DomainError("not_yourself", _("You can't change your own role."))
+    if user.is_owner and not User.objects.filter(role__code=OWNER, is_active=True).exclude(pk=user.pk).exists():
+        raise DomainError("not_the_owner", _("A tenant keeps an owner: make somebody else the owner first."))
+    _check_grant(actor, role)
+
+
+def _check_grant(actor: User | None, role: Role | None) -> None:
+    """Nobody gives away more than they have."""
+    if actor is None or actor.is_operator or role is None:
+        return
+    owner_only = role.code == OWNER and not actor.is_owner
+    if owner_only or not actor.may(Permission.SETUP) or exceeds(role, actor.role):
+        raise DomainError("not_allowed", _("You can't give a role that may do more than yours."))
+
+
+def exceeds(role: Role | None, measure: Role | None) -> bool:
+    """Whether a role may do something, or reach somewhere, that another can't."""
+    if role is None:
+        return False
+    if measure is None:
+        return True
+    further = _REACH[Scope(role.scope)] > _REACH[Scope(measure.scope)]
+    return further or not set(role.permissions) <= set(measure.permissions)

@@ -1,0 +1,35 @@
+"""Forms of the sign-in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.accounts.selectors import home_of
+
+
+class SignInForm(AuthenticationForm):
+    """Email and password."""
+
+    error_messages = {
+        "invalid_login": _("This email and password don't go together. Please try again."),
+        "inactive": _("This email and password don't go together. Please try again."),
+        "no_access": _("Your account has no role yet. Please ask an administrator of your company."),
+    }
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = _("Email")
+        self.fields["username"].widget = forms.EmailInput(
+            attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none", "maxlength": 254}
+        )
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Refuse those who could go nowhere once they are in."""
+        super().confirm_login_allowed(user)
+        if home_of(user) is None:
+            raise ValidationError(self.error_messages["no_access"], code="no_access")

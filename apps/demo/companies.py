@@ -1,0 +1,244 @@
+"""The two demo companies. Every name is invented; addresses end in .test and .example."""
+
+from dataclasses import dataclass, field
+
+PASSWORD = "parley-demo"  # noqa: S105 - public on purpose, local mode only
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works there.
+
+    Attributes:
+        account: what stands before the @ of their email.
+        role: code of a stock role.
+        nick: what customers see; empty is the first name.
+        skills: level by skill name.
+        queues: names of the queues they serve.
+        slots: slots by channel family, where they differ from the defaults.
+        group: agent group, empty is the built-in one.
+    """
+
+    account: str
+    role: str
+    first: str
+    last: str
+    nick: str = ""
+    skills: dict[str, int] = field(default_factory=dict)
+    queues: tuple[str, ...] = ()
+    slots: dict[str, int] = field(default_factory=dict)
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Company:
+    """A demo tenant.
+
+    Attributes:
+        about: what its customers write about: names a set of dialogues.
+        zone: where its people are.
+        widget: title, greeting and colour of its chat widget.
+        groups: agent groups beside the built-in ones.
+        skills: skills by group; a skill is a name, or a name and a language tag.
+        codes: further disposition codes, with colours, of a set of their own.
+    """
+
+    schema: str
+    name: str
+    about: str
+    zone: str
+    widget: tuple[str, str, str]
+    groups: tuple[str, ...]
+    skills: dict[str, tuple[tuple[str, str], ...]]
+    codes: dict[str, tuple[tuple[str, str, str], ...]]
+    people: tuple[Person, ...]
+
+
+QUEUES = {
+    "General": ("Whatever has no queue of its own.", 5),
+    "Sales": ("Questions before buying, offers, quotes.", 4),
+    "Support": ("Orders, deliveries, returns, faults.", 5),
+    "After hours": ("What comes in when nobody is there.", 8),
+}
+ALL = ("General", "Sales", "Support")
+LANGUAGES = (("English", "en"), ("Spanish", "es"), ("German", "de"))
+
+ACME = Company(
+    schema="acme",
+    name="Acme Outdoor",
+    about="shop",
+    zone="Europe/Madrid",
+    widget=("Acme Outdoor", "Hi! Tents, boots, orders: ask us anything.", "#1f7a4d"),
+    groups=("Front line", "Specialists"),
+    skills={
+        "Languages": LANGUAGES,
+        "Products": (("Tents", ""), ("Footwear", ""), ("Bikes", "")),
+        "Topics": (("Orders", ""), ("Returns", ""), ("Payments", "")),
+    },
+    codes={
+        "Topic": (
+            ("Order status", "Where is my order?", "#3d6fb6"),
+            ("Return or exchange", "Sent back, swapped, refunded.", "#8a5cc2"),
+            ("Product advice", "Which one fits?", "#1f8a4c"),
+            ("Payment", "Cards, invoices, vouchers.", "#b4690e"),
+            ("Complaint", "Something went wrong on our side.", "#c2362b"),
+        )
+    },
+    people=(
+        Person("owner", "owner", "Marta", "Quintana"),
+        Person("admin", "administrator", "Jonas", "Weidner"),
+        Person("supervisor", "supervisor", "Priya", "Raman", queues=ALL, skills={"English": 4, "Orders": 4}),
+        Person(
+            "agent1",
+            "agent",
+            "Lucía",
+            "Ferrer",
+            "Lucía",
+            {"English": 4, "Spanish": 4, "Orders": 3, "Tents": 2},
+            ALL,
+            group="Front line",
+        ),
+        Person(
+            "agent2",
+            "agent",
+            "Tom",
+            "Halloway",
+            "Tom",
+            {"English": 4, "Bikes": 4, "Payments": 2},
+            ALL,
+            group="Front line",
+        ),
+        Person(
+            "agent3",
+            "agent",
+            "Anke",
+            "Brandt",
+            "Anke",
+            {"English": 3, "German": 4, "Returns": 4},
+            ("General", "Support"),
+            {"chat": 4},
+            "Specialists",
+        ),
+        Person(
+            "agent4",
+            "agent",
+            "Samuel",
+            "Okoro",
+            "Sam",
+            {"English": 4, "Footwear": 3, "Orders": 3},
+            ("Support",),
+            group="Front line",
+        ),
+        Person(
+            "agent5",
+            "agent",
+            "Elena",
+            "Vidal",
+            "Elena",
+            {"English": 2, "Spanish": 4, "Payments": 4},
+            ("Sales", "Support", "After hours"),
+            group="Specialists",
+        ),
+        Person(
+            "agent6",
+            "agent",
+            "Noah",
+            "Lindqvist",
+            "Noah",
+            {"English": 4, "Tents": 1},
+            ("General", "After hours"),
+            {"chat": 1},
+            "Front line",
+        ),
+    ),
+)
+GLOBEX = Company(
+    schema="globex",
+    name="Globex Energy",
+    about="energy",
+    zone="Europe/Berlin",
+    widget=("Globex Energy", "Hello! How can we help you with your power or gas contract?", "#2f5bd7"),
+    groups=("Contracts", "Technical"),
+    skills={
+        "Languages": LANGUAGES,
+        "Topics": (("Meter readings", ""), ("Contracts", ""), ("Invoices", ""), ("Outages", "")),
+    },
+    codes={
+        "Topic": (
+            ("Meter reading", "Taken down or corrected.", "#3d6fb6"),
+            ("Contract", "New, changed, ended.", "#1f8a4c"),
+            ("Invoice", "Explained, corrected, paid.", "#b4690e"),
+            ("Outage", "Reported or explained.", "#c2362b"),
+            ("Moving home", "In, out, or both.", "#8a5cc2"),
+        )
+    },
+    people=(
+        Person("owner", "owner", "Henrike", "Solberg"),
+        Person("admin", "administrator", "Bilal", "Haddad"),
+        Person("supervisor", "supervisor", "Claire", "Dumont", queues=ALL, skills={"English": 4, "Contracts": 4}),
+        Person(
+            "agent1",
+            "agent",
+            "Mira",
+            "Kessler",
+            "Mira",
+            {"English": 3, "German": 4, "Invoices": 4},
+            ALL,
+            group="Contracts",
+        ),
+        Person(
+            "agent2",
+            "agent",
+            "Owen",
+            "Prescott",
+            "Owen",
+            {"English": 4, "Contracts": 3},
+            ALL,
+            group="Contracts",
+        ),
+        Person(
+            "agent3",
+            "agent",
+            "Diego",
+            "Molina",
+            "Diego",
+            {"English": 3, "Spanish": 4, "Meter readings": 3},
+            ("General", "Support"),
+            group="Technical",
+        ),
+        Person(
+            "agent4",
+            "agent",
+            "Grace",
+            "Adeyemi",
+            "Grace",
+            {"English": 4, "Outages": 4},
+            ("Support",),
+            {"chat": 4},
+            "Technical",
+        ),
+        Person(
+            "agent5",
+            "agent",
+            "Florian",
+            "Abt",
+            "Florian",
+            {"German": 4, "English": 2, "Meter readings": 4},
+            ("Sales", "Support", "After hours"),
+            group="Technical",
+        ),
+        Person(
+            "agent6",
+            "agent",
+            "Hana",
+            "Petrov",
+            "Hana",
+            {"English": 4, "Contracts": 1},
+            ("General", "After hours"),
+            {"chat": 1},
+            "Contracts",
+        ),
+    ),
+)
+COMPANIES = (ACME, GLOBEX)
+OPERATOR = "operator@parley.test"

@@ -1,0 +1,79 @@
+"""What is set up in a demo tenant: queues, skills, people, widget, dispositions."""
+
+from apps.accounts.actions import user_create
+from apps.accounts.models import Role
+from apps.agents.actions import agent_create
+from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
+from apps.chat.models import WidgetChannel
+from apps.demo.companies import PASSWORD, QUEUES, Company, Person
+from apps.dispositions.choices import Display
+from apps.dispositions.models import Code, CodeSet, SetEntry
+from apps.queues.models import Queue, Skill, SkillGroup
+
+COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
+
+
+def queues(company: Company) -> None:
+    """Queues beside the built-in one, skill groups and skills."""
+    for name, (description, priority) in QUEUES.items():
+        Queue.objects.get_or_create(name=name, defaults={"description": description, "priority": priority})
+    for (name, skills), colour in zip(company.skills.items(), COLOURS, strict=False):
+        group = SkillGroup.objects.create(name=name, colour=colour)
+        Skill.objects.bulk_create([Skill(group=group, name=skill, language=tag) for skill, tag in skills])
+
+
+def people(company: Company) -> None:
+    """Everybody who signs in."""
+    groups = {name: AgentGroup.objects.create(name=name) for name in company.groups}
+    for person in company.people:
+        agent = _sign_in(company, person)
+        if person.group:
+            agent.group = groups[person.group]
+            agent.save(update_fields=["group"])
+        _equip(agent, person)
+
+
+def _sign_in(company: Company, person: Person) -> Agent:
+    user = user_create(
+        email=f"{person.account}@{company.schema}.test",
+        first_name=person.first,
+        last_name=person.last,
+        nick_name=person.nick,
+        role=Role.objects.get(code=person.role),
+        time_zone=company.zone,
+        password=PASSWORD,
+        actor=None,
+    )
+    return agent_create(user=user)
+
+
+def _equip(agent: Agent, person: Person) -> None:
+    skills = {skill.name: skill for skill in Skill.objects.filter(name__in=person.skills)}
+    AgentSkill.objects.bulk_create(
+        [AgentSkill(agent=agent, skill=skills[name], level=level) for name, level in person.skills.items()]
+    )
+    Membership.objects.bulk_create(
+        [Membership(agent=agent, queue=queue) for queue in Queue.objects.filter(name__in=person.queues)]
+    )
+    for family, limit in person.slots.items():
+        Capacity.objects.filter(agent=agent, family=family).update(limit=limit)
+
+
+def widget(company: Company) -> None:
+    """The built-in widget, dressed; its key is the tenant's name, so that examples can count on it."""
+    channel = WidgetChannel.objects.earliest("id")
+    channel.key = f"{company.schema}-website"
+    channel.title, channel.greeting, channel.colour = company.widget
+    channel.save(update_fields=["key", "title", "greeting", "colour"])
+
+
+def dispositions(company: Company) -> None:
+    """A second, voluntary set beside the built-in one."""
+    for place, (name, codes) in enumerate(company.codes.items(), start=1):
+        code_set = CodeSet.objects.create(
+            name=name, description="What was it about?", is_required=False, display=Display.LIST, position=place
+        )
+        made = Code.objects.bulk_create([Code(name=code, description=text, colour=hue) for code, text, hue in codes])
+        SetEntry.objects.bulk_create(
+            [SetEntry(code_set=code_set, code=code, position=at) for at, code in enumerate(made)]
+        )

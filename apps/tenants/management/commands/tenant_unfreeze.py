@@ -1,0 +1,8 @@
+"""Unfreezes a tenant."""
+
+from apps.tenants.management.frozen import FreezeCommand
+
+
+class Command(FreezeCommand):
+    help = "Open a frozen tenant again (TEN-2)."
+    frozen = False

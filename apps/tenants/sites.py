@@ -1,0 +1,67 @@
+"""The two admins: a tenant's, for those who set it up, and the operators', on the operators' host."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.sites import UnfoldAdminSite
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+    " connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
+"""Unfold's pages are driven by Alpine, which evaluates the expressions in its attributes, and styled by attributes.
+Script in the page or from elsewhere stays forbidden."""
+
+
+class Site(UnfoldAdminSite):  # type: ignore[misc]
+    """An admin whose people sign in where everybody does, and whose pages have a policy of their own."""
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Guard a page, and let its scripts do what they need to."""
+        guarded = super().admin_view(view, cacheable)
+
+        def with_policy(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response: HttpResponse = guarded(request, *args, **kwargs)
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+            return response
+
+        return with_policy
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send to the sign-in page those whom nobody knows yet, and away those who have no business here.
+
+        Raises:
+            PermissionDenied: signed in, and not allowed.
+        """
+        del extra_context
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("signin"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign out as everywhere else: what an agent still has to do comes first (AGT-8)."""
+        del extra_context
+        answer: HttpResponse = resolve(reverse("signout")).func(request)
+        return answer
+
+
+class OperatorSite(Site):
+    """The operators' admin: tenants, their host names, and operators (TEN-2)."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Active operators only."""
+        user: Any = request.user
+        return bool(user.is_active and getattr(user, "is_operator", False))
+
+
+tenant_site = Site("admin")
+tenant_site.site_title = tenant_site.site_header = _("Parley")
+tenant_site.index_title = _("Settings")
+operator_site = OperatorSite("admin")
+operator_site.index_title = _("Operators")
