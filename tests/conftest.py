@@ -18,7 +18,7 @@ _databases: Databases | None = None
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A clone of the template in place of pytest-django's own set-up."""
-    global _databases  # noqa: PLW0603 - one a process
+    global _databases
     with django_db_blocker.unblock():
         _databases = Databases()
         _databases.start()

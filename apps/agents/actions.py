@@ -122,7 +122,7 @@ def _tell_readiness(agent: Agent, was_ready: bool) -> None:
 
 @transaction.atomic
 def agent_console_open(*, agent_id: UUID, console_id: UUID) -> Agent:
-    """A console of this agent is live. From Offline the agent becomes Away: they choose when they are Available (AGT-4).
+    """A console of this agent is live. From Offline they become Away, and choose when they are Available (AGT-4).
 
     Args:
         agent_id: the agent's user.
@@ -141,7 +141,7 @@ def agent_console_open(*, agent_id: UUID, console_id: UUID) -> Agent:
 
 @transaction.atomic
 def agent_console_close(*, agent_id: UUID, console_id: UUID) -> None:
-    """A console's socket is gone: no more offers, and the grace begins. Another console of the agent changes nothing."""
+    """A console's socket is gone: no more offers, and the grace begins. One that was replaced changes nothing."""
     agent = agent_lock(agent_id)
     if agent.console_id != console_id or agent.console_lost_at is not None:
         return

@@ -25,6 +25,4 @@ class StatusFrame(Struct, frozen=True, tag="status"):
 
 def status_view(agent: Agent) -> StatusView:
     """The agent's status as screens show it; needs `status` loaded."""
-    return StatusView(
-        code=agent.status.code, label=str(agent.status.label), base=agent.base, since=agent.status_since
-    )
+    return StatusView(code=agent.status.code, label=str(agent.status.label), base=agent.base, since=agent.status_since)

@@ -53,6 +53,8 @@ class Conversation(Entity):
     unanswered_since = models.DateTimeField(null=True, blank=True)
 
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # The agent who has it has said something in this stay (AGT-6).
+    agent_replied = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
     end_cause = models.CharField(max_length=12, choices=EndCause.choices, blank=True)

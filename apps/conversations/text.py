@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 
 
 def clean_body(body: str) -> str:
-    """A message's text as it is stored: markup is text, control characters go, line ends are ``\\n``.
+    """A message's text as it is stored: markup is text, control characters go, line ends are one newline.
 
     Args:
         body: what was typed.

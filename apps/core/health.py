@@ -1,6 +1,7 @@
 """Alive: this process answers. Ready: everything it leans on answers too (OPS-2)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import redis
 from asgiref.sync import async_to_sync
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
+from django_tenants.utils import schema_context
 
 
 def alive() -> HttpResponse:
@@ -20,20 +22,21 @@ def ready() -> HttpResponse:
     """200 when database, broker, channel layer and migrations are fit for work, else 503, each named."""
     checks = {name: _outcome(check) for name, check in CHECKS.items()}
     healthy = all(outcome == "ok" for outcome in checks.values())
-    return JsonResponse({"status": "ok" if healthy else "unavailable", "checks": checks}, status=200 if healthy else 503)
+    return JsonResponse(
+        {"status": "ok" if healthy else "unavailable", "checks": checks}, status=200 if healthy else 503
+    )
 
 
 def _outcome(check: Callable[[], None]) -> str:
     try:
         check()
-    except Exception as error:  # noqa: BLE001 - whatever is wrong, the probe answers and names it
+    except Exception as error:
         return type(error).__name__
     return "ok"
 
 
 def _database() -> None:
-    connection.set_schema_to_public()
-    with connection.cursor() as cursor:
+    with schema_context("public"), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 
 
@@ -43,14 +46,15 @@ def _broker() -> None:
 
 
 def _channel_layer() -> None:
-    layer = get_channel_layer()
+    layer: Any = get_channel_layer()
     async_to_sync(layer.group_send)("ready", {"type": "ready.probe"})
 
 
 def _migrations() -> None:
-    connection.set_schema_to_public()
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    with schema_context("public"):
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
         raise RuntimeError("unapplied migrations")
 
 

@@ -14,7 +14,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.dispositions.choices import SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet
-from apps.dispositions.selectors import sets_for
+from apps.dispositions.selectors import OfferedSet, sets_for
 
 
 @dataclass(frozen=True)
@@ -45,41 +45,44 @@ def wrap_up_close(*, conversation_id: UUID, chosen: list[Chosen], description: s
         return conversation
     if conversation.state != State.WRAP_UP:
         raise DomainError("illegal_transition", _("End the conversation first."), state=conversation.state)
-    sets = list(sets_for(conversation.queue))
-    codes = {choice.code_set: choice.code for choice in chosen}
     Choice.objects.bulk_create(
-        _choice(conversation, code_set, codes.pop(code_set.pk), description, actor)
-        for code_set in sets
-        if code_set.pk in codes or _must_choose(code_set)
+        Choice(
+            conversation=conversation,
+            code_set=code_set,
+            code=code,
+            set_name=code_set.name,
+            code_name=code.name,
+            description=description[:500],
+            chosen_by=actor,
+        )
+        for code_set, code in _check(sets_for(conversation.queue), chosen)
     )
-    if codes:
-        raise DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
     return conversation_close(conversation=conversation, actor=actor)
 
 
-def _must_choose(code_set: CodeSet) -> bool:
-    if code_set.is_required and code_set.offered:
-        raise DomainError(
-            "disposition_required",
-            _("Choose a disposition from “%(set)s” first.") % {"set": code_set.name},
-            set=str(code_set.pk),
-        )
-    return False
+def _check(sets: list[OfferedSet], chosen: list[Chosen]) -> list[tuple[CodeSet, Code]]:
+    """Match what was chosen with what is offered: every choice must be there, and no required set may be left out."""
+    wanted = {choice.code_set: choice.code for choice in chosen}
+    outcome = []
+    for offered in sets:
+        code_id = wanted.pop(offered.code_set.pk, None)
+        code = next((code for code in offered.codes if code.pk == code_id), None)
+        if code is not None:
+            outcome.append((offered.code_set, code))
+        elif code_id is not None:
+            raise _unknown()
+        elif offered.must_choose:
+            name = offered.code_set.name
+            raise DomainError(
+                "disposition_required", _("Choose a disposition from “%(set)s” first.") % {"set": name}, set=name
+            )
+    if wanted:
+        raise _unknown()
+    return outcome
 
 
-def _choice(conversation: Conversation, code_set: CodeSet, code_id: UUID, description: str, actor: User) -> Choice:
-    code = next((code for code in code_set.offered if code.pk == code_id), None)
-    if code is None:
-        raise DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
-    return Choice(
-        conversation=conversation,
-        code_set=code_set,
-        code=code,
-        set_name=code_set.name,
-        code_name=code.name,
-        description=description[:500],
-        chosen_by=actor,
-    )
+def _unknown() -> DomainError:
+    return DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
 
 
 @transaction.atomic
@@ -96,9 +99,13 @@ def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
     code, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
     Choice.objects.bulk_create(
         Choice(
-            conversation=conversation, code_set=each, code=code, set_name=each.name, code_name=code.name, chosen_by=None
+            conversation=conversation,
+            code_set=offered.code_set,
+            code=code,
+            set_name=offered.code_set.name,
+            code_name=code.name,
         )
-        for each in sets_for(conversation.queue)
-        if each.is_required
+        for offered in sets_for(conversation.queue)
+        if offered.code_set.is_required
     )
     conversation_close(conversation=conversation, actor=None)

@@ -63,9 +63,7 @@ class Queue(Entity):
         help_text=_("1 is served first, 10 last."),
     )
     strategy = models.CharField(_("strategy"), max_length=20, choices=Strategy.choices, default=Strategy.LONGEST_IDLE)
-    acw_mode = models.CharField(
-        _("after-call work"), max_length=12, choices=AcwMode.choices, default=AcwMode.IMMEDIATE
-    )
+    acw_mode = models.CharField(_("after-call work"), max_length=12, choices=AcwMode.choices, default=AcwMode.IMMEDIATE)
     is_active = models.BooleanField(_("active"), default=True)
     is_default = models.BooleanField(_("default"), default=False)
 

@@ -2,8 +2,8 @@
 
 Every step that assigns takes the fixed order of locks: conversation, then agent, then slot. Two entry points drive it,
 `conversation_dispatch` ("this conversation needs an agent") and `agent_dispatch` ("this agent has room"); both run in a
-transaction of their own, after the change that caused them has committed. So of an arrival and a freed slot that happen at
-the same time, whichever commits last sees the other: none is missed.
+transaction of their own, after the change that caused them has committed. So of an arrival and a freed slot that
+happen at the same time, whichever commits last sees the other: none is missed.
 """
 
 from datetime import datetime

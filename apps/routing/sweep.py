@@ -1,4 +1,4 @@
-"""The sweep: it repairs what a crash between a commit and its dispatch left behind, and finds nothing otherwise (RTE-8)."""
+"""The sweep: repairs what a crash between a commit and its dispatch left behind; finds nothing otherwise (RTE-8)."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -37,7 +37,8 @@ def left_behind() -> list[Conversation]:
     waiting = Conversation.objects.filter(state=State.WAITING, queued_at__lt=timezone.now() - IN_FLIGHT)
     head = waiting.filter(queue=OuterRef("pk"), channel=OuterRef("family")).order_by(*LINE).values("pk")[:1]
     heads = [
-        Queue.objects.annotate(family=Value(family), head=Subquery(head)).values_list("head", flat=True) for family in Family
+        Queue.objects.annotate(family=Value(family), head=Subquery(head)).values_list("head", flat=True)
+        for family in Family
     ]
     found = Conversation.objects.filter(pk__in=[pk for each in heads for pk in each if pk])
     return [conversation for conversation in found if candidates(conversation).exists()]

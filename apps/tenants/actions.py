@@ -37,8 +37,7 @@ def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
             tenant.create_schema(check_if_exists=True, verbosity=0)
         except BaseException:
             # A half-made schema would be worse than none: the next try starts clean.
-            connection.set_schema_to_public()  # type: ignore[attr-defined]
-            with connection.cursor() as cursor:
+            with schema_context("public"), connection.cursor() as cursor:
                 cursor.execute(f'DROP SCHEMA IF EXISTS "{schema_name}" CASCADE')
             tenant.delete(force_drop=False)
             raise

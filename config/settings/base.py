@@ -1,4 +1,4 @@
-"""Settings that every mode shares. Values that differ by installation come from the environment (`config/settings/env.py`)."""
+"""Settings that every mode shares. Values that differ by installation come from the environment (`env.py`)."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""One template database with both tenants in it; every test process works on a clone, and gets a fresh one when it dirtied it.
+"""One template database with both tenants in it; each test process works on a clone, and takes a fresh one when needed.
 
 Making the tenants takes seconds, cloning takes a tenth of one: so the template is made once for each state of the
 migrations and seeds, under a lock that other test processes wait for.

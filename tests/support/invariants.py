@@ -1,6 +1,7 @@
 """What must hold after whatever happened."""
 
 from collections import Counter
+from itertools import pairwise
 
 from django.db.models import F
 
@@ -60,7 +61,7 @@ def check_segments() -> None:
     for conversation in Conversation.objects.all():
         stays = list(Segment.objects.filter(conversation=conversation).order_by("started_at", "pk"))
         assert stays[0].started_at == conversation.first_arrived_at
-        for before, after in zip(stays, stays[1:], strict=False):
+        for before, after in pairwise(stays):
             assert before.ended_at == after.started_at
         assert (stays[-1].ended_at is None) == (conversation.state != State.CLOSED)
 

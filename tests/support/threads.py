@@ -28,7 +28,7 @@ def race(work: Sequence[Callable[[], Any]], *, schema: str = "acme", at_once: bo
                 results[position] = work[position]()
         except DomainError as refusal:
             results[position] = refusal
-        except BaseException as failure:  # noqa: BLE001 - reported by the main thread
+        except BaseException as failure:
             failures.append(failure)
         finally:
             connection.close()

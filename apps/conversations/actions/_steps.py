@@ -44,7 +44,8 @@ def move(conversation: Conversation, to: State, **fields: Any) -> None:
     if to not in TRANSITIONS[State(conversation.state)]:
         raise DomainError(
             "illegal_transition",
-            _("This can't be done: the conversation is %(state)s.") % {"state": conversation.get_state_display().lower()},
+            _("This can't be done: the conversation is %(state)s.")
+            % {"state": conversation.get_state_display().lower()},
             state=conversation.state,
         )
     change(conversation, state=to, version=conversation.version + 1, **fields)
@@ -61,9 +62,7 @@ def record(
     conversation: Conversation, kind: EventKind, *, at: datetime, actor: User | None, side: Side, **data: Any
 ) -> None:
     """Append to the timeline."""
-    ConversationEvent.objects.create(
-        conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at
-    )
+    ConversationEvent.objects.create(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at)
 
 
 def append(

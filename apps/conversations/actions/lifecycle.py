@@ -1,7 +1,8 @@
 """A conversation's way from arrival to closed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -98,15 +99,11 @@ def conversation_start(
 
 def _begin(conversation: Conversation, first: FirstMessage) -> Conversation:
     now = conversation.first_arrived_at
-    steps.record(
-        conversation, EventKind.ARRIVED, at=now, actor=None, side=Side.CUSTOMER, channel=conversation.channel
-    )
+    steps.record(conversation, EventKind.ARRIVED, at=now, actor=None, side=Side.CUSTOMER, channel=conversation.channel)
     line_post(conversation, side=Side.CUSTOMER, client_id=first.client_id, body=first.body)
     steps.move(conversation, State.WAITING, queued_at=now)
     steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
-    steps.record(
-        conversation, EventKind.QUEUED, at=now, actor=None, side=Side.SYSTEM, queue=str(conversation.queue_id)
-    )
+    steps.record(conversation, EventKind.QUEUED, at=now, actor=None, side=Side.SYSTEM, queue=str(conversation.queue_id))
     steps.tell_state(conversation)
     announce(ConversationWaiting(conversation))
     return conversation
@@ -120,9 +117,7 @@ def conversation_offer(*, conversation: Conversation, agent: User) -> Conversati
         DomainError: ``illegal_transition``.
     """
     steps.move(conversation, State.OFFERED)
-    steps.record(
-        conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk)
-    )
+    steps.record(conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk))
     steps.tell_state(conversation)
     return conversation
 
@@ -135,7 +130,8 @@ def conversation_accept(*, conversation: Conversation, agent: User) -> Conversat
         DomainError: ``illegal_transition``.
     """
     now = timezone.now()
-    steps.move(conversation, State.ACTIVE, agent=agent, returned=False, accepted_at=conversation.accepted_at or now)
+    accepted_at = conversation.accepted_at or now
+    steps.move(conversation, State.ACTIVE, agent=agent, returned=False, accepted_at=accepted_at, agent_replied=False)
     steps.segment_open(conversation, SegmentKind.AGENT, at=now)
     steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
     steps.system_line(conversation, MessageKind.JOINED, at=now, author=agent)
@@ -188,7 +184,7 @@ def conversation_end(*, conversation_id: UUID, by: Side, actor: User | None) -> 
     steps.system_line(conversation, MessageKind.ENDED, at=now, author=actor)
     end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None}
     if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
-        _wrap_up(conversation, end)
+        _wrap_up(conversation, at=now, **end)
     else:
         steps.move(conversation, State.CLOSED, closed_at=now, **end)
         steps.segment_close(conversation, at=now)
@@ -201,10 +197,10 @@ def conversation_end(*, conversation_id: UUID, by: Side, actor: User | None) -> 
     return conversation
 
 
-def _wrap_up(conversation: Conversation, end: dict[str, object]) -> None:
-    due_at = end["ended_at"] + WRAP_UP_LIMIT  # type: ignore[operator]
+def _wrap_up(conversation: Conversation, *, at: datetime, **end: Any) -> None:
+    due_at = at + WRAP_UP_LIMIT
     steps.move(conversation, State.WRAP_UP, wrap_up_due_at=due_at, **end)
-    Segment.objects.filter(conversation=conversation, ended_at=None).update(wrap_up_at=end["ended_at"])
+    Segment.objects.filter(conversation=conversation, ended_at=None).update(wrap_up_at=at)
     wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
 
 

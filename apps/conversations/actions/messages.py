@@ -1,5 +1,6 @@
 """What is said, and how far each side has read."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -46,14 +47,21 @@ def line_post(
 ) -> Message:
     """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last."""
     now = timezone.now()
+    clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
     else:
-        clocks = {"unanswered_since": None}
-        if conversation.unanswered_since is not None:
+        clocks = {"unanswered_since": None, "agent_replied": True}
+        if not conversation.agent_replied:
             _first_response(conversation, now)
     message = steps.append(
-        conversation, side=side, at=now, author=author, body=clean_body(body), client_id=client_id, **clocks
+        conversation,
+        side=side,
+        at=now,
+        author=author,
+        body=clean_body(body),
+        client_id=client_id,
+        **clocks,
     )
     announce(MessagePosted(conversation, message))
     return message
