@@ -5,5 +5,5 @@ class ChatConfig(AppConfig):
     name = "apps.chat"
 
     def ready(self) -> None:
-        """Register seeds."""
-        from apps.chat import seeds  # noqa: F401
+        """Register deadlines and seeds."""
+        from apps.chat import deadlines, seeds  # noqa: F401

@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.contacts.models import Contact
+from apps.conversations.models import Conversation
 from apps.core.models import Entity
 from apps.queues.models import COLOUR, Queue
 
@@ -58,16 +59,22 @@ class WidgetChannel(Entity):
 class Visitor(Entity):
     """A browser that a customer came back with: what finds their conversation again (CHAT-12).
 
-    Its token is `<id>.<generation>.<signature>`; each hello hands out the next generation, and one that is older than the
-    newest presented is refused: a token that leaked once opens nothing after the browser's next visit.
+    Its token is `<id>.<generation>.<signature>`; each hello hands out the next generation, and one that is older than
+    the newest presented is refused: a token that leaked once opens nothing after the browser's next visit.
     """
 
     channel = models.ForeignKey(WidgetChannel, on_delete=models.CASCADE, related_name="visitors")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="visitors")
     generation = models.PositiveIntegerField(default=0)
+    # As typed into this browser. The contact may be known from elsewhere under the same address; nobody proved to be
+    # them, so this browser is never told what the contact's own record says.
+    name = models.CharField(max_length=160, blank=True, db_default="")
+    email = models.EmailField(blank=True, db_default="")
     page = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
+    # Set while every page is closed and the customer still waits for an agent (EDG-2).
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("visitor")
@@ -75,3 +82,17 @@ class Visitor(Entity):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+
+class Visit(models.Model):
+    """A conversation that a browser opened: the only conversations that it may see."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="visit")
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="visits")
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+
+    def __str__(self) -> str:
+        return f"{self.visitor} {self.conversation_id}"

@@ -1,0 +1,273 @@
+"""The customer's socket."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.chat import actions, limits, selectors
+from apps.chat import frames as chat
+from apps.chat.models import WidgetChannel
+from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
+from apps.chat.text import clean_name, clean_page
+from apps.conversations.actions import FirstMessage, conversation_end, marks_move, message_post
+from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
+from apps.conversations.frames import (
+    ConversationFrame,
+    MarksFrame,
+    TypingFrame,
+    conversation_view,
+    message_view,
+)
+from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.selectors import PAGE, marks_of, messages_after, messages_before
+from apps.core.errors import DomainError
+from apps.realtime.consumers import Closed, SocketConsumer, handles
+from apps.realtime.frames import CLOSE_GONE, refusal
+from apps.realtime.groups import agent_group, conversation_group
+from apps.realtime.publish import whisper
+from apps.tenants.models import Tenant
+
+CUSTOMER_EVENTS = frozenset({"message", "conversation", "marks", "typing", "resync"})
+"""What a customer may be told; whatever else is published to a conversation's group is the company's own."""
+
+Fields = dict[str, Any]
+
+
+class WidgetConsumer(SocketConsumer):
+    """One customer page. It touches only conversations that its own browser has opened."""
+
+    hello = chat.WidgetHello
+    rate = 10.0
+    burst: ClassVar[int] = 40
+    beat_seconds = BEAT_SECONDS
+
+    def __init__(self, scope: Any, receive: Any, send: Any) -> None:
+        super().__init__(scope, receive, send)
+        self._channel: WidgetChannel
+        self._opened: actions.Opened
+        self._page: dict[str, str] = {}
+        self._name = ""
+        # Conversations found to be this browser's, with the agent who has each now: typing asks the database nothing.
+        self._mine: dict[UUID, UUID | None] = {}
+
+    # --- Hooks
+
+    async def on_hello(self, hello: chat.WidgetHello) -> Fields:
+        """Recognise the browser and show it its conversation.
+
+        Raises:
+            DomainError: ``token_refused`` (the page starts afresh), ``slow_down``.
+            Closed: there is no such widget.
+        """
+        try:
+            newest = await self.db(self._open, hello)
+        except DomainError as refused:
+            if refused.code != "channel_unknown":
+                raise
+            self._outbox.put(refusal(hello.id, refused))
+            raise Closed(CLOSE_GONE) from None
+        if newest is not None:
+            await self.join(conversation_group(newest))
+        return await self.db(self._greeting, newest)
+
+    async def on_event(self, kind: str, text: str) -> bool:
+        """Keep what is not the customer's to know from going out; note which agent to tell about typing."""
+        if kind == "typing":
+            return msgspec.json.decode(text, type=TypingFrame).side != Side.CUSTOMER
+        if kind == "conversation":
+            view = msgspec.json.decode(text, type=ConversationFrame).conversation
+            self._mine[view.id] = view.agent.id if view.agent else None
+        return kind in CUSTOMER_EVENTS
+
+    async def check_alive(self) -> None:
+        """End the socket when the widget is switched off or the tenant frozen."""
+        if hasattr(self, "_opened") and not await self.db(self._still_there):
+            raise Closed(CLOSE_GONE)
+
+    async def on_gone(self) -> None:
+        """Note that this page was closed: EDG-2."""
+        if self._mine:
+            await self.db(self._leave)
+
+    # --- Frames
+
+    @handles(chat.Start)
+    async def on_start(self, frame: chat.Start) -> Fields:
+        """Open a conversation."""
+        async with self.hold_events():
+            message = await self.db(self._start, frame)
+            await self.join(conversation_group(message.conversation_id))
+            # Read again: an agent may have been found before this socket was listening.
+            conversation = await self.db(self._own, message.conversation_id)
+            return {"conversation": conversation_view(conversation), "message": message_view(message)}
+
+    @handles(chat.Send)
+    async def on_send(self, frame: chat.Send) -> Fields:
+        """Store what the customer writes."""
+        return {"message": message_view(await self.db(self._send_message, frame))}
+
+    @handles(chat.Typing, quiet=True)
+    async def on_typing(self, frame: chat.Typing) -> None:
+        """Tell the agent that the customer types."""
+        if frame.conversation not in self._mine:
+            await self.db(self._own, frame.conversation)
+        agent_id = self._mine[frame.conversation]
+        groups = [conversation_group(frame.conversation), *([agent_group(agent_id)] if agent_id else [])]
+        told = TypingFrame(conversation=frame.conversation, side=Side.CUSTOMER, name=self._name, on=frame.on)
+        await whisper(self.schema, groups, told)
+
+    @handles(chat.Mark, quiet=True)
+    async def on_mark(self, frame: chat.Mark) -> None:
+        """Note how far the customer has received and read."""
+        await self.db(self._move_marks, frame)
+
+    @handles(chat.End)
+    async def on_end(self, frame: chat.End) -> Fields:
+        """End the chat for the customer."""
+        return {"conversation": conversation_view(await self.db(self._end_conversation, frame))}
+
+    @handles(chat.Sync)
+    async def on_sync(self, frame: chat.Sync) -> Fields:
+        """Tell the page what it lacks; listen first, then read."""
+        for conversation_id in frame.conversations:
+            if conversation_id not in self._mine:
+                await self.db(self._own, conversation_id)
+                await self.join(conversation_group(conversation_id))
+        return await self.db(self._read_since, frame)
+
+    @handles(chat.History)
+    async def on_history(self, frame: chat.History) -> Fields:
+        """Tell the page what came before."""
+        return await self.db(self._read_before, frame)
+
+    # --- In the tenant, on a thread
+
+    def _open(self, hello: chat.WidgetHello) -> UUID | None:
+        limits.limit_take(limits.HELLO_BY_ADDRESS, limits.address_of(self.scope))
+        channel = selectors.channel_find(hello.channel)
+        if channel is None:
+            raise DomainError("channel_unknown", _("This chat is not available."))
+        self._page = clean_page(msgspec.structs.asdict(hello.page))
+        self._channel = channel
+        self._opened = actions.visitor_open(channel=channel, token=hello.token, page=self._page)
+        if self._opened.visitor is None:
+            return None
+        self._name = self._opened.visitor.name
+        newest = selectors.visit_newest(self._opened.visitor_id)
+        return newest.pk if newest else None
+
+    def _greeting(self, newest: UUID | None) -> Fields:
+        fields: Fields = {
+            "server_time": timezone.now(),
+            "token": self._opened.token,
+            "channel": chat.channel_view(self._channel),
+            "contact": chat.contact_view(self._opened.visitor),
+            "conversation": None,
+            "messages": [],
+            "more": False,
+            "marks": [],
+        }
+        if newest is None:
+            return fields
+        snapshot = selectors.snapshot_of(self._opened.visitor_id, newest)
+        self._note(snapshot.conversation)
+        presence_keep(self._opened.visitor_id)
+        return fields | {
+            "conversation": conversation_view(snapshot.conversation),
+            "messages": [message_view(message) for message in snapshot.messages],
+            "more": snapshot.more,
+            "marks": [_marks_frame(mark) for mark in snapshot.marks],
+        }
+
+    def _start(self, frame: chat.Start) -> Message:
+        limits.limit_take(limits.START_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.START_BY_VISITOR, self._opened.visitor_id.hex)
+        who = actions.Introduction(name=frame.name, email=frame.email, page=self._page)
+        message = actions.visitor_start(
+            channel=self._channel,
+            opened=self._opened,
+            start_key=frame.start_key,
+            who=who,
+            first=FirstMessage(client_id=frame.client_id, body=frame.body),
+        )
+        self._name = clean_name(frame.name) or self._name
+        presence_keep(self._opened.visitor_id)
+        return message
+
+    def _own(self, conversation_id: UUID) -> Conversation:
+        """One of this browser's conversations.
+
+        Raises:
+            DomainError: ``conversation_unknown``.
+        """
+        conversation = selectors.conversation_of(self._opened.visitor_id, conversation_id)
+        self._note(conversation)
+        return conversation
+
+    def _note(self, conversation: Conversation) -> None:
+        self._mine[conversation.pk] = conversation.agent_id
+
+    def _send_message(self, frame: chat.Send) -> Message:
+        if frame.conversation not in self._mine:
+            self._own(frame.conversation)
+        limits.limit_take(limits.SEND_BY_VISITOR, self._opened.visitor_id.hex)
+        return message_post(
+            conversation_id=frame.conversation,
+            side=Side.CUSTOMER,
+            client_id=frame.client_id,
+            body=frame.body,
+            actor=None,
+        )
+
+    def _move_marks(self, frame: chat.Mark) -> None:
+        conversation = self._own(frame.conversation)
+        marks_move(conversation=conversation, side=Side.CUSTOMER, delivered=frame.delivered, read=frame.read)
+
+    def _end_conversation(self, frame: chat.End) -> Conversation:
+        self._own(frame.conversation)
+        return conversation_end(conversation_id=frame.conversation, by=Side.CUSTOMER, actor=None)
+
+    def _read_since(self, frame: chat.Sync) -> Fields:
+        conversations = selectors.conversations_of(self._opened.visitor_id, list(frame.conversations))
+        messages, more = {}, []
+        for conversation in conversations:
+            self._note(conversation)
+            held = frame.conversations[conversation.pk]
+            lines = messages_after(conversation.pk, held) if held < conversation.last_number else []
+            messages[str(conversation.pk)] = [message_view(line) for line in lines]
+            if len(lines) == PAGE and lines[-1].number < conversation.last_number:
+                more.append(conversation.pk)
+        return {
+            "server_time": timezone.now(),
+            "messages": messages,
+            "more": more,
+            "conversations": [conversation_view(conversation) for conversation in conversations],
+            "marks": [_marks_frame(mark) for pk in frame.conversations for mark in marks_of(pk).values()],
+        }
+
+    def _read_before(self, frame: chat.History) -> Fields:
+        self._own(frame.conversation)
+        lines = messages_before(frame.conversation, frame.before, limit=selectors.SHOWN)
+        return {
+            "messages": [message_view(line) for line in lines],
+            "more": bool(lines) and lines[0].number > 1,
+        }
+
+    def _still_there(self) -> bool:
+        if self._mine:
+            presence_keep(self._opened.visitor_id)
+        active = WidgetChannel.objects.filter(pk=self._channel.pk, is_active=True).exists()
+        return active and Tenant.objects.filter(pk=self.scope["tenant"].pk, is_frozen=False).exists()
+
+    def _leave(self) -> None:
+        open_now = Conversation.objects.filter(pk__in=list(self._mine), state__in=OPEN_TO_CUSTOMER, agent=None)
+        if open_now.exists():
+            presence_drop(self._opened.visitor_id)
+            actions.visitor_leave(visitor_id=self._opened.visitor_id)
+
+
+def _marks_frame(mark: Mark) -> MarksFrame:
+    return MarksFrame(conversation=mark.conversation_id, side=mark.side, delivered=mark.delivered, read=mark.read)
