@@ -1,0 +1,90 @@
+"""Who may enter the console, and how a refusal is shown."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.agents.models import Agent
+from apps.console import selectors
+from apps.core.errors import DomainError
+
+P = ParamSpec("P")
+
+
+class ConsoleRequest(HttpRequest):
+    """A request of an agent who may use the console.
+
+    Attributes:
+        agent: the agent, with user, role and status loaded.
+        htmx: what django-htmx found; true when htmx asks for a fragment.
+    """
+
+    agent: Agent
+    user: User
+    htmx: Any
+
+
+View = Callable[Concatenate[ConsoleRequest, P], HttpResponse]
+
+
+def console_view(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let agents with `Permission.CONSOLE` in and nobody else; show what an action refuses near where it was asked for.
+
+    Args:
+        view: takes a `ConsoleRequest`.
+    """
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = _enter(request) or _carry_out(view, request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return guarded
+
+
+def _enter(request: Any) -> HttpResponse | None:
+    """Make it a `ConsoleRequest`, or answer those who may not enter."""
+    if not request.user.is_authenticated:
+        return _to_sign_in(request)
+    agent = selectors.agent_of(request.user.pk)
+    if agent is None or not agent.user.may(Permission.CONSOLE):
+        return render(request, "console/no_entry.html", status=403)
+    request.agent = agent
+    request.user = agent.user
+    return None
+
+
+def _to_sign_in(request: Any) -> HttpResponse:
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("console:home"))
+    back = request.htmx.current_url_abs_path or reverse("console:home")
+    return HttpResponseClientRedirect(redirect_to_login(back).url)
+
+
+def _carry_out(view: View[P], request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except DomainError as refused:
+        return refusal(request, refused)
+
+
+def refusal(request: ConsoleRequest, refused: DomainError) -> HttpResponse:
+    """409: a toast for htmx, and the tray is read again, since the refused click came from an old one; else a page."""
+    if not request.htmx:
+        context = {"title": _("That did not work"), "message": refused.message}
+        return render(request, "console/refused.html", context, status=409)
+    toast = render(request, "console/_toast.html", {"message": refused.message}, status=409)
+    return trigger_client_event(reswap(retarget(toast, "#toasts"), "beforeend"), "console:stale")

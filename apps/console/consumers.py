@@ -1,0 +1,219 @@
+"""The console's socket: what an agent says, what they must be told, and whether they are there at all."""
+
+import asyncio
+import time
+from importlib import import_module
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django_tenants.utils import get_tenant_model
+
+from apps.accounts.permissions import Permission
+from apps.agents.actions import agent_console_close, agent_console_open
+from apps.agents.frames import status_view
+from apps.agents.models import Agent
+from apps.console import selectors
+from apps.console.frames import ConsoleHello, History, Mark, Send, Sync, Typing
+from apps.conversations.actions import marks_move, message_post
+from apps.conversations.choices import Side
+from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view, message_view
+from apps.core.errors import DomainError
+from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
+from apps.realtime.db import Busy, tenant_db
+from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, Hello
+from apps.realtime.groups import agent_group, conversation_group
+from apps.realtime.publish import whisper
+
+OWNED_SECONDS = 5.0
+"""How long it is believed, for typing alone, that a conversation is still this agent's."""
+
+
+class ConsoleConsumer(SocketConsumer):
+    """One console page. While it lives, its agent's console is live (AGT-2, AGT-9)."""
+
+    hello: ClassVar[type[Hello]] = ConsoleHello
+
+    def __init__(self, scope: Any, receive: Any, send: Any) -> None:
+        super().__init__(scope, receive, send)
+        self._console: UUID | None = None
+        self._name = ""
+        self._owned: dict[UUID, float] = {}
+
+    @property
+    def _user_id(self) -> UUID:
+        return self.scope["user"].pk  # type: ignore[no-any-return]
+
+    # --- Coming and going
+
+    async def allow(self) -> None:
+        """Signed in, allowed to use the console, and an agent."""
+        if not self.scope["user"].is_authenticated:
+            raise Closed(CLOSE_SIGNED_OUT)
+        await self._check()
+
+    @tenant_db
+    def _check(self) -> None:
+        self._name = self._agent().user.public_name
+
+    async def on_hello(self, hello: ConsoleHello) -> Fields:
+        """Listen first, then open the console and read where it stands."""
+        await self.join(agent_group(self._user_id))
+        self._console = hello.console
+        return await self._open(hello.console)
+
+    @tenant_db
+    def _open(self, console_id: UUID) -> Fields:
+        agent_console_open(agent_id=self._user_id, console_id=console_id)
+        agent = self._agent()
+        return {
+            "server_time": timezone.now(),
+            "digest": selectors.digest_for(agent),
+            "status": status_view(agent),
+            "offers": selectors.offers_for(agent),
+        }
+
+    async def on_event(self, kind: str, text: str) -> bool:
+        """A conversation that changed may be somebody else's now."""
+        del text
+        if kind == "conversation":
+            self._owned.clear()
+        return True
+
+    async def check_alive(self) -> None:
+        """Still signed in with this session and password, still an active agent, in a tenant that is not frozen."""
+        await self._check_alive()
+
+    @tenant_db
+    def _check_alive(self) -> None:
+        tenant = self.scope["tenant"]
+        if not get_tenant_model().objects.filter(pk=tenant.pk, is_frozen=False).exists():
+            raise Closed(CLOSE_SIGNED_OUT)
+        session = self.scope["session"]
+        if not import_module(settings.SESSION_ENGINE).SessionStore().exists(session.session_key):
+            raise Closed(CLOSE_SIGNED_OUT)
+        agent = self._agent()
+        if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), agent.user.get_session_auth_hash()):
+            raise Closed(CLOSE_SIGNED_OUT)
+        if self._console and (agent.console_id is None or agent.console_lost_at is not None):
+            # Another page of this agent was the live one, and went.
+            agent_console_open(agent_id=agent.pk, console_id=self._console)
+
+    async def on_gone(self) -> None:
+        """The grace of a lost console begins (AGT-9)."""
+        if self._console is None:
+            return
+        for _try in range(10):
+            try:
+                await self.db(agent_console_close, agent_id=self._user_id, console_id=self._console)
+            except Busy as busy:
+                await asyncio.sleep(busy.retry_after)
+            else:
+                return
+
+    # --- What the agent does
+
+    @handles(Send)
+    async def say(self, frame: Send) -> Fields:
+        """Store a message once (CHAT-10)."""
+        return await self._say(frame)
+
+    @tenant_db
+    def _say(self, frame: Send) -> Fields:
+        message = message_post(
+            conversation_id=frame.conversation,
+            side=Side.AGENT,
+            client_id=frame.client_id,
+            body=frame.body,
+            actor=self._agent().user,
+        )
+        return {"message": message_view(message)}
+
+    @handles(Typing)
+    async def typing(self, frame: Typing) -> Fields:
+        """Whisper to the customer; nothing is stored (CHAT-6)."""
+        now = time.monotonic()
+        if self._owned.get(frame.conversation, 0) < now:
+            await self._own(frame.conversation)
+            self._owned[frame.conversation] = now + OWNED_SECONDS
+        told = TypingFrame(conversation=frame.conversation, side=Side.AGENT, name=self._name, on=frame.on)
+        await whisper(self.schema, [conversation_group(frame.conversation)], told)
+        return None
+
+    @tenant_db
+    def _own(self, conversation_id: UUID) -> None:
+        if selectors.owned(self._agent().pk, conversation_id) is None:
+            raise _not_yours()
+
+    @handles(Mark)
+    async def mark(self, frame: Mark) -> Fields:
+        """How far the agent has received and read (CHAT-4)."""
+        return await self._mark(frame)
+
+    @tenant_db
+    def _mark(self, frame: Mark) -> Fields:
+        conversation = selectors.owned(self._agent().pk, frame.conversation)
+        if conversation is None:
+            raise _not_yours()
+        marks_move(conversation=conversation, side=Side.AGENT, delivered=frame.delivered, read=frame.read)
+        return None
+
+    # --- Catching up
+
+    @handles(Sync)
+    async def sync(self, frame: Sync) -> Fields:
+        """What this console does not hold yet, and whether its tray is out of date."""
+        return await self._sync(frame)
+
+    @tenant_db
+    def _sync(self, frame: Sync) -> Fields:
+        agent = self._agent()
+        missed = selectors.missed_by(agent, frame.conversations)
+        digest = selectors.digest_for(agent)
+        return {
+            "server_time": timezone.now(),
+            "messages": {pk: [message_view(line) for line in lines] for pk, lines in missed.messages.items()},
+            "more": missed.more,
+            "conversations": [conversation_view(each) for each in missed.conversations],
+            "marks": [
+                MarksFrame(conversation=each.conversation_id, side=each.side, delivered=each.delivered, read=each.read)
+                for each in missed.marks
+            ],
+            "digest": digest,
+            "stale": digest != frame.digest,
+        }
+
+    @handles(History)
+    async def history(self, frame: History) -> Fields:
+        """Older lines of one of the agent's conversations."""
+        return await self._history(frame)
+
+    @tenant_db
+    def _history(self, frame: History) -> Fields:
+        lines = selectors.page_before(self._agent().pk, frame.conversation, frame.before)
+        if lines is None:
+            raise _not_yours()
+        return {"messages": [message_view(line) for line in lines], "more": bool(lines) and lines[0].number > 1}
+
+    def _agent(self) -> Agent:
+        """Who is at the other end, read anew: roles change and people are deactivated while sockets live.
+
+        Raises:
+            Closed: they may not be here any more.
+        """
+        agent = selectors.agent_of(self._user_id)
+        if agent is None:
+            raise Closed(CLOSE_FORBIDDEN)
+        if not agent.user.is_active:
+            raise Closed(CLOSE_SIGNED_OUT)
+        if not agent.user.may(Permission.CONSOLE):
+            raise Closed(CLOSE_FORBIDDEN)
+        return agent
+
+
+def _not_yours() -> DomainError:
+    return DomainError("not_yours", _("This conversation is not with you."))

@@ -1,0 +1,63 @@
+"""The frames that a console sends (apps/realtime/PROTOCOL.md)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from apps.realtime.frames import ClientFrame, Hello
+
+Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Held = Annotated[dict[UUID, Number], Meta(max_length=50)]
+
+
+class ConsoleHello(Hello, frozen=True, tag="hello"):
+    """A console page is here.
+
+    Attributes:
+        console: made by the page; the same at every connect of that page.
+    """
+
+    console: UUID
+
+
+class Send(ClientFrame, frozen=True, tag="send"):
+    """The agent says something."""
+
+    conversation: UUID
+    client_id: UUID
+    body: str
+
+
+class Typing(ClientFrame, frozen=True, tag="typing"):
+    """The agent types, or stopped."""
+
+    conversation: UUID
+    on: bool
+
+
+class Mark(ClientFrame, frozen=True, tag="mark"):
+    """How far this console has received and shown a conversation."""
+
+    conversation: UUID
+    delivered: Number
+    read: Number
+
+
+class Sync(ClientFrame, frozen=True, tag="sync"):
+    """What did I miss?
+
+    Attributes:
+        conversations: the last number held of each.
+        digest: what the tray stood for when it was fetched.
+    """
+
+    conversations: Held
+    digest: str = ""
+
+
+class History(ClientFrame, frozen=True, tag="history"):
+    """What came before this number?"""
+
+    conversation: UUID
+    before: Number

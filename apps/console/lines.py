@@ -1,0 +1,94 @@
+"""A conversation's lines as the pane shows them from its first HTML: the same rules as static/js/shared/messages.js."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.conversations.choices import MessageKind, Side
+from apps.conversations.models import Mark, Message
+
+SENT, DELIVERED, READ = "sent", "delivered", "read"
+RECEIPTS: dict[str, str | Promise] = {SENT: _("Sent"), DELIVERED: _("Delivered"), READ: _("Read")}
+WORDS: dict[str, str | Promise] = {
+    "joined": _("{name} joined"),
+    "returned": _("Back in the queue"),
+    "ended": _("{name} ended the conversation"),
+    "ended-nobody": _("The customer ended the conversation"),
+}
+"""What lines of the system say; those without an author by `-nobody` where there is one."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line.
+
+    Attributes:
+        stacked: it stands under one of the same author and clock minute, and shows no stamp of its own (CHAT-7).
+        receipt: sent, delivered or read, on the newest own one and the newest read one only (CHAT-4, CHAT-8).
+    """
+
+    message: Message
+    stacked: bool
+    receipt: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the company's side said it."""
+        return self.message.side == Side.AGENT
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it tells of something that happened."""
+        return self.message.side == Side.SYSTEM
+
+    @property
+    def text(self) -> str:
+        """What was said, or what the system says about what happened."""
+        kind, author = self.message.kind, self.message.author
+        if kind == MessageKind.TEXT:
+            return self.message.body
+        words = WORDS[kind] if author else WORDS.get(f"{kind}-nobody", WORDS[kind])
+        return str(words).replace("{name}", author.public_name if author else "")
+
+    @property
+    def receipt_text(self) -> str:
+        """The receipt in words."""
+        return str(RECEIPTS.get(self.receipt, ""))
+
+
+def lines_of(messages: Sequence[Message], marks: dict[str, Mark]) -> list[Line]:
+    """The lines of these messages, which are in order.
+
+    Args:
+        messages: with their authors loaded.
+        marks: by side.
+    """
+    receipts = _receipts(messages, marks[Side.CUSTOMER])
+    above: list[Message | None] = [None, *messages]
+    return [
+        Line(message=message, stacked=_is_stacked(message, before), receipt=receipts.get(message.number, ""))
+        for message, before in zip(messages, above, strict=False)
+    ]
+
+
+def _is_stacked(message: Message, above: Message | None) -> bool:
+    return above is not None and message.side != Side.SYSTEM and _stack(message) == _stack(above)
+
+
+def _stack(message: Message) -> tuple[Any, ...]:
+    return message.side, message.author_id, message.created_at.replace(second=0, microsecond=0)
+
+
+def _receipts(messages: Sequence[Message], mark: Mark) -> dict[int, str]:
+    said = [each.number for each in messages if each.side == Side.AGENT and each.kind == MessageKind.TEXT]
+    shown = {*said[-1:], *[number for number in said if number <= mark.read][-1:]}
+    return {number: _receipt(number, mark) for number in shown}
+
+
+def _receipt(number: int, mark: Mark) -> str:
+    if number <= mark.read:
+        return READ
+    return DELIVERED if number <= mark.delivered else SENT

@@ -1,0 +1,66 @@
+"""What the console's templates need beyond Django's own tags."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils import timezone
+
+from apps.console.lines import WORDS
+
+register = template.Library()
+
+
+@register.filter
+def clock(value: timedelta | datetime | None) -> str:
+    """A length of time, or the time since a moment, as a clock shows it: `0:07`, `12:30`, `1:02:03`."""
+    if value is None:
+        return ""
+    length = value if isinstance(value, timedelta) else timezone.now() - value
+    minutes, seconds = divmod(max(0, int(length.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def until(value: datetime | None) -> str:
+    """The time that is left until a moment, as a clock shows it."""
+    return clock(value - timezone.now()) if value else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    letters = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in letters).upper() or "?"
+
+
+@register.filter
+def web_address(value: Any) -> str:
+    """The address if it is one of the web, else nothing: what a browser tells may be anything."""
+    try:
+        parts = urlsplit(str(value))
+    except ValueError:
+        return ""
+    return str(value) if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@register.filter
+def without_scheme(value: str) -> str:
+    """An address as people read it."""
+    parts = urlsplit(value)
+    return f"{parts.netloc}{parts.path}".removesuffix("/")
+
+
+@register.simple_tag
+def server_now() -> str:
+    """The server's time, for the page's clocks."""
+    return timezone.now().isoformat()
+
+
+@register.simple_tag
+def system_words() -> dict[str, Any]:
+    """What lines of the system say, by kind."""
+    return {kind.replace("-", "_"): words for kind, words in WORDS.items()}
