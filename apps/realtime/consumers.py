@@ -10,6 +10,7 @@ import msgspec
 import redis
 import structlog
 from channels.layers import get_channel_layer
+from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
@@ -31,15 +32,17 @@ Method = TypeVar("Method", bound=Callable[..., Awaitable[Fields]])
 AsgiMessage = dict[str, Any]
 
 
-def handles(kind: type[ClientFrame]) -> Callable[[Method], Method]:
+def handles(kind: type[ClientFrame], *, quiet: bool = False) -> Callable[[Method], Method]:
     """Make a consumer's async method the handler of one kind of frame; what it returns are the ack's further fields.
 
     Args:
         kind: the frame's struct.
+        quiet: answered by an error only, never by an ack.
     """
 
     def mark(method: Method) -> Method:
         method.handled_frame = kind  # type: ignore[attr-defined]
+        method.is_quiet = quiet  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -212,37 +215,39 @@ class SocketConsumer:
         await self._send({"type": "websocket.accept"})
         try:
             await self.allow()
-        except Closed as closed:
-            await self._end(closed.code)
+            self.channel_name = await self._layer.new_channel()
+        except Exception as failure:
+            await self._end(self._code_for(failure))
             return
-        self.channel_name = await self._layer.new_channel()
-        code: int | None = None
-        tasks = [asyncio.create_task(life()) for life in (self._listen, self._forward, self._write, self._beat)]
+        await self._end(await self._serve())
+
+    async def _serve(self) -> int | None:
+        """Listen, forward, write and beat until the first of them ends.
+
+        Returns:
+            The code to close with; None when the other side has gone.
+        """
+        tasks = [asyncio.create_task(life()) for life in (self._write, self._forward, self._listen, self._beat)]
         try:
             done, _rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            code = self._outcome(done)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._leave()
-            await self._end(code)
+            await self._part()
+        return self._code_for(next(iter(done)).exception())
 
-    def _outcome(self, done: set[asyncio.Task[None]]) -> int | None:
-        """The close code that the first task to end asks for."""
-        for task in done:
-            failure = task.exception()
-            if isinstance(failure, Closed):
-                return failure.code
-            if isinstance(failure, Overflow):
-                return frames.CLOSE_TOO_SLOW
-            if isinstance(failure, (redis.RedisError, TimeoutError)):
-                log.warning("realtime.socket_ended", schema=self.schema, error=repr(failure))
-                return frames.CLOSE_TRY_LATER
-            if failure is not None:
-                log.error("realtime.socket_failed", schema=self.schema, exc_info=failure)
-                return frames.CLOSE_FAILED
-        return None
+    def _code_for(self, failure: BaseException | None) -> int | None:
+        """The close code for what ended the socket."""
+        if isinstance(failure, Closed):
+            return failure.code
+        if isinstance(failure, Overflow):
+            return frames.CLOSE_TOO_SLOW
+        if isinstance(failure, (DomainError, DatabaseFailure, redis.RedisError, TimeoutError)):
+            log.warning("realtime.socket_ended", schema=self.schema, error=repr(failure))
+            return frames.CLOSE_TRY_LATER
+        log.error("realtime.socket_failed", schema=self.schema, exc_info=failure)
+        return frames.CLOSE_FAILED
 
     async def _end(self, code: int | None) -> None:
         """Send what is ready, unless the peer does not read, then close."""
@@ -255,7 +260,7 @@ class SocketConsumer:
                         await self._send({"type": "websocket.send", "text": text})
                 await self._send({"type": "websocket.close", "code": code})
 
-    async def _leave(self) -> None:
+    async def _part(self) -> None:
         try:
             await self._layer.forget(self.channel_name, self._groups)
         except (redis.RedisError, OSError) as failure:
@@ -273,7 +278,9 @@ class SocketConsumer:
         await self._greet()
         while True:
             text = await self._next()
-            self._outbox.put(await self._answer(text))
+            answer = await self._answer(text)
+            if answer:
+                self._outbox.put(answer)
 
     async def _next(self) -> str | None:
         """The next frame that is within the rate; None for one that came as bytes."""
@@ -329,11 +336,11 @@ class SocketConsumer:
             return False
         return True
 
-    async def _answer(self, text: str | None) -> str:
+    async def _answer(self, text: str | None) -> str | None:
         """Handle one frame.
 
         Returns:
-            The ack or the error.
+            The ack or the error; None for a quiet frame that went well.
         """
         try:
             frame = self._reader.read(text)
@@ -343,7 +350,8 @@ class SocketConsumer:
         if handler is None:
             return frames.error(frame.id, "out_of_turn", _("This frame is not expected now."))
         try:
-            return frames.answer("ack", frame.id, await handler(self, frame))
+            fields = await handler(self, frame)
+            return None if handler.is_quiet else frames.answer("ack", frame.id, fields)  # type: ignore[attr-defined]
         except DomainError as refused:
             return frames.refusal(frame.id, refused)
         except (Closed, Overflow):

@@ -1,7 +1,8 @@
 """The channel layer: Valkey's pub/sub, at most once. Screens make up for what is lost by their numbers.
 
-It is the pub/sub layer of channels_redis, with four things added: joining a group waits until Valkey listens; a lost
-connection ends in a `resync` to every socket of the process; a silent one is given up; a closed socket leaves nothing.
+It is the pub/sub layer of channels_redis on connections of our own, with four things added: joining a group waits until
+Valkey listens; a lost connection ends in a `resync` to every socket of the process; a silent one is given up; a closed
+socket leaves nothing behind.
 """
 
 import asyncio
@@ -10,24 +11,21 @@ import random
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
+import redis.asyncio
 import structlog
-from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer, RedisSingleShardConnection
+from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer
 from channels_redis.utils import _wrap_close
 from django.conf import settings
-from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as ServerGone
 
 from apps.realtime.frames import Resync, event
+from apps.realtime.subscriber import Subscriber
 
 log = structlog.get_logger(__name__)
 
-SUBSCRIBE_SECONDS: Final = 3.0
-"""How long Valkey may take to confirm a subscription."""
-
-HEALTH_SECONDS: Final = 15
-"""A connection that has been silent for so long is pinged, and given up after as long again."""
+RETRIES: Final = 6
+"""How often sending is tried again, over some three seconds, while Valkey restarts."""
 
 
 def default_prefix() -> str:
@@ -35,120 +33,80 @@ def default_prefix() -> str:
     return f"parley.{settings.DATABASES['default']['NAME']}."
 
 
-class Subscriptions(PubSub):
-    """One connection's subscriptions, which knows when Valkey has confirmed them."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.confirmed: set[str] = set()
-        self.waiting: dict[str, asyncio.Future[None]] = {}
-        self.resubscribed = asyncio.Event()
-        self._awaited: set[str] = set()
-
-    async def on_connect(self, connection: Any) -> None:
-        """Subscribe again after the connection was lost; what was published meanwhile is lost too."""
-        self.confirmed.clear()
-        self._awaited = {_text(name) for name in self.channels}
-        log.warning("realtime.reconnected", channels=len(self._awaited))
-        await super().on_connect(connection)
-
-    async def handle_message(self, response: Any, ignore_subscribe_messages: bool = False) -> Any:
-        """Take note of confirmations, pass everything else on."""
-        if isinstance(response, list) and response[0] in (b"subscribe", "subscribe"):
-            self._confirm(_text(response[1]))
-        return await super().handle_message(response, ignore_subscribe_messages)  # type: ignore[no-untyped-call]
-
-    async def check_health(self) -> None:
-        """Ping now and then, and give a connection up that has not answered since.
-
-        Raises:
-            ServerGone: the connection is silent; reading again connects anew.
-        """
-        connection: Any = self.connection
-        silent = asyncio.get_running_loop().time() - connection.next_health_check
-        if connection.is_connected and silent > connection.health_check_interval > 0:
-            await connection.disconnect(nowait=True)
-            connection.next_health_check = asyncio.get_running_loop().time()
-            raise ServerGone("Valkey does not answer")
-        await super().check_health()  # type: ignore[no-untyped-call]
-
-    async def confirmation(self, channel: str) -> None:
-        """Wait until Valkey listens for this channel.
-
-        Raises:
-            TimeoutError: it did not say so in time.
-        """
-        if channel in self.confirmed:
-            return
-        waiting = self.waiting.setdefault(channel, asyncio.get_running_loop().create_future())
-        async with asyncio.timeout(SUBSCRIBE_SECONDS):
-            await asyncio.shield(waiting)
-
-    def _confirm(self, channel: str) -> None:
-        self.confirmed.add(channel)
-        if waiting := self.waiting.pop(channel, None):
-            waiting.set_result(None)
-        if self._awaited:
-            self._awaited.discard(channel)
-            if not self._awaited:
-                self.resubscribed.set()
-
-
-class Connection(RedisSingleShardConnection):  # type: ignore[misc]
-    """What the process listens to, and what it sends from its event loop.
+class Shard:
+    """One server, in the shape that channels_redis gives it: what an event loop sends to it and hears from it.
 
     Args:
-        host: as channels_redis describes a server.
+        url: the Redis or Valkey server.
         layer: the layer of the event loop.
         lose: share of group messages to drop on purpose.
     """
 
-    _pubsub: Subscriptions | None
-
-    def __init__(self, host: dict[str, Any], layer: "LoopLayer", lose: float) -> None:
-        super().__init__(host, layer)
+    def __init__(self, url: str, layer: "LoopLayer", lose: float) -> None:
+        self._layer = layer
         self._lose = lose
+        self._client = redis.asyncio.Redis.from_url(
+            url,
+            protocol=2,
+            socket_connect_timeout=2,
+            health_check_interval=15,
+            retry=Retry(ExponentialBackoff(cap=1, base=0.05), RETRIES),
+        )
+        self.subscriber = Subscriber(url, self._deliver, layer.resync)
+        self.subscribe = self.subscriber.subscribe
+        self.unsubscribe = self.subscriber.unsubscribe
 
-    async def subscribe(self, channel: str) -> None:
-        """Listen to a channel; returns when Valkey does so.
+    async def publish(self, channel: str, payload: bytes) -> None:
+        """Send a message.
 
         Raises:
-            TimeoutError: Valkey did not confirm it in time.
             redis.RedisError: Valkey cannot be reached.
         """
-        await super().subscribe(channel)
-        if self._pubsub is not None:
-            await self._pubsub.confirmation(channel)
+        await self._client.publish(channel, payload)
 
-    async def unsubscribe(self, channel: str) -> None:
-        """Listen to a channel no longer."""
-        if self._pubsub is not None:
-            self._pubsub.confirmed.discard(channel)
-        await super().unsubscribe(channel)
+    async def flush(self) -> None:
+        """Close all connections."""
+        await self.subscriber.close()
+        await self._client.aclose()
 
-    def _ensure_redis(self) -> None:
-        if self._redis is None:
-            super()._ensure_redis()
-            client: Any = self._redis
-            self._pubsub = Subscriptions(client.connection_pool)
+    def _deliver(self, name: str, payload: bytes) -> None:
+        channels = self._layer.channels
+        if name in channels:
+            channels[name].put_nowait(payload)
+        elif name in self._layer.groups and not self._drops():
+            for channel in self._layer.groups[name]:
+                if channel in channels:
+                    channels[channel].put_nowait(payload)
 
-    def _receive_message(self, message: Any) -> None:
-        if message is not None and not self._drops(_text(message["channel"])):
-            super()._receive_message(message)
-        if self._pubsub is not None and self._pubsub.resubscribed.is_set():
-            self._pubsub.resubscribed.clear()
-            self.channel_layer.resync()
-
-    def _drops(self, name: str) -> bool:
-        return self._lose > 0 and name in self.channel_layer.groups and random.random() < self._lose  # noqa: S311
+    def _drops(self) -> bool:
+        return self._lose > 0 and random.random() < self._lose  # noqa: S311 - no secret
 
 
 class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
     """The layer of one event loop."""
 
-    def __init__(self, host: dict[str, Any], prefix: str, lose: float, channel_layer: "ChannelLayer") -> None:
-        super().__init__(hosts=[host], prefix=prefix, channel_layer=channel_layer)
-        self._shards = [Connection(host, self, lose)]
+    def __init__(self, url: str, prefix: str, lose: float, channel_layer: "ChannelLayer") -> None:
+        super().__init__(prefix=prefix, channel_layer=channel_layer)
+        self._shards = [Shard(url, self, lose)]
+
+    async def group_add(self, group: str, channel: str) -> None:
+        """Add a channel to a group; it is in it once this returns, and not in it if this raises.
+
+        Raises:
+            TimeoutError: Valkey cannot be reached.
+        """
+        try:
+            await super().group_add(group, channel)
+        except BaseException:
+            await self.group_discard(group, channel)
+            raise
+
+    async def _subscribe_to_channel(self, channel: str) -> None:
+        try:
+            await super()._subscribe_to_channel(channel)
+        except BaseException:
+            await self.forget(channel, ())
+            raise
 
     def resync(self) -> None:
         """Tell every socket of this process that it may have missed events."""
@@ -200,19 +158,9 @@ class ChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
         loop = asyncio.get_running_loop()
         layer: LoopLayer | None = self._layers.get(loop)
         if layer is None:
-            layer = self._layers[loop] = LoopLayer(self._host(), self.prefix, self._lose, self)
+            layer = self._layers[loop] = LoopLayer(self.url, self.prefix, self._lose, self)
             _wrap_close(self, loop)
         return layer
-
-    def _host(self) -> dict[str, Any]:
-        """Options with which a restart of Valkey is ridden out: an idle socket is no error, an unanswered ping is."""
-        return {
-            "address": self.url,
-            "protocol": 2,
-            "retry": Retry(ExponentialBackoff(cap=1, base=0.05), 6),
-            "health_check_interval": HEALTH_SECONDS,
-            "socket_connect_timeout": 2,
-        }
 
 
 class LossyChannelLayer(ChannelLayer):
@@ -225,7 +173,3 @@ def _share(wanted: float | None, otherwise: float) -> float:
     if wanted is not None:
         return wanted
     return float(os.environ.get("PARLEY_LOSE_FRAMES") or otherwise)
-
-
-def _text(name: bytes | str) -> str:
-    return name.decode() if isinstance(name, bytes) else name

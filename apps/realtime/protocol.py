@@ -68,7 +68,7 @@ class Reader:
         """Say what is wrong with well-formed JSON that is no frame."""
         envelope = _envelope(text)
         frame_id = readable_id(envelope.id)
-        if envelope.type is not None and envelope.type not in self._types:
+        if isinstance(envelope.type, str) and envelope.type not in self._types:
             return Refused(frame_id, "unknown_type", _("There is no such frame."))
         place = _PLACE.search(str(wrong))
         field = (place["path"] or place["name"] or "") if place else ""
