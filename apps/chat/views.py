@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -75,7 +76,7 @@ def frame(request: HttpRequest) -> HttpResponse:
 
 
 def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
-    return {"channel": channel, "ink": ink_on(channel.colour), "modules": _modules()}
+    return {"channel": channel, "ink": ink_on(channel.colour), "modules": _modules(), "now": timezone.now()}
 
 
 def _modules() -> list[str]:

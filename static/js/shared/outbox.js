@@ -120,6 +120,36 @@ export class Outbox {
   }
 
   /**
+   * Whether anything written to a conversation is not stored yet.
+   *
+   * @param {string} conversation
+   */
+  has(conversation) {
+    return this.#of(conversation).length > 0;
+  }
+
+  /**
+   * Whether anything written to a conversation is on its way.
+   *
+   * @param {string} conversation
+   */
+  isSending(conversation) {
+    return this.#of(conversation).some((held) => held.state !== "failed");
+  }
+
+  /**
+   * Tell once more how each entry of a conversation stands, such as after the list was emptied.
+   *
+   * @param {string} conversation
+   */
+  replay(conversation) {
+    for (const { entry, state } of this.#of(conversation)) {
+      this.onState(entry, "sending", "", null);
+      if (state === "failed") this.onState(entry, "failed", "", null);
+    }
+  }
+
+  /**
    * The server has it: by an ack, or because it came in a message or a sync.
    *
    * @param {string} clientId
@@ -156,6 +186,17 @@ export class Outbox {
       this.onState(entry, "dropped", "", null);
     }
     this.#changed();
+  }
+
+  /**
+   * Forget what was not delivered to any other conversation than these.
+   *
+   * @param {string[]} conversations
+   */
+  retain(conversations) {
+    for (const conversation of this.#conversations()) {
+      if (!conversations.includes(conversation)) this.forget(conversation);
+    }
   }
 
   /**

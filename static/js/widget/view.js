@@ -1,0 +1,86 @@
+/**
+ * What the frame shows around the messages: who is there, in line or ended, who types, how to begin again.
+ */
+
+import { byId, say, sentence } from "./dom.js";
+
+/** @typedef {import("../shared/types.js").Conversation} Conversation */
+/** @typedef {"new" | "starting" | "waiting" | "active" | "ended" | "gone"} Stage */
+
+/**
+ * @param {Conversation | null} conversation
+ * @returns {Stage}
+ */
+export function stageOf(conversation) {
+  if (!conversation) return "new";
+  if (conversation.state === "wrap_up" || conversation.state === "closed") return "ended";
+  return conversation.agent ? "active" : "waiting";
+}
+
+export class View {
+  #root = byId("widget", HTMLElement);
+  #status = byId("status", HTMLElement);
+  #waiting = byId("waiting", HTMLElement);
+  #typing = byId("typing", HTMLElement);
+  #typingText = byId("typing-text", HTMLElement);
+  #over = byId("over", HTMLElement);
+  #compose = byId("compose", HTMLElement);
+  #end = byId("end", HTMLButtonElement);
+  #again = byId("again", HTMLButtonElement);
+  #dialog = byId("end-dialog", HTMLDialogElement);
+
+  /**
+   * @param {object} options
+   * @param {() => void} options.onEnd the customer confirmed the end
+   * @param {() => void} options.onAgain the customer begins anew
+   */
+  constructor({ onEnd, onAgain }) {
+    /** @type {Stage} */
+    this.stage = "new";
+    this.#end.addEventListener("click", () => this.#dialog.showModal());
+    this.#again.addEventListener("click", onAgain);
+    this.#dialog.addEventListener("close", () => {
+      if (this.#dialog.returnValue === "end") onEnd();
+      this.#dialog.returnValue = "";
+    });
+    for (const button of this.#dialog.querySelectorAll("button")) {
+      button.addEventListener("click", () => this.#dialog.close(button.value));
+    }
+  }
+
+  /**
+   * @param {Stage} stage
+   * @param {string} [agent] the agent's name
+   */
+  show(stage, agent = "") {
+    const hadFocus = this.#compose.contains(document.activeElement) || this.#dialog.open;
+    const before = this.stage;
+    this.stage = stage;
+    this.#root.dataset.stage = stage;
+    say(this.#status, sentence(this.#status, stage, agent));
+    this.#waiting.hidden = stage !== "waiting" && stage !== "starting";
+    this.#over.hidden = stage !== "ended" && stage !== "gone";
+    this.#compose.hidden = !this.#over.hidden;
+    this.#end.hidden = stage !== "waiting" && stage !== "active";
+    this.#again.hidden = stage === "gone";
+    say(byId("over-text", HTMLElement), sentence(this.#over, stage));
+    if (stage === "ended") {
+      this.typing([]);
+      if (this.#dialog.open) this.#dialog.close("");
+      if (hadFocus && before !== stage) this.#again.focus();
+    }
+  }
+
+  /** @param {string[]} names who types */
+  typing(names) {
+    this.#typing.hidden = names.length === 0;
+    say(this.#typingText, names.length ? sentence(this.#typing, "types", names[0]) : "");
+  }
+
+  /** @param {boolean} enabled whether the chat can be ended now */
+  set enabled(enabled) {
+    this.#end.disabled = !enabled;
+    byId("confirm-end", HTMLButtonElement).disabled = !enabled;
+    this.#again.disabled = !enabled;
+  }
+}
