@@ -1,0 +1,59 @@
+/** Real dialogs: opened by what names them in `data-opens`, closed by Escape, their buttons or a click beside them. */
+
+import { behaviour } from "./behaviours.js";
+
+/** @param {string} id */
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+/** Whether a dialog is open now. */
+export function dialogOpen() {
+  return document.querySelector("dialog:modal") !== null;
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
+  if (!(opener instanceof HTMLElement)) return;
+  event.preventDefault();
+  openDialog(opener.dataset.opens ?? "");
+});
+
+behaviour("dialog", (dialog) => {
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  if (dialog.open && !dialog.matches(":modal")) {
+    // The page came with it open, for browsers without scripts.
+    dialog.close();
+    dialog.showModal();
+  }
+  dialog.addEventListener("pointerdown", (event) => {
+    if (event.target === dialog && !dialog.hasAttribute("data-firm") && isBeside(dialog, event)) dialog.close();
+  });
+  dialog.addEventListener("cancel", (event) => dialog.hasAttribute("data-firm") && event.preventDefault());
+  dialog.addEventListener("htmx:afterRequest", () => dialog.close());
+});
+
+/**
+ * @param {HTMLElement} dialog
+ * @param {PointerEvent} event
+ */
+function isBeside(dialog, event) {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return event.clientX < left || event.clientX > right || event.clientY < top || event.clientY > bottom;
+}
+
+behaviour("details[data-menu]", (menu, signal) => {
+  if (!(menu instanceof HTMLDetailsElement)) return;
+  const close = (/** @type {Event} */ event) => {
+    if (menu.open && !(event.target instanceof Node && menu.contains(event.target))) menu.open = false;
+  };
+  document.addEventListener("pointerdown", close, { signal });
+  document.addEventListener("focusin", close, { signal });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+  });
+});

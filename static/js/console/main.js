@@ -1,0 +1,53 @@
+/** The console: loads every behaviour, and keeps them in step with what htmx puts on the page. */
+
+import "./banner.js";
+import "./compose.js";
+import "./dialogs.js";
+import "./keyboard.js";
+import "./offers.js";
+import "./panes.js";
+import "./refused.js";
+import "./status.js";
+import "./theme.js";
+import "./thread.js";
+import "./urgency.js";
+import "./wrapup.js";
+
+import { settle } from "./behaviours.js";
+import { htmx } from "./htmx.js";
+import { clock, connection, on } from "./link.js";
+import { extension } from "./morph.js";
+import { title } from "./title.js";
+import { toastFailure } from "./toasts.js";
+import { markCards } from "./tray.js";
+import { swapped } from "./workspace.js";
+
+htmx.defineExtension("morph", extension);
+
+function refresh() {
+  settle();
+  clock.refresh();
+  title();
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  refresh();
+  markCards();
+  if (event.target instanceof Element && event.target.closest("#workspace")) swapped();
+});
+document.addEventListener("htmx:historyRestore", () => {
+  refresh();
+  swapped();
+});
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, (event) => {
+    // The tray is fetched again by itself: only what somebody asked for is worth a word.
+    if (!(event.target instanceof Element && event.target.id === "tray") && connection.state === "open") toastFailure();
+  });
+}
+for (const type of ["offer", "offer.gone"]) on(type, title);
+
+clock.start();
+refresh();
+markCards();
+connection.start();

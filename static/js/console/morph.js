@@ -1,0 +1,150 @@
+/**
+ * Makes what is on the page equal to what the server sent, changing only what differs: elements with the same id stay the
+ * same elements, so focus, scroll positions and open menus stay too. An element with `data-keep` is left alone while the
+ * new one has the same value there. In a list with `data-still` nothing moves under the pointer: what has gone stays,
+ * marked `data-gone`, until the pointer leaves.
+ */
+
+/** Attributes that scripts own. */
+const OURS = new Set(["data-typing", "data-soon", "stroke-dashoffset", "aria-busy"]);
+
+/**
+ * @param {Element} from on the page
+ * @param {Element} to from the server; its parts may be moved to the page
+ * @returns {Element} the one on the page now
+ */
+export function morph(from, to) {
+  if (!isSame(from, to)) {
+    from.replaceWith(to);
+    return to;
+  }
+  const keep = to.getAttribute("data-keep");
+  if (keep !== null && keep === from.getAttribute("data-keep")) return from;
+  const runs = from.matches("time[data-since], time[data-until]");
+  morphAttributes(from, to);
+  if (!runs) morphChildren(from, to);
+  return from;
+}
+
+/**
+ * @param {Element} from
+ * @param {Element} to
+ */
+function isSame(from, to) {
+  return (
+    from.tagName === to.tagName &&
+    from.id === to.id &&
+    from.getAttribute("data-keep") === to.getAttribute("data-keep") &&
+    from.matches("time[data-since], time[data-until]") === to.matches("time[data-since], time[data-until]")
+  );
+}
+
+/**
+ * @param {Element} from
+ * @param {Element} to
+ */
+function morphAttributes(from, to) {
+  const opens = from.tagName === "DETAILS" || from.tagName === "DIALOG";
+  for (const { name, value } of to.attributes) {
+    if (OURS.has(name) || (opens && name === "open")) continue;
+    if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  }
+  for (const { name } of [...from.attributes]) {
+    if (to.hasAttribute(name) || OURS.has(name) || (opens && name === "open")) continue;
+    from.removeAttribute(name);
+  }
+}
+
+/**
+ * @param {Element} from
+ * @param {Element} to
+ */
+function morphChildren(from, to) {
+  const wanted = [...to.childNodes];
+  dropMissing(from, new Set(wanted.map(idOf).filter(Boolean)));
+  const byId = new Map([...from.children].filter((child) => child.id).map((child) => [child.id, child]));
+  let current = next(from.firstChild);
+  for (const node of wanted) {
+    const known = byId.get(idOf(node));
+    if (known) {
+      if (known === current) current = next(known.nextSibling);
+      else from.insertBefore(known, current);
+      morph(known, /** @type {Element} */ (node));
+    } else if (current && !idOf(current) && current.nodeType === node.nodeType && current.nodeName === node.nodeName) {
+      const following = next(current.nextSibling);
+      morphNode(current, node);
+      current = following;
+    } else {
+      from.insertBefore(node, current);
+    }
+  }
+  while (current) {
+    const following = next(current.nextSibling);
+    current.parentNode?.removeChild(current);
+    current = following;
+  }
+}
+
+/**
+ * @param {Node} from
+ * @param {Node} to
+ */
+function morphNode(from, to) {
+  if (from instanceof Element) morph(from, /** @type {Element} */ (to));
+  else if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
+}
+
+/**
+ * Remove the children with an id that the server no longer has, or mark them while the pointer is on a still list.
+ *
+ * @param {Element} parent
+ * @param {Set<string>} wanted
+ */
+function dropMissing(parent, wanted) {
+  const still = parent.hasAttribute("data-still") && parent.matches(":hover");
+  for (const child of [...parent.children]) {
+    if (!child.id || wanted.has(child.id)) {
+      child.removeAttribute("data-gone");
+      continue;
+    }
+    if (!still) {
+      child.remove();
+      continue;
+    }
+    child.setAttribute("data-gone", "");
+    child.setAttribute("inert", "");
+    parent.addEventListener("pointerleave", () => child.hasAttribute("data-gone") && child.remove(), { once: true });
+  }
+}
+
+/**
+ * The node itself or the first after it that has not gone.
+ *
+ * @param {ChildNode | null} node
+ * @returns {ChildNode | null}
+ */
+function next(node) {
+  let found = node;
+  while (found instanceof Element && found.hasAttribute("data-gone")) found = found.nextSibling;
+  return found;
+}
+
+/** @param {Node} node */
+function idOf(node) {
+  return node instanceof Element ? node.id : "";
+}
+
+/** The htmx extension `morph`: `hx-swap="morph"`. */
+export const extension = {
+  /** @param {string} style */
+  isInlineSwap: (style) => style === "morph",
+  /**
+   * @param {string} style
+   * @param {Element} target
+   * @param {DocumentFragment} fragment
+   */
+  handleSwap(style, target, fragment) {
+    if (style !== "morph" || !fragment.firstElementChild) return false;
+    return [morph(target, fragment.firstElementChild)];
+  },
+};

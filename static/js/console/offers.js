@@ -1,0 +1,91 @@
+/** What rings: shown at once, with a ring that empties, a sound, a notification and a count in the title (CON-2). */
+
+import { moment } from "../shared/clock.js";
+import { alertOf } from "./alerts.js";
+import { announce } from "./announce.js";
+import { behaviour, part, settle } from "./behaviours.js";
+import { htmx } from "./htmx.js";
+import { clock, on } from "./link.js";
+import { ring, silence } from "./sound.js";
+import { toast } from "./toasts.js";
+
+const SOON = 0.34;
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
+
+on("offer", ({ offer }) => show(offer));
+on("welcome", ({ offers }) => {
+  for (const offer of offers) show(offer);
+});
+
+on("offer.gone", ({ offer, reason }) => {
+  document.getElementById(`offer-${offer}`)?.remove();
+  tidy();
+  if (reason === "timed_out") toast(template.dataset.timedOut ?? "");
+});
+
+function tidy() {
+  const list = document.getElementById("offer-list");
+  const section = document.getElementById("offers");
+  if (section && list) section.hidden = list.childElementCount === 0;
+  settle();
+}
+
+/** @param {Record<string, any>} offer */
+function show(offer) {
+  if (document.getElementById(`offer-${offer.id}`)) return;
+  const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const element = /** @type {HTMLElement} */ (fragment.firstElementChild);
+  element.id = `offer-${offer.id}`;
+  Object.assign(element.dataset, { offer: offer.id, from: offer.created_at, until: offer.expires_at });
+  part(element, "customer").textContent = offer.customer;
+  part(element, "queue").textContent = offer.queue;
+  part(element, "line").textContent = offer.last_line;
+  part(element, "channel").setAttribute("href", `#i-${offer.channel}`);
+  part(element, "waiting").dataset.since = offer.waiting_since;
+  part(element, "left").dataset.until = offer.expires_at;
+  part(element, "reject").hidden = !offer.may_reject;
+  for (const form of element.querySelectorAll("form")) {
+    for (const name of ["action", "hx-post"]) {
+      form.setAttribute(name, (form.getAttribute(name) ?? "").replace(NOBODY, offer.id));
+    }
+  }
+  document.getElementById("offer-list")?.append(element);
+  htmx.process(element);
+  clock.refresh();
+  tidy();
+}
+
+behaviour(".offer", (offer, signal) => {
+  const left = offer.querySelector(".ring-left");
+  const from = moment(offer.dataset.from ?? "");
+  const until = moment(offer.dataset.until ?? "");
+  const tick = (/** @type {number} */ now) => {
+    const share = Math.min(1, Math.max(0, (until - now) / (until - from)));
+    // One second ahead: the ring glides there until the next tick.
+    const ahead = Math.max(0, share - 1000 / (until - from));
+    left?.setAttribute("stroke-dashoffset", String(100 - ahead * 100));
+    offer.toggleAttribute("data-soon", share < SOON);
+  };
+  tick(clock.now());
+  const stop = clock.onTick(tick);
+  const name = part(offer, "customer").textContent ?? "";
+  const queue = part(offer, "queue").textContent ?? "";
+  const says = template.dataset.says ?? "";
+  announce(
+    says.replace("{name}", () => name).replace("{queue}", () => queue),
+    { now: true },
+  );
+  const dismiss = alertOf(
+    offer.id,
+    (template.dataset.title ?? "").replace("{name}", () => name),
+    queue,
+  );
+  ring();
+  signal.addEventListener("abort", () => {
+    stop();
+    dismiss();
+    if (!document.querySelector(".offer")) silence();
+  });
+});

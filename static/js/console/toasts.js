@@ -1,0 +1,31 @@
+/** Short messages at the foot of the page: they leave by themselves, or when they are dismissed. */
+
+import { behaviour, settle } from "./behaviours.js";
+
+const STAY_MS = 9000;
+
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("toast-template"));
+
+/** @param {string} text */
+export function toast(text) {
+  const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const words = fragment.querySelector("span");
+  if (words) words.textContent = text;
+  document.getElementById("toasts")?.append(fragment);
+  settle();
+}
+
+/** Something did not work and nobody says why. */
+export function toastFailure() {
+  toast(template.dataset.failed ?? "");
+}
+
+behaviour("[data-toast]", (element) => {
+  const leave = () => element.remove();
+  let timer = setTimeout(leave, STAY_MS);
+  element.querySelector("[data-closes-toast]")?.addEventListener("click", leave);
+  element.addEventListener("pointerenter", () => clearTimeout(timer));
+  element.addEventListener("pointerleave", () => {
+    timer = setTimeout(leave, STAY_MS / 2);
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * The tray is the server's: when it is out of date it is fetched again, at most once a second, and laid over what is there
+ * so that neither focus nor order is disturbed. Only what can't wait is done here: typing, and what was received.
+ */
+
+import { TypingWatch } from "../shared/typing.js";
+import { announce } from "./announce.js";
+import { behaviour } from "./behaviours.js";
+import { htmx } from "./htmx.js";
+import { emit, holds, on } from "./link.js";
+import { delivered } from "./marks.js";
+
+const TOGETHER_MS = 120;
+const EVERY_MS = 1000;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let fetchedAt = 0;
+let pressed = false;
+
+const tray = () => /** @type {HTMLElement} */ (document.getElementById("tray"));
+const openId = () => document.getElementById("workspace")?.dataset.open ?? "";
+
+holds.digest = () => tray().dataset.digest ?? "";
+
+/** The tray no longer shows the truth: fetch it soon. */
+export function stale() {
+  if (timer !== undefined) return;
+  timer = setTimeout(fetchTray, Math.max(TOGETHER_MS, fetchedAt + EVERY_MS - Date.now()));
+}
+
+async function fetchTray() {
+  timer = undefined;
+  if (pressed) {
+    stale();
+    return;
+  }
+  fetchedAt = Date.now();
+  try {
+    await htmx.ajax("GET", `${tray().dataset.address}?open=${openId()}`, { target: "#tray", swap: "morph" });
+  } catch {
+    // The next sync finds it out of date still.
+  }
+}
+
+/** Mark the card of the conversation that is open, before the server does. */
+export function markOpen() {
+  for (const link of document.querySelectorAll("#card-list .card-link")) {
+    const isOpen = link.id === `open-${openId()}`;
+    if (isOpen) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+/** The cards' links, in order. */
+export function cardLinks() {
+  return [...document.querySelectorAll("#card-list .card:not([data-gone]) .card-link")].filter(
+    (link) => link instanceof HTMLElement,
+  );
+}
+
+export const typing = new TypingWatch((conversation, names) => {
+  document.getElementById(`card-${conversation}`)?.toggleAttribute("data-typing", names.length > 0);
+  emit({ type: "typing.now", conversation, name: names[0] ?? "" });
+});
+
+for (const type of ["offer", "offer.gone", "conversation", "stale", "status"]) on(type, stale);
+
+on("message", ({ conversation, message }) => {
+  if (message.side === "customer") {
+    delivered(conversation, message.number);
+    if (conversation !== openId()) tellOf(conversation);
+  }
+  if (message.side !== "agent") typing.clear(conversation);
+  if (document.getElementById(`card-${conversation}`)?.dataset.last !== String(message.number)) stale();
+});
+
+on("marks", ({ side }) => side === "agent" && stale());
+
+on("typing", ({ conversation, side, name, on: isOn }) => {
+  if (side === "customer") typing.heard(conversation, name, isOn);
+});
+
+on("welcome", ({ digest }) => digest !== holds.digest() && stale());
+
+document.addEventListener("console:stale", stale);
+document.addEventListener("pointerdown", (event) => {
+  pressed = event.target instanceof Element && event.target.closest("#tray") !== null;
+});
+for (const type of ["pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => {
+    pressed = false;
+  });
+}
+
+/** @param {string} conversation */
+function tellOf(conversation) {
+  const name = document.querySelector(`#card-${CSS.escape(conversation)} .card-name`)?.textContent;
+  const words = tray().dataset.newMessage ?? "";
+  if (name) announce(words.replace("{name}", () => name));
+}
+
+/** What came while this page was away was received with the tray. */
+export function markCards() {
+  for (const card of document.querySelectorAll(".card")) {
+    if (!(card instanceof HTMLElement)) continue;
+    const { conversation, last, delivered: told } = card.dataset;
+    if (conversation && Number(last) > Number(told)) delivered(conversation, Number(last));
+  }
+}
+
+behaviour("#status-menu form", (form) => {
+  form.addEventListener("submit", () => form.closest("details")?.removeAttribute("open"));
+});
