@@ -51,6 +51,7 @@ class MessageKind(models.TextChoices):
     JOINED = "joined", _("Agent joined")
     RETURNED = "returned", _("Back in the queue")
     ENDED = "ended", _("Ended")
+    NOTICE = "notice", _("Notice")
 
 
 class EndCause(models.TextChoices):
@@ -58,6 +59,14 @@ class EndCause(models.TextChoices):
 
     ENDED = "ended", _("Ended by hand")
     ABANDONED = "abandoned", _("The customer left before an agent answered")
+    OUT_OF_HOURS = "out_of_hours", _("It came outside the queue's hours")
+    NO_AGENTS = "no_agents", _("Nobody accepted it in time")
+    INACTIVITY = "inactivity", _("The customer did not answer")
+    FORCED = "forced", _("A supervisor closed it")
+
+
+SYSTEM_CAUSES = frozenset({EndCause.OUT_OF_HOURS, EndCause.NO_AGENTS, EndCause.INACTIVITY, EndCause.FORCED})
+"""Why the system ends one (EDG-8)."""
 
 
 class ReturnCause(models.TextChoices):
@@ -67,6 +76,9 @@ class ReturnCause(models.TextChoices):
     OFFER_REJECTED = "offer_rejected", _("The offer was rejected")
     OFFER_WITHDRAWN = "offer_withdrawn", _("The offer was withdrawn")
     CONSOLE_LOST = "console_lost", _("The agent's console was lost")
+    NO_FIRST_RESPONSE = "no_first_response", _("The agent did not send a first message in time")
+    AGENT_INACTIVE = "agent_inactive", _("The agent did not answer in time")
+    REQUEUED = "requeued", _("It was put back into its queue by hand")
 
 
 class SegmentKind(models.TextChoices):
@@ -84,5 +96,10 @@ class EventKind(models.TextChoices):
     OFFERED = "offered", _("Offered")
     ACCEPTED = "accepted", _("Accepted")
     RETURNED = "returned", _("Returned to the queue")
+    QUEUE_CHANGED = "queue_changed", _("Moved to another queue")
+    PRIORITY_CHANGED = "priority_changed", _("Priority changed")
+    SKILLS_CHANGED = "skills_changed", _("Skills changed")
+    FLOW_RUN = "flow_run", _("Flow run")
+    ASSIGNED = "assigned", _("Assigned by hand")
     ENDED = "ended", _("Ended")
     CLOSED = "closed", _("Closed")

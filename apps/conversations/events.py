@@ -14,6 +14,13 @@ class ConversationWaiting:
 
 
 @dataclass(frozen=True)
+class ConversationAccepted:
+    """An agent has it from now on."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
 class ConversationReturned:
     """Its agent gave it up or lost it; it goes back to its queue (AGT-7, AGT-9)."""
 

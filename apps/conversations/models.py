@@ -34,6 +34,8 @@ class Conversation(Entity):
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="conversations"
     )
+    # The customer's language tag, such as es or pt-BR.
+    language = models.CharField(_("language"), max_length=16, blank=True)
     # The opener's own key: a start that is sent twice opens one conversation.
     start_key = models.UUIDField(unique=True, null=True, blank=True)
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="following")
@@ -42,7 +44,10 @@ class Conversation(Entity):
     priority = models.PositiveSmallIntegerField(default=5)
     returned = models.BooleanField(default=False)
     first_arrived_at = models.DateTimeField(default=timezone.now)
+    # Since when it waits now; an offer that comes back starts it anew.
     queued_at = models.DateTimeField(null=True, blank=True)
+    # Start of its stay with the present queue: max wait counts from here, whatever rang meanwhile (RTE-4).
+    queue_entered_at = models.DateTimeField(null=True, blank=True)
 
     # What both sides see is numbered without gaps (CHAT-10); every change of state raises the version.
     last_number = models.PositiveIntegerField(default=0)
@@ -53,8 +58,10 @@ class Conversation(Entity):
     unanswered_since = models.DateTimeField(null=True, blank=True)
 
     accepted_at = models.DateTimeField(null=True, blank=True)
-    # The agent who has it has said something in this stay (AGT-6).
-    agent_replied = models.BooleanField(default=False)
+    # The last message of the agent who has it, in this stay.
+    agent_spoke_at = models.DateTimeField(null=True, blank=True)
+    # It opened by itself, and its agent can't end it before a first message (AGT-6).
+    reply_first = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
     end_cause = models.CharField(max_length=12, choices=EndCause.choices, blank=True)
@@ -78,6 +85,18 @@ class Conversation(Entity):
                 | Q(state__in=OPEN_TO_CUSTOMER, ended_at__isnull=True),
                 name="conversations_over_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.WAITING, State.OFFERED]) | Q(queue_entered_at__isnull=False),
+                name="conversations_waits_since_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(agent__isnull=False) | Q(agent_spoke_at__isnull=True, reply_first=False),
+                name="conversations_reply_is_an_agents",
+            ),
+            models.CheckConstraint(
+                condition=Q(reply_first=False) | Q(agent_spoke_at__isnull=True),
+                name="conversations_reply_first_until_said",
+            ),
         ]
         indexes = [
             models.Index(
@@ -96,6 +115,11 @@ class Conversation(Entity):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.id}"
+
+    @property
+    def agent_replied(self) -> bool:
+        """Whether the agent who has it has said something in this stay (AGT-6)."""
+        return self.agent_spoke_at is not None
 
 
 class Message(Entity):

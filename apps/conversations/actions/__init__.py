@@ -11,7 +11,8 @@ from apps.conversations.actions.lifecycle import (
     conversation_return,
     conversation_start,
 )
-from apps.conversations.actions.messages import marks_move, message_post
+from apps.conversations.actions.line import conversation_move, conversation_reprioritise
+from apps.conversations.actions.messages import marks_move, message_post, notice_post
 
 __all__ = [
     "WRAP_UP_DEADLINE",
@@ -20,9 +21,12 @@ __all__ = [
     "conversation_close",
     "conversation_end",
     "conversation_lock",
+    "conversation_move",
     "conversation_offer",
+    "conversation_reprioritise",
     "conversation_return",
     "conversation_start",
     "marks_move",
     "message_post",
+    "notice_post",
 ]

@@ -15,6 +15,7 @@ from apps.conversations.actions import _steps as steps
 from apps.conversations.actions.messages import line_post
 from apps.conversations.choices import (
     OVER,
+    SYSTEM_CAUSES,
     EndCause,
     EventKind,
     MessageKind,
@@ -24,6 +25,7 @@ from apps.conversations.choices import (
     State,
 )
 from apps.conversations.events import (
+    ConversationAccepted,
     ConversationClosed,
     ConversationEnded,
     ConversationReturned,
@@ -58,6 +60,7 @@ def conversation_start(
     contact: Contact,
     start_key: UUID,
     first: FirstMessage,
+    language: str = "",
 ) -> Conversation:
     """Open a conversation by its customer and put it into its queue.
 
@@ -67,6 +70,7 @@ def conversation_start(
         contact: the customer.
         start_key: the opener's own key: the same start sent twice opens one conversation.
         first: the first message.
+        language: the customer's language tag; none means the contact's.
 
     Raises:
         DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` refuses.
@@ -85,6 +89,7 @@ def conversation_start(
                 "queue": queue,
                 "contact": contact,
                 "priority": queue.priority,
+                "language": language or contact.language,
                 "first_arrived_at": now,
                 "previous": Conversation.objects.filter(contact=contact).order_by("-first_arrived_at").first(),
             },
@@ -101,7 +106,7 @@ def _begin(conversation: Conversation, first: FirstMessage) -> Conversation:
     now = conversation.first_arrived_at
     steps.record(conversation, EventKind.ARRIVED, at=now, actor=None, side=Side.CUSTOMER, channel=conversation.channel)
     line_post(conversation, side=Side.CUSTOMER, client_id=first.client_id, body=first.body)
-    steps.move(conversation, State.WAITING, queued_at=now)
+    steps.move(conversation, State.WAITING, queued_at=now, queue_entered_at=now)
     steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
     steps.record(conversation, EventKind.QUEUED, at=now, actor=None, side=Side.SYSTEM, queue=str(conversation.queue_id))
     steps.tell_state(conversation)
@@ -123,18 +128,31 @@ def conversation_offer(*, conversation: Conversation, agent: User) -> Conversati
 
 
 @transaction.atomic
-def conversation_accept(*, conversation: Conversation, agent: User) -> Conversation:
+def conversation_accept(*, conversation: Conversation, agent: User, reply_first: bool = False) -> Conversation:
     """Offered to active with this agent. Called by routing, which holds the lock.
+
+    Args:
+        conversation: the conversation.
+        agent: who has it from now on.
+        reply_first: it opened by itself: the agent can't end it before a first message (AGT-6).
 
     Raises:
         DomainError: ``illegal_transition``.
     """
     now = timezone.now()
-    accepted_at = conversation.accepted_at or now
-    steps.move(conversation, State.ACTIVE, agent=agent, returned=False, accepted_at=accepted_at, agent_replied=False)
+    steps.move(
+        conversation,
+        State.ACTIVE,
+        agent=agent,
+        returned=False,
+        accepted_at=conversation.accepted_at or now,
+        agent_spoke_at=None,
+        reply_first=reply_first,
+    )
     steps.segment_open(conversation, SegmentKind.AGENT, at=now)
     steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
     steps.system_line(conversation, MessageKind.JOINED, at=now, author=agent)
+    announce(ConversationAccepted(conversation))
     steps.tell_state(conversation)
     return conversation
 
@@ -150,9 +168,19 @@ def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Co
     agent_id, was = conversation.agent_id, State(conversation.state)
     if was == State.ACTIVE:
         steps.system_line(conversation, MessageKind.RETURNED, at=now)
-    steps.move(conversation, State.WAITING, agent=None, returned=True, queued_at=now)
+    # An offer is no stay of its own: the stay with the queue simply went on.
+    entered_at = conversation.queue_entered_at if was == State.OFFERED else now
+    steps.move(
+        conversation,
+        State.WAITING,
+        agent=None,
+        returned=True,
+        queued_at=now,
+        queue_entered_at=entered_at,
+        agent_spoke_at=None,
+        reply_first=False,
+    )
     if was != State.OFFERED:
-        # An offer is no stay of its own: the stay with the queue simply went on.
         steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
     steps.record(conversation, EventKind.RETURNED, at=now, actor=None, side=Side.SYSTEM, cause=cause)
     steps.tell_state(conversation, *([agent_id] if agent_id else []))
@@ -163,26 +191,34 @@ def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Co
 
 
 @transaction.atomic
-def conversation_end(*, conversation_id: UUID, by: Side, actor: User | None) -> Conversation:
+def conversation_end(
+    *, conversation_id: UUID, by: Side, actor: User | None, cause: EndCause | None = None
+) -> Conversation:
     """End it for the customer: wrap-up follows where an agent had it and its queue has after-call work (WRP-1, WRP-4).
 
     Args:
         conversation_id: the conversation.
         by: the side that ends it.
-        actor: the agent who ends it; none for the customer and the system.
+        actor: the agent who ends it, or the supervisor who forces the system to; none for the customer.
+        cause: why the system ends it, one of `SYSTEM_CAUSES`; the end is the same as everybody's (EDG-8).
 
     Raises:
-        DomainError: ``conversation_ended`` when it is over already, ``not_yours`` for an agent who does not have it.
+        DomainError: ``conversation_ended`` when it is over already, ``not_yours`` for an agent who does not have it,
+            ``reply_first`` for one who has to say something first.
+        ValueError: a cause that is not this side's.
     """
+    if cause is not None and (by != Side.SYSTEM or cause not in SYSTEM_CAUSES):
+        raise ValueError(f"{cause!r} is no cause for an end by the {by}")
     conversation = steps.lock(conversation_id)
     if conversation.state in OVER:
         raise DomainError("conversation_ended", _("This conversation has ended already."))
-    if by == Side.AGENT and (actor is None or conversation.agent_id != actor.pk):
-        raise DomainError("not_yours", _("This conversation is not with you."))
+    if by == Side.AGENT:
+        _may_end(conversation, actor)
     now, was = timezone.now(), State(conversation.state)
-    cause = EndCause.ENDED if conversation.agent_id else EndCause.ABANDONED
-    steps.system_line(conversation, MessageKind.ENDED, at=now, author=actor)
-    end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None}
+    cause = cause or (EndCause.ENDED if conversation.agent_id else EndCause.ABANDONED)
+    # Customers are not told which supervisor forced an end; the timeline knows.
+    steps.system_line(conversation, MessageKind.ENDED, at=now, author=actor if by == Side.AGENT else None)
+    end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None, "reply_first": False}
     if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
         _wrap_up(conversation, at=now, **end)
     else:
@@ -195,6 +231,13 @@ def conversation_end(*, conversation_id: UUID, by: Side, actor: User | None) -> 
         steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=by)
         announce(ConversationClosed(conversation))
     return conversation
+
+
+def _may_end(conversation: Conversation, actor: User | None) -> None:
+    if actor is None or conversation.agent_id != actor.pk:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    if conversation.reply_first:
+        raise DomainError("reply_first", _("Send a first message before you end this conversation."))
 
 
 def _wrap_up(conversation: Conversation, *, at: datetime, **end: Any) -> None:

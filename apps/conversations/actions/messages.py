@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.conversations.actions import _steps as steps
-from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, SegmentKind, Side, State
+from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, MessageKind, SegmentKind, Side, State
 from apps.conversations.events import MessagePosted
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message, Segment
@@ -51,7 +51,7 @@ def line_post(
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
     else:
-        clocks = {"unanswered_since": None, "agent_replied": True}
+        clocks = {"unanswered_since": None, "agent_spoke_at": now, "reply_first": False}
         if not conversation.agent_replied:
             _first_response(conversation, now)
     message = steps.append(
@@ -65,6 +65,26 @@ def line_post(
     )
     announce(MessagePosted(conversation, message))
     return message
+
+
+@transaction.atomic
+def notice_post(*, conversation: Conversation, body: str) -> Message:
+    """Say something to both sides in the system's name. The caller holds the lock.
+
+    It answers nobody, so no clock takes note of it.
+
+    Args:
+        conversation: one that has not ended.
+        body: what is said, in the customer's language; at most `text.MAX_LENGTH` characters.
+
+    Raises:
+        DomainError: ``conversation_ended``, or what `clean_body` refuses.
+    """
+    if conversation.state in OVER:
+        raise DomainError("conversation_ended", _("This conversation has ended."))
+    return steps.append(
+        conversation, side=Side.SYSTEM, at=timezone.now(), body=clean_body(body), kind=MessageKind.NOTICE
+    )
 
 
 def _again(stored: Message, side: Side, actor: User | None) -> Message:
