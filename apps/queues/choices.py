@@ -22,7 +22,10 @@ class AcwMode(models.TextChoices):
 class Strategy(models.TextChoices):
     """How a queue chooses among the agents who could take a conversation (RTE-6)."""
 
+    BEST_SKILL = "best_skill", _("Best skill")
     LONGEST_IDLE = "longest_idle", _("Longest idle")
+    FEWEST_ACTIVE = "fewest_active", _("Fewest active")
+    ROUND_ROBIN = "round_robin", _("Round robin")
 
 
 class Level(models.IntegerChoices):
@@ -32,3 +35,15 @@ class Level(models.IntegerChoices):
     AVERAGE = 2, _("Average")
     GOOD = 3, _("Good")
     EXPERT = 4, _("Expert")
+
+
+class Weekday(models.IntegerChoices):
+    """A day of the week, numbered as Python does (RTE-3)."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
