@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,8 +46,11 @@ def user_create(
     Raises:
         DomainError: ``not_allowed`` when the role exceeds the actor's own.
         ValidationError: a field or the password is not acceptable.
+        ValueError: an operator inside a tenant.
     """
     _check_grant(actor, role)
+    if fields.get("is_operator") and connection.schema_name != "public":  # type: ignore[attr-defined]
+        raise ValueError("operators live in the public schema alone")
     user = User(email=email.strip(), first_name=first_name, role=role, **fields)
     if password is None:
         user.set_unusable_password()
@@ -56,7 +60,7 @@ def user_create(
         user.set_password(password)
     user.full_clean()
     user.save(force_insert=True)
-    announce(UserSaved(user))
+    _tell(UserSaved(user))
     return user
 
 
@@ -84,7 +88,7 @@ def user_update(*, user: User, fields: Mapping[str, Any], actor: User | None) ->
         setattr(user, name, value)
     user.full_clean(exclude=["password"])
     user.save(update_fields=list(fields))
-    announce(UserSaved(user))
+    _tell(UserSaved(user))
     return user
 
 
@@ -122,7 +126,7 @@ def user_deactivate(*, user: User, actor: User | None) -> User:
     if user.is_active:
         _leave(user, actor)
         user.save(update_fields=["is_active", "session_generation"])
-        announce(UserSaved(user))
+        _tell(UserSaved(user))
     return user
 
 
@@ -138,7 +142,7 @@ def user_activate(*, user: User, actor: User | None) -> User:
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
-        announce(UserSaved(user))
+        _tell(UserSaved(user))
     return user
 
 
@@ -154,7 +158,7 @@ def user_delete(*, user: User, actor: User | None) -> User:
     user.deleted_at = timezone.now()
     user.set_unusable_password()
     user.save(update_fields=["is_active", "session_generation", "deleted_at", "password"])
-    announce(UserDeleted(user))
+    _tell(UserDeleted(user))
     return user
 
 
@@ -190,7 +194,7 @@ def user_sign_out(*, user: User) -> None:
     Raises:
         DomainError: what an app above has against it, such as a live conversation (AGT-8).
     """
-    announce(UserSigningOut(user))
+    _tell(UserSigningOut(user))
 
 
 def user_lock(user: User) -> User:
@@ -206,6 +210,12 @@ def user_lock(user: User) -> User:
     return locked
 
 
+def _tell(event: UserSaved | UserDeactivating | UserDeleted | UserSigningOut) -> None:
+    """Tell the apps above; not of operators, as those apps have no tables where operators are."""
+    if not event.user.is_operator:
+        announce(event)
+
+
 def _leave(user: User, actor: User | None) -> None:
     """What deactivating and deleting have in common."""
     if actor is not None and actor.pk == user.pk:
@@ -213,7 +223,7 @@ def _leave(user: User, actor: User | None) -> None:
     if user.is_owner:
         raise DomainError("not_the_owner", _("The owner can't be deactivated or deleted."))
     _check_may_change(actor, user)
-    announce(UserDeactivating(user))
+    _tell(UserDeactivating(user))
     user.is_active = False
     user.session_generation += 1
     _close_sockets(user)
@@ -258,3 +268,44 @@ def exceeds(role: Role | None, measure: Role | None) -> bool:
         return True
     further = _REACH[Scope(role.scope)] > _REACH[Scope(measure.scope)]
     return further or not set(role.permissions) <= set(measure.permissions)
+
+
+@transaction.atomic
+def role_save(*, role: Role, actor: User | None) -> Role:
+    """Make a role of the tenant's own, or write its changes (TEN-5).
+
+    Args:
+        role: with its new values.
+        actor: who does it; a role can't do more than theirs.
+
+    Raises:
+        DomainError: ``role_built_in``, ``not_allowed``.
+        ValidationError: a value is not acceptable.
+    """
+    if role.is_stock:
+        raise DomainError("role_built_in", _("The built-in roles stay as they are. Make a role of your own instead."))
+    before = Role.objects.select_for_update().filter(pk=role.pk).first()
+    further = actor is not None and (exceeds(role, actor.role) or exceeds(before, actor.role))
+    if actor is not None and (further or not actor.may(Permission.SETTINGS)):
+        raise DomainError("not_allowed", _("You can't make or change a role that may do more than yours."))
+    role.full_clean()
+    role.save()
+    return role
+
+
+@transaction.atomic
+def role_delete(*, role: Role, actor: User | None) -> None:
+    """Delete a role of the tenant's own that nobody has (TEN-5).
+
+    Raises:
+        DomainError: ``role_built_in``, ``not_allowed``, ``role_in_use``.
+    """
+    if role.is_stock:
+        raise DomainError("role_built_in", _("The built-in roles stay."))
+    if actor is not None and not actor.may(Permission.SETTINGS):
+        raise DomainError("not_allowed", _("Only administrators delete roles."))
+    try:
+        role.delete()
+    except ProtectedError as error:
+        message = _("Users have the role “%(role)s”: give them another one first.") % {"role": role}
+        raise DomainError("role_in_use", message) from error

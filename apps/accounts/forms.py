@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +33,7 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if home_of(user) is None:
             raise ValidationError(self.error_messages["no_access"], code="no_access")
+
+
+class PasswordForm(PasswordChangeForm):
+    """The old password, and the new one twice."""

@@ -111,6 +111,10 @@ class User(AbstractBaseUser):
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
 
+    def get_full_name(self) -> str:
+        """What Django's own pages call a user."""
+        return self.full_name
+
     @property
     def public_name(self) -> str:
         """What a customer may see: the nick name, or the first name."""

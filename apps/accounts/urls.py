@@ -7,5 +7,6 @@ from apps.accounts import views
 urlpatterns = [
     path("signin/", views.SignInView.as_view(), name="signin"),
     path("signout/", views.sign_out, name="signout"),
+    path("password/", views.PasswordView.as_view(), name="password"),
     path("pictures/<slug:name>.webp", views.picture, name="picture"),
 ]

@@ -4,16 +4,17 @@ from typing import Any
 
 from axes.helpers import get_cool_off
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.views import LoginView
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.actions import user_sign_out
-from apps.accounts.forms import SignInForm
+from apps.accounts.actions import user_set_password, user_sign_out
+from apps.accounts.forms import PasswordForm, SignInForm
 from apps.accounts.models import User
 from apps.accounts.selectors import home_of
 from apps.core.errors import DomainError
@@ -52,6 +53,22 @@ def locked_out(request: HttpRequest, _response: object, _credentials: object) ->
     response = render(request, TEMPLATE, context, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response
+
+
+class PasswordView(LoginRequiredMixin, PasswordChangeView):
+    """Change one's own password: every other session ends (TEN-6)."""
+
+    template_name = "accounts/password.html"
+    form_class = PasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Write it, and stay signed in here."""
+        user = self.request.user
+        assert isinstance(user, User)  # noqa: S101 - LoginRequiredMixin lets nobody else get here
+        changed = user_set_password(user=user, password=form.cleaned_data["new_password1"], actor=user)
+        update_session_auth_hash(self.request, changed)
+        messages.success(self.request, _("Your password was changed. Other devices are signed out."))
+        return redirect(home_of(changed) or "/")
 
 
 @require_POST

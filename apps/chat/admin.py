@@ -40,7 +40,15 @@ class WidgetForm(AnyForm):
     class Meta:
         model = WidgetChannel
         fields = (
-            "name", "queue", "is_active", "title", "greeting", "colour", "ask_name", "ask_email", "keeps_unsent",
+            "name",
+            "queue",
+            "is_active",
+            "title",
+            "greeting",
+            "colour",
+            "ask_name",
+            "ask_email",
+            "keeps_unsent",
             "allowed_sites",
         )
 
@@ -80,7 +88,9 @@ class WidgetAdmin(SetupAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
         """The form of this request knows where the widget is served from."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return cast("type[AnyForm]", type(form.__name__, (form,), {"origin": f"{request.scheme}://{request.get_host()}"}))
+        return cast(
+            "type[AnyForm]", type(form.__name__, (form,), {"origin": f"{request.scheme}://{request.get_host()}"})
+        )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A colour is picked."""

@@ -18,6 +18,7 @@ from apps.conversations.selectors import tray_of
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
+from apps.queues.events import QueueClosing
 from apps.routing import actions, selectors
 from apps.routing.sweep import sweep_schedule
 
@@ -89,6 +90,22 @@ def on_signing_out(event: UserSigningOut) -> None:
         DomainError: ``user_busy``.
     """
     _refuse_if_live(event.user)
+
+
+@subscribe(QueueClosing)
+def on_queue_closing(event: QueueClosing) -> None:
+    """Not while somebody waits there (RTE-13).
+
+    Raises:
+        DomainError: ``queue_has_waiters``.
+    """
+    if count := selectors.waiting_in(event.queue).count():
+        message = ngettext(
+            "%(count)d conversation waits in “%(queue)s”: have it served or moved first.",
+            "%(count)d conversations wait in “%(queue)s”: have them served or moved first.",
+            count,
+        )
+        raise DomainError("queue_has_waiters", message % {"queue": event.queue, "count": count}, count=count)
 
 
 def _refuse_if_live(user: User) -> None:

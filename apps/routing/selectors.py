@@ -54,3 +54,8 @@ def served_alone(user: User) -> QuerySet[Queue]:
     """The active queues that nobody but this user serves (TEN-7)."""
     others = Membership.objects.filter(queue=OuterRef("pk"), agent__user__is_active=True).exclude(agent=user.pk)
     return Queue.objects.filter(~Exists(others), memberships__agent=user.pk, is_active=True)
+
+
+def waiting_in(queue: Queue) -> QuerySet[Conversation]:
+    """Who has come to a queue and is with nobody yet."""
+    return Conversation.objects.filter(queue=queue, state__in=[State.ARRIVED, State.WAITING, State.OFFERED])

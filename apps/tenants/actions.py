@@ -28,9 +28,7 @@ def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
         ValidationError: the schema's or a host's name is not usable.
     """
     SCHEMA_NAME(schema_name)
-    hosts = list(dict.fromkeys(host.strip().lower().rstrip(".") for host in hosts))
-    for host in hosts:
-        HOST_NAME(host)
+    hosts = clean_hosts(hosts)
     with schema_context("public"):
         tenant = _tenant_register(name=name, schema_name=schema_name, hosts=hosts)
         try:
@@ -99,6 +97,56 @@ def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
     tenant.is_frozen = frozen
     tenant.save(update_fields=["is_frozen"])
     return tenant
+
+
+@transaction.atomic
+def tenant_rename(*, tenant: Tenant, name: str) -> Tenant:
+    """Give a tenant another name; schema and host names stay.
+
+    Raises:
+        ValidationError: the name is not acceptable.
+    """
+    tenant.name = name
+    tenant.full_clean(exclude=["schema_name"])
+    tenant.save(update_fields=["name"])
+    return tenant
+
+
+@transaction.atomic
+def tenant_set_hosts(*, tenant: Tenant, hosts: list[str]) -> list[Domain]:
+    """Say under which host names a tenant is reached (TEN-1). One that is gone leads to the page for unknown hosts.
+
+    Args:
+        tenant: the tenant.
+        hosts: its host names without port, the primary one first.
+
+    Raises:
+        DomainError: ``host_missing``, or ``tenant_exists`` when another tenant has one of them.
+        ValidationError: a name is not usable.
+    """
+    hosts = clean_hosts(hosts)
+    if not hosts:
+        raise DomainError("host_missing", _("A tenant needs at least one host name."))
+    if Domain.objects.filter(domain__in=hosts).exclude(tenant=tenant).exists():
+        raise DomainError("tenant_exists", _("Another tenant has this host name."))
+    Domain.objects.filter(tenant=tenant).exclude(domain__in=hosts).delete()
+    for host in hosts:
+        Domain.objects.get_or_create(domain=host, defaults={"tenant": tenant, "is_primary": False})
+    Domain.objects.filter(tenant=tenant).exclude(domain=hosts[0]).update(is_primary=False)
+    Domain.objects.filter(domain=hosts[0]).update(is_primary=True)
+    return list(Domain.objects.filter(tenant=tenant))
+
+
+def clean_hosts(hosts: list[str]) -> list[str]:
+    """Host names as they are looked up, each once.
+
+    Raises:
+        ValidationError: one is not usable.
+    """
+    names = list(dict.fromkeys(host.strip().lower().rstrip(".") for host in hosts))
+    for name in names:
+        HOST_NAME(name)
+    return names
 
 
 def tenants_seed() -> dict[str, list[str]]:

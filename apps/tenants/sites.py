@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
@@ -21,6 +22,8 @@ Script in the page or from elsewhere stays forbidden."""
 
 class Site(UnfoldAdminSite):  # type: ignore[misc]
     """An admin whose people sign in where everybody does, and whose pages have a policy of their own."""
+
+    index_template = "tenants/admin_index.html"
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Guard a page, and let its scripts do what they need to."""
@@ -49,6 +52,11 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
         del extra_context
         answer: HttpResponse = resolve(reverse("signout")).func(request)
         return answer
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The one page on which people change their own password."""
+        del request, extra_context
+        return redirect("password")
 
 
 class OperatorSite(Site):

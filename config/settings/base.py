@@ -198,4 +198,30 @@ MULTITENANT_RELATIVE_MEDIA_ROOT = "tenants/%s"
 LOGGING_CONFIG = "apps.core.logs.configure"
 LOGGING = {"format": CONFIG.log_format, "level": CONFIG.log_level}
 
-UNFOLD = {"SITE_TITLE": "Parley", "SITE_HEADER": "Parley", "SITE_SYMBOL": "forum"}
+UNFOLD = {
+    "SITE_TITLE": "Parley",
+    "SITE_HEADER": "Parley",
+    "SITE_SUBHEADER": "apps.tenants.navigation.subheader",
+    "SITE_SYMBOL": "forum",
+    "SITE_URL": None,
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": ["apps.tenants.navigation.style"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "apps.tenants.navigation.icon"}],
+    "ACCOUNT": {"navigation": "apps.tenants.navigation.account"},
+    "SIDEBAR": {"navigation": "apps.tenants.navigation.sidebar"},
+    "COLORS": {
+        "primary": {
+            "50": "#eef3fe",
+            "100": "#dce6fd",
+            "200": "#bfd0fb",
+            "300": "#93b0f7",
+            "400": "#6389f0",
+            "500": "#4169e4",
+            "600": "#2f5bd7",
+            "700": "#2648ae",
+            "800": "#223d8c",
+            "900": "#20376f",
+            "950": "#162245",
+        },
+    },
+}

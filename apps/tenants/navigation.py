@@ -1,0 +1,101 @@
+"""What stands at the side of the admin pages: what may be opened, by what it is for."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from apps.tenants.sites import operator_site, tenant_site
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        gettext_noop("People"),
+        (
+            ("accounts.user", gettext_noop("Users"), "group"),
+            ("accounts.role", gettext_noop("Roles"), "shield_person"),
+            ("agents.agentgroup", gettext_noop("Agent groups"), "groups"),
+            ("agents.status", gettext_noop("Statuses"), "schedule"),
+        ),
+    ),
+    (
+        gettext_noop("Routing"),
+        (
+            ("queues.queue", gettext_noop("Queues"), "inbox"),
+            ("queues.skill", gettext_noop("Skills"), "workspace_premium"),
+            ("queues.skillgroup", gettext_noop("Skill groups"), "category"),
+            ("routing.channelrules", gettext_noop("Answering rules"), "rule"),
+        ),
+    ),
+    (gettext_noop("Channels"), (("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),)),
+    (
+        gettext_noop("Wrap-up"),
+        (
+            ("dispositions.codeset", gettext_noop("Disposition sets"), "checklist"),
+            ("dispositions.code", gettext_noop("Disposition codes"), "label"),
+        ),
+    ),
+    (
+        gettext_noop("History"),
+        (
+            ("conversations.conversation", gettext_noop("Conversations"), "forum"),
+            ("contacts.contact", gettext_noop("Contacts"), "contacts"),
+        ),
+    ),
+    (gettext_noop("Installation"), (("tenants.tenant", gettext_noop("Tenants"), "apartment"),)),
+)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sections with what this user may open on this host; empty ones are left out."""
+    site = _site(request)
+    pages = {model._meta.label_lower: page for model, page in site._registry.items()} if site else {}  # noqa: SLF001
+    sections: list[dict[str, Any]] = []
+    for title, entries in SECTIONS:
+        items = [
+            {"title": _(label), "icon": icon, "link": _address(name)}
+            for name, label, icon in entries
+            if name in pages and pages[name].has_module_permission(request)
+        ]
+        if items:
+            sections.append({"title": _(title), "separator": True, "items": items})
+    return sections
+
+
+def subheader(request: HttpRequest) -> str:
+    """Whose admin this is."""
+    return str(getattr(request, "tenant", ""))
+
+
+def account(request: HttpRequest) -> list[dict[str, Any]]:
+    """What stands in the user's own menu."""
+    links = [{"title": _("Change password"), "link": reverse("password")}]
+    if _site(request) is tenant_site:
+        links.insert(0, {"title": _("Console"), "link": "/console/"})
+    return links
+
+
+def style(request: HttpRequest) -> str:
+    """The address of what we add to the admin's looks."""
+    del request
+    return static("css/admin.css")
+
+
+def icon(request: HttpRequest) -> str:
+    """The address of the icon in a browser's tab."""
+    del request
+    return static("img/icon.svg")
+
+
+def _site(request: HttpRequest) -> Any:
+    schema = getattr(getattr(request, "tenant", None), "schema_name", "public")
+    return operator_site if schema == "public" else tenant_site
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(f"admin:{name.replace('.', '_')}_changelist")
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,314 @@
+"""What the admin pages of every app have in common: who may do what, and writing through actions alone.
+
+The admin asks the user two things: `may(permission)` and how far their role reaches. Those whose role reaches only their
+own queues see everything and change what is theirs; a page says what that is by overriding `is_own`.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.encoding import force_str
+from django.utils.text import capfirst
+from unfold.admin import ModelAdmin, TabularInline
+
+from apps.core.errors import DomainError
+
+if TYPE_CHECKING:
+    AnyForm = ModelForm[Any]
+    AnyFormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    # Django's own classes take no type arguments when the program runs.
+    AnyForm, AnyFormSet = ModelForm, BaseInlineFormSet
+
+Refusal = DomainError | ValidationError
+
+
+def reaches_all(request: HttpRequest) -> bool:
+    """Whether this user's role reaches beyond their own queues."""
+    role = getattr(request.user, "role", None)
+    return role is not None and role.scope == "all"
+
+
+class SetupAdmin(ModelAdmin):  # type: ignore[misc]
+    """A page on which something is set up.
+
+    Attributes:
+        permission: what the user must hold, a value of `accounts.permissions.Permission`.
+        can_add: whether rows are made here.
+        can_delete: whether rows are deleted here.
+    """
+
+    permission: ClassVar[str] = "setup"
+    can_add: ClassVar[bool] = True
+    can_delete: ClassVar[bool] = True
+    compressed_fields = True
+    list_fullwidth = True
+    warn_unsaved_form = True
+
+    # --- What a subclass says
+
+    def is_own(self, request: HttpRequest, row: Any) -> bool:
+        """Whether a row belongs to a user whose role reaches only their own queues."""
+        del request, row
+        return False
+
+    def store(self, request: HttpRequest, row: Any, form: AnyForm) -> None:
+        """Have an action write the row.
+
+        Raises:
+            DomainError: refused.
+        """
+        raise NotImplementedError
+
+    def store_lines(self, request: HttpRequest, row: Any, lines: "Lines") -> None:
+        """Have an action write what stands in one of the page's tables.
+
+        Raises:
+            DomainError: refused.
+        """
+        raise NotImplementedError
+
+    def remove(self, request: HttpRequest, row: Any) -> None:
+        """Have an action delete the row.
+
+        Raises:
+            DomainError: refused.
+        """
+        raise NotImplementedError
+
+    # --- Who may
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the page is listed."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who holds the permission sees."""
+        del obj
+        return bool(getattr(request.user, "may", lambda _permission: False)(self.permission))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whose role reaches everything makes new ones."""
+        return self.can_add and self.has_view_permission(request) and reaches_all(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Everybody's, or one's own."""
+        if not self.has_view_permission(request):
+            return False
+        return reaches_all(request) or (obj is not None and self.is_own(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whose role reaches everything deletes."""
+        del obj
+        return self.can_delete and self.has_view_permission(request) and reaches_all(request)
+
+    # --- The form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without buttons that make other rows in windows of their own: each row has its page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return bare(field)
+
+    # --- Writing
+
+    def save_model(self, request: HttpRequest, obj: Any, form: AnyForm, change: bool) -> None:
+        """Write through an action."""
+        del change
+        self.store(request, obj, form)
+
+    def save_related(self, request: HttpRequest, form: AnyForm, formsets: Sequence[AnyFormSet], change: bool) -> None:
+        """Write the tables through actions; relations of the form itself are the business of `store`."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+
+    def save_formset(self, request: HttpRequest, form: AnyForm, formset: AnyFormSet, change: bool) -> None:
+        """Write a table through an action, if anything in it changed."""
+        del change
+        formset.save(commit=False)  # Notes what changed, for the history; writes nothing.
+        if formset.has_changed():
+            self.store_lines(request, form.instance, Lines(formset))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete through an action."""
+        self.remove(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Delete all or none."""
+        with transaction.atomic():
+            for row in queryset:
+                self.remove(request, row)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What is about to be deleted; whether it may be, the action decides."""
+        rows = list(objs)
+        allowed = all(self.has_delete_permission(request, row) for row in rows)
+        denied = set() if allowed else {str(self.opts.verbose_name)}
+        return [capfirst(str(row)) for row in rows], {str(self.opts.verbose_name_plural): len(rows)}, denied, []
+
+    # --- A refusal is a sentence on the page, with all that was typed still there
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or save; what an action refuses is shown as an error of the form."""
+        try:
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except (DomainError, ValidationError) as refused:
+            request.refused = refused  # type: ignore[attr-defined]
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        return response
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
+        """The form; after a refusal, with the refusal as its error."""
+        form: type[AnyForm] = super().get_form(request, obj, change=change, **kwargs)
+        refused = getattr(request, "refused", None)
+        return form if refused is None else _with_error(form, refused)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask, or delete; a refusal leads back to the row."""
+        try:
+            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except (DomainError, ValidationError) as refused:
+            self._say(request, refused)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+        return response
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """List, or act on several; a refusal changes nothing and leads back to the list."""
+        try:
+            response: HttpResponse = super().changelist_view(request, extra_context)
+        except (DomainError, ValidationError) as refused:
+            self._say(request, refused)
+            return redirect(request.get_full_path())
+        return response
+
+    def _say(self, request: HttpRequest, refused: Refusal) -> None:
+        for sentence in sentences(refused):
+            self.message_user(request, sentence, messages.ERROR)
+
+
+class ReadOnlyAdmin(SetupAdmin):
+    """A page on which nothing is changed."""
+
+    can_add = can_delete = False
+    actions = None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        del request, obj
+        return False
+
+
+class OperatorAdmin(SetupAdmin):
+    """A page on the operators' host: whoever gets there may use it."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Operators."""
+        del obj
+        return bool(self.admin_site.has_permission(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Operators, where rows are made on pages."""
+        return self.can_add and self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Operators."""
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Operators, where rows are deleted on pages."""
+        return self.can_delete and self.has_view_permission(request, obj)
+
+
+class SetupInline(TabularInline):  # type: ignore[misc]
+    """A table on a page: who may change the page's row may change the table."""
+
+    extra = 0
+    tab = False
+    hide_title = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """As on the page itself."""
+        return bare(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def _page(self, obj: Any) -> Any:
+        return self.admin_site.get_model_admin(type(obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the page."""
+        return obj is None or bool(self._page(obj).has_view_permission(request, obj))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As changing the page."""
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the page."""
+        return reaches_all(request) if obj is None else bool(self._page(obj).has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As changing the page."""
+        return self.has_change_permission(request, obj)
+
+
+class Lines:
+    """What stands in a page's table once it is saved.
+
+    Attributes:
+        model: the rows' model.
+        kept: rows that are there, new and changed ones included.
+        gone: rows that were deleted.
+    """
+
+    def __init__(self, formset: AnyFormSet) -> None:
+        deleted = set(map(id, formset.deleted_forms))
+        filled = [form for form in formset.forms if form.instance.pk or form.has_changed()]
+        self.model: Any = formset.model
+        self.kept: list[Any] = [form.instance for form in filled if id(form) not in deleted]
+        self.gone: list[Any] = [form.instance for form in formset.deleted_forms if form.instance.pk]
+
+
+def bare(field: Any) -> Any:
+    """A form field whose widget offers nothing but itself."""
+    for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        if hasattr(field, "widget") and hasattr(field.widget, button):
+            setattr(field.widget, button, False)
+    return field
+
+
+def sentences(refused: Refusal) -> list[str]:
+    """What a person is told of a refusal."""
+    return [force_str(refused.message)] if isinstance(refused, DomainError) else refused.messages
+
+
+def acting_user(request: HttpRequest) -> Any:
+    """Who asks.
+
+    Raises:
+        PermissionDenied: nobody that is known.
+    """
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
+
+
+def _with_error(form: type[AnyForm], refused: Refusal) -> type[AnyForm]:
+    def clean(self: AnyForm) -> None:
+        form.clean(self)
+        raise ValidationError(sentences(refused))
+
+    return cast("type[AnyForm]", type(form.__name__, (form,), {"clean": clean}))
