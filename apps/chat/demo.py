@@ -26,9 +26,12 @@ class Item:
 class Shop:
     """A small shop's front page."""
 
+    theme: str
     name: str
     claim: str
     intro: str
+    call: str
+    shelf: str
     picture: str
     menu: tuple[str, ...]
     promises: tuple[tuple[str, str], ...]
@@ -36,9 +39,12 @@ class Shop:
 
 
 BICYCLES = Shop(
+    theme="bicycles",
     name="Velo & Vale",
     claim="Bicycles for the long way home",
     intro="Steel frames, honest parts, and a workshop that answers. Built to order, delivered ready to ride.",
+    call="See the bicycles",
+    shelf="This season",
     picture="demo/road.svg",
     menu=("Bicycles", "Parts", "Workshop", "About"),
     promises=(
@@ -54,9 +60,12 @@ BICYCLES = Shop(
 )
 
 COFFEE = Shop(
+    theme="coffee",
     name="Kettle & Crane",
     claim="Coffee, roasted on Tuesdays",
     intro="Three coffees at a time, from farms that we have visited, roasted the day before they leave for you.",
+    call="See the coffees",
+    shelf="On the shelf now",
     picture="demo/beans.svg",
     menu=("Coffee", "Gear", "Subscriptions", "About"),
     promises=(
