@@ -1,14 +1,13 @@
 """The one way from a socket to the database: a synchronous call, inside the socket's tenant, on a thread of our own."""
 
-import asyncio
-import contextvars
 import functools
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,9 @@ from apps.core.errors import DomainError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+RETRY_SECONDS: Final = 1.0
+"""After which a refused call may be tried again: time enough for a full queue to be worked off."""
 
 
 class InTenant(Protocol):
@@ -41,7 +43,7 @@ class Busy(DomainError):  # noqa: N818 - a refusal, as its base is
         self.retry_after = retry_after
 
 
-class Threads:
+class Threads(ThreadPoolExecutor):
     """A bounded pool of threads with a bounded queue in front of it.
 
     Args:
@@ -51,27 +53,27 @@ class Threads:
     """
 
     def __init__(self, threads: int, backlog: int) -> None:
+        super().__init__(threads, thread_name_prefix="socket-db")
         self._room = threads + backlog
         self._taken = 0
-        self._lock = threading.Lock()
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="socket-db")
+        self._counting = threading.Lock()
 
-    def submit(self, call: Callable[[], R]) -> Future[R]:
+    def submit(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Queue a call.
 
         Raises:
             Busy: the queue is full.
         """
-        with self._lock:
+        with self._counting:
             if self._taken >= self._room:
-                raise Busy(retry_after=1.0)
+                raise Busy(RETRY_SECONDS)
             self._taken += 1
-        future = self._executor.submit(call)
+        future = super().submit(call, *args, **kwargs)
         future.add_done_callback(self._done)
         return future
 
     def _done(self, _future: Future[Any]) -> None:
-        with self._lock:
+        with self._counting:
             self._taken -= 1
 
 
@@ -120,8 +122,7 @@ def tenant_db(method: Callable[Concatenate[Socket, P], R]) -> Callable[Concatena
 
 
 async def _run(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:
-    work = functools.partial(contextvars.copy_context().run, _within, schema, call)
-    return await asyncio.wrap_future(threads().submit(work))
+    return await sync_to_async(_within, thread_sensitive=False, executor=threads())(schema, call)
 
 
 def _within(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:
