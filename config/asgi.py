@@ -1,7 +1,6 @@
 """The ASGI application: pages by Django, sockets by the consumers of `chat` and `console`."""
 
 import os
-from importlib import import_module
 from typing import Any, cast
 
 from channels.routing import URLRouter
@@ -12,18 +11,10 @@ from django.urls import re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 django_application = get_asgi_application()
 
-from apps.realtime.middleware import TenantAuth, TenantScope, refuse  # noqa: E402 - needs Django set up
-
-
-def _routes() -> list[Any]:
-    routes: list[Any] = []
-    for module in ("apps.chat.urls", "apps.console.urls"):
-        try:
-            routes += import_module(module).websocket_urlpatterns
-        except ModuleNotFoundError as missing:
-            if missing.name != module:
-                raise
-    return routes
+# These need Django set up.
+from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
+from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
+from apps.realtime.middleware import TenantAuth, TenantScope, refuse  # noqa: E402
 
 
 async def _no_such_socket(scope: Any, receive: Any, send: Any) -> None:
@@ -41,7 +32,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
-routes: list[Any] = [*_routes(), re_path(r"", cast("Any", _no_such_socket))]
+routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
 sockets = TenantScope(CookieMiddleware(SessionMiddleware(TenantAuth(URLRouter(routes)))))
 
 
