@@ -174,6 +174,12 @@ class Thread:
     visitor: Visitor | None
 
     @property
+    def page(self) -> dict[str, str]:
+        """The page the customer's browser was last on, as far as it is known (CHAT-14)."""
+        told = self.visitor.page if self.visitor else {}
+        return {name: str(told.get(name) or "") for name in ("url", "title", "language", "time_zone")}
+
+    @property
     def length(self) -> timedelta | None:
         """From the acceptance to the end."""
         accepted_at, ended_at = self.conversation.accepted_at, self.conversation.ended_at

@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def clock(value: timedelta | datetime | None) -> str:
     """A length of time, or the time since a moment, as a clock shows it: `0:07`, `12:30`, `1:02:03`."""
-    if value is None:
+    if not isinstance(value, timedelta | datetime):
         return ""
     length = value if isinstance(value, timedelta) else timezone.now() - value
     minutes, seconds = divmod(max(0, int(length.total_seconds())), 60)

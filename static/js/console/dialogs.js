@@ -5,7 +5,14 @@ import { behaviour } from "./behaviours.js";
 /** @param {string} id */
 export function openDialog(id) {
   const dialog = document.getElementById(id);
-  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+  if (dialog instanceof HTMLDialogElement && !dialog.open) show(dialog);
+}
+
+/** @param {HTMLDialogElement} dialog */
+function show(dialog) {
+  dialog.showModal();
+  const first = dialog.querySelector("[data-first]");
+  if (first instanceof HTMLElement) first.focus();
 }
 
 /** Whether a dialog is open now. */
@@ -25,7 +32,7 @@ behaviour("dialog", (dialog) => {
   if (dialog.open && !dialog.matches(":modal")) {
     // The page came with it open, for browsers without scripts.
     dialog.close();
-    dialog.showModal();
+    show(dialog);
   }
   dialog.addEventListener("pointerdown", (event) => {
     if (event.target === dialog && !dialog.hasAttribute("data-firm") && isBeside(dialog, event)) dialog.close();
