@@ -169,6 +169,7 @@ GLOBEX = Company(
             ("Order status", "Where is my order?", "#3d6fb6"),
             ("Subscription", "New, changed, paused, ended.", "#1f8a4c"),
             ("Brewing advice", "Grind, water, recipe.", "#0f7c8a"),
+            ("Machines", "Kettles, grinders, faults.", "#5b6b7c"),
             ("Payment", "Cards, invoices, vouchers.", "#b4690e"),
             ("Complaint", "Something went wrong on our side.", "#c2362b"),
         )

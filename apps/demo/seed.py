@@ -11,6 +11,7 @@ from apps.accounts.actions import user_create
 from apps.accounts.models import User
 from apps.demo import setup
 from apps.demo.companies import COMPANIES, OPERATOR, PASSWORD, Company
+from apps.demo.history import history
 from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
 
@@ -19,6 +20,8 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.people", setup.people),
     ("demo.widget", setup.widget),
     ("demo.dispositions", setup.dispositions),
+    ("demo.hours", setup.hours),
+    ("demo.history", history),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""
 

@@ -8,7 +8,7 @@ from apps.chat.models import WidgetChannel
 from apps.demo.companies import PASSWORD, QUEUES, Company, Person
 from apps.dispositions.choices import Display
 from apps.dispositions.models import Code, CodeSet, SetEntry
-from apps.queues.models import Queue, Skill, SkillGroup
+from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
 
@@ -20,6 +20,13 @@ def queues(company: Company) -> None:
     for (name, skills), colour in zip(company.skills.items(), COLOURS, strict=False):
         group = SkillGroup.objects.create(name=name, colour=colour)
         Skill.objects.bulk_create([Skill(group=group, name=skill, language=tag) for skill, tag in skills])
+
+
+def hours(_company: Company) -> None:
+    """Three queues that are always open, and one that never is."""
+    never = HoursProfile.objects.create(name="Never open", time_zone="UTC")
+    Queue.objects.filter(name="After hours").update(hours=never)
+    Queue.objects.exclude(name="After hours").update(hours=None)
 
 
 def people(company: Company) -> None:
