@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class TimersConfig(AppConfig):
     name = "apps.timers"
+
+    def ready(self) -> None:
+        """Make the Celery application known to every process; without it, tasks would go to a broker of Celery's choice."""
+        from config import celery  # noqa: F401

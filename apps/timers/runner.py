@@ -1,0 +1,145 @@
+"""Claims due wake-ups and hands them to the workers. Any number of runners may run."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from django.db import connection
+from django.db.models import Min
+from django.utils import timezone
+
+from apps.timers.models import Wakeup
+from apps.timers.tasks import BATCH, Packed, fire
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS: Final = 0.5
+"""Longest sleep; a wake-up that is set meanwhile for earlier is this late at most."""
+BACKLOG: Final = 60
+"""Messages that may wait for a worker; no more is claimed than fits, lest leases run out in the queue."""
+BACKLOG_SECONDS: Final = 0.1
+OVERDUE: Final = timedelta(seconds=60)
+"""A claimed wake-up that is older than this is worth a warning, once a minute."""
+
+# One statement: what another runner is claiming is skipped, and the lease of a row doubles with every attempt,
+# 2, 4, 8 ... 300 seconds, so that what fails again and again is tried less and less often, and holds up nobody.
+CLAIM: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM timers_wakeup WHERE run_after <= %(now)s ORDER BY run_after LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE timers_wakeup AS wakeup
+SET attempts = wakeup.attempts + 1,
+    run_after = %(now)s + least(2 ^ (least(wakeup.attempts, 20) + 1), 300) * interval '1 second'
+FROM due WHERE wakeup.id = due.id
+RETURNING wakeup.schema, wakeup.kind, wakeup.object_id, wakeup.due_at
+"""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed wake-up."""
+
+    schema: str
+    kind: str
+    object_id: UUID
+    due_at: datetime
+
+    def packed(self) -> Packed:
+        """As the workers get it."""
+        return self.schema, self.kind, str(self.object_id), self.due_at.isoformat()
+
+
+def claim(*, limit: int, now: datetime | None = None) -> list[Due]:
+    """Take due wake-ups, those due first first; until their lease is over nobody else gets them.
+
+    Args:
+        limit: how many at most.
+        now: the present, if it is another than the clock's.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now or timezone.now(), "limit": limit})
+        return sorted((Due(*row) for row in cursor.fetchall()), key=lambda due: due.due_at)
+
+
+def batches(claimed: list[Due]) -> Iterator[list[Packed]]:
+    """The claimed wake-ups as the messages that carry them."""
+    for start in range(0, len(claimed), BATCH):
+        yield [due.packed() for due in claimed[start : start + BATCH]]
+
+
+class Runner:
+    """Claims and hands over until it is told to stop.
+
+    It may be killed at any point: what it claimed and did not hand over comes up again when the lease is over.
+    """
+
+    def __init__(self) -> None:
+        self._app: Any = fire.app
+        self._failing = False
+        self._warned_at = 0.0
+
+    def run(self) -> None:
+        """Work for good; a database or a broker that is away is waited for."""
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        while True:
+            try:
+                pause = self.step()
+                self._working()
+            except Exception as failure:
+                self._fails(failure)
+                pause = IDLE_SECONDS
+            time.sleep(pause)
+
+    def step(self) -> float:
+        """Claim once, and hand over what was claimed.
+
+        Returns:
+            Seconds until there may be more to do.
+        """
+        room = BACKLOG - self._queued()
+        if room <= 0:
+            return BACKLOG_SECONDS
+        claimed = claim(limit=room * BATCH)
+        if not claimed:
+            return self._until_next()
+        self._warn_if_overdue(claimed[0])
+        self._hand_over(claimed)
+        return 0.0
+
+    def _hand_over(self, claimed: list[Due]) -> None:
+        with self._app.producer_pool.acquire(block=True) as producer:
+            for wakeups in batches(claimed):
+                fire.apply_async((wakeups,), producer=producer, retry_policy={"max_retries": 1})
+
+    def _queued(self) -> int:
+        """How many messages wait for a worker."""
+        with self._app.pool.acquire(block=True) as broker:
+            return int(broker.default_channel.queue_declare(self._app.conf.task_default_queue).message_count)
+
+    def _until_next(self) -> float:
+        first = Wakeup.objects.aggregate(first=Min("run_after"))["first"]
+        if first is None:
+            return IDLE_SECONDS
+        seconds: float = (first - timezone.now()).total_seconds()
+        return min(IDLE_SECONDS, max(0.0, seconds))
+
+    def _warn_if_overdue(self, oldest: Due) -> None:
+        age = timezone.now() - oldest.due_at
+        if age > OVERDUE and time.monotonic() - self._warned_at > 60:
+            self._warned_at = time.monotonic()
+            log.warning("timers.overdue", seconds=round(age.total_seconds()), kind=oldest.kind, schema=oldest.schema)
+
+    def _fails(self, failure: Exception) -> None:
+        connection.close()
+        if not self._failing:
+            log.error("timers.interrupted", error=repr(failure))
+        self._failing = True
+
+    def _working(self) -> None:
+        if self._failing:
+            log.warning("timers.resumed")
+        self._failing = False

@@ -1,0 +1,24 @@
+"""What the runner hands to the workers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from celery import shared_task
+
+from apps.timers.actions import wakeup_fire
+
+Packed = tuple[str, str, str, str]
+"""Schema, kind, object and due time of a wake-up, as JSON carries them."""
+
+BATCH: Final = 5
+"""Wake-ups in one message: few enough that a slow one holds up few others."""
+
+
+# Taken off the queue when it is begun: the lease in the database brings up again whatever a dead worker leaves.
+@shared_task(name="timers.fire", acks_late=False, ignore_result=True)
+def fire(wakeups: Iterable[Packed]) -> None:
+    """Fire due wake-ups, one after another."""
+    for schema, kind, object_id, due_at in wakeups:
+        wakeup_fire(schema=schema, kind=kind, object_id=UUID(object_id), due_at=datetime.fromisoformat(due_at))
