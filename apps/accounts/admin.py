@@ -98,6 +98,7 @@ class OperatorForm(AnyForm):
 class OperatorPeopleAdmin(OperatorAdmin):
     """Operators: who looks after the installation."""
 
+    menu_label = _("Operators")
     form = OperatorForm
     list_display = ("email", "full_name", "is_active", "last_login")
     search_fields = ("email", "first_name", "last_name")

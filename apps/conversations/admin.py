@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
-from apps.tenants.pages import ReadOnlyAdmin, SetupInline, reaches_all
+from apps.tenants.pages import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
 from apps.tenants.sites import tenant_site
 
 
@@ -28,7 +28,13 @@ class MessageInline(ReadOnlyInline):
     """What was said."""
 
     model = Message
-    fields = ("number", "created_at", "side", "kind", "author", "body")
+    fields = ("number", "time", "side", "kind", "author", "body")
+    readonly_fields = ("time",)
+
+    @admin.display(description=_("time"))
+    def time(self, row: Message) -> str:
+        """When it was said."""
+        return to_the_second(row.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """In order."""
@@ -40,7 +46,28 @@ class SegmentInline(ReadOnlyInline):
     """With whom it stayed."""
 
     model = Segment
-    fields = ("kind", "queue", "agent", "started_at", "first_response_at", "wrap_up_at", "ended_at")
+    fields = ("kind", "queue", "agent", "started", "first_response", "wrap_up", "ended")
+    readonly_fields = ("started", "first_response", "wrap_up", "ended")
+
+    @admin.display(description=_("from"))
+    def started(self, row: Segment) -> str:
+        """Its start."""
+        return to_the_second(row.started_at)
+
+    @admin.display(description=_("first response"))
+    def first_response(self, row: Segment) -> str:
+        """The agent's first message."""
+        return to_the_second(row.first_response_at)
+
+    @admin.display(description=_("wrap-up"))
+    def wrap_up(self, row: Segment) -> str:
+        """The end for the customer."""
+        return to_the_second(row.wrap_up_at)
+
+    @admin.display(description=_("to"))
+    def ended(self, row: Segment) -> str:
+        """Its end."""
+        return to_the_second(row.ended_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Segment]:
         """In order."""
@@ -52,7 +79,18 @@ class TimelineInline(ReadOnlyInline):
     """What happened to it."""
 
     model = ConversationEvent
-    fields = ("at", "kind", "side", "actor", "data")
+    fields = ("time", "kind", "side", "actor", "details")
+    readonly_fields = ("time", "details")
+
+    @admin.display(description=_("time"))
+    def time(self, row: ConversationEvent) -> str:
+        """When it happened."""
+        return to_the_second(row.at)
+
+    @admin.display(description=_("details"))
+    def details(self, row: ConversationEvent) -> str:
+        """What else is known of it."""
+        return ", ".join(f"{name}: {value}" for name, value in row.data.items()) or "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConversationEvent]:
         """In order."""
@@ -65,20 +103,42 @@ class ConversationAdmin(ReadOnlyAdmin):
     """Conversations; whose role reaches only their own queues sees those of their queues."""
 
     permission = "monitor"
-    list_display = ("contact", "channel", "state", "queue", "agent", "first_arrived_at", "ended_at", "last_line")
+    list_display = ("contact", "channel", "state", "queue", "agent", "arrived", "ended", "last_line")
     list_filter = ("state", "channel", "queue")
     search_fields = ("contact__name", "contact__email", "last_line")
     list_select_related = ("contact", "queue", "agent")
     ordering = ("-first_arrived_at",)
+    list_per_page = 50
     show_full_result_count = False
+    readonly_fields = ("arrived", "accepted", "ended", "closed")
     inlines = (MessageInline, SegmentInline, TimelineInline)
     fieldsets = (
         (None, {"fields": (("contact", "channel"), ("state", "queue"), ("agent", "previous"))}),
         (
             _("Times"),
-            {"fields": (("first_arrived_at", "accepted_at"), ("ended_at", "closed_at"), ("ended_by", "end_cause"))},
+            {"fields": (("arrived", "accepted"), ("ended", "closed"), ("ended_by", "end_cause"))},
         ),
     )
+
+    @admin.display(description=_("arrived"), ordering="first_arrived_at")
+    def arrived(self, row: Conversation) -> str:
+        """Its first arrival."""
+        return to_the_second(row.first_arrived_at)
+
+    @admin.display(description=_("accepted"))
+    def accepted(self, row: Conversation) -> str:
+        """When an agent took it first."""
+        return to_the_second(row.accepted_at)
+
+    @admin.display(description=_("ended"), ordering="ended_at")
+    def ended(self, row: Conversation) -> str:
+        """Its end for the customer."""
+        return to_the_second(row.ended_at)
+
+    @admin.display(description=_("closed"))
+    def closed(self, row: Conversation) -> str:
+        """The end of its wrap-up."""
+        return to_the_second(row.closed_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         """All, or those of one's own queues."""

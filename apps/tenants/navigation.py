@@ -14,7 +14,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         gettext_noop("People"),
         (
-            ("accounts.user", gettext_noop("Users"), "group"),
+            ("accounts.user", "", "group"),
             ("accounts.role", gettext_noop("Roles"), "shield_person"),
             ("agents.agentgroup", gettext_noop("Agent groups"), "groups"),
             ("agents.status", gettext_noop("Statuses"), "schedule"),
@@ -55,7 +55,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = []
     for title, entries in SECTIONS:
         items = [
-            {"title": _(label), "icon": icon, "link": _address(name)}
+            {"title": _(label) if label else pages[name].menu_label, "icon": icon, "link": _address(name)}
             for name, label, icon in entries
             if name in pages and pages[name].has_module_permission(request)
         ]

@@ -1,10 +1,12 @@
 """What the admin pages of every app have in common: who may do what, and writing through actions alone.
 
-The admin asks the user two things: `may(permission)` and how far their role reaches. Those whose role reaches only their
-own queues see everything and change what is theirs; a page says what that is by overriding `is_own`.
+The admin asks the user two things: `may(permission)`, and how far their role reaches. Those whose role reaches only
+their own queues see everything and change what is theirs; a page says what that is by overriding `is_own`.
+
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
@@ -13,7 +15,9 @@ from django.db import models, transaction
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import formats, timezone
 from django.utils.encoding import force_str
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -40,11 +44,13 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
 
     Attributes:
         permission: what the user must hold, a value of `accounts.permissions.Permission`.
+        menu_label: what the menu calls the page, where that depends on whose admin it is.
         can_add: whether rows are made here.
         can_delete: whether rows are deleted here.
     """
 
     permission: ClassVar[str] = "setup"
+    menu_label: ClassVar[str | Promise] = ""
     can_add: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
     compressed_fields = True
@@ -288,6 +294,11 @@ def bare(field: Any) -> Any:
         if hasattr(field, "widget") and hasattr(field.widget, button):
             setattr(field.widget, button, False)
     return field
+
+
+def to_the_second(at: datetime | None) -> str:
+    """A moment in the user's zone, short and exact."""
+    return formats.date_format(timezone.localtime(at), "Y-m-d H:i:s") if at else "–"
 
 
 def sentences(refused: Refusal) -> list[str]:

@@ -122,6 +122,7 @@ class QueueInline(AgentInline):
 class UserAdmin(SetupAdmin):
     """Users. Supervisors see everybody and change the agent's side of those who share a queue with them."""
 
+    menu_label = _("Users")
     form = UserForm
     list_display = ("email", "full_name", "role", "group", "status", "is_active")
     list_display_links = ("email", "full_name")
@@ -146,7 +147,7 @@ class UserAdmin(SetupAdmin):
             ("first_name", "last_name"),
             ("nick_name", "custom_id"),
             ("email", "phone"),
-            ("role", "time_zone"),
+            ("role" if self._may_edit_account(request, obj) else "role_name", "time_zone"),
             "is_active",
         )
         sections: list[Any] = [(None, {"fields": who})]
@@ -161,7 +162,7 @@ class UserAdmin(SetupAdmin):
         """Who may change only the agent's side reads the rest."""
         if obj is None or self._may_edit_account(request, obj):
             return ("picture_now",)
-        return ("picture_now", *PROFILE, "is_active")
+        return ("picture_now", "role_name", *PROFILE, "is_active")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """An agent's tables, once the user is one."""
@@ -185,6 +186,11 @@ class UserAdmin(SetupAdmin):
     def full_name(self, row: User) -> str:
         """First and last name."""
         return row.full_name
+
+    @admin.display(description=_("role"))
+    def role_name(self, row: User) -> str:
+        """The role in words: its page is not for everybody."""
+        return str(row.role or "–")
 
     @admin.display(description=_("agent group"), ordering="agent__group__name")
     def group(self, row: User) -> str:
