@@ -1,5 +1,5 @@
 /**
- * The tray is the server's: when it is out of date it is fetched again, at most once a second, and laid over what is there
+ * The tray is the server's: when it is out of date it is fetched again, a few times a second at most, and laid over what is there
  * so that neither focus nor order is disturbed. Only what can't wait is done here: typing, and what was received.
  */
 
@@ -11,7 +11,7 @@ import { emit, holds, on } from "./link.js";
 import { delivered } from "./marks.js";
 
 const TOGETHER_MS = 120;
-const EVERY_MS = 1000;
+const EVERY_MS = 400;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
