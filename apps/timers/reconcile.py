@@ -102,14 +102,13 @@ def _compare(kind: str, columns: Columns) -> list[Difference]:
 
 @transaction.atomic
 def _repair(difference: Difference) -> None:
-    """Put one wake-up right, unless somebody has changed it since. One too many does no harm: it finds nothing to do."""
+    """Put one wake-up right, unless somebody has changed it since; one too many does no harm, it finds nothing."""
     key: dict[str, Any] = {"schema": difference.schema, "kind": difference.kind, "object_id": difference.object_id}
-    wanted = difference.wanted
-    if difference.due_at is None:
+    rows = Wakeup.objects.filter(**key)
+    seen, wanted = difference.due_at, difference.wanted
+    if seen is None and wanted is not None:
         Wakeup.objects.bulk_create([Wakeup(**key, due_at=wanted, run_after=wanted)], ignore_conflicts=True)
-        return
-    seen = Wakeup.objects.filter(**key, due_at=difference.due_at)
-    if wanted is None:
-        seen.delete()
-    else:
-        seen.update(due_at=wanted, run_after=wanted, attempts=0, error="")
+    elif seen is not None and wanted is not None:
+        rows.filter(due_at=seen).update(due_at=wanted, run_after=wanted, attempts=0, error="")
+    elif seen is not None:
+        rows.filter(due_at=seen).delete()
