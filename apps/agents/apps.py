@@ -5,5 +5,5 @@ class AgentsConfig(AppConfig):
     name = "apps.agents"
 
     def ready(self) -> None:
-        """Register handlers and seeds."""
-        from apps.agents import handlers, seeds  # noqa: F401
+        """Register handlers, deadlines and seeds."""
+        from apps.agents import deadlines, handlers, seeds  # noqa: F401

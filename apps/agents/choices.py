@@ -29,3 +29,8 @@ class Cause(models.TextChoices):
     CHOSEN = "chosen", _("Chosen by the agent")
     OFFER_TIMED_OUT = "offer_timed_out", _("An offer was not accepted in time")
     CONSOLE_LOST = "console_lost", _("The console was lost")
+    PREPARED = "prepared", _("Login preparation is over")
+    FULL = "full", _("Every slot is taken")
+    ROOM = "room", _("A slot is free again")
+    DRAINED = "drained", _("The last conversation is done")
+    IDLE = "idle", _("A conversation was not answered in time")

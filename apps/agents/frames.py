@@ -1,6 +1,7 @@
 """What an agent's console is told about the agent."""
 
 from datetime import datetime
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -14,6 +15,13 @@ class StatusView(Struct, frozen=True):
     label: str
     base: str
     since: datetime
+    is_draining: bool
+
+
+class ConsoleTakenFrame(Struct, frozen=True, tag="console.taken"):
+    """Another console of this agent goes on; the named one stops (AGT-10)."""
+
+    console: UUID
 
 
 class StatusFrame(Struct, frozen=True, tag="status"):
@@ -25,4 +33,10 @@ class StatusFrame(Struct, frozen=True, tag="status"):
 
 def status_view(agent: Agent) -> StatusView:
     """The agent's status as screens show it; needs `status` loaded."""
-    return StatusView(code=agent.status.code, label=str(agent.status.label), base=agent.base, since=agent.status_since)
+    return StatusView(
+        code=agent.status.code,
+        label=str(agent.status.label),
+        base=agent.base,
+        since=agent.status_since,
+        is_draining=agent.is_draining,
+    )

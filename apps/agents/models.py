@@ -1,14 +1,14 @@
 """Agents: who they are to routing, what they hold, and every status they were in (TEN-4, AGT-1, AGT-11)."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.agents.choices import Base, Cause
-from apps.core.models import Entity
+from apps.core.models import Entity, Singleton
 from apps.queues.choices import Family, Level
 from apps.queues.models import Queue, Skill
 
@@ -66,11 +66,16 @@ class Agent(models.Model):
     base = models.CharField(max_length=10, choices=Base.choices, default=Base.OFFLINE)
     status_since = models.DateTimeField(default=timezone.now)
     chosen_status = models.ForeignKey(Status, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # "Away after these": no new offers, and Away when the last conversation is done (AGT-5).
+    is_draining = models.BooleanField(default=False)
+    login_prep_until = models.DateTimeField(null=True, blank=True)
     # A live console: set by its socket, cleared when that is gone (AGT-2, AGT-9). Beats are kept in Valkey.
     console_id = models.UUIDField(null=True, blank=True)
+    console_opened_at = models.DateTimeField(null=True, blank=True)
     console_lost_at = models.DateTimeField(null=True, blank=True)
     # Order among agents who could take a conversation: the one who has been without a new one longest comes first.
     idle_since = models.DateTimeField(default=timezone.now)
+    last_offered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("agent")
@@ -158,6 +163,41 @@ class AgentSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.skill} ({self.get_level_display()})"
+
+
+class GroupMembership(models.Model):
+    """Everybody in an agent group serves a queue."""
+
+    group = models.ForeignKey(AgentGroup, on_delete=models.CASCADE, related_name="memberships")
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="group_memberships")
+
+    class Meta:
+        verbose_name = _("queue of a group")
+        verbose_name_plural = _("queues of a group")
+        constraints = [models.UniqueConstraint(fields=["queue", "group"], name="agents_group_membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.queue}"
+
+
+class AgentSettings(Singleton):
+    """How agents begin their day (AGT-4)."""
+
+    login_prep = models.BooleanField(_("login preparation"), default=False)
+    login_prep_seconds = models.PositiveSmallIntegerField(
+        _("seconds of login preparation"), default=30, validators=[MinValueValidator(5), MaxValueValidator(3600)]
+    )
+    login_prep_name = models.CharField(_("name shown to the agent"), max_length=60, default="Login preparation")
+    login_prep_message = models.CharField(
+        _("message to the agent"), max_length=240, blank=True, default="Get ready: your shift begins in a moment."
+    )
+
+    class Meta:
+        verbose_name = _("agent settings")
+        verbose_name_plural = _("agent settings")
+
+    def __str__(self) -> str:
+        return str(_("Agent settings"))
 
 
 class Membership(models.Model):

@@ -1,27 +1,55 @@
 """Reads of agents. `ready` and `with_free_slot` are the one positive rule of who can be offered what (AGT-2)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from apps.agents.choices import Base
-from apps.agents.models import Agent, Capacity, Status, StatusInterval
+from apps.agents.choices import Base, Reserved
+from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Status, StatusInterval
 from apps.queues.choices import Family
 
-READY = Q(base=Base.AVAILABLE, console_id__isnull=False, console_lost_at=None, user__is_active=True)
-"""Available, with a live console."""
+READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
+"""Available, with a live console, and not about to leave."""
+
+FREE = Q(limit__gt=F("used") + F("forced"))
+"""A capacity with a free slot."""
 
 
 def is_ready(agent: Agent) -> bool:
     """`READY` for a row in hand."""
-    live = agent.console_id is not None and agent.console_lost_at is None
-    return agent.base == Base.AVAILABLE and live and agent.user.is_active
+    return agent.base == Base.AVAILABLE and not agent.is_draining and _is_live(agent)
+
+
+def can_answer(agent: Agent) -> bool:
+    """Whether this agent can still accept what rings: being System Busy, or about to leave, is no hindrance."""
+    return (agent.base == Base.AVAILABLE or agent.status.code == Reserved.SYSTEM_BUSY) and _is_live(agent)
+
+
+def _is_live(agent: Agent) -> bool:
+    return agent.console_id is not None and agent.console_lost_at is None and agent.user.is_active
+
+
+def has_room(agent: Agent) -> bool:
+    """Whether any slot of any family is free (AGT-3)."""
+    return Capacity.objects.filter(FREE, agent=agent).exists()
+
+
+def serves(queue: Any) -> Q:
+    """Agents who serve a queue, by themselves or through their group (RTE-2).
+
+    Args:
+        queue: its id, or an expression such as ``OuterRef("queue")``.
+    """
+    direct = Membership.objects.filter(agent=OuterRef("pk"), queue=queue)
+    through = GroupMembership.objects.filter(group=OuterRef("group"), queue=queue)
+    return Q(Exists(direct)) | Q(Exists(through))
 
 
 def offerable(family: Family) -> QuerySet[Agent]:
     """Agents who can be offered a conversation of this family now: Available, a live console, a free slot (AGT-2)."""
-    free = Capacity.objects.filter(agent=OuterRef("pk"), family=family, limit__gt=F("used") + F("forced"))
+    free = Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=family)
     return Agent.objects.filter(READY, Exists(free))
 
 

@@ -51,6 +51,7 @@ class MessageKind(models.TextChoices):
     JOINED = "joined", _("Agent joined")
     RETURNED = "returned", _("Back in the queue")
     ENDED = "ended", _("Ended")
+    ASK_EMAIL = "ask_email", _("Asks for an email address")
     NOTICE = "notice", _("Notice")
 
 

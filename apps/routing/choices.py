@@ -12,3 +12,35 @@ class OfferState(models.TextChoices):
     TIMED_OUT = "timed_out", _("Not accepted in time")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AnswerMode(models.TextChoices):
+    """How an offer is answered (AGT-6)."""
+
+    MANUAL = "manual", _("Manual: the agent accepts")
+    AUTO = "auto", _("Auto: it opens at once")
+
+
+class Trigger(models.TextChoices):
+    """What a flow is for (RTE-4)."""
+
+    OUT_OF_HOURS = "out_of_hours", _("Out of hours")
+    NO_AGENTS = "no_agents", _("No agents available")
+
+
+class Exit(models.TextChoices):
+    """How a flow ends (RTE-4)."""
+
+    END = "end", _("End the conversation")
+    QUEUE = "queue", _("Another queue")
+    EMAIL = "email", _("Ask for an email address, then end")
+    STAY = "stay", _("Stay queued")
+
+
+class Source(models.TextChoices):
+    """Why a conversation asks for a skill (RTE-1)."""
+
+    QUEUE = "queue", _("Queue")
+    LANGUAGE = "language", _("Customer's language")
+    FLOW = "flow", _("Flow")
+    AGENT = "agent", _("Agent")

@@ -25,6 +25,18 @@ def sweep_due(*, object_id: UUID, due_at: datetime) -> None:
     sweep()
 
 
+def first_response_due(*, object_id: UUID, due_at: datetime) -> None:
+    """An auto-answered conversation heard nothing (AGT-6)."""
+    actions.first_response_expire(offer_id=object_id, due_at=due_at)
+
+
+def wait_due(*, object_id: UUID, due_at: datetime) -> None:
+    """Something became due for a conversation that waits (RTE-4)."""
+    actions.wait_expire(conversation_id=object_id, due_at=due_at)
+
+
 DEADLINES.register(actions.OFFER_DEADLINE, offer_due)
+DEADLINES.register(actions.FIRST_RESPONSE_DEADLINE, first_response_due)
+DEADLINES.register(actions.WAIT_DEADLINE, wait_due)
 DEADLINES.register(CONSOLE_DEADLINE, console_due)
 DEADLINES.register(SWEEP_DEADLINE, sweep_due)

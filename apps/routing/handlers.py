@@ -13,21 +13,36 @@ from apps.agents.actions import agent_sign_out
 from apps.agents.events import AgentReady, AgentUnready
 from apps.agents.models import Agent
 from apps.conversations.actions import conversation_lock
-from apps.conversations.events import ConversationEnded, ConversationReturned, ConversationWaiting
+from apps.conversations.events import (
+    ConversationAccepted,
+    ConversationEnded,
+    ConversationReturned,
+    ConversationWaiting,
+)
 from apps.conversations.selectors import tray_of
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.queues.events import QueueClosing
 from apps.routing import actions, selectors
+from apps.routing.events import AgentHasRoom
 from apps.routing.sweep import sweep_schedule
 
 
 @subscribe(ConversationWaiting)
 def on_waiting(event: ConversationWaiting) -> None:
-    """It needs an agent."""
-    sweep_schedule()
-    after_commit(actions.conversation_dispatch, conversation_id=event.conversation.pk)
+    """It needs an agent, unless a flow sends it on."""
+    conversation = event.conversation
+    waits = actions.queue_returned(conversation) if conversation.returned else actions.queue_entered(conversation)
+    if waits:
+        sweep_schedule()
+        after_commit(actions.conversation_dispatch, conversation_id=conversation.pk)
+
+
+@subscribe(ConversationAccepted)
+def on_accepted(event: ConversationAccepted) -> None:
+    """Its stay in the queue is over."""
+    actions.wait_end(event.conversation)
 
 
 @subscribe(ConversationReturned)
@@ -41,6 +56,7 @@ def on_ended(event: ConversationEnded) -> None:
     """Its offer is void and its slot is free (WRP-2, WRP-4); the next in line follows at once (RTE-7)."""
     agents = list(event.conversation.holds.values_list("agent", flat=True))
     actions.offer_drop(event.conversation)
+    actions.wait_end(event.conversation)
     actions.slots_release(event.conversation)
     for agent_id in agents:
         after_commit(actions.agent_dispatch, agent_id=agent_id)
@@ -49,6 +65,12 @@ def on_ended(event: ConversationEnded) -> None:
 @subscribe(AgentReady)
 def on_ready(event: AgentReady) -> None:
     """They have room, perhaps."""
+    after_commit(actions.agent_dispatch, agent_id=event.agent_id)
+
+
+@subscribe(AgentHasRoom)
+def on_room(event: AgentHasRoom) -> None:
+    """A slot is free again: the next in line follows."""
     after_commit(actions.agent_dispatch, agent_id=event.agent_id)
 
 

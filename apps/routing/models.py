@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation
-from apps.core.models import Entity
+from apps.core.models import Entity, Singleton
 from apps.queues.choices import Family
-from apps.routing.choices import OfferState
+from apps.queues.models import Queue, Skill
+from apps.routing.choices import AnswerMode, Exit, OfferState, Source, Trigger
 
 
 class ChannelRules(models.Model):
@@ -23,7 +24,17 @@ class ChannelRules(models.Model):
     offer_seconds = models.PositiveIntegerField(
         _("seconds to accept"), default=30, validators=[MinValueValidator(5), MaxValueValidator(3600)]
     )
+    answer_mode = models.CharField(
+        _("answer mode"), max_length=8, choices=AnswerMode.choices, default=AnswerMode.MANUAL
+    )
+    first_response_seconds = models.PositiveIntegerField(
+        _("seconds to a first response"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(86_400)],
+        help_text=_("In auto mode: how soon the agent has to say something."),
+    )
     may_reject = models.BooleanField(_("agents may reject"), default=False)
+    may_pick = models.BooleanField(_("agents may pick from their queues"), default=False)
 
     class Meta:
         verbose_name = _("answering rules")
@@ -37,6 +48,16 @@ class ChannelRules(models.Model):
         """How long an offer rings."""
         return timedelta(seconds=self.offer_seconds)
 
+    @property
+    def first_response_time(self) -> timedelta:
+        """How long an auto-answered conversation may wait for its agent's first word."""
+        return timedelta(seconds=self.first_response_seconds)
+
+    @property
+    def is_auto(self) -> bool:
+        """Whether offers open at once."""
+        return self.answer_mode == AnswerMode.AUTO
+
 
 class Offer(Entity):
     """A conversation shown to one agent, who may accept it, let it time out or (where allowed) reject it."""
@@ -47,6 +68,10 @@ class Offer(Entity):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Auto mode: when the agent must have said something (AGT-6).
+    first_response_due_at = models.DateTimeField(null=True, blank=True)
+    # Who was considered, what matched, who was passed over and why (RTE-10).
+    explanation = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("offer")
@@ -86,3 +111,103 @@ class SlotHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} {self.get_family_display()}"
+
+
+class Requirement(models.Model):
+    """A skill that a conversation asks for, until it expires (RTE-1, RTE-2)."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="requirements")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=8, choices=Source.choices)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("required skill")
+        verbose_name_plural = _("required skills")
+        constraints = [models.UniqueConstraint(fields=["conversation", "skill"], name="routing_requirement_once")]
+
+    def __str__(self) -> str:
+        return str(self.skill)
+
+
+class Wait(models.Model):
+    """A conversation's stay in its queue: what becomes due while it waits (RTE-2, RTE-4)."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="wait")
+    max_wait_at = models.DateTimeField()
+    preferred_until = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("wait")
+        verbose_name_plural = _("waits")
+
+    def __str__(self) -> str:
+        return f"until {self.max_wait_at:%H:%M:%S}"
+
+
+class Flow(Entity):
+    """What a customer meets when nobody can take them: a message and one exit. Without queues it serves all (RTE-4)."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    trigger = models.CharField(_("runs"), max_length=12, choices=Trigger.choices)
+    message = models.TextField(_("message"), max_length=1000)
+    exit = models.CharField(_("then"), max_length=8, choices=Exit.choices, default=Exit.END)
+    target = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("other queue")
+    )
+    queues = models.ManyToManyField(Queue, blank=True, related_name="flows", verbose_name=_("queues"))
+    is_stock = models.BooleanField(_("built in"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("flow")
+        verbose_name_plural = _("flows")
+        ordering = ("trigger", "name")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(exit=Exit.QUEUE, target__isnull=False) | ~Q(exit=Exit.QUEUE) & Q(target=None),
+                name="routing_flow_target_by_exit",
+                violation_error_message=_("Name the other queue exactly when the flow leads to one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FlowRun(models.Model):
+    """A flow that a conversation has met: each flow runs once for it, so that queues can't send it in circles."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="flow_runs")
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="runs")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("flow run")
+        verbose_name_plural = _("flow runs")
+        constraints = [models.UniqueConstraint(fields=["conversation", "flow"], name="routing_flow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.flow} {self.at:%H:%M:%S}"
+
+
+class RoutingSettings(Singleton):
+    """What holds for routing in the whole tenant."""
+
+    match_language = models.BooleanField(
+        _("match the customer's language"),
+        default=True,
+        help_text=_("A customer whose language is one of your skills gets an agent who holds it."),
+    )
+    flow_at_closing = models.BooleanField(
+        _("run the out-of-hours flow when hours end"),
+        default=False,
+        help_text=_("For those who still wait then; otherwise they stay queued."),
+    )
+
+    class Meta:
+        verbose_name = _("routing settings")
+        verbose_name_plural = _("routing settings")
+
+    def __str__(self) -> str:
+        return str(_("Routing settings"))

@@ -1,7 +1,10 @@
 """What a new tenant finds of routing."""
 
+from django.utils.translation import gettext_noop
+
 from apps.queues.choices import Family
-from apps.routing.models import ChannelRules
+from apps.routing.choices import Exit, Trigger
+from apps.routing.models import ChannelRules, Flow
 from apps.tenants.seeds import seed
 
 OFFER_SECONDS = {Family.CHAT: 30, Family.EMAIL: 300, Family.VOICE: 20}
@@ -12,3 +15,24 @@ def channel_rules() -> None:
     """How each channel family is answered (AGT-6)."""
     for family, seconds in OFFER_SECONDS.items():
         ChannelRules.objects.create(family=family, offer_seconds=seconds)
+
+
+FLOWS = [
+    (
+        Trigger.OUT_OF_HOURS,
+        gettext_noop("Out of hours"),
+        gettext_noop("We are closed at the moment. Leave your email address, and we will write to you."),
+    ),
+    (
+        Trigger.NO_AGENTS,
+        gettext_noop("No agents available"),
+        gettext_noop("All our colleagues are busy. Leave your email address, and we will write to you."),
+    ),
+]
+
+
+@seed("routing.flows")
+def flows() -> None:
+    """What customers meet out of hours and when nobody is free (RTE-4)."""
+    for trigger, name, message in FLOWS:
+        Flow.objects.create(name=name, trigger=trigger, message=message, exit=Exit.EMAIL, is_stock=True)

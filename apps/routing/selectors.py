@@ -1,42 +1,79 @@
 """Who serves whom: the two questions that routing asks, and what screens show of it."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.agents.models import Agent, Capacity, Membership
-from apps.agents.selectors import offerable
+from apps.accounts.permissions import Permission, Scope
+from apps.agents.models import Agent, AgentSkill, Capacity, GroupMembership, Membership
+from apps.agents.selectors import FREE, serves
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
-from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.choices import OfferState
-from apps.routing.models import ChannelRules, Offer
+from apps.routing.choices import OfferState, Trigger
+from apps.routing.matching import unexpired
+from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
 LINE = ("priority", F("returned").desc(), "first_arrived_at", "pk")
 """Order of a queue (RTE-7): priority, then returned ones first, then time of first arrival."""
 
 
-def candidates(conversation: Conversation) -> QuerySet[Agent]:
-    """Agents who could be offered this conversation now, the longest idle first (RTE-6, AGT-2).
-
-    Those who have rejected it come last: it rings at them again only when nobody else is left.
-    """
-    rejected = Offer.objects.filter(conversation=conversation, agent=OuterRef("pk"), state=OfferState.REJECTED)
-    members = offerable(Family(conversation.channel)).filter(memberships__queue=conversation.queue_id)
-    return members.order_by(Exists(rejected), "idle_since", "pk")
+def queues_of(agent_id: UUID) -> QuerySet[Queue]:
+    """The queues that an agent serves, by themselves or through their group (RTE-2)."""
+    group = Agent.objects.filter(pk=agent_id).values("group")
+    direct = Membership.objects.filter(agent=agent_id, queue=OuterRef("pk"))
+    through = GroupMembership.objects.filter(group__in=group, queue=OuterRef("pk"))
+    return Queue.objects.filter(Q(Exists(direct)) | Q(Exists(through)))
 
 
-def head_of_line(agent_id: UUID) -> UUID | None:
+def servable_by(agent_id: UUID, *, at: datetime) -> QuerySet[Conversation]:
+    """Waiting conversations that this agent could be offered at this moment, as far as skills and windows go."""
+    held = AgentSkill.objects.filter(agent=agent_id).values("skill")
+    unmet = Requirement.objects.filter(unexpired(at), conversation=OuterRef("pk")).exclude(skill__in=held)
+    preferred = Membership.objects.filter(agent=agent_id, queue=OuterRef("queue"), is_preferred=True)
+    in_window = Q(wait__preferred_until__gt=at)
+    free = Capacity.objects.filter(FREE, agent=agent_id).values("family")
+    waiting = Conversation.objects.filter(state=State.WAITING, channel__in=free)
+    return waiting.filter((in_window & Exists(preferred)) | (~in_window & ~Exists(unmet)))
+
+
+def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
     """The conversation that this agent should be offered next, if one waits (RTE-7).
 
     Each of the agent's queues yields its own first by an index, so the cost does not grow with who waits.
     """
-    free = Capacity.objects.filter(agent=agent_id, limit__gt=F("used") + F("forced")).values("family")
-    first = Conversation.objects.filter(queue=OuterRef("pk"), state=State.WAITING, channel__in=free).order_by(*LINE)
-    heads = Queue.objects.filter(memberships__agent=agent_id).values_list(Subquery(first.values("pk")[:1]), flat=True)
+    first = servable_by(agent_id, at=at).filter(queue=OuterRef("pk")).order_by(*LINE).values("pk")[:1]
+    heads = queues_of(agent_id).values_list(Subquery(first), flat=True)
     return Conversation.objects.filter(pk__in=heads).order_by(*LINE).values_list("pk", flat=True).first()
+
+
+def ahead_of(conversation: Conversation, agent_id: UUID) -> UUID | None:
+    """Who has to be offered to this agent before this conversation, if anybody (RTE-7)."""
+    if not Conversation.objects.filter(state=State.WAITING).exclude(pk=conversation.pk).exists():
+        return None
+    head = head_of_line(agent_id, at=timezone.now())
+    return head if head != conversation.pk else None
+
+
+def flow_for(queue: Queue, trigger: Trigger) -> Flow | None:
+    """The flow that a queue runs: one of its own, else the one that serves all (RTE-4)."""
+    own = Flow.objects.filter(trigger=trigger, queues=queue).order_by("name").first()
+    return own or Flow.objects.filter(trigger=trigger, queues=None).order_by("-is_stock", "name").first()
+
+
+def latest_offer(conversation: Conversation) -> UUID | None:
+    """The newest offer of a conversation."""
+    return conversation.offers.order_by("-created_at", "-pk").values_list("pk", flat=True).first()
+
+
+def may_supervise(user: User, queue_id: UUID) -> bool:
+    """Whether this user may assign, re-queue and force close in a queue: by role, everywhere or where they serve."""
+    if not user.may(Permission.MONITOR) or user.role is None:
+        return False
+    return user.role.scope == Scope.ALL or queues_of(user.pk).filter(pk=queue_id).exists()
 
 
 def rules_of(family: str) -> ChannelRules:
@@ -52,8 +89,8 @@ def ringing_for(user: User) -> QuerySet[Offer]:
 
 def served_alone(user: User) -> QuerySet[Queue]:
     """The active queues that nobody but this user serves (TEN-7)."""
-    others = Membership.objects.filter(queue=OuterRef("pk"), agent__user__is_active=True).exclude(agent=user.pk)
-    return Queue.objects.filter(~Exists(others), memberships__agent=user.pk, is_active=True)
+    others = Agent.objects.filter(serves(OuterRef(OuterRef("pk"))), user__is_active=True).exclude(pk=user.pk)
+    return queues_of(user.pk).filter(~Exists(others), is_active=True)
 
 
 def waiting_in(queue: Queue) -> QuerySet[Conversation]:

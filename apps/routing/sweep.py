@@ -14,7 +14,8 @@ from apps.core.commit import after_commit
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import line_dispatch
-from apps.routing.selectors import LINE, candidates
+from apps.routing.matching import candidates, demand_of
+from apps.routing.selectors import LINE
 from apps.timers.actions import wakeup_ensure, wakeup_set
 
 SWEEP_DEADLINE = "routing.sweep"
@@ -40,8 +41,9 @@ def left_behind() -> list[Conversation]:
         Queue.objects.annotate(family=Value(family), head=Subquery(head)).values_list("head", flat=True)
         for family in Family
     ]
-    found = Conversation.objects.filter(pk__in=[pk for each in heads for pk in each if pk])
-    return [conversation for conversation in found if candidates(conversation).exists()]
+    found = Conversation.objects.filter(pk__in=[pk for each in heads for pk in each if pk]).select_related("queue")
+    now = timezone.now()
+    return [conversation for conversation in found if candidates(demand_of(conversation, at=now)).exists()]
 
 
 @transaction.atomic

@@ -59,7 +59,9 @@ def check_numbers() -> None:
 def check_segments() -> None:
     """Stays follow one another without gap or overlap, and the last is open exactly while something is to be done."""
     for conversation in Conversation.objects.all():
-        stays = list(Segment.objects.filter(conversation=conversation).order_by("started_at", "pk"))
+        stays = list(
+            Segment.objects.filter(conversation=conversation).order_by("started_at", F("ended_at").asc(nulls_last=True))
+        )
         assert stays[0].started_at == conversation.first_arrived_at
         for before, after in pairwise(stays):
             assert before.ended_at == after.started_at

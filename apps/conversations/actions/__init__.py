@@ -1,6 +1,7 @@
 """Every change of a conversation."""
 
 from apps.conversations.actions._steps import lock as conversation_lock
+from apps.conversations.actions._steps import record as timeline_record
 from apps.conversations.actions.lifecycle import (
     WRAP_UP_DEADLINE,
     FirstMessage,
@@ -29,4 +30,5 @@ __all__ = [
     "marks_move",
     "message_post",
     "notice_post",
+    "timeline_record",
 ]

@@ -68,7 +68,7 @@ def line_post(
 
 
 @transaction.atomic
-def notice_post(*, conversation: Conversation, body: str) -> Message:
+def notice_post(*, conversation: Conversation, body: str, kind: MessageKind = MessageKind.NOTICE) -> Message:
     """Say something to both sides in the system's name. The caller holds the lock.
 
     It answers nobody, so no clock takes note of it.
@@ -76,15 +76,14 @@ def notice_post(*, conversation: Conversation, body: str) -> Message:
     Args:
         conversation: one that has not ended.
         body: what is said, in the customer's language; at most `text.MAX_LENGTH` characters.
+        kind: `notice`, or `ask_email` where the widget shall offer to leave an address.
 
     Raises:
         DomainError: ``conversation_ended``, or what `clean_body` refuses.
     """
     if conversation.state in OVER:
         raise DomainError("conversation_ended", _("This conversation has ended."))
-    return steps.append(
-        conversation, side=Side.SYSTEM, at=timezone.now(), body=clean_body(body), kind=MessageKind.NOTICE
-    )
+    return steps.append(conversation, side=Side.SYSTEM, at=timezone.now(), body=clean_body(body), kind=kind)
 
 
 def _again(stored: Message, side: Side, actor: User | None) -> Message:

@@ -1,12 +1,7 @@
-"""Routing: who is offered what, and what becomes of an offer.
-
-Every step that assigns takes the fixed order of locks: conversation, then agent, then slot. Two entry points drive it,
-`conversation_dispatch` ("this conversation needs an agent") and `agent_dispatch` ("this agent has room"); both run in a
-transaction of their own, after the change that caused them has committed. So of an arrival and a freed slot that
-happen at the same time, whichever commits last sees the other: none is missed.
-"""
+"""Offers: made, accepted, rejected, timed out, withdrawn (AGT-6, AGT-7)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,15 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import (
-    agent_console_expire,
-    agent_lock,
-    agent_set_idle_away,
-    slot_release,
-    slot_reserve,
-)
+from apps.agents.actions import agent_lock, agent_set_idle_away
+from apps.agents.choices import Cause
 from apps.agents.models import Agent
-from apps.agents.selectors import is_ready
+from apps.agents.selectors import can_answer
 from apps.conversations.actions import (
     conversation_accept,
     conversation_lock,
@@ -31,90 +21,61 @@ from apps.conversations.actions import (
 )
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
-from apps.core.commit import after_commit
 from apps.core.errors import DomainError
-from apps.queues.choices import Family
+from apps.core.events import announce
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.routing import selectors
+from apps.routing.actions.slots import hold, slots_release
 from apps.routing.choices import OfferState
+from apps.routing.events import AgentHasRoom
 from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
-from apps.routing.models import Offer, SlotHold
+from apps.routing.models import ChannelRules, Offer
 from apps.timers.actions import wakeup_clear, wakeup_set
 
 OFFER_DEADLINE = "routing.offer"
+FIRST_RESPONSE_DEADLINE = "routing.first_response"
 
 
-@transaction.atomic
-def conversation_dispatch(*, conversation_id: UUID) -> Offer | None:
-    """This conversation needs an agent: offer it to the best one who can take it now (RTE-8).
+def offer_make(
+    conversation: Conversation, agent: Agent, *, explanation: dict[str, Any], forced: bool = False, opens: bool = False
+) -> Offer:
+    """Offer a locked, waiting conversation to a locked agent whose slot has been taken for it.
 
-    Returns:
-        The offer; nothing when it no longer waits or nobody can take it.
+    Args:
+        conversation: it.
+        agent: who is asked.
+        explanation: why they (RTE-10).
+        forced: the slot was forced by a supervisor.
+        opens: it opens at once, whatever the channel's answer mode: the agent picked it, or was assigned.
     """
-    conversation = conversation_lock(conversation_id)
-    if conversation.state != State.WAITING:
-        return None
-    agent = _claim_agent(conversation)
-    return _offer(conversation, agent) if agent else None
-
-
-def agent_dispatch(*, agent_id: UUID) -> int:
-    """This agent has room: the heads of the lines they serve are offered, to the best agent each, until there is none.
-
-    Returns:
-        How many offers were made.
-    """
-    made = 0
-    while (head := selectors.head_of_line(agent_id)) is not None:
-        if conversation_dispatch(conversation_id=head) is not None:
-            made += 1
-        elif not _still_waits(head):
-            continue  # Somebody else placed it meanwhile; look at the line again.
-        else:
-            break
-    return made
-
-
-def line_dispatch(*, conversation_id: UUID) -> None:
-    """Set a line that stood still in motion again: its head is placed, and then whatever its agent has room for."""
-    offer = conversation_dispatch(conversation_id=conversation_id)
-    if offer is not None:
-        agent_dispatch(agent_id=offer.agent_id)
-
-
-def _still_waits(conversation_id: UUID) -> bool:
-    return Conversation.objects.filter(pk=conversation_id, state=State.WAITING).exists()
-
-
-def _claim_agent(conversation: Conversation) -> Agent | None:
-    """The best agent, locked, with a slot taken.
-
-    Agents whom another router is just looking at are passed over at first; when nobody else is left, we wait for them:
-    their slot may be free after all, and then nobody else would come back for this conversation.
-    """
-    family = Family(conversation.channel)
-    nearest = selectors.candidates(conversation).select_for_update(of=("self",), no_key=True, skip_locked=True).first()
-    if nearest is not None and slot_reserve(nearest, family):
-        return nearest
-    for agent_id in list(selectors.candidates(conversation).values_list("pk", flat=True)):
-        agent = agent_lock(agent_id)
-        if is_ready(agent) and slot_reserve(agent, family):
-            return agent
-    return None
-
-
-def _offer(conversation: Conversation, agent: Agent) -> Offer:
     rules = selectors.rules_of(conversation.channel)
     now = timezone.now()
     offer = Offer.objects.create(
-        conversation=conversation, agent=agent.user, created_at=now, expires_at=now + rules.offer_time
+        conversation=conversation,
+        agent=agent.user,
+        created_at=now,
+        expires_at=now + rules.offer_time,
+        explanation=explanation,
     )
-    SlotHold.objects.create(conversation=conversation, agent=agent, family=conversation.channel, taken_at=now)
+    hold(conversation, agent, forced=forced)
     conversation_offer(conversation=conversation, agent=agent.user)
-    wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
-    publish(OfferFrame(offer=offer_view(offer, rules)), groups=[agent_group(agent.pk)])
+    if opens or rules.is_auto:
+        _open(offer, conversation, rules if not opens else None)
+    else:
+        wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
+        publish(OfferFrame(offer=offer_view(offer, rules)), groups=[agent_group(agent.pk)])
     return offer
+
+
+def _open(offer: Offer, conversation: Conversation, auto: ChannelRules | None) -> None:
+    """Accept in the agent's place; in auto mode a first response is due (AGT-6)."""
+    offer.state, offer.ended_at = OfferState.ACCEPTED, offer.created_at
+    if auto is not None:
+        offer.first_response_due_at = offer.created_at + auto.first_response_time
+        wakeup_set(kind=FIRST_RESPONSE_DEADLINE, object_id=offer.pk, due_at=offer.first_response_due_at)
+    offer.save(update_fields=["state", "ended_at", "first_response_due_at"])
+    conversation_accept(conversation=conversation, agent=offer.agent, reply_first=auto is not None)
 
 
 @transaction.atomic
@@ -150,7 +111,7 @@ def offer_reject(*, offer_id: UUID, actor: User) -> None:
     if not selectors.rules_of(conversation.channel).may_reject:
         raise DomainError("reject_not_allowed", _("Offers can't be rejected here."))
     _give_back(offer, conversation, OfferState.REJECTED, ReturnCause.OFFER_REJECTED)
-    after_commit(agent_dispatch, agent_id=actor.pk)
+    announce(AgentHasRoom(actor.pk))
 
 
 @transaction.atomic
@@ -168,6 +129,24 @@ def offer_expire(*, offer_id: UUID, due_at: datetime) -> None:
     agent_set_idle_away(agent_id=offer.agent_id)
 
 
+@transaction.atomic
+def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
+    """An auto-answered conversation heard nothing from its agent in time: back, and Away (Idle) (AGT-7).
+
+    Args:
+        offer_id: the offer that opened by itself.
+        due_at: the deadline that is due; a first word, or an end, made meanwhile makes it void.
+    """
+    offer, conversation = _lock_offer(offer_id)
+    mine = conversation.state == State.ACTIVE and conversation.agent_id == offer.agent_id and conversation.reply_first
+    if offer.first_response_due_at != due_at or not mine or selectors.latest_offer(conversation) != offer.pk:
+        return
+    offer.state = OfferState.TIMED_OUT
+    offer.save(update_fields=["state"])
+    conversation_return(conversation=conversation, cause=ReturnCause.NO_FIRST_RESPONSE)
+    agent_set_idle_away(agent_id=offer.agent_id, cause=Cause.IDLE)
+
+
 def offers_withdraw(*, agent_id: UUID) -> int:
     """Take back what rings at an agent who can no longer answer (EDG-1): re-queued, no Away (Idle).
 
@@ -182,22 +161,17 @@ def offers_withdraw(*, agent_id: UUID) -> int:
 def _withdraw(offer_id: UUID) -> bool:
     offer, conversation = _lock_offer(offer_id)
     # The agent may be back by now, or the offer answered: look again under the locks.
-    if offer.state != OfferState.RINGING or is_ready(agent_lock(offer.agent_id)):
+    if offer.state != OfferState.RINGING or can_answer(agent_lock(offer.agent_id)):
         return False
     _give_back(offer, conversation, OfferState.WITHDRAWN, ReturnCause.OFFER_WITHDRAWN)
     return True
 
 
-@transaction.atomic
-def agent_lost(*, agent_id: UUID, due_at: datetime) -> None:
-    """A console did not come back in its grace: Offline, and live chats and calls go back, returned first (AGT-9)."""
-    live = Conversation.objects.filter(agent=agent_id, state=State.ACTIVE).exclude(channel=Family.EMAIL)
-    mine = [conversation_lock(pk) for pk in live.order_by("pk").values_list("pk", flat=True)]
-    if not agent_console_expire(agent_id=agent_id, due_at=due_at):
-        return
-    for conversation in mine:
-        if conversation.state == State.ACTIVE and conversation.agent_id == agent_id:
-            conversation_return(conversation=conversation, cause=ReturnCause.CONSOLE_LOST)
+def offer_take_back(conversation: Conversation, cause: ReturnCause) -> None:
+    """Withdraw what rings of a locked conversation: it waits again. Nothing happens when it does not ring."""
+    offer = Offer.objects.filter(conversation=conversation, state=OfferState.RINGING).first()
+    if offer is not None:
+        _give_back(offer, conversation, OfferState.WITHDRAWN, cause)
 
 
 def offer_drop(conversation: Conversation) -> None:
@@ -205,15 +179,6 @@ def offer_drop(conversation: Conversation) -> None:
     offer = Offer.objects.filter(conversation=conversation, state=OfferState.RINGING).first()
     if offer is not None:
         _settle(offer, OfferState.WITHDRAWN)
-
-
-def slots_release(conversation: Conversation) -> None:
-    """Give back every slot that is held for a conversation. The caller holds its lock."""
-    holds = SlotHold.objects.filter(conversation=conversation).order_by("agent")
-    for hold in holds:
-        agent = agent_lock(hold.agent_id)
-        slot_release(agent, Family(hold.family), forced=hold.forced)
-        hold.delete()
 
 
 def _lock_offer(offer_id: UUID) -> tuple[Offer, Conversation]:

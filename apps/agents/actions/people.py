@@ -1,0 +1,54 @@
+"""Who is an agent."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.agents.choices import Base
+from apps.agents.models import Agent, AgentGroup, Capacity, Status
+from apps.core.errors import DomainError
+from apps.queues.choices import Family
+
+DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
+"""Slots of a new agent (TEN-4)."""
+
+
+@transaction.atomic
+def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Family, int] | None = None) -> Agent:
+    """Make a user an agent: Offline, with slots in every family (TEN-4).
+
+    Args:
+        user: who becomes an agent; one who is already stays as they are.
+        group: the agent group; none means the built-in "Default Group".
+        limits: slots by family, 0 to 15; what is missing takes `DEFAULT_LIMITS`.
+    """
+    offline = Status.objects.get(code=Base.OFFLINE)
+    group = group or AgentGroup.objects.get_or_create(name="Default Group", defaults={"is_stock": True})[0]
+    agent, created = Agent.objects.get_or_create(
+        user=user, defaults={"group": group, "status": offline, "base": Base.OFFLINE}
+    )
+    if created:
+        wanted = DEFAULT_LIMITS | (limits or {})
+        Capacity.objects.bulk_create(
+            [Capacity(agent=agent, family=family, limit=limit) for family, limit in wanted.items()]
+        )
+    return agent
+
+
+def agent_lock(agent_id: UUID) -> Agent:
+    """The agent, locked until the transaction ends: the second lock of the fixed order.
+
+    Raises:
+        DomainError: ``agent_unknown``.
+    """
+    found = (
+        Agent.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user", "status")
+        .filter(pk=agent_id)
+        .first()
+    )
+    if found is None:
+        raise DomainError("agent_unknown", _("This user is not an agent."))
+    return found

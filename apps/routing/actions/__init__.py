@@ -1,0 +1,51 @@
+"""Every change that routing makes."""
+
+from apps.routing.actions.byhand import (
+    conversation_assign,
+    conversation_change_queue,
+    conversation_force_close,
+    conversation_pick,
+    conversation_requeue,
+    conversation_set_priority,
+)
+from apps.routing.actions.dispatch import agent_dispatch, conversation_dispatch, line_dispatch
+from apps.routing.actions.lost import agent_lost
+from apps.routing.actions.offers import (
+    FIRST_RESPONSE_DEADLINE,
+    OFFER_DEADLINE,
+    first_response_expire,
+    offer_accept,
+    offer_drop,
+    offer_expire,
+    offer_reject,
+    offers_withdraw,
+)
+from apps.routing.actions.slots import slots_release
+from apps.routing.actions.waiting import WAIT_DEADLINE, queue_entered, queue_returned, wait_end, wait_expire
+
+__all__ = [
+    "FIRST_RESPONSE_DEADLINE",
+    "OFFER_DEADLINE",
+    "WAIT_DEADLINE",
+    "agent_dispatch",
+    "agent_lost",
+    "conversation_assign",
+    "conversation_change_queue",
+    "conversation_dispatch",
+    "conversation_force_close",
+    "conversation_pick",
+    "conversation_requeue",
+    "conversation_set_priority",
+    "first_response_expire",
+    "line_dispatch",
+    "offer_accept",
+    "offer_drop",
+    "offer_expire",
+    "offer_reject",
+    "offers_withdraw",
+    "queue_entered",
+    "queue_returned",
+    "slots_release",
+    "wait_end",
+    "wait_expire",
+]

@@ -1,0 +1,147 @@
+"""What supervisors and agents do by hand (RTE-11, RTE-12)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.agents.actions import agent_lock, slot_force, slot_reserve
+from apps.agents.selectors import is_ready
+from apps.conversations.actions import (
+    conversation_end,
+    conversation_lock,
+    conversation_move,
+    conversation_reprioritise,
+    conversation_return,
+    timeline_record,
+)
+from apps.conversations.choices import OVER, EndCause, EventKind, ReturnCause, Side, State
+from apps.conversations.models import Conversation
+from apps.core.commit import after_commit
+from apps.core.errors import DomainError
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+from apps.routing import selectors
+from apps.routing.actions.dispatch import conversation_dispatch
+from apps.routing.actions.offers import offer_make, offer_take_back
+
+
+@transaction.atomic
+def conversation_pick(*, conversation_id: UUID, actor: User) -> Conversation:
+    """The agent takes a waiting conversation of one of their queues, out of turn, where that is allowed (RTE-12).
+
+    Raises:
+        DomainError: ``pick_not_allowed``, ``not_in_queue``, ``not_waiting``, ``not_available``, ``no_free_slot``.
+    """
+    conversation = _waiting(conversation_id)
+    if not selectors.rules_of(conversation.channel).may_pick:
+        raise DomainError("pick_not_allowed", _("Conversations of this channel come by themselves."))
+    if not selectors.queues_of(actor.pk).filter(pk=conversation.queue_id).exists():
+        raise DomainError("not_in_queue", _("You don't serve this queue."))
+    agent = agent_lock(actor.pk)
+    if not is_ready(agent):
+        raise DomainError("not_available", _("Choose Available first."))
+    if not slot_reserve(agent, Family(conversation.channel)):
+        raise DomainError("no_free_slot", _("All your slots of this channel are taken."))
+    offer_make(conversation, agent, explanation={"by_hand": "picked"}, opens=True)
+    return conversation
+
+
+@transaction.atomic
+def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -> Conversation:
+    """A supervisor gives a conversation to an agent, whatever their skills and slots; the slot is forced (RTE-9).
+
+    Args:
+        conversation_id: one that waits, is offered, or is with another agent.
+        agent_id: who gets it; must have a live console.
+        actor: the supervisor.
+
+    Raises:
+        DomainError: ``not_allowed``, ``conversation_ended``, ``not_available``, ``assigned_already``.
+    """
+    conversation = _supervised(conversation_id, actor)
+    if conversation.agent_id == agent_id:
+        raise DomainError("assigned_already", _("This agent has the conversation already."))
+    _to_waiting(conversation)
+    agent = agent_lock(agent_id)
+    if agent.console_id is None or agent.console_lost_at is not None or not agent.user.is_active:
+        raise DomainError("not_available", _("This agent is not signed in."))
+    slot_force(agent, Family(conversation.channel))
+    timeline_record(
+        conversation, EventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
+    )
+    offer_make(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, forced=True, opens=True)
+    return conversation
+
+
+@transaction.atomic
+def conversation_change_queue(*, conversation_id: UUID, queue: Queue, actor: User) -> Conversation:
+    """A supervisor has a conversation wait in another queue; it keeps its first arrival (RTE-7).
+
+    Raises:
+        DomainError: ``not_allowed``, ``conversation_ended``, ``queue_closed``.
+    """
+    conversation = _supervised(conversation_id, actor)
+    _to_waiting(conversation)
+    return conversation_move(conversation=conversation, queue=queue, actor=actor)
+
+
+@transaction.atomic
+def conversation_requeue(*, conversation_id: UUID, actor: User) -> Conversation:
+    """A supervisor takes a conversation back into its queue, returned first.
+
+    Raises:
+        DomainError: ``not_allowed``, ``conversation_ended``.
+    """
+    conversation = _supervised(conversation_id, actor)
+    _to_waiting(conversation)
+    return conversation
+
+
+@transaction.atomic
+def conversation_set_priority(*, conversation_id: UUID, priority: int, actor: User) -> Conversation:
+    """A supervisor raises or lowers a conversation's rank; who waits may be served at once.
+
+    Raises:
+        DomainError: ``not_allowed``, ``conversation_ended``, ``priority_unknown``.
+    """
+    conversation = _supervised(conversation_id, actor)
+    after_commit(conversation_dispatch, conversation_id=conversation.pk)
+    return conversation_reprioritise(conversation=conversation, priority=priority, actor=actor)
+
+
+@transaction.atomic
+def conversation_force_close(*, conversation_id: UUID, actor: User) -> Conversation:
+    """A supervisor ends a conversation: the same end as everybody's, with the cause recorded (EDG-8).
+
+    Raises:
+        DomainError: ``not_allowed``, ``conversation_ended``.
+    """
+    _supervised(conversation_id, actor)
+    return conversation_end(conversation_id=conversation_id, by=Side.SYSTEM, actor=actor, cause=EndCause.FORCED)
+
+
+def _supervised(conversation_id: UUID, actor: User) -> Conversation:
+    conversation = conversation_lock(conversation_id)
+    if not selectors.may_supervise(actor, conversation.queue_id):
+        raise DomainError("not_allowed", _("You don't supervise this queue."))
+    if conversation.state in OVER:
+        raise DomainError("conversation_ended", _("This conversation has ended."))
+    return conversation
+
+
+def _waiting(conversation_id: UUID) -> Conversation:
+    conversation = conversation_lock(conversation_id)
+    if conversation.state != State.WAITING:
+        raise DomainError("not_waiting", _("Somebody else has this conversation already."))
+    return conversation
+
+
+def _to_waiting(conversation: Conversation) -> None:
+    """Take a locked conversation from whoever has it, or is offered it."""
+    if conversation.state == State.OFFERED:
+        offer_take_back(conversation, ReturnCause.REQUEUED)
+    elif conversation.state != State.WAITING:
+        conversation_return(conversation=conversation, cause=ReturnCause.REQUEUED)

@@ -1,0 +1,109 @@
+"""Dispatch: the two entry points of routing (RTE-8).
+
+Every step that assigns takes the fixed order of locks: conversation, then agent, then slot. `conversation_dispatch`
+("this conversation needs an agent") and `agent_dispatch` ("this agent has room") both run in a transaction of their
+own, after the change that caused them has committed. So of an arrival and a freed slot that happen at the same time,
+whichever commits last sees the other: none is missed.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.agents.actions import agent_lock, slot_reserve
+from apps.agents.models import Agent
+from apps.agents.selectors import is_ready
+from apps.conversations.actions import conversation_lock
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.queues.choices import Family
+from apps.routing import selectors
+from apps.routing.actions.offers import offer_make
+from apps.routing.explain import explain
+from apps.routing.matching import Demand, candidates, demand_of
+from apps.routing.models import Offer
+
+PATIENCE = 20
+"""How often a dispatch gives way to somebody who is ahead before it leaves the rest to the next event."""
+
+
+def conversation_dispatch(*, conversation_id: UUID) -> Offer | None:
+    """This conversation needs an agent: offer it to the best one who can take it now.
+
+    Somebody of a better rank whom that agent could serve goes first: nobody is overtaken (RTE-7).
+
+    Returns:
+        The offer; nothing when it no longer waits or nobody can take it.
+    """
+    for _ in range(PATIENCE):
+        offer, ahead = _offer_unless_ahead(conversation_id)
+        if ahead is None:
+            return offer
+        conversation_dispatch(conversation_id=ahead)
+    return None
+
+
+@transaction.atomic
+def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | None]:
+    """One try: the offer, or who has to be served before."""
+    conversation = conversation_lock(conversation_id)
+    if conversation.state != State.WAITING:
+        return None, None
+    demand = demand_of(conversation, at=timezone.now())
+    agent, ahead = _claim_agent(demand)
+    if agent is None:
+        return None, ahead
+    return offer_make(conversation, agent, explanation=explain(demand, agent)), None
+
+
+def agent_dispatch(*, agent_id: UUID) -> int:
+    """This agent has room: heads of the lines they serve are offered, to the best agent each, until there is none.
+
+    Returns:
+        How many offers were made.
+    """
+    made = 0
+    while (head := selectors.head_of_line(agent_id, at=timezone.now())) is not None:
+        if conversation_dispatch(conversation_id=head) is not None:
+            made += 1
+        elif not _still_waits(head):
+            continue  # Somebody else placed it meanwhile; look at the line again.
+        else:
+            break
+    return made
+
+
+def line_dispatch(*, conversation_id: UUID) -> None:
+    """Set a line that stood still in motion again: its head is placed, and then whatever its agent has room for."""
+    offer = conversation_dispatch(conversation_id=conversation_id)
+    if offer is not None:
+        agent_dispatch(agent_id=offer.agent_id)
+
+
+def _still_waits(conversation_id: UUID) -> bool:
+    return Conversation.objects.filter(pk=conversation_id, state=State.WAITING).exists()
+
+
+def _claim_agent(demand: Demand) -> tuple[Agent | None, UUID | None]:
+    """The best agent, locked, with a slot taken; or who waits for that agent with a better rank.
+
+    Agents whom another router is just looking at are passed over at first; when nobody else is left, we wait for them:
+    their slot may be free after all, and then nobody else would come back for this conversation.
+    """
+    conversation = demand.conversation
+    able = candidates(demand)
+    nearest = (
+        able.select_related("user", "status").select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    )
+    if nearest is not None:
+        ahead = selectors.ahead_of(conversation, nearest.pk)
+        if ahead is not None:
+            return None, ahead
+        if slot_reserve(nearest, Family(conversation.channel)):
+            return nearest, None
+    for agent_id in list(able.values_list("pk", flat=True)):
+        agent = agent_lock(agent_id)
+        if is_ready(agent) and slot_reserve(agent, Family(conversation.channel)):
+            return agent, None
+    return None, None
