@@ -6,7 +6,16 @@
  */
 
 /** Attributes that scripts own. */
-const OURS = new Set(["data-typing", "data-soon", "stroke-dashoffset", "aria-busy"]);
+const OURS = new Set([
+  "aria-busy",
+  "aria-valuemax",
+  "aria-valuemin",
+  "aria-valuenow",
+  "data-dragging",
+  "data-soon",
+  "data-typing",
+  "stroke-dashoffset",
+]);
 
 /**
  * @param {Element} from on the page
