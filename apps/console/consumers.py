@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.utils import timezone
@@ -15,8 +16,9 @@ from django_tenants.utils import get_tenant_model
 
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_console_close, agent_console_open
-from apps.agents.frames import status_view
+from apps.agents.frames import ConsoleTakenFrame, status_view
 from apps.agents.models import Agent
+from apps.agents.presence import beat
 from apps.console import selectors
 from apps.console.frames import ConsoleHello, History, Mark, Send, Sync, Typing
 from apps.conversations.actions import marks_move, message_post
@@ -25,10 +27,11 @@ from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view
 from apps.core.errors import DomainError
 from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
 from apps.realtime.db import Busy, tenant_db
-from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, Hello
+from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import whisper
 
+CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag
 OWNED_SECONDS = 5.0
 """How long it is believed, for typing alone, that a conversation is still this agent's."""
 
@@ -63,12 +66,14 @@ class ConsoleConsumer(SocketConsumer):
     async def on_hello(self, hello: ConsoleHello) -> Fields:
         """Listen first, then open the console and read where it stands."""
         await self.join(agent_group(self._user_id))
+        fields = await self._open(hello)
         self._console = hello.console
-        return await self._open(hello.console)
+        return fields
 
     @tenant_db
-    def _open(self, console_id: UUID) -> Fields:
-        agent_console_open(agent_id=self._user_id, console_id=console_id)
+    def _open(self, hello: ConsoleHello) -> Fields:
+        agent_console_open(agent_id=self._user_id, console_id=hello.console, take_over=hello.take_over)
+        beat(agent_id=self._user_id, console_id=hello.console)
         agent = self._agent()
         return {
             "server_time": timezone.now(),
@@ -78,11 +83,14 @@ class ConsoleConsumer(SocketConsumer):
         }
 
     async def on_event(self, kind: str, text: str) -> bool:
-        """A conversation that changed may be somebody else's now."""
-        del text
+        """A conversation that changed may be somebody else's now; another console of the agent may have taken over."""
         if kind == "conversation":
             self._owned.clear()
-        return True
+        if kind != CONSOLE_TAKEN:
+            return True
+        if msgspec.json.decode(text, type=ConsoleTakenFrame).console == self._console:
+            raise Closed(CLOSE_TAKEN_OVER)
+        return False
 
     async def check_alive(self) -> None:
         """Still signed in with this session and password, still an active agent, in a tenant that is not frozen."""
@@ -99,9 +107,16 @@ class ConsoleConsumer(SocketConsumer):
         agent = self._agent()
         if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), agent.user.get_session_auth_hash()):
             raise Closed(CLOSE_SIGNED_OUT)
-        if self._console and (agent.console_id is None or agent.console_lost_at is not None):
-            # Another page of this agent was the live one, and went.
-            agent_console_open(agent_id=agent.pk, console_id=self._console)
+        if self._console is not None:
+            self._stay_open(agent, self._console)
+
+    def _stay_open(self, agent: Agent, console_id: UUID) -> None:
+        """Say that this console lives, and be the live one again should another have been it and gone (AGT-10)."""
+        if agent.console_id is None or agent.console_lost_at is not None:
+            agent_console_open(agent_id=agent.pk, console_id=console_id)
+        elif agent.console_id != console_id:
+            raise Closed(CLOSE_TAKEN_OVER)
+        beat(agent_id=agent.pk, console_id=console_id)
 
     async def on_gone(self) -> None:
         """The grace of a lost console begins (AGT-9)."""
@@ -133,7 +148,7 @@ class ConsoleConsumer(SocketConsumer):
         )
         return {"message": message_view(message)}
 
-    @handles(Typing)
+    @handles(Typing, quiet=True)
     async def typing(self, frame: Typing) -> Fields:
         """Whisper to the customer; nothing is stored (CHAT-6)."""
         now = time.monotonic()
@@ -149,7 +164,7 @@ class ConsoleConsumer(SocketConsumer):
         if selectors.owned(self._agent().pk, conversation_id) is None:
             raise _not_yours()
 
-    @handles(Mark)
+    @handles(Mark, quiet=True)
     async def mark(self, frame: Mark) -> Fields:
         """How far the agent has received and read (CHAT-4)."""
         return await self._mark(frame)

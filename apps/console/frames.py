@@ -16,9 +16,11 @@ class ConsoleHello(Hello, frozen=True, tag="hello"):
 
     Attributes:
         console: made by the page; the same at every connect of that page.
+        take_over: another live console of this agent is to stop; else it is in the way (AGT-10).
     """
 
     console: UUID
+    take_over: bool = False
 
 
 class Send(ClientFrame, frozen=True, tag="send"):

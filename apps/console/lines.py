@@ -48,7 +48,7 @@ class Line:
     def text(self) -> str:
         """What was said, or what the system says about what happened."""
         kind, author = self.message.kind, self.message.author
-        if kind == MessageKind.TEXT:
+        if kind == MessageKind.TEXT or kind not in WORDS:
             return self.message.body
         words = WORDS[kind] if author else WORDS.get(f"{kind}-nobody", WORDS[kind])
         return str(words).replace("{name}", author.public_name if author else "")

@@ -213,7 +213,7 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         sets=sets_for(conversation.queue) if wraps_up else [],
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation),
-        visitor=Visitor.objects.filter(contact=conversation.contact_id).order_by("-seen_at").first(),
+        visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
     )
 
 

@@ -14,19 +14,29 @@ import { Sync } from "../shared/sync.js";
 
 /** @type {Map<string, Set<(frame: any) => void>>} */
 const listeners = new Map();
-const consoleId = uuid();
+const ID_KEY = "parley.console.id";
 const page = document.body.dataset;
 
 /** Who works here. */
 export const me = { id: page.me ?? "", name: page.myName ?? "" };
 
+let consoleId = "";
+let takeOver = false;
+
 export const connection = new Connection("/ws/console/", {
-  hello: () => ({ console: consoleId }),
+  hello: () => ({ console: consoleId, take_over: takeOver }),
   onWelcome: (frame) => {
+    takeOver = false;
     emit({ ...frame, type: "welcome" });
     sync.open();
   },
+  onHelloError: (error) => {
+    if (error.code !== "console_elsewhere") return;
+    connection.stop();
+    emit({ type: "elsewhere" });
+  },
   onFrame: (frame) => {
+    if (frame.type === "resync") sync.now();
     sync.touch();
     emit(frame);
   },
@@ -59,6 +69,52 @@ export const sync = new Sync(connection, {
     return ack.more.length > 0;
   },
 });
+
+/**
+ * Connect. A tab keeps its console's id through reloads, so that coming back takes nothing over from anybody.
+ *
+ * @param {{takeOver?: boolean}} [how]
+ */
+export async function open(how = {}) {
+  takeOver = how.takeOver ?? false;
+  consoleId ||= await tabId();
+  connection.start();
+}
+
+/** @returns {Promise<string>} */
+async function tabId() {
+  let kept = "";
+  try {
+    kept = sessionStorage.getItem(ID_KEY) ?? "";
+  } catch {
+    // Storage is blocked: every load is a console of its own.
+  }
+  // A tab that was duplicated has the same id in its storage: the lock tells that the other tab still lives.
+  const id = kept && (await isFree(kept)) ? kept : uuid();
+  if (id !== kept) await isFree(id);
+  try {
+    sessionStorage.setItem(ID_KEY, id);
+  } catch {
+    // As above.
+  }
+  return id;
+}
+
+/**
+ * Take the lock that stands for an id, until the page goes.
+ *
+ * @param {string} id
+ * @returns {Promise<boolean>} whether no other tab holds it
+ */
+function isFree(id) {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    navigator.locks.request(`${ID_KEY}.${id}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise(() => {}) : undefined;
+    });
+  });
+}
 
 /**
  * Be told about frames of one type.

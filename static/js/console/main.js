@@ -15,7 +15,7 @@ import "./wrapup.js";
 
 import { settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
-import { clock, connection, on } from "./link.js";
+import { clock, connection, on, open } from "./link.js";
 import { extension } from "./morph.js";
 import { title } from "./title.js";
 import { toastFailure } from "./toasts.js";
@@ -50,4 +50,4 @@ for (const type of ["offer", "offer.gone"]) on(type, title);
 clock.start();
 refresh();
 markCards();
-connection.start();
+open();

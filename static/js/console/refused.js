@@ -1,8 +1,8 @@
 /** The server wants this page no longer: signed out, taken over, out of date. Says why and how to go on. */
 
-import { part } from "./behaviours.js";
+import { behaviour, part } from "./behaviours.js";
 import { openDialog } from "./dialogs.js";
-import { on } from "./link.js";
+import { on, open } from "./link.js";
 
 /** @type {Record<number, string>} */
 const REASONS = { 4401: "signedOut", 4409: "takenOver" };
@@ -17,4 +17,14 @@ on("state", ({ state, code }) => {
   const go = part(dialog, "go");
   if (go instanceof HTMLAnchorElement) go.href = location.pathname;
   openDialog(dialog.id);
+});
+
+on("elsewhere", () => openDialog("elsewhere-dialog"));
+
+behaviour("#elsewhere-dialog", (dialog) => {
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  part(dialog, "here").addEventListener("click", () => {
+    dialog.close();
+    open({ takeOver: true });
+  });
 });
