@@ -62,10 +62,15 @@ def is_accepting(queue: Queue, at: datetime) -> bool:
 def schedule_of(profile: HoursProfile) -> Schedule:
     """A profile's hours as plain data: three queries, or none if `HOURS` was prefetched with the profile."""
     prefetch_related_objects([profile], *HOURS)
-    week: dict[int, tuple[Range, ...]] = {}
-    for each in profile.ranges.all():
-        week[each.weekday] = (*week.get(each.weekday, ()), (each.opens, each.closes))
     special: dict[date, tuple[Range, ...]] = {
         day.date: tuple((each.opens, each.closes) for each in day.ranges.all()) for day in profile.special_days.all()
     }
-    return Schedule(zone=ZoneInfo(profile.time_zone), week=week, special=special)
+    return Schedule(zone=ZoneInfo(profile.time_zone), week=week_of(profile), special=special)
+
+
+def week_of(profile: HoursProfile) -> dict[int, tuple[Range, ...]]:
+    """A profile's ranges by weekday, 0 is Monday; closed days are missing."""
+    week: dict[int, tuple[Range, ...]] = {}
+    for each in profile.ranges.all():
+        week[each.weekday] = (*week.get(each.weekday, ()), (each.opens, each.closes))
+    return week

@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         gettext_noop("Routing"),
         (
             ("queues.queue", gettext_noop("Queues"), "inbox"),
+            ("queues.hoursprofile", gettext_noop("Hours"), "calendar_clock"),
             ("queues.skill", gettext_noop("Skills"), "workspace_premium"),
             ("queues.skillgroup", gettext_noop("Skill groups"), "category"),
             ("routing.channelrules", gettext_noop("Answering rules"), "rule"),

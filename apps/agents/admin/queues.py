@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.agents import setup
 from apps.agents.models import Agent, Membership
-from apps.queues.actions import queue_delete, queue_save
+from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline
+from apps.tenants.pages import Lines, SetupInline
 from apps.tenants.sites import tenant_site
 
 
@@ -37,22 +37,15 @@ class MemberInline(SetupInline):
 
 
 @admin.register(Queue, site=tenant_site)
-class QueueAdmin(SetupAdmin):
+class QueueAdmin(QueuePage):
     """Queues (RTE-2). Supervisors change those that they are in."""
 
-    list_display = ("name", "description", "priority", "acw_mode", "members", "is_active", "is_default")
-    list_filter = ("is_active",)
-    search_fields = ("name", "description")
-    fieldsets = (
-        (None, {"fields": ("name", "description", ("is_active", "is_default"))}),
-        (_("Routing"), {"fields": (("strategy", "priority"), "acw_mode")}),
-    )
-    inlines = (MemberInline,)
+    list_display = (*QueuePage.list_display, "members")
+    inlines = (MemberInline, SkillInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         """With how many serve it."""
-        queues: QuerySet[Queue] = super().get_queryset(request)
-        return queues.annotate(size=Count("memberships"))
+        return super().get_queryset(request).annotate(size=Count("memberships"))
 
     @admin.display(description=_("members"), ordering="size")
     def members(self, row: Any) -> int:
@@ -63,19 +56,11 @@ class QueueAdmin(SetupAdmin):
         """Whether the user is in it."""
         return row.memberships.filter(agent=request.user.pk).exists()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Which queue is the default is not a matter of one queue."""
-        own_only = obj is not None and getattr(request.user, "role", None) and request.user.role.scope != "all"  # type: ignore[union-attr]
-        return ("is_default",) if own_only else ()
-
-    def store(self, request: HttpRequest, row: Queue, form: AnyForm) -> None:
-        """Make or change a queue."""
-        del request, form
-        queue_save(queue=row)
-
     def store_lines(self, request: HttpRequest, row: Queue, lines: Lines) -> None:
         """Write who serves it: in the order of agents, as they are locked one by one."""
-        del request
+        if lines.model is not Membership:
+            super().store_lines(request, row, lines)
+            return
         kept = {line.agent_id: line.is_preferred for line in lines.kept}
         before = set(row.memberships.values_list("agent", flat=True))
         for agent_id in sorted(before | set(kept)):
@@ -83,8 +68,3 @@ class QueueAdmin(SetupAdmin):
                 setup.membership_set(agent_id=agent_id, queue_id=row.pk, is_preferred=kept[agent_id])
             else:
                 setup.membership_remove(agent_id=agent_id, queue_id=row.pk)
-
-    def remove(self, request: HttpRequest, row: Queue) -> None:
-        """Delete a queue."""
-        del request
-        queue_delete(queue=row)

@@ -1,4 +1,4 @@
-"""Admin pages of skills. Queues have theirs in `agents`, with their members."""
+"""Skill groups and skills (RTE-1)."""
 
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from apps.queues import actions
+from apps.queues.admin.pages import adopt, changed, is_new
 from apps.queues.models import Skill, SkillGroup
-from apps.tenants.pages import AnyForm, SetupAdmin
+from apps.tenants.pages import AnyForm, SetupAdmin, acting_user
 from apps.tenants.sites import tenant_site
 
 
@@ -39,13 +40,15 @@ class SkillGroupAdmin(SetupAdmin):
 
     def store(self, request: HttpRequest, row: SkillGroup, form: AnyForm) -> None:
         """Make or change a group."""
-        del request, form
-        actions.skill_group_save(group=row)
+        actor = acting_user(request)
+        if is_new(row):
+            adopt(row, actions.skill_group_create(**form.cleaned_data, actor=actor))
+        else:
+            actions.skill_group_update(group=row, fields=changed(form), actor=actor)
 
     def remove(self, request: HttpRequest, row: SkillGroup) -> None:
         """Delete a group."""
-        del request
-        actions.skill_group_delete(group=row)
+        actions.skill_group_delete(group=row, actor=acting_user(request))
 
 
 @admin.register(Skill, site=tenant_site)
@@ -68,10 +71,12 @@ class SkillAdmin(SetupAdmin):
 
     def store(self, request: HttpRequest, row: Skill, form: AnyForm) -> None:
         """Make or change a skill."""
-        del request, form
-        actions.skill_save(skill=row)
+        actor = acting_user(request)
+        if is_new(row):
+            adopt(row, actions.skill_create(**form.cleaned_data, actor=actor))
+        else:
+            actions.skill_update(skill=row, fields=changed(form), actor=actor)
 
     def remove(self, request: HttpRequest, row: Skill) -> None:
         """Delete a skill."""
-        del request
-        actions.skill_delete(skill=row)
+        actions.skill_delete(skill=row, actor=acting_user(request))
