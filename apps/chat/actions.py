@@ -179,12 +179,12 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> V
     name, email = clean_name(who.name), clean_email(who.email)
     visitor = _lock(opened.visitor_id)
     if visitor is None:
-        made = _contact_for(name, email, who.page)
+        contact, is_new = _contact_for(name, email, who.page)
         visitor, created = Visitor.objects.get_or_create(
             pk=opened.visitor_id,
             defaults={
                 "channel": channel,
-                "contact": made,
+                "contact": contact,
                 "generation": opened.generation,
                 "name": name,
                 "email": email,
@@ -193,6 +193,8 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> V
         )
         if created:
             return visitor
+        if is_new:
+            contact.delete()  # The other start, at the same time, has made one too.
         visitor = Visitor.objects.select_for_update(no_key=True).get(pk=opened.visitor_id)
     _remember(visitor, name, email)
     return visitor
@@ -203,18 +205,17 @@ def _lock(visitor_id: UUID) -> Visitor | None:
     return visitors.filter(pk=visitor_id).first()
 
 
-def _contact_for(name: str, email: str, page: dict[str, str]) -> Contact:
-    """The contact with this address, or a new one.
+def _contact_for(name: str, email: str, page: dict[str, str]) -> tuple[Contact, bool]:
+    """The contact with this address, or a new one, and whether it is new.
 
     Nobody proved that the address is theirs: what is known of the contact stays as it is, and the browser sees only the
     conversations that it opened itself.
     """
     found = Contact.objects.filter(email=email).order_by("created_at").first() if email else None
     if found is not None:
-        return found
-    return Contact.objects.create(
-        name=name, email=email, language=page.get("language", ""), time_zone=page.get("time_zone", "")
-    )
+        return found, False
+    language, time_zone = page.get("language", ""), page.get("time_zone", "")
+    return Contact.objects.create(name=name, email=email, language=language, time_zone=time_zone), True
 
 
 def _remember(visitor: Visitor, name: str, email: str) -> None:

@@ -7,7 +7,9 @@ const NEAR_PX = 48;
 
 export class Scroll {
   #following = true;
+  /** The heights that were last seen; a scroll that comes with others is not the reader's. */
   #height = 0;
+  #clientHeight = 0;
 
   /**
    * @param {object} options
@@ -60,18 +62,22 @@ export class Scroll {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.viewport;
-    // What grew by itself is no movement of the reader's.
-    if (scrollHeight === this.#height || scrollTop + clientHeight >= scrollHeight - NEAR_PX) {
-      this.#following = scrollTop + clientHeight >= scrollHeight - NEAR_PX;
-    }
-    this.#height = scrollHeight;
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - NEAR_PX;
+    const isMoved = scrollHeight === this.#height && clientHeight === this.#clientHeight;
+    if (isAtEnd || isMoved) this.#following = isAtEnd;
+    this.#seen();
     if (this.#following) this.#reached();
     if (scrollTop < NEAR_PX && scrollHeight > clientHeight) this.onTop?.();
   }
 
   #resized() {
     if (this.#following) this.viewport.scrollTop = this.viewport.scrollHeight;
+    this.#seen();
+  }
+
+  #seen() {
     this.#height = this.viewport.scrollHeight;
+    this.#clientHeight = this.viewport.clientHeight;
   }
 
   #reached() {

@@ -271,17 +271,21 @@ export class Chat {
     if (!this.conversation || !this.#more || this.#fetching || first <= 1) return;
     this.#fetching = true;
     const conversation = this.conversation.id;
-    byId("earlier", HTMLElement).hidden = false;
+    const earlier = byId("earlier", HTMLElement);
+    earlier.hidden = false;
     try {
       const ack = await this.connection.request({ type: "history", conversation, before: first });
       if (conversation === this.conversation?.id) {
-        this.scroll.keep(() => this.messages.prepend(ack.messages));
+        this.scroll.keep(() => {
+          earlier.hidden = true;
+          this.messages.prepend(ack.messages);
+        });
         this.#more = ack.more;
       }
     } catch {
       // Scrolling up again asks again.
     }
-    byId("earlier", HTMLElement).hidden = true;
+    earlier.hidden = true;
     this.#fetching = false;
   }
 
@@ -326,7 +330,6 @@ export class Chat {
     this.reading.turnTo(conversation.id);
     this.outbox.rename(NEW, conversation.id);
     this.host.event("started");
-    this.sync.now();
   }
 
   /**
@@ -341,6 +344,7 @@ export class Chat {
     else if (state === "failed") this.messages.fail(entry.client_id, why);
     else if (state === "dropped") this.messages.drop(entry.client_id);
     else if (ack?.message) this.#takeMessages([ack.message]);
+    if (this.conversation && this.conversation.last_number > this.messages.last) this.sync.now();
     this.#show();
   }
 

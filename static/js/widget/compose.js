@@ -85,7 +85,10 @@ export class Compose {
 
   #changed() {
     this.#send.classList.toggle("ready", this.#text.value.trim() !== "");
+    // The bar keeps its height while the text is measured, else the messages above would move.
+    this.form.style.blockSize = `${this.form.offsetHeight}px`;
     this.#text.style.blockSize = "auto";
     this.#text.style.blockSize = `${Math.min(LINES_PX, this.#text.scrollHeight + 2)}px`;
+    this.form.style.blockSize = "";
   }
 }

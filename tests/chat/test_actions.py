@@ -1,0 +1,207 @@
+"""Visitors: who is found, what two starts at the same time make, and when somebody counts as gone."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from apps.chat.actions import (
+    LEFT_DEADLINE,
+    LEFT_GRACE,
+    Introduction,
+    Opened,
+    visitor_leave,
+    visitor_left_expire,
+    visitor_open,
+    visitor_start,
+)
+from apps.chat.models import Visit, Visitor, WidgetChannel
+from apps.chat.presence import presence_drop, presence_keep
+from apps.chat.tokens import token_make, token_read
+from apps.contacts.models import Contact
+from apps.conversations.actions import FirstMessage, conversation_end
+from apps.conversations.choices import EndCause, Side, State
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.queues.models import Queue
+from apps.routing.actions import offer_accept
+from apps.routing.models import Offer
+from apps.timers.models import Wakeup
+from tests.support.people import make_agent
+from tests.support.threads import race
+
+pytestmark = pytest.mark.django_db
+
+
+def opened() -> Opened:
+    return visitor_open(channel=WidgetChannel.objects.get(), token=None, page={})
+
+
+def start(browser: Opened, body: str = "Hello", start_key: UUID | None = None, **who: str) -> Message:
+    introduction = Introduction(name=who.get("name", "Lena"), email=who.get("email", "lena@example.test"), page={})
+    return visitor_start(
+        channel=WidgetChannel.objects.select_related("queue").get(),
+        opened=browser,
+        start_key=start_key or uuid4(),
+        who=introduction,
+        first=FirstMessage(client_id=uuid4(), body=body),
+    )
+
+
+def test_the_contact_with_this_address_is_found(acme: Any) -> None:
+    known = Contact.objects.create(name="Lena Okafor", email="lena@example.test")
+    message = start(opened(), name="Somebody", email=" LENA@example.test ")
+    assert message.conversation.contact_id == known.pk
+    known.refresh_from_db()
+    assert known.name == "Lena Okafor"
+    assert Contact.objects.count() == 1
+
+
+def test_without_an_address_everybody_is_somebody_new(acme: Any) -> None:
+    first, second = start(opened(), email=""), start(opened(), email="")
+    assert first.conversation.contact_id != second.conversation.contact_id
+
+
+def test_what_is_said_later_is_added_to_a_contact_of_ones_own(acme: Any) -> None:
+    browser = opened()
+    conversation = start(browser, name="", email="").conversation
+    conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
+    start(browser, name="Lena", email="lena@example.test")
+    contact = Contact.objects.get()
+    assert (contact.name, contact.email) == ("Lena", "lena@example.test")
+
+
+def test_a_closed_queue_refuses_and_leaves_nothing(acme: Any) -> None:
+    WidgetChannel.objects.update(queue=Queue.objects.create(name="Closed", is_active=False))
+    with pytest.raises(DomainError, match="queue_closed"):
+        start(opened())
+    assert (Visitor.objects.count(), Contact.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_start_in_many_threads_is_one_conversation(acme: Any) -> None:
+    """CHAT-1: whatever the network repeats, on one socket or on several."""
+    browser, key = opened(), uuid4()
+    answers = race([lambda: start(browser, start_key=key) for _ in range(6)])
+    assert {answer.conversation_id for answer in answers} == {answers[0].conversation_id}
+    assert (Conversation.objects.count(), Visitor.objects.count(), Contact.objects.count()) == (1, 1, 1)
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_that_begin_at_once_share_a_conversation(acme: Any) -> None:
+    browser = opened()
+    answers = race([lambda number=number: start(browser, f"page {number}") for number in range(4)])
+    assert Conversation.objects.count() == 1
+    assert sorted(answer.number for answer in answers) == [1, 2, 3, 4]
+    assert sorted(Message.objects.values_list("body", flat=True)) == ["page 0", "page 1", "page 2", "page 3"]
+
+
+def test_a_token_is_good_for_one_tenant_and_one_channel(acme: Any, globex: Any) -> None:
+    """CHAT-12."""
+    channel, visitor = uuid4(), uuid4()
+    token = token_make(channel=channel, visitor=visitor, generation=7)
+    read = token_read(token, channel=channel)
+    assert read is not None
+    assert (read.visitor, read.generation) == (visitor, 7)
+    assert token_read(token, channel=uuid4()) is None
+    with tenant_context(globex):
+        assert token_read(token, channel=channel) is None
+
+
+def test_a_token_outlives_a_change_of_the_key(acme: Any, settings: Any) -> None:
+    channel = uuid4()
+    token = token_make(channel=channel, visitor=uuid4(), generation=1)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [settings.SECRET_KEY]
+    assert token_read(token, channel=channel) is not None
+    settings.SECRET_KEY_FALLBACKS = []
+    assert token_read(token, channel=channel) is None
+
+
+class TestLeaving:
+    """EDG-2: a closed tab while waiting counts after 60 s."""
+
+    def gone(self) -> tuple[Opened, Conversation, Visitor]:
+        browser = opened()
+        conversation = start(browser).conversation
+        presence_drop(browser.visitor_id)
+        visitor_leave(visitor_id=browser.visitor_id)
+        return browser, conversation, Visitor.objects.get()
+
+    def due(self, visitor: Visitor) -> None:
+        assert visitor.left_at is not None
+        visitor_left_expire(visitor_id=visitor.pk, due_at=visitor.left_at + LEFT_GRACE)
+
+    def state(self) -> tuple[str, str]:
+        row = Conversation.objects.get()
+        return row.state, row.end_cause
+
+    def test_who_does_not_come_back_has_abandoned(self, acme: Any) -> None:
+        _browser, _conversation, visitor = self.gone()
+        wakeup = Wakeup.objects.get(kind=LEFT_DEADLINE)
+        assert (wakeup.object_id, wakeup.due_at) == (visitor.pk, visitor.left_at + LEFT_GRACE)
+        self.due(visitor)
+        assert self.state() == (State.CLOSED, EndCause.ABANDONED)
+        assert Conversation.objects.get().ended_by == Side.CUSTOMER
+        visitor.refresh_from_db()
+        assert visitor.left_at is None
+
+    def test_who_comes_back_in_time_still_waits(self, acme: Any) -> None:
+        browser, _conversation, visitor = self.gone()
+        visitor_open(channel=WidgetChannel.objects.get(), token=browser.token, page={})
+        assert not Wakeup.objects.filter(kind=LEFT_DEADLINE).exists()
+        self.due(visitor)
+        assert self.state() == (State.WAITING, "")
+
+    def test_another_page_that_is_open_counts(self, acme: Any) -> None:
+        browser, _conversation, visitor = self.gone()
+        presence_keep(browser.visitor_id)
+        self.due(visitor)
+        assert self.state() == (State.WAITING, "")
+        presence_drop(browser.visitor_id)
+
+    def test_leaving_again_moves_the_deadline(self, acme: Any) -> None:
+        _browser, _conversation, visitor = self.gone()
+        with time_machine.travel(timezone.now() + timedelta(seconds=30)):
+            visitor_leave(visitor_id=visitor.pk)
+        self.due(visitor)
+        assert self.state() == (State.WAITING, "")
+        visitor.refresh_from_db()
+        self.due(visitor)
+        assert self.state() == (State.CLOSED, EndCause.ABANDONED)
+
+    def test_with_an_agent_nothing_ends(self, acme: Any) -> None:
+        browser = opened()
+        agent = make_agent()
+        conversation = start(browser).conversation
+        offer = Offer.objects.filter(conversation=conversation).first()
+        if offer is None:  # Inside a test's transaction the dispatch that follows the commit never comes.
+            from apps.routing.actions import conversation_dispatch
+
+            offer = conversation_dispatch(conversation_id=conversation.pk)
+        assert offer is not None
+        offer_accept(offer_id=offer.pk, actor=agent.user)
+        visitor_leave(visitor_id=browser.visitor_id)
+        assert Visitor.objects.get().left_at is None
+        assert not Wakeup.objects.filter(kind=LEFT_DEADLINE).exists()
+        assert self.state() == (State.ACTIVE, "")
+
+    def test_who_found_an_agent_meanwhile_is_not_gone(self, acme: Any) -> None:
+        _browser, conversation, visitor = self.gone()
+        agent = make_agent()
+        from apps.routing.actions import conversation_dispatch
+
+        offer = conversation_dispatch(conversation_id=conversation.pk)
+        assert offer is not None
+        offer_accept(offer_id=offer.pk, actor=agent.user)
+        self.due(visitor)
+        assert self.state() == (State.ACTIVE, "")
+
+    def test_a_browser_that_never_wrote_leaves_nothing(self, acme: Any) -> None:
+        visitor_leave(visitor_id=uuid4())
+        visitor_left_expire(visitor_id=uuid4(), due_at=timezone.now())
+        assert not Wakeup.objects.filter(kind=LEFT_DEADLINE).exists()

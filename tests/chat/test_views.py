@@ -1,0 +1,166 @@
+"""What a browser fetches: the loader, the frame, the demo shop."""
+
+import gzip
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from apps.chat.colours import ink_on
+from apps.chat.embedding import frame_ancestors, frame_policy
+from apps.chat.models import WidgetChannel
+from apps.tenants.actions import tenant_freeze
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = 60 * 1024
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(headers={"host": "acme.localhost"})
+
+
+def policy_of(response: Any) -> dict[str, str]:
+    parts = response.headers["Content-Security-Policy"].split(";")
+    return {name: value for name, _, value in (part.strip().partition(" ") for part in parts)}
+
+
+def test_the_loader_is_cacheable_and_needs_no_session(acme: Any, browser: Client) -> None:
+    """CHAT-1."""
+    response = browser.get("/widget.js")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "public" in response.headers["Cache-Control"]
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert not response.cookies
+    again = browser.get("/widget.js", headers={"if-none-match": response.headers["ETag"]})
+    assert again.status_code == 304
+    assert browser.post("/widget.js").status_code == 405
+
+
+def test_the_loader_is_no_way_for_markup(acme: Any, browser: Client) -> None:
+    """No HTML strings, no inline style attributes, no code from text: it runs under a strict policy of the site's."""
+    text = browser.get("/widget.js").content.decode()
+    for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+        assert forbidden not in text
+    assert 'setAttribute("style"' not in text
+
+
+def test_the_frame_is_for_the_sites_that_are_named(acme: Any, browser: Client) -> None:
+    channel = WidgetChannel.objects.get()
+    WidgetChannel.objects.update(allowed_sites=["https://shop.example", "https://*.shop.example/"])
+    response = browser.get("/widget/frame/", {"channel": channel.key})
+    assert response.status_code == 200
+    policy = policy_of(response)
+    assert policy["frame-ancestors"] == "'self' https://shop.example https://*.shop.example"
+    assert (policy["script-src"], policy["style-src"], policy["default-src"]) == ("'self'", "'self'", "'none'")
+    assert "X-Frame-Options" not in response.headers
+    assert not response.cookies
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+def test_a_frame_without_named_sites_may_stand_anywhere(acme: Any, browser: Client) -> None:
+    response = browser.get("/widget/frame/", {"channel": WidgetChannel.objects.get().key})
+    assert policy_of(response)["frame-ancestors"] == "*"
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "https://a.example; script-src *",
+        "*",
+        "javascript:alert(1)",
+        "https://a.example b.example",
+        "a.example",
+        "https://",
+    ],
+)
+def test_a_site_that_is_none_opens_no_hole(site: str) -> None:
+    channel = WidgetChannel(allowed_sites=[site])
+    assert frame_ancestors(channel) == ["'self'"]
+    assert frame_policy(channel, "acme.localhost").count("script-src") == 1
+
+
+def test_a_frame_of_no_widget(acme: Any, browser: Client) -> None:
+    channel = WidgetChannel.objects.get()
+    WidgetChannel.objects.update(is_active=False)
+    for key in ("", "nonsense", channel.key, "x" * 5000):
+        response = browser.get("/widget/frame/", {"channel": key})
+        assert response.status_code == 404
+        assert policy_of(response)["frame-ancestors"] == "'self'"
+
+
+def test_another_tenants_key(acme: Any, globex: Any) -> None:
+    key = WidgetChannel.objects.get().key
+    response = Client(headers={"host": "globex.localhost"}).get("/widget/frame/", {"channel": key})
+    assert response.status_code == 404
+
+
+def test_words_of_a_tenant_are_text(acme: Any, browser: Client) -> None:
+    channel = WidgetChannel.objects.get()
+    WidgetChannel.objects.update(title='"><script>alert(1)</script>', greeting="<img src=x onerror=alert(1)>")
+    text = browser.get("/widget/frame/", {"channel": channel.key}).content.decode()
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+
+
+def test_a_frame_has_no_inline_script_or_style(acme: Any, browser: Client) -> None:
+    text = browser.get("/widget/frame/", {"channel": WidgetChannel.objects.get().key}).content.decode()
+    assert re.findall(r"<script(?![^>]*src=)", text) == []
+    assert re.findall(r"<style|\sstyle=|\son\w+=", text) == []
+
+
+def test_a_frozen_tenant_has_no_frame(acme: Any, browser: Client) -> None:
+    key = WidgetChannel.objects.get().key
+    tenant_freeze(tenant=acme, frozen=True)
+    assert browser.get("/widget/frame/", {"channel": key}).status_code == 503
+
+
+def test_the_widget_stays_small(acme: Any, browser: Client) -> None:
+    """All that a customer's browser fetches, compressed one by one."""
+    page = browser.get("/widget/frame/", {"channel": WidgetChannel.objects.get().key}).content
+    names = set(re.findall(rf'"{settings.STATIC_URL}([^"]+)"', page.decode()))
+    assert "js/widget/chat.js" in names
+    assert "css/widget.css" in names
+    parts = {"widget.js": browser.get("/widget.js").content, "frame": page}
+    for name in names:
+        path = finders.find(name)
+        assert isinstance(path, str)
+        with open(path, "rb") as file:  # noqa: PTH123 - one line a file
+            parts[name] = file.read()
+    sizes = {name: len(gzip.compress(part, 6)) for name, part in parts.items()}
+    total = sum(sizes.values())
+    print(f"The widget: {total / 1024:.1f} KiB compressed in {len(sizes)} parts")
+    assert total < LIMIT, sizes
+
+
+def test_the_demo_shop_uses_the_widget_as_a_site_would(acme: Any, browser: Client) -> None:
+    response = browser.get("/demo/")
+    assert response.status_code == 200
+    text = response.content.decode()
+    key = WidgetChannel.objects.get().key
+    assert re.search(rf'<script src="/widget.js" data-channel="{key}" async></script>', text)
+    assert re.findall(r"<script(?![^>]*src=)", text) == []
+
+
+def test_there_is_no_demo_shop_outside_local_mode(acme: Any, browser: Client, settings: Any) -> None:
+    settings.LOCAL_MODE = False
+    assert browser.get("/demo/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"),
+    [
+        ("#000000", "#ffffff"),
+        ("#ffffff", "#10141a"),
+        ("#2f5bd7", "#ffffff"),
+        ("#ffd400", "#10141a"),
+        ("#1f6f5c", "#ffffff"),
+    ],
+)
+def test_words_on_the_tenants_colour_can_be_read(colour: str, ink: str) -> None:
+    assert ink_on(colour) == ink
