@@ -27,9 +27,6 @@ Parley is ready after {seconds:.1f} s. Ctrl+C stops it.
                  http://globex.localhost:{port}/demo/
   Tenant admin   http://acme.localhost:{port}/admin/
   Operators      http://localhost:{port}/admin/
-  API            http://acme.localhost:{port}/api/v1/schema/
-  Sent mail      http://acme.localhost:{port}/demo/mail/
-  Inbound mail   127.0.0.1:{mail_port} (SMTP)
 
   Sign in as     owner@ admin@ supervisor@ agent1@ ... agent6@   + acme.test or globex.test
   Operator       operator@parley.test
@@ -69,7 +66,7 @@ def start_servers(manager: Manager, options: Options, lock_descriptor: int) -> d
     Raises LocalError when one doesn't start, StopRequested when we were told to stop.
     """
     known = state.read_state(options.directory)
-    found: dict[str, object] = {"mail_port": known.get("mail_port")}
+    found: dict[str, object] = {}
     if not os.environ.get("DATABASE_URL"):
         postgres = embedded.Postgres(options.directory, for_tests=options.for_tests, lock=lock_descriptor)
         postgres.start(manager, known.get("postgres_port"))
@@ -113,13 +110,11 @@ def port_from_environment(name: str) -> int | None:
 def check_ports(host: str) -> int:
     """Return the port to serve on.
 
-    Raises LocalError when it, or a given MAIL_PORT, is in use.
+    Raises LocalError when it is in use.
     """
     port = port_from_environment("PORT") or 8000
-    mail_port = port_from_environment("MAIL_PORT")
-    for name, number, address in (("PORT", port, host), ("MAIL_PORT", mail_port, "127.0.0.1")):
-        if number and not embedded.is_free(address, number):
-            raise LocalError(f"Port {number} is in use: choose another one, for instance make up {name}={number + 1}.")
+    if not embedded.is_free(host, port):
+        raise LocalError(f"Port {port} is in use: choose another one, for instance make up PORT={port + 1}.")
     return port
 
 
@@ -133,27 +128,19 @@ def up(options: Options) -> int:
     def work(manager: Manager) -> int:
         manager.say("Starting the database and the broker")
         env = start_servers(manager, options, lock_descriptor)
-        env |= {"PORT": str(port), "MAIL_PORT": str(_mail_port(options.directory))}
+        env |= {"PORT": str(port)}
         if options.setup:
             prepare(manager, options.directory, env)
         manager.say("Starting the processes")
         for name, argv in read_procfile(options.procfile, env):
             manager.start(Program(name, argv, env))
         wait_until_healthy(manager, host, port)
-        manager.say(BANNER.format(port=port, mail_port=env["MAIL_PORT"], seconds=time.monotonic() - started))
+        manager.say(BANNER.format(port=port, seconds=time.monotonic() - started))
         manager.watch()
         manager.say("Stopping")
         return 0
 
     return tether.shielded(lambda: managed(work), interrupt=signal.SIGTERM)
-
-
-def _mail_port(directory: Path) -> int:
-    """Return the mail listener's port: MAIL_PORT, or the last one if it is free, or any."""
-    known = state.read_state(directory)
-    port = port_from_environment("MAIL_PORT") or embedded.free_port(known.get("mail_port"))
-    state.write_state(directory, known | {"mail_port": port})
-    return port
 
 
 def prepare(manager: Manager, directory: Path, env: dict[str, str]) -> None:

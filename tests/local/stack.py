@@ -67,7 +67,7 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """The caller's environment without its servers."""
-        dropped = {"DATABASE_URL", "REDIS_URL", "MAIL_PORT", "HOST"}
+        dropped = {"DATABASE_URL", "REDIS_URL", "HOST"}
         kept = {name: value for name, value in os.environ.items() if name not in dropped}
         return kept | {"PARLEY_DATA_DIR": str(self.directory), "PORT": str(self.port)}
 
