@@ -23,6 +23,7 @@ behaviour("#thread", (element, signal) => {
     timeZone: document.body.dataset.timeZone,
     // The clock of 24 hours that the server's pages show too.
     locale: language === "en" ? "en-GB" : language,
+    me,
     names: { customer: element.dataset.customer ?? "" },
     onGap: () => sync.now(),
   });

@@ -43,6 +43,7 @@ import { fillText } from "./linkify.js";
  * @property {Side} side whose screen this is
  * @property {string} [timeZone] the browser's own by default
  * @property {string} [locale] the page's language by default
+ * @property {Person} [me] who writes here: what is on its way stacks with what is stored already
  * @property {Partial<Record<Side, string>>} [names] how to call a side whose messages name no author
  * @property {(last: number) => void} [onGap] a number above `last` is missing: ask for what follows it
  */
@@ -63,10 +64,11 @@ export class MessageList {
   #gap = "";
 
   /** @param {Options} options */
-  constructor({ list, template, side, timeZone, locale, names = {}, onGap }) {
+  constructor({ list, template, side, timeZone, locale, me, names = {}, onGap }) {
     this.list = list;
     this.template = template;
     this.side = side;
+    this.me = me ?? null;
     this.names = names;
     this.onGap = onGap;
     this.words = template.dataset;
@@ -155,7 +157,7 @@ export class MessageList {
       if (known.number === null) this.#setState(known, "sending");
       return;
     }
-    const message = { side: this.side, kind: "text", author: null, body: entry.body };
+    const message = { side: this.side, kind: "text", author: this.me, body: entry.body };
     const item = this.#make({ ...message, number: null, clientId: entry.client_id, at: entry.at });
     this.#insert(item);
     this.#setState(item, "sending");
