@@ -20,7 +20,7 @@ class WrapUpForm(forms.Form):
         label=_("Description"),
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("Add a description (optional)")}),
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("In a few words")}),
     )
 
     def __init__(self, sets: list[OfferedSet], *args: Any, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, sets_for
 from apps.routing.frames import OfferView, offer_view
 from apps.routing.models import ChannelRules
-from apps.routing.selectors import ringing_for
+from apps.routing.selectors import ringing_for, rules_of
 
 THREAD = 100
 """Lines that a conversation opens with; what is older comes as one scrolls up."""
@@ -143,7 +143,7 @@ def digest_for(agent: Agent) -> str:
 
 def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUID]) -> str:
     """A word that changes when anything that the tray shows has changed."""
-    parts = [f"{agent.status_id} {agent.status_since.isoformat()}"]
+    parts = [f"{agent.status_id} {agent.status_since.isoformat()} {agent.is_draining}"]
     parts += [" ".join(map(str, card)) for card in cards]
     parts += [f"offer {offer}" for offer in offers]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -170,8 +170,15 @@ class Thread:
     marks: dict[str, Mark]
     sets: list[OfferedSet]
     choices: list[Choice]
+    rules: ChannelRules
     earlier: list[Conversation]
     visitor: Visitor | None
+
+    @property
+    def owes_first_word(self) -> bool:
+        """In auto mode there is no End until the agent has said something (AGT-6)."""
+        it = self.conversation
+        return it.state == State.ACTIVE and self.rules.is_auto and not it.agent_replied
 
     @property
     def page(self) -> dict[str, str]:
@@ -212,6 +219,7 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         marks=marks_of(conversation.pk),
         sets=sets_for(conversation.queue) if wraps_up else [],
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
+        rules=rules_of(conversation.channel),
         earlier=_earlier(conversation),
         visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
     )

@@ -7,21 +7,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
-from apps.agents.actions import agent_status_choose
+from apps.agents.actions import agent_drain, agent_status_choose
 from apps.agents.choices import Base
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.forms import WrapUpForm
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
+from apps.core.errors import DomainError
 from apps.dispositions.actions import wrap_up_close
 from apps.routing.actions import offer_accept, offer_reject
 
 ASKED_STATUS = "console_asked_status"
 """Session key: the dialog that follows sign-in was shown (AGT-4)."""
+
+DRAIN = "away_after_these"
+"""What the status menu sends for "Away after these"; no status has an underscore in its code but the reserved ones."""
 
 BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
 """What the offer template is rendered with; the page fills in the rest."""
@@ -52,8 +57,12 @@ def tray(request: ConsoleRequest) -> HttpResponse:
 @require_POST
 @console_view
 def status_choose(request: ConsoleRequest) -> HttpResponse:
-    """The agent's own choice of status (AGT-1)."""
-    agent_status_choose(agent_id=request.agent.pk, code=request.POST.get("code", ""))
+    """The agent's own choice of status (AGT-1), or "Away after these" (AGT-5)."""
+    code = request.POST.get("code", "")
+    if code == DRAIN:
+        agent_drain(agent_id=request.agent.pk)
+    else:
+        agent_status_choose(agent_id=request.agent.pk, code=code)
     request.session[ASKED_STATUS] = True
     return _tray_again(request)
 
@@ -78,6 +87,9 @@ def offer_pass(request: ConsoleRequest, offer_id: UUID) -> HttpResponse:
 @console_view
 def conversation_finish(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """End a conversation: it enters wrap-up, or leaves where its queue has none (WRP-1, WRP-4)."""
+    thread = selectors.thread_of(request.agent, conversation_id)
+    if thread and thread.owes_first_word:
+        raise DomainError("first_word_first", _("Write to the customer first. Then you can end the conversation."))
     conversation_end(conversation_id=conversation_id, by=Side.AGENT, actor=request.user)
     still_here = selectors.owned(request.agent.pk, conversation_id)
     return _changed(request, conversation_id if still_here else None)
@@ -126,7 +138,7 @@ def _open(request: ConsoleRequest, conversation_id: UUID | None, form: WrapUpFor
         "thread": thread,
         "open_id": str(conversation_id or ""),
         "form": form or (WrapUpForm(thread.sets) if thread else None),
-        "ask_end": "end" in request.GET,
+        "ask_end": request.GET.get("ask") == "end",
     }
 
 

@@ -2,14 +2,14 @@
 
 import { clock, on } from "./link.js";
 
-/** @param {{label: string, base: string, since: string}} status */
-function show({ label, base, since }) {
+/** @param {{label: string, base: string, since: string, is_draining: boolean}} status */
+function show({ label, base, since, is_draining }) {
   const summary = document.querySelector("#status-menu > summary");
   const words = document.getElementById("status-label");
   const time = document.getElementById("status-clock");
   if (!(summary instanceof HTMLElement) || !words || !time) return;
-  summary.dataset.base = base;
-  words.textContent = label;
+  summary.dataset.base = is_draining ? "away" : base;
+  words.textContent = is_draining ? (words.dataset.draining ?? label) : label;
   time.dataset.since = since;
   clock.refresh();
 }

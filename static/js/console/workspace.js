@@ -2,7 +2,7 @@
 
 import { behaviour } from "./behaviours.js";
 import { htmx } from "./htmx.js";
-import { on } from "./link.js";
+import { me, on } from "./link.js";
 import { markOpen } from "./tray.js";
 
 const TOGETHER_MS = 200;
@@ -18,9 +18,29 @@ on("conversation", ({ conversation: { id, version } }) => {
   setTimeout(() => {
     const shown = pane();
     if (workspace().dataset.open !== id || !shown || Number(shown.dataset.version) >= version) return;
-    htmx.ajax("GET", location.pathname, { target: "#workspace", swap: "morph" });
+    reload();
   }, TOGETHER_MS);
 });
+
+on("message", ({ conversation, message }) => {
+  // The first word of an auto-answered conversation: from now on it can be ended (AGT-6).
+  if (workspace().dataset.open !== conversation || message.author?.id !== me.id) return;
+  if (message.kind === "text" && pane()?.hasAttribute("data-owes-first-word")) reload();
+});
+
+on("conversation", ({ conversation: { id, state, agent } }) => {
+  // Auto-answered: it opens at once, unless the agent is busy with another one (AGT-6).
+  if (state !== "active" || agent?.id !== me.id || document.getElementById(`card-${id}`)) return;
+  setTimeout(() => {
+    if (workspace().dataset.open) return;
+    const address = `/console/c/${id}/`;
+    htmx.ajax("GET", address, { target: "#workspace", swap: "morph", push: address });
+  }, TOGETHER_MS);
+});
+
+function reload() {
+  htmx.ajax("GET", location.pathname, { target: "#workspace", swap: "morph" });
+}
 
 /** The workspace was swapped: mark its card, and put the focus where the work goes on. */
 export function swapped() {
