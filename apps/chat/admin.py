@@ -1,6 +1,6 @@
 """Admin page of chat widgets."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextareaWidge
 
 from apps.chat.models import WidgetChannel
 from apps.chat.setup import widget_delete, widget_save
-from apps.tenants.pages import AnyForm, SetupAdmin
+from apps.tenants.pages import AnyForm, SetupAdmin, subform
 from apps.tenants.sites import tenant_site
 
 ORIGIN = RegexValidator(r"^https?://[^/\s;,'\"]+$", _("Use the form https://shop.example, without a path."))
@@ -29,7 +29,7 @@ class WidgetForm(AnyForm):
         help_text=_("Copy this line into the pages of your site, before the end of the body."),
     )
     allowed_sites = SimpleArrayField(
-        forms.CharField(max_length=200, validators=[ORIGIN]),
+        forms.CharField(max_length=200, required=False, validators=[ORIGIN]),
         label=_("Sites"),
         delimiter="\n",
         required=False,
@@ -88,9 +88,7 @@ class WidgetAdmin(SetupAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
         """The form of this request knows where the widget is served from."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return cast(
-            "type[AnyForm]", type(form.__name__, (form,), {"origin": f"{request.scheme}://{request.get_host()}"})
-        )
+        return subform(form, {"origin": f"{request.scheme}://{request.get_host()}"})
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A colour is picked."""

@@ -122,10 +122,11 @@ export class MessageList {
   prepend(messages) {
     if (!messages.length) return;
     // Screen readers announce what is new, not what is old.
-    this.list.setAttribute("aria-busy", "true");
+    const log = this.list.closest("[role=log]") ?? this.list;
+    log.setAttribute("aria-busy", "true");
     this.#first = Math.min(this.#first, ...messages.map((message) => message.number));
     this.add(messages);
-    requestAnimationFrame(() => this.list.removeAttribute("aria-busy"));
+    requestAnimationFrame(() => log.removeAttribute("aria-busy"));
   }
 
   /**

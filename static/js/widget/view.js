@@ -53,7 +53,7 @@ export class View {
    * @param {string} [agent] the agent's name
    */
   show(stage, agent = "") {
-    const hadFocus = this.#compose.contains(document.activeElement) || this.#dialog.open;
+    const hadFocus = document.hasFocus() && this.#losesFocus(document.activeElement);
     const before = this.stage;
     this.stage = stage;
     this.#root.dataset.stage = stage;
@@ -69,6 +69,16 @@ export class View {
       if (this.#dialog.open) this.#dialog.close("");
       if (hadFocus && before !== stage) this.#again.focus();
     }
+  }
+
+  /**
+   * Whether what has the focus goes away with the end of the chat.
+   *
+   * @param {Element | null} element
+   */
+  #losesFocus(element) {
+    const going = [this.#compose, this.#dialog, this.#end];
+    return element === document.body || going.some((one) => one.contains(element));
   }
 
   /** @param {string[]} names who types */
