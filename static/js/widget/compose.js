@@ -84,6 +84,8 @@ export class Compose {
   }
 
   #changed() {
+    // An empty field takes the page's direction, for the sake of its placeholder.
+    this.#text.dir = this.#text.value ? "auto" : "";
     this.#send.classList.toggle("ready", this.#text.value.trim() !== "");
     // The bar keeps its height while the text is measured, else the messages above would move.
     this.form.style.blockSize = `${this.form.offsetHeight}px`;
