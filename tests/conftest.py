@@ -32,6 +32,13 @@ def _fixture_teardown(_self: TransactionTestCase) -> None:
         _databases.reset()
 
 
+def fresh_database(schema_name: str) -> None:
+    """Start over in the middle of a test, in this tenant: for tests that live through many examples."""
+    assert _databases is not None
+    _databases.reset()
+    connection.set_tenant(_tenant(schema_name))
+
+
 TransactionTestCase._fixture_teardown = _fixture_teardown
 
 
