@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.agents.actions import agent_status_choose
@@ -32,7 +32,7 @@ worlds = st.fixed_dictionaries(
     {
         "queues": st.lists(
             st.tuples(
-                st.sampled_from([1, 5, 5]),
+                st.sampled_from([1, 3, 5, 5]),
                 st.sampled_from(["best_skill", "longest_idle", "fewest_active", "round_robin"]),
                 st.sets(st.integers(0, 1)),
             ),
@@ -41,7 +41,7 @@ worlds = st.fixed_dictionaries(
         ),
         "agents": st.lists(
             st.tuples(
-                st.integers(1, 3),
+                st.integers(1, 2),
                 st.dictionaries(st.integers(0, 1), st.integers(1, 4)),
                 st.sets(st.integers(0, 2), min_size=1),
             ),
@@ -51,6 +51,13 @@ worlds = st.fixed_dictionaries(
         "day": st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 10_000)), min_size=5, max_size=35),
     }
 )
+
+# A rejected conversation comes back while somebody of a better rank waits for the same agent.
+OVERTAKING = {
+    "queues": [(5, "longest_idle", set()), (1, "longest_idle", set())],
+    "agents": [(1, {}, {0, 1})],
+    "day": [("arrive", 0), ("arrive", 1), ("reject", 0), ("accept", 0), ("end", 0)],
+}
 
 
 class Day:
@@ -154,6 +161,7 @@ class Day:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@example(world=OVERTAKING)
 @given(world=worlds)
 def test_engine_and_oracle_agree_on_every_step(acme, world):
     try:

@@ -196,3 +196,21 @@ def test_dispatching_what_no_longer_waits_does_nothing(acme):
     conversation = arrive()
     assert conversation_dispatch(conversation_id=conversation.pk) is None
     assert Offer.objects.count() == 1
+
+
+def test_the_explanation_can_be_printed(acme, capsys):
+    from django.core.management import CommandError, call_command
+
+    billing = skill("Billing")
+    asks(billing)
+    chosen, lacking = make_agent(), make_agent()
+    holds(chosen, billing, 4)
+    conversation = arrive()
+    call_command("routing_explain", str(conversation.pk), "--tenant", "acme")
+    printed = capsys.readouterr().out
+    assert f"{chosen.user.full_name}: Ringing" in printed
+    assert "strategy best_skill, 2 in the queue" in printed
+    assert "skills   Billing" in printed
+    assert f"{lacking.user.full_name}: lacks a skill" in printed
+    with pytest.raises(CommandError):
+        call_command("routing_explain", str(conversation.pk), "--tenant", "globex")
