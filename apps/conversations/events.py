@@ -1,6 +1,7 @@
 """What happens to conversations, told to the apps above inside the same transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation, Message
@@ -15,9 +16,10 @@ class ConversationWaiting:
 
 @dataclass(frozen=True)
 class ConversationAccepted:
-    """An agent has it from now on."""
+    """An agent has it from `at` on."""
 
     conversation: Conversation
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def conversation_accept(*, conversation: Conversation, agent: User, reply_first:
     steps.segment_open(conversation, SegmentKind.AGENT, at=now)
     steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
     steps.system_line(conversation, MessageKind.JOINED, at=now, author=agent)
-    announce(ConversationAccepted(conversation))
+    announce(ConversationAccepted(conversation, now))
     steps.tell_state(conversation)
     return conversation
 
