@@ -1,6 +1,7 @@
-"""When to look at something again."""
+"""When to look at something again, and when nobody did."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 
@@ -25,3 +26,30 @@ class Wakeup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schema} {self.kind} {self.object_id} {self.due_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Beat(models.Model):
+    """The last heartbeat of any runner of timers: one row, in the public schema."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Outage(models.Model):
+    """A time in which no runner of timers was alive: this installation was down."""
+
+    id = models.BigAutoField(primary_key=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ended_at__gt=F("started_at")), name="timers_outage_forwards")]
+        indexes = [models.Index(fields=["ended_at"], name="timers_outage_ended_at")]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M:%S} to {self.ended_at:%H:%M:%S}"
