@@ -50,6 +50,7 @@ TENANT_APPS = [
     "apps.agents",
     "apps.conversations",
     "apps.routing",
+    "apps.clocks",
     "apps.dispositions",
     "apps.chat",
     "apps.console",

@@ -1,0 +1,36 @@
+"""What an agent's console is told about reply clocks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from apps.clocks.models import ReplyClock
+
+
+class ClockView(Struct, frozen=True):
+    """A conversation's clock as its agent sees it; `due_at` is the next stage."""
+
+    conversation: UUID
+    waits_for: str
+    stage: str
+    since: datetime
+    due_at: datetime | None
+
+
+class ClockFrame(Struct, frozen=True, tag="clock"):
+    """A clock has reached a stage, or runs anew after one; `text` is for this agent alone. Not a numbered line."""
+
+    clock: ClockView
+    text: str = ""
+
+
+def clock_view(clock: ReplyClock) -> ClockView:
+    """The clock as screens show it."""
+    return ClockView(
+        conversation=clock.conversation_id,
+        waits_for=clock.waits_for,
+        stage=clock.stage,
+        since=clock.since,
+        due_at=clock.due_at,
+    )

@@ -1,0 +1,51 @@
+"""Reads of reply clocks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
+
+from apps.clocks import text
+from apps.clocks.choices import TO_AGENT, Stage
+from apps.clocks.models import ReplyClock, ReplyMessage, ReplyRules
+from apps.conversations.models import Conversation
+
+
+def rules_of(family: str) -> ReplyRules | None:
+    """What an answer may take on a channel family; nothing where its conversations have no clocks."""
+    return ReplyRules.objects.filter(family=family).first()
+
+
+def clocks_of(conversation_ids: Iterable[UUID]) -> dict[UUID, ReplyClock]:
+    """The clocks of a tray by conversation: `is_overdue`, `is_idle`, since when and what comes next (CON-1)."""
+    return ReplyClock.objects.in_bulk(list(conversation_ids))
+
+
+def message_for(conversation: Conversation, clock: ReplyClock, stage: Stage, now: datetime) -> str:
+    """What is said at a stage: the tenant's words or ours, in the reader's language, with the variables filled in."""
+    language = "" if stage in TO_AGENT else conversation.language or conversation.contact.language
+    stored = _stored(conversation.channel, stage, text.tags(language))
+    with translation.override(text.supported(language)):
+        body = gettext(text.DEFAULTS[stage]) if stored is None else stored
+        return text.render(body, _values(conversation, timesince(clock.since, now)))
+
+
+def _stored(family: str, stage: Stage, tags: list[str]) -> str | None:
+    found = ReplyMessage.objects.filter(rules=family, stage=stage, language__in=tags)
+    by_tag = dict(found.values_list("language", "body"))
+    return next((by_tag[tag] for tag in tags if tag in by_tag), None)
+
+
+def _values(conversation: Conversation, elapsed: str) -> dict[str, str]:
+    values = {"elapsed": elapsed, "customerName": conversation.contact.display_name}
+    if agent := conversation.agent:
+        values |= {
+            "agentFirstName": agent.first_name,
+            "agentLastName": agent.last_name,
+            "agentFullName": agent.full_name,
+            "agentNickName": agent.public_name,
+        }
+    return values
