@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.forms import BaseInlineFormSet, ModelForm
@@ -179,8 +180,14 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
         """The form; after a refusal, with the refusal as its error."""
         form: type[AnyForm] = super().get_form(request, obj, change=change, **kwargs)
+        if kwargs.get("fields", ()) is not None:  # None: the admin only asks which fields there are.
+            form = subform(form, dict.fromkeys(set(form.declared_fields) - self._shown(request, obj)))
         refused = getattr(request, "refused", None)
         return form if refused is None else _with_error(form, refused)
+
+    def _shown(self, request: HttpRequest, obj: Any) -> set[str]:
+        """The fields that can be typed into: what a form declares beyond them would be read all the same."""
+        return set(flatten_fieldsets(self.get_fieldsets(request, obj))) - set(self.get_readonly_fields(request, obj))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -322,4 +329,9 @@ def _with_error(form: type[AnyForm], refused: Refusal) -> type[AnyForm]:
         form.clean(self)
         raise ValidationError(sentences(refused))
 
-    return cast("type[AnyForm]", type(form.__name__, (form,), {"clean": clean}))
+    return subform(form, {"clean": clean})
+
+
+def subform(form: type[AnyForm], attributes: dict[str, Any]) -> type[AnyForm]:
+    """A form with some attributes of its own; a field that becomes None is gone."""
+    return cast("type[AnyForm]", type(form.__name__, (form,), attributes))
