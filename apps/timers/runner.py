@@ -19,7 +19,9 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS: Final = 0.5
 """Longest sleep; a wake-up that is set meanwhile for earlier is this late at most."""
-BACKLOG: Final = 60
+SPREAD: Final = 16
+"""Messages among which a small number of wake-ups is spread, for as many threads of workers."""
+BACKLOG: Final = 30
 """Messages that may wait for a worker; no more is claimed than fits, lest leases run out in the queue."""
 BACKLOG_SECONDS: Final = 0.1
 OVERDUE: Final = timedelta(seconds=60)
@@ -66,9 +68,10 @@ def claim(*, limit: int, now: datetime | None = None) -> list[Due]:
 
 
 def batches(claimed: list[Due]) -> Iterator[list[Packed]]:
-    """The claimed wake-ups as the messages that carry them."""
-    for start in range(0, len(claimed), BATCH):
-        yield [due.packed() for due in claimed[start : start + BATCH]]
+    """The claimed wake-ups as the messages that carry them; a few go one by one, so that none waits for a slow one."""
+    size = max(1, min(BATCH, -(-len(claimed) // SPREAD)))
+    for start in range(0, len(claimed), size):
+        yield [due.packed() for due in claimed[start : start + size]]
 
 
 class Runner:

@@ -12,8 +12,8 @@ from apps.timers.actions import wakeup_fire
 Packed = tuple[str, str, str, str]
 """Schema, kind, object and due time of a wake-up, as JSON carries them."""
 
-BATCH: Final = 5
-"""Wake-ups in one message: few enough that a slow one holds up few others."""
+BATCH: Final = 10
+"""Most wake-ups in one message; a message each costs nearly twice the processor time."""
 
 
 # Taken off the queue when it is begun: the lease in the database brings up again whatever a dead worker leaves.

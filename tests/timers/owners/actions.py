@@ -17,8 +17,7 @@ CREATE TABLE owner (
     id uuid PRIMARY KEY,
     deadline timestamptz,
     fired integer NOT NULL DEFAULT 0,
-    fired_at timestamptz,
-    orig timestamptz
+    fired_at timestamptz
 )
 """
 
@@ -32,7 +31,7 @@ def _run(statement: str, *values: object) -> list[tuple[object, ...]]:
 def owner_create(object_id: UUID, deadline: datetime, kind: str = "owner.due") -> None:
     """Make an owner with a deadline."""
     with transaction.atomic():
-        _run("INSERT INTO owner (id, deadline, orig) VALUES (%s, %s, %s)", object_id, deadline, deadline)
+        _run("INSERT INTO owner (id, deadline) VALUES (%s, %s)", object_id, deadline)
         wakeup_set(kind=kind, object_id=object_id, due_at=deadline)
 
 
@@ -58,6 +57,27 @@ def owner_fired(object_id: UUID) -> int:
     """How often its deadline had an effect."""
     [(fired,)] = _run("SELECT fired FROM owner WHERE id = %s", object_id)
     return int(str(fired))
+
+
+def owners_create(count: int, start: datetime, seconds: float) -> None:
+    """Make many owners in the current tenant, due evenly over some seconds."""
+    schema = connection.schema_name  # type: ignore[attr-defined]
+    with transaction.atomic():
+        _run(
+            "INSERT INTO owner (id, deadline)"
+            " SELECT gen_random_uuid(), %s + n * interval '1 second' * %s / %s FROM generate_series(1, %s) AS n",
+            *(start, seconds, count, count),
+        )
+        _run(
+            "INSERT INTO timers_wakeup (schema, kind, object_id, due_at, run_after, attempts, error)"
+            " SELECT %s, 'owner.due', id, deadline, deadline, 0, '' FROM owner",
+            schema,
+        )
+
+
+def owners_fired() -> dict[int, int]:
+    """How many owners of the current tenant have fired how often."""
+    return {int(str(fired)): int(str(count)) for fired, count in _run("SELECT fired, count(*) FROM owner GROUP BY 1")}
 
 
 def owner_due(*, object_id: UUID, due_at: datetime) -> None:
