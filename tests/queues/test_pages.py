@@ -1,5 +1,6 @@
 """The admin pages of queues, hours and skills: what is written there, and what is refused."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -83,7 +84,11 @@ class TestQueues:
         shown = browser.get(page("queue", "change", queue.pk)).content.decode()
         assert "Close now" in shown
         assert "Deactivate" not in shown
+        assert re.search(
+            r">\s*Close now\s*</button>", browser.get(page("queue", "close_now", queue.pk)).content.decode()
+        )
         browser.post(page("queue", "close_now", queue.pk), {"message": "Fire drill."})
+        assert "Closed by hand since" in browser.get(page("queue", "change", queue.pk)).content.decode()
         queue.refresh_from_db()
         assert queue.closed_at is not None
         assert queue.closing_message == "Fire drill."

@@ -62,9 +62,16 @@ class HoursForm(AnyForm):
         return {day.value: self.cleaned_data[name] for name, day in DAYS.items()}
 
 
+class DayInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
+    """The browser's own calendar: the admin's warns wherever people are in another zone, and a date is in none."""
+
+    input_type = "date"
+
+
 class SpecialDayForm(AnyForm):
     """A date with its ranges in one line."""
 
+    date = forms.DateField(label=_("Date"), widget=DayInput)
     ranges = RangesField(label=_("Open"), widget=LINE)
 
     class Meta:
@@ -189,7 +196,7 @@ class HoursAdmin(SetupAdmin):
         words = {
             "title": _t("Import public holidays"),
             "intro": _t("The holidays become special days on which it is closed. Dates that are special already stay."),
-            "submit": _t("Import"),
+            "button": _t("Import"),
         }
         form = HolidaysForm(country, request.POST or None)
         return ask(self, request, row, words=words, form=form, do=do, chooser=chooser)

@@ -84,7 +84,7 @@ def ask(
         page: the row's admin page.
         request: GET shows, POST acts; a refusal is shown on the form.
         row: what the form is about.
-        words: ``title``, ``intro`` and ``submit`` (the button), and ``danger`` if it takes something away.
+        words: ``title``, ``intro`` and ``button``, and ``danger`` if it takes something away.
         form: bound when it was sent.
         do: takes what the form holds, calls an action, and returns a sentence about it.
         chooser: a form above it that only changes what is asked for.

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.queues import actions
 from apps.queues.admin.pages import adopt, ask, changed, detail_action, is_new, may_change, row_to_change
@@ -59,19 +62,19 @@ class SkillInline(SetupInline):
 class QueuePage(SetupAdmin):
     """Queues: what they are, who takes what waits in them, and when they take nobody."""
 
-    list_display: tuple[str, ...] = ("name", "description", "state", "hours", "priority", "strategy", "acw_mode")
+    list_display: tuple[str, ...] = ("name", "description", "state", "open_hours", "priority", "strategy")
     list_filter = ("is_active", "strategy", "hours")
     search_fields = ("name", "description")
-    readonly_fields = ("state",)
+    readonly_fields = ("condition",)
     fieldsets = (
-        (None, {"fields": (("name", "description"), ("hours", "state"))}),
+        (None, {"fields": (("name", "description"), ("hours", "condition"))}),
         (
             _("Routing"),
             {"fields": (("strategy", "priority"), ("max_wait_seconds", "preferred_seconds"), "last_agent_first")},
         ),
         (_("Service level"), {"fields": (("service_level_seconds", "service_level_percent"),)}),
         (_("Transfers"), {"fields": ("limits_transfers", "transfer_to")}),
-        (_("Afterwards and when closed"), {"fields": ("acw_mode", "closing_message")}),
+        (_("After-call work, closing"), {"fields": ("acw_mode", "closing_message")}),
     )
     inlines: tuple[type[SetupInline], ...] = (SkillInline,)
     actions_detail = ("close_now", "reopen", "deactivate", "activate", "make_default")
@@ -82,9 +85,12 @@ class QueuePage(SetupAdmin):
         return queues.select_related("hours")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Chosen by typing."""
-        kwargs["widget"] = UnfoldAdminSelect2MultipleWidget()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        """The other queues, as boxes to tick."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if request.resolver_match and (own := request.resolver_match.kwargs.get("object_id")):
+            field.queryset = field.queryset.exclude(pk=own)
+        return field
 
     @display(  # type: ignore[untyped-decorator]
         description=_("state"),
@@ -97,6 +103,18 @@ class QueuePage(SetupAdmin):
         if row.closed_at is not None:
             return "closed", _t("Closed by hand")
         return ("default", _t("Active, default")) if row.is_default else ("active", _t("Active"))
+
+    @admin.display(description=_("state"))
+    def condition(self, row: Queue) -> str:
+        """The same in words; since when it is closed."""
+        if row.is_active and row.closed_at is not None:
+            return _t("Closed by hand since %s") % date_format(localtime(row.closed_at), "SHORT_DATETIME_FORMAT")
+        return str(self.state(row)[1])
+
+    @admin.display(description=_("hours"), ordering="hours__name")
+    def open_hours(self, row: Queue) -> str:
+        """By what hours it takes arrivals."""
+        return str(row.hours or _t("Always open"))
 
     # --- Writing
 
@@ -150,7 +168,7 @@ class QueuePage(SetupAdmin):
             "intro": _t(
                 "Nobody can arrive until it is opened again, whatever the hours say. Who waits is still served."
             ),
-            "submit": _t("Close now"),
+            "button": _t("Close now"),
             "danger": True,
         }
         form = CloseForm(request.POST or None, initial={"message": row.closing_message})
@@ -162,7 +180,7 @@ class QueuePage(SetupAdmin):
         words = {
             "title": _t("Open again"),
             "intro": _t("It takes arrivals again, as its hours say."),
-            "submit": _t("Open again"),
+            "button": _t("Open again"),
         }
         return self._confirm(request, object_id, words, actions.queue_reopen)
 
@@ -182,7 +200,7 @@ class QueuePage(SetupAdmin):
         words = {
             "title": _t("Deactivate"),
             "intro": _t("An inactive queue takes no conversation and can't be chosen for one."),
-            "submit": _t("Deactivate"),
+            "button": _t("Deactivate"),
             "danger": True,
         }
         return ask(self, request, row, words=words, form=form, do=do)
@@ -193,7 +211,7 @@ class QueuePage(SetupAdmin):
         words = {
             "title": _t("Activate"),
             "intro": _t("It takes conversations again."),
-            "submit": _t("Activate"),
+            "button": _t("Activate"),
         }
         return self._confirm(request, object_id, words, actions.queue_activate)
 
@@ -205,7 +223,7 @@ class QueuePage(SetupAdmin):
         words = {
             "title": _t("Make default"),
             "intro": _t("It takes what has no queue of its own, in place of the queue that does so now."),
-            "submit": _t("Make default"),
+            "button": _t("Make default"),
         }
         return self._confirm(request, object_id, words, actions.queue_make_default)
 
