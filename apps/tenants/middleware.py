@@ -6,8 +6,6 @@ from django.http.request import split_domain_port
 from django.template.loader import render_to_string
 from django_tenants.middleware.main import TenantMainMiddleware
 
-OPERATOR_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
 
 class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
     """A known host enters its tenant's schema, an unknown one gets a plain 404, a frozen tenant a page that says so."""
@@ -27,7 +25,7 @@ class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
 
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse | None:
         """Operators' hosts lead to the public schema, everything else to a 404 (TEN-1)."""
-        if hostname in getattr(settings, "OPERATOR_HOSTS", OPERATOR_HOSTS):
+        if hostname in settings.OPERATOR_HOSTS:
             request.tenant = _public()  # type: ignore[attr-defined]
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return None

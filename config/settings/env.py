@@ -25,6 +25,7 @@ class Config:
         database_pool_size: connections that one process may hold.
         redis_url: the Redis or Valkey server.
         media_root: folder for uploaded files, one folder per tenant below it.
+        operator_hosts: host names, without port, of the operators' pages; none means that there are none.
         log_format: "text" or "json".
         log_level: a name of Python's logging levels.
     """
@@ -35,6 +36,7 @@ class Config:
     database_pool_size: int
     redis_url: str
     media_root: Path
+    operator_hosts: tuple[str, ...]
     log_format: str
     log_level: str
 
@@ -55,6 +57,8 @@ def load() -> Config:
     pool_size = env.int("DATABASE_POOL_SIZE", default=16)
     log_format = env.str("LOG_FORMAT", default="text" if local else "json")
     log_level = env.str("LOG_LEVEL", default="INFO")
+    # A name that anybody can write into a request leads nowhere on a server, unless it is told so.
+    operator_hosts = env.list("OPERATOR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if local else [])
     media_root = env.path("MEDIA_ROOT", default=(data_dir or ROOT) / "media")
     try:
         env.seal()
@@ -62,6 +66,8 @@ def load() -> Config:
         wrong: Any = error.error_messages
         lines = [f"  {name}: {' '.join(map(str, reasons))}" for name, reasons in wrong.items()]
         raise ImproperlyConfigured("\n".join(["The environment is not usable:", *lines])) from None
+    if not local and len(secret_key) < 32:
+        raise ImproperlyConfigured("SECRET_KEY: at least 32 characters, made by chance and kept secret")
     if local:
         database_url = database_url or state.embedded_urls()[0]
         redis_url = redis_url or state.embedded_urls()[1]
@@ -73,6 +79,7 @@ def load() -> Config:
         database_pool_size=pool_size,
         redis_url=redis_url,
         media_root=media_root,
+        operator_hosts=tuple(host.strip().lower() for host in operator_hosts or ()),
         log_format=log_format,
         log_level=log_level,
     )
