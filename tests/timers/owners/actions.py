@@ -112,3 +112,8 @@ def register() -> None:
     DEADLINES.register("owner.dies", owner_dies)
     DEADLINES.register("owner.fails", owner_fails)
     DEADLINES.register("owner.reminds", owner_due, late=Late.skip_after(timedelta(minutes=10)))
+
+
+def owner_deadlines() -> list[tuple[UUID, datetime]]:
+    """What the wake-ups of the current tenant should be."""
+    return _run("SELECT id, deadline FROM owner WHERE deadline IS NOT NULL")  # type: ignore[return-value]
