@@ -1,5 +1,6 @@
 """Claims due wake-ups and hands them to the workers. Any number of runners may run."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from apps.timers.models import Wakeup
+from apps.timers.outages import BEAT_EVERY, beat
 from apps.timers.tasks import BATCH, Packed, fire
 
 log = structlog.get_logger(__name__)
@@ -84,6 +86,7 @@ class Runner:
         self._app: Any = fire.app
         self._failing = False
         self._warned_at = 0.0
+        self._beat_at = -math.inf
 
     def run(self) -> None:
         """Work for good; a database or a broker that is away is waited for."""
@@ -103,6 +106,7 @@ class Runner:
         Returns:
             Seconds until there may be more to do.
         """
+        self._beat()
         room = BACKLOG - self._queued()
         if room <= 0:
             return BACKLOG_SECONDS
@@ -112,6 +116,12 @@ class Runner:
         self._warn_if_overdue(claimed[0])
         self._hand_over(claimed)
         return 0.0
+
+    def _beat(self) -> None:
+        """Show that we are alive, before anything is claimed: what comes due after an outage must know of it."""
+        if time.monotonic() - self._beat_at >= BEAT_EVERY.total_seconds():
+            beat()
+            self._beat_at = time.monotonic()
 
     def _hand_over(self, claimed: list[Due]) -> None:
         with self._app.producer_pool.acquire(block=True) as producer:
