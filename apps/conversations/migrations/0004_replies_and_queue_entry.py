@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 
-def fill_in(apps, editor):
+def fill_in(apps, schema_editor):
     """What older rows say in other words: who waits came when it was queued, and who replied did so last."""
     conversations = apps.get_model("conversations", "Conversation").objects
     conversations.update(queue_entered_at=Coalesce("queued_at", "first_arrived_at"))
@@ -14,8 +14,8 @@ def fill_in(apps, editor):
     last = said.order_by("-number").values("created_at")[:1]
     conversations.filter(agent_replied=True, agent__isnull=False).update(agent_spoke_at=Subquery(last))
     # The table is altered next, and PostgreSQL wants to have checked these rows before.
-    editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    editor.execute("SET CONSTRAINTS ALL DEFERRED")
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Migration(migrations.Migration):
