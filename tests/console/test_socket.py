@@ -1,0 +1,363 @@
+"""The console's socket: who gets one, what it tells, what it lets an agent do, when it ends (AGT-2, AGT-9, AGT-10)."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import Role, User
+from apps.accounts.permissions import Permission
+from apps.agents.actions import agent_sign_out
+from apps.agents.models import Agent
+from apps.console import selectors
+from apps.conversations.actions import conversation_end, message_post
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import marks_of
+from apps.realtime.db import in_tenant
+from apps.realtime.groups import conversation_group
+from apps.realtime.publish import publish_now
+from apps.tenants.actions import tenant_freeze
+from config.asgi import application
+from tests.realtime.peer import Peer
+from tests.support.people import UserFactory, arrive, make_agent, talk
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
+
+Frame = dict[str, Any]
+
+
+class Console:
+    """One open console page: answers are matched with their questions, events are kept for `event`."""
+
+    def __init__(self, peer: Peer, tenant: Any) -> None:
+        self.peer = peer
+        self.tenant = tenant
+        self.events: list[Frame] = []
+
+    async def db(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await in_tenant(self.tenant, call, *args, **kwargs)
+
+    async def ask(self, kind: str, **fields: Any) -> Frame:
+        frame_id = uuid4().hex
+        self.peer.say({"type": kind, "id": frame_id, **fields})
+        while True:
+            frame = await self.peer.hear()
+            if frame.get("id") == frame_id:
+                return frame
+            self.events.append(frame)
+
+    async def event(self, kind: str) -> Frame:
+        while True:
+            frame = self.events.pop(0) if self.events else await self.peer.hear()
+            if frame["type"] == kind:
+                return frame
+
+    async def hello(self, console: UUID | None = None, **fields: Any) -> Frame:
+        return await self.ask("hello", v=1, console=str(console or uuid4()), take_over=True, **fields)
+
+
+def cookie_of(tenant: Any, user: User) -> str:
+    client = Client(headers={"host": f"{tenant.schema_name}.localhost"})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return f"parley_session={client.cookies['parley_session'].value}"
+
+
+@asynccontextmanager
+async def console(tenant: Any, user: User | None, *, host: str = "") -> AsyncIterator[Console]:
+    """A console's socket on a tenant's host, no hello said yet."""
+    name = host or f"{tenant.schema_name}.localhost"
+    headers = {"host": name, "origin": f"http://{name}"}
+    if user is not None:
+        headers["cookie"] = await in_tenant(tenant, cookie_of, tenant, user)
+    async with Peer(application, path="/ws/console/", headers=headers, client=["127.0.0.1", 5000]) as peer:
+        yield Console(peer, tenant)
+
+
+async def agent_in(tenant: Any, **options: Any) -> Agent:
+    return await in_tenant(tenant, lambda: agent_row(make_agent(**options)))  # type: ignore[no-any-return]
+
+
+def agent_row(agent: Agent) -> Agent:
+    return Agent.objects.select_related("user", "status").get(pk=agent.pk)
+
+
+# --- Who gets one
+
+
+async def test_nobody_gets_no_console(acme: Any) -> None:
+    async with console(acme, None) as page:
+        assert await page.peer.closed() == 4401
+
+
+async def test_users_without_the_console_or_an_agent_get_none(acme: Any) -> None:
+    reports = await in_tenant(
+        acme, Role.objects.create, code="reports", name="Reports", permissions=[Permission.REPORTS]
+    )
+    owner = await in_tenant(acme, UserFactory, role=await in_tenant(acme, Role.objects.get, code="owner"))
+    reader = await agent_in(acme, role=reports)
+    for user in (owner, reader.user):
+        async with console(acme, user) as page:
+            assert await page.peer.closed() == 4403
+
+
+async def test_a_session_of_one_tenant_opens_nothing_in_another(acme: Any, globex: Any) -> None:
+    agent = await agent_in(acme)
+    async with console(acme, agent.user, host="globex.localhost") as page:
+        assert await page.peer.closed() == 4401
+
+
+# --- Coming and going
+
+
+async def test_a_hello_opens_the_console(acme: Any) -> None:
+    """AGT-2, AGT-4: from Offline the agent becomes Away."""
+    agent = await agent_in(acme, available=False)
+    await in_tenant(acme, lambda: agent_sign_out(agent_id=agent.pk))
+    console_id = uuid4()
+    async with console(acme, agent.user) as page:
+        welcome = await page.hello(console_id)
+        assert set(welcome) == {"type", "id", "server_time", "digest", "status", "offers"}
+        assert welcome["status"]["base"] == "away"
+        row = await page.db(agent_row, agent)
+        assert (row.console_id, row.console_lost_at) == (console_id, None)
+        assert welcome["digest"] == await page.db(selectors.digest_for, row)
+    row = await in_tenant(acme, agent_row, agent)
+    assert row.console_id == console_id
+    assert row.console_lost_at is not None
+
+
+async def test_what_rings_is_told_at_once_and_in_the_welcome(acme: Any) -> None:
+    """CON-2."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        conversation = await page.db(arrive, "Anybody?")
+        offer = (await page.event("offer"))["offer"]
+        assert (offer["conversation"], offer["last_line"]) == (str(conversation.pk), "Anybody?")
+    async with console(acme, agent.user) as page:
+        offers = (await page.hello())["offers"]
+        assert [each["conversation"] for each in offers] in ([], [str(conversation.pk)])
+
+
+async def test_a_second_console_asks_and_the_first_one_stops(acme: Any) -> None:
+    """AGT-10."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as first, console(acme, agent.user) as second:
+        await first.hello()
+        frame = {"v": 1, "console": str(uuid4())}
+        assert (await second.ask("hello", **frame))["code"] == "console_elsewhere"
+        assert (await second.ask("hello", **frame, take_over=True))["type"] == "welcome"
+        assert await first.peer.closed() == 4409
+    row = await in_tenant(acme, agent_row, agent)
+    assert str(row.console_id) == frame["console"]
+
+
+async def test_a_live_socket_reopens_a_console_that_counts_as_lost(acme: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("apps.console.consumers.ConsoleConsumer.beat_seconds", 0.1)
+    agent = await agent_in(acme)
+    console_id = uuid4()
+    async with console(acme, agent.user) as page:
+        await page.hello(console_id)
+        await page.db(Agent.objects.filter(pk=agent.pk).update, console_id=None)
+        for _try in range(50):
+            row = await page.db(agent_row, agent)
+            if row.console_id == console_id:
+                break
+        assert row.console_id == console_id
+
+
+@pytest.mark.parametrize("end", ["session", "password", "user", "tenant"])
+async def test_a_socket_ends_with_what_it_stood_on(acme: Any, monkeypatch: Any, end: str) -> None:
+    """TEN-6."""
+    monkeypatch.setattr("apps.console.consumers.ConsoleConsumer.beat_seconds", 0.1)
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        await page.db(_pull_away, acme, agent, end)
+        assert await page.peer.closed() == 4401
+    if end == "tenant":
+        await in_tenant(acme, lambda: tenant_freeze(tenant=acme, frozen=False))
+
+
+def _pull_away(tenant: Any, agent: Agent, what: str) -> None:
+    from django.contrib.sessions.models import Session
+
+    if what == "session":
+        Session.objects.all().delete()
+    elif what == "password":
+        agent.user.set_password("another-password-1")
+        agent.user.save(update_fields=["password"])
+    elif what == "user":
+        User.objects.filter(pk=agent.pk).update(is_active=False)
+    else:
+        tenant_freeze(tenant=tenant, frozen=True)
+
+
+# --- What an agent says
+
+
+async def test_a_message_is_stored_once_and_told(acme: Any) -> None:
+    """CHAT-10."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        frame = {"conversation": str(mine.pk), "client_id": str(uuid4()), "body": "Hello there"}
+        acks = [await page.ask("send", **frame) for _ in range(2)]
+        assert [ack["message"]["number"] for ack in acks] == [3, 3]
+        assert acks[0]["message"]["author"] == {"id": str(agent.pk), "name": agent.user.public_name}
+        assert await page.db(Message.objects.filter(conversation=mine, side=Side.AGENT).count) == 1
+
+
+async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) -> None:
+    other = await agent_in(acme)
+    theirs = await in_tenant(acme, talk, other)
+    agent = await agent_in(acme, available=False)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        where = {"conversation": str(theirs.pk)}
+        answers = [
+            await page.ask("send", **where, client_id=str(uuid4()), body="Psst"),
+            await page.ask("typing", **where, on=True),
+            await page.ask("mark", **where, delivered=1, read=1),
+            await page.ask("history", **where, before=3),
+        ]
+        assert [answer["code"] for answer in answers] == ["not_yours"] * 4
+        ack = await page.ask("sync", conversations={str(theirs.pk): 0}, digest="")
+        assert (ack["messages"], ack["conversations"], ack["marks"]) == ({}, [], [])
+        await page.db(
+            message_post, conversation_id=theirs.pk, side=Side.CUSTOMER, client_id=uuid4(), body="x", actor=None
+        )
+        assert (await page.ask("sync", conversations={}, digest=""))["type"] == "ack"
+        assert [event for event in page.events if event["type"] == "message"] == []
+    assert await in_tenant(acme, Message.objects.filter(conversation=theirs).count) == 3
+
+
+async def test_a_conversation_of_another_tenant_is_not_there(acme: Any, globex: Any) -> None:
+    theirs = await in_tenant(globex, lambda: talk(make_agent()))
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        answer = await page.ask("send", conversation=str(theirs.pk), client_id=str(uuid4()), body="Psst")
+        assert answer["code"] == "conversation_unknown"
+
+
+async def test_a_deactivated_agent_says_nothing_more(acme: Any) -> None:
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        await page.db(User.objects.filter(pk=agent.pk).update, is_active=False)
+        page.peer.say(
+            {"type": "send", "id": "1", "conversation": str(mine.pk), "client_id": str(uuid4()), "body": "Late"}
+        )
+        assert await page.peer.closed() == 4401
+    assert await in_tenant(acme, Message.objects.filter(body="Late").count) == 0
+
+
+async def test_marks_move_and_are_told(acme: Any) -> None:
+    """CHAT-4."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        page.peer.say({"type": "mark", "id": "1", "conversation": str(mine.pk), "delivered": 99, "read": 1})
+        told = await page.event("marks")
+        assert (told["side"], told["delivered"], told["read"]) == ("agent", 2, 1)
+        assert (await page.db(marks_of, mine.pk))[Side.AGENT].read == 1
+
+
+async def test_typing_is_whispered_to_the_customer_and_stored_nowhere(acme: Any, layer: Any) -> None:
+    """CHAT-6."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        channel = await layer.new_channel()
+        await layer.group_add(f"t.acme.{conversation_group(mine.pk)}", channel)
+        page.peer.say({"type": "typing", "id": "1", "conversation": str(mine.pk), "on": True})
+        heard = await layer.receive(channel)
+        assert heard["kind"] == "typing"
+        assert f'"name":"{agent.user.public_name}"' in heard["text"]
+
+
+# --- Catching up
+
+
+async def test_a_sync_brings_what_is_missing_and_no_more(acme: Any) -> None:
+    """CHAT-10."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        digest = (await page.hello())["digest"]
+        mine = await page.db(talk, agent)
+        ack = await page.ask("sync", conversations={str(mine.pk): 1}, digest=digest)
+        assert [line["number"] for line in ack["messages"][str(mine.pk)]] == [2]
+        assert (ack["more"], ack["stale"]) == ([], True)
+        assert [each["state"] for each in ack["conversations"]] == ["active"]
+        again = await page.ask("sync", conversations={str(mine.pk): 2}, digest=ack["digest"])
+        assert (again["messages"], again["stale"]) == ({}, False)
+
+
+async def test_long_ways_are_caught_up_page_by_page(acme: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(selectors, "PAGE", 2)
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        for body in ("a", "b", "c"):
+            await page.ask("send", conversation=str(mine.pk), client_id=str(uuid4()), body=body)
+        first = await page.ask("sync", conversations={str(mine.pk): 1}, digest="")
+        assert [line["number"] for line in first["messages"][str(mine.pk)]] == [2, 3]
+        assert first["more"] == [str(mine.pk)]
+        second = await page.ask("sync", conversations={str(mine.pk): 3}, digest="")
+        assert [line["number"] for line in second["messages"][str(mine.pk)]] == [4, 5]
+        assert second["more"] == []
+
+
+async def test_history_leads_back_to_the_beginning(acme: Any) -> None:
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        ack = await page.ask("history", conversation=str(mine.pk), before=2)
+        assert ([line["number"] for line in ack["messages"]], ack["more"]) == ([1], False)
+
+
+async def test_the_digest_changes_with_all_that_the_tray_shows(acme: Any) -> None:
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        seen = [(await page.hello())["digest"]]
+
+        async def look() -> None:
+            seen.append((await page.ask("sync", conversations={}, digest=seen[-1]))["digest"])
+
+        mine: Conversation = await page.db(talk, agent)
+        await look()
+        await page.db(
+            message_post, conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="?", actor=None
+        )
+        await look()
+        page.peer.say({"type": "mark", "id": "1", "conversation": str(mine.pk), "delivered": 3, "read": 3})
+        await look()
+        await page.db(arrive)
+        await look()
+        await page.db(conversation_end, conversation_id=mine.pk, by=Side.CUSTOMER, actor=None)
+        await look()
+        assert len(set(seen)) == 6
+        await look()
+        assert seen[-1] == seen[-2]
+
+
+async def test_a_close_for_all_consoles_of_an_agent_ends_them(acme: Any) -> None:
+    from apps.realtime.frames import CLOSE_SIGNED_OUT, Close
+    from apps.realtime.groups import agent_group
+
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        await page.db(publish_now, Close(code=CLOSE_SIGNED_OUT), groups=[agent_group(agent.pk)])
+        assert await page.peer.closed() == 4401
