@@ -23,7 +23,7 @@ from apps.conversations.selectors import tray_of
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
-from apps.queues.events import QueueClosing
+from apps.queues.events import HoursChanged, QueueChanged, QueueClosing, QueueDeactivating
 from apps.routing import actions, selectors
 from apps.routing.events import AgentHasRoom
 from apps.routing.sweep import sweep_schedule
@@ -128,6 +128,25 @@ def on_queue_closing(event: QueueClosing) -> None:
             count,
         )
         raise DomainError("queue_has_waiters", message % {"queue": event.queue, "count": count}, count=count)
+
+
+@subscribe(QueueDeactivating)
+def on_queue_deactivating(event: QueueDeactivating) -> None:
+    """Those who wait there are given another queue, or served from it as before (RTE-13)."""
+    if event.move_to is not None:
+        actions.queue_empty(queue=event.queue, move_to=event.move_to)
+
+
+@subscribe(QueueChanged)
+def on_queue_changed(event: QueueChanged) -> None:
+    """Who waits may be served by others now, and by other rules (RTE-8)."""
+    actions.queue_look_again(queue=event.queue)
+
+
+@subscribe(HoursChanged)
+def on_hours_changed(event: HoursChanged) -> None:
+    """What was planned by these hours is planned anew."""
+    actions.hours_look_again(profile=event.profile)
 
 
 def _refuse_if_live(user: User) -> None:

@@ -5,17 +5,16 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from apps.agents.models import Agent, Capacity
+from apps.agents.selectors import FREE, READY
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
-from apps.queues.choices import Family
-from apps.queues.models import Queue
 from apps.routing.actions import line_dispatch
-from apps.routing.matching import candidates, demand_of
-from apps.routing.selectors import LINE
+from apps.routing.selectors import head_of_line
 from apps.timers.actions import wakeup_ensure, wakeup_set
 
 SWEEP_DEADLINE = "routing.sweep"
@@ -34,16 +33,14 @@ def sweep_schedule() -> None:
 
 
 def left_behind() -> list[Conversation]:
-    """Heads of lines that have waited for a while although somebody could take them: there should be none."""
-    waiting = Conversation.objects.filter(state=State.WAITING, queued_at__lt=timezone.now() - IN_FLIGHT)
-    head = waiting.filter(queue=OuterRef("pk"), channel=OuterRef("family")).order_by(*LINE).values("pk")[:1]
-    heads = [
-        Queue.objects.annotate(family=Value(family), head=Subquery(head)).values_list("head", flat=True)
-        for family in Family
-    ]
-    found = Conversation.objects.filter(pk__in=[pk for each in heads for pk in each if pk]).select_related("queue")
+    """Who has waited for a while although an agent could take them now: there should be nobody."""
     now = timezone.now()
-    return [conversation for conversation in found if candidates(demand_of(conversation, at=now)).exists()]
+    waiting = Conversation.objects.filter(state=State.WAITING, queued_at__lt=now - IN_FLIGHT)
+    if not waiting.exists():
+        return []
+    roomy = Agent.objects.filter(READY, Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"))))
+    heads = [head_of_line(agent_id, at=now) for agent_id in roomy.values_list("pk", flat=True)]
+    return list(waiting.filter(pk__in={head for head in heads if head is not None}))
 
 
 @transaction.atomic
@@ -51,7 +48,7 @@ def sweep() -> int:
     """Find what waits although an agent has room, have it placed, and come again while anybody waits.
 
     Returns:
-        How many lines stood still: not nought means that something went wrong before.
+        How many stood still: not nought means that something went wrong before.
     """
     found = left_behind()
     for conversation in found:

@@ -20,6 +20,7 @@ from apps.routing.actions.offers import (
     offer_reject,
     offers_withdraw,
 )
+from apps.routing.actions.reorganise import hours_look_again, queue_empty, queue_look_again
 from apps.routing.actions.slots import slots_release
 from apps.routing.actions.waiting import WAIT_DEADLINE, queue_entered, queue_returned, wait_end, wait_expire
 
@@ -37,13 +38,16 @@ __all__ = [
     "conversation_requeue",
     "conversation_set_priority",
     "first_response_expire",
+    "hours_look_again",
     "line_dispatch",
     "offer_accept",
     "offer_drop",
     "offer_expire",
     "offer_reject",
     "offers_withdraw",
+    "queue_empty",
     "queue_entered",
+    "queue_look_again",
     "queue_returned",
     "slots_release",
     "wait_end",

@@ -54,6 +54,13 @@ def queue_returned(conversation: Conversation) -> bool:
     return True
 
 
+def wait_again(conversation: Conversation) -> None:
+    """The rules of a locked, waiting conversation's queue have changed: what it asks for and what becomes due, anew."""
+    settings: RoutingSettings = RoutingSettings.load()
+    _requirements_set(conversation, settings)
+    wait_begin(conversation, settings)
+
+
 def wait_begin(conversation: Conversation, settings: RoutingSettings) -> None:
     """Write down what will become due while a conversation waits: at most one deadline at a time."""
     queue, entered = conversation.queue, _entry(conversation)
