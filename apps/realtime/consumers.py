@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from typing import Any, ClassVar, Final, ParamSpec, TypeVar
 
 import msgspec
 import redis
@@ -30,6 +30,9 @@ Fields = msgspec.Struct | dict[str, Any] | None
 Handler = Callable[[Any, Any], Awaitable[Fields]]
 Method = TypeVar("Method", bound=Callable[..., Awaitable[Fields]])
 AsgiMessage = dict[str, Any]
+
+FINISH_SECONDS: Final = 30.0
+"""How long a frame that is being handled may still take when its socket ends."""
 
 
 def handles(kind: type[ClientFrame], *, quiet: bool = False) -> Callable[[Method], Method]:
@@ -111,6 +114,8 @@ class SocketConsumer:
         self._layer: Any = get_channel_layer()
         self._groups: set[str] = set()
         self._greeted = False
+        self._handling = False
+        self._ending = False
         self._bucket = Bucket(self.rate, self.burst)
         self._outbox = Outbox(self.outbox_frames, self.outbox_chars)
 
@@ -183,12 +188,14 @@ class SocketConsumer:
 
         Args:
             groups: names from `groups.agent_group` and its like, without the schema.
+
+        Raises:
+            TimeoutError: Valkey cannot be reached; the group that was tried was not joined.
         """
         for group in groups:
             name = in_schema(self.schema, group)
-            if name not in self._groups:
-                self._groups.add(name)
-                await self._layer.group_add(name, self.channel_name)
+            await self._layer.group_add(name, self.channel_name)
+            self._groups.add(name)
 
     async def leave(self, *groups: str) -> None:
         """Get no more events of these groups."""
@@ -212,14 +219,14 @@ class SocketConsumer:
     async def run(self) -> None:
         """Serve the socket until either side ends it."""
         await self._receive()  # websocket.connect
-        await self._send({"type": "websocket.accept"})
         try:
+            await self._send({"type": "websocket.accept"})
             await self.allow()
             self.channel_name = await self._layer.new_channel()
         except Exception as failure:
             await self._end(self._code_for(failure))
-            return
-        await self._end(await self._serve())
+        else:
+            await self._end(await self._serve())
 
     async def _serve(self) -> int | None:
         """Listen, forward, write and beat until the first of them ends.
@@ -227,15 +234,24 @@ class SocketConsumer:
         Returns:
             The code to close with; None when the other side has gone.
         """
-        tasks = [asyncio.create_task(life()) for life in (self._write, self._forward, self._listen, self._beat)]
+        listening = asyncio.create_task(self._listen())
+        others = [asyncio.create_task(life()) for life in (self._write, self._forward, self._beat)]
         try:
-            done, _rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _rest = await asyncio.wait([listening, *others], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
+            for task in others:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._finish(listening)
+            await asyncio.gather(listening, *others, return_exceptions=True)
             await self._part()
         return self._code_for(next(iter(done)).exception())
+
+    async def _finish(self, listening: asyncio.Task[None]) -> None:
+        """Let the frame that is being handled be finished: its thread would go on anyway, beside `on_gone`."""
+        if self._handling:
+            self._ending = True
+            await asyncio.wait([listening], timeout=FINISH_SECONDS)
+        listening.cancel()
 
     def _code_for(self, failure: BaseException | None) -> int | None:
         """The close code for what ended the socket."""
@@ -243,6 +259,8 @@ class SocketConsumer:
             return failure.code
         if isinstance(failure, Overflow):
             return frames.CLOSE_TOO_SLOW
+        if isinstance(failure, OSError) and not isinstance(failure, TimeoutError):
+            return None  # So servers say that the peer has gone.
         if isinstance(failure, (DomainError, DatabaseFailure, redis.RedisError, TimeoutError)):
             log.warning("realtime.socket_ended", schema=self.schema, error=repr(failure))
             return frames.CLOSE_TRY_LATER
@@ -276,9 +294,10 @@ class SocketConsumer:
     async def _listen(self) -> None:
         """Read, handle and answer the client's frames."""
         await self._greet()
-        while True:
+        while not self._ending:
             text = await self._next()
-            answer = await self._answer(text)
+            with self._at_work():
+                answer = await self._answer(text)
             if answer:
                 self._outbox.put(answer)
 
@@ -302,13 +321,14 @@ class SocketConsumer:
         """Answer frames with errors until a hello comes that can be answered with a welcome."""
         deadline = asyncio.get_running_loop().time() + self.hello_seconds
         welcomed = False
-        while not welcomed:
+        while not welcomed and not self._ending:
             try:
                 async with asyncio.timeout_at(deadline):
                     text = await self._next()
             except TimeoutError:
                 raise Closed(frames.CLOSE_PROTOCOL) from None
-            welcomed = await self._welcome(text)
+            with self._at_work():
+                welcomed = await self._welcome(text)
 
     async def _welcome(self, text: str | None) -> bool:
         """Handle a frame that should be a hello.
@@ -335,6 +355,14 @@ class SocketConsumer:
             self._outbox.put(frames.refusal(hello.id, refused))
             return False
         return True
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._handling = True
+        try:
+            yield
+        finally:
+            self._handling = False
 
     async def _answer(self, text: str | None) -> str | None:
         """Handle one frame.
@@ -387,8 +415,6 @@ class SocketConsumer:
                     await self._send({"type": "websocket.send", "text": text})
             except TimeoutError:
                 raise Overflow from None
-            except OSError:
-                raise Closed(None) from None
 
     async def _beat(self) -> None:
         """Ask now and then whether this socket may still be here."""

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from django.utils.encoding import force_str
+from django.utils.functional import Promise
 
 from apps.core.errors import DomainError
 
@@ -63,7 +64,14 @@ class Resync(msgspec.Struct, frozen=True, tag="resync", tag_field="type"):
 
 def encode(frame: msgspec.Struct | dict[str, Any]) -> str:
     """The frame as JSON text."""
-    return msgspec.json.encode(frame).decode()
+    return msgspec.json.encode(frame, enc_hook=_plain).decode()
+
+
+def _plain(value: object) -> str:
+    """A translatable text as it reads in the current language."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a frame")
 
 
 def kind_of(frame: msgspec.Struct | dict[str, Any]) -> str:

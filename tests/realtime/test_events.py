@@ -207,6 +207,33 @@ async def test_who_may_not_be_here_any_more_is_closed_at_the_next_beat(layer):
         assert await client.closed() == 4401
 
 
+async def test_a_frame_that_is_being_handled_is_finished_before_the_socket_is_gone(layer):
+    """Otherwise what its thread still does would come after what `on_gone` undoes."""
+    steps, begun = [], asyncio.Event()
+
+    class Careful(Ear):
+        @handles(Busy)
+        async def busy(self, frame):
+            steps.append("begun")
+            begun.set()
+            await asyncio.sleep(frame.seconds)
+            steps.append("done")
+
+        async def on_gone(self):
+            steps.append("gone")
+
+    async with peer(Careful) as client:
+        await client.greet()
+        client.say({"type": "busy", "id": "1", "seconds": 0.5})
+        client.say({"type": "busy", "id": "2", "seconds": 0.5})
+        await begun.wait()
+        await whisper("acme", [AGENT], Close(code=4409))
+        assert await client.closed() == 4409
+        await client.ended()
+    assert steps == ["begun", "done", "gone"]
+    assert client.heard[-1] == {"type": "ack", "id": "1"}
+
+
 # --- Slow peers
 
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.realtime.consumers import SocketConsumer, handles
@@ -44,7 +45,7 @@ class Echo(SocketConsumer):
 
     @handles(Refuse)
     async def refuse(self, frame):
-        raise DomainError("offer_gone", "The offer is gone.", retry_after=3, type="ignored", id="ignored")
+        raise DomainError("offer_gone", _("The offer is gone."), retry_after=3, hint=_("Wait."), type="no", id="no")
 
     @handles(Whisper, quiet=True)
     async def whisper(self, frame):
@@ -152,6 +153,7 @@ async def test_a_refusal_by_an_action_keeps_its_words(layer):
             "code": "offer_gone",
             "message": "The offer is gone.",
             "retry_after": 3,
+            "hint": "Wait.",
         }
 
 
