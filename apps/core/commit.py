@@ -1,7 +1,6 @@
 """Work that follows a commit."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,9 +14,10 @@ def after_commit(function: Callable[..., object], *args: Any, **kwargs: Any) -> 
     do anyway. An error in it is logged and stops nothing else.
     """
     schema: str = connection.schema_name  # type: ignore[attr-defined]  # The callback may run after its context has gone.
-    transaction.on_commit(partial(_in_schema, schema, function, args, kwargs), robust=True)
 
+    # A function, not a partial: Django names what failed by its `__qualname__`.
+    def call() -> None:
+        with schema_context(schema):
+            function(*args, **kwargs)
 
-def _in_schema(schema: str, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    with schema_context(schema):
-        function(*args, **kwargs)
+    transaction.on_commit(call, robust=True)
