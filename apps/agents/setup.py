@@ -1,6 +1,6 @@
 """Changes of what agents are and serve, as administrators make them: groups, statuses, slots, skills, queues."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -9,11 +9,22 @@ from django.utils.translation import gettext as _
 
 from apps.agents.actions import agent_lock
 from apps.agents.events import AgentReady
-from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership, Status
+from apps.agents.models import (
+    Agent,
+    AgentGroup,
+    AgentSettings,
+    AgentSkill,
+    Capacity,
+    GroupMembership,
+    Membership,
+    Status,
+)
 from apps.agents.selectors import is_ready
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.choices import Family, Level
+from apps.queues.events import QueueChanged
+from apps.queues.models import Queue
 
 
 @transaction.atomic
@@ -107,6 +118,32 @@ def membership_remove(*, agent_id: UUID, queue_id: UUID) -> None:
     """
     agent = agent_lock(agent_id)
     Membership.objects.filter(agent=agent, queue_id=queue_id).delete()
+
+
+@transaction.atomic
+def group_memberships_set(*, queue: Queue, groups: Collection[UUID]) -> None:
+    """Say which agent groups serve a queue; everybody in them does (RTE-2).
+
+    Args:
+        queue: the queue.
+        groups: ids of the groups; those that are not named serve it no more.
+    """
+    GroupMembership.objects.filter(queue=queue).exclude(group__in=groups).delete()
+    rows = [GroupMembership(queue=queue, group_id=group) for group in groups]
+    GroupMembership.objects.bulk_create(rows, ignore_conflicts=True)
+    announce(QueueChanged(queue))
+
+
+@transaction.atomic
+def agent_settings_save(*, settings: AgentSettings) -> AgentSettings:
+    """Change how agents begin their day (AGT-4); those who are signed in already notice nothing.
+
+    Raises:
+        ValidationError: a value is not acceptable.
+    """
+    settings.full_clean()
+    settings.save()
+    return settings
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("accounts.role", gettext_noop("Roles"), "shield_person"),
             ("agents.agentgroup", gettext_noop("Agent groups"), "groups"),
             ("agents.status", gettext_noop("Statuses"), "schedule"),
+            ("agents.agentsettings", gettext_noop("Login preparation"), "hourglass_top"),
         ),
     ),
     (
@@ -28,6 +29,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("queues.skill", gettext_noop("Skills"), "workspace_premium"),
             ("queues.skillgroup", gettext_noop("Skill groups"), "category"),
             ("routing.channelrules", gettext_noop("Answering rules"), "rule"),
+            ("clocks.replyrules", gettext_noop("Reply times"), "timer"),
+            ("clocks.replymessage", gettext_noop("Reply messages"), "chat_bubble"),
         ),
     ),
     (gettext_noop("Channels"), (("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),)),

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
-from apps.agents.models import Agent, AgentSkill, Capacity, Membership, Status
+from apps.agents.models import Agent, AgentSettings, AgentSkill, Capacity, Membership, Status
 from apps.chat.models import WidgetChannel
+from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet
@@ -22,9 +23,16 @@ from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent
 
 MODELS = sorted(model._meta.label_lower for model in tenant_site._registry)
-SETTINGS = {"accounts.role", "chat.widgetchannel", "routing.channelrules"}
+SETTINGS = {
+    "accounts.role",
+    "agents.agentsettings",
+    "chat.widgetchannel",
+    "clocks.replymessage",
+    "clocks.replyrules",
+    "routing.channelrules",
+}
 READ_ONLY = {"contacts.contact", "conversations.conversation"}
-FIXED = {"routing.channelrules"}
+FIXED = {"agents.agentsettings", "clocks.replyrules", "routing.channelrules"}
 
 
 def pages(label: str) -> dict[str, str]:
@@ -46,6 +54,8 @@ def rows(acme: Any) -> None:
     """A row of everything that has a page."""
     make_agent(available=False)
     arrive()
+    AgentSettings.load()
+    ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
 
 
 def statuses(browser: Browser, label: str) -> dict[str, int]:

@@ -1,5 +1,5 @@
 """Admin pages of users and agents, of queues with their members, and of what agents are sorted by."""
 
-from apps.agents.admin import groups, queues, users
+from apps.agents.admin import groups, queues, settings, users
 
-__all__ = ["groups", "queues", "users"]
+__all__ = ["groups", "queues", "settings", "users"]

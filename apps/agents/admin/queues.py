@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.agents import setup
-from apps.agents.models import Agent, Membership
+from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
 from apps.tenants.pages import Lines, SetupInline
@@ -36,12 +36,21 @@ class MemberInline(SetupInline):
         return members.select_related("agent__user").order_by("agent__user__first_name", "agent__user__last_name")
 
 
+class GroupInline(SetupInline):
+    """Which agent groups serve the queue."""
+
+    model = GroupMembership
+    fields = ("group",)
+    verbose_name = _("agent group")
+    verbose_name_plural = _("agent groups")
+
+
 @admin.register(Queue, site=tenant_site)
 class QueueAdmin(QueuePage):
     """Queues (RTE-2). Supervisors change those that they are in."""
 
     list_display = (*QueuePage.list_display, "members")
-    inlines = (MemberInline, SkillInline)
+    inlines = (MemberInline, GroupInline, SkillInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         """With how many serve it."""
@@ -58,6 +67,9 @@ class QueueAdmin(QueuePage):
 
     def store_lines(self, request: HttpRequest, row: Queue, lines: Lines) -> None:
         """Write who serves it: in the order of agents, as they are locked one by one."""
+        if lines.model is GroupMembership:
+            setup.group_memberships_set(queue=row, groups={line.group_id for line in lines.kept})
+            return
         if lines.model is not Membership:
             super().store_lines(request, row, lines)
             return

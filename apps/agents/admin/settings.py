@@ -1,0 +1,31 @@
+"""How agents begin their day."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from apps.agents import setup
+from apps.agents.models import AgentSettings
+from apps.tenants.pages import AnyForm, SetupAdmin
+from apps.tenants.sites import tenant_site
+
+
+@admin.register(AgentSettings, site=tenant_site)
+class AgentSettingsAdmin(SetupAdmin):
+    """Login preparation (AGT-4)."""
+
+    permission = "settings"
+    can_add = can_delete = False
+    actions = None
+    list_display = ("__str__", "login_prep", "login_prep_seconds")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgentSettings]:
+        """The one row, made with its defaults if it is not there yet."""
+        AgentSettings.load()
+        rows: QuerySet[AgentSettings] = super().get_queryset(request)
+        return rows
+
+    def store(self, request: HttpRequest, row: AgentSettings, form: AnyForm) -> None:
+        """Change the settings."""
+        del request, form
+        setup.agent_settings_save(settings=row)

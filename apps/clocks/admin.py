@@ -1,0 +1,75 @@
+"""Admin pages of reply times and their messages (CHAT-11)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.clocks import setup
+from apps.clocks.models import ReplyMessage, ReplyRules
+from apps.clocks.text import VARIABLES
+from apps.tenants.pages import AnyForm, SetupAdmin
+from apps.tenants.sites import tenant_site
+
+CUSTOMER_WAITS = (
+    "due_on",
+    "due_percent",
+    "overdue_on",
+    "overdue_seconds",
+    "inactivity_on",
+    "inactivity_seconds",
+    "inactivity_sets_away",
+)
+AGENT_WAITS = ("idle_reminder_on", "idle_percent", "idle_on", "idle_seconds", "auto_close_on", "auto_close_seconds")
+
+
+@admin.register(ReplyRules, site=tenant_site)
+class ReplyRulesAdmin(SetupAdmin):
+    """How long an answer may take on each channel family."""
+
+    permission = "settings"
+    can_add = can_delete = False
+    actions = None
+    list_display = ("family", "overdue_seconds", "inactivity_seconds", "idle_seconds", "auto_close_seconds")
+    fieldsets = (
+        (None, {"fields": ("family",)}),
+        (_("While the customer waits"), {"fields": CUSTOMER_WAITS}),
+        (_("While the agent waits"), {"fields": AGENT_WAITS}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The family is the row."""
+        del request, obj
+        return ("family",)
+
+    def store(self, request: HttpRequest, row: ReplyRules, form: AnyForm) -> None:
+        """Change the times of a family."""
+        del request, form
+        setup.reply_rules_save(rules=row)
+
+
+@admin.register(ReplyMessage, site=tenant_site)
+class ReplyMessageAdmin(SetupAdmin):
+    """What is said at a stage, by language; a stage without a message of its own has a text of ours."""
+
+    permission = "settings"
+    actions = None
+    list_display = ("stage", "rules", "language", "body")
+    list_filter = ("rules", "stage")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
+        """With the variables that a message may use."""
+        variables = ", ".join(f"{{{{{name}}}}}" for name in VARIABLES)
+        kwargs["help_texts"] = {"body": _("It may use: %(variables)s.") % {"variables": variables}}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def store(self, request: HttpRequest, row: ReplyMessage, form: AnyForm) -> None:
+        """Make a message or change it."""
+        del request, form
+        setup.reply_message_save(message=row)
+
+    def remove(self, request: HttpRequest, row: ReplyMessage) -> None:
+        """Delete a message."""
+        del request
+        setup.reply_message_delete(message=row)
