@@ -46,7 +46,10 @@ def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
     Each of the agent's queues yields its own first by an index, so the cost does not grow with who waits.
     """
     first = servable_by(agent_id, at=at).filter(queue=OuterRef("pk")).order_by(*LINE).values("pk")[:1]
-    heads = queues_of(agent_id).values_list(Subquery(first), flat=True)
+    heads = [head for head in queues_of(agent_id).values_list(Subquery(first), flat=True) if head is not None]
+    if len(heads) < 2:
+        return heads[0] if heads else None
+    # By a list of keys: as a subquery, the planner would rather read the whole table.
     return Conversation.objects.filter(pk__in=heads).order_by(*LINE).values_list("pk", flat=True).first()
 
 

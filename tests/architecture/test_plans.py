@@ -1,0 +1,75 @@
+"""Costs grow with what is touched, not with what is stored: no hot path reads a whole table of conversations."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.console.selectors import agent_of, digest_for, missed_by
+from apps.conversations.actions import conversation_end, marks_move, message_post
+from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.models import CodeSet
+from apps.routing.actions import agent_dispatch, offer_accept
+from apps.routing.sweep import left_behind
+from tests.support.history import TABLES, fill_past
+from tests.support.people import arrive, make_agent, ringing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCAN = re.compile(rf"Seq Scan on ({'|'.join(TABLES)})\b")
+
+
+def plans_of(work: Callable[[], Any]) -> tuple[Any, list[str]]:
+    """What the work returns, and the statements of it that would read a whole table."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        result = work()
+    statements = [query["sql"] for query in captured.captured_queries]
+    hot = [
+        sql for sql in statements if sql.startswith(("SELECT", "UPDATE", "DELETE")) and any(t in sql for t in TABLES)
+    ]
+    return result, [sql for sql in hot if SCAN.search(_plan(sql))]
+
+
+def _plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_no_step_of_a_conversation_reads_a_whole_table(acme):
+    agent = make_agent(chat=2)
+    fill_past(agent, conversations=20_000, messages=3)
+    outcome = CodeSet.objects.get(name="Resolution")
+    chosen = [Chosen(outcome.pk, outcome.codes.get(name="Resolved").pk)]
+
+    conversation, scans = plans_of(lambda: arrive(queue=None))
+    offer = ringing(conversation)
+
+    def say(side: str, actor: Any) -> Any:
+        return message_post(conversation_id=conversation.pk, side=side, client_id=uuid4(), body="Hi", actor=actor)
+
+    def open_console() -> Any:
+        row = agent_of(agent.pk)
+        return digest_for(row), missed_by(row, {conversation.pk: 1})
+
+    steps: dict[str, Callable[[], Any]] = {
+        "accept": lambda: offer_accept(offer_id=offer.pk, actor=agent.user),
+        "customer writes": lambda: say("customer", None),
+        "agent writes": lambda: say("agent", agent.user),
+        "read": lambda: marks_move(conversation=conversation, side="agent", delivered=2, read=2),
+        "console": open_console,
+        "room": lambda: agent_dispatch(agent_id=agent.pk),
+        "sweep": left_behind,
+        "end": lambda: conversation_end(conversation_id=conversation.pk, by="agent", actor=agent.user),
+        "close": lambda: wrap_up_close(
+            conversation_id=conversation.pk, chosen=chosen, description="", actor=agent.user
+        ),
+    }
+    found = {"arrive": scans} | {name: plans_of(step)[1] for name, step in steps.items()}
+    assert {name: scans for name, scans in found.items() if scans} == {}
