@@ -21,6 +21,7 @@ from apps.agents.models import Agent
 from apps.agents.presence import beat
 from apps.console import selectors
 from apps.console.frames import ConsoleHello, History, Mark, Send, Sync, Typing
+from apps.console.queues import queues_for
 from apps.conversations.actions import marks_move, message_post
 from apps.conversations.choices import Side
 from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view, message_view
@@ -32,6 +33,8 @@ from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import whisper
 
 CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag
+QUEUES_SECONDS = 10.0
+"""How often a console is told at most whether its list of queues is out of date (RTE-12)."""
 OWNED_SECONDS = 5.0
 """How long it is believed, for typing alone, that a conversation is still this agent's."""
 
@@ -46,6 +49,7 @@ class ConsoleConsumer(SocketConsumer):
         self._console: UUID | None = None
         self._name = ""
         self._owned: dict[UUID, float] = {}
+        self._queues_after = 0.0
 
     @property
     def _user_id(self) -> UUID:
@@ -200,7 +204,16 @@ class ConsoleConsumer(SocketConsumer):
             ],
             "digest": digest,
             "stale": digest != frame.digest,
+            "queues": self._queues(agent),
         }
+
+    def _queues(self, agent: Agent) -> str | None:
+        """What the list of queues stands for now; nothing while it was told a moment ago."""
+        now = time.monotonic()
+        if now < self._queues_after:
+            return None
+        self._queues_after = now + QUEUES_SECONDS
+        return queues_for(agent).digest
 
     @handles(History)
     async def history(self, frame: History) -> Fields:

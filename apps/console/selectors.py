@@ -9,16 +9,19 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.agents.choices import Base
+from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import selectable_statuses, status_totals
 from apps.chat.models import Visitor
+from apps.clocks.choices import Stage
+from apps.console.arrival import is_preparing
 from apps.console.lines import Line, lines_of
+from apps.console.reminders import reminders_for
 from apps.conversations.choices import OWNED, Side, State
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, marks_of, messages_before, tray_of
@@ -26,15 +29,14 @@ from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, sets_for
 from apps.routing.frames import OfferView, offer_view
 from apps.routing.models import ChannelRules
-from apps.routing.selectors import ringing_for, rules_of
+from apps.routing.selectors import ringing_for
 
 THREAD = 100
 """Lines that a conversation opens with; what is older comes as one scrolls up."""
 EARLIER = 8
 """Earlier conversations that the contact panel lists."""
-REPLY_DUE = timedelta(seconds=90)
-REPLY_OVERDUE = timedelta(seconds=120)
-"""How long a customer may wait for an answer before the card turns amber, and red (CHAT-11)."""
+MARKS = {Stage.DUE: "due", Stage.OVERDUE: "overdue", Stage.IDLE: "idle"}
+"""The stages of a reply clock that a card is marked with (CON-1)."""
 
 
 def agent_of(user_id: UUID) -> Agent | None:
@@ -47,12 +49,19 @@ def agent_of(user_id: UUID) -> Agent | None:
 
 @dataclass(frozen=True)
 class Card:
-    """One conversation in the tray (CON-1)."""
+    """One conversation in the tray (CON-1).
+
+    Attributes:
+        stage: how far its reply clock has come; none where the channel has no clocks.
+        reminder: what the agent is told of it while their answer is due or overdue (CHAT-11).
+    """
 
     conversation: Conversation
     unread: int
     read: int
     delivered: int
+    stage: str | None
+    reminder: str
 
     @property
     def waits_since(self) -> datetime | None:
@@ -61,22 +70,9 @@ class Card:
         return max(since, accepted_at) if since and accepted_at else since
 
     @property
-    def due_at(self) -> datetime | None:
-        """When the wait turns amber."""
-        return self.waits_since + REPLY_DUE if self.waits_since else None
-
-    @property
-    def overdue_at(self) -> datetime | None:
-        """When the wait turns red."""
-        return self.waits_since + REPLY_OVERDUE if self.waits_since else None
-
-    @property
-    def urgency(self) -> str:
-        """Due, overdue or nothing, at this moment."""
-        now = timezone.now()
-        if self.overdue_at and self.overdue_at <= now:
-            return "overdue"
-        return "due" if self.due_at and self.due_at <= now else ""
+    def mark(self) -> str:
+        """Due, overdue, idle or nothing, as the reply clock says (CON-1)."""
+        return MARKS.get(Stage(self.stage), "") if self.stage else ""
 
 
 @dataclass(frozen=True)
@@ -95,10 +91,22 @@ class Tray:
         """Whether conversations may ring here."""
         return self.agent.base == Base.AVAILABLE
 
+    @property
+    def may_drain(self) -> bool:
+        """Whether "Away after these" makes a difference: there is something to finish, and more could come (AGT-5)."""
+        return bool(self.cards) and (self.is_available or self.agent.status.code == Reserved.SYSTEM_BUSY)
+
+    @property
+    def stays_away(self) -> bool:
+        """Whether it has to be said that this agent is Away until they change it (AGT-4)."""
+        return self.agent.base == Base.AWAY and not self.agent.is_draining and not is_preparing(self.agent)
+
 
 def tray_for(agent: Agent) -> Tray:
-    """The whole tray, in five queries."""
-    cards, offers = [_card(row) for row in cards_of(agent.user)], offers_for(agent)
+    """The whole tray, in five queries, and one more where an answer is due."""
+    rows, offers = list(cards_of(agent.user)), offers_for(agent)
+    reminders = reminders_for(agent.user, rows)
+    cards = [_card(row, reminders.get(row.pk, "")) for row in rows]
     now = timezone.localtime()
     return Tray(
         agent=agent,
@@ -108,18 +116,25 @@ def tray_for(agent: Agent) -> Tray:
         today=status_totals(agent.pk, since=now.replace(hour=0, minute=0, second=0, microsecond=0), until=now),
         digest=_digest(
             agent,
-            ((c.conversation.pk, c.conversation.version, c.conversation.last_number, c.read) for c in cards),
+            ((c.conversation.pk, c.conversation.version, c.conversation.last_number, c.read, c.stage) for c in cards),
             (offer.id for offer in offers),
         ),
     )
 
 
-def _card(row: Any) -> Card:
-    return Card(conversation=row, unread=row.unread, read=row.agent_read, delivered=row.agent_delivered)
+def _card(row: Any, reminder: str) -> Card:
+    return Card(
+        conversation=row,
+        unread=row.unread,
+        read=row.agent_read,
+        delivered=row.agent_delivered,
+        stage=row.stage,
+        reminder=reminder,
+    )
 
 
 def cards_of(user: User) -> QuerySet[Conversation]:
-    """The tray's cards, each with `agent_read`, `agent_delivered` and `unread` (CON-1)."""
+    """The tray's cards, each with `agent_read`, `agent_delivered`, `unread` and the `stage` of its clock (CON-1)."""
     mark = Mark.objects.filter(conversation=OuterRef("pk"), side=Side.AGENT)
     unread = (
         Message.objects.filter(conversation=OuterRef("pk"), side=Side.CUSTOMER, number__gt=OuterRef("agent_read"))
@@ -128,16 +143,23 @@ def cards_of(user: User) -> QuerySet[Conversation]:
         .annotate(lines=Count("pk"))
         .values("lines")
     )
-    return tray_of(user).annotate(
+    owned = tray_of(user).select_related("contact", "queue", "reply_clock")
+    return owned.annotate(
+        stage=F("reply_clock__stage"),
         agent_read=Coalesce(Subquery(mark.values("read")), 0),
         agent_delivered=Coalesce(Subquery(mark.values("delivered")), 0),
         unread=Coalesce(Subquery(unread), 0),
     )
 
 
+def live_of(user: User) -> int:
+    """How many conversations would be left if this agent went away now (AGT-5)."""
+    return Conversation.objects.filter(agent=user, state=State.ACTIVE).count()
+
+
 def digest_for(agent: Agent) -> str:
     """What the tray and its offers stand for now, in two queries: the same as `Tray.digest`."""
-    cards = cards_of(agent.user).values_list("pk", "version", "last_number", "agent_read")  # type: ignore[misc]
+    cards = cards_of(agent.user).values_list("pk", "version", "last_number", "agent_read", "stage")  # type: ignore[misc]
     return _digest(agent, cards, ringing_for(agent.user).values_list("pk", flat=True))
 
 
@@ -170,15 +192,13 @@ class Thread:
     marks: dict[str, Mark]
     sets: list[OfferedSet]
     choices: list[Choice]
-    rules: ChannelRules
     earlier: list[Conversation]
     visitor: Visitor | None
 
     @property
     def owes_first_word(self) -> bool:
-        """In auto mode there is no End until the agent has said something (AGT-6)."""
-        it = self.conversation
-        return it.state == State.ACTIVE and self.rules.is_auto and not it.agent_replied
+        """It opened by itself: there is no End until the agent has said something (AGT-6)."""
+        return self.conversation.state == State.ACTIVE and self.conversation.reply_first
 
     @property
     def page(self) -> dict[str, str]:
@@ -219,7 +239,6 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         marks=marks_of(conversation.pk),
         sets=sets_for(conversation.queue) if wraps_up else [],
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
-        rules=rules_of(conversation.channel),
         earlier=_earlier(conversation),
         visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
     )

@@ -1,7 +1,7 @@
 """What the console's buttons do, with htmx and without, and what is refused (AGT-1, AGT-5 to AGT-8, WRP-1 to WRP-6)."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,6 +16,8 @@ from apps.routing.models import ChannelRules, Offer
 from tests.console.pages import HTMX, browser_of, card_ids, elements
 from tests.support.browsing import Browser
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
+
+NOBODY = UUID(int=7)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,10 +42,11 @@ def outcome(name: str = "Resolved") -> dict[str, str]:
     "path",
     [
         "/console/status/",
-        f"/console/offers/{uuid4()}/accept/",
-        f"/console/offers/{uuid4()}/reject/",
-        f"/console/c/{uuid4()}/end/",
-        f"/console/c/{uuid4()}/close/",
+        f"/console/offers/{NOBODY}/accept/",
+        f"/console/offers/{NOBODY}/reject/",
+        f"/console/pick/{NOBODY}/",
+        f"/console/c/{NOBODY}/end/",
+        f"/console/c/{NOBODY}/close/",
     ],
 )
 def test_nobody_presses_a_button(acme: Any, path: str) -> None:

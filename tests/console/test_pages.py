@@ -1,7 +1,7 @@
 """The console's pages from their first HTML, and their fragments (CON-1, CON-2, CON-5, AGT-4)."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django_tenants.utils import tenant_context
@@ -15,6 +15,9 @@ from tests.console.pages import HTMX, browser_of, card_ids, elements
 from tests.support.browsing import Browser
 from tests.support.people import ContactFactory, UserFactory, arrive, make_agent, ringing, talk
 
+NOBODY = UUID(int=7)
+"""Named in parameters, which have to be the same in every process that runs tests."""
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -25,7 +28,7 @@ def text(response: Any) -> str:
 # --- Who may enter
 
 
-@pytest.mark.parametrize("path", ["/console/", "/console/tray/", f"/console/c/{uuid4()}/"])
+@pytest.mark.parametrize("path", ["/console/", "/console/tray/", "/console/queues/", f"/console/c/{NOBODY}/"])
 def test_nobody_is_sent_to_the_sign_in_and_back(acme: Any, path: str) -> None:
     answer = Browser("acme.localhost").get(path)
     assert answer.status_code == 302
@@ -183,7 +186,8 @@ def test_going_back_gets_the_whole_page(acme: Any) -> None:
 def test_who_is_away_with_nothing_to_do_is_told_how_to_begin(acme: Any) -> None:
     agent = make_agent(available=False)
     answer = browser_of(agent.user).get("/console/")
-    assert "You are <strong>Away</strong>. Choose Available to receive conversations." in text(answer)
+    assert "You are <strong>Away</strong> until you change it." in text(answer)
+    assert "Choose Available to receive conversations." in text(answer)
     assert elements(answer, "button", name="code", value="available")
 
 

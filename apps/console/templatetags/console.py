@@ -1,12 +1,15 @@
 """What the console's templates need beyond Django's own tags."""
 
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.console.lines import WORDS
 
 register = template.Library()
@@ -35,6 +38,12 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     letters = [words[0], words[-1]] if len(words) > 1 else words
     return "".join(word[0] for word in letters).upper() or "?"
+
+
+@register.filter
+def picture_address(user: User) -> str:
+    """Where a user's picture is, if they have one (TEN-4)."""
+    return reverse("picture", args=[PurePosixPath(user.picture.name).stem]) if user.picture else ""
 
 
 @register.filter

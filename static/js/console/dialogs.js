@@ -29,7 +29,7 @@ document.addEventListener("click", (event) => {
 
 behaviour("dialog", (dialog) => {
   if (!(dialog instanceof HTMLDialogElement)) return;
-  if (dialog.open && !dialog.matches(":modal")) {
+  if (dialog.open && !dialog.hasAttribute("data-modeless") && !dialog.matches(":modal")) {
     // The page came with it open, for browsers without scripts.
     dialog.close();
     show(dialog);
@@ -39,6 +39,11 @@ behaviour("dialog", (dialog) => {
   });
   dialog.addEventListener("cancel", (event) => dialog.hasAttribute("data-firm") && event.preventDefault());
   dialog.addEventListener("htmx:afterRequest", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    // What opened it may have gone, such as an item of a menu that closed: the focus goes where the work went on.
+    const back = document.querySelector(dialog.dataset.returns ?? "#nowhere");
+    if (back instanceof HTMLElement && !dialog.open && document.activeElement === document.body) back.focus();
+  });
 });
 
 /**

@@ -66,6 +66,7 @@ export const sync = new Sync(connection, {
     for (const marks of ack.marks) emit({ ...marks, type: "marks" });
     for (const conversation of ack.conversations) emit({ type: "conversation", conversation });
     if (ack.stale) emit({ type: "stale" });
+    if (ack.queues) emit({ type: "queues", digest: ack.queues });
     return ack.more.length > 0;
   },
 });

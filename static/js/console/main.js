@@ -1,16 +1,18 @@
 /** The console: loads every behaviour, and keeps them in step with what htmx puts on the page. */
 
+import "./arrival.js";
 import "./banner.js";
 import "./compose.js";
 import "./dialogs.js";
 import "./keyboard.js";
 import "./offers.js";
 import "./panes.js";
+import "./queues.js";
 import "./refused.js";
+import "./reminders.js";
 import "./status.js";
 import "./theme.js";
 import "./thread.js";
-import "./urgency.js";
 import "./wrapup.js";
 
 import { settle } from "./behaviours.js";

@@ -3,7 +3,7 @@
 const KEY = "parley.console";
 
 /** @type {Record<string, boolean>} */
-const DEFAULTS = { shortcuts: true, sound: true, alerts: false, alertsHintDone: false };
+const DEFAULTS = { shortcuts: true, sound: true, alerts: false, alertsHintDone: false, queuesOpen: true };
 
 /** @returns {Record<string, boolean>} */
 function read() {

@@ -6,11 +6,16 @@ const STAY_MS = 9000;
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("toast-template"));
 
-/** @param {string} text */
-export function toast(text) {
+/**
+ * @param {string} text
+ * @param {{politely?: boolean}} [how] `politely`: a screen reader finishes its sentence first
+ */
+export function toast(text, { politely = false } = {}) {
   const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const words = fragment.querySelector("span");
   if (words) words.textContent = text;
+  // The list of toasts is a polite live region itself.
+  if (politely) fragment.querySelector("[role=alert]")?.removeAttribute("role");
   document.getElementById("toasts")?.append(fragment);
   settle();
 }

@@ -1,0 +1,88 @@
+"""The agent's queues at a glance, and who may be picked from them (RTE-12)."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from apps.agents.models import Agent
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.queues.models import Queue
+from apps.routing.models import ChannelRules
+from apps.routing.selectors import LINE, queues_of
+
+PICKS = 5
+"""How many of each queue are listed to pick from."""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One queue: how many wait, since when the first of them, and the next ones where the agent may pick."""
+
+    queue: Queue
+    waiting: int
+    since: datetime | None
+    picks: list[Conversation] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Queues:
+    """The agent's queues."""
+
+    rows: list[QueueRow]
+
+    @property
+    def waiting(self) -> int:
+        """How many wait in all of them; one conversation waits in one queue."""
+        return sum(row.waiting for row in self.rows)
+
+    @property
+    def since(self) -> datetime | None:
+        """The longest wait."""
+        return min((row.since for row in self.rows if row.since), default=None)
+
+    @property
+    def digest(self) -> str:
+        """A word that changes when anything that the list shows has changed."""
+        parts = [f"{row.queue.pk} {row.waiting} {row.since} {[each.pk for each in row.picks]}" for row in self.rows]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def queues_for(agent: Agent) -> Queues:
+    """The agent's active queues in two queries, and one more where a channel may be picked from."""
+    queues: list[Queue] = list(_counted(agent))
+    picks: dict[UUID, list[Conversation]] = {}
+    for conversation in _picks(queues):
+        picks.setdefault(conversation.queue_id, []).append(conversation)
+    return Queues([_row(queue, picks.get(queue.pk, [])) for queue in queues])
+
+
+def _row(queue: Queue, picks: list[Conversation]) -> QueueRow:
+    return QueueRow(queue, queue.waiting, queue.since, picks)  # type: ignore[attr-defined]
+
+
+def _counted(agent: Agent) -> QuerySet[Queue]:
+    """Those who ring somewhere already don't count: nobody has to hurry for them."""
+    waiting = Conversation.objects.filter(queue=OuterRef("pk"), state=State.WAITING).order_by().values("queue")
+    return (
+        queues_of(agent.pk)
+        .filter(is_active=True)
+        .annotate(
+            waiting=Coalesce(Subquery(waiting.annotate(found=Count("pk")).values("found")), 0),
+            since=Subquery(waiting.annotate(first=Min("first_arrived_at")).values("first")),
+        )
+        .order_by("name")
+    )
+
+
+def _picks(queues: list[Queue]) -> list[Conversation]:
+    families = list(ChannelRules.objects.filter(may_pick=True).values_list("family", flat=True))
+    if not families:
+        return []
+    line = Conversation.objects.filter(state=State.WAITING, queue__in=queues, channel__in=families)
+    place = Window(RowNumber(), partition_by=F("queue"), order_by=LINE)
+    return list(line.select_related("contact").annotate(place=place).filter(place__lte=PICKS).order_by("place"))
