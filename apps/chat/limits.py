@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import redis
 import structlog
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from apps.core.cache import count
 from apps.core.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -52,21 +52,13 @@ def limit_take(limit: Limit, who: str) -> None:
     now = time.time()
     window = int(now // limit.seconds)
     try:
-        used = _count(f"chat.limit.{limit.name}.{who}.{window}", limit.seconds)
+        used = count(f"chat.limit.{limit.name}.{who}.{window}", seconds=limit.seconds)
     except (redis.RedisError, OSError) as failure:
         log.warning("chat.limit_not_counted", limit=limit.name, error=repr(failure))
         return
     if used > limit.count:
         retry_after = max(1, round((window + 1) * limit.seconds - now))
         raise DomainError("slow_down", _("Too much at once. Please try again later."), retry_after=retry_after)
-
-
-def _count(key: str, seconds: int) -> int:
-    cache.add(key, 0, timeout=seconds)
-    try:
-        return cache.incr(key)
-    except ValueError:
-        return 1  # It expired in between.
 
 
 def address_of(scope: dict[str, object]) -> str:

@@ -113,7 +113,7 @@ DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
 REDIS_URL = CONFIG.redis_url
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "apps.core.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
