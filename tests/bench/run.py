@@ -1,0 +1,92 @@
+"""What one run knows: where things are, how much of everything it does, and what it has found so far."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench import machine
+from tests.bench.load import Outcome
+from tests.bench.processes import Processes
+from tests.bench.table import Row
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything; the defaults give figures worth keeping, `TINY` shows that it runs."""
+
+    repeats: int = 2000
+    latency_seconds: float = 60
+    cpu_seconds: float = 20
+    step_seconds: float = 6
+    steps: int = 16
+    consoles: int = 20
+    talks: int = 300
+    latency_talks: int = 40
+    opens: int = 200
+    open_consoles: int = 40
+    waiting: int = 1000
+    freed: int = 60
+    future_wakeups: int = 100_000
+    due_wakeups: int = 500
+    due_seconds: float = 10
+    polls: int = 500
+    sockets: tuple[int, int] = (60, 2000)
+    overload_seconds: float = 10
+
+
+TINY = Sizes(
+    repeats=100,
+    latency_seconds=4,
+    cpu_seconds=3,
+    step_seconds=2,
+    steps=2,
+    consoles=2,
+    talks=20,
+    latency_talks=10,
+    opens=10,
+    open_consoles=4,
+    waiting=50,
+    freed=5,
+    future_wakeups=1000,
+    due_wakeups=20,
+    due_seconds=3,
+    polls=50,
+    sockets=(12, 60),
+    overload_seconds=3,
+)
+
+
+@dataclass
+class Run:
+    """One run.
+
+    Attributes:
+        url: the run's database.
+        redis_url: the broker.
+        directory: for what the processes write.
+        sizes: how much of everything.
+        rows: the table so far.
+        floor: the empty path at five messages a second.
+        floor_rate: the highest rate that the empty path held.
+        held: the highest rate that the stack held.
+    """
+
+    url: str
+    redis_url: str
+    directory: Path
+    sizes: Sizes
+    rows: list[Row] = field(default_factory=list)
+    floor: Outcome | None = None
+    floor_rate: float | None = None
+    held: float | None = None
+
+    def floor_ms(self, share: float) -> float | None:
+        """A percentile of the empty path, in milliseconds."""
+        return self.floor.ms(share) if self.floor else None
+
+    def roots(self, processes: Processes) -> dict[str, int]:
+        """The processes that everything descends from, servers included; by name."""
+        servers = {
+            "postgresql": machine.postgres_process(self.url),
+            "valkey": machine.valkey_process(self.redis_url),
+        }
+        return {**processes.pids, **servers}
