@@ -19,6 +19,7 @@ from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
+from apps.core.rows import row_add_once
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -136,20 +137,20 @@ def visitor_start(
         DomainError: ``bad_frame`` (``field`` is email), ``start_key_taken``, ``queue_closed``, or what `message_post`
             refuses.
     """
-    visitor = _visitor_for(channel, opened, who)
-    if not Conversation.objects.filter(start_key=start_key).exists():
+    visitor, is_new = _visitor_for(channel, opened, who)
+    if not is_new and not Conversation.objects.filter(start_key=start_key).exists():
         posted = _post_to_running(visitor, first)
         if posted is not None:
             return posted
     conversation = conversation_start(
         channel=Family.CHAT,
-        queue=_queue_for(channel, visitor),
+        queue=channel.queue if is_new else _queue_for(channel, visitor),
         contact=visitor.contact,
         start_key=start_key,
         first=first,
     )
-    visit, _created = Visit.objects.get_or_create(conversation=conversation, defaults={"visitor": visitor})
-    if visit.visitor_id != visitor.pk:
+    fresh = row_add_once(Visit(conversation=conversation, visitor=visitor))
+    if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
     return conversation.messages.filter(client_id=first.client_id).first() or conversation.messages.earliest("number")
 
@@ -174,30 +175,28 @@ def _queue_for(channel: WidgetChannel, visitor: Visitor) -> Queue:
     return before.queue if before is not None and before.queue.is_active else channel.queue
 
 
-def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> Visitor:
-    """The browser's row, locked: of two starts at the same time the second sees what the first has made."""
+def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> tuple[Visitor, bool]:
+    """The browser's row, locked, and whether it is new: of two starts at once the second sees what the first made."""
     name, email = clean_name(who.name), clean_email(who.email)
     visitor = _lock(opened.visitor_id)
     if visitor is None:
         contact, is_new = _contact_for(name, email, who.page)
-        visitor, created = Visitor.objects.get_or_create(
+        visitor = Visitor(
             pk=opened.visitor_id,
-            defaults={
-                "channel": channel,
-                "contact": contact,
-                "generation": opened.generation,
-                "name": name,
-                "email": email,
-                "page": who.page,
-            },
+            channel=channel,
+            contact=contact,
+            generation=opened.generation,
+            name=name,
+            email=email,
+            page=who.page,
         )
-        if created:
-            return visitor
+        if row_add_once(visitor):
+            return visitor, True
         if is_new:
             contact.delete()  # The other start, at the same time, has made one too.
         visitor = Visitor.objects.select_for_update(no_key=True).get(pk=opened.visitor_id)
     _remember(visitor, name, email)
-    return visitor
+    return visitor, False
 
 
 def _lock(visitor_id: UUID) -> Visitor | None:

@@ -17,7 +17,10 @@ def after_commit(function: Callable[..., object], *args: Any, **kwargs: Any) -> 
 
     # A function, not a partial: Django names what failed by its `__qualname__`.
     def call() -> None:
-        with schema_context(schema):
-            function(*args, **kwargs)
+        if connection.schema_name == schema:  # type: ignore[attr-defined]
+            function(*args, **kwargs)  # Entering it anew would only make the connection set its path anew.
+        else:
+            with schema_context(schema):
+                function(*args, **kwargs)
 
     transaction.on_commit(call, robust=True)

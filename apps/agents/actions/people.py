@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.agents.choices import Base
 from apps.agents.models import Agent, AgentGroup, Capacity, Status
 from apps.core.errors import DomainError
+from apps.core.rows import row_lock
 from apps.queues.choices import Family
 
 DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
@@ -43,12 +44,8 @@ def agent_lock(agent_id: UUID) -> Agent:
     Raises:
         DomainError: ``agent_unknown``.
     """
-    found = (
-        Agent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user", "status")
-        .filter(pk=agent_id)
-        .first()
-    )
+    # Alone: joined to its status, a row that had to be waited for would not be found if its status changed meanwhile.
+    found = row_lock(Agent, agent_id)
     if found is None:
         raise DomainError("agent_unknown", _("This user is not an agent."))
     return found

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from apps.agents.actions.status import load_changed
 from apps.agents.models import Agent, Capacity
+from apps.core.rows import row_save
 from apps.queues.choices import Family
 
 
@@ -37,4 +38,4 @@ def _touch(agent: Agent, *, offered: bool) -> None:
     agent.idle_since = timezone.now()
     if offered:
         agent.last_offered_at = agent.idle_since
-    agent.save(update_fields=["idle_since", "last_offered_at"])
+    row_save(agent, ["idle_since", "last_offered_at"])

@@ -13,6 +13,7 @@ from apps.conversations.models import Conversation, ConversationEvent, Message, 
 from apps.conversations.text import first_line
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
+from apps.core.rows import row_add, row_lock, row_save
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish
 
@@ -23,13 +24,7 @@ def lock(conversation_id: UUID) -> Conversation:
     Raises:
         DomainError: ``conversation_unknown``.
     """
-    # NO KEY: rows that merely refer to the conversation may be inserted meanwhile.
-    found = (
-        Conversation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("agent", "queue")
-        .filter(pk=conversation_id)
-        .first()
-    )
+    found = row_lock(Conversation, conversation_id)
     if found is None:
         raise DomainError("conversation_unknown", _("There is no such conversation."))
     return found
@@ -55,14 +50,14 @@ def change(conversation: Conversation, **fields: Any) -> None:
     """Write fields of a locked conversation."""
     for name, value in fields.items():
         setattr(conversation, name, value)
-    conversation.save(update_fields=list(fields))
+    row_save(conversation, list(fields))
 
 
 def record(
     conversation: Conversation, kind: EventKind, *, at: datetime, actor: User | None, side: Side, **data: Any
 ) -> None:
     """Append to the timeline."""
-    ConversationEvent.objects.create(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at)
+    row_add(ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at))
 
 
 def append(
@@ -82,15 +77,17 @@ def append(
     misses nothing below it (CHAT-10).
     """
     number = conversation.last_number + 1
-    message = Message.objects.create(
-        conversation=conversation,
-        number=number,
-        client_id=client_id or uuid7(),
-        side=side,
-        kind=kind,
-        author=author,
-        body=body,
-        created_at=at,
+    message = row_add(
+        Message(
+            conversation=conversation,
+            number=number,
+            client_id=client_id or uuid7(),
+            side=side,
+            kind=kind,
+            author=author,
+            body=body,
+            created_at=at,
+        )
     )
     if kind == MessageKind.TEXT:
         fields |= {"last_line": first_line(body), "last_message_at": at}
@@ -118,12 +115,23 @@ def tell_state(conversation: Conversation, *also: UUID) -> None:
 def segment_open(conversation: Conversation, kind: SegmentKind, *, at: datetime) -> None:
     """Begin a stay with the conversation's queue or agent; the one before ends at the same instant."""
     segment_close(conversation, at=at)
-    Segment.objects.create(
-        conversation=conversation,
-        kind=kind,
-        queue_id=conversation.queue_id,
-        agent=conversation.agent if kind == SegmentKind.AGENT else None,
-        started_at=at,
+    _segment_add(conversation, kind, at)
+
+
+def segment_open_first(conversation: Conversation, *, at: datetime) -> None:
+    """Begin the first stay of a new conversation, with its queue."""
+    _segment_add(conversation, SegmentKind.QUEUE, at)
+
+
+def _segment_add(conversation: Conversation, kind: SegmentKind, at: datetime) -> None:
+    row_add(
+        Segment(
+            conversation=conversation,
+            kind=kind,
+            queue_id=conversation.queue_id,
+            agent_id=conversation.agent_id if kind == SegmentKind.AGENT else None,
+            started_at=at,
+        )
     )
 
 

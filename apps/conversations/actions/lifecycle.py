@@ -35,6 +35,7 @@ from apps.conversations.models import Conversation, Segment
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
+from apps.core.rows import row_add_once
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -82,24 +83,27 @@ def conversation_start(
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     if existing is None:
         now = timezone.now()
-        conversation, created = Conversation.objects.get_or_create(
+        conversation = Conversation(
             start_key=start_key,
-            defaults={
-                "channel": channel,
-                "queue": queue,
-                "contact": contact,
-                "priority": queue.priority,
-                "language": language or contact.language,
-                "first_arrived_at": now,
-                "previous": Conversation.objects.filter(contact=contact).order_by("-first_arrived_at").first(),
-            },
+            channel=channel,
+            queue=queue,
+            contact=contact,
+            priority=queue.priority,
+            language=language or contact.language,
+            first_arrived_at=now,
+            previous_id=_newest_of(contact),
         )
-        if created:
+        if row_add_once(conversation):
             return _begin(conversation, first)
-        existing = conversation
+        existing = Conversation.objects.get(start_key=start_key)
     if existing.contact_id != contact.pk:
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
     return existing
+
+
+def _newest_of(contact: Contact) -> UUID | None:
+    of_contact = Conversation.objects.filter(contact=contact).order_by("-first_arrived_at")
+    return of_contact.values_list("pk", flat=True).first()
 
 
 def _begin(conversation: Conversation, first: FirstMessage) -> Conversation:
@@ -107,7 +111,7 @@ def _begin(conversation: Conversation, first: FirstMessage) -> Conversation:
     steps.record(conversation, EventKind.ARRIVED, at=now, actor=None, side=Side.CUSTOMER, channel=conversation.channel)
     line_post(conversation, side=Side.CUSTOMER, client_id=first.client_id, body=first.body)
     steps.move(conversation, State.WAITING, queued_at=now, queue_entered_at=now)
-    steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
+    steps.segment_open_first(conversation, at=now)
     steps.record(conversation, EventKind.QUEUED, at=now, actor=None, side=Side.SYSTEM, queue=str(conversation.queue_id))
     steps.tell_state(conversation)
     announce(ConversationWaiting(conversation))

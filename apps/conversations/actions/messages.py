@@ -16,6 +16,7 @@ from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
+from apps.core.rows import row_has
 
 
 @transaction.atomic
@@ -35,9 +36,8 @@ def message_post(*, conversation_id: UUID, side: Side, client_id: UUID, body: st
     """
     body = clean_body(body)
     conversation = steps.lock(conversation_id)
-    stored = conversation.messages.select_related("author").filter(client_id=client_id).first()
-    if stored is not None:
-        return _again(stored, side, actor)
+    if row_has(Message, conversation=conversation_id, client_id=client_id):
+        return _again(conversation.messages.select_related("author").get(client_id=client_id), side, actor)
     _may_write(conversation, side, actor)
     return line_post(conversation, side=side, client_id=client_id, body=body, author=actor)
 

@@ -23,6 +23,7 @@ from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
+from apps.core.rows import row_add
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.routing import selectors
@@ -51,12 +52,14 @@ def offer_make(
     """
     rules = selectors.rules_of(conversation.channel)
     now = timezone.now()
-    offer = Offer.objects.create(
-        conversation=conversation,
-        agent=agent.user,
-        created_at=now,
-        expires_at=now + rules.offer_time,
-        explanation=explanation,
+    offer = row_add(
+        Offer(
+            conversation=conversation,
+            agent=agent.user,
+            created_at=now,
+            expires_at=now + rules.offer_time,
+            explanation=explanation,
+        )
     )
     hold(conversation, agent, forced=forced)
     conversation_offer(conversation=conversation, agent=agent.user)

@@ -3,13 +3,14 @@
 from apps.agents.actions import agent_lock, slot_release
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation
+from apps.core.rows import row_add
 from apps.queues.choices import Family
 from apps.routing.models import SlotHold
 
 
 def hold(conversation: Conversation, agent: Agent, *, forced: bool = False) -> None:
     """Write down that a slot of this agent, already taken, is held for this conversation."""
-    SlotHold.objects.create(conversation=conversation, agent=agent, family=conversation.channel, forced=forced)
+    row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=forced))
 
 
 def slots_release(conversation: Conversation) -> None:

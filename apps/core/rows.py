@@ -1,0 +1,146 @@
+"""Single rows by statements that are written once: the steps that every message takes.
+
+Django compiles a query anew each time it runs. For a row of thirty columns that costs more than all that PostgreSQL
+does, and a message pays for it four times. These do what `select_for_update().get()`, `exists()`,
+`save(update_fields=...)` and `create()` do; values are plain ones, no expressions.
+"""
+
+# Table and column names come from the models, and `_meta` is how Django gives them out.
+# ruff: noqa: S608, SLF001
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, connection
+from django.db.models import Field, Model
+from django.db.models.expressions import Col
+
+Row = TypeVar("Row", bound=Model)
+Converter = Callable[[Any, Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What the statements of one model are made of.
+
+    Attributes:
+        fields: its columns, in order.
+        names: the attribute of each.
+        select: reads a row by its key and locks it.
+        converters: by position, of the columns that the driver alone does not read as Python has them.
+    """
+
+    fields: tuple["Field[Any, Any]", ...]
+    names: tuple[str, ...]
+    select: str
+    converters: tuple[tuple[int, Converter, Col], ...]
+
+
+def row_lock(model: type[Row], key: Any) -> Row | None:
+    """The row of this key, locked until the transaction ends; None when there is none.
+
+    Rows that merely refer to it may be inserted meanwhile (NO KEY). Rows it refers to are read when they are asked for.
+    """
+    table = _table(model)
+    with connection.cursor() as cursor:
+        cursor.execute(table.select, [key])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    values = list(found)
+    for position, convert, column in table.converters:
+        values[position] = convert(values[position], column, connection)
+    return model.from_db(connection.alias, table.names, values)
+
+
+def row_has(model: type[Model], **values: Any) -> bool:
+    """Whether there is a row with these values in these columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(_exists(model, tuple(values)), list(values.values()))
+        return cursor.fetchone() is not None
+
+
+def row_save(row: Model, names: Sequence[str]) -> None:
+    """Write these fields of a row.
+
+    Raises:
+        DatabaseError: the row is not there any more.
+    """
+    statement, fields = _update(type(row), tuple(names))
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError("the row to save is not there")
+
+
+def row_add(row: Row) -> Row:
+    """Add a row. One that gets its key from the database does not learn it."""
+    _insert(row, "")
+    return row
+
+
+def row_add_once(row: Model) -> bool:
+    """Add a row unless one with the same unique value is there; one that is just being added is waited for.
+
+    Returns:
+        Whether it was added.
+    """
+    return _insert(row, " ON CONFLICT DO NOTHING")
+
+
+def _insert(row: Model, unless: str) -> bool:
+    table = _table(type(row))
+    fields = table.fields if row.pk is not None else tuple(field for field in table.fields if not field.primary_key)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(row), fields) + unless, values)
+        added = bool(cursor.rowcount)
+    if added:
+        row._state.adding, row._state.db = False, connection.alias
+    return added
+
+
+@cache
+def _table(model: type[Model]) -> _Table:
+    fields = tuple(model._meta.concrete_fields)
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    name, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
+    converters = [
+        (position, convert, Col(model._meta.db_table, field))
+        for position, field in enumerate(fields)
+        for convert in field.get_db_converters(connection)
+    ]
+    return _Table(
+        fields=fields,
+        names=tuple(field.attname for field in fields),
+        select=f"SELECT {columns} FROM {name} WHERE {key} = %s FOR NO KEY UPDATE",
+        converters=tuple(converters),
+    )
+
+
+@cache
+def _insertion(model: type[Model], fields: "tuple[Field[Any, Any], ...]") -> str:
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple["Field[Any, Any]", ...]]:
+    fields: tuple[Any, ...] = tuple(model._meta.get_field(name) for name in names)
+    written = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
+    key = _quoted(model._meta.pk.column)
+    return f"UPDATE {_quoted(model._meta.db_table)} SET {written} WHERE {key} = %s", fields
+
+
+@cache
+def _exists(model: type[Model], names: tuple[str, ...]) -> str:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    wanted = " AND ".join(f"{_quoted(field.column)} = %s" for field in fields)
+    return f"SELECT 1 FROM {_quoted(model._meta.db_table)} WHERE {wanted} LIMIT 1"
+
+
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")
