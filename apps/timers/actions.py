@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
-from django_tenants.utils import schema_context
+from django_tenants.utils import get_tenant_model, schema_context
 
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
@@ -111,6 +111,9 @@ def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) ->
                 rows.delete()
         except Exception as failure:
             log.exception("timers.failed", kind=kind, schema=schema, object_id=str(object_id))
+            if not get_tenant_model().objects.filter(schema_name=schema).exists():
+                rows.delete()  # The tenant has been erased since.
+                return Fired.GONE
             rows.update(error=repr(failure)[:ERROR_LENGTH])
             return Fired.FAILED
     return Fired.DONE

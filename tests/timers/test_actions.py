@@ -156,6 +156,13 @@ def test_an_action_that_raises_leaves_no_half_work_and_its_error(owners):
     assert rows() == [("acme", "owner.fails", ONE, NOON, NOON, 0, "LookupError('the dog ate it')")]
 
 
+def test_a_tenant_that_was_erased_leaves_no_deadlines(owners, globex):
+    owners.owner_create(ONE, NOON)
+    Wakeup.objects.update(schema="erased")
+    assert fire(schema="erased") == Fired.GONE
+    assert rows() == []
+
+
 def test_an_unknown_kind_is_kept(owners, caplog):
     owners.owner_create(ONE, NOON, kind="from.the.future")
     assert fire(kind="from.the.future") == Fired.UNKNOWN

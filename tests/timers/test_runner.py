@@ -103,7 +103,7 @@ def test_a_few_go_one_by_one_and_many_in_batches():
 
     assert sizes(0) == []
     assert sizes(3) == [1, 1, 1]
-    assert sizes(33) == [3] * 11
+    assert sizes(33) == [9, 9, 9, 6]
     assert sizes(300) == [10] * 30
     assert next(batches([Due("acme", "k", ONE, NOON)])) == [("acme", "k", str(ONE), "2030-01-01T12:00:00+00:00")]
 
