@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.realtime.consumers import SocketConsumer, handles
+from apps.realtime.db import Busy
 from apps.realtime.frames import ClientFrame
 from tests.realtime.peer import Peer, tenant
 
@@ -19,6 +20,10 @@ class Crash(ClientFrame, tag="crash"):
 
 
 class Refuse(ClientFrame, tag="refuse"):
+    pass
+
+
+class Full(ClientFrame, tag="full"):
     pass
 
 
@@ -155,6 +160,18 @@ async def test_a_refusal_by_an_action_keeps_its_words(layer):
             "retry_after": 3,
             "hint": "Wait.",
         }
+
+
+async def test_overload_is_answered_with_when_to_try_again(layer):
+    class Loaded(Echo):
+        @handles(Full)
+        async def full(self, frame):
+            raise Busy(retry_after=1.0)
+
+    async with peer(Loaded) as client:
+        await greeted(client)
+        answer = await client.ask({"type": "full", "id": "1"})
+        assert (answer["id"], answer["code"], answer["retry_after"]) == ("1", "busy", 1.0)
 
 
 async def test_a_quiet_frame_is_not_acked(layer):
