@@ -1,0 +1,172 @@
+"""What the office does for a test: desks (a queue, its widget and its agents), and looks at what is stored."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from apps.accounts.models import Role
+from apps.agents.actions import agent_create
+from apps.agents.models import Agent, Capacity, Membership
+from apps.chat.models import WidgetChannel
+from apps.conversations.actions import message_post
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation, Mark, Message
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+from apps.routing.models import Offer
+from apps.tenants.actions import tenant_create
+from tests.support import invariants
+from tests.support.people import PASSWORD, UserFactory
+
+TENANTS = ("acme", "globex")
+
+
+@dataclass(frozen=True)
+class Person:
+    """An agent as a test knows them."""
+
+    id: str
+    email: str
+    name: str
+    password: str = PASSWORD
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A queue with a widget in front of it and agents behind it, of one test alone."""
+
+    schema: str
+    queue: str
+    queue_name: str
+    key: str
+    agents: tuple[Person, ...]
+
+    @property
+    def agent(self) -> Person:
+        """The only agent."""
+        (only,) = self.agents
+        return only
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stored message."""
+
+    number: int
+    client_id: str
+    side: str
+    kind: str
+    body: str
+
+
+def tenants_make() -> None:
+    """Both tenants."""
+    for name in TENANTS:
+        tenant_create(name=name.title(), schema_name=name, hosts=[f"{name}.localhost"])
+
+
+def desk_make(
+    schema: str, *, agents: int = 1, slots: int = 3, queue: dict[str, Any] | None = None, **channel: Any
+) -> Desk:
+    """A fresh queue with its own widget and its own agents, all of them Offline.
+
+    Args:
+        schema: the tenant.
+        agents: how many.
+        slots: chats that each can have at once.
+        queue: fields of the queue.
+        channel: fields of the widget.
+    """
+    # After the seeded "Website", which the demo site shows.
+    name = f"Widget {uuid4().hex[:8]}"
+    made = Queue.objects.create(name=name, **(queue or {}))
+    widget = WidgetChannel.objects.create(name=name, queue=made, **channel)
+    people = tuple(_agent(made, slots) for _ in range(agents))
+    return Desk(schema, str(made.pk), name, widget.key, people)
+
+
+def website_move(desk: Desk) -> str:
+    """Let the widget of the demo site lead to this desk.
+
+    Returns:
+        Its key.
+    """
+    website = WidgetChannel.objects.get(name="Website")
+    website.queue_id = UUID(desk.queue)
+    website.save(update_fields=["queue"])
+    return website.key
+
+
+def talk(conversation: str, count: int, padding: str = "") -> None:
+    """The agent of a conversation says so many things at once."""
+    row = Conversation.objects.select_related("agent").get(pk=conversation)
+    for number in range(count):
+        body = f"{number} {padding}"
+        message_post(conversation_id=row.pk, side=Side.AGENT, client_id=uuid4(), body=body, actor=row.agent)
+
+
+def _agent(queue: Queue, slots: int) -> Person:
+    user = UserFactory(email=f"{uuid4().hex[:12]}@agents.test", role=Role.objects.get(code="agent"))
+    agent = agent_create(user=user, limits={Family.CHAT: slots})
+    Capacity.objects.filter(agent=agent, family=Family.CHAT).update(limit=slots)
+    Membership.objects.get_or_create(agent=agent, queue=queue)
+    return Person(str(user.pk), user.email, user.public_name)
+
+
+def transcript(conversation: str) -> list[Line]:
+    """What is stored of a conversation, in order."""
+    lines = Message.objects.filter(conversation=conversation).order_by("number")
+    return [Line(line.number, str(line.client_id), line.side, line.kind, line.body) for line in lines]
+
+
+def look(conversation: str) -> dict[str, Any]:
+    """Where a conversation stands, who holds a slot for it, how it was disposed of."""
+    row = Conversation.objects.get(pk=conversation)
+    return {
+        "state": row.state,
+        "agent": str(row.agent_id) if row.agent_id else None,
+        "last_number": row.last_number,
+        "ended_by": row.ended_by,
+        "holds": [str(pk) for pk in row.holds.values_list("agent", flat=True)],
+        "dispositions": list(row.dispositions.values_list("set_name", "code_name")),
+    }
+
+
+def conversations_of(queue: str) -> list[str]:
+    """Every conversation of a queue, the oldest first."""
+    return [str(pk) for pk in Conversation.objects.filter(queue=queue).order_by("pk").values_list("pk", flat=True)]
+
+
+def agent_look(agent: str) -> dict[str, Any]:
+    """An agent's status and taken chat slots."""
+    row = Agent.objects.select_related("status").get(pk=agent)
+    capacity = Capacity.objects.get(agent=agent, family=Family.CHAT)
+    ringing = Offer.objects.filter(agent=agent, state="ringing").values_list("conversation", flat=True)
+    return {"status": row.status.code, "used": capacity.used, "ringing": [str(pk) for pk in ringing]}
+
+
+def marks_of(conversation: str) -> dict[str, tuple[int, int]]:
+    """How far each side has received and read."""
+    return {mark.side: (mark.delivered, mark.read) for mark in Mark.objects.filter(conversation=conversation)}
+
+
+def offer_shorten(conversation: str, seconds: float) -> None:
+    """Let the offer of a conversation run out sooner than its queue says."""
+    from django.db import transaction
+
+    from apps.routing.actions import OFFER_DEADLINE
+    from apps.timers.actions import wakeup_set
+
+    with transaction.atomic():
+        offer = Offer.objects.select_for_update().get(conversation=conversation, state="ringing")
+        offer.expires_at = timezone.now() + timedelta(seconds=seconds)
+        offer.save(update_fields=["expires_at"])
+        wakeup_set(kind=OFFER_DEADLINE, object_id=UUID(str(offer.pk)), due_at=offer.expires_at)
+
+
+def check() -> None:
+    """Every invariant of the tenant."""
+    invariants.check_all()
