@@ -1,0 +1,98 @@
+"""For everybody: nothing that axe calls serious, light and dark; and the keyboard alone does it all."""
+
+import pytest
+from playwright.sync_api import expect
+
+from config.local.state import ROOT
+from tests.support import desk as office
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+RUN = """async () => (await axe.run(document, {resultTypes: ["violations"], iframes: false})).violations
+  .filter((found) => ["serious", "critical"].includes(found.impact))
+  .map((found) => `${found.id} (${found.impact}): ${found.nodes.map((node) => node.target.join(" ")).join(", ")}`)"""
+
+
+def assert_accessible(page, where, frame=None):
+    """Axe finds nothing serious on a page, or in a frame of it."""
+    place = frame or page.main_frame
+    page.wait_for_timeout(400)  # until what moves has come to rest: half-faded colours have no contrast
+    place.add_script_tag(path=AXE)
+    found = place.evaluate(RUN)
+    assert found == [], f"{where}: {found}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(stack, stage, scheme):
+    """WCAG 2.2 AA on sign-in, the console at every step, and the widget."""
+    look = {"color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
+    desk = stack.desk()
+    agent, customer = stage.agent(**look), stage.customer(**look)
+    agent.page.goto(f"http://acme.localhost:{stack.port}/signin/")
+    assert_accessible(agent.page, "sign-in")
+    agent.sign_in(desk, desk.agent, stack.port)
+    assert_accessible(agent.page, "status dialog")
+    agent.available()
+    assert_accessible(agent.page, "console, empty")
+    customer.visit(desk, stack.port).open()
+    frame = next(each for each in customer.page.frames if "/widget/frame/" in each.url)
+    assert_accessible(customer.page, "widget, new", frame)
+    customer.begin()
+    expect(agent.offers).to_have_count(1)
+    assert_accessible(agent.page, "console, ringing")
+    assert_accessible(customer.page, "widget, waiting", frame)
+    agent.accept()
+    agent.say("Good morning")
+    expect(customer.said("Good morning")).to_be_visible()
+    customer.say("Good morning to you")
+    expect(agent.said("Good morning to you")).to_be_visible()
+    assert_accessible(agent.page, "console, chat open")
+    assert_accessible(customer.page, "widget, talking", frame)
+    agent.end()
+    assert_accessible(agent.page, "console, wrap-up")
+    expect(customer.widget.get_by_text("This chat has ended.")).to_be_visible()
+    assert_accessible(customer.page, "widget, ended", frame)
+
+
+def test_the_keyboard_alone_from_sign_in_to_closed(stack, stage):
+    """CON-6: no pointer is ever used by the agent."""
+    desk = stack.desk()
+    agent = stage.agent()
+    page, keys = agent.page, agent.page.keyboard
+    page.goto(f"http://acme.localhost:{stack.port}/console/")
+    expect(page.get_by_label("Email")).to_be_focused()
+    keys.type(desk.agent.email)
+    keys.press("Tab")
+    keys.type(desk.agent.password)
+    keys.press("Enter")
+    expect(page.get_by_role("button", name="Mark as Available")).to_be_focused()
+    keys.press("Enter")
+    expect(agent.status).to_have_text("Available")
+    customer = stage.customer().visit(desk, stack.port).open().begin()
+    expect(agent.offers).to_have_count(1)
+    keys.press("a")
+    expect(agent.text).to_be_visible()
+    expect(agent.text).to_be_focused()
+    keys.type("I have no mouse")
+    keys.press("Enter")
+    expect(customer.said("I have no mouse")).to_be_visible()
+    keys.press("Alt+e")
+    expect(page.get_by_role("button", name="End conversation")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Wrap-up")).to_be_visible()
+    conversation = agent.conversation
+    tab_to(page, "radio")
+    keys.press("Space")
+    tab_to(page, "button", "Close")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Wrap-up")).to_be_hidden()
+    assert stack.office("acme", office.look, conversation)["state"] == "closed"
+
+
+def tab_to(page, role, name=""):
+    """Press Tab until something of this role, and name, has the focus."""
+    target = page.get_by_role(role, name=name, exact=bool(name))
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if any(each.evaluate("element => element === document.activeElement") for each in target.all()):
+            return
+    raise AssertionError(f"Tab never reaches {role} {name}")
