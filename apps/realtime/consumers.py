@@ -326,7 +326,8 @@ class SocketConsumer:
                 async with asyncio.timeout_at(deadline):
                     text = await self._next()
             except TimeoutError:
-                raise Closed(frames.CLOSE_PROTOCOL) from None
+                # Slow, not wrong: a page whose line or machine hung just then comes back by itself.
+                raise Closed(frames.CLOSE_TRY_LATER) from None
             with self._at_work():
                 welcomed = await self._welcome(text)
 

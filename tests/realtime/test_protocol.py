@@ -195,7 +195,7 @@ async def test_without_a_hello_the_socket_is_closed(layer):
 
     async with peer(Hasty) as client:
         client.say({"type": "say", "id": "1", "body": "x"})
-        assert await client.closed() == 4400
+        assert await client.closed() == 1013
         assert [frame["code"] for frame in client.heard] == ["out_of_turn"]
 
 
