@@ -16,7 +16,8 @@ WORDS: dict[str, str | Promise] = {
     "joined": _("{name} joined"),
     "returned": _("Back in the queue"),
     "ended": _("{name} ended the conversation"),
-    "ended-nobody": _("The customer ended the conversation"),
+    "ended-nobody": _("The conversation has ended"),
+    "left": _("The customer ended the conversation"),
 }
 """What lines of the system say; those without an author by `-nobody` where there is one."""
 

@@ -51,6 +51,7 @@ class MessageKind(models.TextChoices):
     JOINED = "joined", _("Agent joined")
     RETURNED = "returned", _("Back in the queue")
     ENDED = "ended", _("Ended")
+    LEFT = "left", _("Ended by the customer")
     ASK_EMAIL = "ask_email", _("Asks for an email address")
     NOTICE = "notice", _("Notice")
 
@@ -103,4 +104,5 @@ class EventKind(models.TextChoices):
     FLOW_RUN = "flow_run", _("Flow run")
     ASSIGNED = "assigned", _("Assigned by hand")
     ENDED = "ended", _("Ended")
+    EMAIL_LEFT = "email_left", _("Email address left")
     CLOSED = "closed", _("Closed")

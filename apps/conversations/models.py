@@ -108,6 +108,8 @@ class Conversation(Entity):
                 condition=Q(state=State.WAITING),
                 name="conversations_line",
             ),
+            # Those who ring keep their place before those who wait behind them (RTE-5).
+            models.Index(fields=["queue"], condition=Q(state=State.OFFERED), name="conversations_offered"),
             models.Index(fields=["agent", "state"], condition=Q(state__in=OWNED), name="conversations_tray"),
             models.Index(fields=["contact", "-first_arrived_at"], name="conversations_of_contact"),
             models.Index(fields=["agent", "-ended_at"], name="conversations_of_agent"),
@@ -185,6 +187,12 @@ class Segment(Entity):
         verbose_name = _("segment")
         verbose_name_plural = _("segments")
         ordering = ("started_at",)
+        indexes = [
+            # How fast a queue is being picked up (RTE-5).
+            models.Index(
+                fields=["queue", "started_at"], condition=Q(kind=SegmentKind.AGENT), name="conversations_picked_up"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation"], condition=Q(ended_at__isnull=True), name="conversations_segment_one_open"

@@ -212,7 +212,7 @@ def _lines(rows: Rows, past: Past, conversation: Conversation) -> None:
     if past.accepted:
         lines.append((past.accepted, Side.SYSTEM, MessageKind.JOINED, agent, ""))
     ender = agent if conversation.ended_by == Side.AGENT else None
-    lines.append((past.ended, Side.SYSTEM, MessageKind.ENDED, ender, ""))
+    lines.append((past.ended, Side.SYSTEM, MessageKind.ENDED if ender else MessageKind.LEFT, ender, ""))
     for number, (at, side, kind, author, body) in enumerate(sorted(lines, key=lambda line: line[0]), start=1):
         rows.messages.append(
             Message(

@@ -220,8 +220,7 @@ def conversation_end(
         _may_end(conversation, actor)
     now, was = timezone.now(), State(conversation.state)
     cause = cause or (EndCause.ENDED if conversation.agent_id else EndCause.ABANDONED)
-    # Customers are not told which supervisor forced an end; the timeline knows.
-    steps.system_line(conversation, MessageKind.ENDED, at=now, author=actor if by == Side.AGENT else None)
+    _end_line(conversation, by, actor, at=now)
     end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None, "reply_first": False}
     if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
         _wrap_up(conversation, at=now, **end)
@@ -235,6 +234,12 @@ def conversation_end(
         steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=by)
         announce(ConversationClosed(conversation))
     return conversation
+
+
+def _end_line(conversation: Conversation, by: Side, actor: User | None, *, at: datetime) -> None:
+    kind = MessageKind.LEFT if by == Side.CUSTOMER else MessageKind.ENDED
+    # Customers are not told which supervisor forced an end; the timeline knows.
+    steps.system_line(conversation, kind, at=at, author=actor if by == Side.AGENT else None)
 
 
 def _may_end(conversation: Conversation, actor: User | None) -> None:

@@ -6,9 +6,9 @@
  * The template holds one `<li>` with elements marked `data-part`:
  * `stamp` (hidden within a stack) around `author` and `time`; `body`; `state`. The template's own `data-…` attributes hold
  * the words: `data-you`, `data-sending`, `data-failed`, `data-sent`, `data-delivered`, `data-read`; and for the lines of the
- * system `data-joined`, `data-returned`, `data-ended`, where `{name}` becomes the author's name, or `data-ended-nobody` and
- * its like for lines without an author. Styles may use `data-own`, `data-side`, `data-kind`, `data-state` (sending,
- * failed), `data-receipt` and `data-stacked` of an item.
+ * system `data-joined`, `data-returned`, `data-ended`, `data-left`, where `{name}` becomes the author's name, or
+ * `data-ended-nobody` and its like for lines without an author; lines of other kinds say what their body says. Styles may
+ * use `data-own`, `data-side`, `data-kind`, `data-state` (sending, failed), `data-receipt` and `data-stacked` of an item.
  *
  * Items that the server rendered carry `data-number`, `data-client-id`, `data-side`, `data-kind`, `data-author` (the
  * author's id), `data-name` and `data-at`, and have the same parts, the text in the body without white space around it.
