@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,12 @@ from apps.core.models import Entity, Singleton
 from apps.queues.choices import Family
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import AnswerMode, Exit, OfferState, Source, Trigger
+
+REPEATS_MOST = 10
+"""Messages that a waiting experience repeats at most."""
+
+REPEAT_LEAST, REPEAT_MOST = 10, 3600
+"""How long one of them is shown, in seconds."""
 
 
 class ChannelRules(models.Model):
@@ -189,6 +196,58 @@ class FlowRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow} {self.at:%H:%M:%S}"
+
+
+class WaitingExperience(Entity):
+    """What customers see while they wait in some queues; the default one serves queues without their own (RTE-5)."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    queues = models.ManyToManyField(
+        Queue,
+        blank=True,
+        related_name="waiting_experiences",
+        verbose_name=_("queues"),
+        help_text=_("The default one has none: it serves every queue without its own."),
+    )
+    is_default = models.BooleanField(_("default"), default=False, editable=False)
+    first_message = models.CharField(_("first message"), max_length=500, blank=True)
+    shows_position = models.BooleanField(_("show the place in line"), default=True)
+    shows_estimate = models.BooleanField(
+        _("show the estimated wait"),
+        default=True,
+        help_text=_("Only while enough customers are being picked up to tell."),
+    )
+    repeats = ArrayField(
+        models.CharField(max_length=500),
+        verbose_name=_("repeated messages"),
+        default=list,
+        blank=True,
+        size=REPEATS_MOST,
+        help_text=_("Shown one after the other in place of the first message, and then over again."),
+    )
+    repeat_seconds = models.PositiveIntegerField(
+        _("seconds for each message"),
+        default=60,
+        validators=[MinValueValidator(REPEAT_LEAST), MaxValueValidator(REPEAT_MOST)],
+    )
+
+    class Meta:
+        verbose_name = _("waiting experience")
+        verbose_name_plural = _("waiting experiences")
+        ordering = ("-is_default", "name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="routing_waiting_one_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_seconds__gte=REPEAT_LEAST, repeat_seconds__lte=REPEAT_MOST),
+                name="routing_waiting_repeat_seconds",
+            ),
+            models.CheckConstraint(condition=Q(repeats__len__lte=REPEATS_MOST), name="routing_waiting_repeats"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RoutingSettings(Singleton):

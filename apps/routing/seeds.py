@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from apps.queues.choices import Family
 from apps.routing.choices import Exit, Trigger
-from apps.routing.models import ChannelRules, Flow
+from apps.routing.models import ChannelRules, Flow, RoutingSettings, WaitingExperience
 from apps.tenants.seeds import seed
 
 OFFER_SECONDS = {Family.CHAT: 30, Family.EMAIL: 300, Family.VOICE: 20}
@@ -36,3 +36,24 @@ def flows() -> None:
     """What customers meet out of hours and when nobody is free (RTE-4)."""
     for trigger, name, message in FLOWS:
         Flow.objects.create(name=name, trigger=trigger, message=message, exit=Exit.EMAIL, is_stock=True)
+
+
+@seed("routing.settings")
+def routing_settings() -> None:
+    """What holds in the whole tenant, for its page to show."""
+    RoutingSettings.load()
+
+
+FIRST_MESSAGE = gettext_noop(
+    "An agent will be with you as soon as one is free. You can keep writing, or leave this page open and come back."
+)
+REPEATS = [
+    gettext_noop("Thank you for waiting. Your place in line is kept."),
+    gettext_noop("We have not forgotten you. What you write here in the meantime, your agent will read first."),
+]
+
+
+@seed("routing.waiting")
+def waiting() -> None:
+    """What customers see while they wait (RTE-5)."""
+    WaitingExperience.objects.create(name="Default", is_default=True, first_message=FIRST_MESSAGE, repeats=REPEATS)

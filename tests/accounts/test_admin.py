@@ -30,9 +30,12 @@ SETTINGS = {
     "clocks.replymessage",
     "clocks.replyrules",
     "routing.channelrules",
+    "routing.flow",
+    "routing.routingsettings",
+    "routing.waitingexperience",
 }
 READ_ONLY = {"contacts.contact", "conversations.conversation"}
-FIXED = {"agents.agentsettings", "clocks.replyrules", "routing.channelrules"}
+FIXED = {"agents.agentsettings", "clocks.replyrules", "routing.channelrules", "routing.routingsettings"}
 
 
 def pages(label: str) -> dict[str, str]:
