@@ -14,8 +14,15 @@ from apps.chat.presence import is_present
 from apps.chat.text import clean_email, clean_name
 from apps.chat.tokens import VisitorToken, token_make, token_read
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_end, conversation_start, message_post
-from apps.conversations.choices import Side, State
+from apps.conversations.actions import (
+    FirstMessage,
+    conversation_end,
+    conversation_lock,
+    conversation_start,
+    message_post,
+    timeline_record,
+)
+from apps.conversations.choices import OVER, EventKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
@@ -144,7 +151,7 @@ def visitor_start(
             return posted
     conversation = conversation_start(
         channel=Family.CHAT,
-        queue=channel.queue if is_new else _queue_for(channel, visitor),
+        queue=_queue_of(channel) if is_new else _queue_for(channel, visitor),
         contact=visitor.contact,
         start_key=start_key,
         first=first,
@@ -172,7 +179,12 @@ def _post_to_running(visitor: Visitor, first: FirstMessage) -> Message | None:
 def _queue_for(channel: WidgetChannel, visitor: Visitor) -> Queue:
     """The queue of the conversation before, while it takes conversations; else the widget's (WRP-8)."""
     before = selectors.visit_newest(visitor.pk)
-    return before.queue if before is not None and before.queue.is_active else channel.queue
+    return before.queue if before is not None and before.queue.is_active else _queue_of(channel)
+
+
+def _queue_of(channel: WidgetChannel) -> Queue:
+    """The widget's queue as it is now: the page may have said hello before the queue was closed (RTE-13)."""
+    return Queue.objects.get(widgets=channel.pk)
 
 
 def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> tuple[Visitor, bool]:
@@ -232,6 +244,39 @@ def _save(row: Visitor | Contact, fields: dict[str, str]) -> None:
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(update_fields=list(fields))
+
+
+@transaction.atomic
+def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) -> str:
+    """The customer leaves an address to be written to, where a flow asked for it (RTE-4).
+
+    It is kept as one that is said at the start: by this browser, and by a contact who has none yet. The conversation's
+    timeline keeps it in any case; the same one left again changes nothing.
+
+    Args:
+        visitor_id: the browser.
+        conversation_id: one of its own that has ended.
+        email: as typed.
+
+    Returns:
+        The address as it is kept.
+
+    Raises:
+        DomainError: ``bad_frame`` (``field`` is email), ``conversation_unknown``, ``email_not_asked``.
+    """
+    email = clean_email(email)
+    if not email:
+        raise DomainError("bad_frame", _("Please tell us your email address."), field="email")
+    visitor = _lock(visitor_id)
+    selectors.conversation_of(visitor_id, conversation_id)
+    conversation = conversation_lock(conversation_id)
+    if visitor is None or conversation.state not in OVER or not selectors.asks_email(conversation_id):
+        raise DomainError("email_not_asked", _("This conversation asks for no address."))
+    if selectors.email_left(conversation_id) != email:
+        _remember(visitor, "", email)
+        now = timezone.now()
+        timeline_record(conversation, EventKind.EMAIL_LEFT, at=now, actor=None, side=Side.CUSTOMER, email=email)
+    return email
 
 
 @transaction.atomic

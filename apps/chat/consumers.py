@@ -28,6 +28,7 @@ from apps.realtime.consumers import Closed, SocketConsumer, handles
 from apps.realtime.frames import CLOSE_GONE, refusal
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import whisper
+from apps.routing.waiting_view import waiting_view
 from apps.tenants.models import Tenant
 
 CUSTOMER_EVENTS = frozenset({"message", "conversation", "marks", "typing", "resync"})
@@ -101,8 +102,7 @@ class WidgetConsumer(SocketConsumer):
             message = await self.db(self._start, frame)
             await self.join(conversation_group(message.conversation_id))
             # Read again: an agent may have been found before this socket was listening.
-            conversation = await self.db(self._own, message.conversation_id)
-            return {"conversation": conversation_view(conversation), "message": message_view(message)}
+            return await self.db(self._begun, message)
 
     @handles(chat.Send)
     async def on_send(self, frame: chat.Send) -> Fields:
@@ -128,6 +128,11 @@ class WidgetConsumer(SocketConsumer):
     async def on_end(self, frame: chat.End) -> Fields:
         """End the chat for the customer."""
         return {"conversation": conversation_view(await self.db(self._end_conversation, frame))}
+
+    @handles(chat.LeaveEmail)
+    async def on_leave_email(self, frame: chat.LeaveEmail) -> Fields:
+        """Keep the address that the customer wants to be written to."""
+        return {"email": await self.db(self._leave_email, frame)}
 
     @handles(chat.Sync)
     async def on_sync(self, frame: chat.Sync) -> Fields:
@@ -169,6 +174,8 @@ class WidgetConsumer(SocketConsumer):
             "messages": [],
             "more": False,
             "marks": [],
+            "waiting": None,
+            "email_left": "",
         }
         if newest is None:
             return fields
@@ -180,6 +187,8 @@ class WidgetConsumer(SocketConsumer):
             "messages": [message_view(message) for message in snapshot.messages],
             "more": snapshot.more,
             "marks": [_marks_frame(mark) for mark in snapshot.marks],
+            "waiting": waiting_view(snapshot.conversation),
+            "email_left": selectors.email_left(newest),
         }
 
     def _start(self, frame: chat.Start) -> Message:
@@ -196,6 +205,14 @@ class WidgetConsumer(SocketConsumer):
         self._name = clean_name(frame.name) or self._name
         presence_keep(self._opened.visitor_id)
         return message
+
+    def _begun(self, message: Message) -> Fields:
+        conversation = self._own(message.conversation_id)
+        return {
+            "conversation": conversation_view(conversation),
+            "message": message_view(message),
+            "waiting": waiting_view(conversation),
+        }
 
     def _own(self, conversation_id: UUID) -> Conversation:
         """One of this browser's conversations.
@@ -230,6 +247,13 @@ class WidgetConsumer(SocketConsumer):
         self._own(frame.conversation)
         return conversation_end(conversation_id=frame.conversation, by=Side.CUSTOMER, actor=None)
 
+    def _leave_email(self, frame: chat.LeaveEmail) -> str:
+        limits.limit_take(limits.EMAIL_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.EMAIL_BY_VISITOR, self._opened.visitor_id.hex)
+        return actions.visitor_leave_email(
+            visitor_id=self._opened.visitor_id, conversation_id=frame.conversation, email=frame.email
+        )
+
     def _read_since(self, frame: chat.Sync) -> Fields:
         conversations = selectors.conversations_of(self._opened.visitor_id, list(frame.conversations))
         messages, more = {}, []
@@ -246,6 +270,8 @@ class WidgetConsumer(SocketConsumer):
             "more": more,
             "conversations": [conversation_view(conversation) for conversation in conversations],
             "marks": [_marks_frame(mark) for pk in frame.conversations for mark in marks_of(pk).values()],
+            # A browser has one open conversation at a time, so one at most waits.
+            "waiting": next(filter(None, map(waiting_view, conversations)), None),
         }
 
     def _read_before(self, frame: chat.History) -> Fields:

@@ -68,6 +68,13 @@ class End(ClientFrame, frozen=True, tag="end"):
     conversation: UUID
 
 
+class LeaveEmail(ClientFrame, frozen=True, tag="leave_email"):
+    """The customer leaves an address to be written to (RTE-4)."""
+
+    conversation: UUID
+    email: str
+
+
 class Sync(ClientFrame, frozen=True, tag="sync"):
     """What the page holds; the answer is what it lacks."""
 

@@ -32,6 +32,8 @@ class Limit:
 HELLO_BY_ADDRESS = Limit("hello", 240, 60)
 START_BY_ADDRESS = Limit("start-address", 30, 3600)
 START_BY_VISITOR = Limit("start-visitor", 10, 3600)
+EMAIL_BY_ADDRESS = Limit("email-address", 30, 3600)
+EMAIL_BY_VISITOR = Limit("email-visitor", 10, 3600)
 SEND_BY_VISITOR = Limit("send", 120, 60)
 
 

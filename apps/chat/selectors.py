@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.chat.models import WidgetChannel
-from apps.conversations.choices import OPEN_TO_CUSTOMER, State
-from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, State
+from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.core.errors import DomainError
 
@@ -58,12 +58,14 @@ def visit_open(visitor_id: UUID) -> Conversation | None:
 
 
 def conversations_of(visitor_id: UUID, conversation_ids: list[UUID]) -> list[Conversation]:
-    """These conversations, with their agents.
+    """These conversations, with their agents and the hours of their queues.
 
     Raises:
         DomainError: ``conversation_unknown`` when one of them was not opened by this browser.
     """
-    mine = Conversation.objects.select_related("agent").filter(pk__in=conversation_ids, visit__visitor=visitor_id)
+    mine = Conversation.objects.select_related("agent", "queue__hours").filter(
+        pk__in=conversation_ids, visit__visitor=visitor_id
+    )
     found = {conversation.pk: conversation for conversation in mine}
     if set(conversation_ids) - found.keys():
         raise DomainError("conversation_unknown", _("There is no such conversation."))
@@ -77,6 +79,18 @@ def conversation_of(visitor_id: UUID, conversation_id: UUID) -> Conversation:
         DomainError: ``conversation_unknown``, as for one that does not exist.
     """
     return conversations_of(visitor_id, [conversation_id])[0]
+
+
+def asks_email(conversation_id: UUID) -> bool:
+    """Whether a flow has asked its customer for an address (RTE-4)."""
+    return Message.objects.filter(conversation=conversation_id, kind=MessageKind.ASK_EMAIL).exists()
+
+
+def email_left(conversation_id: UUID) -> str:
+    """The address that its customer has left last; empty when there is none."""
+    left = ConversationEvent.objects.filter(conversation=conversation_id, kind=EventKind.EMAIL_LEFT)
+    newest = left.order_by("-id").first()
+    return str(newest.data["email"]) if newest else ""
 
 
 def snapshot_of(visitor_id: UUID, conversation_id: UUID) -> Snapshot:

@@ -1,6 +1,6 @@
 /**
  * When to ask the server whether anything was missed: at every connect, when the page wakes up, when a number is
- * missing, and every 5 s while something happened in the last minute, every 20 s otherwise.
+ * missing, and every 5 s while something happened in the last minute, every 20 s otherwise, or as often as the page wants.
  */
 
 /** @typedef {import("./types.js").Frame} Frame */
@@ -27,11 +27,13 @@ export class Sync {
    * @param {object} options
    * @param {() => Record<string, any> | null} options.ask fields of the sync frame (`conversations`, …); null skips it
    * @param {(ack: Frame) => boolean | void} options.apply takes the answer; true asks again at once (`more`)
+   * @param {() => number | undefined} [options.idle] milliseconds between two questions while nothing happens
    */
-  constructor(connection, { ask, apply }) {
+  constructor(connection, { ask, apply, idle }) {
     this.connection = connection;
     this.ask = ask;
     this.apply = apply;
+    this.idle = idle;
   }
 
   /** Something happened: for a minute, ask more often. */
@@ -93,6 +95,6 @@ export class Sync {
   #schedule() {
     clearTimeout(this.#timer);
     if (this.connection.state !== "open") return;
-    this.#timer = setTimeout(() => this.now(), this.#hot() ? HOT_MS : IDLE_MS);
+    this.#timer = setTimeout(() => this.now(), this.#hot() ? HOT_MS : (this.idle?.() ?? IDLE_MS));
   }
 }

@@ -8,7 +8,7 @@
  * @property {number} number
  * @property {string} client_id
  * @property {Side} side
- * @property {"text" | "joined" | "returned" | "ended"} kind
+ * @property {"text" | "joined" | "returned" | "ended" | "left" | "ask_email" | "notice"} kind
  * @property {Person | null} author
  * @property {string} body
  * @property {string} at RFC 3339
@@ -26,6 +26,11 @@
  * @property {Side} side
  * @property {number} delivered
  * @property {number} read
+ *
+ * @typedef {object} Waiting what a waiting customer sees now
+ * @property {number | null} position 1 is next
+ * @property {number | null} minutes
+ * @property {string} message
  *
  * @typedef {Record<string, any> & {type: string, id?: string}} Frame
  */

@@ -14,8 +14,10 @@ import { About } from "./about.js";
 import { Banner } from "./banner.js";
 import { Compose } from "./compose.js";
 import { byId } from "./dom.js";
+import { LeaveEmail } from "./leave.js";
 import { Reading } from "./reading.js";
 import { stageOf, View } from "./view.js";
+import { ASK_MS, Waiting } from "./waiting.js";
 
 /** @typedef {import("../shared/types.js").Frame} Frame */
 /** @typedef {import("../shared/types.js").Conversation} Conversation */
@@ -55,11 +57,17 @@ export class Chat {
       onHelloError: (error) => this.#helloRefused(error),
       onWake: () => this.sync.wake(),
     });
-    this.sync = new Sync(this.connection, { ask: () => this.#ask(), apply: (ack) => this.#apply(ack) });
+    this.sync = new Sync(this.connection, {
+      ask: () => this.#ask(),
+      apply: (ack) => this.#apply(ack),
+      idle: () => (this.view.stage === "waiting" ? ASK_MS : undefined),
+    });
     this.clock = new Clock(() => this.connection.now());
     this.banner = new Banner(this.clock, () => this.connection.retryNow());
     this.about = new About();
-    this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again() });
+    this.waiting = new Waiting();
+    this.leave = new LeaveEmail((email) => this.#leaveEmail(email));
+    this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again(), onOver: () => this.focus() });
     this.messages = new MessageList({
       list: byId("messages", HTMLOListElement),
       template: byId("message-template", HTMLTemplateElement),
@@ -153,6 +161,9 @@ export class Chat {
       this.#more = frame.more;
     }
     for (const marks of conversation ? frame.marks : []) this.#takeMarks(marks, true);
+    this.waiting.know(frame.waiting);
+    this.leave.known = frame.contact?.email ?? "";
+    if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
     this.outbox.retain([NEW, this.#place]);
     this.#settled = true;
     this.#show();
@@ -179,6 +190,7 @@ export class Chat {
       this.outbox.down();
       this.sync.close();
       this.watch.clear("");
+      this.waiting.know(null);
       this.#enable(false);
     } else if (state === "open") {
       this.#enable(true);
@@ -212,6 +224,7 @@ export class Chat {
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     if (messages.some((message) => message.side === "agent" && message.kind === "text")) this.watch.clear("");
     if (this.messages.add(messages)) this.scroll.arrived();
+    this.#showLeave();
     this.reading.update();
   }
 
@@ -227,8 +240,11 @@ export class Chat {
   /** @param {Conversation} conversation */
   #setConversation(conversation) {
     if (conversation.id !== this.conversation?.id || conversation.version < this.conversation.version) return;
+    const waited = stageOf(this.conversation) === "waiting";
     this.conversation = conversation;
-    if (conversation.last_number > this.messages.last) this.sync.now();
+    // Whoever is back in line is told their place.
+    const waits = stageOf(conversation) === "waiting" && !waited;
+    if (waits || conversation.last_number > this.messages.last) this.sync.now();
     this.#show();
   }
 
@@ -243,6 +259,8 @@ export class Chat {
     this.#more = false;
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     this.messages.reset(messages);
+    this.waiting.know(null);
+    this.leave.reset();
     this.reading.turnTo(conversation?.id ?? "");
     // What was written before we knew of a running conversation belongs to it.
     if (conversation && stageOf(conversation) !== "ended") this.outbox.rename(NEW, conversation.id);
@@ -262,6 +280,7 @@ export class Chat {
     this.#takeMessages(messages);
     for (const conversation of ack.conversations) this.#setConversation(conversation);
     for (const marks of ack.marks) if (marks.conversation === id) this.#takeMarks(marks, true);
+    this.waiting.know(ack.waiting);
     this.reading.update();
     return ack.more.includes(id);
   }
@@ -320,6 +339,8 @@ export class Chat {
       throw new SocketError("closed", "");
     });
     this.#began(ack.conversation);
+    this.waiting.know(ack.waiting);
+    if (start.email) this.leave.known = start.email;
     return ack;
   }
 
@@ -371,6 +392,14 @@ export class Chat {
     this.sync.now();
   }
 
+  /** @param {string} email */
+  async #leaveEmail(email) {
+    const conversation = this.conversation?.id;
+    const ack = await this.connection.request({ type: "leave_email", conversation, email });
+    this.leave.known = ack.email;
+    return ack.email;
+  }
+
   #again() {
     if (this.conversation) this.store.set("dismissed", this.conversation.id);
     this.#turnTo(null, []);
@@ -380,7 +409,7 @@ export class Chat {
 
   /** Put the cursor where the customer goes on. */
   focus() {
-    if (this.view.stage === "ended") byId("again", HTMLButtonElement).focus();
+    if (this.view.stage === "ended") this.leave.focus() || byId("again", HTMLButtonElement).focus();
     else if (!this.about.focus()) this.compose.focus();
   }
 
@@ -389,11 +418,22 @@ export class Chat {
   #show() {
     const stage = stageOf(this.conversation);
     const starting = stage === "new" && this.outbox.isSending(NEW);
+    this.waiting.show(starting || stage === "waiting");
+    this.#showLeave();
     this.view.show(starting ? "starting" : stage, this.conversation?.agent?.name ?? "");
     this.about.open = stage === "new" && !this.outbox.isSending(NEW);
     if (stage === "ended" && this.conversation) this.outbox.ended(this.conversation.id);
     this.#offerResend();
     if (this.#settled) this.#remember(stage);
+  }
+
+  /** Where a flow asked for an address and the chat is over, it can be left (RTE-4). */
+  #showLeave() {
+    const asked = this.messages.list.querySelector("[data-kind=ask_email]") !== null;
+    if (!this.leave.show(asked && stageOf(this.conversation) === "ended")) return;
+    this.scroll.arrived();
+    // The end may be known before the line that asks.
+    if (document.activeElement === byId("again", HTMLButtonElement)) this.leave.focus();
   }
 
   /** @param {import("./view.js").Stage} stage */

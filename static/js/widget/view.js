@@ -1,5 +1,5 @@
 /**
- * What the frame shows around the messages: who is there, in line or ended, who types, how to begin again.
+ * What the frame shows around the messages: who is there, who types, what can be done, how to begin again.
  */
 
 import { byId, say, sentence } from "./dom.js";
@@ -20,7 +20,6 @@ export function stageOf(conversation) {
 export class View {
   #root = byId("widget", HTMLElement);
   #status = byId("status", HTMLElement);
-  #waiting = byId("waiting", HTMLElement);
   #typing = byId("typing", HTMLElement);
   #typingText = byId("typing-text", HTMLElement);
   #over = byId("over", HTMLElement);
@@ -33,8 +32,10 @@ export class View {
    * @param {object} options
    * @param {() => void} options.onEnd the customer confirmed the end
    * @param {() => void} options.onAgain the customer begins anew
+   * @param {() => void} options.onOver what had the focus went away with the end
    */
-  constructor({ onEnd, onAgain }) {
+  constructor({ onEnd, onAgain, onOver }) {
+    this.onOver = onOver;
     /** @type {Stage} */
     this.stage = "new";
     this.#end.addEventListener("click", () => this.#dialog.showModal());
@@ -58,7 +59,6 @@ export class View {
     this.stage = stage;
     this.#root.dataset.stage = stage;
     say(this.#status, sentence(this.#status, stage, agent));
-    this.#waiting.hidden = stage !== "waiting" && stage !== "starting";
     this.#over.hidden = stage !== "ended" && stage !== "gone";
     this.#compose.hidden = !this.#over.hidden;
     this.#end.hidden = stage !== "waiting" && stage !== "active";
@@ -67,7 +67,7 @@ export class View {
     if (stage === "ended") {
       this.typing([]);
       if (this.#dialog.open) this.#dialog.close("");
-      if (hadFocus && before !== stage) this.#again.focus();
+      if (hadFocus && before !== stage) this.onOver();
     }
   }
 
