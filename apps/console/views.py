@@ -83,7 +83,7 @@ def _ask_before_away(request: ConsoleRequest, code: str) -> HttpResponse | None:
     live = selectors.live_of(request.user) if status else 0
     if not live:
         return None
-    context = {"status": status, "live": live, "may_drain": request.agent.base != Base.AWAY}
+    context: dict[str, Any] = {"status": status, "live": live, "may_drain": request.agent.base != Base.AWAY}
     context |= {"next": request.POST.get("next", ""), "open_id": request.POST.get("open", "")}
     if not request.htmx:
         return render(request, "console/away.html", context)

@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_sign_out
 from apps.agents.models import Agent
+from apps.clocks.actions import clock_fire
+from apps.clocks.models import ReplyClock
 from apps.console import selectors
+from apps.console.queues import queues_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
@@ -168,6 +173,7 @@ async def test_a_live_socket_reopens_a_console_that_counts_as_lost(acme: Any, mo
             row = await page.db(agent_row, agent)
             if row.console_id == console_id:
                 break
+            await asyncio.sleep(0.05)
         assert row.console_id == console_id
 
 
@@ -301,6 +307,34 @@ async def test_a_sync_brings_what_is_missing_and_no_more(acme: Any) -> None:
         assert [each["state"] for each in ack["conversations"]] == ["active"]
         again = await page.ask("sync", conversations={str(mine.pk): 2}, digest=ack["digest"])
         assert (again["messages"], again["stale"]) == ({}, False)
+
+
+async def test_a_sync_tells_of_the_queues_now_and_then(acme: Any) -> None:
+    """RTE-12."""
+    agent = await agent_in(acme, available=False)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        told = [(await page.ask("sync", conversations={}, digest=""))["queues"] for _ in range(2)]
+        assert told == [(await page.db(queues_for, agent)).digest, None]
+
+
+async def test_a_reply_clock_tells_its_agent(acme: Any) -> None:
+    """CHAT-11."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        await page.db(_late, mine)
+        told = await page.event("clock")
+        assert (told["clock"]["conversation"], told["clock"]["stage"]) == (str(mine.pk), "overdue")
+        assert "is overdue" in told["text"]
+
+
+def _late(conversation: Conversation) -> None:
+    now = timezone.now()
+    late = {"since": now - timedelta(seconds=125), "due_at": now - timedelta(seconds=1)}
+    ReplyClock.objects.filter(pk=conversation.pk).update(**late)
+    clock_fire(conversation_id=conversation.pk, due_at=late["due_at"])
 
 
 async def test_long_ways_are_caught_up_page_by_page(acme: Any, monkeypatch: Any) -> None:

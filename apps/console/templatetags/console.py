@@ -43,7 +43,7 @@ def initials(name: str) -> str:
 @register.filter
 def picture_address(user: User) -> str:
     """Where a user's picture is, if they have one (TEN-4)."""
-    return reverse("picture", args=[PurePosixPath(user.picture.name).stem]) if user.picture else ""
+    return reverse("picture", args=[PurePosixPath(str(user.picture)).stem]) if user.picture else ""
 
 
 @register.filter

@@ -42,7 +42,9 @@ behaviour("dialog", (dialog) => {
   dialog.addEventListener("close", () => {
     // What opened it may have gone, such as an item of a menu that closed: the focus goes where the work went on.
     const back = document.querySelector(dialog.dataset.returns ?? "#nowhere");
-    if (back instanceof HTMLElement && !dialog.open && document.activeElement === document.body) back.focus();
+    const active = document.activeElement ?? document.body;
+    const isLost = active === document.body || dialog.contains(active);
+    if (back instanceof HTMLElement && !dialog.open && isLost) back.focus();
   });
 });
 

@@ -1,0 +1,123 @@
+"""The agent's queues at a glance, and picking from them (RTE-12)."""
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from apps.accounts.actions import user_set_picture
+from apps.agents.models import Agent, Status
+from apps.console import queues
+from apps.conversations.models import Conversation
+from apps.queues.models import Queue
+from apps.routing.models import ChannelRules
+from tests.console.pages import HTMX, browser_of, card_ids, elements
+from tests.support.people import arrive, default_queue, make_agent, ringing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def may_pick(acme: Any) -> None:
+    ChannelRules.objects.filter(family="chat").update(may_pick=True)
+
+
+def picks(answer: Any) -> list[str | None]:
+    return [each["action"] for each in elements(answer, "form") if str(each.get("action")).startswith("/console/pick/")]
+
+
+def unrung(**arrival: Any) -> Conversation:
+    """A conversation that waits and rings nowhere."""
+    conversation = arrive(**arrival)
+    assert ringing(conversation) is None
+    return conversation
+
+
+def test_the_agents_queues_with_who_waits_and_since_when(acme: Any) -> None:
+    other, foreign = Queue.objects.create(name="Returns"), Queue.objects.create(name="Not mine")
+    agent = make_agent(available=False, queues=[default_queue(), other])
+    first, _second = unrung(), unrung()
+    unrung(queue=foreign)
+    found = {row.queue.name: (row.waiting, row.since) for row in queues.queues_for(agent).rows}
+    assert found == {default_queue().name: (2, first.first_arrived_at), "Returns": (0, None)}
+    page = browser_of(agent.user).get("/console/")
+    assert elements(page, "li", id=f"queue-{other.pk}")
+    assert b"Not mine" not in page.content
+    assert picks(page) == []
+
+
+def test_the_list_is_fetched_alone(acme: Any) -> None:
+    agent = make_agent(available=False)
+    answer = browser_of(agent.user).get("/console/queues/", headers=HTMX)
+    (section,) = elements(answer, "section", id="queues")
+    assert section["data-digest"] == queues.queues_for(agent).digest
+    assert not elements(answer, "aside")
+
+
+def test_its_digest_changes_with_who_waits(acme: Any) -> None:
+    agent = make_agent(available=False)
+    before = queues.queues_for(agent).digest
+    unrung()
+    assert queues.queues_for(agent).digest != before
+
+
+@pytest.mark.usefixtures("may_pick")
+def test_picking_opens_the_conversation(acme: Any) -> None:
+    agent = make_agent(available=False)
+    waiting = [unrung() for _ in range(2)]
+    browser = browser_of(agent.user)
+    assert picks(browser.get("/console/")) == [f"/console/pick/{each.pk}/" for each in waiting]
+    # By hand, so that none of them rings: the second one is picked out of turn.
+    Agent.objects.filter(pk=agent.pk).update(status=Status.objects.get(code="available"), base="available")
+    free = waiting[1]
+    answer = browser.post(f"/console/pick/{free.pk}/", headers=HTMX)
+    assert answer["HX-Push-Url"] == f"/console/c/{free.pk}/"
+    assert elements(answer, "main", id="pane", data_state="active")
+    assert card_ids(answer) == [str(free.pk)]
+
+
+@pytest.mark.usefixtures("may_pick")
+def test_what_is_refused_is_said(acme: Any) -> None:
+    agent = make_agent(available=False)
+    waiting = unrung()
+    browser = browser_of(agent.user)
+    toast = browser.post(f"/console/pick/{waiting.pk}/", headers=HTMX)
+    assert (toast.status_code, toast["HX-Retarget"]) == (409, "#toasts")
+    assert b"Choose Available first." in toast.content
+    assert browser.post(f"/console/pick/{waiting.pk}/").status_code == 409
+
+
+def test_nobody_picks_where_it_is_not_allowed(acme: Any) -> None:
+    agent = make_agent(available=False)
+    answer = browser_of(agent.user).post(f"/console/pick/{unrung().pk}/")
+    assert b"Conversations of this channel come by themselves." in answer.content
+
+
+@pytest.mark.usefixtures("may_pick")
+def test_the_list_costs_the_same_however_many_wait(acme: Any) -> None:
+    agent = make_agent(available=False)
+    counts = []
+    for _ in range(2):
+        for _more in range(4):
+            unrung()
+        with CaptureQueriesContext(connection) as queries:
+            found = queues.queues_for(agent)
+        counts.append(len(queries))
+    assert counts == [3, 3]
+    assert [len(row.picks) for row in found.rows] == [queues.PICKS]
+    assert found.waiting == 8
+
+
+def test_ones_own_picture_or_initials(acme: Any, settings: Any, tmp_path: Any) -> None:
+    """TEN-4."""
+    settings.MEDIA_ROOT = tmp_path
+    agent = make_agent(available=False, first_name="Ida", last_name="Noor")
+    browser = browser_of(agent.user)
+    assert not elements(browser.get("/console/"), "img")
+    path = tmp_path / "x.png"
+    Image.new("RGB", (8, 8)).save(path)
+    user = user_set_picture(user=agent.user, upload=ContentFile(path.read_bytes(), "x.png"), actor=None)
+    assert elements(browser.get("/console/"), "img", src=f"/{user.picture}")
