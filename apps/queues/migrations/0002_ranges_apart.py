@@ -21,5 +21,5 @@ ALTER TABLE queues_specialrange DROP CONSTRAINT queues_specialrange_apart;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("queues", "0002_hours_skills_and_limits")]
+    dependencies = [("queues", "0001_initial")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
