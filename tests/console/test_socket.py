@@ -1,5 +1,6 @@
 """The console's socket: who gets one, what it tells, what it lets an agent do, when it ends (AGT-2, AGT-9, AGT-10)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
