@@ -103,7 +103,9 @@ def test_a_choice_ends_the_draining(acme):
     agent = make_agent()
     conversation = talk(agent)
     agent_drain(agent_id=agent.pk)
+    waiting = arrive("waits")
     agent_status_choose(agent_id=agent.pk, code="available")
+    assert ringing(waiting).agent_id == agent.pk
     conversation_end(conversation_id=conversation.pk, by="customer", actor=None)
     assert code(agent) == "available"
 
