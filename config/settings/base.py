@@ -1,5 +1,6 @@
 """Settings that every mode shares. Values that differ by installation come from the environment (`env.py`)."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,9 @@ from config.settings import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 CONFIG = env.load()
+
+# WhiteNoise hands static files over as plain iterators, which Django reads in one go under ASGI: files are small here.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False
