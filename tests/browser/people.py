@@ -80,8 +80,8 @@ class Customer(Watched):
 
     def begin(self, text: str = "Hello", *, name: str = "Ana Ruiz", email: str = "ana@example.com") -> "Customer":
         """Fill in who one is, write, send."""
-        self.widget.get_by_label("Your name").fill(name)
-        self.widget.get_by_label("Your email").fill(email)
+        self.widget.get_by_role("textbox", name="Your name").fill(name)
+        self.widget.get_by_role("textbox", name="Your email").fill(email)
         self.say(text)
         expect(self.said(text)).to_be_visible()
         return self

@@ -132,10 +132,12 @@ class Talks:
             assert [line.number for line in stored] == list(range(1, len(stored) + 1))
             assert max(Counter(line.client_id for line in stored).values()) == 1
             numbers = {line.client_id: line.number for line in stored}
-            for page in (talk.customer, talk.agent):
+            for side, page in (("customer", talk.customer), ("agent", talk.agent)):
                 mine = [entry for entry in page.sent if entry.conversation == talk.id]
                 assert [entry.number for entry in mine] == [numbers[entry.client_id] for entry in mine]
-                # In the order in which they were written.
+                # As often as they were written, and in that order.
+                bodies = Counter(entry.body for entry in mine)
+                assert bodies == Counter(line.body for line in stored if line.side == side and line.body in bodies)
                 assert sorted(entry.number or 0 for entry in mine) == [entry.number for entry in mine]
                 assert not page.conflicts
                 written += len(mine)

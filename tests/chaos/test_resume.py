@@ -55,6 +55,12 @@ async def test_a_page_that_was_cut_sends_what_it_had_written(stack):
         await talks.settled()
         assert talks.check() == 12
         assert all(page.connects > 1 for page in (*talks.customers, *talks.agents))
+        # The ack was lost, as far as a page can tell: sent again, on another socket, it is the same message.
+        for page in (*talks.customers, *talks.agents):
+            for entry in page.sent[:2]:
+                again = {"conversation": entry.conversation, "client_id": entry.client_id, "body": entry.body}
+                assert (await page.ask("send", **again))["message"]["number"] == entry.number
+        assert talks.check() == 12
 
 
 async def test_a_slow_reader_is_cut_and_resumes_rather_than_shown_a_gap(stack):
