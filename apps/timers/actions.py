@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -15,6 +16,16 @@ from apps.timers.models import Wakeup
 log = structlog.get_logger(__name__)
 
 ERROR_LENGTH = 2000
+
+# Written out: nearly every action sets a wake-up, and Django would compile each of them anew.
+ENSURE: Final = """
+INSERT INTO timers_wakeup (schema, kind, object_id, due_at, run_after, attempts, error)
+VALUES (%s, %s, %s, %s, %s, 0, '')
+ON CONFLICT (schema, kind, object_id) DO NOTHING
+"""
+MOVE: Final = ENSURE.replace(
+    "NOTHING", "UPDATE SET due_at = excluded.due_at, run_after = excluded.run_after, attempts = 0, error = ''"
+)
 
 
 class Fired(StrEnum):
@@ -40,12 +51,8 @@ def wakeup_set(*, kind: str, object_id: UUID, due_at: datetime) -> None:
     Raises:
         RuntimeError: called outside a transaction or outside a tenant.
     """
-    Wakeup.objects.bulk_create(
-        [Wakeup(schema=_schema(), kind=kind, object_id=object_id, due_at=due_at, run_after=due_at)],
-        update_conflicts=True,
-        unique_fields=["schema", "kind", "object_id"],
-        update_fields=["due_at", "run_after", "attempts", "error"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [_schema(), kind, object_id, due_at, due_at])
 
 
 def wakeup_ensure(*, kind: str, object_id: UUID, due_at: datetime) -> None:
@@ -59,10 +66,8 @@ def wakeup_ensure(*, kind: str, object_id: UUID, due_at: datetime) -> None:
     Raises:
         RuntimeError: called outside a transaction or outside a tenant.
     """
-    Wakeup.objects.bulk_create(
-        [Wakeup(schema=_schema(), kind=kind, object_id=object_id, due_at=due_at, run_after=due_at)],
-        ignore_conflicts=True,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(ENSURE, [_schema(), kind, object_id, due_at, due_at])
 
 
 def wakeup_clear(*, kind: str, object_id: UUID, due_at: datetime | None = None) -> None:
