@@ -12,6 +12,7 @@ import redis
 from tests.bench.floor import TABLES
 from tests.bench.load import Outcome, drive, highest_held
 from tests.bench.processes import floor_server
+from tests.bench.run import Run
 from tests.bench.sockets import Socket, close_all
 
 HOST = "floor.localhost"
@@ -125,6 +126,14 @@ def served(url: str, directory: Path) -> Iterator[int]:
         connection.execute(TABLES)
     with floor_server(directory) as processes:
         yield processes.port
+
+
+@contextlib.asynccontextmanager
+async def beside(run: Run, count: int) -> AsyncIterator[Lanes]:
+    """The empty path beside what is measured, to be asked by turns with it."""
+    with served(run.url, run.directory) as port:
+        async with lanes(port, count) as opened:
+            yield opened
 
 
 @contextlib.asynccontextmanager

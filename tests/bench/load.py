@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -44,6 +44,25 @@ class Outcome:
         delivered = len(self.latencies) >= DELIVERED * len(self.sent)
         quick = percentile(self.latencies, 0.95) < P95_SECONDS and percentile(self.latencies, 0.99) < P99_SECONDS
         return punctual and delivered and quick
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several runs at one rate as one."""
+    return Outcome(
+        rate=outcomes[0].rate,
+        sent={key: at for outcome in outcomes for key, at in outcome.sent.items()},
+        seconds=sum(outcome.seconds for outcome in outcomes),
+        latencies=[latency for outcome in outcomes for latency in outcome.latencies],
+    )
+
+
+async def by_turns(*runs: Callable[[], Awaitable[Outcome]], rounds: int) -> list[Outcome]:
+    """Run several things by turns, so that whatever else the machine does meets them all alike."""
+    found: list[list[Outcome]] = [[] for _ in runs]
+    for _ in range(rounds):
+        for outcomes, run in zip(found, runs, strict=True):
+            outcomes.append(await run())
+    return [together(outcomes) for outcomes in found]
 
 
 async def drive(send: Send, arrived: Mapping[str, float], *, rate: float, seconds: float) -> Outcome:

@@ -13,10 +13,10 @@ from tests.bench.table import Row
 class Sizes:
     """How much of everything; the defaults give figures worth keeping, `TINY` shows that it runs."""
 
-    repeats: int = 2000
-    latency_seconds: float = 60
+    repeats: int = 1000
+    latency_seconds: float = 48
     cpu_seconds: float = 20
-    step_seconds: float = 6
+    step_seconds: float = 4
     steps: int = 16
     consoles: int = 20
     talks: int = 300

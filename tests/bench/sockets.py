@@ -8,12 +8,13 @@ from typing import Any, Self
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 Frame = dict[str, Any]
 Listener = Callable[[float, Frame], None]
 
 ANSWER_SECONDS = 30.0
+PAUSES = (0.5, 1.0, 2.0, 4.0)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -54,7 +55,16 @@ class Socket:
             path: of the socket.
             cookie: the Cookie header; none when empty.
         """
-        connection = await connect(
+        for pause in PAUSES:
+            try:
+                return cls(await cls._connect(host, port, path, cookie))
+            except InvalidStatus:
+                await asyncio.sleep(pause)  # Too busy to look us up: a page tries again too.
+        return cls(await cls._connect(host, port, path, cookie))
+
+    @staticmethod
+    async def _connect(host: str, port: int, path: str, cookie: str) -> ClientConnection:
+        return await connect(
             f"ws://{host}:{port}{path}",
             host="127.0.0.1",
             port=port,
@@ -65,7 +75,6 @@ class Socket:
             close_timeout=2,
             proxy=None,
         )
-        return cls(connection)
 
     async def tell(self, **frame: Any) -> str:
         """Send a frame; returns its id."""

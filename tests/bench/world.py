@@ -104,7 +104,7 @@ def make_desk() -> Desk:
     from apps.queues.models import Queue
 
     number = next(_numbers)
-    user = User(email=f"agent{number}@bench.test", first_name="Agent", last_name=str(number))
+    user = User(email=f"desk{number}@bench.test", first_name="Agent", last_name=str(number))
     user.role = Role.objects.get(code="agent")
     user.set_unusable_password()
     user.save()
@@ -228,7 +228,7 @@ class Scene:
         await in_bench(_accept, self.offers.pop(conversation)["id"])
         return conversation
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
         """Wait for something to be told.
 
         Raises:

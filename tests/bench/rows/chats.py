@@ -2,7 +2,8 @@
 
 import asyncio
 
-from tests.bench.load import Outcome, drive, highest_held
+from tests.bench import floors
+from tests.bench.load import Outcome, by_turns, drive, highest_held
 from tests.bench.processes import stack
 from tests.bench.run import Run
 from tests.bench.sockets import Socket, close_all
@@ -10,6 +11,8 @@ from tests.bench.table import Aim, Row
 from tests.bench.world import AT_ONCE, Scene, start_frame
 
 START_RATE = 10.0
+ROUNDS = 4
+"""Turns that F and the stack take."""
 
 
 async def measure(run: Run) -> None:
@@ -18,10 +21,14 @@ async def measure(run: Run) -> None:
         scene = Scene(processes.port)
         await scene.open_consoles(run.sizes.open_consoles)
         await open_chats(scene, rate=5, seconds=3)
-        outcome = await open_chats(scene, rate=5, seconds=run.sizes.opens / 5)
+        seconds = run.sizes.opens / 5 / ROUNDS
+        async with floors.beside(run, run.sizes.latency_talks) as lanes:
+            floor, outcome = await by_turns(
+                lambda: lanes.run(5, seconds), lambda: open_chats(scene, rate=5, seconds=seconds), rounds=ROUNDS
+            )
         for share in (0.5, 0.95, 0.99):
             name = f"chat opened to offer on the agent's socket, p{share * 100:.0f}"
-            run.rows.append(Row(name, outcome.ms(share), "ms", run.floor_ms(share), Aim(5)))
+            run.rows.append(Row(name, outcome.ms(share), "ms", floor.ms(share), Aim(5)))
         seconds = min(run.sizes.step_seconds, 4)
         best = await highest_held(
             lambda rate: open_chats(scene, rate=rate, seconds=seconds), start=START_RATE, steps=run.sizes.steps
