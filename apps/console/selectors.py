@@ -33,6 +33,8 @@ from apps.routing.selectors import ringing_for
 
 THREAD = 100
 """Lines that a conversation opens with; what is older comes as one scrolls up."""
+SYNC_CHARACTERS = 500_000
+"""Text that one answer to a sync carries at most: what is left over is named as more, and asked for next."""
 EARLIER = 8
 """Earlier conversations that the contact panel lists."""
 MARKS = {Stage.DUE: "due", Stage.OVERDUE: "overdue", Stage.IDLE: "idle"}
@@ -278,13 +280,16 @@ def missed_by(agent: Agent, held: dict[UUID, int]) -> Missed:
     """
     mine = list(Conversation.objects.select_related("agent").filter(pk__in=held, agent=agent.user))
     behind = [each for each in mine if each.last_number > held[each.pk]]
-    messages: dict[UUID, list[Message]] = {}
+    messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
+    room = SYNC_CHARACTERS
     for message in _lines_after({each.pk: held[each.pk] for each in behind}):
-        messages.setdefault(message.conversation_id, []).append(message)
+        if room > 0:
+            messages[message.conversation_id].append(message)
+        room -= len(message.body)
     return Missed(
         conversations=mine,
-        messages=messages,
-        more=[each.pk for each in behind if each.last_number > held[each.pk] + PAGE],
+        messages={pk: lines for pk, lines in messages.items() if lines},
+        more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
         marks=list(Mark.objects.filter(conversation__in=mine)),
     )
 

@@ -396,3 +396,26 @@ async def test_a_close_for_all_consoles_of_an_agent_ends_them(acme: Any) -> None
         await page.hello()
         await page.db(publish_now, Close(code=CLOSE_SIGNED_OUT), groups=[agent_group(agent.pk)])
         assert await page.peer.closed() == 4401
+
+
+def test_a_sync_never_carries_more_than_a_socket_takes(acme: Any, monkeypatch: Any) -> None:
+    """CHAT-10: what does not fit into one answer is named as more, and the next ones bring it, in order."""
+    monkeypatch.setattr("apps.console.selectors.SYNC_CHARACTERS", 25)
+    agent = make_agent()
+    first, second = talk(agent), talk(agent)
+    for number in range(4):
+        for conversation in (first, second):
+            body = f"message {number:02}"
+            message_post(conversation_id=conversation.pk, side=Side.CUSTOMER, client_id=uuid4(), body=body, actor=None)
+    held, rounds = {first.pk: 0, second.pk: 0}, 0
+    seen: dict[UUID, list[int]] = {first.pk: [], second.pk: []}
+    while True:
+        missed = selectors.missed_by(agent, held)
+        for pk, lines in missed.messages.items():
+            seen[pk] += [line.number for line in lines]
+            held[pk] = seen[pk][-1]
+        rounds += 1
+        if not missed.more:
+            break
+    assert rounds > 2
+    assert seen == {pk: list(range(1, len(numbers) + 1)) for pk, numbers in seen.items()}
