@@ -52,7 +52,7 @@ def queue_data(**other: Any) -> dict[str, Any]:
         "service_level_percent": 90,
         "acw_mode": "off",
     }
-    return data | table("memberships") | table("skills") | other
+    return data | table("memberships") | table("group_memberships") | table("skills") | other
 
 
 class TestQueues:
