@@ -338,7 +338,7 @@ def _late(conversation: Conversation) -> None:
 
 
 async def test_long_ways_are_caught_up_page_by_page(acme: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(selectors, "PAGE", 2)
+    monkeypatch.setattr("apps.console.selectors.sync.PAGE", 2)
     agent = await agent_in(acme)
     async with console(acme, agent.user) as page:
         await page.hello()
@@ -400,7 +400,7 @@ async def test_a_close_for_all_consoles_of_an_agent_ends_them(acme: Any) -> None
 
 def test_a_sync_never_carries_more_than_a_socket_takes(acme: Any, monkeypatch: Any) -> None:
     """CHAT-10: what does not fit into one answer is named as more, and the next ones bring it, in order."""
-    monkeypatch.setattr("apps.console.selectors.SYNC_CHARACTERS", 25)
+    monkeypatch.setattr("apps.console.selectors.sync.SYNC_CHARACTERS", 25)
     agent = make_agent()
     first, second = talk(agent), talk(agent)
     for number in range(4):

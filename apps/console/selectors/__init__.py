@@ -1,0 +1,21 @@
+"""Reads of the console: each with a number of queries that does not grow with what it reads."""
+
+from apps.console.selectors.sync import missed_by
+from apps.console.selectors.thread import Thread, owned, page_before, thread_of
+from apps.console.selectors.tray import Card, Tray, agent_of, cards_of, digest_for, live_of, offers_for, tray_for
+
+__all__ = [
+    "Card",
+    "Thread",
+    "Tray",
+    "agent_of",
+    "cards_of",
+    "digest_for",
+    "live_of",
+    "missed_by",
+    "offers_for",
+    "owned",
+    "page_before",
+    "thread_of",
+    "tray_for",
+]

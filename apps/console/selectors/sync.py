@@ -1,0 +1,57 @@
+"""What a console has missed, and catches up with (CHAT-10)."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from apps.agents.models import Agent
+from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.selectors import PAGE
+
+SYNC_CHARACTERS = 500_000
+"""Text that one answer to a sync carries at most: what is left over is named as more, and asked for next."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What a console did not hold yet (CHAT-10)."""
+
+    conversations: list[Conversation]
+    messages: dict[UUID, list[Message]]
+    more: list[UUID]
+    marks: list[Mark]
+
+
+def missed_by(agent: Agent, held: dict[UUID, int]) -> Missed:
+    """What was added to this agent's conversations after the numbers held, in three queries.
+
+    Args:
+        agent: conversations of others are passed over.
+        held: the last number held, by conversation.
+    """
+    mine = list(Conversation.objects.select_related("agent").filter(pk__in=held, agent=agent.user))
+    behind = [each for each in mine if each.last_number > held[each.pk]]
+    messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
+    room = SYNC_CHARACTERS
+    for message in _lines_after({each.pk: held[each.pk] for each in behind}):
+        if room > 0:
+            messages[message.conversation_id].append(message)
+        room -= len(message.body)
+    return Missed(
+        conversations=mine,
+        messages={pk: lines for pk, lines in messages.items() if lines},
+        more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
+        marks=list(Mark.objects.filter(conversation__in=mine)),
+    )
+
+
+def _lines_after(held: dict[UUID, int]) -> QuerySet[Message]:
+    """Up to a page of lines of each conversation: numbers have no gaps, so the page's end is known beforehand."""
+    if not held:
+        return Message.objects.none()
+    ranges = (Q(conversation=pk, number__gt=number, number__lte=number + PAGE) for pk, number in held.items())
+    lines = Message.objects.filter(reduce(or_, ranges))
+    return lines.select_related("author").order_by("conversation", "number")

@@ -1,0 +1,99 @@
+"""One conversation as the pane and the contact panel show it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from apps.agents.models import Agent
+from apps.chat.models import Visitor
+from apps.console.lines import Line, lines_of
+from apps.conversations.choices import OWNED, State
+from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.selectors import marks_of, messages_before
+from apps.dispositions.models import Choice
+from apps.dispositions.selectors import OfferedSet, sets_for
+
+THREAD = 100
+"""Lines that a conversation opens with; what is older comes as one scrolls up."""
+EARLIER = 8
+"""Earlier conversations that the contact panel lists."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation as the pane and the contact panel show it."""
+
+    conversation: Conversation
+    messages: list[Message]
+    marks: dict[str, Mark]
+    sets: list[OfferedSet]
+    choices: list[Choice]
+    earlier: list[Conversation]
+    visitor: Visitor | None
+
+    @property
+    def owes_first_word(self) -> bool:
+        """It opened by itself: there is no End until the agent has said something (AGT-6)."""
+        return self.conversation.state == State.ACTIVE and self.conversation.reply_first
+
+    @property
+    def page(self) -> dict[str, str]:
+        """The page the customer's browser was last on, as far as it is known (CHAT-14)."""
+        told = self.visitor.page if self.visitor else {}
+        return {name: str(told.get(name) or "") for name in ("url", "title", "language", "time_zone")}
+
+    @property
+    def length(self) -> timedelta | None:
+        """From the acceptance to the end."""
+        accepted_at, ended_at = self.conversation.accepted_at, self.conversation.ended_at
+        return ended_at - accepted_at if accepted_at and ended_at else None
+
+    @property
+    def lines(self) -> list[Line]:
+        """The messages as they are shown."""
+        return lines_of(self.messages, self.marks)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether older lines than these exist."""
+        return bool(self.messages) and self.messages[0].number > 1
+
+
+def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
+    """One of this agent's conversations with all that its pane shows; none when it is not theirs."""
+    conversation = (
+        Conversation.objects.select_related("contact", "queue", "agent")
+        .filter(pk=conversation_id, agent=agent.user)
+        .first()
+    )
+    if conversation is None:
+        return None
+    wraps_up = conversation.state == State.WRAP_UP
+    return Thread(
+        conversation=conversation,
+        messages=messages_before(conversation.pk, conversation.last_number + 1, limit=THREAD),
+        marks=marks_of(conversation.pk),
+        sets=sets_for(conversation.queue) if wraps_up else [],
+        choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
+        earlier=_earlier(conversation),
+        visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
+    )
+
+
+def _earlier(conversation: Conversation) -> list[Conversation]:
+    """The same customer's other conversations, the newest first (CON-5)."""
+    others = Conversation.objects.filter(contact=conversation.contact_id).exclude(pk=conversation.pk)
+    newest = others.select_related("queue", "agent").prefetch_related("dispositions")
+    return list(newest.order_by("-first_arrived_at")[:EARLIER])
+
+
+def owned(agent_id: UUID, conversation_id: UUID) -> Conversation | None:
+    """A conversation that stands in this agent's tray."""
+    return Conversation.objects.filter(pk=conversation_id, agent=agent_id, state__in=OWNED).first()
+
+
+def page_before(agent_id: UUID, conversation_id: UUID, number: int) -> list[Message] | None:
+    """The lines before a number; none when the conversation is not this agent's."""
+    if not Conversation.objects.filter(pk=conversation_id, agent=agent_id).exists():
+        return None
+    return messages_before(conversation_id, number, limit=THREAD)

@@ -1,0 +1,79 @@
+"""What the console's pages answer with: whole pages, and for htmx the parts that changed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import push_url
+
+from apps.agents.models import Agent
+from apps.console import selectors
+from apps.console.access import ConsoleRequest
+from apps.console.arrival import arrival_of
+from apps.console.forms import WrapUpForm
+from apps.console.queues import queues_for
+
+BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
+"""What the offer template is rendered with; the page fills in the rest."""
+
+
+def workspace(
+    request: ConsoleRequest, conversation_id: UUID | None, *, form: WrapUpForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, or for htmx the part right of the tray."""
+    context = open_context(request, conversation_id, form)
+    status = 404 if conversation_id and context["thread"] is None else status
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "console/_workspace.html", context, status=status)
+    context |= tray_context(request, request.agent) | {"blank_offer": BLANK_OFFER}
+    return render(request, "console/page.html", context, status=status)
+
+
+def open_context(
+    request: ConsoleRequest, conversation_id: UUID | None, form: WrapUpForm | None = None
+) -> dict[str, Any]:
+    """What the part right of the tray is rendered with."""
+    thread = selectors.thread_of(request.agent, conversation_id) if conversation_id else None
+    return {
+        "agent": request.agent,
+        "thread": thread,
+        "open_id": str(conversation_id or ""),
+        "form": form or (WrapUpForm(thread.sets) if thread else None),
+        "ask_end": request.GET.get("ask") == "end",
+    }
+
+
+def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpResponse:
+    """What a button changed: both parts of the page for htmx, else the page's address."""
+    address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
+    if not request.htmx:
+        return redirect(address)
+    context = open_context(request, conversation_id) | tray_now(request)
+    return push_url(render(request, "console/_changed.html", context), address)
+
+
+def tray_again(request: ConsoleRequest) -> HttpResponse:
+    """What a button in the tray changed: the tray for htmx, else the page it was clicked on."""
+    back = request.POST.get("next", "")
+    if not request.htmx:
+        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=False)
+        return redirect(back if safe else "console:home")
+    context = tray_now(request) | {"open_id": request.POST.get("open", "")}
+    return render(request, "console/_tray.html", context)
+
+
+def tray_now(request: ConsoleRequest) -> dict[str, Any]:
+    """The tray after a change: the agent is read again."""
+    return tray_context(request, selectors.agent_of(request.agent.pk) or request.agent)
+
+
+def tray_context(request: ConsoleRequest, agent: Agent) -> dict[str, Any]:
+    """What the tray is rendered with."""
+    return {
+        "tray": selectors.tray_for(agent),
+        "queues": queues_for(agent),
+        "arrival": arrival_of(agent, request.session),
+    }

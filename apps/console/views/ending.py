@@ -1,0 +1,40 @@
+"""The end of a conversation and its wrap-up."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from apps.console import selectors
+from apps.console.access import ConsoleRequest, console_view
+from apps.console.forms import WrapUpForm
+from apps.console.views.answers import changed, workspace
+from apps.conversations.actions import conversation_end
+from apps.conversations.choices import Side
+from apps.dispositions.actions import wrap_up_close
+
+
+@require_POST
+@console_view
+def conversation_finish(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """End a conversation: it enters wrap-up, or leaves where its queue has none (WRP-1, WRP-4)."""
+    conversation_end(conversation_id=conversation_id, by=Side.AGENT, actor=request.user)
+    still_here = selectors.owned(request.agent.pk, conversation_id)
+    return changed(request, conversation_id if still_here else None)
+
+
+@require_POST
+@console_view
+def wrap_up(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """Record the outcome and close (WRP-2)."""
+    thread = selectors.thread_of(request.agent, conversation_id)
+    form = WrapUpForm(thread.sets if thread else [], request.POST)
+    if thread and not form.is_valid():
+        return workspace(request, conversation_id, form=form, status=422)
+    wrap_up_close(
+        conversation_id=conversation_id,
+        chosen=form.chosen() if thread else [],
+        description=form.cleaned_data["description"] if thread else "",
+        actor=request.user,
+    )
+    return changed(request, None)
