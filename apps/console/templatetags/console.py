@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.console.lines import WORDS
+from apps.console.shortcuts import SHORTCUTS, Shortcut
 
 register = template.Library()
 
@@ -73,3 +74,9 @@ def server_now() -> str:
 def system_words() -> dict[str, Any]:
     """What lines of the system say, by kind."""
     return {kind.replace("-", "_"): words for kind, words in WORDS.items()}
+
+
+@register.simple_tag
+def shortcuts() -> tuple[Shortcut, ...]:
+    """What can be done by a key (CON-6)."""
+    return SHORTCUTS

@@ -1,5 +1,9 @@
-/** Keyboard first (CON-6): a letter does it, with Alt while one writes; all of it can be switched off (WCAG 2.1.4). */
+/**
+ * Keyboard first (CON-6): a letter does it, with Alt while one writes; all of it can be switched off (WCAG 2.1.4). Which key does
+ * what stands in the help, as the server wrote it.
+ */
 
+import { action, perform } from "./actions.js";
 import { allow } from "./alerts.js";
 import { behaviour } from "./behaviours.js";
 import { dialogOpen, openDialog } from "./dialogs.js";
@@ -7,21 +11,12 @@ import { set, setting } from "./settings.js";
 import { cardLinks } from "./tray.js";
 import { openByKey } from "./workspace.js";
 
-/** @type {Record<string, () => void>} */
-const KEYS = {
-  J: () => step(1),
-  K: () => step(-1),
-  A: () => click("#offer-list [data-accepts]"),
-  E: () => click("[data-opens=end-dialog]"),
-  R: () => document.getElementById("compose-text")?.focus(),
-  "?": () => openDialog("help"),
-};
+action("next", { run: () => step(1), can: () => cardLinks().length > 0 });
+action("previous", { run: () => step(-1), can: () => cardLinks().length > 0 });
+action("reply", { run: () => compose()?.focus(), can: () => compose() !== null });
+action("help", { run: () => openDialog("help") });
 
-/** @param {string} selector */
-function click(selector) {
-  const button = document.querySelector(selector);
-  if (button instanceof HTMLElement) button.click();
-}
+const compose = () => document.getElementById("compose-text");
 
 /** @param {number} by */
 function step(by) {
@@ -36,20 +31,40 @@ function isWriting(target) {
   return target instanceof HTMLElement && target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
 }
 
-/** @param {KeyboardEvent} event */
+/**
+ * The key as the server writes it: `J`, `?`, `Mod+K`; with Alt it is the same key, since that is how one reaches it while writing.
+ *
+ * @param {KeyboardEvent} event
+ */
 function nameOf(event) {
-  if (event.key === "?" || (event.altKey && event.shiftKey && event.code === "Slash")) return "?";
+  const mod = event.ctrlKey || event.metaKey ? "Mod+" : "";
   // With Alt a letter may come out as another one: the key's place counts.
-  return event.altKey ? event.code.replace(/^Key/, "") : event.key.toUpperCase();
+  if (!event.altKey) return mod + event.key.toUpperCase();
+  if (event.code === "Slash") return mod + (event.shiftKey ? "?" : "/");
+  return (
+    mod +
+    event.code
+      .replace(/^(Key|Digit)/, "")
+      .replace("Period", ".")
+      .replace("Comma", ",")
+  );
+}
+
+/** @param {string} key */
+function actionOf(key) {
+  const row = document.querySelector(`[data-shortcut][data-key="${CSS.escape(key)}"]`);
+  return row instanceof HTMLElement ? row.dataset.shortcut : undefined;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
-  if (!setting("shortcuts") || dialogOpen() || (isWriting(event.target) && !event.altKey)) return;
-  const action = KEYS[nameOf(event)];
-  if (!action) return;
+  if (event.defaultPrevented || event.repeat || event.isComposing || event.getModifierState("AltGraph")) return;
+  if (!setting("shortcuts") || dialogOpen()) return;
+  const bare = !event.altKey && !event.ctrlKey && !event.metaKey;
+  if (bare && isWriting(event.target)) return;
+  const name = actionOf(nameOf(event));
+  if (!name) return;
   event.preventDefault();
-  action();
+  perform(name);
 });
 
 behaviour("[data-setting]", (box) => {

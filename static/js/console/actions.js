@@ -1,0 +1,58 @@
+/**
+ * What an agent can do here, by name: by a key (keyboard.js) or from the palette. The names and their words are the server's
+ * (apps/console/shortcuts.py). An action is the button marked `data-does="name"`, or what a module registers here.
+ */
+
+/**
+ * @typedef {object} Action
+ * @property {() => void} run
+ * @property {() => boolean} [can] whether it is possible now; always, when not given
+ */
+
+/** @type {Map<string, Action>} */
+const actions = new Map();
+
+/**
+ * Say how an action is done that is more than a click on its button.
+ *
+ * @param {string} name
+ * @param {Action} how
+ */
+export function action(name, how) {
+  actions.set(name, how);
+}
+
+/** @param {string} name */
+export function possible(name) {
+  const registered = actions.get(name);
+  return registered ? (registered.can?.() ?? true) : buttonOf(name) !== undefined;
+}
+
+/**
+ * Do it, if it is possible now.
+ *
+ * @param {string} name
+ * @returns {boolean} whether it was
+ */
+export function perform(name) {
+  if (!possible(name)) return false;
+  const registered = actions.get(name);
+  if (registered) registered.run();
+  else buttonOf(name)?.click();
+  return true;
+}
+
+/**
+ * The first button for it that can be seen and pressed.
+ *
+ * @param {string} name
+ * @returns {HTMLElement | undefined}
+ */
+function buttonOf(name) {
+  for (const button of document.querySelectorAll(`[data-does="${CSS.escape(name)}"]`)) {
+    if (!(button instanceof HTMLElement) || !button.checkVisibility()) continue;
+    if (button.matches(":disabled, [aria-disabled=true]") || button.closest("[inert]")) continue;
+    return button;
+  }
+  return undefined;
+}
