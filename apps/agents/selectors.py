@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
 
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Status, StatusInterval
-from apps.queues.choices import Family
+from apps.core.statements import Given, Statement
 
 READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
 """Available, with a live console, and not about to leave."""
@@ -33,7 +33,12 @@ def _is_live(agent: Agent) -> bool:
 
 def has_room(agent: Agent) -> bool:
     """Whether any slot of any family is free (AGT-3)."""
-    return Capacity.objects.filter(FREE, agent=agent).exists()
+    return _ROOM.has(agent=agent.pk)
+
+
+_ROOM: Statement[Any] = Statement(
+    lambda: Capacity.objects.filter(FREE, agent=Given("agent", UUIDField())).values_list("pk", flat=True)[:1]
+)
 
 
 def serves(queue: Any) -> Q:
@@ -47,8 +52,12 @@ def serves(queue: Any) -> Q:
     return Q(Exists(direct)) | Q(Exists(through))
 
 
-def offerable(family: Family) -> QuerySet[Agent]:
-    """Agents who can be offered a conversation of this family now: Available, a live console, a free slot (AGT-2)."""
+def offerable(family: Any) -> QuerySet[Agent]:
+    """Agents who can be offered a conversation of this family now: Available, a live console, a free slot (AGT-2).
+
+    Args:
+        family: it, or an expression that stands for one.
+    """
     free = Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=family)
     return Agent.objects.filter(READY, Exists(free))
 

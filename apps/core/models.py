@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from apps.core.ids import uuid7
+from apps.core.rows import row_get
 
 
 class Entity(models.Model):
@@ -27,4 +28,4 @@ class Singleton(models.Model):
     @classmethod
     def load(cls) -> Any:
         """The row, made with its defaults if it is not there yet."""
-        return cls._default_manager.get_or_create(pk=1)[0]
+        return row_get(cls, 1) or cls._default_manager.get_or_create(pk=1)[0]

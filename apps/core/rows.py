@@ -2,7 +2,7 @@
 
 Django compiles a query anew each time it runs. For a row of thirty columns that costs more than all that PostgreSQL
 does, and a message pays for it four times. These do what `select_for_update().get()`, `exists()`,
-`save(update_fields=...)` and `create()` do; values are plain ones, no expressions.
+`save(update_fields=...)`, `create()` and `bulk_create()` do; values are plain ones, no expressions.
 """
 
 # Table and column names come from the models, and `_meta` is how Django gives them out.
@@ -28,7 +28,7 @@ class _Table:
     Attributes:
         fields: its columns, in order.
         names: the attribute of each.
-        select: reads a row by its key and locks it.
+        select: reads a row by its key.
         converters: by position, of the columns that the driver alone does not read as Python has them.
     """
 
@@ -43,16 +43,12 @@ def row_lock(model: type[Row], key: Any) -> Row | None:
 
     Rows that merely refer to it may be inserted meanwhile (NO KEY). Rows it refers to are read when they are asked for.
     """
-    table = _table(model)
-    with connection.cursor() as cursor:
-        cursor.execute(table.select, [key])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    values = list(found)
-    for position, convert, column in table.converters:
-        values[position] = convert(values[position], column, connection)
-    return model.from_db(connection.alias, table.names, values)
+    return _read(model, _table(model).select + " FOR NO KEY UPDATE", key)
+
+
+def row_get(model: type[Row], key: Any) -> Row | None:
+    """The row of this key; None when there is none."""
+    return _read(model, _table(model).select, key)
 
 
 def row_has(model: type[Model], **values: Any) -> bool:
@@ -82,6 +78,25 @@ def row_add(row: Row) -> Row:
     return row
 
 
+def rows_add(rows: Sequence[Model]) -> None:
+    """Add rows of one model with one statement; nothing happens without any. As `row_add` for each."""
+    if not rows:
+        return
+    fields = _written(rows[0])
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(rows[0]), fields, len(rows)), [v for row in rows for v in _values(row, fields)])
+    for row in rows:
+        _is_stored(row)
+
+
+def row_put(row: Model) -> None:
+    """Add a row, or write all its fields over the one that has its key."""
+    fields = _written(row)
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(row), fields) + _over(type(row)), _values(row, fields))
+    _is_stored(row)
+
+
 def row_add_once(row: Model) -> bool:
     """Add a row unless one with the same unique value is there; one that is just being added is waited for.
 
@@ -91,16 +106,41 @@ def row_add_once(row: Model) -> bool:
     return _insert(row, " ON CONFLICT DO NOTHING")
 
 
-def _insert(row: Model, unless: str) -> bool:
-    table = _table(type(row))
-    fields = table.fields if row.pk is not None else tuple(field for field in table.fields if not field.primary_key)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+def _read(model: type[Row], statement: str, key: Any) -> Row | None:
+    table = _table(model)
     with connection.cursor() as cursor:
-        cursor.execute(_insertion(type(row), fields) + unless, values)
+        cursor.execute(statement, [key])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    values = list(found)
+    for position, convert, column in table.converters:
+        values[position] = convert(values[position], column, connection)
+    return model.from_db(connection.alias, table.names, values)
+
+
+def _insert(row: Model, unless: str) -> bool:
+    fields = _written(row)
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(row), fields) + unless, _values(row, fields))
         added = bool(cursor.rowcount)
     if added:
-        row._state.adding, row._state.db = False, connection.alias
+        _is_stored(row)
     return added
+
+
+def _written(row: Model) -> "tuple[Field[Any, Any], ...]":
+    """Every column, but for a key that the database gives."""
+    fields = _table(type(row)).fields
+    return fields if row.pk is not None else tuple(field for field in fields if not field.primary_key)
+
+
+def _values(row: Model, fields: "tuple[Field[Any, Any], ...]") -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+
+
+def _is_stored(row: Model) -> None:
+    row._state.adding, row._state.db = False, connection.alias
 
 
 @cache
@@ -116,15 +156,23 @@ def _table(model: type[Model]) -> _Table:
     return _Table(
         fields=fields,
         names=tuple(field.attname for field in fields),
-        select=f"SELECT {columns} FROM {name} WHERE {key} = %s FOR NO KEY UPDATE",
+        select=f"SELECT {columns} FROM {name} WHERE {key} = %s",
         converters=tuple(converters),
     )
 
 
 @cache
-def _insertion(model: type[Model], fields: "tuple[Field[Any, Any], ...]") -> str:
+def _insertion(model: type[Model], fields: "tuple[Field[Any, Any], ...]", rows: int = 1) -> str:
     columns = ", ".join(_quoted(field.column) for field in fields)
-    return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
+    return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES {values}"
+
+
+@cache
+def _over(model: type[Model]) -> str:
+    others = [_quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
+    written = ", ".join(f"{column} = excluded.{column}" for column in others)
+    return f" ON CONFLICT ({_quoted(model._meta.pk.column)}) DO UPDATE SET {written}"
 
 
 @cache

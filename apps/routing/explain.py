@@ -1,12 +1,14 @@
 """Every offer explains itself: who was considered, what matched, who was passed over and why (RTE-10)."""
 
+from functools import cache
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from apps.agents.models import Agent, AgentSkill, Capacity
+from apps.agents.models import Agent, Capacity
 from apps.agents.selectors import FREE, READY, serves
-from apps.routing.matching import Demand, preferred_in
+from apps.core.statements import Statement
+from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, preferred_in, unmet_by
 
 SHOWN = 20
 """Agents whom one explanation names at most; beyond that they are counted."""
@@ -19,16 +21,14 @@ def explain(demand: Demand, chosen: Agent) -> dict[str, Any]:
         demand: what the conversation asked for.
         chosen: who is offered it, with the slot already taken.
     """
-    conversation = demand.conversation
-    members = Agent.objects.filter(serves(conversation.queue_id)).exclude(pk=chosen.pk)
-    rows = members.annotate(
-        ready=Case(When(READY, then=Value(True)), default=Value(False), output_field=BooleanField()),
-        free=Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=conversation.channel)),
-        held=_held(demand),
-        preferred=preferred_in(conversation.queue_id),
-        label=F("status__label"),
-    ).values_list("pk", "ready", "free", "held", "preferred", "label", "console_id", "console_lost_at")
-    passed = [_reason(demand, row) for row in rows.order_by("idle_since")[: SHOWN * 10]]
+    rows = _members(bool(demand.skills)).all(
+        agent=chosen.pk,
+        queue=demand.conversation.queue_id,
+        family=demand.conversation.channel,
+        conversation=demand.conversation.pk,
+        at=demand.at,
+    )
+    passed = [_reason(demand, row) for row in rows]
     return {
         "agent": str(chosen.pk),
         "strategy": demand.strategy.value,
@@ -41,16 +41,27 @@ def explain(demand: Demand, chosen: Agent) -> dict[str, Any]:
     }
 
 
-def _held(demand: Demand) -> Any:
-    if not demand.skills:
-        return Value(0, output_field=IntegerField())
-    held = AgentSkill.objects.filter(agent=OuterRef("pk"), skill__in=demand.skills).values("agent")
-    return Subquery(held.annotate(n=Count("pk")).values("n"))
+@cache
+def _members(skilled: bool) -> Statement[tuple[Any, ...]]:
+    """Everybody else who serves the queue, and what counts for or against each."""
+
+    def build() -> QuerySet[Any, tuple[Any, ...]]:
+        members = Agent.objects.filter(~Q(pk=AGENT), serves(QUEUE)).annotate(
+            ready=Case(When(READY, then=Value(True)), default=Value(False), output_field=BooleanField()),
+            free=Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=FAMILY)),
+            lacks=unmet_by(OuterRef(OuterRef("pk")), CONVERSATION, AT) if skilled else Value(False),
+            preferred=preferred_in(QUEUE),
+            label=F("status__label"),
+        )
+        rows = members.order_by("idle_since")[: SHOWN * 10]
+        return rows.values_list("pk", "ready", "free", "lacks", "preferred", "label", "console_id", "console_lost_at")
+
+    return Statement(build)
 
 
 def _reason(demand: Demand, row: tuple[Any, ...]) -> tuple[str, str]:
     """The first thing that kept an agent from being offered it."""
-    agent_id, ready, free, held, preferred, label, console_id, lost_at = row
+    agent_id, ready, free, lacks, preferred, label, console_id, lost_at = row
     if not ready:
         live = console_id is not None and lost_at is None
         return str(agent_id), f"status: {label}" if live else "no live console"
@@ -58,6 +69,6 @@ def _reason(demand: Demand, row: tuple[Any, ...]) -> tuple[str, str]:
         return str(agent_id), "no free slot"
     if demand.preferred_only and not preferred:
         return str(agent_id), "not preferred"
-    if not demand.preferred_only and (held or 0) < len(demand.skills):
+    if not demand.preferred_only and lacks:
         return str(agent_id), "lacks a skill"
     return str(agent_id), "ranked_lower"

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
     Avg,
     Case,
+    CharField,
+    DateTimeField,
     Exists,
     F,
     OuterRef,
@@ -14,6 +18,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    UUIDField,
     Value,
     When,
 )
@@ -23,7 +28,8 @@ from django.db.models.functions import Coalesce
 from apps.agents.models import Agent, AgentSkill, Capacity, Membership
 from apps.agents.selectors import offerable, serves
 from apps.conversations.models import Conversation
-from apps.queues.choices import Family, Strategy
+from apps.core.statements import Given, Statement
+from apps.queues.choices import Strategy
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Requirement, Wait
 
@@ -34,12 +40,14 @@ class Demand:
 
     Attributes:
         conversation: it, with its queue.
+        at: the moment.
         skills: ids of the skills that are required and have not expired.
         preferred_only: the window in which only the queue's preferred agents are asked, whatever their skills.
         last_agent_id: who had the customer's conversation before this one, where that agent is asked first.
     """
 
     conversation: Conversation
+    at: datetime
     skills: tuple[UUID, ...]
     preferred_only: bool
     last_agent_id: UUID | None
@@ -50,65 +58,130 @@ class Demand:
         return Strategy(self.conversation.queue.strategy)
 
 
-def unexpired(at: datetime) -> Q:
+def unexpired(at: Any) -> Q:
     """Requirements that still hold."""
     return Q(expires_at=None) | Q(expires_at__gt=at)
 
 
 def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
     """What this conversation asks for now; needs `queue` loaded."""
-    required = Requirement.objects.filter(unexpired(at), conversation=conversation)
-    window = Wait.objects.filter(conversation=conversation, preferred_until__gt=at)
-    last_agent_id = None
-    if conversation.queue.last_agent_first and conversation.previous_id:
+    queue, last_agent_id = conversation.queue, None
+    if queue.last_agent_first and conversation.previous_id:
         last_agent_id = Conversation.objects.values_list("agent", flat=True).get(pk=conversation.previous_id)
     return Demand(
         conversation=conversation,
-        skills=tuple(required.values_list("skill", flat=True)),
-        preferred_only=conversation.queue.preferred_seconds > 0 and window.exists(),
+        at=at,
+        skills=tuple(_SKILLS.all(conversation=conversation.pk, at=at)),
+        preferred_only=queue.preferred_seconds > 0 and _WINDOW.has(conversation=conversation.pk, at=at),
         last_agent_id=last_agent_id,
     )
 
 
-def candidates(demand: Demand) -> QuerySet[Agent]:
-    """Agents who could be offered this conversation now, the best first (AGT-2, RTE-6).
+def best_candidate(demand: Demand) -> Agent | None:
+    """The best agent who could be offered this conversation now and whom no other router is looking at, locked."""
+    found: Agent | None = _best(*_shape(demand)).first(**_given(demand))
+    return found
+
+
+def candidates(demand: Demand) -> list[UUID]:
+    """The keys of all agents who could be offered this conversation now, the best first (AGT-2, RTE-6).
 
     Those who have rejected it come last: it rings at them again only when nobody else is left.
     """
-    conversation = demand.conversation
-    able = offerable(Family(conversation.channel)).filter(serves(conversation.queue_id))
-    if demand.preferred_only:
-        able = able.filter(preferred_in(conversation.queue_id))
-    else:
-        for skill in demand.skills:
-            able = able.filter(Exists(AgentSkill.objects.filter(agent=OuterRef("pk"), skill=skill)))
-    rejected = Offer.objects.filter(conversation=conversation, agent=OuterRef("pk"), state=OfferState.REJECTED)
-    first = Case(When(pk=demand.last_agent_id, then=Value(0)), default=Value(1)) if demand.last_agent_id else None
-    return _ranked(able, demand).order_by(Exists(rejected), *([first] if first else []), *_order(demand))
+    found: list[UUID] = _all(*_shape(demand)).all(**_given(demand))
+    return found
 
 
-def preferred_in(queue_id: UUID) -> Exists:
+def unmet_by(agent: Any, conversation: Any, at: Any) -> Exists:
+    """Whether a conversation requires a skill at this moment that an agent does not hold.
+
+    Args:
+        agent: the agent's key, as seen from within the requirement: ``OuterRef(OuterRef("pk"))`` of a query of agents.
+        conversation: the conversation's key.
+        at: the moment.
+    """
+    held = AgentSkill.objects.filter(agent=agent, skill=OuterRef("skill"))
+    return Exists(Requirement.objects.filter(unexpired(at), ~Exists(held), conversation=conversation))
+
+
+def preferred_in(queue_id: Any) -> Exists:
     """Agents whom a queue prefers."""
     return Exists(Membership.objects.filter(agent=OuterRef("pk"), queue=queue_id, is_preferred=True))
 
 
-def _ranked(able: QuerySet[Agent], demand: Demand) -> QuerySet[Agent]:
+CONVERSATION, QUEUE, AGENT = (Given(name, UUIDField()) for name in ("conversation", "queue", "agent"))
+FAMILY, AT = Given("family", CharField()), Given("at", DateTimeField())
+
+_SKILLS: Statement[UUID] = Statement(
+    lambda: Requirement.objects.filter(unexpired(AT), conversation=CONVERSATION).values_list("skill", flat=True)
+)
+_WINDOW: Statement[Any] = Statement(
+    lambda: Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT).values_list("pk", flat=True)
+)
+
+Shape = tuple[Strategy, bool, bool, bool]
+"""What makes the question another one, and not only its values: the strategy, whether skills are required, whether only
+preferred agents are asked, whether the last agent comes first."""
+
+
+def _shape(demand: Demand) -> Shape:
+    return demand.strategy, bool(demand.skills), demand.preferred_only, demand.last_agent_id is not None
+
+
+def _given(demand: Demand) -> dict[str, Any]:
+    conversation = demand.conversation
+    return {
+        "conversation": conversation.pk,
+        "queue": conversation.queue_id,
+        "family": conversation.channel,
+        "at": demand.at,
+        "agent": demand.last_agent_id,
+    }
+
+
+@cache
+def _best(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool) -> Statement[Agent]:
+    def build() -> QuerySet[Agent]:
+        able = _able(strategy, skilled, preferred_only, last_first).select_related("user", "status")
+        return able.select_for_update(of=("self",), no_key=True, skip_locked=True)[:1]
+
+    return Statement(build)
+
+
+@cache
+def _all(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool) -> Statement[UUID]:
+    return Statement(lambda: _able(strategy, skilled, preferred_only, last_first).values_list("pk", flat=True))
+
+
+def _able(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool) -> QuerySet[Agent]:
+    able = offerable(FAMILY).filter(serves(QUEUE))
+    if preferred_only:
+        able = able.filter(preferred_in(QUEUE))
+    elif skilled:
+        able = able.exclude(unmet_by(OuterRef(OuterRef("pk")), CONVERSATION, AT))
+    rejected = Offer.objects.filter(conversation=CONVERSATION, agent=OuterRef("pk"), state=OfferState.REJECTED)
+    last = [Case(When(pk=AGENT, then=Value(0)), default=Value(1))] if last_first else []
+    return _ranked(able, strategy, skilled).order_by(Exists(rejected), *last, *_order(strategy, skilled))
+
+
+def _ranked(able: QuerySet[Agent], strategy: Strategy, skilled: bool) -> QuerySet[Agent]:
     """Annotate what the strategy orders by, and nothing else: each annotation costs a look-up for every candidate."""
-    if demand.strategy in {Strategy.BEST_SKILL, Strategy.FEWEST_ACTIVE}:
+    if strategy in {Strategy.BEST_SKILL, Strategy.FEWEST_ACTIVE}:
         load = Capacity.objects.filter(agent=OuterRef("pk")).values("agent")
         able = able.annotate(load=Subquery(load.annotate(n=Sum(F("used") + F("forced"))).values("n")))
-    if demand.strategy == Strategy.BEST_SKILL and demand.skills:
-        held = AgentSkill.objects.filter(agent=OuterRef("pk"), skill__in=demand.skills).values("agent")
+    if strategy == Strategy.BEST_SKILL and skilled:
+        required = Requirement.objects.filter(unexpired(AT), conversation=CONVERSATION).values("skill")
+        held = AgentSkill.objects.filter(agent=OuterRef("pk"), skill__in=required).values("agent")
         able = able.annotate(proficiency=Coalesce(Subquery(held.annotate(n=Avg("level")).values("n")), Value(0.0)))
     return able
 
 
-def _order(demand: Demand) -> list[Combinable | OrderBy]:
+def _order(strategy: Strategy, skilled: bool) -> list[Combinable | OrderBy]:
     idle: list[Combinable | OrderBy] = [F("idle_since"), F("pk")]
-    if demand.strategy == Strategy.BEST_SKILL:
-        return [F("proficiency").desc(), F("load"), *idle] if demand.skills else [F("load"), *idle]
-    if demand.strategy == Strategy.FEWEST_ACTIVE:
+    if strategy == Strategy.BEST_SKILL:
+        return [F("proficiency").desc(), F("load"), *idle] if skilled else [F("load"), *idle]
+    if strategy == Strategy.FEWEST_ACTIVE:
         return [F("load"), *idle]
-    if demand.strategy == Strategy.ROUND_ROBIN:
+    if strategy == Strategy.ROUND_ROBIN:
         return [F("last_offered_at").asc(nulls_first=True), *idle]
     return idle

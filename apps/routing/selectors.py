@@ -1,27 +1,31 @@
 """Who serves whom: the two questions that routing asks, and what screens show of it."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
-from apps.agents.models import Agent, AgentSkill, Capacity, GroupMembership, Membership
+from apps.agents.models import Agent, Capacity, GroupMembership, Membership
 from apps.agents.selectors import FREE, serves
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.core.rows import row_get
+from apps.core.statements import Given, Statement
 from apps.queues.models import Queue
 from apps.routing.choices import OfferState, Trigger
-from apps.routing.matching import unexpired
-from apps.routing.models import ChannelRules, Flow, Offer, Requirement
+from apps.routing.matching import AGENT, AT, CONVERSATION, unmet_by
+from apps.routing.models import ChannelRules, Flow, Offer
 
 LINE = ("priority", F("returned").desc(), "first_arrived_at", "pk")
 """Order of a queue (RTE-7): priority, then returned ones first, then time of first arrival."""
 
 
-def queues_of(agent_id: UUID) -> QuerySet[Queue]:
+def queues_of(agent_id: Any) -> QuerySet[Queue]:
     """The queues that an agent serves, by themselves or through their group (RTE-2)."""
     group = Agent.objects.filter(pk=agent_id).values("group")
     direct = Membership.objects.filter(agent=agent_id, queue=OuterRef("pk"))
@@ -29,15 +33,14 @@ def queues_of(agent_id: UUID) -> QuerySet[Queue]:
     return Queue.objects.filter(Q(Exists(direct)) | Q(Exists(through)))
 
 
-def servable_by(agent_id: UUID, *, at: datetime) -> QuerySet[Conversation]:
+def servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:
     """Waiting conversations that this agent could be offered at this moment, as far as skills and windows go."""
-    held = AgentSkill.objects.filter(agent=agent_id).values("skill")
-    unmet = Requirement.objects.filter(unexpired(at), conversation=OuterRef("pk")).exclude(skill__in=held)
     preferred = Membership.objects.filter(agent=agent_id, queue=OuterRef("queue"), is_preferred=True)
     in_window = Q(wait__preferred_until__gt=at)
     free = Capacity.objects.filter(FREE, agent=agent_id).values("family")
     waiting = Conversation.objects.filter(state=State.WAITING, channel__in=free)
-    return waiting.filter((in_window & Exists(preferred)) | (~in_window & ~Exists(unmet)))
+    unmet = unmet_by(agent_id, OuterRef("pk"), at)
+    return waiting.filter((in_window & Exists(preferred)) | (~in_window & ~unmet))
 
 
 def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
@@ -45,20 +48,36 @@ def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
 
     Each of the agent's queues yields its own first by an index, so the cost does not grow with who waits.
     """
-    first = servable_by(agent_id, at=at).filter(queue=OuterRef("pk")).order_by(*LINE).values("pk")[:1]
-    heads = [head for head in queues_of(agent_id).values_list(Subquery(first), flat=True) if head is not None]
+    heads = [head for head in _HEADS.all(agent=agent_id, at=at) if head is not None]
     if len(heads) < 2:
         return heads[0] if heads else None
     # By a list of keys: as a subquery, the planner would rather read the whole table.
-    return Conversation.objects.filter(pk__in=heads).order_by(*LINE).values_list("pk", flat=True).first()
+    return _first_of(len(heads)).first(**{f"head{n}": head for n, head in enumerate(heads)})
 
 
 def ahead_of(conversation: Conversation, agent_id: UUID) -> UUID | None:
     """Who has to be offered to this agent before this conversation, if anybody (RTE-7)."""
-    if not Conversation.objects.filter(state=State.WAITING).exclude(pk=conversation.pk).exists():
+    if not _OTHERS.has(conversation=conversation.pk):
         return None
     head = head_of_line(agent_id, at=timezone.now())
     return head if head != conversation.pk else None
+
+
+def _heads() -> QuerySet[Any, UUID | None]:
+    first = servable_by(AGENT, at=AT).filter(queue=OuterRef("pk")).order_by(*LINE).values("pk")[:1]
+    return queues_of(AGENT).order_by().values_list(Subquery(first), flat=True)
+
+
+@cache
+def _first_of(number: int) -> Statement[UUID]:
+    keys: Any = [Given(f"head{n}", UUIDField()) for n in range(number)]
+    return Statement(lambda: Conversation.objects.filter(pk__in=keys).order_by(*LINE).values_list("pk", flat=True)[:1])
+
+
+_HEADS: Statement[UUID | None] = Statement(_heads)
+_OTHERS: Statement[Any] = Statement(
+    lambda: Conversation.objects.filter(~Q(pk=CONVERSATION), state=State.WAITING).order_by().values_list("pk")[:1]
+)
 
 
 def flow_for(queue: Queue, trigger: Trigger) -> Flow | None:
@@ -81,7 +100,7 @@ def may_supervise(user: User, queue_id: UUID) -> bool:
 
 def rules_of(family: str) -> ChannelRules:
     """How conversations of a channel family are answered; a family without a row has the defaults."""
-    return ChannelRules.objects.filter(family=family).first() or ChannelRules(family=family)
+    return row_get(ChannelRules, family) or ChannelRules(family=family)
 
 
 def ringing_for(user: User) -> QuerySet[Offer]:

@@ -1,5 +1,8 @@
 """Slots: units of an agent's capacity, reserved with the offer and held until released (RTE-9)."""
 
+from typing import Final
+
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -8,14 +11,24 @@ from apps.agents.models import Agent, Capacity
 from apps.core.rows import row_save
 from apps.queues.choices import Family
 
+# Written out: it runs with every offer, and answers along the way whether the family has another free slot.
+RESERVE: Final = """
+UPDATE agents_capacity SET used = used + 1
+WHERE agent_id = %s AND family = %s AND "limit" > used + forced
+RETURNING "limit" > used + forced
+"""
+
 
 def slot_reserve(agent: Agent, family: Family) -> bool:
     """Take one of a locked agent's slots if one is free; the database refuses to exceed the limit."""
-    free = Capacity.objects.filter(agent=agent, family=family, limit__gt=F("used") + F("forced"))
-    if not free.update(used=F("used") + 1):
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVE, [agent.pk, family])
+        reserved = cursor.fetchone()
+    if reserved is None:
         return False
     _touch(agent, offered=True)
-    load_changed(agent)
+    (has_more,) = reserved
+    load_changed(agent, room=has_more or None)
     return True
 
 

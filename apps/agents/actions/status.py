@@ -120,15 +120,24 @@ def status_enter(agent: Agent, status: Status, cause: Cause) -> None:
     tell_readiness(agent, was_ready=was_ready, could_answer=could_answer)
 
 
-def load_changed(agent: Agent) -> None:
-    """A locked agent's slots were taken or freed: System Busy comes and goes (AGT-3), a drained agent goes Away."""
+def load_changed(agent: Agent, *, room: bool | None = None) -> None:
+    """A locked agent's slots were taken or freed: System Busy comes and goes (AGT-3), a drained agent goes Away.
+
+    Args:
+        agent: locked.
+        room: whether a slot of any family is free, if the caller knows.
+    """
     if agent.is_draining and not Capacity.objects.filter(agent=agent).exclude(used=0, forced=0).exists():
         agent.is_draining = False
         agent.save(update_fields=["is_draining"])
         status_enter(agent, Status.objects.get(code=Base.AWAY), Cause.DRAINED)
-    elif agent.base == Base.AVAILABLE and not has_room(agent):
+        return
+    if agent.base not in {Base.AVAILABLE, Base.BUSY}:
+        return
+    room = has_room(agent) if room is None else room
+    if agent.base == Base.AVAILABLE and not room:
         status_enter(agent, Status.objects.get(code=Reserved.SYSTEM_BUSY), Cause.FULL)
-    elif agent.status.code == Reserved.SYSTEM_BUSY and has_room(agent):
+    elif room and agent.status.code == Reserved.SYSTEM_BUSY:
         chosen = agent.chosen_status or Status.objects.get(code=Base.AVAILABLE)
         status_enter(agent, chosen, Cause.ROOM)
 

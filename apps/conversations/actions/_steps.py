@@ -13,7 +13,7 @@ from apps.conversations.models import Conversation, ConversationEvent, Message, 
 from apps.conversations.text import first_line
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.core.rows import row_add, row_lock, row_save
+from apps.core.rows import row_add, row_lock, row_save, rows_add
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish
 
@@ -60,6 +60,16 @@ def record(
     row_add(ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at))
 
 
+def record_all(conversation: Conversation, *lines: tuple[EventKind, Side, dict[str, Any]], at: datetime) -> None:
+    """Append several lines at once, of nobody in particular."""
+    rows_add(
+        [
+            ConversationEvent(conversation=conversation, kind=kind, actor=None, side=side, data=data, at=at)
+            for kind, side, data in lines
+        ]
+    )
+
+
 def append(
     conversation: Conversation,
     *,
@@ -77,6 +87,26 @@ def append(
     misses nothing below it (CHAT-10).
     """
     number = conversation.last_number + 1
+    if kind == MessageKind.TEXT:
+        fields |= {"last_line": first_line(body), "last_message_at": at}
+    change(conversation, last_number=number, **fields)
+    return line_add(
+        conversation, number=number, side=side, at=at, author=author, body=body, kind=kind, client_id=client_id
+    )
+
+
+def line_add(
+    conversation: Conversation,
+    *,
+    number: int,
+    side: Side,
+    at: datetime,
+    author: User | None = None,
+    body: str = "",
+    kind: MessageKind = MessageKind.TEXT,
+    client_id: UUID | None = None,
+) -> Message:
+    """Write a line under a number that the conversation's row knows already, and tell the screens."""
     message = row_add(
         Message(
             conversation=conversation,
@@ -89,9 +119,6 @@ def append(
             created_at=at,
         )
     )
-    if kind == MessageKind.TEXT:
-        fields |= {"last_line": first_line(body), "last_message_at": at}
-    change(conversation, last_number=number, **fields)
     tell(conversation, MessageFrame(conversation=conversation.pk, message=message_view(message)))
     return message
 

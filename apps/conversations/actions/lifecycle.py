@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.conversations.actions import _steps as steps
-from apps.conversations.actions.messages import line_post
 from apps.conversations.choices import (
     OVER,
     SYSTEM_CAUSES,
@@ -30,12 +30,14 @@ from apps.conversations.events import (
     ConversationEnded,
     ConversationReturned,
     ConversationWaiting,
+    MessagePosted,
 )
 from apps.conversations.models import Conversation, Segment
-from apps.conversations.text import clean_body
+from apps.conversations.text import clean_body, first_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add_once
+from apps.core.statements import Given, Statement
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -76,49 +78,64 @@ def conversation_start(
     Raises:
         DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` refuses.
     """
-    # Two starts with the same key at the same time: the unique key decides, and the loser reads what the winner made.
-    clean_body(first.body)
-    existing = Conversation.objects.filter(start_key=start_key).first()
-    if existing is None and not queue.is_active:
-        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
-    if existing is None:
-        now = timezone.now()
+    body, now = clean_body(first.body), timezone.now()
+    if queue.is_active:
         conversation = Conversation(
             start_key=start_key,
             channel=channel,
+            state=State.WAITING,
+            version=1,
             queue=queue,
             contact=contact,
             priority=queue.priority,
             language=language or contact.language,
             first_arrived_at=now,
-            previous_id=_newest_of(contact),
+            queued_at=now,
+            queue_entered_at=now,
+            unanswered_since=now,
+            last_number=1,
+            last_line=first_line(body),
+            last_message_at=now,
+            previous_id=_NEWEST.first(contact=contact.pk),
         )
+        # Two starts with one key at the same time: the unique key decides, and the loser reads what the winner made.
         if row_add_once(conversation):
-            return _begin(conversation, first)
-        existing = Conversation.objects.get(start_key=start_key)
+            return _begin(conversation, first.client_id, body)
+    existing = Conversation.objects.filter(start_key=start_key).first()
+    if existing is None:
+        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     if existing.contact_id != contact.pk:
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
     return existing
 
 
-def _newest_of(contact: Contact) -> UUID | None:
-    of_contact = Conversation.objects.filter(contact=contact).order_by("-first_arrived_at")
-    return of_contact.values_list("pk", flat=True).first()
+_NEWEST: Statement[UUID] = Statement(
+    lambda: (
+        Conversation.objects.filter(contact=Given("contact", UUIDField()))
+        .order_by("-first_arrived_at")
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
-def _begin(conversation: Conversation, first: FirstMessage) -> Conversation:
+def _begin(conversation: Conversation, client_id: UUID, body: str) -> Conversation:
+    """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at
-    steps.record(conversation, EventKind.ARRIVED, at=now, actor=None, side=Side.CUSTOMER, channel=conversation.channel)
-    line_post(conversation, side=Side.CUSTOMER, client_id=first.client_id, body=first.body)
-    steps.move(conversation, State.WAITING, queued_at=now, queue_entered_at=now)
+    steps.record_all(
+        conversation,
+        (EventKind.ARRIVED, Side.CUSTOMER, {"channel": conversation.channel}),
+        (EventKind.QUEUED, Side.SYSTEM, {"queue": str(conversation.queue_id)}),
+        at=now,
+    )
+    message = steps.line_add(conversation, number=1, side=Side.CUSTOMER, client_id=client_id, body=body, at=now)
     steps.segment_open_first(conversation, at=now)
-    steps.record(conversation, EventKind.QUEUED, at=now, actor=None, side=Side.SYSTEM, queue=str(conversation.queue_id))
+    announce(MessagePosted(conversation, message))
     steps.tell_state(conversation)
     announce(ConversationWaiting(conversation))
     return conversation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def conversation_offer(*, conversation: Conversation, agent: User) -> Conversation:
     """Waiting to offered. Called by routing, which holds the lock and has reserved the slot (RTE-9).
 

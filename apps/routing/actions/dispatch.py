@@ -14,14 +14,17 @@ from django.utils import timezone
 from apps.agents.actions import agent_lock, slot_reserve
 from apps.agents.models import Agent
 from apps.agents.selectors import is_ready
+from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.core.rows import row_get
 from apps.queues.choices import Family
+from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.actions.offers import offer_make
 from apps.routing.explain import explain
-from apps.routing.matching import Demand, candidates, demand_of
+from apps.routing.matching import Demand, best_candidate, candidates, demand_of
 from apps.routing.models import Offer
 
 PATIENCE = 20
@@ -50,6 +53,8 @@ def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | Non
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WAITING:
         return None, None
+    conversation.queue = row_get(Queue, conversation.queue_id) or conversation.queue
+    conversation.contact = row_get(Contact, conversation.contact_id) or conversation.contact
     demand = demand_of(conversation, at=timezone.now())
     agent, ahead = _claim_agent(demand)
     if agent is None:
@@ -91,19 +96,24 @@ def _claim_agent(demand: Demand) -> tuple[Agent | None, UUID | None]:
     Agents whom another router is just looking at are passed over at first; when nobody else is left, we wait for them:
     their slot may be free after all, and then nobody else would come back for this conversation.
     """
-    conversation = demand.conversation
-    able = candidates(demand)
-    nearest = (
-        able.select_related("user", "status").select_for_update(of=("self",), no_key=True, skip_locked=True).first()
-    )
+    nearest = best_candidate(demand)
     if nearest is not None:
-        ahead = selectors.ahead_of(conversation, nearest.pk)
-        if ahead is not None:
-            return None, ahead
-        if slot_reserve(nearest, Family(conversation.channel)):
-            return nearest, None
-    for agent_id in list(able.values_list("pk", flat=True)):
+        claimed, ahead = _claim(demand, nearest)
+        if claimed or ahead is not None:
+            return nearest if claimed else None, ahead
+    for agent_id in candidates(demand):
         agent = agent_lock(agent_id)
-        if is_ready(agent) and slot_reserve(agent, Family(conversation.channel)):
-            return agent, None
+        claimed, ahead = _claim(demand, agent)
+        if claimed or ahead is not None:
+            return agent if claimed else None, ahead
     return None, None
+
+
+def _claim(demand: Demand, agent: Agent) -> tuple[bool, UUID | None]:
+    """Take a slot of a locked agent who is still ready, unless somebody has to be served before."""
+    if not is_ready(agent):
+        return False, None
+    ahead = selectors.ahead_of(demand.conversation, agent.pk)
+    if ahead is not None:
+        return False, ahead
+    return slot_reserve(agent, Family(demand.conversation.channel)), None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField
 from django.utils import timezone
 
 from apps.agents.models import Membership
@@ -11,11 +12,14 @@ from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
+from apps.core.rows import row_put
+from apps.core.statements import Given, Statement
 from apps.queues.models import QueueSkill, Skill
 from apps.queues.selectors import is_open, next_change
 from apps.routing.actions.dispatch import conversation_dispatch
 from apps.routing.actions.flows import closed_announce, flow_run
 from apps.routing.choices import Source, Trigger
+from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
 from apps.timers.actions import wakeup_clear, wakeup_set
 
@@ -35,8 +39,10 @@ def queue_entered(conversation: Conversation) -> bool:
     if not is_open(queue.hours, now) and flow_run(conversation, Trigger.OUT_OF_HOURS):
         return False
     settings: RoutingSettings = RoutingSettings.load()
-    _requirements_set(conversation, settings)
-    wait_begin(conversation, settings)
+    if conversation.queue_entered_at != conversation.first_arrived_at:
+        _requirements_forget(conversation)
+    asked = _requirements_add(conversation, settings)
+    wait_begin(conversation, settings, asked)
     return True
 
 
@@ -57,12 +63,18 @@ def queue_returned(conversation: Conversation) -> bool:
 def wait_again(conversation: Conversation) -> None:
     """The rules of a locked, waiting conversation's queue have changed: what it asks for and what becomes due, anew."""
     settings: RoutingSettings = RoutingSettings.load()
-    _requirements_set(conversation, settings)
-    wait_begin(conversation, settings)
+    _requirements_forget(conversation)
+    wait_begin(conversation, settings, _requirements_add(conversation, settings))
 
 
-def wait_begin(conversation: Conversation, settings: RoutingSettings) -> None:
-    """Write down what will become due while a conversation waits: at most one deadline at a time."""
+def wait_begin(conversation: Conversation, settings: RoutingSettings, asked: list[Requirement] | None = None) -> None:
+    """Write down what will become due while a conversation waits: at most one deadline at a time.
+
+    Args:
+        conversation: locked.
+        settings: the tenant's.
+        asked: what it requires, if the caller has just written all of it.
+    """
     queue, entered = conversation.queue, _entry(conversation)
     prefers = queue.preferred_seconds > 0 and Membership.objects.filter(queue=queue, is_preferred=True).exists()
     wait = Wait(
@@ -70,13 +82,8 @@ def wait_begin(conversation: Conversation, settings: RoutingSettings) -> None:
         max_wait_at=entered + timedelta(seconds=queue.max_wait_seconds),
         preferred_until=entered + timedelta(seconds=queue.preferred_seconds) if prefers else None,
     )
-    wait.due_at = due_at = _next_due(wait, settings, timezone.now()) or wait.max_wait_at
-    Wait.objects.bulk_create(
-        [wait],
-        update_conflicts=True,
-        unique_fields=["conversation"],
-        update_fields=["max_wait_at", "preferred_until", "due_at"],
-    )
+    wait.due_at = due_at = _next_due(wait, settings, timezone.now(), asked) or wait.max_wait_at
+    row_put(wait)
     wakeup_set(kind=WAIT_DEADLINE, object_id=conversation.pk, due_at=due_at)
 
 
@@ -118,10 +125,13 @@ def _flow_is_due(conversation: Conversation, wait: Wait, settings: RoutingSettin
     return wait.max_wait_at <= now and flow_run(conversation, Trigger.NO_AGENTS)
 
 
-def _next_due(wait: Wait, settings: RoutingSettings, now: datetime) -> datetime | None:
+def _next_due(
+    wait: Wait, settings: RoutingSettings, now: datetime, asked: list[Requirement] | None = None
+) -> datetime | None:
     """The earliest of what is still to come."""
-    skills = Requirement.objects.filter(conversation=wait.conversation_id, expires_at__gt=now)
-    due: list[datetime | None] = [wait.max_wait_at, wait.preferred_until, *skills.values_list("expires_at", flat=True)]
+    if asked is None:
+        asked = list(Requirement.objects.filter(conversation=wait.conversation_id, expires_at__gt=now))
+    due = [wait.max_wait_at, wait.preferred_until, *(each.expires_at for each in asked)]
     if settings.flow_at_closing:
         due.append(next_change(wait.conversation.queue.hours, now))
     return min((at for at in due if at is not None and at > now), default=None)
@@ -131,23 +141,35 @@ def _entry(conversation: Conversation) -> datetime:
     return conversation.queue_entered_at or timezone.now()
 
 
-def _requirements_set(conversation: Conversation, settings: RoutingSettings) -> None:
-    """What the queue and the customer's language ask for; what agents or flows added stays (RTE-1)."""
-    entered = _entry(conversation)
+def _requirements_forget(conversation: Conversation) -> None:
+    """Forget what the queue before asked for; what agents or flows added stays (RTE-1)."""
     Requirement.objects.filter(conversation=conversation, source__in=[Source.QUEUE, Source.LANGUAGE]).delete()
+
+
+def _requirements_add(conversation: Conversation, settings: RoutingSettings) -> list[Requirement]:
+    """Write what the queue and the customer's language ask for. What is returned holds all that may expire."""
+    entered = _entry(conversation)
     rows = [
         Requirement(
             conversation=conversation,
-            skill_id=asked.skill_id,
+            skill_id=skill_id,
             source=Source.QUEUE,
-            expires_at=entered + timedelta(seconds=asked.expires_after_seconds)
-            if asked.expires_after_seconds
-            else None,
+            expires_at=entered + timedelta(seconds=expires_after) if expires_after else None,
         )
-        for asked in QueueSkill.objects.filter(queue=conversation.queue)
+        for skill_id, expires_after in _QUEUE_SKILLS.all(queue=conversation.queue_id)
     ]
     language = conversation.language.split("-")[0].lower()
     if settings.match_language and language:
-        spoken = Skill.objects.filter(language__iexact=language)
-        rows += [Requirement(conversation=conversation, skill=skill, source=Source.LANGUAGE) for skill in spoken]
-    Requirement.objects.bulk_create(rows, ignore_conflicts=True)
+        spoken = _SPOKEN.all(language=language)
+        rows += [Requirement(conversation=conversation, skill_id=skill, source=Source.LANGUAGE) for skill in spoken]
+    if rows:
+        Requirement.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
+
+
+_QUEUE_SKILLS: Statement[tuple[UUID, int | None]] = Statement(
+    lambda: QueueSkill.objects.filter(queue=QUEUE).values_list("skill", "expires_after_seconds")
+)
+_SPOKEN: Statement[UUID] = Statement(
+    lambda: Skill.objects.filter(language__iexact=Given("language", CharField())).values_list("pk", flat=True)
+)

@@ -1,0 +1,118 @@
+"""Queries that are compiled once.
+
+Django builds the SQL of a query anew each time it runs. For those that routing asks with every conversation that costs
+several times what PostgreSQL needs for the answer. A `Statement` is written as a queryset, with `Given` where a value
+will stand, is compiled the first time it is asked, and from then on only executed.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+
+Row = TypeVar("Row")
+
+
+class Given(Expression):
+    """A value that is given by this name when the statement runs; stands in a filter in the value's place.
+
+    Args:
+        name: what the value is called by.
+        field: what kind of value it is, such as ``UUIDField()``.
+    """
+
+    def __init__(self, name: str, field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> Any:
+        """A placeholder, with itself in the place of its value."""
+        return "%s", [self]
+
+    def value(self, given: dict[str, Any]) -> Any:
+        """What stands here this time, as the driver takes it."""
+        return self.output_field.get_db_prep_value(given[self.name], connection)
+
+
+class Statement(Generic[Row]):
+    """A queryset that is compiled once, whatever its values; the tenant is the connection's, as ever.
+
+    Args:
+        build: makes the queryset: of models, with what `select_related` names, or of `values_list`. It must not depend
+            on anything but its `Given`s.
+    """
+
+    def __init__(self, build: Callable[[], "QuerySet[Any, Row]"]) -> None:
+        self._build = build
+
+    def all(self, **given: Any) -> list[Row]:
+        """Every row; one of `values_list(flat=True)` is the value itself.
+
+        Args:
+            given: the value of each `Given`.
+        """
+        compiled = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.values(given))
+            found = cursor.fetchall()
+        return compiled.rows(found) if found else []
+
+    def first(self, **given: Any) -> Row | None:
+        """The first row, if there is any. The queryset itself says ``[:1]`` where there may be many."""
+        found = self.all(**given)
+        return found[0] if found else None
+
+    def has(self, **given: Any) -> bool:
+        """Whether there is a row."""
+        return bool(self.all(**given))
+
+    @cached_property
+    def _compiled(self) -> "_Compiled":
+        return _Compiled(self._build())
+
+
+class _Compiled:
+    """What a queryset comes to: its text, what stands at each placeholder, and how its rows are read."""
+
+    def __init__(self, queryset: "QuerySet[Any, Any]") -> None:
+        self.compiler = queryset.query.get_compiler(connection=connection)
+        self.sql, self.params = self.compiler.as_sql()
+        columns = [column for column, _sql, _alias in self.compiler.select]
+        self.converters = self.compiler.get_converters(columns)
+        kind = queryset._iterable_class  # noqa: SLF001
+        self._read: Callable[[Any], Any] = tuple
+        if kind is ModelIterable:
+            self._read = self._models()
+        elif kind is FlatValuesListIterable:
+            self._read = itemgetter(0)
+
+    def values(self, given: dict[str, Any]) -> list[Any]:
+        return [each.value(given) if isinstance(each, Given) else each for each in self.params]
+
+    def rows(self, found: list[Any]) -> list[Any]:
+        if self.converters:
+            found = list(self.compiler.apply_converters(found, self.converters))
+        return [self._read(row) for row in found]
+
+    def _models(self) -> Callable[[Any], Any]:
+        """Models as Django's own iterator makes them: its columns, what was selected along, annotations."""
+        select, info = self.compiler.select, self.compiler.klass_info
+        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column.target.attname for column, _sql, _alias in select[start:end]]
+        related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        annotations = list(self.compiler.annotation_col_map.items())
+        model: type[Model] = info["model"]
+
+        def read(row: Any) -> Model:
+            made = model.from_db(connection.alias, names, row[start:end])
+            for each in related:
+                each.populate(row, made)
+            for name, position in annotations:
+                setattr(made, name, row[position])
+            return made
+
+        return read
