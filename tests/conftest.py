@@ -27,7 +27,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 
 def _fixture_teardown(_self: TransactionTestCase) -> None:
-    """A flush would empty whichever schema is current, and leave the other tenant dirty: take a fresh clone."""
+    """A flush would empty whichever schema is current, and leave the other tenant dirty: have all as it was."""
     if _databases is not None:
         _databases.reset()
 
