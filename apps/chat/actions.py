@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,8 @@ from apps.conversations.choices import OVER, EventKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.core.rows import row_add_once
+from apps.core.rows import row_add_once, row_lock
+from apps.core.statements import Given, Statement
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -159,7 +161,16 @@ def visitor_start(
     fresh = row_add_once(Visit(conversation=conversation, visitor=visitor))
     if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
-    return conversation.messages.filter(client_id=first.client_id).first() or conversation.messages.earliest("number")
+    sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
+    return sent or conversation.messages.earliest("number")
+
+
+_SENT: Statement[Message] = Statement(
+    lambda: Message.objects.filter(
+        conversation=Given("conversation", UUIDField()), client_id=Given("message", UUIDField())
+    )
+)
+_QUEUE: Statement[Queue] = Statement(lambda: Queue.objects.filter(widgets=Given("widget", UUIDField())))
 
 
 def _post_to_running(visitor: Visitor, first: FirstMessage) -> Message | None:
@@ -184,7 +195,7 @@ def _queue_for(channel: WidgetChannel, visitor: Visitor) -> Queue:
 
 def _queue_of(channel: WidgetChannel) -> Queue:
     """The widget's queue as it is now: the page may have said hello before the queue was closed (RTE-13)."""
-    return Queue.objects.get(widgets=channel.pk)
+    return _QUEUE.first(widget=channel.pk) or Queue.objects.get(widgets=channel.pk)
 
 
 def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> tuple[Visitor, bool]:
@@ -212,8 +223,7 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> t
 
 
 def _lock(visitor_id: UUID) -> Visitor | None:
-    visitors = Visitor.objects.select_for_update(of=("self",), no_key=True).select_related("contact")
-    return visitors.filter(pk=visitor_id).first()
+    return row_lock(Visitor, visitor_id)
 
 
 def _contact_for(name: str, email: str, page: dict[str, str]) -> tuple[Contact, bool]:

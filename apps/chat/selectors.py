@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind,
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.core.errors import DomainError
+from apps.core.statements import Given, Statement
 
 SHOWN = 100
 """Messages that a page gets at first, and with each step into history."""
@@ -68,7 +70,7 @@ def conversations_of(visitor_id: UUID, conversation_ids: list[UUID]) -> list[Con
     )
     found = {conversation.pk: conversation for conversation in mine}
     if set(conversation_ids) - found.keys():
-        raise DomainError("conversation_unknown", _("There is no such conversation."))
+        raise _unknown()
     return [found[pk] for pk in conversation_ids]
 
 
@@ -78,7 +80,21 @@ def conversation_of(visitor_id: UUID, conversation_id: UUID) -> Conversation:
     Raises:
         DomainError: ``conversation_unknown``, as for one that does not exist.
     """
-    return conversations_of(visitor_id, [conversation_id])[0]
+    found = _MINE.first(visitor=visitor_id, conversation=conversation_id)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> DomainError:
+    return DomainError("conversation_unknown", _("There is no such conversation."))
+
+
+_MINE: Statement[Conversation] = Statement(
+    lambda: Conversation.objects.select_related("agent", "queue__hours").filter(
+        pk=Given("conversation", UUIDField()), visit__visitor=Given("visitor", UUIDField())
+    )
+)
 
 
 def asks_email(conversation_id: UUID) -> bool:

@@ -21,6 +21,7 @@ from apps.clocks.stages import Step, coming, reached, steps
 from apps.conversations.actions import conversation_end, conversation_lock, conversation_return, notice_post
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
+from apps.core.rows import row_add, row_get, row_save, rows_delete
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -29,7 +30,7 @@ from apps.timers.outages import downtime
 REPLY_DEADLINE = "clocks.reply"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clock_start(*, conversation: Conversation, at: datetime) -> ReplyClock | None:
     """An agent has accepted: whoever spoke last waits for the other from now on, not from before (CHAT-11).
 
@@ -44,7 +45,7 @@ def clock_start(*, conversation: Conversation, at: datetime) -> ReplyClock | Non
     return _restart(conversation, _clock(conversation), waits_for, at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clock_wait_for_agent(*, conversation: Conversation, since: datetime) -> ReplyClock | None:
     """The customer has written and everything before was answered: the agent's answer is waited for.
 
@@ -55,7 +56,7 @@ def clock_wait_for_agent(*, conversation: Conversation, since: datetime) -> Repl
     return _restart(conversation, _clock(conversation), Side.AGENT, since)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clock_wait_for_customer(*, conversation: Conversation, since: datetime) -> ReplyClock | None:
     """The agent has written: the customer's answer is waited for.
 
@@ -69,15 +70,14 @@ def clock_wait_for_customer(*, conversation: Conversation, since: datetime) -> R
     return _restart(conversation, clock, Side.CUSTOMER, since)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clock_stop(*, conversation: Conversation) -> None:
     """The conversation is over or no longer an agent's: nobody's answer is waited for. The caller holds the lock."""
-    deleted, _kinds = ReplyClock.objects.filter(pk=conversation.pk).delete()
-    if deleted:
+    if rows_delete(ReplyClock, conversation=conversation.pk):
         wakeup_clear(kind=REPLY_DEADLINE, object_id=conversation.pk)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clock_pause(*, conversation: Conversation) -> ReplyClock | None:
     """Stop counting until `clock_resume` (SNZ-3). Pausing twice changes nothing. The caller holds the lock."""
     clock = _clock(conversation)
@@ -88,7 +88,7 @@ def clock_pause(*, conversation: Conversation) -> ReplyClock | None:
     return clock
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clock_resume(*, conversation: Conversation) -> ReplyClock | None:
     """Count on where `clock_pause` stopped: the paused time counts against nobody. The caller holds the lock.
 
@@ -172,7 +172,7 @@ def _give_back(conversation: Conversation, clock: ReplyClock, text: str) -> None
 
 
 def _clock(conversation: Conversation) -> ReplyClock | None:
-    return ReplyClock.objects.filter(pk=conversation.pk).first()
+    return row_get(ReplyClock, conversation.pk)
 
 
 def _since(conversation: Conversation, clock: ReplyClock) -> datetime:
@@ -195,7 +195,10 @@ def _restart(conversation: Conversation, was: ReplyClock | None, waits_for: Side
 
 def _schedule(clock: ReplyClock, step: Step | None, *, new: bool = False) -> None:
     clock.due_at = step.at if step else None
-    clock.save(force_insert=new, force_update=not new)
+    if new:
+        row_add(clock)
+    else:
+        row_save(clock, ["waits_for", "since", "stage", "due_at", "paused_at"])
     if clock.due_at:
         wakeup_set(kind=REPLY_DEADLINE, object_id=clock.pk, due_at=clock.due_at)
     elif not new:

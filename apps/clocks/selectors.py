@@ -12,11 +12,12 @@ from apps.clocks import text
 from apps.clocks.choices import TO_AGENT, Stage
 from apps.clocks.models import ReplyClock, ReplyMessage, ReplyRules
 from apps.conversations.models import Conversation
+from apps.core.rows import row_get
 
 
 def rules_of(family: str) -> ReplyRules | None:
     """What an answer may take on a channel family; nothing where its conversations have no clocks."""
-    return ReplyRules.objects.filter(family=family).first()
+    return row_get(ReplyRules, family)
 
 
 def clocks_of(conversation_ids: Iterable[UUID]) -> dict[UUID, ReplyClock]:

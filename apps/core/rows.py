@@ -72,6 +72,13 @@ def row_save(row: Model, names: Sequence[str]) -> None:
             raise DatabaseError("the row to save is not there")
 
 
+def rows_delete(model: type[Model], **values: Any) -> int:
+    """Delete the rows with these values in these columns, of a model that no other refers to. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_deletion(model, tuple(values)), list(values.values()))
+        return int(cursor.rowcount)
+
+
 def row_add(row: Row) -> Row:
     """Add a row. One that gets its key from the database does not learn it."""
     _insert(row, "")
@@ -184,10 +191,18 @@ def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple["Fie
 
 
 @cache
+def _deletion(model: type[Model], names: tuple[str, ...]) -> str:
+    return f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {_equal(model, names)}"
+
+
+@cache
 def _exists(model: type[Model], names: tuple[str, ...]) -> str:
+    return f"SELECT 1 FROM {_quoted(model._meta.db_table)} WHERE {_equal(model, names)} LIMIT 1"
+
+
+def _equal(model: type[Model], names: tuple[str, ...]) -> str:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    wanted = " AND ".join(f"{_quoted(field.column)} = %s" for field in fields)
-    return f"SELECT 1 FROM {_quoted(model._meta.db_table)} WHERE {wanted} LIMIT 1"
+    return " AND ".join(f"{_quoted(field.column)} = %s" for field in fields)
 
 
 def _quoted(name: str | None) -> str:

@@ -70,6 +70,14 @@ class Statement(Generic[Row]):
         """Whether there is a row."""
         return bool(self.all(**given))
 
+    def count(self, **given: Any) -> int:
+        """How many rows there are, counted by the database."""
+        compiled = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({compiled.sql}) AS counted", compiled.values(given))  # noqa: S608
+            (number,) = cursor.fetchone()
+        return int(number)
+
     @cached_property
     def _compiled(self) -> "_Compiled":
         return _Compiled(self._build())

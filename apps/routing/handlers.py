@@ -54,11 +54,9 @@ def on_returned(event: ConversationReturned) -> None:
 @subscribe(ConversationEnded)
 def on_ended(event: ConversationEnded) -> None:
     """Its offer is void and its slot is free (WRP-2, WRP-4); the next in line follows at once (RTE-7)."""
-    agents = list(event.conversation.holds.values_list("agent", flat=True))
     actions.offer_drop(event.conversation)
     actions.wait_end(event.conversation)
-    actions.slots_release(event.conversation)
-    for agent_id in agents:
+    for agent_id in actions.slots_release(event.conversation):
         after_commit(actions.agent_dispatch, agent_id=agent_id)
 
 

@@ -5,15 +5,20 @@ Nothing of it is stored or numbered: a waiting page asks again, and gets what ho
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, reduce
 from math import ceil
+from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, IntegerField, Q, QuerySet
 from django.utils import timezone
 
 from apps.conversations.choices import SegmentKind, State
 from apps.conversations.models import Conversation, Segment
+from apps.core.statements import Given, Statement
 from apps.queues.selectors import is_open
+from apps.routing.matching import CONVERSATION, QUEUE
 from apps.routing.models import WaitingExperience
 
 WINDOW = timedelta(minutes=30)
@@ -62,8 +67,7 @@ def waiting_view(conversation: Conversation) -> WaitingView | None:
 
 def experience_for(queue_id: UUID) -> WaitingExperience:
     """The queue's own waiting experience, else the tenant's default; without either, the fields' defaults."""
-    serving = WaitingExperience.objects.filter(Q(queues=queue_id) | Q(is_default=True))
-    return serving.order_by("is_default", "name").first() or WaitingExperience()
+    return _EXPERIENCE.first(queue=queue_id) or WaitingExperience()
 
 
 def position_of(conversation: Conversation) -> int | None:
@@ -74,21 +78,21 @@ def position_of(conversation: Conversation) -> int | None:
     Returns:
         Nothing beyond `COUNTED` places.
     """
-    queue = Conversation.objects.filter(queue=conversation.queue_id).order_by()
-    waiting = [queue.filter(part, state=State.WAITING) for part in _before(conversation)]
-    ahead = _up_to(waiting, COUNTED)
+    mine = {
+        "queue": conversation.queue_id,
+        "priority": conversation.priority,
+        "arrived": conversation.first_arrived_at,
+        "conversation": conversation.pk,
+    }
+    ahead = _waiting_ahead(conversation.returned).count(**mine)
     if ahead < COUNTED:
-        first, *others = _before(conversation)
-        for other in others:
-            first |= other
-        ahead += queue.filter(first, state=State.OFFERED).count()
+        ahead += _ringing_ahead(conversation.returned).count(**mine)
     return ahead + 1 if ahead < COUNTED else None
 
 
 def picked_up(queue_id: UUID, now: datetime) -> int:
     """How many stays with an agent began in this queue within the window."""
-    stays = Segment.objects.filter(queue=queue_id, kind=SegmentKind.AGENT, started_at__gt=now - WINDOW)
-    return stays.filter(started_at__lte=now).count()
+    return _PICKED_UP.count(queue=queue_id, since=now - WINDOW, until=now)
 
 
 def estimate(position: int, picks: int) -> int | None:
@@ -114,18 +118,47 @@ def message_at(shown: WaitingExperience, waited: timedelta) -> str:
     return str(shown.repeats[(turn - 1) % len(shown.repeats)])
 
 
-def _before(mine: Conversation) -> list[Q]:
-    """Who comes before it, in parts that are ranges of the index."""
-    same_rank = Q(priority=mine.priority, returned=mine.returned)
+PRIORITY, ARRIVED = Given("priority", IntegerField()), Given("arrived", DateTimeField())
+SINCE, UNTIL = Given("since", DateTimeField()), Given("until", DateTimeField())
+
+
+def _before(returned: bool) -> list[Q]:
+    """Who comes before a conversation, in parts that are ranges of the index."""
+    same_rank = Q(priority=PRIORITY, returned=returned)
     parts = [
-        Q(priority__lt=mine.priority),
-        same_rank & Q(first_arrived_at__lt=mine.first_arrived_at),
-        same_rank & Q(first_arrived_at=mine.first_arrived_at, pk__lt=mine.pk),
+        Q(priority__lt=PRIORITY),
+        same_rank & Q(first_arrived_at__lt=ARRIVED),
+        same_rank & Q(first_arrived_at=ARRIVED, pk__lt=CONVERSATION),
     ]
-    return parts if mine.returned else [*parts, Q(priority=mine.priority, returned=True)]
+    return parts if returned else [*parts, Q(priority=PRIORITY, returned=True)]
 
 
-def _up_to(parts: list[QuerySet[Conversation]], most: int) -> int:
-    """How many rows there are in all; counting stops at `most`."""
-    first, *others = (part.values("pk") for part in parts)
-    return first.union(*others, all=True)[:most].count()
+@cache
+def _waiting_ahead(returned: bool) -> Statement[Any]:
+    """Those who wait before it; counting stops at `COUNTED`."""
+    queue = Conversation.objects.filter(queue=QUEUE, state=State.WAITING).order_by()
+    return Statement(lambda: _all_of([queue.filter(part).values_list("pk") for part in _before(returned)])[:COUNTED])
+
+
+@cache
+def _ringing_ahead(returned: bool) -> Statement[Any]:
+    """Those who ring and came before it."""
+    ringing = Conversation.objects.filter(queue=QUEUE, state=State.OFFERED).order_by()
+    return Statement(lambda: ringing.filter(reduce(or_, _before(returned))).values_list("pk"))
+
+
+def _all_of(parts: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    first, *others = parts
+    return first.union(*others, all=True)
+
+
+_PICKED_UP: Statement[Any] = Statement(
+    lambda: (
+        Segment.objects.filter(queue=QUEUE, kind=SegmentKind.AGENT, started_at__gt=SINCE, started_at__lte=UNTIL)
+        .order_by()
+        .values_list("pk")
+    )
+)
+_EXPERIENCE: Statement[WaitingExperience] = Statement(
+    lambda: WaitingExperience.objects.filter(Q(queues=QUEUE) | Q(is_default=True)).order_by("is_default", "name")[:1]
+)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
+from apps.core.rows import rows_delete
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
 
@@ -81,8 +82,8 @@ def wakeup_clear(*, kind: str, object_id: UUID, due_at: datetime | None = None) 
     Raises:
         RuntimeError: called outside a transaction or outside a tenant.
     """
-    rows = Wakeup.objects.filter(schema=_schema(), kind=kind, object_id=object_id)
-    (rows if due_at is None else rows.filter(due_at=due_at)).delete()
+    when = {} if due_at is None else {"due_at": due_at}
+    rows_delete(Wakeup, schema=_schema(), kind=kind, object_id=object_id, **when)
 
 
 def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) -> Fired:

@@ -47,6 +47,12 @@ def test_reads_values_flat_and_in_rows(acme: Any) -> None:
     assert Statement(lambda: mine.values_list("limit", "family", "used")).all(agent=agent.pk) == [(2, "chat", 0)]
 
 
+def test_counts_in_the_database(acme: Any) -> None:
+    agent = make_agent()
+    mine = Statement(lambda: Capacity.objects.filter(agent=AGENT).values_list("pk"))
+    assert (mine.count(agent=agent.pk), mine.count(agent=UUID(int=0))) == (3, 0)
+
+
 def test_a_value_may_stand_in_a_subquery(acme: Any) -> None:
     one, other = make_agent(), make_agent()
     same = Exists(Capacity.objects.filter(agent=OuterRef("pk")).filter(agent=AGENT))

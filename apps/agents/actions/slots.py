@@ -11,10 +11,15 @@ from apps.agents.models import Agent, Capacity
 from apps.core.rows import row_save
 from apps.queues.choices import Family
 
-# Written out: it runs with every offer, and answers along the way whether the family has another free slot.
+# Written out: they run with every offer, and say along the way whether the family has a free slot.
 RESERVE: Final = """
 UPDATE agents_capacity SET used = used + 1
 WHERE agent_id = %s AND family = %s AND "limit" > used + forced
+RETURNING "limit" > used + forced
+"""
+RELEASE: Final = """
+UPDATE agents_capacity SET used = used - %s, forced = forced - %s
+WHERE agent_id = %s AND family = %s
 RETURNING "limit" > used + forced
 """
 
@@ -41,10 +46,11 @@ def slot_force(agent: Agent, family: Family) -> None:
 
 def slot_release(agent: Agent, family: Family, *, forced: bool = False) -> None:
     """Give one of a locked agent's slots back."""
-    column = "forced" if forced else "used"
-    Capacity.objects.filter(agent=agent, family=family).update(**{column: F(column) - 1})
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, [int(not forced), int(forced), agent.pk, family])
+        freed = cursor.fetchone()
     _touch(agent, offered=False)
-    load_changed(agent)
+    load_changed(agent, room=True if freed and freed[0] else None)
 
 
 def _touch(agent: Agent, *, offered: bool) -> None:

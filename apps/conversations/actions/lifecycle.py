@@ -148,7 +148,7 @@ def conversation_offer(*, conversation: Conversation, agent: User) -> Conversati
     return conversation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def conversation_accept(*, conversation: Conversation, agent: User, reply_first: bool = False) -> Conversation:
     """Offered to active with this agent. Called by routing, which holds the lock.
 
@@ -178,7 +178,7 @@ def conversation_accept(*, conversation: Conversation, agent: User, reply_first:
     return conversation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Conversation:
     """Back to its queue, ahead of those of the same rank that were never offered (RTE-7). The caller holds the lock.
 

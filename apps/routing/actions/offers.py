@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,8 @@ from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.core.rows import row_add
+from apps.core.rows import row_add, row_get, row_save
+from apps.core.statements import Given, Statement
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.routing import selectors
@@ -31,6 +33,7 @@ from apps.routing.actions.slots import hold, slots_release
 from apps.routing.choices import OfferState
 from apps.routing.events import AgentHasRoom
 from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
+from apps.routing.matching import CONVERSATION
 from apps.routing.models import ChannelRules, Offer
 from apps.timers.actions import wakeup_clear, wakeup_set
 
@@ -172,30 +175,39 @@ def _withdraw(offer_id: UUID) -> bool:
 
 def offer_take_back(conversation: Conversation, cause: ReturnCause) -> None:
     """Withdraw what rings of a locked conversation: it waits again. Nothing happens when it does not ring."""
-    offer = Offer.objects.filter(conversation=conversation, state=OfferState.RINGING).first()
+    offer = _RINGING.first(conversation=conversation.pk)
     if offer is not None:
         _give_back(offer, conversation, OfferState.WITHDRAWN, cause)
 
 
 def offer_drop(conversation: Conversation) -> None:
     """The conversation left while it was offered: its offer is withdrawn. The caller holds the conversation's lock."""
-    offer = Offer.objects.filter(conversation=conversation, state=OfferState.RINGING).first()
+    offer = _RINGING.first(conversation=conversation.pk)
     if offer is not None:
         _settle(offer, OfferState.WITHDRAWN)
 
 
 def _lock_offer(offer_id: UUID) -> tuple[Offer, Conversation]:
-    owner = Offer.objects.filter(pk=offer_id).values_list("conversation", flat=True).first()
+    owner = _CONVERSATION_OF.first(offer=offer_id)
     if owner is None:
         raise DomainError("offer_unknown", _("There is no such offer."))
     conversation = conversation_lock(owner)
     # An offer changes only under its conversation's lock.
-    return Offer.objects.select_related("agent").get(pk=offer_id), conversation
+    return row_get(Offer, offer_id) or Offer.objects.get(pk=offer_id), conversation
+
+
+OFFER = Given("offer", UUIDField())
+_CONVERSATION_OF: Statement[UUID] = Statement(
+    lambda: Offer.objects.filter(pk=OFFER).values_list("conversation", flat=True)
+)
+_RINGING: Statement[Offer] = Statement(
+    lambda: Offer.objects.filter(conversation=CONVERSATION, state=OfferState.RINGING)
+)
 
 
 def _settle(offer: Offer, state: OfferState) -> None:
     offer.state, offer.ended_at = state, timezone.now()
-    offer.save(update_fields=["state", "ended_at"])
+    row_save(offer, ["state", "ended_at"])
     wakeup_clear(kind=OFFER_DEADLINE, object_id=offer.pk)
     gone = OfferGoneFrame(offer=offer.pk, conversation=offer.conversation_id, reason=state)
     publish(gone, groups=[agent_group(offer.agent_id)])

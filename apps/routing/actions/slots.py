@@ -1,10 +1,14 @@
 """Slots as conversations hold them (RTE-9)."""
 
+from uuid import UUID
+
 from apps.agents.actions import agent_lock, slot_release
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation
-from apps.core.rows import row_add
+from apps.core.rows import row_add, rows_delete
+from apps.core.statements import Statement
 from apps.queues.choices import Family
+from apps.routing.matching import CONVERSATION
 from apps.routing.models import SlotHold
 
 
@@ -13,10 +17,19 @@ def hold(conversation: Conversation, agent: Agent, *, forced: bool = False) -> N
     row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=forced))
 
 
-def slots_release(conversation: Conversation) -> None:
-    """Give back every slot that is held for a conversation. The caller holds its lock."""
-    for held in SlotHold.objects.filter(conversation=conversation).order_by("agent"):
-        agent = agent_lock(held.agent_id)
+def slots_release(conversation: Conversation) -> list[UUID]:
+    """Give back every slot that is held for a conversation, and return whose they were. The caller holds its lock."""
+    held = _HELD.all(conversation=conversation.pk)
+    for agent_id, family, forced in held:
+        agent = agent_lock(agent_id)
         # Deleted first: what follows from the freed slot already sees it gone.
-        held.delete()
-        slot_release(agent, Family(held.family), forced=held.forced)
+        rows_delete(SlotHold, conversation=conversation.pk, agent=agent_id)
+        slot_release(agent, Family(family), forced=forced)
+    return [agent_id for agent_id, _family, _forced in held]
+
+
+_HELD: Statement[tuple[UUID, str, bool]] = Statement(
+    lambda: (
+        SlotHold.objects.filter(conversation=CONVERSATION).order_by("agent").values_list("agent", "family", "forced")
+    )
+)

@@ -12,7 +12,7 @@ from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
-from apps.core.rows import row_put
+from apps.core.rows import row_get, row_put, rows_delete
 from apps.core.statements import Given, Statement
 from apps.queues.models import QueueSkill, Skill
 from apps.queues.selectors import is_open, next_change
@@ -52,7 +52,7 @@ def queue_returned(conversation: Conversation) -> bool:
     Returns:
         Whether it waits.
     """
-    wait = Wait.objects.filter(conversation=conversation).first()
+    wait = row_get(Wait, conversation.pk)
     if wait is None:
         wait_begin(conversation, RoutingSettings.load())
     elif wait.max_wait_at <= timezone.now():
@@ -89,7 +89,7 @@ def wait_begin(conversation: Conversation, settings: RoutingSettings, asked: lis
 
 def wait_end(conversation: Conversation) -> None:
     """A locked conversation has left its queue."""
-    if Wait.objects.filter(conversation=conversation).delete()[0]:
+    if rows_delete(Wait, conversation=conversation.pk):
         wakeup_clear(kind=WAIT_DEADLINE, object_id=conversation.pk)
 
 
