@@ -28,7 +28,7 @@ class MessageInline(ReadOnlyInline):
     """What was said."""
 
     model = Message
-    fields = ("number", "time", "side", "kind", "author", "body")
+    fields = ("number", "time", "side", "kind", "author", "body", "sentiment")
     readonly_fields = ("time",)
 
     @admin.display(description=_("time"))

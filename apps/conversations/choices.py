@@ -103,6 +103,7 @@ class EventKind(models.TextChoices):
     SKILLS_CHANGED = "skills_changed", _("Skills changed")
     FLOW_RUN = "flow_run", _("Flow run")
     ASSIGNED = "assigned", _("Assigned by hand")
+    NOTED = "noted", _("Note added")
     ENDED = "ended", _("Ended")
     EMAIL_LEFT = "email_left", _("Email address left")
     CLOSED = "closed", _("Closed")

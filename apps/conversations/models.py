@@ -18,6 +18,7 @@ from apps.conversations.choices import (
     Side,
     State,
 )
+from apps.conversations.sentiment import Mood, mood_of
 from apps.core.ids import uuid7
 from apps.core.models import Entity
 from apps.queues.choices import Family
@@ -54,6 +55,9 @@ class Conversation(Entity):
     version = models.PositiveIntegerField(default=0)
     last_line = models.CharField(max_length=160, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
+    # Sum and number of its messages' scores, so that their mean costs nobody a query (AI-2).
+    mood_sum = models.IntegerField(default=0, db_default=0)
+    mood_count = models.PositiveIntegerField(default=0, db_default=0)
     # Since when the customer waits for an answer: the earliest message that no agent has answered.
     unanswered_since = models.DateTimeField(null=True, blank=True)
 
@@ -123,6 +127,11 @@ class Conversation(Entity):
         """Whether the agent who has it has said something in this stay (AGT-6)."""
         return self.agent_spoke_at is not None
 
+    @property
+    def mood(self) -> Mood | None:
+        """How the customer's messages sound on the whole; none where none was scored (AI-2)."""
+        return mood_of(round(self.mood_sum / self.mood_count) if self.mood_count else None)
+
 
 class Message(Entity):
     """One numbered line of a conversation, seen by both sides (CHAT-10)."""
@@ -137,6 +146,8 @@ class Message(Entity):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     body = models.TextField(blank=True)
+    # How the customer's words sound, from -100 to 100; none for everybody else's, and where nothing can be said (AI-2).
+    sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
+from apps.accounts.permissions import Scope
 from apps.conversations.choices import OWNED, Side
-from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.queues.models import Queue
 
 PAGE = 200
 """Messages that one answer carries at most; the reader asks again from the last number it got."""
@@ -36,3 +38,22 @@ def tray_of(user: User) -> QuerySet[Conversation]:
     """What stands in an agent's tray, in the order in which it was accepted (CON-1)."""
     owned = Conversation.objects.filter(agent=user, state__in=OWNED)
     return owned.select_related("contact", "queue").order_by("accepted_at", "pk")
+
+
+def readable_by(user: User) -> QuerySet[Conversation]:
+    """The conversations that a user may see: all, those of own queues, own ones and those of own contacts.
+
+    A contact is one's own once one has served them. How far the user's role reaches decides; that they may use the
+    page at all is its own question.
+    """
+    if user.role is None or not user.is_active:
+        return Conversation.objects.none()
+    if user.role.scope == Scope.ALL:
+        return Conversation.objects.all()
+    served = Segment.objects.filter(agent=user.pk, conversation__contact=OuterRef("contact"))
+    mine = Q(Exists(served))
+    if user.role.scope == Scope.QUEUES:
+        # Membership belongs to an app that this one doesn't know; the relations are there all the same.
+        serves = Q(memberships__agent=user.pk) | Q(group_memberships__group__agent=user.pk)
+        mine |= Q(queue__in=Queue.objects.filter(serves).values("pk"))
+    return Conversation.objects.filter(mine)

@@ -56,6 +56,7 @@ TENANT_APPS = [
     "apps.routing",
     "apps.clocks",
     "apps.dispositions",
+    "apps.notes",
     "apps.chat",
     "apps.console",
 ]

@@ -79,6 +79,7 @@ def append(
     body: str = "",
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
+    sentiment: int | None = None,
     **fields: Any,
 ) -> Message:
     """Add the next numbered line to a locked conversation, write `fields` of it along, and tell the screens.
@@ -89,9 +90,19 @@ def append(
     number = conversation.last_number + 1
     if kind == MessageKind.TEXT:
         fields |= {"last_line": first_line(body), "last_message_at": at}
+    if sentiment is not None:
+        fields |= {"mood_sum": conversation.mood_sum + sentiment, "mood_count": conversation.mood_count + 1}
     change(conversation, last_number=number, **fields)
     return line_add(
-        conversation, number=number, side=side, at=at, author=author, body=body, kind=kind, client_id=client_id
+        conversation,
+        number=number,
+        side=side,
+        at=at,
+        author=author,
+        body=body,
+        kind=kind,
+        client_id=client_id,
+        sentiment=sentiment,
     )
 
 
@@ -105,6 +116,7 @@ def line_add(
     body: str = "",
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
+    sentiment: int | None = None,
 ) -> Message:
     """Write a line under a number that the conversation's row knows already, and tell the screens."""
     message = row_add(
@@ -116,6 +128,7 @@ def line_add(
             kind=kind,
             author=author,
             body=body,
+            sentiment=sentiment,
             created_at=at,
         )
     )

@@ -33,6 +33,7 @@ from apps.conversations.events import (
     MessagePosted,
 )
 from apps.conversations.models import Conversation, Segment
+from apps.conversations.sentiment import score
 from apps.conversations.text import clean_body, first_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -80,6 +81,8 @@ def conversation_start(
     """
     body, now = clean_body(first.body), timezone.now()
     if queue.is_active:
+        language = language or contact.language
+        sentiment = score(body, language)
         conversation = Conversation(
             start_key=start_key,
             channel=channel,
@@ -88,7 +91,7 @@ def conversation_start(
             queue=queue,
             contact=contact,
             priority=queue.priority,
-            language=language or contact.language,
+            language=language,
             first_arrived_at=now,
             queued_at=now,
             queue_entered_at=now,
@@ -96,11 +99,13 @@ def conversation_start(
             last_number=1,
             last_line=first_line(body),
             last_message_at=now,
+            mood_sum=sentiment or 0,
+            mood_count=int(sentiment is not None),
             previous_id=_NEWEST.first(contact=contact.pk),
         )
         # Two starts with one key at the same time: the unique key decides, and the loser reads what the winner made.
         if row_add_once(conversation):
-            return _begin(conversation, first.client_id, body)
+            return _begin(conversation, first.client_id, body, sentiment)
     existing = Conversation.objects.filter(start_key=start_key).first()
     if existing is None:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
@@ -118,7 +123,7 @@ _NEWEST: Statement[UUID] = Statement(
 )
 
 
-def _begin(conversation: Conversation, client_id: UUID, body: str) -> Conversation:
+def _begin(conversation: Conversation, client_id: UUID, body: str, sentiment: int | None) -> Conversation:
     """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at
     steps.record_all(
@@ -127,7 +132,9 @@ def _begin(conversation: Conversation, client_id: UUID, body: str) -> Conversati
         (EventKind.QUEUED, Side.SYSTEM, {"queue": str(conversation.queue_id)}),
         at=now,
     )
-    message = steps.line_add(conversation, number=1, side=Side.CUSTOMER, client_id=client_id, body=body, at=now)
+    message = steps.line_add(
+        conversation, number=1, side=Side.CUSTOMER, client_id=client_id, body=body, sentiment=sentiment, at=now
+    )
     steps.segment_open_first(conversation, at=now)
     announce(MessagePosted(conversation, message))
     steps.tell_state(conversation)

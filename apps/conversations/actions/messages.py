@@ -13,6 +13,7 @@ from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, MessageKind, Segm
 from apps.conversations.events import MessagePosted
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.conversations.sentiment import score
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -46,10 +47,11 @@ def line_post(
     conversation: Conversation, *, side: Side, client_id: UUID, body: str, author: User | None = None
 ) -> Message:
     """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last."""
-    now = timezone.now()
+    now, body = timezone.now(), clean_body(body)
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
+        clocks["sentiment"] = score(body, conversation.language)
     else:
         clocks = {"unanswered_since": None, "agent_spoke_at": now, "reply_first": False}
         if not conversation.agent_replied:
@@ -59,7 +61,7 @@ def line_post(
         side=side,
         at=now,
         author=author,
-        body=clean_body(body),
+        body=body,
         client_id=client_id,
         **clocks,
     )

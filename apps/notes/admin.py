@@ -1,0 +1,71 @@
+"""Admin page of notes: to be read, with what they said before."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.notes.models import Note, NoteEdit
+from apps.tenants.pages import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
+from apps.tenants.sites import tenant_site
+
+
+class EditInline(SetupInline):
+    """What it said before."""
+
+    model = NoteEdit
+    fields = ("until", "body")
+    readonly_fields = ("until",)
+    can_delete = False
+    max_num = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        del request, obj
+        return False
+
+    @admin.display(description=_("until"))
+    def until(self, row: NoteEdit) -> str:
+        """When it was changed."""
+        return to_the_second(row.at)
+
+
+@admin.register(Note, site=tenant_site)
+class NoteAdmin(ReadOnlyAdmin):
+    """Notes; whose role reaches only their own queues sees those about who has written to them."""
+
+    permission = "monitor"
+    list_display = ("contact", "author", "written", "body", "deleted_by")
+    search_fields = ("body", "contact__name", "contact__email")
+    list_select_related = ("contact", "author", "deleted_by")
+    ordering = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+    inlines = (EditInline,)
+    fields = (("contact", "conversation"), ("author", "written"), "body", ("edited", "deleted", "deleted_by"))
+    readonly_fields = ("written", "edited", "deleted")
+
+    @admin.display(description=_("written"), ordering="id")
+    def written(self, row: Note) -> str:
+        """When it was written."""
+        return to_the_second(row.created_at)
+
+    @admin.display(description=_("edited"))
+    def edited(self, row: Note) -> str:
+        """When it was last changed."""
+        return to_the_second(row.edited_at)
+
+    @admin.display(description=_("deleted"))
+    def deleted(self, row: Note) -> str:
+        """When it was deleted."""
+        return to_the_second(row.deleted_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Note]:
+        """All, or those about who has written to one's own queues."""
+        notes: QuerySet[Note] = super().get_queryset(request)
+        if reaches_all(request):
+            return notes
+        mine = Note.objects.filter(contact__conversations__queue__memberships__agent=request.user.pk)
+        return notes.filter(pk__in=mine.values("pk"))

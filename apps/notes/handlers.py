@@ -1,0 +1,1 @@
+"""What becomes of notes when something happens below."""

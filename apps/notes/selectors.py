@@ -1,0 +1,89 @@
+"""Reads of notes: for agents only (CON-4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.conversations.selectors import readable_by
+from apps.notes.models import Mention, Note
+
+PAGE = 20
+"""Notes that a page shows."""
+INLINE = 100
+"""Notes that stand between a conversation's messages: its newest ones."""
+UNSEEN = 20
+"""Mentions that the list of the rail shows."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of notes, the newest first.
+
+    Attributes:
+        more_before: the newest note of the next page is older than this; none on the last page.
+    """
+
+    notes: list[Note]
+    more_before: UUID | None
+
+
+def notes_of_contact(contact_id: UUID, *, before: UUID | None = None) -> Page:
+    """What was written down about a contact, in whatever conversation, the newest first; deleted ones say so.
+
+    Args:
+        contact_id: the contact.
+        before: the last note of the page before this one.
+    """
+    notes = _shown(Note.objects.filter(contact=contact_id))
+    last = Note.objects.filter(pk=before, contact=contact_id).first() if before else None
+    if last is not None:
+        notes = notes.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+    found = list(notes.order_by("-created_at", "-pk")[: PAGE + 1])
+    return Page(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def notes_of_conversation(conversation_id: UUID) -> list[Note]:
+    """The newest notes on one conversation, oldest first; without deleted ones, which the list of notes tells of."""
+    notes = _shown(Note.objects.filter(conversation=conversation_id, deleted_at=None))
+    return list(notes.order_by("-created_at", "-pk")[:INLINE])[::-1]
+
+
+def _shown(notes: QuerySet[Note]) -> QuerySet[Note]:
+    return notes.select_related("author", "deleted_by")
+
+
+def note_of(user: User, note_id: UUID) -> Note | None:
+    """A note, if the user may see conversations of its contact."""
+    note = _shown(Note.objects.select_related("contact")).filter(pk=note_id).first()
+    return note if note is not None and may_see(user, note.contact_id) else None
+
+
+def may_see(user: User, contact_id: UUID) -> bool:
+    """Whether the notes about a contact are for this user, who works here and may see a conversation of it."""
+    return user.may(Permission.CONSOLE) and readable_by(user).filter(contact=contact_id).exists()
+
+
+def may_edit(note: Note, user: User, *, at: datetime | None = None) -> bool:
+    """Whether the user may still change a note: their own, for 15 minutes."""
+    return note.author_id == user.pk and not note.is_deleted and (at or timezone.now()) <= note.editable_until
+
+
+def may_delete(note: Note, user: User) -> bool:
+    """Whether the user may delete a note that they see: its author may, and whoever supervises."""
+    return not note.is_deleted and (note.author_id == user.pk or user.may(Permission.MONITOR))
+
+
+def mentions_unseen(user_id: UUID) -> list[Mention]:
+    """Where a user was named and has not looked yet, the newest first."""
+    unseen = Mention.objects.filter(user=user_id, seen_at=None)
+    return list(unseen.select_related("note__author", "note__contact").order_by("-at")[:UNSEEN])
+
+
+def mentions_count(user_id: UUID) -> int:
+    """How many mentions a user has not looked at."""
+    return Mention.objects.filter(user=user_id, seen_at=None).count()
