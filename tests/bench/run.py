@@ -31,6 +31,10 @@ class Sizes:
     polls: int = 500
     sockets: tuple[int, int] = (60, 2000)
     overload_seconds: float = 10
+    company: tuple[int, int, int] = (1000, 50, 100)
+    lines: tuple[int, int] = (100, 10_000)
+    handled: int = 10_000
+    assigned: int = 100
 
 
 TINY = Sizes(
@@ -52,6 +56,10 @@ TINY = Sizes(
     polls=50,
     sockets=(12, 60),
     overload_seconds=3,
+    company=(20, 5, 10),
+    lines=(10, 100),
+    handled=200,
+    assigned=5,
 )
 
 

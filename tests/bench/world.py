@@ -87,7 +87,8 @@ def clear() -> None:
 
     with schema_context(SCHEMA), connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE conversations_conversation, contacts_contact, agents_agent, public.timers_wakeup CASCADE"
+            "TRUNCATE conversations_conversation, contacts_contact, agents_agent, queues_queueskill,"
+            " public.timers_wakeup CASCADE"
         )
 
 
