@@ -1,5 +1,6 @@
 """The customer's socket."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from apps.chat import actions, limits, selectors
 from apps.chat import frames as chat
+from apps.chat.devices import device_of, user_agent_of
+from apps.chat.identity import identity_read
 from apps.chat.models import WidgetChannel
 from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
-from apps.chat.text import clean_name, clean_page
+from apps.chat.text import Attributes, clean_attributes, clean_name, clean_page, clean_pages, clean_seen
 from apps.conversations.actions import FirstMessage, conversation_end, marks_move, message_post
 from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
 from apps.conversations.frames import (
@@ -27,7 +30,7 @@ from apps.core.errors import DomainError
 from apps.realtime.consumers import Closed, SocketConsumer, handles
 from apps.realtime.frames import CLOSE_GONE, refusal
 from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import whisper
+from apps.realtime.publish import publish_now, whisper
 from apps.routing.waiting_view import waiting_view
 from apps.tenants.models import Tenant
 
@@ -50,6 +53,8 @@ class WidgetConsumer(SocketConsumer):
         self._channel: WidgetChannel
         self._opened: actions.Opened
         self._page: dict[str, str] = {}
+        self._pages: list[dict[str, str]] = []
+        self._attributes: Attributes = {}
         self._name = ""
         # Conversations found to be this browser's, with the agent who has each now: typing asks the database nothing.
         self._mine: dict[UUID, UUID | None] = {}
@@ -134,6 +139,16 @@ class WidgetConsumer(SocketConsumer):
         """Keep the address that the customer wants to be written to."""
         return {"email": await self.db(self._leave_email, frame)}
 
+    @handles(chat.MovePage, quiet=True)
+    async def on_page(self, frame: chat.MovePage) -> None:
+        """Note which page of the site the customer is on now."""
+        await self.db(self._move_page, frame)
+
+    @handles(chat.SetAttributes, quiet=True)
+    async def on_attributes(self, frame: chat.SetAttributes) -> None:
+        """Keep what the site says about its customer."""
+        await self.db(self._set_attributes, frame)
+
     @handles(chat.Sync)
     async def on_sync(self, frame: chat.Sync) -> Fields:
         """Tell the page what it lacks; listen first, then read."""
@@ -155,14 +170,28 @@ class WidgetConsumer(SocketConsumer):
         channel = selectors.channel_find(hello.channel)
         if channel is None:
             raise DomainError("channel_unknown", _("This chat is not available."))
-        self._page = clean_page(msgspec.structs.asdict(hello.page))
+        self._page = clean_page(msgspec.structs.asdict(hello.page)) | device_of(user_agent_of(self.scope))
         self._channel = channel
-        self._opened = actions.visitor_open(channel=channel, token=hello.token, page=self._page)
+        self._opened = self._recognise(channel, hello)
         if self._opened.visitor is None:
             return None
         self._name = self._opened.visitor.name
         newest = selectors.visit_newest(self._opened.visitor_id)
         return newest.pk if newest else None
+
+    def _recognise(self, channel: WidgetChannel, hello: chat.WidgetHello) -> actions.Opened:
+        self._attributes = clean_attributes(hello.attributes)
+        self._pages = clean_pages(map(msgspec.structs.asdict, hello.pages or []))
+        opened = actions.visitor_open(
+            channel=channel,
+            token=hello.token,
+            page=self._page,
+            identity=identity_read(hello.identity, channel=channel.pk) if hello.identity else None,
+            pages=self._pages if hello.pages is not None else None,
+        )
+        if opened.visitor is not None and self._attributes:
+            actions.visitor_attributes_set(visitor_id=opened.visitor_id, attributes=self._attributes)
+        return opened
 
     def _greeting(self, newest: UUID | None) -> Fields:
         fields: Fields = {
@@ -176,12 +205,13 @@ class WidgetConsumer(SocketConsumer):
             "marks": [],
             "waiting": None,
             "email_left": "",
+            "staffed": selectors.is_staffed(self._channel.queue),
         }
         if newest is None:
             return fields
         snapshot = selectors.snapshot_of(self._opened.visitor_id, newest)
         self._note(snapshot.conversation)
-        presence_keep(self._opened.visitor_id)
+        self._be_here(snapshot.conversation)
         return fields | {
             "conversation": conversation_view(snapshot.conversation),
             "messages": [message_view(message) for message in snapshot.messages],
@@ -192,9 +222,18 @@ class WidgetConsumer(SocketConsumer):
         }
 
     def _start(self, frame: chat.Start) -> Message:
-        limits.limit_take(limits.START_BY_ADDRESS, limits.address_of(self.scope))
+        most = limits.START_BY_ADDRESS.of(self._channel.pk, self._channel.starts_per_hour)
+        limits.limit_take(most, limits.address_of(self.scope))
         limits.limit_take(limits.START_BY_VISITOR, self._opened.visitor_id.hex)
-        who = actions.Introduction(name=frame.name, email=frame.email, page=self._page)
+        who = actions.Introduction(
+            name=frame.name,
+            email=frame.email,
+            phone=frame.phone,
+            topic=frame.topic,
+            page=self._page,
+            pages=self._pages,
+            attributes=self._attributes,
+        )
         message = actions.visitor_start(
             channel=self._channel,
             opened=self._opened,
@@ -203,7 +242,7 @@ class WidgetConsumer(SocketConsumer):
             first=FirstMessage(client_id=frame.client_id, body=frame.body),
         )
         self._name = clean_name(frame.name) or self._name
-        presence_keep(self._opened.visitor_id)
+        presence_keep(self._whose, self.channel_name)
         return message
 
     def _begun(self, message: Message) -> Fields:
@@ -230,7 +269,8 @@ class WidgetConsumer(SocketConsumer):
     def _send_message(self, frame: chat.Send) -> Message:
         if frame.conversation not in self._mine:
             self._own(frame.conversation)
-        limits.limit_take(limits.SEND_BY_VISITOR, self._opened.visitor_id.hex)
+        most = limits.SEND_BY_VISITOR.of(self._channel.pk, self._channel.messages_per_minute)
+        limits.limit_take(most, self._opened.visitor_id.hex)
         return message_post(
             conversation_id=frame.conversation,
             side=Side.CUSTOMER,
@@ -253,6 +293,21 @@ class WidgetConsumer(SocketConsumer):
         return actions.visitor_leave_email(
             visitor_id=self._opened.visitor_id, conversation_id=frame.conversation, email=frame.email
         )
+
+    def _move_page(self, frame: chat.MovePage) -> None:
+        with suppress(DomainError):  # Of a page that changes its address all the time every one need not be known.
+            limits.limit_take(limits.PAGE_BY_VISITOR, self._opened.visitor_id.hex)
+            told = clean_page(msgspec.structs.asdict(frame))
+            seen = clean_seen(msgspec.structs.asdict(frame))
+            self._page = {**self._page, "url": told["url"], "title": told["title"]}
+            self._pages = clean_pages([*self._pages, seen])
+            actions.visitor_page_move(visitor_id=self._opened.visitor_id, page=told, seen=seen)
+
+    def _set_attributes(self, frame: chat.SetAttributes) -> None:
+        limits.limit_take(limits.ATTRIBUTES_BY_VISITOR, self._opened.visitor_id.hex)
+        told = clean_attributes(frame.attributes)
+        self._attributes = clean_attributes({**self._attributes, **told})
+        actions.visitor_attributes_set(visitor_id=self._opened.visitor_id, attributes=told)
 
     def _read_since(self, frame: chat.Sync) -> Fields:
         conversations = selectors.conversations_of(self._opened.visitor_id, list(frame.conversations))
@@ -284,15 +339,33 @@ class WidgetConsumer(SocketConsumer):
 
     def _still_there(self) -> bool:
         if self._mine:
-            presence_keep(self._opened.visitor_id)
+            presence_keep(self._whose, self.channel_name)
         active = WidgetChannel.objects.filter(pk=self._channel.pk, is_active=True).exists()
         return active and Tenant.objects.filter(pk=self.scope["tenant"].pk, is_frozen=False).exists()
 
+    @property
+    def _whose(self) -> UUID:
+        """Under whom this page counts as open."""
+        visitor = self._opened.visitor
+        return visitor.whose if visitor else self._opened.visitor_id
+
+    def _be_here(self, conversation: Conversation) -> None:
+        """This page is open; an agent who was told that none was is told that one is (EDG-2)."""
+        if presence_keep(self._whose, self.channel_name):
+            self._tell_agent(conversation, here=True)
+
     def _leave(self) -> None:
-        open_now = Conversation.objects.filter(pk__in=list(self._mine), state__in=OPEN_TO_CUSTOMER, agent=None)
-        if open_now.exists():
-            presence_drop(self._opened.visitor_id)
-            actions.visitor_leave(visitor_id=self._opened.visitor_id)
+        if not presence_drop(self._whose, self.channel_name):
+            return  # Another page is open.
+        for conversation in Conversation.objects.filter(pk__in=list(self._mine), state__in=OPEN_TO_CUSTOMER):
+            self._tell_agent(conversation, here=False)
+        actions.visitor_leave(visitor_id=self._opened.visitor_id)
+
+    @staticmethod
+    def _tell_agent(conversation: Conversation, *, here: bool) -> None:
+        if conversation.agent_id and conversation.state in OPEN_TO_CUSTOMER:
+            told = chat.VisitorFrame(conversation=conversation.pk, here=here)
+            publish_now(told, groups=[agent_group(conversation.agent_id)])
 
 
 def _marks_frame(mark: Mark) -> MarksFrame:

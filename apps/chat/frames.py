@@ -1,6 +1,7 @@
 """The frames of the widget's socket: what a page sends, and what its welcome holds (`apps/realtime/PROTOCOL.md`)."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
@@ -9,6 +10,16 @@ from apps.chat.models import Visitor, WidgetChannel
 from apps.realtime.frames import ClientFrame, Hello
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Named = Annotated[dict[str, Any], Meta(max_length=20)]
+"""Attributes as a site says them; what they may be is the business of `clean_attributes`."""
+
+
+class Seen(Struct, frozen=True):
+    """A page of the site that the browser was on; longer texts are cut, a time that can't be is now."""
+
+    url: str = ""
+    title: str = ""
+    at: datetime | None = None
 
 
 class Page(Struct, frozen=True):
@@ -27,6 +38,9 @@ class WidgetHello(Hello, frozen=True, tag="hello"):
     channel: str
     token: str | None = None
     page: Page = field(default_factory=Page)
+    identity: str | None = None
+    attributes: Named = field(default_factory=dict)
+    pages: Annotated[list[Seen], Meta(max_length=20)] | None = None
 
 
 class Start(ClientFrame, frozen=True, tag="start"):
@@ -37,6 +51,8 @@ class Start(ClientFrame, frozen=True, tag="start"):
     body: str
     name: str = ""
     email: str = ""
+    phone: str = ""
+    topic: UUID | None = None
 
 
 class Send(ClientFrame, frozen=True, tag="send"):
@@ -75,6 +91,19 @@ class LeaveEmail(ClientFrame, frozen=True, tag="leave_email"):
     email: str
 
 
+class MovePage(ClientFrame, frozen=True, tag="page"):
+    """The customer is on another page of the site (CHAT-14)."""
+
+    url: str
+    title: str = ""
+
+
+class SetAttributes(ClientFrame, frozen=True, tag="attributes"):
+    """The site says something about its customer."""
+
+    attributes: Named
+
+
 class Sync(ClientFrame, frozen=True, tag="sync"):
     """What the page holds; the answer is what it lacks."""
 
@@ -104,6 +133,17 @@ class ContactView(Struct, frozen=True):
 
     name: str
     email: str
+    phone: str
+    proven: bool
+
+
+class VisitorFrame(Struct, frozen=True, tag="visitor", omit_defaults=True):
+    """For the agent alone: where the customer's browser is now, or whether it is there at all (CHAT-14, EDG-2)."""
+
+    conversation: UUID
+    here: bool | None = None
+    url: str = ""
+    title: str = ""
 
 
 def channel_view(channel: WidgetChannel) -> ChannelView:
@@ -120,4 +160,7 @@ def channel_view(channel: WidgetChannel) -> ChannelView:
 
 def contact_view(visitor: Visitor | None) -> ContactView | None:
     """The customer as they introduced themselves in this browser."""
-    return ContactView(name=visitor.name, email=visitor.email) if visitor else None
+    if visitor is None:
+        return None
+    proven = visitor.proven_at is not None
+    return ContactView(name=visitor.name, email=visitor.email, phone=visitor.phone, proven=proven)

@@ -2,11 +2,13 @@
 
 import ipaddress
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 import redis
 import structlog
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.cache import count
 from apps.core.errors import DomainError
@@ -28,6 +30,10 @@ class Limit:
     count: int
     seconds: int
 
+    def of(self, channel: UUID, count: int) -> "Limit":
+        """The same limit as one widget has it: counted for itself, with its own number."""
+        return replace(self, name=f"{self.name}.{channel.hex}", count=count)
+
 
 HELLO_BY_ADDRESS = Limit("hello", 240, 60)
 START_BY_ADDRESS = Limit("start-address", 30, 3600)
@@ -35,6 +41,9 @@ START_BY_VISITOR = Limit("start-visitor", 10, 3600)
 EMAIL_BY_ADDRESS = Limit("email-address", 30, 3600)
 EMAIL_BY_VISITOR = Limit("email-visitor", 10, 3600)
 SEND_BY_VISITOR = Limit("send", 120, 60)
+PAGE_BY_VISITOR = Limit("page", 60, 60)
+ATTRIBUTES_BY_VISITOR = Limit("attributes", 30, 60)
+TRANSCRIPT_BY_ADDRESS = Limit("transcript", 60, 3600)
 
 
 def limit_take(limit: Limit, who: str) -> None:
@@ -60,7 +69,18 @@ def limit_take(limit: Limit, who: str) -> None:
         return
     if used > limit.count:
         retry_after = max(1, round((window + 1) * limit.seconds - now))
-        raise DomainError("slow_down", _("Too much at once. Please try again later."), retry_after=retry_after)
+        raise DomainError("slow_down", _sentence(retry_after), retry_after=retry_after)
+
+
+def _sentence(seconds: int) -> str:
+    if seconds <= 60:
+        return _("Too much at once. Please try again in a minute.")
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Too much at once. Please try again in %(minutes)d minute.",
+        "Too much at once. Please try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def address_of(scope: dict[str, object]) -> str:

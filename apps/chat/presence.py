@@ -1,5 +1,7 @@
-"""Which browsers have a page open: a key in Valkey, refreshed by their sockets, never a row."""
+"""Which customers have a page open: a set of pages in Valkey, refreshed by their sockets, never a row."""
 
+import time
+from typing import Any
 from uuid import UUID
 
 import redis
@@ -12,29 +14,54 @@ BEAT_SECONDS = 30.0
 KEPT_SECONDS = 75
 
 
-def presence_keep(visitor: UUID) -> None:
-    """A page of this browser is open; said again at every beat."""
+def presence_keep(whose: UUID, page: str) -> bool:
+    """A page of this customer's is open; said again at every beat.
+
+    Args:
+        whose: `Visitor.whose`, or the browser's own id while it has no row.
+        page: the page's socket.
+
+    Returns:
+        Whether it is the only one.
+    """
     try:
-        cache.set(_key(visitor), 1, timeout=KEPT_SECONDS)
+        now = time.time()
+        with _client(whose).pipeline(transaction=False) as pipeline:
+            pipeline.zadd(_key(whose), {page: now + KEPT_SECONDS}).expire(_key(whose), KEPT_SECONDS)
+            return int(pipeline.zcount(_key(whose), now, "+inf").execute()[-1]) == 1
     except (redis.RedisError, OSError) as failure:
         log.warning("chat.presence_lost", error=repr(failure))
+        return False
 
 
-def presence_drop(visitor: UUID) -> None:
-    """A page of this browser was closed; another one that is open says so at its next beat."""
+def presence_drop(whose: UUID, page: str) -> bool:
+    """A page of this customer's was closed.
+
+    Returns:
+        Whether it was the last; without Valkey nobody knows, and it is taken for the last.
+    """
     try:
-        cache.delete(_key(visitor))
+        with _client(whose).pipeline(transaction=False) as pipeline:
+            pipeline.zrem(_key(whose), page).zcount(_key(whose), time.time(), "+inf")
+            return int(pipeline.execute()[-1]) == 0
     except (redis.RedisError, OSError) as failure:
         log.warning("chat.presence_lost", error=repr(failure))
+        return True
 
 
-def is_present(visitor: UUID) -> bool:
-    """Whether a page of this browser is open; without Valkey, in the customer's favour."""
+def is_present(whose: UUID) -> bool:
+    """Whether a page of this customer's is open; without Valkey, in the customer's favour."""
     try:
-        return cache.get(_key(visitor)) is not None
+        return int(_client(whose).zcount(_key(whose), time.time(), "+inf")) > 0
     except (redis.RedisError, OSError):
         return True
 
 
-def _key(visitor: UUID) -> str:
-    return f"chat.here.{visitor.hex}"
+def _client(whose: UUID) -> Any:
+    backend: Any = cache
+    return backend._cache.get_client(_key(whose), write=True)  # noqa: SLF001 - Django's only way to the client
+
+
+def _key(whose: UUID) -> str:
+    backend: Any = cache
+    return str(backend.make_and_validate_key(f"chat.here.{whose.hex}"))

@@ -2,21 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import Q, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat.models import WidgetChannel
-from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, State
+from apps.agents.choices import Base, Reserved
+from apps.agents.models import Agent
+from apps.agents.selectors import serves
+from apps.chat.models import Visit, Visitor, WidgetChannel
+from apps.chat.presence import is_present
+from apps.chat.tokens import token_read
+from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
+from apps.conversations.text import first_line
 from apps.core.errors import DomainError
 from apps.core.statements import Given, Statement
+from apps.queues.models import Queue
+from apps.queues.selectors import is_accepting
 
 SHOWN = 100
 """Messages that a page gets at first, and with each step into history."""
+
+BROWSERS = 100
+"""How many browsers of one customer are looked at, those seen last."""
 
 FORGOTTEN_AFTER = timedelta(days=1)
 """A conversation that closed earlier is not shown to a browser that comes back."""
@@ -44,9 +56,28 @@ def channel_find(key: str) -> WidgetChannel | None:
     return WidgetChannel.objects.select_related("queue").filter(key=key[:40], is_active=True).first()
 
 
+def is_staffed(queue: Queue) -> bool:
+    """Whether anybody is there to answer: the queue is open, and one of its agents is there, busy or not."""
+    there = Q(base=Base.AVAILABLE) | Q(status__code=Reserved.SYSTEM_BUSY)
+    live = Q(console_id__isnull=False, console_lost_at=None, user__is_active=True)
+    return is_accepting(queue, timezone.now()) and Agent.objects.filter(there, live, serves(queue.pk)).exists()
+
+
+def browsers_of(visitor_id: UUID) -> list[UUID]:
+    """The browsers whose conversations this one may see: itself, and where the company has proven whose it is, all
+    others that were proven to be the same customer's (CHAT-12).
+    """
+    whose = Visitor.objects.filter(pk=visitor_id, proven_at__isnull=False).values_list("contact", flat=True).first()
+    if whose is None:
+        return [visitor_id]
+    proven = Visitor.objects.filter(contact=whose, proven_at__isnull=False)
+    return list(proven.order_by("-seen_at").values_list("pk", flat=True)[:BROWSERS])
+
+
 def visit_newest(visitor_id: UUID) -> Conversation | None:
-    """The conversation that this browser opened last, unless it closed more than a day ago."""
-    newest = Conversation.objects.filter(visit__visitor=visitor_id).order_by("-first_arrived_at").first()
+    """The newest conversation that this browser may see, unless it closed more than a day ago."""
+    seen = Conversation.objects.filter(visit__visitor__in=browsers_of(visitor_id))
+    newest = seen.select_related("queue").order_by("-first_arrived_at").first()
     if newest is None:
         return None
     long_ago = newest.closed_at is not None and newest.closed_at < timezone.now() - FORGOTTEN_AFTER
@@ -55,7 +86,7 @@ def visit_newest(visitor_id: UUID) -> Conversation | None:
 
 def visit_open(visitor_id: UUID) -> Conversation | None:
     """The conversation of this browser that has not ended yet."""
-    mine = Conversation.objects.filter(visit__visitor=visitor_id, state__in=OPEN_TO_CUSTOMER)
+    mine = Conversation.objects.filter(visit__visitor__in=browsers_of(visitor_id), state__in=OPEN_TO_CUSTOMER)
     return mine.order_by("-first_arrived_at").first()
 
 
@@ -63,10 +94,10 @@ def conversations_of(visitor_id: UUID, conversation_ids: list[UUID]) -> list[Con
     """These conversations, with their agents and the hours of their queues.
 
     Raises:
-        DomainError: ``conversation_unknown`` when one of them was not opened by this browser.
+        DomainError: ``conversation_unknown`` when one of them is not for this browser to see.
     """
     mine = Conversation.objects.select_related("agent", "queue__hours").filter(
-        pk__in=conversation_ids, visit__visitor=visitor_id
+        pk__in=conversation_ids, visit__visitor__in=browsers_of(visitor_id)
     )
     found = {conversation.pk: conversation for conversation in mine}
     if set(conversation_ids) - found.keys():
@@ -80,10 +111,9 @@ def conversation_of(visitor_id: UUID, conversation_id: UUID) -> Conversation:
     Raises:
         DomainError: ``conversation_unknown``, as for one that does not exist.
     """
+    # Nearly always its own; whether it is another browser's of the same customer is asked only when it is not.
     found = _MINE.first(visitor=visitor_id, conversation=conversation_id)
-    if found is None:
-        raise _unknown()
-    return found
+    return found or conversations_of(visitor_id, [conversation_id])[0]
 
 
 def _unknown() -> DomainError:
@@ -123,3 +153,63 @@ def snapshot_of(visitor_id: UUID, conversation_id: UUID) -> Snapshot:
         more=bool(messages) and messages[0].number > 1,
         marks=list(marks_of(conversation_id).values()),
     )
+
+
+# --- What agents are shown
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What is known of the browser that opened a conversation (CHAT-14, EDG-2).
+
+    Attributes:
+        is_proven: the company vouches for whose it is; what else is said of them, they have said themselves.
+        is_here: a page of theirs is open now.
+        page: url, title, referrer, language, time_zone, browser, system and kind (phone, tablet, computer) by name;
+            empty where it is not known.
+        pages: the newest pages of the site that it was on, oldest first: url, title, at (ISO 8601, UTC).
+        attributes: what the site has said of them.
+    """
+
+    is_proven: bool
+    is_here: bool
+    page: dict[str, str]
+    pages: list[dict[str, str]]
+    attributes: dict[str, Any]
+
+
+def browser_of(conversation: Conversation) -> Browser | None:
+    """The browser that opened a conversation; none for one that came otherwise."""
+    visit = Visit.objects.select_related("visitor").filter(conversation=conversation.pk).first()
+    if visit is None:
+        return None
+    visitor = visit.visitor
+    return Browser(
+        is_proven=visitor.proven_at is not None,
+        is_here=is_present(visitor.whose),
+        page={name: str(visitor.page.get(name) or "") for name in PAGE},
+        pages=visitor.pages,
+        attributes=visit.attributes,
+    )
+
+
+PAGE = ("url", "title", "referrer", "language", "time_zone", "browser", "system", "kind")
+
+
+def intent_of(conversation: Conversation) -> str:
+    """What its customer wants (CON-3): the topic they chose, else their first words; empty where there are none."""
+    chosen = Visit.objects.filter(conversation=conversation.pk).values_list("intent", flat=True).first()
+    if chosen:
+        return chosen
+    said = Message.objects.filter(conversation=conversation.pk, side=Side.CUSTOMER, kind=MessageKind.TEXT)
+    return first_line(said.order_by("number").values_list("body", flat=True).first() or "")
+
+
+# --- A page without a socket
+
+
+def visitor_by_token(channel: WidgetChannel, token: str) -> Visitor | None:
+    """The browser that holds this token, which is not used up; none for one that is not good any more."""
+    read = token_read(token, channel=channel.pk)
+    visitor = Visitor.objects.filter(pk=read.visitor).first() if read else None
+    return visitor if visitor and read and read.generation >= visitor.generation else None

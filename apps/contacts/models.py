@@ -17,6 +17,11 @@ class Contact(Entity):
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+    # Since when the company itself has vouched, by a signed token, for who this is: what anybody types changes nothing.
+    proven_at = models.DateTimeField(_("identity proven"), null=True, blank=True)
+    # While this is set they open no conversations (CON-10).
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    blocked_by = models.CharField(_("blocked by"), max_length=160, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("contact")
@@ -27,6 +32,9 @@ class Contact(Entity):
                 fields=["external_id"], condition=~models.Q(external_id=""), name="contacts_contact_external_id_once"
             )
         ]
+        indexes = [
+            models.Index(fields=["-blocked_at"], condition=models.Q(blocked_at__isnull=False), name="contacts_blocked")
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -35,3 +43,13 @@ class Contact(Entity):
     def display_name(self) -> str:
         """The name, else the email, else a word for somebody unknown."""
         return self.name or self.email or str(_("Visitor"))
+
+
+class BlockedContact(Contact):
+    """A contact who opens no conversations: the rows of the page on which they are unblocked (CON-10)."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("blocked contact")
+        verbose_name_plural = _("blocked contacts")
+        ordering = ("-blocked_at",)

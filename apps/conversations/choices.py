@@ -65,6 +65,7 @@ class EndCause(models.TextChoices):
     NO_AGENTS = "no_agents", _("Nobody accepted it in time")
     INACTIVITY = "inactivity", _("The customer did not answer")
     FORCED = "forced", _("A supervisor closed it")
+    SPAM = "spam", _("The agent marked it as spam")
 
 
 SYSTEM_CAUSES = frozenset({EndCause.OUT_OF_HOURS, EndCause.NO_AGENTS, EndCause.INACTIVITY, EndCause.FORCED})
@@ -106,4 +107,5 @@ class EventKind(models.TextChoices):
     NOTED = "noted", _("Note added")
     ENDED = "ended", _("Ended")
     EMAIL_LEFT = "email_left", _("Email address left")
+    CONTACT_CHANGED = "contact_changed", _("Found to be another contact's")
     CLOSED = "closed", _("Closed")

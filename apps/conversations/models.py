@@ -69,6 +69,8 @@ class Conversation(Entity):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
     end_cause = models.CharField(max_length=12, choices=EndCause.choices, blank=True)
+    # No survey, no disposition, and in none of the figures (CON-10).
+    is_spam = models.BooleanField(_("spam"), default=False, db_default=False)
     wrap_up_due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -264,7 +264,7 @@ def start_frame(name: str = "Customer") -> dict[str, Any]:
         "start_key": str(uuid4()),
         "client_id": str(uuid4()),
         "name": name,
-        "email": "",
+        "email": f"{uuid4().hex}@bench.test",
         "body": "Hello, where is my order?",
     }
 

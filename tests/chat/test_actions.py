@@ -42,6 +42,7 @@ def opened() -> Opened:
 
 
 def start(browser: Opened, body: str = "Hello", start_key: UUID | None = None, **who: str) -> Message:
+    WidgetChannel.objects.update(need_name=False, need_email=False)
     introduction = Introduction(name=who.get("name", "Lena"), email=who.get("email", "lena@example.test"), page={})
     return visitor_start(
         channel=WidgetChannel.objects.select_related("queue").get(),
@@ -128,7 +129,7 @@ class TestLeaving:
     def gone(self) -> tuple[Opened, Conversation, Visitor]:
         browser = opened()
         conversation = start(browser).conversation
-        presence_drop(browser.visitor_id)
+        presence_drop(browser.visitor_id, "page")
         visitor_leave(visitor_id=browser.visitor_id)
         return browser, conversation, Visitor.objects.get()
 
@@ -159,10 +160,10 @@ class TestLeaving:
 
     def test_another_page_that_is_open_counts(self, acme: Any) -> None:
         browser, _conversation, visitor = self.gone()
-        presence_keep(browser.visitor_id)
+        presence_keep(browser.visitor_id, "page")
         self.due(visitor)
         assert self.state() == (State.WAITING, "")
-        presence_drop(browser.visitor_id)
+        presence_drop(browser.visitor_id, "page")
 
     def test_leaving_again_moves_the_deadline(self, acme: Any) -> None:
         _browser, _conversation, visitor = self.gone()

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.chat import limits
-from apps.chat.models import Visitor
+from apps.chat.models import Visitor, WidgetChannel
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def shut() -> None:
     """Out of hours: the stock flow asks for an address."""
     Queue.objects.filter(is_default=True).update(hours=HoursProfile.objects.create(name="Never"))
+    WidgetChannel.objects.update(need_email=False)
 
 
 async def asked(page: Widget, **who: str) -> str:

@@ -161,7 +161,7 @@ async def test_coming_back_finds_the_conversation(acme: Any) -> None:
     async with widget(acme) as page:
         welcome = await page.hello(token)
         assert welcome["conversation"]["id"] == conversation
-        assert welcome["contact"] == {"name": "Lena", "email": "lena@example.test"}
+        assert welcome["contact"] == {"name": "Lena", "email": "lena@example.test", "phone": "", "proven": False}
         assert [message["number"] for message in welcome["messages"]] == list(range(52, 152))
         assert welcome["more"] is True
         assert {mark["side"] for mark in welcome["marks"]} == {"customer", "agent"}
@@ -272,7 +272,7 @@ async def test_an_old_conversation_is_not_shown_again(acme: Any) -> None:
     async with widget(acme) as other:
         welcome = await other.hello(page.welcome["token"])
         assert welcome["conversation"] is None
-        assert welcome["contact"] == {"name": "Lena", "email": "lena@example.test"}
+        assert welcome["contact"] == {"name": "Lena", "email": "lena@example.test", "phone": "", "proven": False}
 
 
 async def test_marks_of_a_page_never_move_back(acme: Any) -> None:

@@ -83,7 +83,7 @@ def desk_make(
     # After the seeded "Website", which the demo site shows.
     name = f"Widget {uuid4().hex[:8]}"
     made = Queue.objects.create(name=name, **(queue or {}))
-    widget = WidgetChannel.objects.create(name=name, queue=made, **channel)
+    widget = WidgetChannel.objects.create(name=name, queue=made, **{"need_email": False, **channel})
     people = tuple(_agent(made, slots) for _ in range(agents))
     return Desk(schema, str(made.pk), name, widget.key, people)
 

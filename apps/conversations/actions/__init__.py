@@ -2,6 +2,7 @@
 
 from apps.conversations.actions._steps import lock as conversation_lock
 from apps.conversations.actions._steps import record as timeline_record
+from apps.conversations.actions.contact import conversation_contact_change
 from apps.conversations.actions.lifecycle import (
     WRAP_UP_DEADLINE,
     FirstMessage,
@@ -14,18 +15,21 @@ from apps.conversations.actions.lifecycle import (
 )
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
 from apps.conversations.actions.messages import marks_move, message_post, notice_post
+from apps.conversations.actions.spam import conversation_spam
 
 __all__ = [
     "WRAP_UP_DEADLINE",
     "FirstMessage",
     "conversation_accept",
     "conversation_close",
+    "conversation_contact_change",
     "conversation_end",
     "conversation_lock",
     "conversation_move",
     "conversation_offer",
     "conversation_reprioritise",
     "conversation_return",
+    "conversation_spam",
     "conversation_start",
     "marks_move",
     "message_post",

@@ -1,0 +1,85 @@
+"""A browser goes: at once, or with an address to be written to."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.chat import selectors
+from apps.chat.actions._rows import lock, remember, waits
+from apps.chat.presence import is_present
+from apps.chat.text import clean_email
+from apps.conversations.actions import conversation_end, conversation_lock, timeline_record
+from apps.conversations.choices import OVER, EventKind, Side
+from apps.core.errors import DomainError
+from apps.timers.actions import wakeup_set
+
+LEFT_DEADLINE = "chat.left"
+LEFT_GRACE = timedelta(seconds=60)
+"""How long a waiting customer's page may be closed before they count as gone (EDG-2)."""
+
+
+@transaction.atomic
+def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) -> str:
+    """The customer leaves an address to be written to, where a flow asked for it (RTE-4).
+
+    It is kept as one that is said at the start: by this browser, and by a contact who has none yet. The conversation's
+    timeline keeps it in any case; the same one left again changes nothing.
+
+    Args:
+        visitor_id: the browser.
+        conversation_id: one of its own that has ended.
+        email: as typed.
+
+    Returns:
+        The address as it is kept.
+
+    Raises:
+        DomainError: ``bad_frame`` (``field`` is email), ``conversation_unknown``, ``email_not_asked``.
+    """
+    email = clean_email(email)
+    if not email:
+        raise DomainError("bad_frame", _("Please tell us your email address."), field="email")
+    visitor = lock(visitor_id)
+    selectors.conversation_of(visitor_id, conversation_id)
+    conversation = conversation_lock(conversation_id)
+    if visitor is None or conversation.state not in OVER or not selectors.asks_email(conversation_id):
+        raise DomainError("email_not_asked", _("This conversation asks for no address."))
+    if selectors.email_left(conversation_id) != email:
+        remember(visitor, email=email)
+        now = timezone.now()
+        timeline_record(conversation, EventKind.EMAIL_LEFT, at=now, actor=None, side=Side.CUSTOMER, email=email)
+    return email
+
+
+@transaction.atomic
+def visitor_leave(*, visitor_id: UUID) -> None:
+    """The last page of this browser was closed. Who waits for an agent counts as gone 60 s later (EDG-2)."""
+    visitor = lock(visitor_id)
+    if visitor is None or not waits(visitor):
+        return
+    visitor.left_at = timezone.now()
+    visitor.save(update_fields=["left_at"])
+    wakeup_set(kind=LEFT_DEADLINE, object_id=visitor.pk, due_at=visitor.left_at + LEFT_GRACE)
+
+
+@transaction.atomic
+def visitor_left_expire(*, visitor_id: UUID, due_at: datetime) -> None:
+    """A customer who waited closed the page and did not come back: their conversation is abandoned (EDG-2).
+
+    Args:
+        visitor_id: the browser.
+        due_at: the deadline that is due; who came back meanwhile, or has another page open, is not gone.
+    """
+    visitor = lock(visitor_id)
+    if visitor is None or visitor.left_at is None or visitor.left_at + LEFT_GRACE != due_at:
+        return
+    visitor.left_at = None
+    visitor.save(update_fields=["left_at"])
+    if is_present(visitor.whose):
+        return
+    waiting = waits(visitor)
+    if waiting is not None:
+        conversation_end(conversation_id=waiting.pk, by=Side.CUSTOMER, actor=None)

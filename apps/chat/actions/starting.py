@@ -1,0 +1,208 @@
+"""A customer begins a conversation."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import UUIDField
+from django.utils.translation import gettext as _
+
+from apps.chat import selectors
+from apps.chat.actions._rows import lock, remember
+from apps.chat.actions.coming import Opened
+from apps.chat.actions.telling import attributes_keep
+from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
+from apps.chat.text import clean_email, clean_name, clean_phone
+from apps.contacts.models import Contact
+from apps.conversations.actions import FirstMessage, conversation_start, message_post
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.core.rows import row_add_once
+from apps.core.statements import Given, Statement
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """What the customer says about themselves when they begin.
+
+    Attributes:
+        name: as typed, or empty.
+        email: as typed, or empty.
+        page: what the browser tells (CHAT-14), cleaned.
+        phone: as typed, or empty.
+        topic: of those that the widget offers, or none.
+        attributes: what the site has said of them, cleaned.
+        pages: the pages of the site that the browser was on, cleaned.
+    """
+
+    name: str
+    email: str
+    page: dict[str, str]
+    phone: str = ""
+    topic: UUID | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    pages: list[dict[str, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def visitor_start(
+    *, channel: WidgetChannel, opened: Opened, start_key: UUID, who: Introduction, first: FirstMessage
+) -> Message:
+    """The customer begins: a conversation is opened, with their first message in it (CHAT-1).
+
+    Sent twice, it opens one conversation. A browser has one open conversation at a time: begun once more on another
+    page, the message goes to the conversation that is open. After the end of one, the next is linked to it and waits in
+    the same queue (WRP-8), unless the topic that was chosen has a queue of its own.
+
+    Args:
+        channel: the widget.
+        opened: what `visitor_open` returned.
+        start_key: the page's own key for this start.
+        who: what the customer says about themselves.
+        first: the first message.
+
+    Returns:
+        The stored message, in its conversation.
+
+    Raises:
+        DomainError: ``bad_frame`` (``field`` is name, email, phone or topic: missing where the widget needs it, or
+            wrong), ``not_welcome`` for a contact who is blocked (CON-10), ``start_key_taken``, ``queue_closed``, or
+            what `message_post` refuses.
+    """
+    topic = _topic(channel, who)
+    visitor, is_new = _visitor_for(channel, opened, who)
+    is_again = not is_new and Conversation.objects.filter(start_key=start_key).exists()
+    if not is_new and not is_again:
+        posted = _post_to_running(visitor, first)
+        if posted is not None:
+            return posted
+    if not is_again:
+        _check(channel, visitor, topic)
+    conversation = conversation_start(
+        channel=Family.CHAT,
+        queue=_queue_for(channel, visitor, topic, is_new=is_new),
+        contact=visitor.contact,
+        start_key=start_key,
+        first=first,
+    )
+    intent = topic.name if topic else ""
+    fresh = row_add_once(
+        Visit(conversation=conversation, visitor=visitor, intent=intent, attributes=visitor.attributes)
+    )
+    if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
+        raise DomainError("start_key_taken", _("This conversation can't be opened."))
+    sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
+    return sent or conversation.messages.earliest("number")
+
+
+_SENT: Statement[Message] = Statement(
+    lambda: Message.objects.filter(
+        conversation=Given("conversation", UUIDField()), client_id=Given("message", UUIDField())
+    )
+)
+_QUEUE: Statement[Queue] = Statement(lambda: Queue.objects.filter(widgets=Given("widget", UUIDField())))
+
+
+def _topic(channel: WidgetChannel, who: Introduction) -> Topic | None:
+    if who.topic is None or not channel.asks("topic"):
+        return None
+    topic = Topic.objects.select_related("queue").filter(channel=channel, pk=who.topic).first()
+    if topic is None:
+        raise _missing("topic")  # It was taken away while the page stood open.
+    return topic
+
+
+def _check(channel: WidgetChannel, visitor: Visitor, topic: Topic | None) -> None:
+    """Whether this customer may begin, having said what the widget needs to know."""
+    # Nobody is told that they are blocked: they would only come back as somebody else.
+    if visitor.contact.blocked_at is not None:
+        raise DomainError("not_welcome", _("This message could not be delivered."))
+    for name in ("name", "email", "phone"):
+        if channel.needs(name) and not getattr(visitor, name):
+            raise _missing(name)
+    if channel.needs("topic") and topic is None and channel.topics.exists():
+        raise _missing("topic")
+
+
+def _missing(name: str) -> DomainError:
+    return DomainError("bad_frame", MISSING[name](), field=name)
+
+
+MISSING = {
+    "name": lambda: _("Please tell us your name."),
+    "email": lambda: _("Please tell us your email address."),
+    "phone": lambda: _("Please tell us your phone number."),
+    "topic": lambda: _("Please choose what it is about."),
+}
+
+
+def _post_to_running(visitor: Visitor, first: FirstMessage) -> Message | None:
+    running = selectors.visit_open(visitor.pk)
+    if running is None:
+        return None
+    try:
+        return message_post(
+            conversation_id=running.pk, side=Side.CUSTOMER, client_id=first.client_id, body=first.body, actor=None
+        )
+    except DomainError as refused:
+        if refused.code == "conversation_ended":
+            return None  # Its agent ended it this very moment: a new one it is.
+        raise
+
+
+def _queue_for(channel: WidgetChannel, visitor: Visitor, topic: Topic | None, *, is_new: bool) -> Queue:
+    """The topic's own queue; else that of the conversation before, while it takes conversations; else the widget's."""
+    if topic is not None and topic.queue is not None and topic.queue.is_active:
+        return topic.queue
+    before = None if is_new else selectors.visit_newest(visitor.pk)
+    if before is not None and before.queue.is_active:
+        return before.queue
+    # As it is now: the page may have said hello before the queue was closed (RTE-13).
+    return _QUEUE.first(widget=channel.pk) or Queue.objects.get(widgets=channel.pk)
+
+
+def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> tuple[Visitor, bool]:
+    """The browser's row, locked, and whether it is new: of two starts at once the second sees what the first made."""
+    name, email, phone = clean_name(who.name), clean_email(who.email), clean_phone(who.phone)
+    visitor = lock(opened.visitor_id)
+    if visitor is None:
+        contact, is_new = _contact_for(name, email, phone, who.page)
+        visitor = Visitor(
+            pk=opened.visitor_id,
+            channel=channel,
+            contact=contact,
+            generation=opened.generation,
+            name=name,
+            email=email,
+            phone=phone,
+            page=who.page,
+            pages=who.pages,
+        )
+        if row_add_once(visitor):
+            attributes_keep(visitor, who.attributes)
+            return visitor, True
+        if is_new:
+            contact.delete()  # The other start, at the same time, has made one too.
+        visitor = Visitor.objects.select_for_update(no_key=True).get(pk=opened.visitor_id)
+    remember(visitor, name=name, email=email, phone=phone)
+    attributes_keep(visitor, who.attributes)
+    return visitor, False
+
+
+def _contact_for(name: str, email: str, phone: str, page: dict[str, str]) -> tuple[Contact, bool]:
+    """The contact with this address, or a new one, and whether it is new.
+
+    Nobody proved that the address is theirs: what is known of the contact stays as it is, and the browser sees only the
+    conversations that it opened itself. Contacts whom the company vouches for are not found by what anybody types.
+    """
+    mine = Contact.objects.filter(email=email, proven_at=None) if email else Contact.objects.none()
+    found = mine.order_by("created_at").first()
+    if found is not None:
+        return found, False
+    language, time_zone = page.get("language", ""), page.get("time_zone", "")
+    made = Contact.objects.create(name=name, email=email, phone=phone, language=language, time_zone=time_zone)
+    return made, True
