@@ -68,7 +68,7 @@ def clean_phone(text: str) -> str:
     return phone
 
 
-_PHONE = re.compile(rf"\+?[0-9][0-9 ()./-]{{3,{PHONE_LENGTH - 2}}}")
+_PHONE = re.compile(rf"\+?[0-9(][0-9 ()./-]{{3,{PHONE_LENGTH - 2}}}")
 
 
 def clean_address(text: str, length: int) -> str:

@@ -12,6 +12,7 @@ app_name = "chat"
 urlpatterns: list[URLPattern] = [
     path("widget.js", views.loader, name="loader"),
     path("widget/frame/", views.frame, name="frame"),
+    path("widget/logos/<slug:name>.webp", views.logo, name="logo"),
     path("demo/", views.shop, name="demo"),
 ]
 

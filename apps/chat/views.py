@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -73,6 +74,20 @@ def frame(request: HttpRequest) -> HttpResponse:
     response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_safe
+def logo(request: HttpRequest, name: str) -> HttpResponse:
+    """A widget's logo. Its name is the key, and changes with the picture."""
+    del request
+    path = f"logos/{name}.webp"
+    if not WidgetChannel.objects.filter(logo=path).exists() or not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as file:
+        content = file.read()
+    headers = {"Cache-Control": "public, max-age=86400, immutable", "Content-Security-Policy": "default-src 'none'"}
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return HttpResponse(content, content_type="image/webp", headers=headers)
 
 
 def _frame_context(channel: WidgetChannel) -> dict[str, Any]:

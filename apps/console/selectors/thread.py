@@ -6,8 +6,9 @@ from uuid import UUID
 
 from apps.agents.models import Agent
 from apps.chat.models import Visitor
+from apps.chat.presence import is_present
 from apps.console.lines import Line, lines_of
-from apps.conversations.choices import OWNED, State
+from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
@@ -35,6 +36,12 @@ class Thread:
     def owes_first_word(self) -> bool:
         """It opened by itself: there is no End until the agent has said something (AGT-6)."""
         return self.conversation.state == State.ACTIVE and self.conversation.reply_first
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the customer has closed every page with the chat while it goes on (EDG-2)."""
+        is_open = self.conversation.state in OPEN_TO_CUSTOMER
+        return is_open and self.visitor is not None and not is_present(self.visitor.whose)
 
     @property
     def page(self) -> dict[str, str]:

@@ -43,6 +43,7 @@ def open_context(
         "open_id": str(conversation_id or ""),
         "form": form or (WrapUpForm(thread.sets) if thread else None),
         "ask_end": request.GET.get("ask") == "end",
+        "ask_spam": request.GET.get("ask") == "spam",
     }
 
 

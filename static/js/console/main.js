@@ -13,6 +13,7 @@ import "./reminders.js";
 import "./status.js";
 import "./theme.js";
 import "./thread.js";
+import "./visitor.js";
 import "./wrapup.js";
 
 import { settle } from "./behaviours.js";
