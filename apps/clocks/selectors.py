@@ -8,11 +8,13 @@ from django.utils import translation
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
-from apps.clocks import text
 from apps.clocks.choices import TO_AGENT, Stage
 from apps.clocks.models import ReplyClock, ReplyMessage, ReplyRules
+from apps.clocks.text import DEFAULTS
 from apps.conversations.models import Conversation
+from apps.core.languages import supported, tags
 from apps.core.rows import row_get
+from apps.core.variables import fill
 
 
 def rules_of(family: str) -> ReplyRules | None:
@@ -28,10 +30,10 @@ def clocks_of(conversation_ids: Iterable[UUID]) -> dict[UUID, ReplyClock]:
 def message_for(conversation: Conversation, clock: ReplyClock, stage: Stage, now: datetime) -> str:
     """What is said at a stage: the tenant's words or ours, in the reader's language, with the variables filled in."""
     language = "" if stage in TO_AGENT else conversation.language or conversation.contact.language
-    stored = _stored(conversation.channel, stage, text.tags(language))
-    with translation.override(text.supported(language)):
-        body = gettext(text.DEFAULTS[stage]) if stored is None else stored
-        return text.render(body, _values(conversation, timesince(clock.since, now)))
+    stored = _stored(conversation.channel, stage, tags(language))
+    with translation.override(supported(language)):
+        body = gettext(DEFAULTS[stage]) if stored is None else stored
+        return fill(body, _values(conversation, timesince(clock.since, now)))
 
 
 def _stored(family: str, stage: Stage, tags: list[str]) -> str | None:

@@ -1,18 +1,15 @@
-"""Messages with variables: plain substitution, nothing is evaluated."""
+"""The messages of reply clocks: their variables, and our own texts."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from apps.clocks.choices import Stage
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
+from apps.core.variables import fill, refuse_unknown
 
 VARIABLES: Final = frozenset(
     {"agentFirstName", "agentLastName", "agentFullName", "agentNickName", "elapsed", "customerName"}
@@ -30,18 +27,6 @@ DEFAULTS: Final[Mapping[Stage, str]] = {
 }
 """What is said where a tenant has no message of its own; translated into the reader's language."""
 
-_VARIABLE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-
-
-def render(body: str, values: Mapping[str, str]) -> str:
-    """The message with its variables filled in, in one pass: what a value says is never read as a variable.
-
-    Args:
-        body: as `validate_message` accepts it.
-        values: by name; a name that is missing leaves nothing.
-    """
-    return _VARIABLE.sub(lambda found: values.get(found[1], ""), body)
-
 
 def validate_message(body: str) -> None:
     """Refuse a message with variables that there are not, or with nothing but variables.
@@ -49,28 +34,9 @@ def validate_message(body: str) -> None:
     Raises:
         ValidationError: which ones.
     """
-    if unknown := sorted(set(_VARIABLE.findall(body)) - VARIABLES):
-        raise ValidationError(
-            _("Unknown: %(names)s. There are: %(known)s."),
-            code="variable_unknown",
-            params={"names": ", ".join(unknown), "known": ", ".join(sorted(VARIABLES))},
-        )
+    refuse_unknown(body, VARIABLES)
     try:
         # Names may be empty, and a message must not be.
-        clean_body(_VARIABLE.sub("", body))
+        clean_body(fill(body, {}))
     except DomainError as refused:
         raise ValidationError(str(refused.message), code=refused.code) from refused
-
-
-def tags(language: str) -> list[str]:
-    """The language tags under which a message is looked for, the closest first: ``pt-br``, ``pt``, and any."""
-    tag = language.lower()
-    return list(dict.fromkeys([tag, tag.partition("-")[0], ""]))
-
-
-def supported(language: str) -> str:
-    """The closest language that this installation has texts in."""
-    try:
-        return translation.get_supported_language_variant(language.lower())
-    except LookupError:
-        return settings.LANGUAGE_CODE

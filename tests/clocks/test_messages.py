@@ -8,14 +8,16 @@ from django_tenants.utils import tenant_context
 from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.clocks.setup import reply_message_delete, reply_message_save, reply_rules_save
-from apps.clocks.text import DEFAULTS, VARIABLES, render, supported, tags, validate_message
+from apps.clocks.text import DEFAULTS, VARIABLES, validate_message
+from apps.core.languages import supported, tags
+from apps.core.variables import fill
 from tests.clocks.support import check_clocks, clock_of, notices, run_at, say, seconds
 from tests.support.people import ContactFactory, make_agent, talk
 
 
 def test_values_are_not_read_as_variables():
     values = {"customerName": "{{agentFullName}}", "agentFullName": "Secret"}
-    assert render("Hi {{customerName}} / {{ agentFullName }}{{elapsed}}", values) == "Hi {{agentFullName}} / Secret"
+    assert fill("Hi {{customerName}} / {{ agentFullName }}{{elapsed}}", values) == "Hi {{agentFullName}} / Secret"
 
 
 @pytest.mark.parametrize("body", ["{{password}}", "Hi {{agentFirstName.__class__}}", "{{}} x", "{{customerName}}", " "])
