@@ -20,7 +20,7 @@ from apps.agents.frames import ConsoleTakenFrame, status_view
 from apps.agents.models import Agent
 from apps.agents.presence import beat
 from apps.console import selectors
-from apps.console.frames import ConsoleHello, History, Mark, Send, Sync, Typing
+from apps.console.frames import ConsoleHello, History, KeepDraft, Mark, Send, Sync, Typing
 from apps.console.queues import queues_for
 from apps.conversations.actions import marks_move, message_post
 from apps.conversations.choices import Side
@@ -31,6 +31,7 @@ from apps.realtime.db import Busy, tenant_db
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import whisper
+from apps.responses.actions import draft_save
 
 CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag
 QUEUES_SECONDS = 10.0
@@ -151,6 +152,16 @@ class ConsoleConsumer(SocketConsumer):
             actor=self._agent().user,
         )
         return {"message": message_view(message)}
+
+    @handles(KeepDraft)
+    async def draft(self, frame: KeepDraft) -> Fields:
+        """Keep what is begun and not sent; pages send it every two seconds at most, and when one leaves."""
+        return await self._draft(frame)
+
+    @tenant_db
+    def _draft(self, frame: KeepDraft) -> Fields:
+        draft = draft_save(conversation_id=frame.conversation, body=frame.body, actor=self._agent().user)
+        return {"saved_at": draft.saved_at if draft else None}
 
     @handles(Typing, quiet=True)
     async def typing(self, frame: Typing) -> Fields:

@@ -31,6 +31,13 @@ class Send(ClientFrame, frozen=True, tag="send"):
     body: str
 
 
+class KeepDraft(ClientFrame, frozen=True, tag="draft"):
+    """What stands in the compose bar of a conversation, unsent; empty when nothing does."""
+
+    conversation: UUID
+    body: str
+
+
 class Typing(ClientFrame, frozen=True, tag="typing"):
     """The agent types, or stopped."""
 

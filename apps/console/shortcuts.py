@@ -35,6 +35,8 @@ SHORTCUTS = (
     Shortcut("previous", _("Previous conversation"), "K"),
     Shortcut("accept", _("Accept the next customer"), "A"),
     Shortcut("reply", _("Write a reply"), "R"),
+    Shortcut("responses", _("Standard responses"), "/"),
+    Shortcut("emoji", _("Emoji"), "."),
     Shortcut("end", _("End the conversation"), "E"),
     Shortcut("help", _("This help"), "?"),
 )

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.console.consumers import ConsoleConsumer
-from apps.console.views import ending, offers, pages, spam, status
+from apps.console.views import ending, offers, pages, responses, spam, status
 
 app_name = "console"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/end/", ending.conversation_finish, name="end"),
     path("console/c/<uuid:conversation_id>/close/", ending.wrap_up, name="close"),
     path("console/c/<uuid:conversation_id>/spam/", spam.spam, name="spam"),
+    path("console/c/<uuid:conversation_id>/responses/", responses.responses, name="responses"),
     path("console/tray/", pages.tray, name="tray"),
     path("console/queues/", pages.queues, name="queues"),
     path("console/pick/<uuid:conversation_id>/", offers.pick, name="pick"),

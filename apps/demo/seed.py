@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.demo import setup
 from apps.demo.companies import COMPANIES, OPERATOR, PASSWORD, Company
 from apps.demo.history import history
+from apps.demo.responses import responses
 from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
 
@@ -21,6 +22,7 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.widget", setup.widget),
     ("demo.dispositions", setup.dispositions),
     ("demo.hours", setup.hours),
+    ("demo.responses", responses),
     ("demo.history", history),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""

@@ -38,6 +38,13 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ),
     (gettext_noop("Channels"), (("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),)),
     (
+        gettext_noop("Responses"),
+        (
+            ("responses.response", gettext_noop("Standard responses"), "quickreply"),
+            ("responses.responsegroup", gettext_noop("Response groups"), "folder"),
+        ),
+    ),
+    (
         gettext_noop("Wrap-up"),
         (
             ("dispositions.codeset", gettext_noop("Disposition sets"), "checklist"),

@@ -56,6 +56,7 @@ TENANT_APPS = [
     "apps.routing",
     "apps.clocks",
     "apps.dispositions",
+    "apps.responses",
     "apps.notes",
     "apps.chat",
     "apps.console",
@@ -195,6 +196,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
+    ("vendor/emoji", BASE_DIR / "node_modules" / "emoji-picker-element-data" / "en" / "emojibase"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},

@@ -51,6 +51,7 @@ def test_pages(acme: Any, cards: int, lines: int) -> None:
         ("conversation", f"/console/c/{mine.pk}/", {}),
         ("workspace", f"/console/c/{mine.pk}/", HTMX),
         ("tray", "/console/tray/", HTMX),
+        ("responses", f"/console/c/{mine.pk}/responses/", HTMX),
     ):
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(path, headers=headers).status_code == 200

@@ -26,6 +26,7 @@ from apps.conversations.selectors import marks_of
 from apps.realtime.db import in_tenant
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_now
+from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
 from config.asgi import application
 from tests.realtime.peer import Peer
@@ -220,6 +221,19 @@ async def test_a_message_is_stored_once_and_told(acme: Any) -> None:
         assert await page.db(Message.objects.filter(conversation=mine, side=Side.AGENT).count) == 1
 
 
+async def test_a_draft_is_kept_and_told_to_nobody(acme: Any) -> None:
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = str((await page.db(talk, agent)).pk)
+        kept = await page.ask("draft", conversation=mine, body="Dear")
+        draft = await page.db(Draft.objects.get)
+        assert (draft.body, kept["saved_at"]) == ("Dear", draft.saved_at.isoformat().replace("+00:00", "Z"))
+        assert (await page.ask("draft", conversation=mine, body=""))["saved_at"] is None
+        assert not await page.db(Draft.objects.exists)
+        assert {event["type"] for event in page.events} & {"message", "draft"} == {"message"}
+
+
 async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) -> None:
     other = await agent_in(acme)
     theirs = await in_tenant(acme, talk, other)
@@ -229,11 +243,12 @@ async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) ->
         where = {"conversation": str(theirs.pk)}
         answers = [
             await page.ask("send", **where, client_id=str(uuid4()), body="Psst"),
+            await page.ask("draft", **where, body="Psst"),
             await page.ask("typing", **where, on=True),
             await page.ask("mark", **where, delivered=1, read=1),
             await page.ask("history", **where, before=3),
         ]
-        assert [answer["code"] for answer in answers] == ["not_yours"] * 4
+        assert [answer["code"] for answer in answers] == ["not_yours"] * 5
         ack = await page.ask("sync", conversations={str(theirs.pk): 0}, digest="")
         assert (ack["messages"], ack["conversations"], ack["marks"]) == ({}, [], [])
         await page.db(

@@ -16,6 +16,7 @@ from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.tokens import token_make
 from apps.console.consumers import ConsoleConsumer
 from apps.conversations.models import Conversation, Mark, Message
+from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
 from config.asgi import application
 from tests.realtime.peer import Peer
@@ -193,6 +194,7 @@ def all_rows():
         list(Message.objects.order_by("pk").values_list("pk", "body")),
         list(Conversation.objects.order_by("pk").values_list("pk", "state", "version", "last_number")),
         list(Mark.objects.order_by("pk").values_list("pk", "delivered", "read")),
+        list(Draft.objects.order_by("pk").values_list("pk", "body")),
     )
 
 

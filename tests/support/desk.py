@@ -16,6 +16,7 @@ from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Mark, Message
 from apps.queues.choices import Family
 from apps.queues.models import Queue
+from apps.responses.models import Draft
 from apps.routing.models import Offer
 from apps.tenants.actions import tenant_create
 from tests.support import invariants
@@ -165,6 +166,11 @@ def offer_shorten(conversation: str, seconds: float) -> None:
         offer.expires_at = timezone.now() + timedelta(seconds=seconds)
         offer.save(update_fields=["expires_at"])
         wakeup_set(kind=OFFER_DEADLINE, object_id=UUID(str(offer.pk)), due_at=offer.expires_at)
+
+
+def drafts() -> list[str]:
+    """The conversations in which something is begun and not sent."""
+    return [str(pk) for pk in Draft.objects.values_list("conversation", flat=True)]
 
 
 def check() -> None:

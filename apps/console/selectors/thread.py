@@ -13,6 +13,9 @@ from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, sets_for
+from apps.responses.actions import WRITES
+from apps.responses.models import Draft
+from apps.responses.selectors import drafts_of
 
 THREAD = 100
 """Lines that a conversation opens with; what is older comes as one scrolls up."""
@@ -31,6 +34,7 @@ class Thread:
     choices: list[Choice]
     earlier: list[Conversation]
     visitor: Visitor | None
+    draft: Draft | None
 
     @property
     def owes_first_word(self) -> bool:
@@ -84,6 +88,7 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation),
         visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
+        draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
     )
 
 
@@ -96,7 +101,8 @@ def _earlier(conversation: Conversation) -> list[Conversation]:
 
 def owned(agent_id: UUID, conversation_id: UUID) -> Conversation | None:
     """A conversation that stands in this agent's tray."""
-    return Conversation.objects.filter(pk=conversation_id, agent=agent_id, state__in=OWNED).first()
+    known = Conversation.objects.select_related("contact", "queue")
+    return known.filter(pk=conversation_id, agent=agent_id, state__in=OWNED).first()
 
 
 def page_before(agent_id: UUID, conversation_id: UUID, number: int) -> list[Message] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -21,12 +21,15 @@ from apps.console.reminders import reminders_for
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import tray_of
+from apps.responses.selectors import drafts_of
 from apps.routing.frames import OfferView, offer_view
 from apps.routing.models import ChannelRules
 from apps.routing.selectors import ringing_for
 
 MARKS = {Stage.DUE: "due", Stage.OVERDUE: "overdue", Stage.IDLE: "idle"}
 """The stages of a reply clock that a card is marked with (CON-1)."""
+DRAFT_SHOWN = 120
+"""Characters of a draft that a card has room for, and then some."""
 
 
 def agent_of(user_id: UUID) -> Agent | None:
@@ -41,6 +44,7 @@ class Card:
     Attributes:
         stage: how far its reply clock has come; none where the channel has no clocks.
         reminder: what the agent is told of it while their answer is due or overdue (CHAT-11).
+        draft: how what they have begun to write in it begins.
     """
 
     conversation: Conversation
@@ -49,6 +53,7 @@ class Card:
     delivered: int
     stage: str | None
     reminder: str
+    draft: str
 
     @property
     def waits_since(self) -> datetime | None:
@@ -117,11 +122,12 @@ def _card(row: Any, reminder: str) -> Card:
         delivered=row.agent_delivered,
         stage=row.stage,
         reminder=reminder,
+        draft=row.draft or "",
     )
 
 
 def cards_of(user: User) -> QuerySet[Conversation]:
-    """The tray's cards, each with `agent_read`, `agent_delivered`, `unread` and the `stage` of its clock (CON-1)."""
+    """The tray's cards, each with `agent_read`, `agent_delivered`, `unread`, `draft`, and its clock's `stage`."""
     mark = Mark.objects.filter(conversation=OuterRef("pk"), side=Side.AGENT)
     unread = (
         Message.objects.filter(conversation=OuterRef("pk"), side=Side.CUSTOMER, number__gt=OuterRef("agent_read"))
@@ -133,6 +139,7 @@ def cards_of(user: User) -> QuerySet[Conversation]:
     owned = tray_of(user).select_related("contact", "queue", "reply_clock")
     return owned.annotate(
         stage=F("reply_clock__stage"),
+        draft=Subquery(drafts_of(OuterRef("pk"), user.pk).values(start=Left("body", DRAFT_SHOWN))),
         agent_read=Coalesce(Subquery(mark.values("read")), 0),
         agent_delivered=Coalesce(Subquery(mark.values("delivered")), 0),
         unread=Coalesce(Subquery(unread), 0),

@@ -1,16 +1,33 @@
-/** The compose bar (CHAT-2): Enter sends, Shift or Ctrl with Enter makes a new line; a draft stays with its conversation. */
+/**
+ * The compose bar (CHAT-2): Enter sends, Enter with Ctrl, Shift or Cmd makes a new line; Tab leads to Send, then to the icons. What is
+ * begun stays with its conversation.
+ */
 
+import { EmojiPicker } from "../shared/emoji.js";
+import { insert } from "../shared/insert.js";
 import { TypingSender } from "../shared/typing.js";
 import { behaviour, part } from "./behaviours.js";
-import { connection, on } from "./link.js";
+import { Draft } from "./drafts.js";
+import { connection, me, on } from "./link.js";
 import { outbox } from "./outbox.js";
+import { ResponseList } from "./responses.js";
 
 behaviour("#compose", (form, signal) => {
   const id = form.dataset.conversation ?? "";
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const send = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   const resend = /** @type {HTMLButtonElement} */ (part(form, "resend"));
+  const note = part(form, "note");
   const typing = new TypingSender((isOn) => connection.tell({ type: "typing", conversation: id, on: isOn }));
+  const draft = new Draft(id, text.defaultValue, Date.parse(form.dataset.savedAt ?? "") || 0, signal);
+  const responses = new ResponseList({
+    field: text,
+    element: part(form, "responses"),
+    onChosen: (missing) => {
+      note.hidden = !missing;
+      note.textContent = (note.dataset.words ?? "").replace("{missing}", () => missing);
+    },
+  });
 
   const isLost = () => document.body.dataset.connection === "lost";
   const refresh = () => {
@@ -19,6 +36,7 @@ behaviour("#compose", (form, signal) => {
     send.disabled = isLost() || !text.value.trim();
     resend.hidden = outbox.resendable(id).length === 0;
     resend.disabled = isLost();
+    if (!text.value.trim()) note.hidden = true;
     fit(text);
   };
   const submit = () => {
@@ -26,25 +44,27 @@ behaviour("#compose", (form, signal) => {
     typing.stop();
     outbox.add(id, text.value, connection.now());
     text.value = "";
-    draft(id, "");
+    draft.sent();
     refresh();
   };
 
-  text.value = draft(id);
+  text.value = draft.body;
   text.addEventListener("input", () => {
-    draft(id, text.value);
+    draft.changed(text.value);
     if (text.value.trim()) typing.key();
     else typing.stop();
     refresh();
   });
   text.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    if (event.shiftKey) return;
+    if (isComposing(event) || responses.key(event) || event.key !== "Enter") return;
     event.preventDefault();
-    if (event.ctrlKey || event.metaKey || event.altKey) newLine(text);
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) insert(text, "\n");
     else submit();
   });
-  text.addEventListener("blur", () => typing.stop());
+  text.addEventListener("blur", () => {
+    typing.stop();
+    draft.flush();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
@@ -54,6 +74,8 @@ behaviour("#compose", (form, signal) => {
     outbox.resend(id);
     text.focus();
   });
+  part(form, "opens-responses").addEventListener("click", () => responses.openHere());
+  emoji(form, text, signal);
   on("state", () => queueMicrotask(refresh), signal);
   on("outbox.changed", refresh, signal);
   addEventListener("resize", () => fit(text), { signal });
@@ -62,27 +84,43 @@ behaviour("#compose", (form, signal) => {
 });
 
 /**
- * Read or write what was begun and not sent.
+ * The emoji picker, behind its button.
  *
- * @param {string} id
- * @param {string} [value]
- * @returns {string}
+ * @param {HTMLElement} form
+ * @param {HTMLTextAreaElement} text
+ * @param {AbortSignal} signal
  */
-function draft(id, value) {
-  const key = `parley.draft.${id}`;
-  try {
-    if (value) sessionStorage.setItem(key, value);
-    else if (value === "") sessionStorage.removeItem(key);
-    return sessionStorage.getItem(key) ?? "";
-  } catch {
-    return "";
-  }
+function emoji(form, text, signal) {
+  const button = part(form, "opens-emoji");
+  const element = part(form, "emoji");
+  const picker = new EmojiPicker({
+    element,
+    storageKey: `parley.emoji.${me.id}`,
+    onChoose: (chosen) => insert(text, chosen),
+    onClose: () => text.focus(),
+    signal,
+  });
+  let wasOpen = false;
+  // By the time of the click the press beside the picker has closed it.
+  button.addEventListener("pointerdown", () => {
+    wasOpen = picker.isOpen;
+  });
+  button.addEventListener("click", () => {
+    if (wasOpen) text.focus();
+    else picker.open();
+    wasOpen = false;
+  });
+  element.addEventListener("toggle", () => button.setAttribute("aria-expanded", String(picker.isOpen)));
 }
 
-/** @param {HTMLTextAreaElement} text */
-function newLine(text) {
-  text.setRangeText("\n", text.selectionStart, text.selectionEnd, "end");
-  text.dispatchEvent(new Event("input", { bubbles: true }));
+/**
+ * Whether a key belongs to an input method: the Enter that takes over a word sends nothing.
+ *
+ * @param {KeyboardEvent} event
+ */
+function isComposing(event) {
+  // Safari ends the composition before it tells of the key, and gives that key this number.
+  return event.isComposing || event.keyCode === 229;
 }
 
 /**

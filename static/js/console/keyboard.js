@@ -7,6 +7,7 @@ import { action, perform } from "./actions.js";
 import { allow } from "./alerts.js";
 import { behaviour } from "./behaviours.js";
 import { dialogOpen, openDialog } from "./dialogs.js";
+import { emit } from "./link.js";
 import { set, setting } from "./settings.js";
 import { cardLinks } from "./tray.js";
 import { openByKey } from "./workspace.js";
@@ -73,6 +74,7 @@ behaviour("[data-setting]", (box) => {
   box.checked = setting(name);
   box.addEventListener("change", async () => {
     set(name, box.checked);
+    emit({ type: "setting", name, value: box.checked });
     if (name === "alerts" && box.checked) box.checked = await allow();
   });
 });

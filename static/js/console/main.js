@@ -20,6 +20,7 @@ import { settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
 import { clock, connection, on, open } from "./link.js";
 import { extension } from "./morph.js";
+import { restore } from "./outbox.js";
 import { title } from "./title.js";
 import { toastFailure } from "./toasts.js";
 import { markCards } from "./tray.js";
@@ -51,6 +52,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 for (const type of ["offer", "offer.gone"]) on(type, title);
 
 clock.start();
+restore();
 refresh();
 markCards();
 open();

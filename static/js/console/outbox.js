@@ -1,7 +1,11 @@
-/** What this agent wrote and is not stored yet; it outlives the pane it was written in. */
+/**
+ * What this agent wrote and is not stored yet; it outlives the pane it was written in, and with the setting "keep unsent messages on this
+ * device" the page too (CHAT-5).
+ */
 
 import { Outbox } from "../shared/outbox.js";
-import { connection, emit, on } from "./link.js";
+import { connection, emit, me, on } from "./link.js";
+import { setting } from "./settings.js";
 
 export const outbox = new Outbox({
   send: ({ conversation, client_id, body }) => connection.request({ type: "send", conversation, client_id, body }),
@@ -9,6 +13,8 @@ export const outbox = new Outbox({
     emit({ type: "outbox", conversation: entry.conversation, entry, state, why, message: ack?.message ?? null });
   },
   onChange: () => emit({ type: "outbox.changed" }),
+  keep: setting("keepsUnsent"),
+  storageKey: `parley.unsent.${me.id}`,
 });
 
 on("state", ({ state }) => (state === "open" ? outbox.up() : outbox.down()));
@@ -16,3 +22,11 @@ on("message", ({ message }) => outbox.settle(message.client_id));
 on("conversation", ({ conversation: { id, state } }) => {
   if (state === "wrap_up" || state === "closed") outbox.ended(id);
 });
+on("setting", ({ name, value }) => name === "keepsUnsent" && outbox.keeps(value));
+
+/** Take back what an earlier page kept, of conversations that still go on with this agent. */
+export function restore() {
+  outbox.restore();
+  const going = document.querySelectorAll('.card[data-state="active"], .card[data-state="snoozed"]');
+  outbox.retain([...going].map((card) => (card instanceof HTMLElement ? (card.dataset.conversation ?? "") : "")));
+}

@@ -3,7 +3,14 @@
 const KEY = "parley.console";
 
 /** @type {Record<string, boolean>} */
-const DEFAULTS = { shortcuts: true, sound: true, alerts: false, alertsHintDone: false, queuesOpen: true };
+const DEFAULTS = {
+  shortcuts: true,
+  sound: true,
+  alerts: false,
+  alertsHintDone: false,
+  keepsUnsent: false,
+  queuesOpen: true,
+};
 
 /** @returns {Record<string, boolean>} */
 function read() {

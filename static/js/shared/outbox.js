@@ -64,6 +64,16 @@ export class Outbox {
   }
 
   /**
+   * Keep entries on this device from now on, or no longer.
+   *
+   * @param {boolean} keep
+   */
+  keeps(keep) {
+    this.keep = keep;
+    this.#write();
+  }
+
+  /**
    * Send a message; before the first connection it waits as Sending.
    *
    * @param {string} conversation

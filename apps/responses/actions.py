@@ -1,0 +1,73 @@
+"""Drafts: what an agent has begun to write in a conversation, kept until it is sent or the conversation ends."""
+
+import re
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.conversations.actions import conversation_lock
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.conversations.text import MAX_LENGTH
+from apps.core.errors import DomainError
+from apps.responses.models import Draft
+
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""What PostgreSQL can't hold; everything else is the agent's business until it is sent."""
+
+WRITES = (State.ACTIVE, State.SNOOZED)
+"""An agent can write in it."""
+
+
+@transaction.atomic
+def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None:
+    """Keep what stands in an agent's compose bar; nothing but blanks is kept as nothing.
+
+    Only the agent who has the conversation keeps one, and nobody else is ever shown it. The conversation's lock comes
+    first, so that no draft is left behind by an end that happens at the same time.
+
+    Args:
+        conversation_id: a conversation of the actor's that has not ended.
+        body: as it stands there, at most `MAX_LENGTH` characters.
+        actor: the agent who writes.
+
+    Returns:
+        The draft, or nothing where there is none now.
+
+    Raises:
+        DomainError: ``conversation_unknown``, ``not_yours``, ``conversation_ended``, ``message_too_long``.
+    """
+    conversation = conversation_lock(conversation_id)
+    if conversation.agent_id != actor.pk:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    if conversation.state not in WRITES:
+        raise DomainError("conversation_ended", _("This conversation has ended."))
+    text = _UNSTORABLE.sub("", body)
+    if len(text) > MAX_LENGTH:
+        message = _("This message is too long: %(max)s characters at most.") % {"max": MAX_LENGTH}
+        raise DomainError("message_too_long", message, max=MAX_LENGTH)
+    if not text.strip():
+        Draft.objects.filter(conversation=conversation, agent=actor).delete()
+        return None
+    (draft,) = Draft.objects.bulk_create(
+        [Draft(conversation=conversation, agent=actor, body=text, saved_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["conversation", "agent"],
+        update_fields=["body", "saved_at"],
+    )
+    return draft
+
+
+def drafts_drop(*, conversation: Conversation) -> None:
+    """Forget what was begun in a conversation that is over, or whose agent is another one now.
+
+    Args:
+        conversation: locked by the caller, whose transaction this joins; its present agent keeps theirs while it lives.
+    """
+    drafts = Draft.objects.filter(conversation=conversation)
+    if conversation.state in WRITES:
+        drafts = drafts.exclude(agent=conversation.agent_id)
+    drafts.delete()
