@@ -30,6 +30,8 @@ export class ResponseList {
   /** Where the words begin that filter: behind a slash, or where the button was pressed. */
   #from = -1;
   #hasSlash = false;
+  /** What the list is filtered by now: a key that changes nothing of it leaves the choice where it is. */
+  #filteredBy = "";
   /** The slash that Escape was pressed at: it opens nothing any more. */
   #closedAt = -1;
   #isInserting = false;
@@ -136,7 +138,7 @@ export class ResponseList {
     const { selectionStart: caret, selectionEnd, value } = this.field;
     const lostSlash = this.#hasSlash && value[this.#from - 1] !== "/";
     if (lostSlash || caret < this.#from || caret !== selectionEnd || /\s/.test(this.#words())) this.close();
-    else this.#filter();
+    else if (this.#words() !== this.#filteredBy) this.#filter();
   }
 
   #words() {
@@ -180,7 +182,8 @@ export class ResponseList {
   // --- Filtering
 
   #filter() {
-    const words = fold(this.#words());
+    this.#filteredBy = this.#words();
+    const words = fold(this.#filteredBy);
     const counts = new Map();
     for (const { element, group, word, name, text } of this.#rows) {
       element.hidden = !(word.includes(words) || name.includes(words) || text.includes(words));
