@@ -35,7 +35,7 @@ behaviour("#compose", (form, signal) => {
     text.readOnly = isLost();
     send.disabled = isLost() || !text.value.trim();
     resend.hidden = outbox.resendable(id).length === 0;
-    resend.disabled = isLost();
+    resend.disabled = connection.state !== "open";
     if (!text.value.trim()) note.hidden = true;
     fit(text);
   };

@@ -74,9 +74,10 @@ export class Draft {
       const at = saved_at ? Date.parse(saved_at) : connection.now();
       if (this.body === body) write(this.conversation, { body, at });
       else write(this.conversation, { body: this.body, at: Math.max(at + 1, connection.now()) });
-    } catch {
-      // Once the line is back it is told again; where it was refused, nobody is to write here any more.
+    } catch (error) {
+      // Once the line is back, or the server has time, it is told again; where it was refused, it is not to be kept.
       if (this.stored === body) this.stored = before;
+      if (/** @type {{retry_after?: number | null}} */ (error).retry_after) this.#soon();
     }
   }
 }
