@@ -14,6 +14,7 @@ django_application = get_asgi_application()
 # These need Django set up.
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
+from apps.files.door import BodyDoor  # noqa: E402
 from apps.realtime.middleware import TenantAuth, TenantScope, refuse  # noqa: E402
 
 
@@ -32,6 +33,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
+pages = BodyDoor(django_application)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
 sockets = TenantScope(CookieMiddleware(SessionMiddleware(TenantAuth(URLRouter(routes)))))
 
@@ -39,7 +41,7 @@ sockets = TenantScope(CookieMiddleware(SessionMiddleware(TenantAuth(URLRouter(ro
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Pass a connection to the part that serves its kind."""
     if scope["type"] == "http":
-        await django_application(scope, receive, send)
+        await pages(scope, receive, send)
     elif scope["type"] == "websocket":
         await sockets(scope, receive, send)
     else:

@@ -15,7 +15,8 @@ from apps.chat.identity import identity_read
 from apps.chat.models import WidgetChannel
 from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
 from apps.chat.text import Attributes, clean_attributes, clean_name, clean_page, clean_pages, clean_seen
-from apps.conversations.actions import FirstMessage, conversation_end, marks_move, message_post
+from apps.chat.tokens import file_key_make
+from apps.conversations.actions import Enclosed, FirstMessage, conversation_end, marks_move, message_post
 from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
 from apps.conversations.frames import (
     ConversationFrame,
@@ -27,6 +28,9 @@ from apps.conversations.frames import (
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, marks_of, messages_after, messages_before
 from apps.core.errors import DomainError
+from apps.files.actions import file_expect
+from apps.files.models import Uploader
+from apps.files.tickets import upload_terms
 from apps.realtime.consumers import Closed, SocketConsumer, handles
 from apps.realtime.frames import CLOSE_GONE, refusal
 from apps.realtime.groups import agent_group, conversation_group
@@ -113,6 +117,17 @@ class WidgetConsumer(SocketConsumer):
     async def on_send(self, frame: chat.Send) -> Fields:
         """Store what the customer writes."""
         return {"message": message_view(await self.db(self._send_message, frame))}
+
+    @handles(chat.Upload)
+    async def on_upload(self, frame: chat.Upload) -> Fields:
+        """Say where to send a file to."""
+        return await self.db(self._upload, frame)
+
+    @handles(chat.FileKey)
+    async def on_file_key(self, frame: chat.FileKey) -> Fields:
+        """Hand out a new key to the files of this browser's conversations, for a page that stays open for long."""
+        del frame
+        return {"file_key": await self.db(file_key_make, self._opened.visitor_id)}
 
     @handles(chat.Typing, quiet=True)
     async def on_typing(self, frame: chat.Typing) -> None:
@@ -206,6 +221,7 @@ class WidgetConsumer(SocketConsumer):
             "waiting": None,
             "email_left": "",
             "staffed": selectors.is_staffed(self._channel.queue),
+            "file_key": file_key_make(self._opened.visitor_id),
         }
         if newest is None:
             return fields
@@ -239,7 +255,7 @@ class WidgetConsumer(SocketConsumer):
             opened=self._opened,
             start_key=frame.start_key,
             who=who,
-            first=FirstMessage(client_id=frame.client_id, body=frame.body),
+            first=FirstMessage(client_id=frame.client_id, body=frame.body, enclosed=self._enclosed(frame.files)),
         )
         self._name = clean_name(frame.name) or self._name
         presence_keep(self._whose, self.channel_name)
@@ -277,7 +293,21 @@ class WidgetConsumer(SocketConsumer):
             client_id=frame.client_id,
             body=frame.body,
             actor=None,
+            enclosed=self._enclosed(frame.files),
         )
+
+    def _enclosed(self, files: tuple[UUID, ...]) -> Enclosed | None:
+        return Enclosed(files, Uploader(outsider_id=self._opened.visitor_id)) if files else None
+
+    def _upload(self, frame: chat.Upload) -> Fields:
+        limits.limit_take(limits.UPLOAD_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.UPLOAD_BY_VISITOR, self._opened.visitor_id.hex)
+        conversation = self._own(frame.conversation) if frame.conversation else None
+        if conversation is not None and conversation.state not in OPEN_TO_CUSTOMER:
+            raise DomainError("conversation_ended", _("This conversation has ended."))
+        uploader = Uploader(outsider_id=self._opened.visitor_id)
+        file = file_expect(name=frame.name, size=frame.size, uploader=uploader, scope=frame.conversation)
+        return upload_terms(file)
 
     def _move_marks(self, frame: chat.Mark) -> None:
         conversation = self._own(frame.conversation)

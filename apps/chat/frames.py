@@ -10,6 +10,7 @@ from apps.chat.models import Visitor, WidgetChannel
 from apps.realtime.frames import ClientFrame, Hello
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
 Named = Annotated[dict[str, Any], Meta(max_length=20)]
 """Attributes as a site says them; what they may be is the business of `clean_attributes`."""
 
@@ -53,6 +54,7 @@ class Start(ClientFrame, frozen=True, tag="start"):
     email: str = ""
     phone: str = ""
     topic: UUID | None = None
+    files: Files = ()
 
 
 class Send(ClientFrame, frozen=True, tag="send"):
@@ -61,6 +63,19 @@ class Send(ClientFrame, frozen=True, tag="send"):
     conversation: UUID
     client_id: UUID
     body: str
+    files: Files = ()
+
+
+class Upload(ClientFrame, frozen=True, tag="upload"):
+    """The customer is about to upload a file (CHAT-9); for no conversation where their first message is to have it."""
+
+    conversation: UUID | None
+    name: str
+    size: Number
+
+
+class FileKey(ClientFrame, frozen=True, tag="file_key"):
+    """The page wants a new key to its files: the one it has grows old."""
 
 
 class Typing(ClientFrame, frozen=True, tag="typing"):

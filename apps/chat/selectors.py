@@ -21,6 +21,8 @@ from apps.conversations.selectors import marks_of, messages_before
 from apps.conversations.text import first_line
 from apps.core.errors import DomainError
 from apps.core.statements import Given, Statement
+from apps.files.choices import FileState
+from apps.files.models import StoredFile, Uploader
 from apps.queues.models import Queue
 from apps.queues.selectors import is_accepting
 
@@ -125,6 +127,19 @@ _MINE: Statement[Conversation] = Statement(
         pk=Given("conversation", UUIDField()), visit__visitor=Given("visitor", UUIDField())
     )
 )
+
+
+def file_of(visitor_id: UUID, file_id: UUID) -> StoredFile | None:
+    """A file that this browser may have (CHAT-9): one of a conversation that it opened, however long ago that ended, or
+    an upload of its own that waits to be sent. None once the widget is switched off.
+    """
+    files = StoredFile.objects.filter(pk=file_id, state=FileState.READY)
+    of_visit = Q(
+        attachment__message__conversation__visit__visitor=visitor_id,
+        attachment__message__conversation__visit__visitor__channel__is_active=True,
+    )
+    waiting = Uploader(outsider_id=visitor_id).rows & Q(unsent_until__isnull=False)
+    return files.filter(of_visit | waiting).first()
 
 
 def asks_email(conversation_id: UUID) -> bool:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
 SALT = "parley.chat.visitor"
+FILE_SALT = "parley.chat.files"
+FILE_SECONDS = 24 * 60 * 60
+"""How long a page fetches files by one key; it is handed a new one at every connect, and when it asks."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,24 @@ def token_read(text: str, *, channel: UUID) -> VisitorToken | None:
         hmac.compare_digest(_sign(channel, visitor, generation, key).encode(), signature.encode()) for key in keys
     )
     return VisitorToken(visitor, generation) if good else None
+
+
+def file_key_make(visitor: UUID) -> str:
+    """What a browser's page puts into the addresses of files: pictures in a frame on another site carry no cookie.
+
+    It opens nothing by itself: whether this browser may have a file is asked each time.
+    """
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    return signing.dumps([schema, visitor.hex], salt=FILE_SALT)
+
+
+def file_key_read(text: str) -> UUID | None:
+    """The browser that a key was made for, if the current tenant made it within a day."""
+    try:
+        schema, visitor = signing.loads(text, salt=FILE_SALT, max_age=FILE_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return UUID(hex=visitor) if schema == connection.schema_name else None  # type: ignore[attr-defined]
 
 
 def _sign(channel: UUID, visitor: UUID, generation: int, key: str) -> str:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("widget.js", views.loader, name="loader"),
     path("widget/frame/", views.frame, name="frame"),
     path("widget/logos/<slug:name>.webp", views.logo, name="logo"),
+    path("widget/files/<str:key>/<uuid:file_id>/", views.file, name="file"),
+    path("widget/files/<str:key>/<uuid:file_id>/small/", views.file, {"thumbnail": True}, name="file_small"),
     path("demo/", views.shop, name="demo"),
 ]
 

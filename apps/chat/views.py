@@ -4,11 +4,13 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -21,7 +23,9 @@ from apps.chat import demo
 from apps.chat.colours import ink_on
 from apps.chat.embedding import frame_policy
 from apps.chat.models import WidgetChannel
-from apps.chat.selectors import channel_find
+from apps.chat.selectors import channel_find, file_of
+from apps.chat.tokens import file_key_read
+from apps.files.delivery import file_deliver
 
 LOADER = "js/widget/loader.js"
 LOADER_SECONDS = 600
@@ -88,6 +92,16 @@ def logo(request: HttpRequest, name: str) -> HttpResponse:
     headers = {"Cache-Control": "public, max-age=86400, immutable", "Content-Security-Policy": "default-src 'none'"}
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return HttpResponse(content, content_type="image/webp", headers=headers)
+
+
+@require_safe
+def file(request: HttpRequest, key: str, file_id: UUID, *, thumbnail: bool = False) -> HttpResponseBase:
+    """A file of one of this browser's conversations, or the small picture of it (CHAT-9)."""
+    visitor_id = file_key_read(key)
+    found = file_of(visitor_id, file_id) if visitor_id else None
+    if found is None:
+        raise Http404
+    return file_deliver(request, found, thumbnail=thumbnail)
 
 
 def _frame_context(channel: WidgetChannel) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -35,6 +36,7 @@ class ConsoleRequest(HttpRequest):
     htmx: Any
 
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 View = Callable[Concatenate[ConsoleRequest, P], HttpResponse]
 
 
@@ -51,6 +53,20 @@ def console_view(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRes
         response = _enter(request) or _carry_out(view, request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    return guarded
+
+
+def console_door(view: Callable[Concatenate[ConsoleRequest, P], Answer]) -> Callable[Concatenate[HttpRequest, P], Any]:
+    """Let the same people in as `console_view`, to what is no page: the view says how long its answer is kept.
+
+    Args:
+        view: takes a `ConsoleRequest`.
+    """
+
+    @wraps(view)
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return _enter(request) or view(request, *args, **kwargs)
 
     return guarded
 

@@ -20,12 +20,15 @@ from apps.agents.frames import ConsoleTakenFrame, status_view
 from apps.agents.models import Agent
 from apps.agents.presence import beat
 from apps.console import selectors
-from apps.console.frames import ConsoleHello, History, KeepDraft, Mark, Send, Sync, Typing
+from apps.console.frames import ConsoleHello, History, KeepDraft, Mark, Send, Sync, Typing, Upload
 from apps.console.queues import queues_for
-from apps.conversations.actions import marks_move, message_post
-from apps.conversations.choices import Side
+from apps.conversations.actions import Enclosed, marks_move, message_post
+from apps.conversations.choices import OVER, Side
 from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view, message_view
 from apps.core.errors import DomainError
+from apps.files.actions import file_expect
+from apps.files.models import Uploader
+from apps.files.tickets import upload_terms
 from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
 from apps.realtime.db import Busy, tenant_db
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
@@ -144,12 +147,14 @@ class ConsoleConsumer(SocketConsumer):
 
     @tenant_db
     def _say(self, frame: Send) -> Fields:
+        user = self._agent().user
         message = message_post(
             conversation_id=frame.conversation,
             side=Side.AGENT,
             client_id=frame.client_id,
             body=frame.body,
-            actor=self._agent().user,
+            actor=user,
+            enclosed=Enclosed(frame.files, Uploader(user_id=user.pk)) if frame.files else None,
         )
         return {"message": message_view(message)}
 
@@ -162,6 +167,22 @@ class ConsoleConsumer(SocketConsumer):
     def _draft(self, frame: KeepDraft) -> Fields:
         draft = draft_save(conversation_id=frame.conversation, body=frame.body, actor=self._agent().user)
         return {"saved_at": draft.saved_at if draft else None}
+
+    @handles(Upload)
+    async def upload(self, frame: Upload) -> Fields:
+        """Say where to send a file to (CHAT-9)."""
+        return await self._upload(frame)
+
+    @tenant_db
+    def _upload(self, frame: Upload) -> Fields:
+        conversation = selectors.owned(self._agent().pk, frame.conversation)
+        if conversation is None:
+            raise _not_yours()
+        if conversation.state in OVER:
+            raise DomainError("conversation_ended", _("This conversation has ended."))
+        uploader = Uploader(user_id=self._user_id)
+        file = file_expect(name=frame.name, size=frame.size, uploader=uploader, scope=conversation.pk)
+        return upload_terms(file)
 
     @handles(Typing, quiet=True)
     async def typing(self, frame: Typing) -> Fields:

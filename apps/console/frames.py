@@ -8,6 +8,7 @@ from msgspec import Meta
 from apps.realtime.frames import ClientFrame, Hello
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
 Held = Annotated[dict[UUID, Number], Meta(max_length=50)]
 
 
@@ -29,6 +30,15 @@ class Send(ClientFrame, frozen=True, tag="send"):
     conversation: UUID
     client_id: UUID
     body: str
+    files: Files = ()
+
+
+class Upload(ClientFrame, frozen=True, tag="upload"):
+    """The agent is about to upload a file for a conversation (CHAT-9)."""
+
+    conversation: UUID
+    name: str
+    size: Number
 
 
 class KeepDraft(ClientFrame, frozen=True, tag="draft"):

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.console.consumers import ConsoleConsumer
-from apps.console.views import ending, offers, pages, responses, spam, status
+from apps.console.views import ending, files, offers, pages, responses, spam, status
 
 app_name = "console"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/close/", ending.wrap_up, name="close"),
     path("console/c/<uuid:conversation_id>/spam/", spam.spam, name="spam"),
     path("console/c/<uuid:conversation_id>/responses/", responses.responses, name="responses"),
+    path("console/files/<uuid:file_id>/", files.file, name="file"),
+    path("console/files/<uuid:file_id>/small/", files.file, {"thumbnail": True}, name="file_small"),
     path("console/tray/", pages.tray, name="tray"),
     path("console/queues/", pages.queues, name="queues"),
     path("console/pick/<uuid:conversation_id>/", offers.pick, name="pick"),

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.files.frames import FileView, file_view
 
 
 class PersonView(Struct, frozen=True, omit_defaults=True):
@@ -16,8 +17,8 @@ class PersonView(Struct, frozen=True, omit_defaults=True):
     name: str
 
 
-class MessageView(Struct, frozen=True):
-    """A numbered line."""
+class MessageView(Struct, frozen=True, omit_defaults=True):
+    """A numbered line; `files` is left out where there are none."""
 
     number: int
     client_id: UUID
@@ -26,6 +27,7 @@ class MessageView(Struct, frozen=True):
     author: PersonView | None
     body: str
     at: datetime
+    files: tuple[FileView, ...] = ()
 
 
 class ConversationView(Struct, frozen=True):
@@ -71,7 +73,7 @@ class TypingFrame(Struct, frozen=True, tag="typing"):
 
 
 def message_view(message: Message) -> MessageView:
-    """The line as both sides see it; needs `author` loaded for agents' lines."""
+    """The line as both sides see it; needs `author` loaded for agents' lines, and `attachments` where there are any."""
     author = message.author if message.side != Side.CUSTOMER else None
     return MessageView(
         number=message.number,
@@ -81,6 +83,7 @@ def message_view(message: Message) -> MessageView:
         author=PersonView(id=author.pk, name=author.public_name) if author else None,
         body=message.body,
         at=message.created_at,
+        files=tuple(file_view(each.file) for each in message.attachments.all()) if message.file_count else (),
     )
 
 

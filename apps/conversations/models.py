@@ -21,6 +21,7 @@ from apps.conversations.choices import (
 from apps.conversations.sentiment import Mood, mood_of
 from apps.core.ids import uuid7
 from apps.core.models import Entity
+from apps.files.models import StoredFile
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 
@@ -150,6 +151,8 @@ class Message(Entity):
     body = models.TextField(blank=True)
     # How the customer's words sound, from -100 to 100; none for everybody else's, and where nothing can be said (AI-2).
     sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True)
+    # How many files go with it: who shows a message without any asks for none.
+    file_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -163,6 +166,25 @@ class Message(Entity):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.body[:40]}"
+
+
+class Attachment(models.Model):
+    """A file that goes with a message (CHAT-9). A file goes with one message, once."""
+
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, primary_key=True, related_name="attachment")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["message", "position"], name="conversations_attachment_place_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)
 
 
 class Mark(models.Model):

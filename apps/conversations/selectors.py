@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Scope
 from apps.conversations.choices import OWNED, Side
-from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
 from apps.queues.models import Queue
 
 PAGE = 200
@@ -17,13 +17,21 @@ PAGE = 200
 def messages_after(conversation_id: UUID, number: int, *, limit: int = PAGE) -> list[Message]:
     """The lines that follow `number`, oldest first (CHAT-10)."""
     lines = Message.objects.filter(conversation_id=conversation_id, number__gt=number)
-    return list(lines.select_related("author").order_by("number")[:limit])
+    return with_files(list(lines.select_related("author").order_by("number")[:limit]))
 
 
 def messages_before(conversation_id: UUID, number: int, *, limit: int = PAGE) -> list[Message]:
     """The lines that precede `number`, oldest first."""
     lines = Message.objects.filter(conversation_id=conversation_id, number__lt=number)
-    return list(lines.select_related("author").order_by("-number")[:limit])[::-1]
+    return with_files(list(lines.select_related("author").order_by("-number")[:limit])[::-1])
+
+
+def with_files(messages: list[Message]) -> list[Message]:
+    """These messages with what goes with them loaded: by one query, or by none where nothing does."""
+    carrying = [message for message in messages if message.file_count]
+    if carrying:
+        prefetch_related_objects(carrying, Prefetch("attachments", Attachment.objects.select_related("file")))
+    return messages
 
 
 def marks_of(conversation_id: UUID) -> dict[str, Mark]:

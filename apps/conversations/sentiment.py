@@ -29,6 +29,8 @@ def score(text: str, language: str) -> int | None:
         text: what the customer wrote; its first `SCORED_CHARACTERS` count.
         language: the conversation's tag. The lexicon knows English: of any other language nothing is said.
     """
+    if not text:
+        return None  # A file alone.
     if language and language.lower().split("-")[0] != "en":
         return None
     compound: float = _lexicon().polarity_scores(text[:SCORED_CHARACTERS])["compound"]

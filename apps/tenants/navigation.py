@@ -36,7 +36,13 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("clocks.replymessage", gettext_noop("Reply messages"), "chat_bubble"),
         ),
     ),
-    (gettext_noop("Channels"), (("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),)),
+    (
+        gettext_noop("Channels"),
+        (
+            ("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),
+            ("files.filerules", gettext_noop("Files"), "attach_file"),
+        ),
+    ),
     (
         gettext_noop("Responses"),
         (

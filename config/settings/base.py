@@ -48,6 +48,7 @@ TENANT_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "axes",
+    "apps.files",
     "apps.accounts",
     "apps.contacts",
     "apps.queues",

@@ -18,6 +18,7 @@ from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_start, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import with_files
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Given, Statement
@@ -96,7 +97,7 @@ def visitor_start(
     if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
     sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
-    return sent or conversation.messages.earliest("number")
+    return with_files([sent or conversation.messages.earliest("number")])[0]
 
 
 _SENT: Statement[Message] = Statement(
@@ -146,7 +147,12 @@ def _post_to_running(visitor: Visitor, first: FirstMessage) -> Message | None:
         return None
     try:
         return message_post(
-            conversation_id=running.pk, side=Side.CUSTOMER, client_id=first.client_id, body=first.body, actor=None
+            conversation_id=running.pk,
+            side=Side.CUSTOMER,
+            client_id=first.client_id,
+            body=first.body,
+            actor=None,
+            enclosed=first.enclosed,
         )
     except DomainError as refused:
         if refused.code == "conversation_ended":

@@ -1,5 +1,6 @@
 """Reads of the console: each with a number of queries that does not grow with what it reads."""
 
+from apps.console.selectors.files import file_for
 from apps.console.selectors.sync import missed_by
 from apps.console.selectors.thread import Thread, owned, page_before, thread_of
 from apps.console.selectors.tray import Card, Tray, agent_of, cards_of, digest_for, live_of, offers_for, tray_for
@@ -11,6 +12,7 @@ __all__ = [
     "agent_of",
     "cards_of",
     "digest_for",
+    "file_for",
     "live_of",
     "missed_by",
     "offers_for",

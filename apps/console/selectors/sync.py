@@ -9,10 +9,13 @@ from django.db.models import Q, QuerySet
 
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import PAGE
+from apps.conversations.selectors import PAGE, with_files
 
 SYNC_CHARACTERS = 500_000
 """Text that one answer to a sync carries at most: what is left over is named as more, and asked for next."""
+
+FILE_CHARACTERS = 400
+"""What a file takes of them, about."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def missed_by(agent: Agent, held: dict[UUID, int]) -> Missed:
     for message in _lines_after({each.pk: held[each.pk] for each in behind}):
         if room > 0:
             messages[message.conversation_id].append(message)
-        room -= len(message.body)
+        room -= len(message.body) + message.file_count * FILE_CHARACTERS
+    with_files([line for lines in messages.values() for line in lines])
     return Missed(
         conversations=mine,
         messages={pk: lines for pk, lines in messages.items() if lines},

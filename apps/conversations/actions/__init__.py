@@ -14,11 +14,12 @@ from apps.conversations.actions.lifecycle import (
     conversation_start,
 )
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
-from apps.conversations.actions.messages import marks_move, message_post, notice_post
+from apps.conversations.actions.messages import Enclosed, marks_move, message_post, notice_post
 from apps.conversations.actions.spam import conversation_spam
 
 __all__ = [
     "WRAP_UP_DEADLINE",
+    "Enclosed",
     "FirstMessage",
     "conversation_accept",
     "conversation_close",

@@ -1,5 +1,6 @@
 """The steps that every conversation action is made of."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.conversations.choices import TRANSITIONS, EventKind, MessageKind, SegmentKind, Side, State
 from apps.conversations.frames import ConversationFrame, MessageFrame, conversation_view, message_view
-from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
+from apps.conversations.models import Attachment, Conversation, ConversationEvent, Message, Segment
+from apps.conversations.selectors import with_files
 from apps.conversations.text import first_line
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add, row_lock, row_save, rows_add
+from apps.files.models import StoredFile
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish
 
@@ -80,6 +83,7 @@ def append(
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
     sentiment: int | None = None,
+    files: Sequence[StoredFile] = (),
     **fields: Any,
 ) -> Message:
     """Add the next numbered line to a locked conversation, write `fields` of it along, and tell the screens.
@@ -89,7 +93,7 @@ def append(
     """
     number = conversation.last_number + 1
     if kind == MessageKind.TEXT:
-        fields |= {"last_line": first_line(body), "last_message_at": at}
+        fields |= {"last_line": first_line(body, [file.name for file in files]), "last_message_at": at}
     if sentiment is not None:
         fields |= {"mood_sum": conversation.mood_sum + sentiment, "mood_count": conversation.mood_count + 1}
     change(conversation, last_number=number, **fields)
@@ -103,6 +107,7 @@ def append(
         kind=kind,
         client_id=client_id,
         sentiment=sentiment,
+        files=files,
     )
 
 
@@ -117,6 +122,7 @@ def line_add(
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
     sentiment: int | None = None,
+    files: Sequence[StoredFile] = (),
 ) -> Message:
     """Write a line under a number that the conversation's row knows already, and tell the screens."""
     message = row_add(
@@ -129,11 +135,20 @@ def line_add(
             author=author,
             body=body,
             sentiment=sentiment,
+            file_count=len(files),
             created_at=at,
         )
     )
+    if files:
+        _attach(message, files)
     tell(conversation, MessageFrame(conversation=conversation.pk, message=message_view(message)))
     return message
+
+
+def _attach(message: Message, files: Sequence[StoredFile]) -> None:
+    rows = [Attachment(message=message, file=file, position=position) for position, file in enumerate(files)]
+    Attachment.objects.bulk_create(rows)
+    with_files([message])
 
 
 def tell(conversation: Conversation, frame: Any) -> None:

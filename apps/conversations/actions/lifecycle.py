@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.conversations.actions import _steps as steps
+from apps.conversations.actions.messages import Enclosed, enclosed_take
 from apps.conversations.choices import (
     OVER,
     SYSTEM_CAUSES,
@@ -54,6 +55,7 @@ class FirstMessage:
 
     client_id: UUID
     body: str
+    enclosed: Enclosed | None = None
 
 
 @transaction.atomic
@@ -77,9 +79,9 @@ def conversation_start(
         language: the customer's language tag; none means the contact's.
 
     Raises:
-        DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` refuses.
+        DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` and `files_send` refuse.
     """
-    body, now = clean_body(first.body), timezone.now()
+    body, now = clean_body(first.body, may_be_empty=first.enclosed is not None), timezone.now()
     if queue.is_active:
         language = language or contact.language
         sentiment = score(body, language)
@@ -105,7 +107,7 @@ def conversation_start(
         )
         # Two starts with one key at the same time: the unique key decides, and the loser reads what the winner made.
         if row_add_once(conversation):
-            return _begin(conversation, first.client_id, body, sentiment)
+            return _begin(conversation, first, body, sentiment)
     existing = Conversation.objects.filter(start_key=start_key).first()
     if existing is None:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
@@ -123,7 +125,7 @@ _NEWEST: Statement[UUID] = Statement(
 )
 
 
-def _begin(conversation: Conversation, client_id: UUID, body: str, sentiment: int | None) -> Conversation:
+def _begin(conversation: Conversation, first: FirstMessage, body: str, sentiment: int | None) -> Conversation:
     """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at
     steps.record_all(
@@ -132,8 +134,18 @@ def _begin(conversation: Conversation, client_id: UUID, body: str, sentiment: in
         (EventKind.QUEUED, Side.SYSTEM, {"queue": str(conversation.queue_id)}),
         at=now,
     )
+    files = enclosed_take(conversation, first.enclosed)
+    if files:
+        steps.change(conversation, last_line=first_line(body, [file.name for file in files]))
     message = steps.line_add(
-        conversation, number=1, side=Side.CUSTOMER, client_id=client_id, body=body, sentiment=sentiment, at=now
+        conversation,
+        number=1,
+        side=Side.CUSTOMER,
+        client_id=first.client_id,
+        body=body,
+        files=files,
+        sentiment=sentiment,
+        at=now,
     )
     steps.segment_open_first(conversation, at=now)
     announce(MessagePosted(conversation, message))

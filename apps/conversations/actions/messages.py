@@ -1,5 +1,7 @@
 """What is said, and how far each side has read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,41 +15,78 @@ from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, MessageKind, Segm
 from apps.conversations.events import MessagePosted
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.conversations.selectors import with_files
 from apps.conversations.sentiment import score
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_has
+from apps.files.actions import files_send
+from apps.files.models import StoredFile, Uploader
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """What goes with a message (CHAT-9).
+
+    Attributes:
+        file_ids: uploads, in the order in which they are shown.
+        uploader: who sends them: each must be theirs.
+    """
+
+    file_ids: tuple[UUID, ...]
+    uploader: Uploader
 
 
 @transaction.atomic
-def message_post(*, conversation_id: UUID, side: Side, client_id: UUID, body: str, actor: User | None) -> Message:
+def message_post(
+    *,
+    conversation_id: UUID,
+    side: Side,
+    client_id: UUID,
+    body: str,
+    actor: User | None,
+    enclosed: Enclosed | None = None,
+) -> Message:
     """Store a message once, under the next number, and tell both sides (CHAT-10).
 
     Args:
         conversation_id: the conversation; that the customer's side may write to it is the caller's to know.
         side: who speaks.
         client_id: the sender's own key; sent again, the message that is stored already comes back.
-        body: at most `text.MAX_LENGTH` characters.
+        body: at most `text.MAX_LENGTH` characters; may be empty where files go with it.
         actor: the agent who speaks; none for the customer.
+        enclosed: the files that go with it.
 
     Raises:
         DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``, or what
-            `clean_body` refuses.
+            `clean_body` and `files_send` refuse.
     """
-    body = clean_body(body)
+    body = clean_body(body, may_be_empty=_has_files(enclosed))
     conversation = steps.lock(conversation_id)
     if row_has(Message, conversation=conversation_id, client_id=client_id):
-        return _again(conversation.messages.select_related("author").get(client_id=client_id), side, actor)
+        stored = conversation.messages.select_related("author").get(client_id=client_id)
+        return _again(with_files([stored])[0], side, actor)
     _may_write(conversation, side, actor)
-    return line_post(conversation, side=side, client_id=client_id, body=body, author=actor)
+    return line_post(conversation, side=side, client_id=client_id, body=body, author=actor, enclosed=enclosed)
+
+
+def _has_files(enclosed: Enclosed | None) -> bool:
+    return enclosed is not None and bool(enclosed.file_ids)
 
 
 def line_post(
-    conversation: Conversation, *, side: Side, client_id: UUID, body: str, author: User | None = None
+    conversation: Conversation,
+    *,
+    side: Side,
+    client_id: UUID,
+    body: str,
+    author: User | None = None,
+    enclosed: Enclosed | None = None,
 ) -> Message:
     """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last."""
-    now, body = timezone.now(), clean_body(body)
+    files = enclosed_take(conversation, enclosed)
+    now, body = timezone.now(), clean_body(body, may_be_empty=bool(files))
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
@@ -63,10 +102,22 @@ def line_post(
         author=author,
         body=body,
         client_id=client_id,
+        files=files,
         **clocks,
     )
     announce(MessagePosted(conversation, message))
     return message
+
+
+def enclosed_take(conversation: Conversation, enclosed: Enclosed | None) -> Sequence[StoredFile]:
+    """The files that go with a message to a locked conversation, taken so that they go with no other.
+
+    Raises:
+        DomainError: what `files_send` refuses.
+    """
+    if enclosed is None or not enclosed.file_ids:
+        return ()
+    return files_send(file_ids=enclosed.file_ids, uploader=enclosed.uploader, scope=conversation.pk)
 
 
 @transaction.atomic

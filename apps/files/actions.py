@@ -1,0 +1,242 @@
+"""Every change of a file: it is announced, received, sent along with something, or dropped."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO, Protocol
+from uuid import UUID
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.commit import after_commit
+from apps.core.errors import DomainError
+from apps.files.checks import CHUNK_BYTES, Found, content_check, empty, name_check
+from apps.files.choices import FileState
+from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
+from apps.files.names import name_clean
+from apps.timers.actions import wakeup_clear, wakeup_set
+
+UNSENT_DEADLINE = "files.unsent"
+MAX_UNSENT = 40
+"""Uploads that one person may have waiting: more than any message carries."""
+MEMORY_BYTES = 1024 * 1024
+"""Of what is received, kept in memory rather than on the disk."""
+
+
+class Stream(Protocol):
+    """Where the bytes come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; none at the end."""
+
+
+@transaction.atomic
+def file_expect(*, name: str, size: int, uploader: Uploader, scope: UUID | None) -> StoredFile:
+    """Somebody is about to upload a file. Whatever can be refused without its content is refused now.
+
+    Args:
+        name: as the browser says it.
+        size: bytes, as the browser says it; no more are taken.
+        uploader: who; that they may send something there is the caller's to know.
+        scope: what it is for, where that exists already.
+
+    Raises:
+        DomainError: ``file_empty``, ``file_too_large``, ``file_type_refused``, ``too_many_files``, ``files_off``.
+    """
+    rules: FileRules = FileRules.load()
+    if uploader.user_id is None and not rules.customers_send:
+        raise DomainError("files_off", _("Files can't be sent here."))
+    if size <= 0:
+        raise empty()
+    if size > rules.max_bytes:
+        raise too_large(rules)
+    clean = name_clean(name)
+    name_check(clean, rules.kinds)
+    if StoredFile.objects.filter(uploader.rows, unsent_until__isnull=False).count() >= MAX_UNSENT:
+        raise DomainError("too_many_files", _("Too many files are waiting to be sent. Please send or remove some."))
+    file = StoredFile.objects.create(
+        name=clean,
+        size=size,
+        uploader_id=uploader.user_id,
+        outsider=uploader.outsider_id,
+        scope=scope,
+        unsent_until=timezone.now() + UNSENT_LIFE,
+    )
+    wakeup_set(kind=UNSENT_DEADLINE, object_id=file.pk, due_at=_due(file))
+    return file
+
+
+def _due(file: StoredFile) -> datetime:
+    if file.unsent_until is None:
+        raise ValueError("a file that was sent is not swept")
+    return file.unsent_until
+
+
+def too_large(rules: FileRules) -> DomainError:
+    """It is larger than files may be."""
+    message = _("This file is too large: %(max)s MB at most.") % {"max": rules.max_megabytes}
+    return DomainError("file_too_large", message, max=rules.max_bytes)
+
+
+def file_receive(*, file_id: UUID, stream: Stream) -> StoredFile:
+    """Take in the content of a file that is expected: once. What it is, is found out before it is kept.
+
+    A content that is refused leaves nothing. A process that dies in between leaves a file that is swept.
+
+    Args:
+        file_id: what `file_expect` announced.
+        stream: the content.
+
+    Returns:
+        The file, ready; also when it has been received before.
+
+    Raises:
+        DomainError: ``file_unknown``, ``file_busy`` (it is being received already), ``file_too_large`` (more than
+            announced), or what `content_check` refuses.
+    """
+    claimed = StoredFile.objects.filter(pk=file_id, state=FileState.EXPECTED).update(state=FileState.RECEIVING)
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None:
+        raise unknown()
+    if file.state == FileState.READY:
+        return file
+    if not claimed:
+        raise DomainError("file_busy", _("This file is being uploaded already."))
+    try:
+        with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as content:
+            size = _copy(stream, content, file.size)
+            found = content_check(content, name=file.name, size=size, kinds=FileRules.load().kinds)
+            _keep(file, content, found)
+    except BaseException:
+        _forget(file)
+        raise
+    return _ready(file, size, found)
+
+
+def _copy(stream: Stream, content: IO[bytes], limit: int) -> int:
+    """Copy a stream, and stop reading as soon as it is longer than it may be."""
+    size = 0
+    while chunk := stream.read(CHUNK_BYTES):
+        size += len(chunk)
+        if size > limit:
+            raise DomainError("file_too_large", _("This file is larger than was said."), max=limit)
+        content.write(chunk)
+    return size
+
+
+def _keep(file: StoredFile, content: IO[bytes], found: Found) -> None:
+    content.seek(0)
+    _save(file.path, File(content))
+    if found.picture and found.picture.thumbnail:
+        _save(file.thumbnail_path, ContentFile(found.picture.thumbnail))
+
+
+def _save(path: str, content: "File[bytes]") -> None:
+    if default_storage.save(path, content) != path:
+        raise RuntimeError(f"{path} was there already")
+
+
+def _ready(file: StoredFile, size: int, found: Found) -> StoredFile:
+    picture = found.picture
+    values = {
+        "state": FileState.READY,
+        "name": found.name,
+        "size": size,
+        "media_type": found.type.media_type,
+        "kind": found.type.kind,
+        "sha256": found.sha256,
+        "width": picture.width if picture else None,
+        "height": picture.height if picture else None,
+        "has_thumbnail": bool(picture and picture.thumbnail),
+    }
+    if not StoredFile.objects.filter(pk=file.pk, state=FileState.RECEIVING).update(**values):
+        # It was dropped meanwhile.
+        _delete(file)
+        raise unknown()
+    file.refresh_from_db()
+    return file
+
+
+@transaction.atomic
+def _forget(file: StoredFile) -> None:
+    StoredFile.objects.filter(pk=file.pk, state=FileState.RECEIVING).delete()
+    wakeup_clear(kind=UNSENT_DEADLINE, object_id=file.pk)
+    _delete(file)
+
+
+@transaction.atomic
+def file_drop(*, file_id: UUID) -> None:
+    """Delete an upload that its sender took back before it went with anything; what was sent stays."""
+    file = StoredFile.objects.select_for_update().filter(pk=file_id, unsent_until__isnull=False).first()
+    if file is not None:
+        wakeup_clear(kind=UNSENT_DEADLINE, object_id=file.pk)
+        _remove(file)
+
+
+@transaction.atomic
+def file_unsent_expire(*, file_id: UUID, due_at: datetime) -> None:
+    """Delete an upload that was never sent.
+
+    Args:
+        file_id: the file.
+        due_at: the deadline that is due; a file that was sent meanwhile has none.
+    """
+    file = StoredFile.objects.select_for_update().filter(pk=file_id, unsent_until=due_at).first()
+    if file is not None:
+        _remove(file)
+
+
+def _remove(file: StoredFile) -> None:
+    file_id = file.pk
+    file.delete()
+    file.pk = file_id
+    after_commit(_delete, file)
+
+
+def _delete(file: StoredFile) -> None:
+    for path in (file.path, file.thumbnail_path):
+        default_storage.delete(path)
+
+
+def files_send(*, file_ids: Sequence[UUID], uploader: Uploader, scope: UUID) -> list[StoredFile]:
+    """Files go with something that is being stored. Inside the caller's transaction, after its own locks.
+
+    Args:
+        file_ids: in the order in which they are shown; each once.
+        uploader: who sends them: nobody sends what somebody else has uploaded.
+        scope: what they go with; a file that was uploaded for something else does not.
+
+    Returns:
+        The files, in that order.
+
+    Raises:
+        DomainError: ``too_many_files``, ``file_unknown`` (not there, not theirs, not for this, not ready),
+            ``file_used`` (it was sent already).
+    """
+    rules: FileRules = FileRules.load()
+    if len(file_ids) > rules.max_files:
+        message = ngettext("%(max)s file at most in a message.", "%(max)s files at most in a message.", rules.max_files)
+        raise DomainError("too_many_files", message % {"max": rules.max_files}, max=rules.max_files)
+    if uploader.user_id is None and not rules.customers_send:
+        raise DomainError("files_off", _("Files can't be sent here."))
+    rows = StoredFile.objects.filter(uploader.rows, pk__in=file_ids, state=FileState.READY)
+    found = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
+    if len(found) != len(file_ids) or any(row.scope not in {None, scope} for row in found.values()):
+        raise unknown()
+    if any(row.unsent_until is None for row in found.values()):
+        raise DomainError("file_used", _("This file has been sent already. Please attach it again."))
+    StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=None)
+    for file_id in file_ids:
+        found[file_id].unsent_until = None
+        wakeup_clear(kind=UNSENT_DEADLINE, object_id=file_id)
+    return [found[file_id] for file_id in file_ids]
+
+
+def unknown() -> DomainError:
+    """There is no such file, or none that they may know of."""
+    return DomainError("file_unknown", _("This file is not there any more. Please attach it again."))

@@ -1,0 +1,172 @@
+"""What a file is, found in its content: its name and the browser's word only have to agree."""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO
+
+import puremagic
+from django.utils.translation import gettext as _
+
+from apps.core.errors import DomainError
+from apps.files.archives import archive_check
+from apps.files.choices import Kind
+from apps.files.names import name_end
+from apps.files.thumbnails import Picture, picture_read
+from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, ending_of, type_named
+
+HEAD_BYTES = 8192
+CHUNK_BYTES = 64 * 1024
+_ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE_SIGN = bytes.fromhex("D0CF11E0A1B11AE1")
+_MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros", "VBA"))
+# What a browser would take for a page, whatever it is called: markup where a text begins.
+_MARKUP = re.compile(
+    rb"^\s*(<!--.*?-->\s*)*<(!doctype|html|head|body|script|svg|iframe|img|object|embed|style|link|meta|\?xml|xml)[\s>/:]"
+    rb"|^\s*<\?xml|^#!|^\s*<\?php",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a content is.
+
+    Attributes:
+        type: what it is served as.
+        name: the name with an ending that is true.
+        sha256: of the content, in hexadecimal digits.
+        picture: its size and thumbnail, where it is one that browsers show.
+    """
+
+    type: FileType
+    name: str
+    sha256: str
+    picture: Picture | None
+
+
+def content_check(file: IO[bytes], *, name: str, size: int, kinds: Sequence[str]) -> Found:
+    """Find out what a file is, and refuse what is not allowed or not what its name says.
+
+    Args:
+        file: the content; left at any position.
+        name: a clean name.
+        size: bytes of the content.
+        kinds: what is allowed, values of `Kind`.
+
+    Raises:
+        DomainError: ``file_empty``, ``file_type_refused``, ``file_type_mismatch``, ``file_unreadable``,
+            ``image_too_large``, or what `archive_check` refuses.
+    """
+    if size <= 0:
+        raise empty()
+    found = _type_of(file, name, size)
+    named = type_named(name)
+    if named is not None and named.kind != found.kind and {named.kind, found.kind} != {Kind.AUDIO, Kind.VIDEO}:
+        raise _mismatch()
+    if named is None and ending_of(name):
+        raise refused(name)
+    if found.kind not in kinds:
+        raise refused(name)
+    file.seek(0)
+    picture = picture_read(file, found.picture) if found.picture else None
+    return Found(found, name_end(name, found.ending, found.endings), _digest(file), picture)
+
+
+def name_check(name: str, kinds: Sequence[str]) -> None:
+    """Refuse by its name what would be refused by its content, before a byte of it is sent.
+
+    Raises:
+        DomainError: ``file_type_refused``.
+    """
+    named = type_named(name)
+    if (named is None and ending_of(name)) or (named is not None and named.kind not in kinds):
+        raise refused(name)
+
+
+def empty() -> DomainError:
+    """There is nothing in it."""
+    return DomainError("file_empty", _("This file is empty."))
+
+
+def refused(name: str) -> DomainError:
+    """Files of this type are not taken."""
+    ending = ending_of(name)
+    if not ending:
+        return DomainError("file_type_refused", _("Files of this type can't be sent here."))
+    return DomainError("file_type_refused", _("Files of type .%(ending)s can't be sent here.") % {"ending": ending})
+
+
+def _mismatch() -> DomainError:
+    return DomainError("file_type_mismatch", _("This file is not what its name says it is."))
+
+
+def _type_of(file: IO[bytes], name: str, size: int) -> FileType:
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if head.startswith(_ZIP_SIGNS):
+        return archive_check(file, size)
+    if head.startswith(_OLE_SIGN):
+        return _ole(file, name)
+    signs = _signs(head)
+    matching = [each for each in TYPES if signs.intersection(each.signs)]
+    if matching:
+        named = type_named(name)
+        return named if named in matching else matching[0]
+    return _text(file, head, name)
+
+
+def _signs(head: bytes) -> set[str]:
+    """The endings that puremagic has for such a beginning."""
+    try:
+        return {match.extension.removeprefix(".").lower() for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def _ole(file: IO[bytes], name: str) -> FileType:
+    """A document of the old kind. One container holds them all, installers too: the name says which it is."""
+    ending = ending_of(name)
+    found = next((each for each in OLE if ending in each.endings), None)
+    if found is None:
+        raise _mismatch()
+    file.seek(0)
+    tail = b""
+    while chunk := file.read(CHUNK_BYTES):
+        if any(sign in tail + chunk for sign in _MACROS[:1]):
+            raise DomainError("archive_program", _("This file holds a program or a macro, so it can't be accepted."))
+        tail = chunk[-64:]
+    return found
+
+
+def _text(file: IO[bytes], head: bytes, name: str) -> FileType:
+    """Plain text: nothing of it may be taken for markup or a program."""
+    named = type_named(name)
+    if named is not None and named.kind != Kind.TEXT:
+        raise _mismatch()
+    if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)):
+        raise _mismatch() if named else refused(name)
+    if not _is_text(file, head):
+        raise _mismatch() if named else refused(name)
+    return CSV if named is CSV else TEXT
+
+
+def _is_text(file: IO[bytes], head: bytes) -> bool:
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
+    file.seek(0)
+    try:
+        while chunk := file.read(CHUNK_BYTES):
+            if "\0" in decoder.decode(chunk):
+                return False
+        return "\0" not in decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        # Text of the days before Unicode: any byte, but none that only a program would hold.
+        return not wide and not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head)
+
+
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -1,0 +1,79 @@
+"""The door in front of Django: how much a request may bring, counted while it comes in (CHAT-9).
+
+Django takes in the whole body of a request before it asks who is there. So whatever is not an upload may only be as
+large as a form, and an upload is let in by its ticket and no longer than the ticket says.
+"""
+
+import json
+from typing import Any
+
+from apps.files.tickets import UPLOAD_SECONDS, ticket_read
+
+PREFIX = "/files/"
+FORM_BYTES = 6 * 1024 * 1024
+"""A form, a picture of a user with it."""
+
+
+class BodyDoor:
+    """Answers what is too large, and closes; passes everything else on."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let a request in, byte by byte."""
+        allowed = _allowed(scope)
+        if allowed is None:
+            await _answer(send, 403, "ticket_refused")
+        elif _declared(scope) > allowed:
+            await _answer(send, 413, "file_too_large")
+        else:
+            await _Counted(allowed, receive, send).run(self.inner, scope)
+
+
+class _Counted:
+    """A request whose bytes are counted."""
+
+    def __init__(self, allowed: int, receive: Any, send: Any) -> None:
+        self._left = allowed
+        self._receive = receive
+        self._send = send
+        self._answered = False
+
+    async def run(self, inner: Any, scope: Any) -> None:
+        await inner(scope, self.receive, self.send)
+        if self._left < 0 and not self._answered:
+            await _answer(self._send, 413, "file_too_large")
+
+    async def receive(self) -> Any:
+        if self._left < 0:
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return message if self._left >= 0 else {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        self._answered = True
+        await self._send(message)
+
+
+def _allowed(scope: Any) -> int | None:
+    """How many bytes a request may bring; none where its ticket is no good."""
+    path: str = scope["path"]
+    if not path.startswith(PREFIX) or scope["method"] != "PUT":
+        return FORM_BYTES
+    ticket = ticket_read(path.removeprefix(PREFIX), seconds=UPLOAD_SECONDS)
+    return ticket.size if ticket else None
+
+
+def _declared(scope: Any) -> int:
+    said = dict(scope["headers"]).get(b"content-length", b"")
+    return int(said) if said.isdigit() else 0
+
+
+async def _answer(send: Any, status: int, code: str) -> None:
+    body = json.dumps({"code": code, "message": ""}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers += [(b"connection", b"close"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

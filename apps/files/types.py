@@ -1,0 +1,120 @@
+"""Which files there may be: their endings, what they are served as, and by what their content is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from apps.files.choices import Kind
+
+
+@dataclass(frozen=True)
+class FileType:
+    """One type of file.
+
+    Attributes:
+        ending: what its name ends with, without the dot; a name that ends otherwise is given this one.
+        media_type: what it is served as, whatever the browser that sent it said.
+        kind: what an administrator allows or not.
+        also: other endings of the same type.
+        signs: the endings by which puremagic names such a content; none where something else decides.
+        picture: the name of Pillow's reader, where browsers show it as a picture.
+        shown: whether a browser may show it rather than save it.
+    """
+
+    ending: str
+    media_type: str
+    kind: Kind
+    also: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    picture: str = ""
+    shown: bool = False
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """All endings."""
+        return (self.ending, *self.also)
+
+
+def _image(ending: str, media: str, picture: str, also: tuple[str, ...] = ()) -> FileType:
+    return FileType(ending, f"image/{media}", Kind.IMAGE, also, (ending, *also), picture, shown=bool(picture))
+
+
+def _office(ending: str, media: str) -> FileType:
+    return FileType(ending, f"application/{media}", Kind.OFFICE)
+
+
+def _sound(ending: str, media: str, also: tuple[str, ...] = (), signs: tuple[str, ...] = ()) -> FileType:
+    return FileType(ending, f"audio/{media}", Kind.AUDIO, also, (ending, *also, *signs), shown=True)
+
+
+def _video(ending: str, media: str, also: tuple[str, ...] = (), signs: tuple[str, ...] = ()) -> FileType:
+    return FileType(ending, f"video/{media}", Kind.VIDEO, also, (ending, *also, *signs), shown=True)
+
+
+_OPEN_XML = "vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "vnd.oasis.opendocument."
+
+ZIP = FileType("zip", "application/zip", Kind.ARCHIVE)
+TEXT = FileType("txt", "text/plain", Kind.TEXT, ("text", "log", "md"))
+CSV = FileType("csv", "text/csv", Kind.TEXT)
+BY_CONTENT: dict[str, FileType] = {
+    "word/": _office("docx", f"{_OPEN_XML}wordprocessingml.document"),
+    "xl/": _office("xlsx", f"{_OPEN_XML}spreadsheetml.sheet"),
+    "ppt/": _office("pptx", f"{_OPEN_XML}presentationml.presentation"),
+    f"application/{_OPEN_DOCUMENT}text": _office("odt", f"{_OPEN_DOCUMENT}text"),
+    f"application/{_OPEN_DOCUMENT}spreadsheet": _office("ods", f"{_OPEN_DOCUMENT}spreadsheet"),
+    f"application/{_OPEN_DOCUMENT}presentation": _office("odp", f"{_OPEN_DOCUMENT}presentation"),
+}
+"""Office documents that are zip archives: by the folder of their parts, or by what their file `mimetype` says."""
+OLE = tuple(_office(ending, media) for ending, media in (("doc", "msword"), ("xls", "vnd.ms-excel")))
+OLE += (_office("ppt", "vnd.ms-powerpoint"),)
+"""Office documents of before 2007: one container for all, so the name says which."""
+
+TYPES: tuple[FileType, ...] = (
+    _image("jpg", "jpeg", "JPEG", ("jpeg", "jpe", "jfif")),
+    _image("png", "png", "PNG"),
+    _image("gif", "gif", "GIF"),
+    _image("webp", "webp", "WEBP"),
+    _image("avif", "avif", "AVIF"),
+    _image("heic", "heic", "", ("heif",)),
+    FileType("pdf", "application/pdf", Kind.PDF, signs=("pdf",), shown=True),
+    TEXT,
+    CSV,
+    *BY_CONTENT.values(),
+    *OLE,
+    ZIP,
+    _sound("mp3", "mpeg", signs=("mpga",)),
+    _sound("m4a", "mp4"),
+    _sound("ogg", "ogg", ("oga", "opus")),
+    _sound("wav", "wav"),
+    _sound("flac", "flac"),
+    _sound("aac", "aac"),
+    _video("mp4", "mp4", ("m4v",)),
+    _video("mov", "quicktime"),
+    _video("webm", "webm"),
+)
+
+_BY_ENDING = {ending: each for each in TYPES for ending in each.endings}
+_BY_MEDIA = {each.media_type: each for each in TYPES}
+
+
+def ending_of(name: str) -> str:
+    """The ending of a name in lower case, without the dot; empty when it has none."""
+    return PurePosixPath(name).suffix.removeprefix(".").lower()
+
+
+def type_named(name: str) -> FileType | None:
+    """The type that a name's ending stands for, if files may be of it."""
+    return _BY_ENDING.get(ending_of(name))
+
+
+def type_served(media_type: str) -> FileType | None:
+    """The type that is served as this."""
+    return _BY_MEDIA.get(media_type)
+
+
+def accepted(kinds: Sequence[str]) -> str:
+    """What an `accept` attribute says of these kinds: phones offer the camera for images."""
+    wide = [f"{kind}/*" for kind in ("image", "audio", "video") if kind in kinds]
+    narrow = [f".{ending}" for each in TYPES if each.kind in kinds for ending in each.endings]
+    return ",".join([*wide, *narrow])
