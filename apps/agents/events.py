@@ -16,3 +16,17 @@ class AgentUnready:
     """An agent may no longer be offered conversations."""
 
     agent_id: UUID
+
+
+@dataclass(frozen=True)
+class AgentConnected:
+    """An agent's console is live that was not a moment ago."""
+
+    agent_id: UUID
+
+
+@dataclass(frozen=True)
+class AwaitedSlotFree:
+    """A slot is free that a conversation of this agent waits for, to wake up (SNZ-4)."""
+
+    agent_id: UUID

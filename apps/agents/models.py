@@ -124,7 +124,8 @@ class Capacity(models.Model):
     """An agent's slots of one channel family, and how many are taken (TEN-4, RTE-9).
 
     `used` never exceeds `limit`: the database says so. What a supervisor forced stands in `forced`, outside that rule;
-    it counts as used and blocks new offers.
+    it counts as used and blocks new offers. `awaited` counts conversations that wake up and wait for this agent's next
+    free slot (SNZ-4): so many slots are not for others.
     """
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="capacities")
@@ -132,6 +133,7 @@ class Capacity(models.Model):
     limit = models.PositiveSmallIntegerField(_("slots"), validators=[MaxValueValidator(15)])
     used = models.PositiveSmallIntegerField(_("taken"), default=0, editable=False)
     forced = models.PositiveSmallIntegerField(_("forced"), default=0, editable=False)
+    awaited = models.PositiveSmallIntegerField(_("awaited"), default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("capacity")

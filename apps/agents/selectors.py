@@ -13,21 +13,25 @@ from apps.core.statements import Given, Statement
 READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
 """Available, with a live console, and not about to leave."""
 
-FREE = Q(limit__gt=F("used") + F("forced"))
-"""A capacity with a free slot."""
+FREE = Q(limit__gt=F("used") + F("forced") + F("awaited"))
+"""A capacity with a free slot that nobody waits for: conversations may be offered."""
+
+ROOM = Q(limit__gt=F("used") + F("forced"))
+"""A capacity with a free slot, for whomever."""
 
 
 def is_ready(agent: Agent) -> bool:
     """`READY` for a row in hand."""
-    return agent.base == Base.AVAILABLE and not agent.is_draining and _is_live(agent)
+    return agent.base == Base.AVAILABLE and not agent.is_draining and is_live(agent)
 
 
 def can_answer(agent: Agent) -> bool:
     """Whether this agent can still accept what rings: being System Busy, or about to leave, is no hindrance."""
-    return (agent.base == Base.AVAILABLE or agent.status.code == Reserved.SYSTEM_BUSY) and _is_live(agent)
+    return (agent.base == Base.AVAILABLE or agent.status.code == Reserved.SYSTEM_BUSY) and is_live(agent)
 
 
-def _is_live(agent: Agent) -> bool:
+def is_live(agent: Agent) -> bool:
+    """Whether this agent's console is connected."""
     return agent.console_id is not None and agent.console_lost_at is None and agent.user.is_active
 
 
@@ -37,7 +41,7 @@ def has_room(agent: Agent) -> bool:
 
 
 _ROOM: Statement[Any] = Statement(
-    lambda: Capacity.objects.filter(FREE, agent=Given("agent", UUIDField())).values_list("pk", flat=True)[:1]
+    lambda: Capacity.objects.filter(ROOM, agent=Given("agent", UUIDField())).values_list("pk", flat=True)[:1]
 )
 
 

@@ -82,6 +82,7 @@ class ReturnCause(models.TextChoices):
     NO_FIRST_RESPONSE = "no_first_response", _("The agent did not send a first message in time")
     AGENT_INACTIVE = "agent_inactive", _("The agent did not answer in time")
     REQUEUED = "requeued", _("It was put back into its queue by hand")
+    SNOOZE_OVER = "snooze_over", _("Its snooze was over and its agent had no time for it")
 
 
 class SegmentKind(models.TextChoices):
@@ -109,3 +110,7 @@ class EventKind(models.TextChoices):
     EMAIL_LEFT = "email_left", _("Email address left")
     CONTACT_CHANGED = "contact_changed", _("Found to be another contact's")
     CLOSED = "closed", _("Closed")
+    SNOOZED = "snoozed", _("Snoozed")
+    WAKING = "waking", _("Wakes up, and waits for a free slot")
+    WOKEN = "woken", _("Woke up")
+    OUTCOME_CORRECTED = "outcome_corrected", _("Outcome corrected")

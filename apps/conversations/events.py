@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.accounts.models import User
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation, Message
 
@@ -54,3 +55,18 @@ class MessagePosted:
 
     conversation: Conversation
     message: Message
+
+
+@dataclass(frozen=True)
+class ConversationSnoozing:
+    """Its agent is about to snooze it; a handler that must not let it be raises DomainError (SNZ-2)."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
+class AgentReplying:
+    """Its agent writes into a snoozed conversation: it has to wake first, or a handler raises DomainError (SNZ-4)."""
+
+    conversation: Conversation
+    agent: User

@@ -1,5 +1,7 @@
 """Conversations, what is said in them, with whom they stayed, and what happened to them."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -41,6 +43,8 @@ class Conversation(Entity):
     # The opener's own key: a start that is sent twice opens one conversation.
     start_key = models.UUIDField(unique=True, null=True, blank=True)
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="following")
+    # The customer goes on where `previous` ended: its agent is asked first, whatever the queue does else (WRP-8).
+    goes_on = models.BooleanField(default=False, db_default=False)
 
     # Order in the queue (RTE-7): priority, then returned ones, then first arrival.
     priority = models.PositiveSmallIntegerField(default=5)
@@ -73,6 +77,8 @@ class Conversation(Entity):
     # No survey, no disposition, and in none of the figures (CON-10).
     is_spam = models.BooleanField(_("spam"), default=False, db_default=False)
     wrap_up_due_at = models.DateTimeField(null=True, blank=True)
+    # Length of a timed wrap-up; none has no timer (WRP-2, WRP-3).
+    wrap_up_seconds = models.PositiveSmallIntegerField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -134,6 +140,13 @@ class Conversation(Entity):
     def mood(self) -> Mood | None:
         """How the customer's messages sound on the whole; none where none was scored (AI-2)."""
         return mood_of(round(self.mood_sum / self.mood_count) if self.mood_count else None)
+
+    @property
+    def wrap_up_from(self) -> datetime | None:
+        """Since when the timer of a timed wrap-up runs; later than now while it waits for its agent (SNZ-5)."""
+        if self.wrap_up_seconds is None or self.wrap_up_due_at is None:
+            return None
+        return self.wrap_up_due_at - timedelta(seconds=self.wrap_up_seconds)
 
 
 class Message(Entity):

@@ -41,6 +41,7 @@ class Company:
         groups: agent groups beside the built-in ones.
         skills: skills by group; a skill is a name, or a name and a language tag.
         codes: further disposition codes, with colours, of a set of their own.
+        snoozes: whether its agents snooze conversations.
     """
 
     schema: str
@@ -52,6 +53,7 @@ class Company:
     skills: dict[str, tuple[tuple[str, str], ...]]
     codes: dict[str, tuple[tuple[str, str, str], ...]]
     people: tuple[Person, ...]
+    snoozes: bool = False
 
 
 QUEUES = {
@@ -68,6 +70,7 @@ ACME = Company(
     name="Velo & Vale",
     about="bicycles",
     zone="Europe/Madrid",
+    snoozes=True,
     widget=("Velo & Vale", "Hi! Bicycles, parts, workshop: ask us anything.", "#1f6f5c"),
     groups=("Shop floor", "Workshop"),
     skills={

@@ -20,7 +20,7 @@ from apps.demo.past import RING, Past, live_through
 from apps.demo.script import Dialogue, dialogues
 from apps.demo.shifts import Worker, intervals, plan_shifts
 from apps.dispositions.choices import SYSTEM_CODE
-from apps.dispositions.models import Choice, Code, CodeSet
+from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.choices import OfferState
@@ -121,6 +121,7 @@ class Rows:
     offers: list[Offer] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     latest: dict[int, Conversation] = field(default_factory=dict)
 
 
@@ -140,6 +141,7 @@ def _write(rng: Random, pasts: list[Past]) -> None:
     Offer.objects.bulk_create(rows.offers)
     Mark.objects.bulk_create(rows.marks)
     Choice.objects.bulk_create(rows.choices)
+    Outcome.objects.bulk_create(rows.outcomes)
 
 
 def _write_contacts(rng: Random, pasts: list[Past]) -> dict[int, Contact]:
@@ -321,6 +323,7 @@ def _dispositions(rows: Rows, pasts: list[Past]) -> None:
             )
             for code_set, code in chosen
         ]
+        rows.outcomes.append(Outcome(conversation=conversation))
 
 
 def _write_intervals(workers: list[Worker]) -> None:

@@ -23,6 +23,7 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.dispositions", setup.dispositions),
     ("demo.hours", setup.hours),
     ("demo.responses", responses),
+    ("demo.snooze", setup.snooze),
     ("demo.history", history),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""

@@ -1,4 +1,4 @@
-"""What is set up in a demo tenant: queues, skills, people, widget, dispositions."""
+"""What is set up in a demo tenant: queues, skills, people, widget, dispositions, snooze."""
 
 from apps.accounts.actions import user_create
 from apps.accounts.models import Role
@@ -9,6 +9,8 @@ from apps.demo.companies import PASSWORD, QUEUES, Company, Person
 from apps.dispositions.choices import Display
 from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
+from apps.snooze.models import SnoozeSettings
+from apps.snooze.setup import snooze_settings_save
 
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
 
@@ -84,3 +86,11 @@ def dispositions(company: Company) -> None:
         SetEntry.objects.bulk_create(
             [SetEntry(code_set=code_set, code=code, position=at) for at, code in enumerate(made)]
         )
+
+
+def snooze(company: Company) -> None:
+    """Switched on in one of the two; the other shows what it is like without."""
+    if company.snoozes:
+        settings: SnoozeSettings = SnoozeSettings.load()
+        settings.is_on = settings.allows_custom = True
+        snooze_settings_save(settings=settings)

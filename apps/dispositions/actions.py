@@ -1,20 +1,25 @@
-"""Wrap-up: choosing outcomes and closing."""
+"""Wrap-up: choosing outcomes, closing, and correcting what was chosen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_close, conversation_lock
-from apps.conversations.choices import State
+from apps.conversations.actions import conversation_close, conversation_lock, timeline_record
+from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.dispositions.choices import SYSTEM_CODE
-from apps.dispositions.models import Choice, Code, CodeSet
-from apps.dispositions.selectors import OfferedSet, sets_for
+from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
+from apps.dispositions.frames import WrapUpExpiredFrame
+from apps.dispositions.models import Choice, Code, CodeSet, Outcome
+from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
+from apps.realtime.groups import agent_group
+from apps.realtime.publish import publish
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,28 @@ class Chosen:
 
     code_set: UUID
     code: UUID
+
+
+@transaction.atomic
+def wrap_up_draft(*, conversation_id: UUID, chosen: Iterable[Chosen], description: str, actor: User) -> Outcome:
+    """Keep what the agent has chosen and written so far: neither a reload nor the clock loses it (WRP-3, WRP-6).
+
+    Args:
+        conversation_id: a conversation of the actor's in wrap-up.
+        chosen: at most one code a set; what is not offered is passed over.
+        description: free words about the outcome, at most 500 characters.
+        actor: the agent who wraps up.
+
+    Raises:
+        DomainError: ``not_yours``, ``illegal_transition``.
+    """
+    conversation = _mine(conversation_id, actor)
+    if conversation.state != State.WRAP_UP:
+        raise _not_in_wrap_up(conversation)
+    wanted = {each.code_set: each.code for each in chosen}
+    codes = {each.code_set.pk: {code.pk for code in each.codes} for each in sets_for(conversation)}
+    draft = {str(pk): str(code) for pk, code in wanted.items() if code in codes.get(pk, set())}
+    return _keep(conversation, draft=draft, description=description)
 
 
 @transaction.atomic
@@ -38,26 +65,126 @@ def wrap_up_close(*, conversation_id: UUID, chosen: list[Chosen], description: s
     Raises:
         DomainError: ``not_yours``, ``illegal_transition``, ``disposition_required``, ``disposition_unknown``.
     """
-    conversation = conversation_lock(conversation_id)
-    if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+    conversation = _mine(conversation_id, actor)
     if conversation.state == State.CLOSED:
         return conversation
     if conversation.state != State.WRAP_UP:
-        raise DomainError("illegal_transition", _("End the conversation first."), state=conversation.state)
+        raise _not_in_wrap_up(conversation)
+    outcome = _check(sets_for(conversation), chosen)
+    description = _keep(conversation, draft={}, description=description).description
     Choice.objects.bulk_create(
-        Choice(
-            conversation=conversation,
-            code_set=code_set,
-            code=code,
-            set_name=code_set.name,
-            code_name=code.name,
-            description=description[:500],
-            chosen_by=actor,
-        )
-        for code_set, code in _check(sets_for(conversation.queue), chosen)
+        _choice(conversation, code_set, code, by=actor, description=description) for code_set, code in outcome
     )
     return conversation_close(conversation=conversation, actor=actor)
+
+
+@transaction.atomic
+def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
+    """A wrap-up's time is over: every set without a choice gets the system's code, and it closes (WRP-2, WRP-3).
+
+    What its agent had chosen and written by then is kept; the agent is told.
+
+    Args:
+        conversation_id: the conversation.
+        due_at: the deadline that is due; one that was closed or moved meanwhile makes it void.
+    """
+    conversation = conversation_lock(conversation_id)
+    if conversation.state != State.WRAP_UP or conversation.wrap_up_due_at != due_at:
+        return
+    sets = sets_for(conversation)
+    chosen = draft_of(conversation, sets)
+    description = _keep(conversation, draft={}).description
+    system, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
+    Choice.objects.bulk_create(
+        _choice(
+            conversation,
+            offered.code_set,
+            chosen.get(offered.code_set.pk, system),
+            by=conversation.agent if offered.code_set.pk in chosen else None,
+            description=description,
+        )
+        for offered in sets
+    )
+    conversation_close(conversation=conversation, actor=None, expired=True)
+    _tell_expired(conversation)
+
+
+@transaction.atomic
+def outcome_correct(*, conversation_id: UUID, chosen: list[Chosen], description: str, actor: User) -> Outcome:
+    """A supervisor corrects what was chosen, after the closing; the timeline keeps what it was (WRP-6).
+
+    Args:
+        conversation_id: a closed conversation that was wrapped up.
+        chosen: at most one code a set, of `selectors.sets_to_correct`; every required set needs one.
+        description: free words about the outcome, at most 500 characters.
+        actor: the supervisor.
+
+    Raises:
+        DomainError: ``not_allowed``, ``illegal_transition``, ``disposition_required``, ``disposition_unknown``.
+    """
+    conversation = conversation_lock(conversation_id)
+    if not may_correct(actor, conversation.queue_id):
+        raise DomainError("not_allowed", _("You don't correct outcomes of this queue."))
+    if conversation.state != State.CLOSED or not Outcome.objects.filter(pk=conversation.pk).exists():
+        raise DomainError("illegal_transition", _("Only what was wrapped up can be corrected."))
+    before = _said(conversation)
+    picked = dict(_check(sets_to_correct(conversation), chosen))
+    kept = {choice.code_set_id: choice for choice in conversation.dispositions.all()}
+    gone = [choice.pk for set_id, choice in kept.items() if set_id and set_id not in {each.pk for each in picked}]
+    Choice.objects.filter(pk__in=gone).delete()
+    for code_set, code in picked.items():
+        if (old := kept.get(code_set.pk)) is None or old.code_id != code.pk:
+            Choice.objects.filter(conversation=conversation, code_set=code_set).delete()
+            _choice(conversation, code_set, code, by=actor, description=description).save()
+    outcome = _keep(conversation, draft={}, description=description)
+    conversation.dispositions.update(description=outcome.description)
+    outcome.corrected_by, outcome.corrected_at = actor, timezone.now()
+    outcome.save(update_fields=["corrected_by", "corrected_at"])
+    timeline_record(
+        conversation,
+        EventKind.OUTCOME_CORRECTED,
+        at=outcome.corrected_at,
+        actor=actor,
+        side=Side.AGENT,
+        was=before,
+        now=_said(conversation),
+    )
+    return outcome
+
+
+def _mine(conversation_id: UUID, actor: User) -> Conversation:
+    conversation = conversation_lock(conversation_id)
+    if conversation.agent_id != actor.pk:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    return conversation
+
+
+def _not_in_wrap_up(conversation: Conversation) -> DomainError:
+    if conversation.closed_at:
+        return DomainError("illegal_transition", _("This conversation was closed meanwhile."), state=conversation.state)
+    return DomainError("illegal_transition", _("End the conversation first."), state=conversation.state)
+
+
+def _keep(conversation: Conversation, *, draft: dict[str, str], description: str | None = None) -> Outcome:
+    """Write a conversation's outcome down; no description leaves the one that is there."""
+    outcome = Outcome.objects.filter(pk=conversation.pk).first() or Outcome(conversation=conversation)
+    outcome.draft = draft
+    if description is not None:
+        outcome.description = description.strip()[:DESCRIPTION_LENGTH]
+    outcome.save()
+    return outcome
+
+
+def _choice(conversation: Conversation, code_set: CodeSet, code: Code, *, by: User | None, description: str) -> Choice:
+    return Choice(
+        conversation=conversation,
+        code_set=code_set,
+        code=code,
+        set_name=code_set.name,
+        code_name=code.name,
+        description=description[:DESCRIPTION_LENGTH],
+        chosen_by=by,
+    )
 
 
 def _check(sets: list[OfferedSet], chosen: list[Chosen]) -> list[tuple[CodeSet, Code]]:
@@ -85,27 +212,16 @@ def _unknown() -> DomainError:
     return DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
 
 
-@transaction.atomic
-def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
-    """A wrap-up was left too long: every required set gets the system's code, and it closes (WRP-2).
+def _said(conversation: Conversation) -> dict[str, str]:
+    """What stands as the outcome: code by set, and the description under no set."""
+    said = dict(conversation.dispositions.all().values_list("set_name", "code_name"))
+    return said | {"": Outcome.objects.get(pk=conversation.pk).description}
 
-    Args:
-        conversation_id: the conversation.
-        due_at: the deadline that is due; one that was closed or moved meanwhile makes it void.
-    """
-    conversation = conversation_lock(conversation_id)
-    if conversation.state != State.WRAP_UP or conversation.wrap_up_due_at != due_at:
+
+def _tell_expired(conversation: Conversation) -> None:
+    if conversation.agent_id is None:
         return
-    code, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
-    Choice.objects.bulk_create(
-        Choice(
-            conversation=conversation,
-            code_set=offered.code_set,
-            code=code,
-            set_name=offered.code_set.name,
-            code_name=code.name,
-        )
-        for offered in sets_for(conversation.queue)
-        if offered.code_set.is_required
-    )
-    conversation_close(conversation=conversation, actor=None)
+    text = _("The time to wrap up %(customer)s is over. It was closed for you.") % {
+        "customer": conversation.contact.display_name
+    }
+    publish(WrapUpExpiredFrame(conversation=conversation.pk, text=text), groups=[agent_group(conversation.agent_id)])

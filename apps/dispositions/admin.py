@@ -1,16 +1,30 @@
-"""Admin pages of disposition codes and sets (WRP-6, WRP-7)."""
+"""Admin pages of disposition codes and sets, and of what was chosen (WRP-6, WRP-7)."""
 
 from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminColorInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminColorInputWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
+from apps.accounts.permissions import Permission
+from apps.conversations.models import Conversation
 from apps.dispositions import setup
-from apps.dispositions.models import Code, CodeSet, SetEntry
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline
+from apps.dispositions.actions import Chosen, outcome_correct
+from apps.dispositions.choices import DESCRIPTION_LENGTH
+from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
+from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
+from apps.queues.admin.pages import ask, detail_action, row_to_change
+from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all, to_the_second
 from apps.tenants.sites import tenant_site
 
 
@@ -72,25 +86,31 @@ class EntryInline(SetupInline):
 
 @admin.register(CodeSet, site=tenant_site)
 class CodeSetAdmin(SetupAdmin):
-    """Sets of codes, and the queues that they serve."""
+    """Sets of codes, and the queues and agent groups that they serve."""
 
     list_display = ("name", "description", "display", "is_required", "is_enabled", "position")
     search_fields = ("name", "description")
     inlines = (EntryInline,)
     fieldsets = (
         (None, {"fields": ("name", "description", ("display", "position"), ("is_required", "is_enabled"))}),
-        (_("Queues"), {"fields": ("queues",), "description": _("A set without queues serves every queue.")}),
+        (
+            _("Serves"),
+            {
+                "fields": ("queues", "groups"),
+                "description": _("Shown in these queues and to these agent groups; with neither, everywhere."),
+            },
+        ),
     )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Queues as boxes to tick."""
+        """Queues and groups as boxes to tick."""
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def store(self, request: HttpRequest, row: CodeSet, form: AnyForm) -> None:
         """Make or change a set."""
         del request
-        setup.code_set_save(code_set=row, queues=form.cleaned_data["queues"])
+        setup.code_set_save(code_set=row, queues=form.cleaned_data["queues"], groups=form.cleaned_data["groups"])
 
     def store_lines(self, request: HttpRequest, row: CodeSet, lines: Lines) -> None:
         """Write which codes it offers."""
@@ -101,3 +121,127 @@ class CodeSetAdmin(SetupAdmin):
         """Delete a set."""
         del request
         setup.code_set_delete(code_set=row)
+
+
+class CorrectionForm(forms.Form):
+    """An outcome, set by set, as it stands."""
+
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=DESCRIPTION_LENGTH,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+    def __init__(self, outcome: Outcome, sets: list[OfferedSet], data: Any) -> None:
+        chosen = {choice.code_set_id: choice.code_id for choice in outcome.conversation.dispositions.all()}
+        super().__init__(data, initial={"description": outcome.description})
+        self.sets = sets
+        for offered in sets:
+            self.fields[str(offered.code_set.pk)] = forms.TypedChoiceField(
+                label=offered.code_set.name,
+                required=offered.must_choose,
+                choices=[("", "—"), *((str(code.pk), code.name) for code in offered.codes)],
+                initial=str(chosen.get(offered.code_set.pk, "")),
+                empty_value=None,
+                widget=UnfoldAdminSelectWidget,
+            )
+        self.order_fields([*(str(each.code_set.pk) for each in sets), "description"])
+
+    def chosen(self) -> list[Chosen]:
+        """What was chosen; the form must be valid."""
+        picked = {each.code_set.pk: self.cleaned_data[str(each.code_set.pk)] for each in self.sets}
+        return [Chosen(code_set=code_set, code=UUID(code)) for code_set, code in picked.items() if code]
+
+
+@admin.register(Outcome, site=tenant_site)
+class OutcomeAdmin(SetupAdmin):
+    """What conversations were wrapped up with. Supervisors correct it; the timeline keeps what it was."""
+
+    permission = Permission.CORRECT
+    can_add = can_delete = False
+    actions = None
+    list_display = ("conversation_contact", "queue", "agent", "closed", "codes", "description")
+    list_filter = ("conversation__queue",)
+    search_fields = ("conversation__contact__name", "conversation__contact__email", "description")
+    show_full_result_count = False
+    list_per_page = 50
+    fields = readonly_fields = (
+        "conversation_contact",
+        "queue",
+        "agent",
+        "closed",
+        "codes",
+        "description",
+        "corrected_by",
+        "corrected",
+    )
+    actions_detail = ("correct",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:
+        """Of what was closed: all, or those of one's own queues."""
+        outcomes: QuerySet[Outcome] = super().get_queryset(request)
+        closed = outcomes.filter(conversation__closed_at__isnull=False)
+        closed = closed.select_related(
+            "conversation__contact", "conversation__queue", "conversation__agent", "corrected_by"
+        ).prefetch_related("conversation__dispositions")
+        if reaches_all(request):
+            return closed
+        mine = Conversation.objects.filter(queue__memberships__agent=request.user.pk)
+        return closed.filter(conversation__in=mine.values("pk"))
+
+    def is_own(self, request: HttpRequest, row: Outcome) -> bool:
+        """Whether the user may correct outcomes of its queue."""
+        return may_correct(acting_user(request), row.conversation.queue_id)
+
+    @admin.display(description=_("contact"), ordering="conversation__contact__name")
+    def conversation_contact(self, row: Outcome) -> str:
+        """Whose conversation it was."""
+        return row.conversation.contact.display_name
+
+    @admin.display(description=_("queue"))
+    def queue(self, row: Outcome) -> str:
+        """Where it was."""
+        return row.conversation.queue.name
+
+    @admin.display(description=_("agent"))
+    def agent(self, row: Outcome) -> str:
+        """Who had it last."""
+        return str(row.conversation.agent or "–")
+
+    @admin.display(description=_("closed"), ordering="conversation__closed_at")
+    def closed(self, row: Outcome) -> str:
+        """When it was closed."""
+        return to_the_second(row.conversation.closed_at)
+
+    @admin.display(description=_("corrected"))
+    def corrected(self, row: Outcome) -> str:
+        """When it was corrected last."""
+        return to_the_second(row.corrected_at)
+
+    @admin.display(description=_("codes"))
+    def codes(self, row: Outcome) -> str:
+        """What was chosen, by name."""
+        return ", ".join(choice.code_name for choice in row.conversation.dispositions.all()) or "–"
+
+    @detail_action(_("Correct"), path="correct", icon="edit")
+    def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Choose anew."""
+        row: Outcome = row_to_change(self, request, object_id)
+        form = CorrectionForm(row, sets_to_correct(row.conversation), request.POST or None)
+
+        def do(data: dict[str, Any]) -> str:
+            outcome_correct(
+                conversation_id=row.pk,
+                chosen=form.chosen(),
+                description=data["description"],
+                actor=acting_user(request),
+            )
+            return _t("The outcome was corrected.")
+
+        words = {
+            "title": _t("Correct the outcome"),
+            "intro": _t("The timeline of the conversation keeps what it was, and who changed it."),
+            "button": _t("Correct"),
+        }
+        return ask(self, request, row, words=words, form=form, do=do)

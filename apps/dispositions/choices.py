@@ -11,5 +11,8 @@ class Display(models.TextChoices):
     BUTTONS = "buttons", _("Buttons")
 
 
+DESCRIPTION_LENGTH = 500
+"""Characters in an outcome's description."""
+
 SYSTEM_CODE = "System"
-"""Name of the code that is recorded when nobody chose one in time (WRP-2)."""
+"""Name of the code that is recorded when nobody chose one in time (WRP-2, WRP-3)."""

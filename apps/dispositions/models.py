@@ -5,9 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.agents.models import AgentGroup
 from apps.conversations.models import Conversation
 from apps.core.models import Entity
-from apps.dispositions.choices import Display
+from apps.dispositions.choices import DESCRIPTION_LENGTH, Display
 from apps.queues.models import COLOUR, Queue
 
 
@@ -30,7 +31,7 @@ class Code(Entity):
 
 
 class CodeSet(Entity):
-    """Codes that are offered together. Without queues of its own it serves every queue."""
+    """Codes that are offered together: in its queues, and to its agent groups; with neither it serves everybody."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     description = models.CharField(_("description"), max_length=240, blank=True)
@@ -40,6 +41,9 @@ class CodeSet(Entity):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     codes = models.ManyToManyField(Code, through="SetEntry", related_name="sets", verbose_name=_("codes"))
     queues = models.ManyToManyField(Queue, blank=True, related_name="disposition_sets", verbose_name=_("queues"))
+    groups = models.ManyToManyField(
+        AgentGroup, blank=True, related_name="disposition_sets", verbose_name=_("agent groups")
+    )
 
     class Meta:
         verbose_name = _("disposition set")
@@ -75,7 +79,7 @@ class Choice(Entity):
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="choices")
     set_name = models.CharField(max_length=80)
     code_name = models.CharField(max_length=80)
-    description = models.CharField(_("description"), max_length=500, blank=True)
+    description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     chosen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -91,3 +95,30 @@ class Choice(Entity):
 
     def __str__(self) -> str:
         return self.code_name
+
+
+class Outcome(models.Model):
+    """A conversation's wrap-up: what its agent has chosen and written so far, and the description that stays (WRP-6).
+
+    Codes are kept as `Choice` rows once it closes; until then they are a draft, so that neither a reload nor the clock
+    loses what was begun.
+    """
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, primary_key=True, related_name="outcome"
+    )
+    description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
+    # Code by set, as ids.
+    draft = models.JSONField(default=dict, blank=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    corrected_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = ("-conversation_id",)
+
+    def __str__(self) -> str:
+        return str(self.conversation.contact)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.models import Queue
@@ -45,12 +46,13 @@ def code_delete(*, code: Code) -> None:
 
 
 @transaction.atomic
-def code_set_save(*, code_set: CodeSet, queues: Iterable[Queue]) -> CodeSet:
+def code_set_save(*, code_set: CodeSet, queues: Iterable[Queue], groups: Iterable[AgentGroup] = ()) -> CodeSet:
     """Make a set or write its changes.
 
     Args:
         code_set: with its new values.
-        queues: the queues it serves; none means every queue.
+        queues: the queues it serves.
+        groups: the agent groups it serves; with neither it serves everybody (WRP-6).
 
     Raises:
         ValidationError: a value is not acceptable.
@@ -58,6 +60,7 @@ def code_set_save(*, code_set: CodeSet, queues: Iterable[Queue]) -> CodeSet:
     code_set.full_clean()
     code_set.save()
     code_set.queues.set(queues)
+    code_set.groups.set(groups)
     return code_set
 
 

@@ -13,10 +13,11 @@ class Family(models.TextChoices):
 
 
 class AcwMode(models.TextChoices):
-    """After-call work: whether and how conversations of a queue are wrapped up (WRP-2, WRP-4)."""
+    """After-call work: whether and how conversations of a queue are wrapped up (WRP-2 to WRP-4)."""
 
     OFF = "off", _("Off")
     IMMEDIATE = "immediate", _("Immediate release")
+    TIMED = "timed", _("Timed release")
 
 
 class Strategy(models.TextChoices):

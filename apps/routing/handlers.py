@@ -4,6 +4,8 @@ What must hold together with the change happens in its transaction (slots, offer
 sweep stands behind it should the process die in between.
 """
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,12 +15,15 @@ from apps.agents.actions import agent_sign_out
 from apps.agents.events import AgentReady, AgentUnready
 from apps.agents.models import Agent
 from apps.conversations.actions import conversation_lock
+from apps.conversations.choices import State
 from apps.conversations.events import (
     ConversationAccepted,
+    ConversationClosed,
     ConversationEnded,
     ConversationReturned,
     ConversationWaiting,
 )
+from apps.conversations.models import Conversation
 from apps.conversations.selectors import tray_of
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
@@ -53,10 +58,23 @@ def on_returned(event: ConversationReturned) -> None:
 
 @subscribe(ConversationEnded)
 def on_ended(event: ConversationEnded) -> None:
-    """Its offer is void and its slot is free (WRP-2, WRP-4); the next in line follows at once (RTE-7)."""
-    actions.offer_drop(event.conversation)
-    actions.wait_end(event.conversation)
-    for agent_id in actions.slots_release(event.conversation):
+    """Its offer is void, its slot free (WRP-2, WRP-4) or kept for a timed wrap-up until `on_closed` (WRP-3)."""
+    conversation = event.conversation
+    actions.offer_drop(conversation)
+    actions.wait_end(conversation)
+    keeps = conversation.state == State.WRAP_UP and conversation.wrap_up_seconds is not None
+    _free(conversation, but=conversation.agent_id if keeps else None)
+
+
+@subscribe(ConversationClosed)
+def on_closed(event: ConversationClosed) -> None:
+    """A timed wrap-up is over: the slot is free, and only then the next in line rings (EDG-6)."""
+    _free(event.conversation)
+
+
+def _free(conversation: Conversation, *, but: UUID | None = None) -> None:
+    """Give back the slots of a conversation; the next in line follows at once (RTE-7)."""
+    for agent_id in actions.slots_release(conversation, but=but):
         after_commit(actions.agent_dispatch, agent_id=agent_id)
 
 
@@ -104,12 +122,12 @@ def on_deactivating(event: UserDeactivating) -> None:
 
 @subscribe(UserSigningOut)
 def on_signing_out(event: UserSigningOut) -> None:
-    """Not with live conversations or open wrap-ups (AGT-8).
+    """Not with live conversations or open wrap-ups (AGT-8). Snoozed ones are for snooze to refuse.
 
     Raises:
         DomainError: ``user_busy``.
     """
-    _refuse_if_live(event.user)
+    _refuse_if_live(event.user, but=State.SNOOZED)
 
 
 @subscribe(QueueClosing)
@@ -147,8 +165,8 @@ def on_hours_changed(event: HoursChanged) -> None:
     actions.hours_look_again(profile=event.profile)
 
 
-def _refuse_if_live(user: User) -> None:
-    if count := tray_of(user).count():
+def _refuse_if_live(user: User, *, but: State | None = None) -> None:
+    if count := tray_of(user).exclude(state=but).count():
         message = ngettext(
             "%(user)s still has %(count)d conversation: transfer it, or end and wrap it up, first.",
             "%(user)s still has %(count)d conversations: transfer them, or end and wrap them up, first.",

@@ -66,7 +66,8 @@ def unexpired(at: Any) -> Q:
 def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
     """What this conversation asks for now; needs `queue` loaded."""
     queue, last_agent_id = conversation.queue, None
-    if queue.last_agent_first and conversation.previous_id:
+    # Who goes on after an end meets the same agent first, whatever the queue's switch says (WRP-8).
+    if conversation.previous_id and (conversation.goes_on or queue.last_agent_first):
         last_agent_id = Conversation.objects.values_list("agent", flat=True).get(pk=conversation.previous_id)
     return Demand(
         conversation=conversation,

@@ -34,6 +34,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("routing.routingsettings", gettext_noop("Routing settings"), "tune"),
             ("clocks.replyrules", gettext_noop("Reply times"), "timer"),
             ("clocks.replymessage", gettext_noop("Reply messages"), "chat_bubble"),
+            ("snooze.snoozesettings", gettext_noop("Snooze"), "snooze"),
         ),
     ),
     (
@@ -55,6 +56,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("dispositions.codeset", gettext_noop("Disposition sets"), "checklist"),
             ("dispositions.code", gettext_noop("Disposition codes"), "label"),
+            ("dispositions.outcome", gettext_noop("Outcomes"), "fact_check"),
         ),
     ),
     (

@@ -58,6 +58,7 @@ TENANT_APPS = [
     "apps.clocks",
     "apps.dispositions",
     "apps.responses",
+    "apps.snooze",
     "apps.notes",
     "apps.chat",
     "apps.console",

@@ -9,6 +9,8 @@ import time_machine
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from apps.agents.actions import agent_status_choose
+from apps.agents.models import Agent
 from apps.chat.actions import (
     LEFT_DEADLINE,
     LEFT_GRACE,
@@ -74,6 +76,28 @@ def test_what_is_said_later_is_added_to_a_contact_of_ones_own(acme: Any) -> None
     start(browser, name="Lena", email="lena@example.test")
     contact = Contact.objects.get()
     assert (contact.name, contact.email) == ("Lena", "lena@example.test")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("wraps_up", [True, False], ids=["in wrap-up", "closed"])
+def test_who_writes_after_the_end_gets_a_linked_one_in_the_same_queue_with_the_last_agent_first(
+    acme: Any, wraps_up: bool
+) -> None:
+    """WRP-8: whatever the queue's own switch says."""
+    queue = Queue.objects.create(name="Elsewhere", acw_mode="immediate" if wraps_up else "off")
+    last, longest_idle = make_agent(queues=[queue]), make_agent(queues=[queue], available=False)
+    WidgetChannel.objects.update(queue=queue)
+    browser = opened()
+    first = start(browser).conversation
+    offer_accept(offer_id=Offer.objects.get().pk, actor=last.user)
+    conversation_end(conversation_id=first.pk, by=Side.AGENT, actor=last.user)
+    agent_status_choose(agent_id=longest_idle.pk, code="available")
+    Agent.objects.filter(pk=longest_idle.pk).update(idle_since=timezone.now() - timedelta(hours=1))
+    WidgetChannel.objects.update(queue=Queue.objects.get(is_default=True))
+    second = start(browser, "One more thing").conversation
+    assert (second.previous_id, second.queue_id, second.goes_on) == (first.pk, queue.pk, True)
+    assert not queue.last_agent_first
+    assert Offer.objects.get(conversation=second).agent_id == last.pk
 
 
 def test_a_closed_queue_refuses_and_leaves_nothing(acme: Any) -> None:

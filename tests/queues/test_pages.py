@@ -51,6 +51,7 @@ def queue_data(**other: Any) -> dict[str, Any]:
         "service_level_seconds": 30,
         "service_level_percent": 90,
         "acw_mode": "off",
+        "acw_seconds": "45",
     }
     return data | table("memberships") | table("group_memberships") | table("skills") | other
 

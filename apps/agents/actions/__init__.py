@@ -10,7 +10,7 @@ from apps.agents.actions.console import (
     agent_sign_out,
 )
 from apps.agents.actions.people import agent_create, agent_lock
-from apps.agents.actions.slots import slot_force, slot_release, slot_reserve
+from apps.agents.actions.slots import slot_await, slot_force, slot_release, slot_reserve
 from apps.agents.actions.status import (
     LOGIN_PREP_DEADLINE,
     agent_drain,
@@ -34,6 +34,7 @@ __all__ = [
     "agent_set_idle_away",
     "agent_sign_out",
     "agent_status_choose",
+    "slot_await",
     "slot_force",
     "slot_release",
     "slot_reserve",

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from apps.agents.actions.people import agent_lock
 from apps.agents.actions.status import arrive, status_enter, tell_readiness
 from apps.agents.choices import Base, Cause
+from apps.agents.events import AgentConnected
 from apps.agents.frames import ConsoleTakenFrame
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import can_answer, is_ready
 from apps.core.errors import DomainError
+from apps.core.events import announce
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.timers.actions import wakeup_clear, wakeup_ensure, wakeup_set
@@ -46,6 +48,7 @@ def agent_console_open(*, agent_id: UUID, console_id: UUID, take_over: bool = Tr
         if not take_over:
             raise DomainError("console_elsewhere", _("Parley is open in another window. Continue here instead?"))
         publish(ConsoleTakenFrame(console=other), groups=[agent_group(agent.pk)])
+    was_live = agent.console_id is not None and agent.console_lost_at is None
     was_ready, could_answer = is_ready(agent), can_answer(agent)
     agent.console_id, agent.console_lost_at, agent.console_opened_at = console_id, None, timezone.now()
     agent.save(update_fields=["console_id", "console_lost_at", "console_opened_at"])
@@ -54,6 +57,8 @@ def agent_console_open(*, agent_id: UUID, console_id: UUID, take_over: bool = Tr
     tell_readiness(agent, was_ready=was_ready, could_answer=could_answer)
     if agent.base == Base.OFFLINE:
         arrive(agent)
+    if not was_live:
+        announce(AgentConnected(agent.pk))
     return agent
 
 

@@ -7,27 +7,36 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.agents.actions.status import load_changed
+from apps.agents.events import AwaitedSlotFree
 from apps.agents.models import Agent, Capacity
+from apps.core.events import announce
 from apps.core.rows import row_save
 from apps.queues.choices import Family
 
 # Written out: they run with every offer, and say along the way whether the family has a free slot.
 RESERVE: Final = """
 UPDATE agents_capacity SET used = used + 1
-WHERE agent_id = %s AND family = %s AND "limit" > used + forced
+WHERE agent_id = %s AND family = %s AND "limit" > used + forced + CASE WHEN %s THEN 0 ELSE awaited END
 RETURNING "limit" > used + forced
 """
 RELEASE: Final = """
 UPDATE agents_capacity SET used = used - %s, forced = forced - %s
 WHERE agent_id = %s AND family = %s
-RETURNING "limit" > used + forced
+RETURNING "limit" > used + forced, awaited > 0
 """
 
 
-def slot_reserve(agent: Agent, family: Family) -> bool:
-    """Take one of a locked agent's slots if one is free; the database refuses to exceed the limit."""
+def slot_reserve(agent: Agent, family: Family, *, own: bool = False) -> bool:
+    """Take one of a locked agent's slots if one is free; the database refuses to exceed the limit.
+
+    Args:
+        agent: locked.
+        family: of the conversation.
+        own: for a conversation that the agent has already and that wakes up: slots that such ones wait for count as
+            free, too (SNZ-4).
+    """
     with connection.cursor() as cursor:
-        cursor.execute(RESERVE, [agent.pk, family])
+        cursor.execute(RESERVE, [agent.pk, family, own])
         reserved = cursor.fetchone()
     if reserved is None:
         return False
@@ -50,7 +59,21 @@ def slot_release(agent: Agent, family: Family, *, forced: bool = False) -> None:
         cursor.execute(RELEASE, [int(not forced), int(forced), agent.pk, family])
         freed = cursor.fetchone()
     _touch(agent, offered=False)
-    load_changed(agent, room=True if freed and freed[0] else None)
+    room, awaited = freed or (False, False)
+    load_changed(agent, room=room or None)
+    if awaited:
+        announce(AwaitedSlotFree(agent.pk))
+
+
+def slot_await(agent: Agent, family: Family, by: int = 1) -> None:
+    """A conversation of a locked agent wakes up and waits for their next free slot: one less for others (SNZ-4).
+
+    Args:
+        agent: locked.
+        family: of the conversation.
+        by: 1, or -1 when it waits no longer.
+    """
+    Capacity.objects.filter(agent=agent, family=family).update(awaited=F("awaited") + by)
 
 
 def _touch(agent: Agent, *, offered: bool) -> None:

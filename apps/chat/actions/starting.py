@@ -56,8 +56,8 @@ def visitor_start(
     """The customer begins: a conversation is opened, with their first message in it (CHAT-1).
 
     Sent twice, it opens one conversation. A browser has one open conversation at a time: begun once more on another
-    page, the message goes to the conversation that is open. After the end of one, the next is linked to it and waits in
-    the same queue (WRP-8), unless the topic that was chosen has a queue of its own.
+    page, the message goes to the conversation that is open. After the end of one, the next is linked to it, waits in
+    the same queue and rings at the same agent first (WRP-8), unless the topic that was chosen has a queue of its own.
 
     Args:
         channel: the widget.
@@ -83,12 +83,15 @@ def visitor_start(
             return posted
     if not is_again:
         _check(channel, visitor, topic)
+    before = None if is_new else selectors.visit_newest(visitor.pk)
+    queue = _queue_for(channel, before, topic)
     conversation = conversation_start(
         channel=Family.CHAT,
-        queue=_queue_for(channel, visitor, topic, is_new=is_new),
+        queue=queue,
         contact=visitor.contact,
         start_key=start_key,
         first=first,
+        follows=before if before is not None and before.queue_id == queue.pk else None,
     )
     intent = topic.name if topic else ""
     fresh = row_add_once(
@@ -160,11 +163,10 @@ def _post_to_running(visitor: Visitor, first: FirstMessage) -> Message | None:
         raise
 
 
-def _queue_for(channel: WidgetChannel, visitor: Visitor, topic: Topic | None, *, is_new: bool) -> Queue:
+def _queue_for(channel: WidgetChannel, before: Conversation | None, topic: Topic | None) -> Queue:
     """The topic's own queue; else that of the conversation before, while it takes conversations; else the widget's."""
     if topic is not None and topic.queue is not None and topic.queue.is_active:
         return topic.queue
-    before = None if is_new else selectors.visit_newest(visitor.pk)
     if before is not None and before.queue.is_active:
         return before.queue
     # As it is now: the page may have said hello before the queue was closed (RTE-13).

@@ -84,7 +84,7 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         conversation=conversation,
         messages=messages_before(conversation.pk, conversation.last_number + 1, limit=THREAD),
         marks=marks_of(conversation.pk),
-        sets=sets_for(conversation.queue) if wraps_up else [],
+        sets=sets_for(conversation) if wraps_up else [],
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation),
         visitor=Visitor.objects.filter(visits__conversation=conversation).first(),

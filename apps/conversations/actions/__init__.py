@@ -12,9 +12,11 @@ from apps.conversations.actions.lifecycle import (
     conversation_offer,
     conversation_return,
     conversation_start,
+    wrap_up_begin,
 )
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
 from apps.conversations.actions.messages import Enclosed, marks_move, message_post, notice_post
+from apps.conversations.actions.rest import conversation_rest, conversation_resume, conversation_stir
 from apps.conversations.actions.spam import conversation_spam
 
 __all__ = [
@@ -29,11 +31,15 @@ __all__ = [
     "conversation_move",
     "conversation_offer",
     "conversation_reprioritise",
+    "conversation_rest",
+    "conversation_resume",
     "conversation_return",
     "conversation_spam",
     "conversation_start",
+    "conversation_stir",
     "marks_move",
     "message_post",
     "notice_post",
     "timeline_record",
+    "wrap_up_begin",
 ]

@@ -67,6 +67,7 @@ def conversation_start(
     start_key: UUID,
     first: FirstMessage,
     language: str = "",
+    follows: Conversation | None = None,
 ) -> Conversation:
     """Open a conversation by its customer and put it into its queue.
 
@@ -77,6 +78,7 @@ def conversation_start(
         start_key: the opener's own key: the same start sent twice opens one conversation.
         first: the first message.
         language: the customer's language tag; none means the contact's.
+        follows: one that ended, and that the customer goes on from here: its agent is asked first (WRP-8).
 
     Raises:
         DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` and `files_send` refuse.
@@ -103,7 +105,8 @@ def conversation_start(
             last_message_at=now,
             mood_sum=sentiment or 0,
             mood_count=int(sentiment is not None),
-            previous_id=_NEWEST.first(contact=contact.pk),
+            previous_id=follows.pk if follows else _NEWEST.first(contact=contact.pk),
+            goes_on=follows is not None,
         )
         # Two starts with one key at the same time: the unique key decides, and the loser reads what the winner made.
         if row_add_once(conversation):
@@ -206,7 +209,7 @@ def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Co
     """
     now = timezone.now()
     agent_id, was = conversation.agent_id, State(conversation.state)
-    if was == State.ACTIVE:
+    if was in {State.ACTIVE, State.SNOOZED}:
         steps.system_line(conversation, MessageKind.RETURNED, at=now)
     # An offer is no stay of its own: the stay with the queue simply went on.
     entered_at = conversation.queue_entered_at if was == State.OFFERED else now
@@ -259,7 +262,7 @@ def conversation_end(
     _end_line(conversation, by, actor, at=now)
     end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None, "reply_first": False}
     if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
-        _wrap_up(conversation, at=now, **end)
+        _wrap_up(conversation, at=now, was=was, **end)
     else:
         steps.move(conversation, State.CLOSED, closed_at=now, **end)
         steps.segment_close(conversation, at=now)
@@ -285,16 +288,39 @@ def _may_end(conversation: Conversation, actor: User | None) -> None:
         raise DomainError("reply_first", _("Send a first message before you end this conversation."))
 
 
-def _wrap_up(conversation: Conversation, *, at: datetime, **end: Any) -> None:
-    due_at = at + WRAP_UP_LIMIT
-    steps.move(conversation, State.WRAP_UP, wrap_up_due_at=due_at, **end)
+def _wrap_up(conversation: Conversation, *, at: datetime, was: State, **end: Any) -> None:
+    """Its last queue's mode applies (WRP-5). A snoozed one's timer waits for `wrap_up_begin` (SNZ-5)."""
+    seconds = conversation.queue.acw_seconds if conversation.queue.acw_mode == AcwMode.TIMED else None
+    runs = seconds is not None and was != State.SNOOZED
+    due_at = at + (timedelta(seconds=seconds or 0) if runs else WRAP_UP_LIMIT)
+    steps.move(conversation, State.WRAP_UP, wrap_up_due_at=due_at, wrap_up_seconds=seconds, **end)
     Segment.objects.filter(conversation=conversation, ended_at=None).update(wrap_up_at=at)
     wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
 
 
 @transaction.atomic
-def conversation_close(*, conversation: Conversation, actor: User | None) -> Conversation:
+def wrap_up_begin(*, conversation: Conversation) -> Conversation:
+    """Start the timer of a timed wrap-up that waited for its agent's console (SNZ-5). The caller holds the lock.
+
+    A timer that runs already goes on, and a wrap-up without one stays without.
+    """
+    begins, now = conversation.wrap_up_from, timezone.now()
+    if conversation.state == State.WRAP_UP and begins is not None and begins > now:
+        due_at = now + timedelta(seconds=conversation.wrap_up_seconds or 0)
+        steps.change(conversation, wrap_up_due_at=due_at, version=conversation.version + 1)
+        wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
+        steps.tell_state(conversation)
+    return conversation
+
+
+@transaction.atomic
+def conversation_close(*, conversation: Conversation, actor: User | None, expired: bool = False) -> Conversation:
     """Wrap-up to closed. Called by dispositions, which holds the lock and has seen to the codes.
+
+    Args:
+        conversation: in wrap-up.
+        actor: the agent who closes it; none for the system.
+        expired: the time for its wrap-up was over; its timeline says so (WRP-3).
 
     Raises:
         DomainError: ``illegal_transition``.
@@ -304,7 +330,8 @@ def conversation_close(*, conversation: Conversation, actor: User | None) -> Con
     steps.segment_close(conversation, at=now)
     wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
     side = Side.AGENT if actor else Side.SYSTEM
-    steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=side)
+    facts = {"expired": True} if expired else {}
+    steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=side, **facts)
     steps.tell_state(conversation)
     announce(ConversationClosed(conversation))
     return conversation

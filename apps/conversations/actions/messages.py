@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, MessageKind, SegmentKind, Side, State
-from apps.conversations.events import MessagePosted
+from apps.conversations.events import AgentReplying, MessagePosted
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import with_files
@@ -59,14 +59,16 @@ def message_post(
         enclosed: the files that go with it.
 
     Raises:
-        DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``, or what
-            `clean_body` and `files_send` refuse.
+        DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``, what
+            `clean_body` and `files_send` refuse, or, of a snoozed one, what keeps it from waking (``no_free_slot``).
     """
     body = clean_body(body, may_be_empty=_has_files(enclosed))
     conversation = steps.lock(conversation_id)
     if row_has(Message, conversation=conversation_id, client_id=client_id):
         stored = conversation.messages.select_related("author").get(client_id=client_id)
         return _again(with_files([stored])[0], side, actor)
+    if conversation.state == State.SNOOZED and side == Side.AGENT and actor and conversation.agent_id == actor.pk:
+        announce(AgentReplying(conversation, actor))
     _may_write(conversation, side, actor)
     return line_post(conversation, side=side, client_id=client_id, body=body, author=actor, enclosed=enclosed)
 

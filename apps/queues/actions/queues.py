@@ -29,6 +29,7 @@ QUEUE_FIELDS = frozenset(
         "service_level_percent",
         "limits_transfers",
         "acw_mode",
+        "acw_seconds",
         "closing_message",
     }
 )

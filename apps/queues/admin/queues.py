@@ -74,7 +74,7 @@ class QueuePage(SetupAdmin):
         ),
         (_("Service level"), {"fields": (("service_level_seconds", "service_level_percent"),)}),
         (_("Transfers"), {"fields": ("limits_transfers", "transfer_to")}),
-        (_("After-call work, closing"), {"fields": ("acw_mode", "closing_message")}),
+        (_("After-call work, closing"), {"fields": (("acw_mode", "acw_seconds"), "closing_message")}),
     )
     inlines: tuple[type[SetupInline], ...] = (SkillInline,)
     actions_detail = ("close_now", "reopen", "deactivate", "activate", "make_default")

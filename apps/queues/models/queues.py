@@ -16,6 +16,9 @@ LONGEST_SECONDS = 30 * 24 * 60 * 60
 MAX_WAIT_LEAST = 10
 """The shortest maximum wait, in seconds: less would end a conversation before anybody could take it."""
 
+ACW_LEAST, ACW_MOST = 10, 15 * 60
+"""How long a timed wrap-up may be set to take, in seconds (WRP-3)."""
+
 
 class Queue(Entity):
     """Where conversations of one kind wait (RTE-2)."""
@@ -82,6 +85,13 @@ class Queue(Entity):
         "self", symmetrical=False, blank=True, related_name="transfers_from", verbose_name=_("transfers go to")
     )
     acw_mode = models.CharField(_("after-call work"), max_length=12, choices=AcwMode.choices, default=AcwMode.IMMEDIATE)
+    acw_seconds = models.PositiveSmallIntegerField(
+        _("timed release after"),
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(ACW_LEAST), MaxValueValidator(ACW_MOST)],
+        help_text=_("In seconds: how long the slot is kept for a timed wrap-up."),
+    )
     closed_at = models.DateTimeField(_("closed since"), null=True, blank=True, editable=False)
     closing_message = models.CharField(
         _("closing announcement"),
@@ -123,6 +133,10 @@ class Queue(Entity):
             models.CheckConstraint(
                 condition=Q(service_level_percent__gte=1, service_level_percent__lte=100),
                 name="queues_queue_service_level_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(acw_seconds__gte=ACW_LEAST, acw_seconds__lte=ACW_MOST),
+                name="queues_queue_acw_10_s_to_15_min",
             ),
         ]
 

@@ -21,7 +21,7 @@ from apps.routing.actions.offers import (
     offers_withdraw,
 )
 from apps.routing.actions.reorganise import hours_look_again, queue_empty, queue_look_again
-from apps.routing.actions.slots import slots_release
+from apps.routing.actions.slots import slot_take, slots_release
 from apps.routing.actions.waiting import WAIT_DEADLINE, queue_entered, queue_returned, wait_end, wait_expire
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "queue_entered",
     "queue_look_again",
     "queue_returned",
+    "slot_take",
     "slots_release",
     "wait_end",
     "wait_expire",

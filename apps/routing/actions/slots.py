@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.agents.actions import agent_lock, slot_release
+from apps.agents.actions import agent_lock, slot_release, slot_reserve
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation
 from apps.core.rows import row_add, rows_delete
@@ -17,9 +17,34 @@ def hold(conversation: Conversation, agent: Agent, *, forced: bool = False) -> N
     row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=forced))
 
 
-def slots_release(conversation: Conversation) -> list[UUID]:
-    """Give back every slot that is held for a conversation, and return whose they were. The caller holds its lock."""
-    held = _HELD.all(conversation=conversation.pk)
+def slot_take(conversation: Conversation, agent: Agent, *, own: bool) -> bool:
+    """Take a free slot of a locked agent for a conversation that wakes up with them (SNZ-4).
+
+    Args:
+        conversation: locked, and the agent's.
+        agent: locked.
+        own: a slot that such conversations wait for will do as well.
+
+    Returns:
+        Whether there was one.
+    """
+    if not slot_reserve(agent, Family(conversation.channel), own=own):
+        return False
+    hold(conversation, agent)
+    return True
+
+
+def slots_release(conversation: Conversation, *, but: UUID | None = None) -> list[UUID]:
+    """Give back every slot that is held for a conversation. The caller holds its lock.
+
+    Args:
+        conversation: it.
+        but: an agent who keeps theirs, for a timed wrap-up (WRP-3).
+
+    Returns:
+        The agents who have one more.
+    """
+    held = [each for each in _HELD.all(conversation=conversation.pk) if each[0] != but]
     for agent_id, family, forced in held:
         agent = agent_lock(agent_id)
         # Deleted first: what follows from the freed slot already sees it gone.

@@ -1,0 +1,74 @@
+"""A snoozed conversation's moves: called by snooze, which holds the lock, and sees to slots and clocks (SNZ-3)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.conversations.actions import _steps as steps
+from apps.conversations.choices import EventKind, Side, State
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+
+
+@transaction.atomic
+def conversation_rest(*, conversation: Conversation, at: datetime, until: datetime, actor: User) -> Conversation:
+    """Active to snoozed; its agent keeps it.
+
+    Args:
+        conversation: it.
+        at: now.
+        until: when it is to wake.
+        actor: its agent.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    steps.move(conversation, State.SNOOZED)
+    until_text = until.isoformat()
+    steps.record(conversation, EventKind.SNOOZED, at=at, actor=actor, side=Side.AGENT, until=until_text)
+    steps.tell_state(conversation)
+    return conversation
+
+
+@transaction.atomic
+def conversation_stir(*, conversation: Conversation, at: datetime, until: datetime, cause: str) -> Conversation:
+    """A snoozed one is to wake and waits for its agent: it stays snoozed, and the screens say so.
+
+    Args:
+        conversation: it.
+        at: now.
+        until: how long it waits for them.
+        cause: what woke it.
+
+    Raises:
+        DomainError: ``not_snoozed``.
+    """
+    if conversation.state != State.SNOOZED:
+        raise DomainError("not_snoozed", _("This conversation is not snoozed."))
+    steps.change(conversation, version=conversation.version + 1)
+    until_text = until.isoformat()
+    steps.record(conversation, EventKind.WAKING, at=at, actor=None, side=Side.SYSTEM, until=until_text, cause=cause)
+    steps.tell_state(conversation)
+    return conversation
+
+
+@transaction.atomic
+def conversation_resume(*, conversation: Conversation, at: datetime, cause: str, actor: User | None) -> Conversation:
+    """Snoozed to active, with the agent who had it.
+
+    Args:
+        conversation: it.
+        at: now.
+        cause: what woke it.
+        actor: its agent, if they did.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    steps.move(conversation, State.ACTIVE)
+    side = Side.AGENT if actor else Side.SYSTEM
+    steps.record(conversation, EventKind.WOKEN, at=at, actor=actor, side=side, cause=cause)
+    steps.tell_state(conversation)
+    return conversation

@@ -1,0 +1,38 @@
+"""The admin page of snooze (SNZ-1)."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.snooze import setup
+from apps.snooze.models import SnoozeSettings
+from apps.tenants.pages import AnyForm, SetupAdmin
+from apps.tenants.sites import tenant_site
+
+
+@admin.register(SnoozeSettings, site=tenant_site)
+class SnoozeSettingsAdmin(SetupAdmin):
+    """Whether and how agents snooze."""
+
+    permission = "settings"
+    can_add = can_delete = False
+    actions = None
+    list_display = ("__str__", "is_on", "minutes", "allows_custom", "wakes_on_message")
+    fieldsets = (
+        (None, {"fields": ("is_on",)}),
+        (_("How long"), {"fields": (("minutes", "tomorrow_at"), "allows_custom")}),
+        (_("Waking"), {"fields": ("wakes_on_message", "grace_seconds")}),
+        (_("Signing out"), {"fields": ("may_sign_out",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SnoozeSettings]:
+        """The one row, made with its defaults if it is not there yet."""
+        SnoozeSettings.load()
+        rows: QuerySet[SnoozeSettings] = super().get_queryset(request)
+        return rows
+
+    def store(self, request: HttpRequest, row: SnoozeSettings, form: AnyForm) -> None:
+        """Change the settings."""
+        del request, form
+        setup.snooze_settings_save(settings=row)
