@@ -13,6 +13,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.conversations.text import MAX_LENGTH
 from apps.core.errors import DomainError
+from apps.core.rows import row_has, rows_delete
 from apps.responses.models import Draft
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -50,7 +51,7 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
         message = _("This message is too long: %(max)s characters at most.") % {"max": MAX_LENGTH}
         raise DomainError("message_too_long", message, max=MAX_LENGTH)
     if not text.strip():
-        Draft.objects.filter(conversation=conversation, agent=actor).delete()
+        rows_delete(Draft, conversation=conversation.pk, agent=actor.pk)
         return None
     (draft,) = Draft.objects.bulk_create(
         [Draft(conversation=conversation, agent=actor, body=text, saved_at=timezone.now())],
@@ -67,7 +68,7 @@ def drafts_drop(*, conversation: Conversation) -> None:
     Args:
         conversation: locked by the caller, whose transaction this joins; its present agent keeps theirs while it lives.
     """
-    drafts = Draft.objects.filter(conversation=conversation)
-    if conversation.state in WRITES:
-        drafts = drafts.exclude(agent=conversation.agent_id)
-    drafts.delete()
+    if conversation.state not in WRITES:
+        rows_delete(Draft, conversation=conversation.pk)
+    elif row_has(Draft, conversation=conversation.pk):
+        Draft.objects.filter(conversation=conversation).exclude(agent=conversation.agent_id).delete()

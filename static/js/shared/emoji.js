@@ -17,7 +17,8 @@ import { fold } from "./fold.js";
  * @typedef {object} Cell
  * @property {HTMLElement} element
  * @property {string} emoji
- * @property {string} words
+ * @property {string} words what it is found by
+ * @property {string[]} names what it is called
  *
  * @typedef {object} Options
  * @property {HTMLElement} element the picker, `popover=manual`, with an input, `data-part` groups and grid, and `data-source`
@@ -154,8 +155,8 @@ export class EmojiPicker {
     element.setAttribute("aria-label", annotation);
     element.title = annotation;
     element.textContent = emoji;
-    const words = fold([annotation, ...tags, ...shortcodes].join(" ").replaceAll("_", " "));
-    this.#cells.push({ element, emoji, words: ` ${words}` });
+    const names = [annotation, ...shortcodes].map((name) => fold(name.replaceAll("_", " ")));
+    this.#cells.push({ element, emoji, names, words: ` ${names.join(" ")} ${fold(tags.join(" "))}` });
     return element;
   }
 
@@ -206,12 +207,26 @@ export class EmojiPicker {
     for (const section of this.grid.querySelectorAll(".emoji-group")) {
       if (section instanceof HTMLElement) section.hidden = !section.querySelector(".emoji-cell:not([hidden])");
     }
-    const first = parts.length ? this.#shown()[0] : undefined;
+    const first = parts.length ? this.#best(parts.join(" ")) : undefined;
     if (this.#cells.length) {
       this.none.hidden = !parts.length || first !== undefined;
       this.none.textContent = this.none.dataset.none ?? "";
     }
     this.#activate(first);
+  }
+
+  /**
+   * What was most likely meant: what is called so, what is called something with it, whatever is first.
+   *
+   * @param {string} called
+   */
+  #best(called) {
+    const shown = this.#shown();
+    return (
+      shown.find(({ names }) => names.includes(called)) ??
+      shown.find(({ names }) => names.some((name) => ` ${name}`.includes(` ${called}`))) ??
+      shown[0]
+    );
   }
 
   #shown() {
