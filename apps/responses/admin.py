@@ -89,7 +89,7 @@ class ResponseAdmin(SetupAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("name", "group"), ("shortcut", "language"), ("is_enabled", "expires_at"))},
+            {"fields": (("name", "group"), ("shortcut", "language"), "is_enabled", "expires_at")},
         ),
         (_("Text"), {"fields": ("chat_body", "email_body", "variables", "preview")}),
         (

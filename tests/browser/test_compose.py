@@ -19,6 +19,7 @@ def engaged(stack, stage, customers=("Ana Ruiz",), **options):
             f"I am {name}", name=name, email=f"{name[:2]}@example.com"
         )
         agent.accept(name)
+        expect(agent.page.get_by_role("textbox", name=f"Message to {name}")).to_be_visible()
     return desk, agent
 
 

@@ -50,6 +50,7 @@ export class ResponseList {
     this.field = field;
     this.element = element;
     this.list = part(element, "list");
+    this.nothing = part(element, "nothing");
     this.onChosen = onChosen;
     field.addEventListener("input", () => this.#typed());
     field.addEventListener("blur", () => this.close());
@@ -196,6 +197,7 @@ export class ResponseList {
       if (shown) shown.textContent = String(count);
       found += count;
     }
+    this.nothing.hidden = found > 0 || !this.#rows.length;
     // After a slash that is no shortcut, such as in "and / or", nothing is in the way.
     this.#show(found > 0 || !this.#rows.length || !this.#hasSlash);
     this.#activate(this.#best(words));
