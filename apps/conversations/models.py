@@ -239,7 +239,11 @@ class Segment(Entity):
             # How fast a queue is being picked up (RTE-5).
             models.Index(
                 fields=["queue", "started_at"], condition=Q(kind=SegmentKind.AGENT), name="conversations_picked_up"
-            )
+            ),
+            # What an agent did on a day (CON-7).
+            models.Index(
+                fields=["agent", "-ended_at"], condition=Q(kind=SegmentKind.AGENT), name="conversations_stays_of_agent"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.console.selectors import agent_of, digest_for, missed_by
+from apps.console.selectors.figures import figures_for
 from apps.conversations.actions import conversation_end, marks_move, message_post
 from apps.dispositions.actions import Chosen, wrap_up_close
 from apps.dispositions.models import CodeSet
@@ -66,6 +69,7 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
         "console": open_console,
         "room": lambda: agent_dispatch(agent_id=agent.pk),
         "sweep": left_behind,
+        "own figures": lambda: figures_for(agent.pk, since=timezone.now() - timedelta(days=1), until=timezone.now()),
         "end": lambda: conversation_end(conversation_id=conversation.pk, by="agent", actor=agent.user),
         "close": lambda: wrap_up_close(
             conversation_id=conversation.pk, chosen=chosen, description="", actor=agent.user

@@ -1,0 +1,214 @@
+"""An agent's own figures (CON-7), each derived from stored intervals by one aggregate, with its definition (SUP-4).
+
+A stay is the time that a conversation is with the agent: from being accepted until it is closed or moves on. It counts
+where it ends, so every figure of stays speaks of the same ones. Spam is outside of all of them (CON-10).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Aggregate, Avg, Count, DurationField, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.agents.choices import Base
+from apps.agents.models import StatusInterval
+from apps.conversations.choices import EndCause, EventKind, SegmentKind, Side
+from apps.conversations.models import ConversationEvent, Segment
+from apps.dispositions.models import Choice
+from apps.routing.choices import OfferState
+from apps.routing.models import Offer
+
+TRANSFERRED = "transferred"
+
+
+class Median(Aggregate):
+    """The value that half of them stay below."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+    name = "Median"
+
+
+DEFINITIONS: dict[str, str | Promise] = {
+    "stay": _(
+        "A stay is the time a conversation is with you. It counts on the day on which it ends. Spam is left out."
+    ),
+    "handled": _("Stays that ended with the conversation: after the wrap-up, or at once where there is none."),
+    "transferred": _("Stays that ended because you transferred the conversation to a queue or a colleague."),
+    "returned": _("Stays that ended because the conversation went back, for example after you were away too long."),
+    "abandoned": _(
+        "Handled ones in which the customer left before your first message, or fell silent until the conversation "
+        "closed by itself."
+    ),
+    "first_response": _("From accepting a conversation to your first message in it. Stays without one do not count."),
+    "handle": _("From accepting a conversation to the end of the stay, wrap-up included."),
+    "wrap_up": _("From the end of the conversation to its closing, where there was a wrap-up."),
+    "offers": _(
+        "Offers that began to ring in this time, by what became of them. Withdrawn ones stopped ringing without you: "
+        "the customer left, or another offer of yours was not answered."
+    ),
+    "statuses": _("How long you were in each status, cut at midnight; the time you were offline is left out."),
+    "outcomes": _("What was chosen in the wrap-ups of the conversations you handled."),
+    "csat": _("The mean score that customers gave you, once surveys are sent."),
+}
+"""What each figure means, as the page prints it beside the figure (SUP-4)."""
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Figures of the stays that ended in a span of time; lengths are None where there was nothing to measure."""
+
+    handled: int
+    transferred: int
+    returned: int
+    abandoned: int
+    first_response_mean: timedelta | None
+    first_response_median: timedelta | None
+    handle_mean: timedelta | None
+    handle_median: timedelta | None
+    wrap_up_mean: timedelta | None
+    wrap_up_median: timedelta | None
+
+
+class Part(NamedTuple):
+    """One part of a whole.
+
+    Attributes:
+        name: what it is called.
+        amount: how many, or how long.
+        start: where it begins, in hundredths of the whole.
+        share: how much of the whole it is, in hundredths.
+        kind: the base type of a status, the state of an offer, the set of an outcome.
+    """
+
+    name: str
+    amount: Any
+    start: float
+    share: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """An agent's own figures of a span of time (CON-7)."""
+
+    stays: Stays
+    offers: list[Part]
+    statuses: list[Part]
+    outcomes: list[Part]
+
+    @property
+    def offered(self) -> int:
+        """All offers."""
+        return sum(part.amount for part in self.offers)
+
+    @property
+    def signed_in(self) -> timedelta:
+        """The time in any status but Offline."""
+        return sum((part.amount for part in self.statuses), timedelta())
+
+
+def figures_for(agent_id: UUID, *, since: datetime, until: datetime) -> Figures:
+    """All figures of one agent, in four queries however much there is.
+
+    Args:
+        agent_id: the agent's user.
+        since: start of the span.
+        until: its end, which does not belong to it.
+    """
+    stays = _stays(agent_id, since, until)
+    return Figures(
+        stays=_stay_figures(stays),
+        offers=_offers(agent_id, since, until),
+        statuses=_statuses(agent_id, since, until),
+        outcomes=_outcomes(stays),
+    )
+
+
+def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
+    """The agent's stays that ended in the span, and how each did: the instant is the same in all that was written."""
+    mine = Segment.objects.filter(kind=SegmentKind.AGENT, agent=agent_id, conversation__is_spam=False)
+    over = mine.filter(ended_at__gte=since, ended_at__lt=until).annotate(over_at=Coalesce("wrap_up_at", "ended_at"))
+    following = Segment.objects.filter(conversation=OuterRef("conversation"), started_at=OuterRef("ended_at"))
+    told = ConversationEvent.objects.filter(conversation=OuterRef("conversation"))
+    return over.annotate(
+        moved=Exists(following.exclude(pk=OuterRef("pk"))),
+        handed=Exists(told.filter(kind=TRANSFERRED, at=OuterRef("ended_at"))),
+        silent=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), data__cause=EndCause.INACTIVITY)),
+        left=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), side=Side.CUSTOMER)),
+    )
+
+
+def _stay_figures(stays: QuerySet[Any]) -> Stays:
+    answered = F("first_response_at") - F("started_at")
+    length = F("ended_at") - F("started_at")
+    wrap_up = F("ended_at") - F("wrap_up_at")
+    found = stays.aggregate(
+        handled=Count("pk", filter=Q(moved=False)),
+        transferred=Count("pk", filter=Q(moved=True, handed=True)),
+        returned=Count("pk", filter=Q(moved=True, handed=False)),
+        abandoned=Count("pk", filter=Q(moved=False) & (Q(silent=True) | Q(left=True, first_response_at__isnull=True))),
+        first_response_mean=Avg(answered),
+        first_response_median=Median(answered),
+        handle_mean=Avg(length),
+        handle_median=Median(length),
+        wrap_up_mean=Avg(wrap_up),
+        wrap_up_median=Median(wrap_up),
+    )
+    return Stays(**found)
+
+
+def _offers(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
+    mine = Offer.objects.filter(agent=agent_id, conversation__is_spam=False)
+    rang = mine.filter(created_at__gte=since, created_at__lt=until).order_by()
+    counted = dict(rang.values_list("state").annotate(number=Count("pk")))
+    shown = [state for state in OfferState if state != OfferState.RINGING or counted.get(state)]
+    return parts((str(state.label), counted.get(state, 0), state.value) for state in shown)
+
+
+def _statuses(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
+    """Time in each status. Intervals follow each other: the one that `since` lies in began last before it."""
+    until = min(until, timezone.now())
+    every = StatusInterval.objects.filter(agent=agent_id).order_by()
+    running = every.filter(started_at__lte=since).values("agent").annotate(last=Max("started_at")).values("last")
+    touching = every.filter(started_at__gte=Coalesce(running, since), started_at__lt=until).exclude(base=Base.OFFLINE)
+    spent = Least(Coalesce("ended_at", until), until) - Greatest("started_at", since)
+    rows = touching.values("base", "label").annotate(spent=Sum(spent, output_field=DurationField()))
+    order = {base.value: place for place, base in enumerate(Base)}
+    found = [row for row in rows if row["spent"] > timedelta()]
+    found.sort(key=lambda row: (order[row["base"]], -row["spent"]))
+    return parts((row["label"], row["spent"], row["base"]) for row in found)
+
+
+def _outcomes(stays: QuerySet[Any]) -> list[Part]:
+    handled = stays.filter(moved=False).values("conversation")
+    chosen = Choice.objects.filter(conversation__in=handled).order_by()
+    rows = (
+        chosen.values_list("code_name", "set_name")
+        .annotate(number=Count("pk"))
+        .order_by("set_name", "-number", "code_name")
+    )
+    return parts((code, number, of_set) for code, of_set, number in rows)
+
+
+def parts(rows: Iterable[tuple[str, Any, str]]) -> list[Part]:
+    """Amounts as parts of their sum.
+
+    Args:
+        rows: name, amount (numbers or lengths of time) and kind of each.
+    """
+    known = list(rows)
+    sizes = [amount.total_seconds() if isinstance(amount, timedelta) else amount for _name, amount, _kind in known]
+    whole = sum(sizes) or 1
+    start, found = 0.0, []
+    for (name, amount, kind), size in zip(known, sizes, strict=True):
+        found.append(Part(name, amount, round(start, 3), round(100 * size / whole, 3), kind))
+        start += 100 * size / whole
+    return found
