@@ -1,5 +1,6 @@
 """What an agent's console is told about offers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,11 @@ from apps.routing.models import ChannelRules, Offer
 
 
 class OfferView(Struct, frozen=True):
-    """An offer as its agent sees it (CON-2)."""
+    """An offer as its agent sees it (CON-2).
+
+    Attributes:
+        skills: names of what it asks for.
+    """
 
     id: UUID
     conversation: UUID
@@ -21,6 +26,7 @@ class OfferView(Struct, frozen=True):
     expires_at: datetime
     may_reject: bool
     last_line: str
+    skills: list[str]
 
 
 class OfferFrame(Struct, frozen=True, tag="offer"):
@@ -37,8 +43,14 @@ class OfferGoneFrame(Struct, frozen=True, tag="offer.gone"):
     reason: str
 
 
-def offer_view(offer: Offer, rules: ChannelRules) -> OfferView:
-    """The offer as its agent sees it; needs conversation, contact and queue loaded."""
+def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> OfferView:
+    """The offer as its agent sees it; needs conversation, contact and queue loaded.
+
+    Args:
+        offer: the offer.
+        rules: of its channel.
+        skills: names by id, of at least those that it asks for: `selectors.skills_asked`.
+    """
     conversation = offer.conversation
     return OfferView(
         id=offer.pk,
@@ -51,4 +63,5 @@ def offer_view(offer: Offer, rules: ChannelRules) -> OfferView:
         expires_at=offer.expires_at,
         may_reject=rules.may_reject,
         last_line=conversation.last_line,
+        skills=[skills[pk] for pk in offer.explanation.get("skills", ()) if pk in skills],
     )

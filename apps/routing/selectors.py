@@ -1,5 +1,6 @@
 """Who serves whom: the two questions that routing asks, and what screens show of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.rows import row_get
 from apps.core.statements import Given, Statement
-from apps.queues.models import Queue
+from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Trigger
 from apps.routing.matching import AGENT, AT, CONVERSATION, unmet_by
 from apps.routing.models import ChannelRules, Flow, Offer
@@ -107,6 +108,14 @@ def ringing_for(user: User) -> QuerySet[Offer]:
     """The offers that ring at this agent, the oldest first (CON-2)."""
     offers = Offer.objects.filter(agent=user, state=OfferState.RINGING)
     return offers.select_related("conversation__contact", "conversation__queue").order_by("created_at")
+
+
+def skills_asked(offers: Iterable[Offer]) -> dict[str, str]:
+    """The names of the skills that these offers ask for, by id: one query, or none where none asks for any."""
+    ids = {pk for offer in offers for pk in offer.explanation.get("skills", ())}
+    if not ids:
+        return {}
+    return {str(pk): name for pk, name in Skill.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
 def served_alone(user: User) -> QuerySet[Queue]:

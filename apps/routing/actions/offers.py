@@ -70,7 +70,8 @@ def offer_make(
         _open(offer, conversation, rules if not opens else None)
     else:
         wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
-        publish(OfferFrame(offer=offer_view(offer, rules)), groups=[agent_group(agent.pk)])
+        shown = offer_view(offer, rules, selectors.skills_asked([offer]))
+        publish(OfferFrame(offer=shown), groups=[agent_group(agent.pk)])
     return offer
 
 

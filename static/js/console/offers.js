@@ -45,6 +45,7 @@ function show(offer) {
   part(element, "channel").setAttribute("href", `#i-${offer.channel}`);
   part(element, "waiting").dataset.since = offer.waiting_since;
   part(element, "left").dataset.until = offer.expires_at;
+  showSkills(part(element, "skills"), offer.skills);
   part(element, "reject").hidden = !offer.may_reject;
   for (const form of element.querySelectorAll("form")) {
     for (const name of ["action", "hx-post"]) {
@@ -55,6 +56,23 @@ function show(offer) {
   htmx.process(element);
   clock.refresh();
   tidy();
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {string[]} skills
+ */
+function showSkills(list, skills) {
+  list.hidden = skills.length === 0;
+  for (const skill of skills) {
+    const chip = document.createElement("li");
+    const name = document.createElement("span");
+    chip.className = "chip";
+    name.className = "chip-name";
+    name.textContent = skill;
+    chip.append(name);
+    list.append(chip);
+  }
 }
 
 behaviour(".offer", (offer, signal) => {
