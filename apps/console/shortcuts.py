@@ -4,10 +4,24 @@ An action with a line here is done by the button that is marked `data-does="<id>
 its id with `action()` of `static/js/console/actions.js`. Where the page has neither now, it is not possible now.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import DomainError
+
+MOD = "Mod+"
+"""Ctrl, on a Mac Cmd."""
+
+KEY = re.compile(r"[A-Z0-9?/.,]|Mod\+[A-Z]")
+"""What a key may be: a letter, a digit, one of `? / . ,`, or `Mod+` and a letter."""
+
+KEPT = frozenset("ACFHLMNOPQRSTVWXYZ")
+"""What Ctrl with a letter does in browsers and in text, and pages had better leave alone or can't have."""
 
 
 @dataclass(frozen=True)
@@ -17,26 +31,92 @@ class Shortcut:
     Attributes:
         id: what scripts know the action by.
         label: what people read.
-        key: a letter, a digit, one of `? / . ,`, or `Mod+` and a letter: Ctrl, on a Mac Cmd.
+        key: as `KEY` has it; empty when it has none.
+        default: the key that it has until somebody chooses another one.
     """
 
     id: str
     label: str | Promise
     key: str
+    default: str = ""
 
     @property
     def keys(self) -> list[str]:
         """The keys to press together, as they are drawn."""
-        return self.key.replace("Mod+", "Ctrl+").split("+")
+        return drawn(self.key)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody has chosen anything else."""
+        return self.key == self.default
 
 
 SHORTCUTS = (
     Shortcut("next", _("Next conversation"), "J"),
     Shortcut("previous", _("Previous conversation"), "K"),
     Shortcut("accept", _("Accept the next customer"), "A"),
+    Shortcut("reject", _("Reject the next customer"), "X"),
     Shortcut("reply", _("Write a reply"), "R"),
     Shortcut("responses", _("Standard responses"), "/"),
     Shortcut("emoji", _("Emoji"), "."),
     Shortcut("end", _("End the conversation"), "E"),
-    Shortcut("help", _("This help"), "?"),
+    Shortcut("close", _("Close after wrap-up"), "C"),
+    Shortcut("search", _("Search in the tray"), "/"),
+    Shortcut("show", _("Filter the tray"), "F"),
+    Shortcut("status", _("Change your status"), "U"),
+    Shortcut("palette", _("Find a command"), "Mod+K"),
+    Shortcut("dashboard", _("My dashboard"), "D"),
+    Shortcut("preferences", _("Console settings"), ","),
+    Shortcut("help", _("All shortcuts"), "?"),
 )
+IDS = frozenset(each.id for each in SHORTCUTS)
+
+
+def drawn(key: str) -> list[str]:
+    """A key as it is drawn: what to press together."""
+    return key.replace(MOD, "Ctrl+").split("+") if key else []
+
+
+def shortcuts_with(chosen: Mapping[str, str]) -> list[Shortcut]:
+    """Every action with the key that it has now.
+
+    Args:
+        chosen: keys that somebody chose, by action. A default that one of them has taken is free for nobody else, so
+            its action has no key: a new feature never takes a key away that somebody chose.
+    """
+    taken = {key for name, key in chosen.items() if key and name in IDS}
+    found = []
+    for each in SHORTCUTS:
+        key = chosen.get(each.id)
+        if key is None:
+            key = "" if each.key in taken else each.key
+        found.append(replace(each, key=key, default=each.key))
+    return found
+
+
+def key_checked(name: str, key: str, now: list[Shortcut]) -> str:
+    """The key if this action may have it.
+
+    Args:
+        name: the action.
+        key: what somebody chose for it; empty switches it off.
+        now: every action with the key that it has now.
+
+    Raises:
+        DomainError: ``shortcut_unknown`` for an action that is not there, ``key_unknown`` for what is no key,
+            ``key_reserved`` for one of the browser's, ``key_taken`` for another action's.
+    """
+    if name not in IDS:
+        raise DomainError("shortcut_unknown", gettext("There is no such action."))
+    if not key:
+        return key
+    if not KEY.fullmatch(key):
+        raise DomainError("key_unknown", gettext("Choose a letter, a digit, or one of ? / . ,"))
+    shown = "+".join(drawn(key))
+    if key.startswith(MOD) and key.removeprefix(MOD) in KEPT:
+        raise DomainError("key_reserved", gettext("%(key)s belongs to the browser.") % {"key": shown})
+    for other in now:
+        if other.key == key and other.id != name:
+            told = {"key": shown, "action": other.label}
+            raise DomainError("key_taken", gettext("%(key)s is taken by “%(action)s”.") % told)
+    return key

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.console.consumers import ConsoleConsumer
-from apps.console.views import ending, files, offers, pages, responses, spam, status
+from apps.console.views import ending, files, me, offers, pages, palette, preferences, responses, spam, status
 
 app_name = "console"
 
@@ -16,7 +16,13 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/responses/", responses.responses, name="responses"),
     path("console/files/<uuid:file_id>/", files.file, name="file"),
     path("console/files/<uuid:file_id>/small/", files.file, {"thumbnail": True}, name="file_small"),
+    path("console/me/", me.dashboard, name="me"),
     path("console/tray/", pages.tray, name="tray"),
+    path("console/tray/order/", preferences.tray_order, name="order"),
+    path("console/palette/", palette.palette, name="palette"),
+    path("console/settings/", preferences.preferences, name="preferences"),
+    path("console/settings/key/", preferences.key, name="key"),
+    path("console/settings/keys/", preferences.keys_reset, name="keys_reset"),
     path("console/queues/", pages.queues, name="queues"),
     path("console/pick/<uuid:conversation_id>/", offers.pick, name="pick"),
     path("console/status/", status.status_choose, name="status"),

@@ -3,7 +3,17 @@
 from apps.console.selectors.files import file_for
 from apps.console.selectors.sync import missed_by
 from apps.console.selectors.thread import Thread, owned, page_before, thread_of
-from apps.console.selectors.tray import Card, Tray, agent_of, cards_of, digest_for, live_of, offers_for, tray_for
+from apps.console.selectors.tray import (
+    Card,
+    Tray,
+    agent_of,
+    cards_of,
+    digest_for,
+    live_of,
+    offers_for,
+    preferences_of,
+    tray_for,
+)
 
 __all__ = [
     "Card",
@@ -18,6 +28,7 @@ __all__ = [
     "offers_for",
     "owned",
     "page_before",
+    "preferences_of",
     "thread_of",
     "tray_for",
 ]

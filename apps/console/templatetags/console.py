@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.agents.models import Agent
 from apps.console.lines import WORDS
-from apps.console.shortcuts import SHORTCUTS, Shortcut
+from apps.console.selectors import preferences_of
+from apps.console.shortcuts import Shortcut, shortcuts_with
 
 register = template.Library()
 
@@ -77,6 +79,6 @@ def system_words() -> dict[str, Any]:
 
 
 @register.simple_tag
-def shortcuts() -> tuple[Shortcut, ...]:
-    """What can be done by a key (CON-6)."""
-    return SHORTCUTS
+def shortcuts(agent: Agent) -> list[Shortcut]:
+    """What can be done by a key, and by which key at this agent's (CON-6)."""
+    return shortcuts_with(preferences_of(agent).keys)

@@ -15,6 +15,7 @@ from apps.console.access import ConsoleRequest
 from apps.console.arrival import arrival_of
 from apps.console.forms import WrapUpForm
 from apps.console.queues import queues_for
+from apps.console.trayview import TrayView
 
 BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
 """What the offer template is rendered with; the page fills in the rest."""
@@ -26,6 +27,17 @@ def workspace(
     """The page, or for htmx the part right of the tray."""
     context = open_context(request, conversation_id, form)
     status = 404 if conversation_id and context["thread"] is None else status
+    return beside_the_tray(request, context, status=status)
+
+
+def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The page with this right of the tray, or for htmx this alone.
+
+    Args:
+        request: the request.
+        context: what it is rendered with.
+        status: the status of the answer.
+    """
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "console/_workspace.html", context, status=status)
     context |= tray_context(request, request.agent) | {"blank_offer": BLANK_OFFER}
@@ -73,8 +85,9 @@ def tray_now(request: ConsoleRequest) -> dict[str, Any]:
 
 def tray_context(request: ConsoleRequest, agent: Agent) -> dict[str, Any]:
     """What the tray is rendered with."""
+    view = TrayView.of(request, selectors.preferences_of(agent).order)
     return {
-        "tray": selectors.tray_for(agent),
+        "tray": selectors.tray_for(agent, view),
         "queues": queues_for(agent),
         "arrival": arrival_of(agent, request.session),
     }

@@ -1,6 +1,7 @@
 /**
  * What an agent can do here, by name: by a key (keyboard.js) or from the palette. The names and their words are the server's
- * (apps/console/shortcuts.py). An action is the button marked `data-does="name"`, or what a module registers here.
+ * (apps/console/shortcuts.py). An action is the button (or the field to go to)
+ * that is marked `data-does="name"`, or what a module registers here.
  */
 
 /**
@@ -37,8 +38,10 @@ export function possible(name) {
 export function perform(name) {
   if (!possible(name)) return false;
   const registered = actions.get(name);
-  if (registered) registered.run();
-  else buttonOf(name)?.click();
+  const button = registered ? undefined : buttonOf(name);
+  registered?.run();
+  if (button?.matches("input, textarea, summary")) button.focus();
+  if (!button?.matches("input, textarea")) button?.click();
   return true;
 }
 

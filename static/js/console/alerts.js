@@ -23,6 +23,11 @@ export function alertOf(key, title, body) {
   return () => notification.close();
 }
 
+/** Whether this browser has been told to show none of ours. */
+export function denied() {
+  return !supported || Notification.permission === "denied";
+}
+
 /** @returns {Promise<boolean>} whether they may be shown now */
 export async function allow() {
   if (!supported) return false;

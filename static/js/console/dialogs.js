@@ -38,7 +38,7 @@ behaviour("dialog", (dialog) => {
     if (event.target === dialog && !dialog.hasAttribute("data-firm") && isBeside(dialog, event)) dialog.close();
   });
   dialog.addEventListener("cancel", (event) => dialog.hasAttribute("data-firm") && event.preventDefault());
-  dialog.addEventListener("htmx:afterRequest", () => dialog.close());
+  dialog.addEventListener("htmx:afterRequest", () => dialog.hasAttribute("data-stays") || dialog.close());
   dialog.addEventListener("close", () => {
     // What opened it may have gone, such as an item of a menu that closed: the focus goes where the work went on.
     const back = document.querySelector(dialog.dataset.returns ?? "#nowhere");

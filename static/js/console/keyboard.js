@@ -4,11 +4,8 @@
  */
 
 import { action, perform } from "./actions.js";
-import { allow } from "./alerts.js";
-import { behaviour } from "./behaviours.js";
 import { dialogOpen, openDialog } from "./dialogs.js";
-import { emit } from "./link.js";
-import { set, setting } from "./settings.js";
+import { setting } from "./settings.js";
 import { cardLinks } from "./tray.js";
 import { openByKey } from "./workspace.js";
 
@@ -16,6 +13,12 @@ action("next", { run: () => step(1), can: () => cardLinks().length > 0 });
 action("previous", { run: () => step(-1), can: () => cardLinks().length > 0 });
 action("reply", { run: () => compose()?.focus(), can: () => compose() !== null });
 action("help", { run: () => openDialog("help") });
+action("preferences", {
+  run: () => {
+    const opener = document.querySelector("[data-opens-preferences]");
+    if (opener instanceof HTMLElement) opener.click();
+  },
+});
 
 const compose = () => document.getElementById("compose-text");
 
@@ -32,12 +35,14 @@ function isWriting(target) {
   return target instanceof HTMLElement && target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
 }
 
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
 /**
  * The key as the server writes it: `J`, `?`, `Mod+K`; with Alt it is the same key, since that is how one reaches it while writing.
  *
  * @param {KeyboardEvent} event
  */
-function nameOf(event) {
+export function nameOf(event) {
   const mod = event.ctrlKey || event.metaKey ? "Mod+" : "";
   // With Alt a letter may come out as another one: the key's place counts.
   if (!event.altKey) return mod + event.key.toUpperCase();
@@ -68,13 +73,13 @@ document.addEventListener("keydown", (event) => {
   perform(name);
 });
 
-behaviour("[data-setting]", (box) => {
-  if (!(box instanceof HTMLInputElement)) return;
-  const name = box.dataset.setting ?? "";
-  box.checked = setting(name);
-  box.addEventListener("change", async () => {
-    set(name, box.checked);
-    emit({ type: "setting", name, value: box.checked });
-    if (name === "alerts" && box.checked) box.checked = await allow();
-  });
-});
+/** Show in hints which key does what now; those without a key are left out. */
+export function label() {
+  for (const hint of document.querySelectorAll("[data-key-of]")) {
+    const row = document.getElementById(`help-${hint instanceof HTMLElement ? hint.dataset.keyOf : ""}`);
+    hint.textContent = (row?.dataset.key ?? "").replace("Mod+", isMac ? "⌘ " : "Ctrl ");
+    hint.parentElement?.toggleAttribute("hidden", !row?.dataset.key || !setting("shortcuts"));
+  }
+  if (!isMac) return;
+  for (const key of document.querySelectorAll("kbd[data-mod]")) key.textContent = "⌘";
+}

@@ -4,9 +4,10 @@ import "./arrival.js";
 import "./banner.js";
 import "./compose.js";
 import "./dialogs.js";
-import "./keyboard.js";
 import "./offers.js";
+import "./palette.js";
 import "./panes.js";
+import "./preferences.js";
 import "./queues.js";
 import "./refused.js";
 import "./reminders.js";
@@ -14,10 +15,12 @@ import "./status.js";
 import "./theme.js";
 import "./thread.js";
 import "./visitor.js";
+import "./view.js";
 import "./wrapup.js";
 
 import { settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
+import { label } from "./keyboard.js";
 import { clock, connection, on, open } from "./link.js";
 import { extension } from "./morph.js";
 import { restore } from "./outbox.js";
@@ -32,6 +35,7 @@ function refresh() {
   settle();
   clock.refresh();
   title();
+  label();
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {

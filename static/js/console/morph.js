@@ -1,8 +1,8 @@
 /**
  * Makes what is on the page equal to what the server sent, changing only what differs: elements with the same id stay the
  * same elements, so focus, scroll positions and open menus stay too. An element with `data-keep` is left alone while the
- * new one has the same value there. In a list with `data-still` nothing moves under the pointer: what has gone stays,
- * marked `data-gone`, until the pointer leaves.
+ * new one has the same value there. In a list with `data-still` nothing moves under the pointer or the focus: what has gone
+ * stays, marked `data-gone`, what is new comes last, and the order stays as it is until pointer and focus have left.
  */
 
 /** Attributes that scripts own. */
@@ -16,6 +16,9 @@ const OURS = new Set([
   "data-typing",
   "stroke-dashoffset",
 ]);
+
+/** How pointer and focus leave a list. */
+const LEAVING = ["pointerleave", "focusout"];
 
 /**
  * @param {Element} from on the page
@@ -69,8 +72,12 @@ function morphAttributes(from, to) {
  * @param {Element} to
  */
 function morphChildren(from, to) {
-  const wanted = [...to.childNodes];
-  dropMissing(from, new Set(wanted.map(idOf).filter(Boolean)));
+  const sent = [...to.childNodes];
+  const held = isHeld(from);
+  const wanted = held ? asTheyStand(from, sent) : sent;
+  if (held) settleLater(from, sent.map(idOf));
+  else orders.delete(from);
+  dropMissing(from, new Set(wanted.map(idOf).filter(Boolean)), held);
   const byId = new Map([...from.children].filter((child) => child.id).map((child) => [child.id, child]));
   let current = next(from.firstChild);
   for (const node of wanted) {
@@ -94,6 +101,55 @@ function morphChildren(from, to) {
   }
 }
 
+/** @param {Element} list */
+function isHeld(list) {
+  return list.hasAttribute("data-still") && list.matches(":hover, :focus-within");
+}
+
+/**
+ * What the server sent, in the order in which it stands on the page; what is new comes last.
+ *
+ * @param {Element} list
+ * @param {ChildNode[]} sent
+ * @returns {ChildNode[]}
+ */
+function asTheyStand(list, sent) {
+  const places = new Map([...list.children].map((child, place) => [child.id, place]));
+  const place = (/** @type {Node} */ node) => places.get(idOf(node)) ?? Number.POSITIVE_INFINITY;
+  const rows = sent.filter(idOf);
+  return rows.sort((one, other) => (place(one) === place(other) ? 0 : place(one) - place(other)));
+}
+
+/** @type {WeakMap<Element, string[]>} */
+const orders = new WeakMap();
+
+/**
+ * Bring a list into this order once pointer and focus have left it.
+ *
+ * @param {Element} list
+ * @param {string[]} order
+ */
+function settleLater(list, order) {
+  const waits = orders.has(list);
+  orders.set(list, order);
+  if (waits) return;
+  const settle = () => {
+    // The focus is between two elements while the event is told.
+    setTimeout(() => {
+      if (isHeld(list)) return;
+      for (const type of LEAVING) list.removeEventListener(type, settle);
+      const wanted = orders.get(list);
+      // Nothing is left to do where the list was brought up to date meanwhile.
+      if (!wanted) return;
+      orders.delete(list);
+      for (const gone of list.querySelectorAll(":scope > [data-gone]")) gone.remove();
+      const byId = new Map([...list.children].map((child) => [child.id, child]));
+      list.append(...wanted.flatMap((id) => byId.get(id) ?? []));
+    });
+  };
+  for (const type of LEAVING) list.addEventListener(type, settle);
+}
+
 /**
  * @param {Node} from
  * @param {Node} to
@@ -104,25 +160,23 @@ function morphNode(from, to) {
 }
 
 /**
- * Remove the children with an id that the server no longer has, or mark them while the pointer is on a still list.
+ * Remove the children with an id that the server no longer has, or mark them while their list is held.
  *
  * @param {Element} parent
  * @param {Set<string>} wanted
+ * @param {boolean} held
  */
-function dropMissing(parent, wanted) {
-  const still = parent.hasAttribute("data-still") && parent.matches(":hover");
+function dropMissing(parent, wanted, held) {
   for (const child of [...parent.children]) {
     if (!child.id || wanted.has(child.id)) {
       child.removeAttribute("data-gone");
-      continue;
-    }
-    if (!still) {
+      child.removeAttribute("inert");
+    } else if (held) {
+      child.setAttribute("data-gone", "");
+      child.setAttribute("inert", "");
+    } else {
       child.remove();
-      continue;
     }
-    child.setAttribute("data-gone", "");
-    child.setAttribute("inert", "");
-    parent.addEventListener("pointerleave", () => child.hasAttribute("data-gone") && child.remove(), { once: true });
   }
 }
 

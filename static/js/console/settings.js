@@ -6,6 +6,7 @@ const KEY = "parley.console";
 const DEFAULTS = {
   shortcuts: true,
   sound: true,
+  repeats: true,
   alerts: false,
   alertsHintDone: false,
   keepsUnsent: false,

@@ -2,7 +2,7 @@
 
 import { setting } from "./settings.js";
 
-const EVERY_MS = 2600;
+const EVERY_MS = 5000;
 const NOTES = [
   { at: 0, pitch: 659.26 },
   { at: 0.16, pitch: 880 },
@@ -13,11 +13,11 @@ let audio;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-/** Ring until `silence()`. */
+/** Ring, and where that is wanted again and again, until `silence()`. */
 export function ring() {
   if (timer !== undefined) return;
-  timer = setInterval(play, EVERY_MS);
-  play();
+  timer = setInterval(() => setting("repeats") && sound(), EVERY_MS);
+  sound();
 }
 
 /** Stop ringing. */
@@ -26,9 +26,13 @@ export function silence() {
   timer = undefined;
 }
 
-function play() {
+function sound() {
   // Browsers let a page be heard only once somebody has touched it.
-  if (!setting("sound") || !navigator.userActivation?.hasBeenActive) return;
+  if (setting("sound") && navigator.userActivation?.hasBeenActive) play();
+}
+
+/** The ring, once. */
+export function play() {
   audio ??= new AudioContext();
   if (audio.state === "suspended") audio.resume();
   for (const { at, pitch } of NOTES) note(audio, audio.currentTime + at, pitch);

@@ -2,16 +2,31 @@
 
 import { behaviour } from "./behaviours.js";
 
+const KEY = "parley.theme";
+const root = document.documentElement;
+
 behaviour("[data-toggles-theme]", (button) => {
   button.addEventListener("click", () => {
-    const root = document.documentElement;
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    const theme = (root.dataset.theme ?? system) === "dark" ? "light" : "dark";
-    root.dataset.theme = theme;
-    try {
-      localStorage.setItem("parley.theme", theme);
-    } catch {
-      // Storage is blocked: the choice lasts as long as the page.
-    }
+    choose((root.dataset.theme ?? system) === "dark" ? "light" : "dark");
   });
 });
+
+behaviour("[data-chooses-theme]", (choice) => {
+  for (const radio of choice.querySelectorAll("input")) {
+    radio.checked = radio.value === (root.dataset.theme ?? "system");
+    radio.addEventListener("change", () => choose(radio.value));
+  }
+});
+
+/** @param {string} theme */
+function choose(theme) {
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  try {
+    if (theme === "system") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, theme);
+  } catch {
+    // Storage is blocked: the choice lasts as long as the page.
+  }
+}

@@ -2,7 +2,8 @@
 
 /** Bring the title up to date with the page. */
 export function title() {
-  const unread = document.querySelectorAll('.card:not([data-unread="0"], [data-gone])').length;
+  // The server counts: a filter may hide some of them.
+  const unread = Number(document.getElementById("tray")?.dataset.unreadCards ?? 0);
   const count = document.querySelectorAll(".offer").length + unread;
   const open = document.getElementById("workspace")?.dataset.title;
   const words = [open, document.body.dataset.brand].filter(Boolean).join(" · ");

@@ -52,6 +52,16 @@ export function markOpen() {
   }
 }
 
+/**
+ * Whether a conversation is in the tray, be its card shown or not.
+ *
+ * @param {string} conversation
+ */
+export function inTray(conversation) {
+  if (document.getElementById(`card-${conversation}`)) return true;
+  return (tray().dataset.hidden ?? "").split(" ").includes(conversation);
+}
+
 /** The cards' links, in order. */
 export function cardLinks() {
   return [...document.querySelectorAll("#card-list .card:not([data-gone]) .card-link")].filter(

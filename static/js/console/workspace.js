@@ -3,7 +3,7 @@
 import { behaviour } from "./behaviours.js";
 import { htmx } from "./htmx.js";
 import { me, on } from "./link.js";
-import { markOpen } from "./tray.js";
+import { inTray, markOpen } from "./tray.js";
 
 const TOGETHER_MS = 200;
 
@@ -30,7 +30,7 @@ on("message", ({ conversation, message }) => {
 
 on("conversation", ({ conversation: { id, state, agent } }) => {
   // Auto-answered: it opens at once, unless the agent is busy with another one (AGT-6).
-  if (state !== "active" || agent?.id !== me.id || document.getElementById(`card-${id}`)) return;
+  if (state !== "active" || agent?.id !== me.id || inTray(id)) return;
   setTimeout(() => {
     if (workspace().dataset.open) return;
     const address = `/console/c/${id}/`;
@@ -45,12 +45,22 @@ function reload() {
 /** The workspace was swapped: mark its card, and put the focus where the work goes on. */
 export function swapped() {
   markOpen();
+  markPage();
   const active = document.activeElement;
   const lost = !active || active === document.body || !active.isConnected;
   if (!wantsToWrite && !lost) return;
   wantsToWrite = false;
   const target = document.getElementById("compose-text") ?? document.getElementById("wrap-up-title") ?? workspace();
   target.focus({ preventScroll: true });
+}
+
+/** Mark where one is in the rail. */
+function markPage() {
+  for (const link of document.querySelectorAll("[data-leads-to]")) {
+    const isHere = link instanceof HTMLElement && link.dataset.leadsTo === workspace().dataset.page;
+    if (isHere) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 /** Open a card as the keys do: the focus stays on the card, so that the next key goes on from there. */

@@ -1,0 +1,167 @@
+"""What of the tray is shown, and in which order (CON-1)."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from apps.agents.models import Agent
+from apps.clocks.models import ReplyClock
+from apps.console.choices import Show
+from apps.console.models import Preferences
+from apps.contacts.models import Contact
+from apps.conversations.actions import conversation_end, message_post
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation, Segment
+from apps.queues.models import Skill, SkillGroup
+from apps.routing.models import Requirement
+from tests.console.pages import HTMX, browser_of, card_ids, elements
+from tests.support.people import ContactFactory, make_agent, talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def say(conversation: Conversation, agent: Agent) -> None:
+    message_post(
+        conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="One moment", actor=agent.user
+    )
+
+
+def clock_at(conversation: Conversation, stage: str) -> None:
+    waits_for = Side.AGENT if stage == "overdue" else Side.CUSTOMER
+    ReplyClock.objects.filter(conversation=conversation).update(stage=stage, waits_for=waits_for)
+
+
+def filters(answer: Any) -> dict[str, int]:
+    """How many each filter says that there are."""
+    text = answer.content.decode()
+    found = {}
+    for name in Show:
+        after = text.split(f"?show={name}&", 1)[1]
+        found[name] = int(after.split('class="count">', 1)[1].split("<", 1)[0])
+    return found
+
+
+def tray(browser: Any, **asked: str) -> Any:
+    return browser.get(f"/console/tray/?{urlencode(asked)}", headers=HTMX)
+
+
+def full(agent: Agent) -> dict[str, str]:
+    """One of each kind, all answered; the ids by kind."""
+    made = {kind: talk(agent) for kind in ("ongoing", "overdue", "idle", "wrap_up")}
+    for each in made.values():
+        say(each, agent)
+    clock_at(made["overdue"], "overdue")
+    clock_at(made["idle"], "idle")
+    conversation_end(conversation_id=made["wrap_up"].pk, by=Side.CUSTOMER, actor=None)
+    return {kind: str(each.pk) for kind, each in made.items()}
+
+
+def test_every_filter_shows_its_own_and_says_how_many(acme: Any) -> None:
+    agent = make_agent(chat=5)
+    made = full(agent)
+    browser = browser_of(agent.user)
+    everything = tray(browser)
+    assert filters(everything) == {"all": 4, "ongoing": 3, "overdue": 1, "idle": 1, "snoozed": 0, "wrap_up": 1}
+    assert set(card_ids(everything)) == set(made.values())
+    assert set(card_ids(tray(browser, show="ongoing"))) == {made["ongoing"], made["overdue"], made["idle"]}
+    for kind in ("overdue", "idle", "wrap_up"):
+        assert card_ids(tray(browser, show=kind)) == [made[kind]]
+    nothing = tray(browser, show="snoozed")
+    assert card_ids(nothing) == []
+    assert "Nothing is snoozed." in nothing.content.decode()
+
+
+def test_what_was_just_accepted_shows_under_a_filter_until_the_first_message(acme: Any) -> None:
+    agent = make_agent()
+    fresh = talk(agent)
+    browser = browser_of(agent.user)
+    assert card_ids(tray(browser, show="overdue")) == [str(fresh.pk)]
+    say(fresh, agent)
+    assert card_ids(tray(browser, show="overdue")) == []
+
+
+def test_the_search_finds_by_name_email_and_phone_in_ones_own_tray_alone(acme: Any) -> None:
+    agent = make_agent()
+    jose = talk(agent, contact=ContactFactory(name="José Álvarez", email="jose@one.test", phone=""))
+    mei = talk(agent, contact=ContactFactory(name="Mei Tanaka", email="mei@two.test", phone="+81 3-1234 5678"))
+    other = make_agent(queues=[])
+    Contact.objects.create(name="Jose Elsewhere")
+    browser = browser_of(agent.user)
+    for q, wanted in {
+        "jose": [jose],
+        "alvarez  JOS": [jose],
+        "two.test": [mei],
+        "3 1234": [mei],
+        "+81 (3) 1234": [mei],
+        "nobody": [],
+        ".test": [mei, jose],
+        "\0": [mei, jose],
+    }.items():
+        assert card_ids(tray(browser, q=q)) == [str(each.pk) for each in wanted], q
+    assert "matches “nobody”" in tray(browser, q="nobody").content.decode()
+    assert card_ids(tray(browser_of(other.user), q="jose")) == []
+
+
+def test_what_a_page_looks_at_holds_for_every_answer_that_brings_the_tray(acme: Any) -> None:
+    agent = make_agent(chat=5)
+    made = full(agent)
+    browser = browser_of(agent.user)
+    said = HTMX | {"Parley-Tray": "show=idle&q="}
+    assert card_ids(browser.get("/console/tray/", headers=said)) == [made["idle"]]
+    assert card_ids(browser.post("/console/status/", {"code": "available"}, headers=said)) == [made["idle"]]
+    # A filter that is clicked counts for more than the one that the page still has.
+    assert card_ids(browser.get("/console/tray/?show=wrap_up", headers=said)) == [made["wrap_up"]]
+    hidden = elements(browser.get("/console/tray/", headers=said), "aside", id="tray")[0]["data-hidden"]
+    assert set(str(hidden).split()) == set(made.values()) - {made["idle"]}
+
+
+def test_the_digest_does_not_depend_on_what_is_looked_at(acme: Any) -> None:
+    agent = make_agent(chat=5)
+    full(agent)
+    browser = browser_of(agent.user)
+    digests = {
+        elements(tray(browser, show=show), "aside", id="tray")[0]["data-digest"] for show in ("all", "idle", "snoozed")
+    }
+    assert len(digests) == 1
+
+
+def test_three_orders_and_the_choice_is_kept_with_the_agent(acme: Any) -> None:
+    agent = make_agent()
+    first, second, third = (talk(agent) for _ in range(3))
+    say(first, agent)
+    Conversation.objects.filter(pk=third.pk).update(unanswered_since=timezone.now() - timedelta(minutes=5))
+    Segment.objects.filter(conversation=third, ended_at=None).update(started_at=timezone.now() - timedelta(minutes=4))
+    Segment.objects.filter(conversation=first, ended_at=None).update(started_at=timezone.now() - timedelta(minutes=9))
+    browser = browser_of(agent.user)
+    wanted = {"latest": [second, third, first], "waiting": [third, second, first], "oldest": [first, third, second]}
+    assert card_ids(tray(browser)) == [str(each.pk) for each in wanted["latest"]]
+    for order, cards in wanted.items():
+        answer = browser.post("/console/tray/order/", {"order": order}, headers=HTMX)
+        assert card_ids(answer) == [str(each.pk) for each in cards], order
+    assert Preferences.objects.get(user=agent.user).order == "oldest"
+    assert card_ids(browser_of(agent.user).get("/console/")) == [str(each.pk) for each in wanted["oldest"]]
+
+
+def test_an_order_that_is_not_there_is_refused(acme: Any) -> None:
+    agent = make_agent()
+    assert browser_of(agent.user).post("/console/tray/order/", {"order": "random()"}).status_code == 409
+    assert not Preferences.objects.filter(user=agent.user).exists()
+
+
+def test_a_card_shows_two_skills_and_counts_the_rest_and_none_that_expired(acme: Any) -> None:
+    agent = make_agent()
+    mine = talk(agent)
+    group = SkillGroup.objects.create(name="Topics", colour="#aa3355")
+    for name in ("Billing", "Cards", "Delivery", "Gone"):
+        expires_at = timezone.now() - timedelta(seconds=1) if name == "Gone" else None
+        skill = Skill.objects.create(group=group, name=name)
+        Requirement.objects.create(conversation=mine, skill=skill, source="queue", expires_at=expires_at)
+    page = tray(browser_of(agent.user))
+    text = page.content.decode()
+    assert [each["fill"] for each in elements(page, "circle") if each.get("fill")] == ["#aa3355", "#aa3355"]
+    assert [name in text for name in (">Billing<", ">Cards<", ">Delivery<", "Gone")] == [True, True, False, False]
+    assert 'title="Delivery">+1<' in text
