@@ -57,7 +57,7 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     page.get_by_role("link", name="Show all").click()
     expect(agent.cards).to_have_count(6)
 
-    page.keyboard.press("/")
+    page.keyboard.press("f")
     expect(page.locator("#tray-search")).to_be_focused()
     page.keyboard.type("elodie")
     expect(agent.cards).to_have_count(1)
