@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0004_spam"),
+        ("conversations", "0006_timed_wrap_up_and_snooze"),
         ("queues", "0002_ranges_apart"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
