@@ -49,7 +49,7 @@ def agent_of(user_id: UUID) -> Agent | None:
 def preferences_of(agent: Agent) -> Preferences:
     """What this agent has chosen for their console, else the defaults."""
     try:
-        return agent.user.console_preferences  # type: ignore[no-any-return, attr-defined]
+        return agent.user.console_preferences
     except Preferences.DoesNotExist:
         return Preferences(user=agent.user)
 
