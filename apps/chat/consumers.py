@@ -32,7 +32,7 @@ from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
 from apps.realtime.consumers import Closed, SocketConsumer, handles
-from apps.realtime.frames import CLOSE_GONE, refusal
+from apps.realtime.frames import CLOSE_GONE
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now, whisper
 from apps.routing.waiting_view import waiting_view
@@ -77,7 +77,7 @@ class WidgetConsumer(SocketConsumer):
         except DomainError as refused:
             if refused.code != "channel_unknown":
                 raise
-            self._outbox.put(refusal(hello.id, refused))
+            self.refuse(hello, refused)
             raise Closed(CLOSE_GONE) from None
         if newest is not None:
             await self.join(conversation_group(newest))

@@ -183,6 +183,14 @@ class SocketConsumer:
         """
         self._outbox.put(frames.encode(frame))
 
+    def refuse(self, frame: ClientFrame, refused: DomainError) -> None:
+        """Answer a frame by an error; for a hook or a handler that then ends the socket.
+
+        Raises:
+            Overflow: the client reads too slowly; ends the socket.
+        """
+        self._outbox.put(frames.refusal(frame.id, refused))
+
     async def join(self, *groups: str) -> None:
         """Get the events of these groups from now on.
 

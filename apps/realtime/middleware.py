@@ -11,7 +11,7 @@ from django_tenants.utils import get_tenant_domain_model
 
 from apps.core.errors import DomainError
 from apps.realtime.db import in_public, in_tenant
-from apps.realtime.frames import CLOSE_FORBIDDEN
+from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_TRY_LATER
 
 log = structlog.get_logger(__name__)
 
@@ -35,8 +35,8 @@ class TenantScope:
         try:
             tenant = await in_public(tenant_of, host) if host else None
         except (DomainError, DatabaseFailure) as failure:
-            log.warning("realtime.socket_refused", error=repr(failure))
-            tenant = None
+            await put_off(receive, send, failure)
+            return
         if tenant is None:
             await refuse(send)
         else:
@@ -57,8 +57,7 @@ class TenantAuth:
         try:
             user = await in_tenant(scope["tenant"], get_user.func, scope)  # type: ignore[attr-defined]
         except (DomainError, DatabaseFailure) as failure:
-            log.warning("realtime.socket_refused", error=repr(failure))
-            await refuse(send)
+            await put_off(receive, send, failure)
         else:
             await self.inner({**scope, "user": user}, receive, send)
 
@@ -66,6 +65,17 @@ class TenantAuth:
 async def refuse(send: Any) -> None:
     """Refuse a socket that has not been accepted; the caller sees HTTP 403."""
     await send({"type": "websocket.close", "code": CLOSE_FORBIDDEN})
+
+
+async def put_off(receive: Any, send: Any, failure: Exception) -> None:
+    """End a socket of which nothing could be found out: too much to do, or no database. It is to come again later.
+
+    It is accepted for that: whoever sees a 403 takes it for an answer.
+    """
+    log.warning("realtime.socket_put_off", error=repr(failure))
+    await receive()  # websocket.connect
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
 
 
 def own_host(headers: dict[bytes, bytes]) -> str:

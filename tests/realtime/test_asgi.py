@@ -152,12 +152,17 @@ def test_a_deactivated_user_and_an_old_password_are_nobody(people):
 
 
 @with_database
-async def test_when_all_is_busy_a_socket_is_refused_not_broken(acme, monkeypatch):
+async def test_when_all_is_busy_a_socket_is_told_to_try_again(acme, monkeypatch):
+    """A 403 would be an answer, and there is none: neither who it is for nor who is there could be found out."""
     pool = Threads(threads=1, backlog=-1)
     monkeypatch.setattr(db, "threads", lambda: pool)
     async with peer() as client:
-        assert await client.closed() == 4403
-        assert not client.accepted
+        assert await client.closed() == 1013
+        assert client.accepted
+    calls = iter([Threads(threads=1, backlog=0), pool])
+    monkeypatch.setattr(db, "threads", lambda: next(calls))
+    async with peer() as client:
+        assert await client.closed() == 1013
 
 
 # --- A real server
