@@ -1,10 +1,13 @@
 """Deadlines of visitors."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from apps.chat.actions import LEFT_DEADLINE, LEFT_GRACE, visitor_left_expire
-from apps.timers.deadlines import DEADLINES, Late
+from apps.chat.models import Visitor
+from apps.timers.deadlines import DEADLINES
+from apps.timers.reconcile import reconciles
 
 
 def left_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -12,5 +15,11 @@ def left_due(*, object_id: UUID, due_at: datetime) -> None:
     visitor_left_expire(visitor_id=object_id, due_at=due_at)
 
 
-# Comes up late when the platform was down: then the customer could not come back either, and is not counted as gone.
-DEADLINES.register(LEFT_DEADLINE, left_due, Late.skip_after(LEFT_GRACE))
+@reconciles(LEFT_DEADLINE)
+def visitors_gone() -> Iterable[tuple[UUID, datetime]]:
+    """Every grace of a customer who closed the page."""
+    left = Visitor.objects.exclude(left_at=None).values_list("pk", "left_at")
+    return [(pk, left_at + LEFT_GRACE) for pk, left_at in left if left_at]
+
+
+DEADLINES.register(LEFT_DEADLINE, left_due)

@@ -1,12 +1,18 @@
 """Deadlines that routing acts upon."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from apps.agents.actions import CONSOLE_DEADLINE
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
 from apps.routing import actions
-from apps.routing.sweep import SWEEP_DEADLINE, sweep
+from apps.routing.choices import OfferState
+from apps.routing.models import Offer, Wait
+from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep
 from apps.timers.deadlines import DEADLINES
+from apps.timers.reconcile import reconciles, recurring
 
 
 def offer_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -33,6 +39,32 @@ def first_response_due(*, object_id: UUID, due_at: datetime) -> None:
 def wait_due(*, object_id: UUID, due_at: datetime) -> None:
     """Something became due for a conversation that waits (RTE-4)."""
     actions.wait_expire(conversation_id=object_id, due_at=due_at)
+
+
+@reconciles(actions.OFFER_DEADLINE)
+def offers_ringing() -> Iterable[tuple[UUID, datetime]]:
+    """Every offer that rings."""
+    return Offer.objects.filter(state=OfferState.RINGING).values_list("pk", "expires_at")
+
+
+@reconciles(actions.FIRST_RESPONSE_DEADLINE)
+def first_responses() -> Iterable[tuple[UUID, datetime]]:
+    """Every first response that will be looked for."""
+    asked = Offer.objects.exclude(first_response_due_at=None).values_list("pk", "first_response_due_at")
+    return [(pk, due_at) for pk, due_at in asked if due_at]
+
+
+@reconciles(actions.WAIT_DEADLINE)
+def waits() -> Iterable[tuple[UUID, datetime]]:
+    """Every wait for which something is still to come."""
+    coming = Wait.objects.exclude(due_at=None).values_list("pk", "due_at")
+    return [(pk, due_at) for pk, due_at in coming if due_at]
+
+
+@reconciles(SWEEP_DEADLINE)
+def sweeps() -> Iterable[tuple[UUID, datetime]]:
+    """The sweep, while somebody waits."""
+    return recurring(SWEEP_DEADLINE, SWEEP_ID, needed=Conversation.objects.filter(state=State.WAITING).exists())
 
 
 DEADLINES.register(actions.OFFER_DEADLINE, offer_due)

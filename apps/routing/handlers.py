@@ -127,7 +127,13 @@ def on_signing_out(event: UserSigningOut) -> None:
     Raises:
         DomainError: ``user_busy``.
     """
-    _refuse_if_live(event.user, but=State.SNOOZED)
+    if count := tray_of(event.user).exclude(state=State.SNOOZED).count():
+        message = ngettext(
+            "You still have %(count)d conversation: transfer it, or end it and wrap it up, before you sign out.",
+            "You still have %(count)d conversations: transfer them, or end them and wrap them up, before you sign out.",
+            count,
+        )
+        raise DomainError("user_busy", message % {"count": count}, count=count)
 
 
 @subscribe(QueueClosing)
@@ -165,8 +171,8 @@ def on_hours_changed(event: HoursChanged) -> None:
     actions.hours_look_again(profile=event.profile)
 
 
-def _refuse_if_live(user: User, *, but: State | None = None) -> None:
-    if count := tray_of(user).exclude(state=but).count():
+def _refuse_if_live(user: User) -> None:
+    if count := tray_of(user).count():
         message = ngettext(
             "%(user)s still has %(count)d conversation: transfer it, or end and wrap it up, first.",
             "%(user)s still has %(count)d conversations: transfer them, or end and wrap them up, first.",

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
 from apps.tenants import seeds
 from apps.tenants.models import HOST_NAME, SCHEMA_NAME, AppliedSeed, Domain, Tenant
+from apps.timers.actions import wakeups_thaw
+from apps.timers.outages import frozen_note
 
 RESERVED_SCHEMAS = frozenset({"public", "information_schema", "extensions"})
 
@@ -87,15 +90,25 @@ def seed_apply(*, tenant: Tenant, name: str, run: Callable[[], None]) -> bool:
     return fresh
 
 
+@transaction.atomic
 def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
     """Freeze or unfreeze a tenant: its pages say so, its data stays (TEN-2).
+
+    While it is frozen no deadline of it fires. Afterwards those that are overdue do; for clocks that run against
+    customers the time was an outage (EDG-4). Freezing what is frozen changes nothing.
 
     Args:
         tenant: the one to change.
         frozen: what it becomes.
     """
-    tenant.is_frozen = frozen
-    tenant.save(update_fields=["is_frozen"])
+    stored = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    if stored.is_frozen != frozen:
+        if stored.frozen_at is not None:
+            frozen_note(schema=stored.schema_name, since=stored.frozen_at)
+            wakeups_thaw(schema=stored.schema_name)
+        stored.is_frozen, stored.frozen_at = frozen, timezone.now() if frozen else None
+        stored.save(update_fields=["is_frozen", "frozen_at"])
+    tenant.is_frozen, tenant.frozen_at = stored.is_frozen, stored.frozen_at
     return tenant
 
 

@@ -17,6 +17,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]
 
     name = models.CharField(_("name"), max_length=120)
     is_frozen = models.BooleanField(_("frozen"), default=False)
+    frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     # The schema is made by `tenant_create`, in the open, never as a side effect of save().

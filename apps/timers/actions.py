@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
@@ -17,6 +18,8 @@ from apps.timers.models import Wakeup
 log = structlog.get_logger(__name__)
 
 ERROR_LENGTH = 2000
+
+FROZEN: Final = get_tenant_model().objects.filter(schema_name=OuterRef("schema"), is_frozen=True)
 
 # Written out: nearly every action sets a wake-up, and Django would compile each of them anew.
 ENSURE: Final = """
@@ -34,6 +37,7 @@ class Fired(StrEnum):
 
     DONE = "done"
     GONE = "gone"
+    FROZEN = "frozen"
     SKIPPED = "skipped"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -86,11 +90,17 @@ def wakeup_clear(*, kind: str, object_id: UUID, due_at: datetime | None = None) 
     rows_delete(Wakeup, schema=_schema(), kind=kind, object_id=object_id, **when)
 
 
+def wakeups_thaw(*, schema: str) -> None:
+    """A tenant is no longer frozen: what came due meanwhile comes up now."""
+    Wakeup.objects.filter(schema=schema, attempts__gt=0).update(run_after=F("due_at"), attempts=0)
+
+
 def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) -> Fired:
     """Call the deadline action of a due wake-up, in its tenant, and delete the wake-up with the same commit.
 
     May be called any number of times for one deadline: the row, the owner's lock and the action's own check let it act
-    once. An action that raises leaves the row, with the error; the runner's lease brings it up again.
+    once. An action that raises leaves the row, with the error; the runner's lease brings it up again. In a frozen
+    tenant nothing is called, and nothing forgotten.
 
     Args:
         schema: the tenant's schema.
@@ -100,8 +110,11 @@ def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) ->
     """
     with schema_context(schema):
         rows = Wakeup.objects.filter(schema=schema, kind=kind, object_id=object_id, due_at=due_at)
-        if not rows.exists():
+        is_frozen = rows.values_list(Exists(FROZEN), flat=True).first()
+        if is_frozen is None:
             return Fired.GONE
+        if is_frozen:
+            return Fired.FROZEN  # It stays, and comes up again by its lease, or at once when the tenant is thawed.
         deadline = DEADLINES.get(kind)
         if deadline is None:
             log.error("timers.unknown_kind", kind=kind, schema=schema, object_id=str(object_id))

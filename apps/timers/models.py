@@ -41,9 +41,11 @@ class Beat(models.Model):
 
 
 class Outage(models.Model):
-    """A time in which no runner of timers was alive: this installation was down."""
+    """A time in which no deadline fired: no runner of timers was alive, or one tenant was frozen."""
 
     id = models.BigAutoField(primary_key=True)
+    # Empty: the whole installation.
+    schema = models.CharField(max_length=63, blank=True, db_default="", default="")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
 

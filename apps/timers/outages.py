@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from apps.timers.models import Beat, Outage
@@ -36,15 +37,37 @@ def beat() -> Outage | None:
     return Outage.objects.create(started_at=silent_since, ended_at=now)
 
 
+def frozen_note(*, schema: str, since: datetime) -> None:
+    """A tenant was frozen until now: for its clocks that is an outage of its own (EDG-4)."""
+    now = timezone.now()
+    if now > since:
+        Outage.objects.create(schema=schema, started_at=since, ended_at=now)
+
+
 def downtime(since: datetime, until: datetime) -> timedelta:
-    """How long this installation was down within a span of time (EDG-4).
+    """How long the current tenant was down within a span of time, with this installation or alone (EDG-4).
 
     Args:
         since: start of the span.
         until: its end; an outage that was still going on then counts up to here.
     """
-    touching = Outage.objects.filter(ended_at__gt=since, started_at__lt=until)
-    spans = (
-        min(ended, until) - max(started, since) for started, ended in touching.values_list("started_at", "ended_at")
-    )
-    return sum(spans, timedelta())
+    down, counted = timedelta(), since
+    for started, ended in _touching(since, until).order_by("started_at").values_list("started_at", "ended_at"):
+        begins, ends = max(started, counted), min(ended, until)
+        if ends > begins:
+            down, counted = down + (ends - begins), ends
+    return down
+
+
+def back_since(since: datetime, until: datetime) -> datetime | None:
+    """When the last outage within a span of time was over; nothing if there was none.
+
+    For a grace in which somebody has to come back: they could not while we were down, and have all of it anew.
+    """
+    last: datetime | None = _touching(since, until).aggregate(last=Max("ended_at"))["last"]
+    return min(last, until) if last else None
+
+
+def _touching(since: datetime, until: datetime) -> QuerySet[Outage]:
+    ours = ["", connection.schema_name]  # type: ignore[attr-defined]
+    return Outage.objects.filter(schema__in=ours, ended_at__gt=since, started_at__lt=until)

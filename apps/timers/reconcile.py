@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
 from apps.timers.models import Wakeup
@@ -56,6 +57,20 @@ def reconciles(kind: str) -> Callable[[Columns], Columns]:
         return columns
 
     return register
+
+
+def recurring(kind: str, object_id: UUID, *, needed: bool) -> list[tuple[UUID, datetime]]:
+    """The columns of something that recurs by itself: its wake-up may have any time, and must be there if needed.
+
+    Args:
+        kind: the kind of deadline.
+        object_id: the one object that it has.
+        needed: whether a wake-up must be there.
+    """
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    set_for = Wakeup.objects.filter(schema=schema, kind=kind, object_id=object_id).values_list("due_at", flat=True)
+    due_at = set_for.first() or (timezone.now() if needed else None)
+    return [(object_id, due_at)] if due_at else []
 
 
 def tenant_reconcile(*, schema: str, repair: bool) -> list[Difference]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from apps.agents.actions import (
@@ -22,7 +23,7 @@ from apps.conversations.actions import conversation_end
 from apps.core.errors import DomainError
 from apps.routing.actions import offer_accept
 from apps.timers.actions import wakeup_fire
-from apps.timers.models import Wakeup
+from apps.timers.models import Outage, Wakeup
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,6 +166,7 @@ def test_a_second_console_has_to_take_over(acme):
 
 def test_a_console_that_falls_silent_is_lost_and_one_that_beats_is_not(acme, valkey):
     """AGT-9: the web process was killed; nobody said good-bye."""
+    forget(valkey)
     silent, alive = make_agent(), make_agent()
     beat(agent_id=silent.pk, console_id=silent.console_id)
     with time_machine.travel(time.time() + 120, tick=False):
@@ -177,10 +179,51 @@ def test_a_console_that_falls_silent_is_lost_and_one_that_beats_is_not(acme, val
 
 def test_a_valkey_that_forgot_every_beat_loses_nobody(acme, valkey):
     make_agent()
-    for key in valkey.keys("parley:*:presence"):
-        valkey.delete(key)
+    forget(valkey)
     with time_machine.travel(time.time() + 120, tick=False):
         assert presence_sweep() == 0
+
+
+def test_after_a_flush_silence_counts_from_the_first_beat_on(acme, valkey):
+    """AGT-9: the others have as long to beat again as if they had just beaten; then silence is silence."""
+    forget(valkey)
+    early, late, gone = (make_agent() for _ in range(3))
+    start = time.time()
+    with time_machine.travel(start, tick=False) as clock:
+        for agent in (early, late, gone):
+            beat(agent_id=agent.pk, console_id=agent.console_id)
+        clock.shift(120)
+        forget(valkey)
+        beat(agent_id=early.pk, console_id=early.console_id)
+        assert presence_sweep() == 0
+        clock.shift(14)
+        beat(agent_id=late.pk, console_id=late.console_id)
+        clock.shift(31)
+        for agent in (early, late):
+            beat(agent_id=agent.pk, console_id=agent.console_id)
+        assert presence_sweep() == 0
+        clock.shift(0.001)
+        assert presence_sweep() == 1
+        assert presence_sweep() == 0
+    assert set(Agent.objects.filter(console_lost_at__isnull=False).values_list("pk", flat=True)) == {gone.pk}
+
+
+def test_nobody_is_silent_because_we_were_down(acme, valkey):
+    """EDG-4: no console could beat; each has the whole time from when we are back."""
+    forget(valkey)
+    agent = make_agent()
+    beat(agent_id=agent.pk, console_id=agent.console_id)
+    with time_machine.travel(time.time() + 600, tick=False) as clock:
+        Outage.objects.create(started_at=timezone.now() - timedelta(seconds=500), ended_at=timezone.now())
+        assert presence_sweep() == 0
+        clock.shift(45)
+        assert presence_sweep() == 1
+
+
+def forget(valkey):
+    """Valkey was emptied."""
+    for key in valkey.keys("parley:*:presence*"):
+        valkey.delete(key)
 
 
 def test_the_presence_sweep_ends_with_the_last_console(acme):

@@ -145,11 +145,16 @@ def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
         due_at: the deadline that is due; a first word, or an end, made meanwhile makes it void.
     """
     offer, conversation = _lock_offer(offer_id)
-    mine = conversation.state == State.ACTIVE and conversation.agent_id == offer.agent_id and conversation.reply_first
-    if offer.first_response_due_at != due_at or not mine or selectors.latest_offer(conversation) != offer.pk:
+    if offer.first_response_due_at != due_at:
         return
-    offer.state = OfferState.TIMED_OUT
-    offer.save(update_fields=["state"])
+    offer.first_response_due_at = None
+    mine = conversation.state == State.ACTIVE and conversation.agent_id == offer.agent_id and conversation.reply_first
+    owed = mine and selectors.latest_offer(conversation) == offer.pk
+    if owed:
+        offer.state = OfferState.TIMED_OUT
+    offer.save(update_fields=["state", "first_response_due_at"])
+    if not owed:
+        return
     conversation_return(conversation=conversation, cause=ReturnCause.NO_FIRST_RESPONSE)
     agent_set_idle_away(agent_id=offer.agent_id, cause=Cause.IDLE)
 

@@ -22,6 +22,7 @@ from apps.routing.choices import Source, Trigger
 from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
 from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.timers.outages import downtime
 
 WAIT_DEADLINE = "routing.wait"
 
@@ -55,8 +56,10 @@ def queue_returned(conversation: Conversation) -> bool:
     wait = row_get(Wait, conversation.pk)
     if wait is None:
         wait_begin(conversation, RoutingSettings.load())
-    elif wait.max_wait_at <= timezone.now():
+    elif _is_over(wait, conversation, timezone.now()):
         return not flow_run(conversation, Trigger.NO_AGENTS)
+    elif wait.due_at is None or wait.due_at > wait.max_wait_at:
+        _schedule(wait, RoutingSettings.load(), timezone.now())
     return True
 
 
@@ -111,10 +114,22 @@ def wait_expire(*, conversation_id: UUID, due_at: datetime) -> None:
     if conversation.state == State.WAITING:
         after_commit(conversation_dispatch, conversation_id=conversation.pk)
     # The maximum can't fire while an offer rings: `queue_returned` looks at it when the offer is over.
+    _schedule(wait, settings, now)
+
+
+def _schedule(wait: Wait, settings: RoutingSettings, now: datetime) -> None:
     wait.due_at = _next_due(wait, settings, now)
-    wait.save(update_fields=["due_at"])
+    wait.save(update_fields=["due_at", "max_wait_at"])
     if wait.due_at is not None:
-        wakeup_set(kind=WAIT_DEADLINE, object_id=conversation.pk, due_at=wait.due_at)
+        wakeup_set(kind=WAIT_DEADLINE, object_id=wait.pk, due_at=wait.due_at)
+
+
+def _is_over(wait: Wait, conversation: Conversation, now: datetime) -> bool:
+    """Whether the maximum has passed; while we were down nobody could be accepted, and that is added to it (EDG-4)."""
+    if wait.max_wait_at <= now and (down := downtime(_entry(conversation), now)):
+        allowed = timedelta(seconds=conversation.queue.max_wait_seconds)
+        wait.max_wait_at = max(wait.max_wait_at, _entry(conversation) + allowed + down)
+    return wait.max_wait_at <= now
 
 
 def _flow_is_due(conversation: Conversation, wait: Wait, settings: RoutingSettings, now: datetime) -> bool:
@@ -122,7 +137,7 @@ def _flow_is_due(conversation: Conversation, wait: Wait, settings: RoutingSettin
     closed = settings.flow_at_closing and not is_open(conversation.queue.hours, now)
     if closed and flow_run(conversation, Trigger.OUT_OF_HOURS):
         return True
-    return wait.max_wait_at <= now and flow_run(conversation, Trigger.NO_AGENTS)
+    return _is_over(wait, conversation, now) and flow_run(conversation, Trigger.NO_AGENTS)
 
 
 def _next_due(
