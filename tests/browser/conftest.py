@@ -122,7 +122,8 @@ class Stage:
         """What everybody sees."""
         folder.mkdir(parents=True, exist_ok=True)
         for person in self.people:
-            person.page.screenshot(path=folder / f"{person.name}.png")
+            if not person.page.is_closed():
+                person.page.screenshot(path=folder / f"{person.name}.png")
             (folder / f"{person.name}.txt").write_text(
                 "\n".join([person.page.url, *person.complaints, *person.refusals])
             )

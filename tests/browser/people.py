@@ -110,15 +110,25 @@ class Agent(Watched):
 
     person: Person
 
-    def sign_in(self, desk: Desk, person: Person, port: int) -> "Agent":
-        """Sign in by the form; the console opens."""
+    def enter(self, desk: Desk, person: Person, port: int) -> "Agent":
+        """Sign in by the form."""
         self.person, self.home = person, f"http://{desk.schema}.localhost:{port}/console/"
         self.page.goto(self.home)
         self.page.get_by_label("Email").fill(person.email)
         self.page.get_by_label("Password").fill(person.password)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("dialog", name=re.compile("Welcome"))).to_be_visible()
         return self
+
+    def sign_in(self, desk: Desk, person: Person, port: int) -> "Agent":
+        """Sign in by the form; the console opens, and asks."""
+        self.enter(desk, person, port)
+        expect(self.welcome).to_be_visible()
+        return self
+
+    @property
+    def welcome(self) -> Locator:
+        """The dialog that asks what status follows sign-in."""
+        return self.page.get_by_role("dialog", name=re.compile("Welcome"))
 
     def available(self) -> "Agent":
         """Answer the dialog that follows sign-in."""

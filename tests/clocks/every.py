@@ -254,7 +254,7 @@ def _gone() -> World:
         channel=channel,
         opened=opened,
         start_key=uuid4(),
-        who=Introduction(name="Lena", email="", page={}),
+        who=Introduction(name="Lena", email="lena@example.test", page={}),
         first=FirstMessage(client_id=uuid4(), body="Hello"),
     )
     world = World(opened.visitor_id, message.conversation, None, opened.token)

@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from apps.accounts.models import Role
 from apps.agents.actions import agent_create
-from apps.agents.models import Agent, Capacity, Membership
+from apps.agents.models import Agent, AgentSettings, Capacity, Membership
 from apps.chat.models import WidgetChannel
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Mark, Message
 from apps.queues.choices import Family
-from apps.queues.models import Queue
+from apps.queues.models import HoursProfile, Queue
 from apps.responses.models import Draft
-from apps.routing.models import Offer
+from apps.routing.models import ChannelRules, Offer
 from apps.tenants.actions import tenant_create
 from tests.support import invariants
 from tests.support.people import PASSWORD, UserFactory
@@ -171,6 +171,57 @@ def offer_shorten(conversation: str, seconds: float) -> None:
 def drafts() -> list[str]:
     """The conversations in which something is begun and not sent."""
     return [str(pk) for pk in Draft.objects.values_list("conversation", flat=True)]
+
+
+def console_hurry(agent: str, seconds: float = 0.5) -> None:
+    """Let the grace of a lost console end so soon, as if it had been lost earlier (AGT-9)."""
+    from django.db import transaction
+
+    from apps.agents.actions import CONSOLE_DEADLINE, CONSOLE_GRACE, agent_lock
+    from apps.timers.actions import wakeup_set
+
+    with transaction.atomic():
+        lost = agent_lock(UUID(agent))
+        assert lost.console_lost_at is not None, "the console is not lost"
+        due_at = timezone.now() + timedelta(seconds=seconds)
+        lost.console_lost_at = due_at - CONSOLE_GRACE
+        lost.save(update_fields=["console_lost_at"])
+        wakeup_set(kind=CONSOLE_DEADLINE, object_id=lost.pk, due_at=due_at)
+
+
+def console_is_lost(agent: str) -> bool:
+    """Whether an agent's console went away and its grace runs."""
+    return Agent.objects.filter(pk=agent, console_lost_at__isnull=False).exists()
+
+
+def login_prep_set(seconds: int, name: str = "", message: str = "") -> None:
+    """Login preparation for the whole tenant (AGT-4).
+
+    Args:
+        seconds: how long; 0 switches it off.
+        name: what agents read as its title.
+        message: what they read below.
+    """
+    settings: AgentSettings = AgentSettings.load()
+    settings.login_prep, settings.login_prep_seconds = seconds > 0, seconds or 30
+    settings.login_prep_name, settings.login_prep_message = name or "Login preparation", message
+    settings.save()
+
+
+def answer_mode_set(mode: str) -> None:
+    """How chats of the whole tenant are answered: manual or auto (AGT-6)."""
+    ChannelRules.objects.filter(family=Family.CHAT).update(answer_mode=mode)
+
+
+def shut(desk: Desk) -> None:
+    """Let a desk's queue be outside its hours, always."""
+    never, _made = HoursProfile.objects.get_or_create(name="Never")
+    Queue.objects.filter(pk=desk.queue).update(hours=never)
+
+
+def contact_email(conversation: str) -> str:
+    """The address of the contact of a conversation."""
+    return Conversation.objects.select_related("contact").get(pk=conversation).contact.email
 
 
 def check() -> None:
