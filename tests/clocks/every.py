@@ -18,7 +18,6 @@ from apps.agents.actions import (
 from apps.agents.models import Agent, AgentSettings, Membership, StatusInterval
 from apps.chat.actions import Introduction, visitor_leave, visitor_open, visitor_start
 from apps.chat.models import WidgetChannel
-from apps.chat.presence import presence_drop
 from apps.clocks.models import ReplyClock, ReplyRules
 from apps.conversations.actions import FirstMessage, conversation_end, message_post
 from apps.conversations.models import Conversation
@@ -258,7 +257,6 @@ def _gone() -> World:
         first=FirstMessage(client_id=uuid4(), body="Hello"),
     )
     world = World(opened.visitor_id, message.conversation, None, opened.token)
-    presence_drop(opened.visitor_id)
     visitor_leave(visitor_id=world.owner)
     return world
 
