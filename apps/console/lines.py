@@ -15,6 +15,8 @@ RECEIPTS: dict[str, str | Promise] = {SENT: _("Sent"), DELIVERED: _("Delivered")
 WORDS: dict[str, str | Promise] = {
     "joined": _("{name} joined"),
     "returned": _("Back in the queue"),
+    "passed_on": _("{name} transferred the conversation"),
+    "took_over": _("{name} took over"),
     "ended": _("{name} ended the conversation"),
     "ended-nobody": _("The conversation has ended"),
     "left": _("The customer ended the conversation"),

@@ -50,6 +50,8 @@ class MessageKind(models.TextChoices):
     TEXT = "text", _("Text")
     JOINED = "joined", _("Agent joined")
     RETURNED = "returned", _("Back in the queue")
+    PASSED_ON = "passed_on", _("Passed on to a queue")
+    TOOK_OVER = "took_over", _("Taken over by another agent")
     ENDED = "ended", _("Ended")
     LEFT = "left", _("Ended by the customer")
     ASK_EMAIL = "ask_email", _("Asks for an email address")
@@ -83,6 +85,7 @@ class ReturnCause(models.TextChoices):
     AGENT_INACTIVE = "agent_inactive", _("The agent did not answer in time")
     REQUEUED = "requeued", _("It was put back into its queue by hand")
     SNOOZE_OVER = "snooze_over", _("Its snooze was over and its agent had no time for it")
+    TRANSFERRED = "transferred", _("The agent transferred it to a queue")
 
 
 class SegmentKind(models.TextChoices):
@@ -106,6 +109,9 @@ class EventKind(models.TextChoices):
     FLOW_RUN = "flow_run", _("Flow run")
     ASSIGNED = "assigned", _("Assigned by hand")
     NOTED = "noted", _("Note added")
+    TRANSFER_ASKED = "transfer_asked", _("Transfer offered to an agent")
+    TRANSFER_BACK = "transfer_back", _("Transfer came back")
+    TRANSFERRED = "transferred", _("Transferred")
     ENDED = "ended", _("Ended")
     EMAIL_LEFT = "email_left", _("Email address left")
     CONTACT_CHANGED = "contact_changed", _("Found to be another contact's")

@@ -33,6 +33,13 @@ class ConversationReturned:
 
 
 @dataclass(frozen=True)
+class ConversationEnding:
+    """Its agent is about to end it, as they may; an app above that has a reason against it refuses."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
 class ConversationEnded:
     """It is over for the customer; wrap-up may follow (WRP-1)."""
 

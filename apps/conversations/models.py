@@ -50,6 +50,8 @@ class Conversation(Entity):
     priority = models.PositiveSmallIntegerField(default=5)
     returned = models.BooleanField(default=False)
     first_arrived_at = models.DateTimeField(default=timezone.now)
+    # It was transferred without its skills: routing asks for none of them any more (XFR-3).
+    ignores_skills = models.BooleanField(default=False, db_default=False)
     # Since when it waits now; an offer that comes back starts it anew.
     queued_at = models.DateTimeField(null=True, blank=True)
     # Start of its stay with the present queue: max wait counts from here, whatever rang meanwhile (RTE-4).

@@ -42,6 +42,7 @@ class Company:
         skills: skills by group; a skill is a name, or a name and a language tag.
         codes: further disposition codes, with colours, of a set of their own.
         snoozes: whether its agents snooze conversations.
+        modifies_skills: agents change the skills of conversations, with them and on transfer (XFR-1).
     """
 
     schema: str
@@ -54,6 +55,7 @@ class Company:
     codes: dict[str, tuple[tuple[str, str, str], ...]]
     people: tuple[Person, ...]
     snoozes: bool = False
+    modifies_skills: bool = False
 
 
 QUEUES = {
@@ -155,6 +157,7 @@ ACME = Company(
             "Shop floor",
         ),
     ),
+    modifies_skills=True,
 )
 GLOBEX = Company(
     schema="globex",

@@ -24,6 +24,7 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.hours", setup.hours),
     ("demo.responses", responses),
     ("demo.snooze", setup.snooze),
+    ("demo.transfers", setup.transfers),
     ("demo.history", history),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""

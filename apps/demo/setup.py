@@ -11,6 +11,7 @@ from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
 from apps.snooze.setup import snooze_settings_save
+from apps.transfers.models import TransferSettings
 
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
 
@@ -74,6 +75,12 @@ def widget(company: Company) -> None:
     channel.key = f"{company.schema}-website"
     channel.title, channel.greeting, channel.colour = company.widget
     channel.save(update_fields=["key", "title", "greeting", "colour"])
+
+
+def transfers(company: Company) -> None:
+    """Skill modification where the company wants it."""
+    switches = {"skills_live": company.modifies_skills, "skills_on_transfer": company.modifies_skills}
+    TransferSettings.objects.update_or_create(pk=1, defaults=switches)
 
 
 def dispositions(company: Company) -> None:

@@ -44,7 +44,7 @@ def usable(conversation: Conversation, agent: Agent, *, at: datetime) -> QuerySe
         agent: who answers.
         at: a response is offered until before its expiry.
     """
-    asked = Requirement.objects.filter(conversation=conversation.pk).values("skill")
+    asked = Requirement.objects.filter(conversation=conversation.pk, is_removed=False).values("skill")
     queue = Response.queues.through.objects.filter(response=OuterRef("pk"), queue=conversation.queue_id)
     skill = Response.skills.through.objects.filter(response=OuterRef("pk"), skill__in=asked)
     group = Response.agent_groups.through.objects.filter(response=OuterRef("pk"), agentgroup=agent.group_id)

@@ -14,6 +14,18 @@ class OfferState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class TransferEnd(models.TextChoices):
+    """What became of a transfer to an agent (XFR-4, XFR-5)."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    TIMED_OUT = "timed_out", _("Not accepted in time")
+    UNREACHABLE = "unreachable", _("The receiver went away")
+    CANCELLED = "cancelled", _("Cancelled by the sender")
+    UNANSWERED = "unanswered", _("Opened by itself, and no first message in time")
+    DROPPED = "dropped", _("The customer left, or the sender lost the conversation")
+
+
 class AnswerMode(models.TextChoices):
     """How an offer is answered (AGT-6)."""
 

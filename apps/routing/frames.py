@@ -14,6 +14,8 @@ class OfferView(Struct, frozen=True):
 
     Attributes:
         skills: names of what it asks for.
+        sender: the colleague who transfers it; empty for one that comes from its queue.
+        note: what they say about it.
     """
 
     id: UUID
@@ -27,6 +29,8 @@ class OfferView(Struct, frozen=True):
     may_reject: bool
     last_line: str
     skills: list[str]
+    sender: str = ""
+    note: str = ""
 
 
 class OfferFrame(Struct, frozen=True, tag="offer"):
@@ -44,7 +48,7 @@ class OfferGoneFrame(Struct, frozen=True, tag="offer.gone"):
 
 
 def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> OfferView:
-    """The offer as its agent sees it; needs conversation, contact and queue loaded.
+    """The offer as its agent sees it; needs conversation, contact, queue and sender loaded.
 
     Args:
         offer: the offer.
@@ -61,7 +65,10 @@ def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> 
         waiting_since=conversation.first_arrived_at,
         created_at=offer.created_at,
         expires_at=offer.expires_at,
-        may_reject=rules.may_reject,
+        # A transfer can always be declined: the sender still has it.
+        may_reject=rules.may_reject or offer.sender is not None,
         last_line=conversation.last_line,
         skills=[skills[pk] for pk in offer.explanation.get("skills", ()) if pk in skills],
+        sender=offer.sender.public_name if offer.sender else "",
+        note=offer.note,
     )

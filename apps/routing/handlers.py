@@ -20,7 +20,9 @@ from apps.conversations.events import (
     ConversationAccepted,
     ConversationClosed,
     ConversationEnded,
+    ConversationEnding,
     ConversationReturned,
+    ConversationSnoozing,
     ConversationWaiting,
 )
 from apps.conversations.models import Conversation
@@ -52,8 +54,29 @@ def on_accepted(event: ConversationAccepted) -> None:
 
 @subscribe(ConversationReturned)
 def on_returned(event: ConversationReturned) -> None:
-    """Its agent's slot is free again."""
-    actions.slots_release(event.conversation)
+    """Its agent's slot is free again; a transfer that rings is over, and whom it rang at has room (XFR-4)."""
+    actions.offer_drop(event.conversation)
+    _free(event.conversation)
+
+
+@subscribe(ConversationEnding)
+def on_ending(event: ConversationEnding) -> None:
+    """Not while it rings at a colleague (XFR-4).
+
+    Raises:
+        DomainError: ``transfer_pending``.
+    """
+    selectors.refuse_while_transferring(event.conversation.pk)
+
+
+@subscribe(ConversationSnoozing)
+def on_snoozing(event: ConversationSnoozing) -> None:
+    """Neither is it snoozed meanwhile.
+
+    Raises:
+        DomainError: ``transfer_pending``.
+    """
+    selectors.refuse_while_transferring(event.conversation.pk)
 
 
 @subscribe(ConversationEnded)

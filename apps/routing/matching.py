@@ -27,7 +27,8 @@ from django.db.models.functions import Coalesce
 
 from apps.agents.models import Agent, AgentSkill, Capacity, Membership
 from apps.agents.selectors import offerable, serves
-from apps.conversations.models import Conversation
+from apps.conversations.choices import SegmentKind
+from apps.conversations.models import Conversation, Segment
 from apps.core.statements import Given, Statement
 from apps.queues.choices import Strategy
 from apps.routing.choices import OfferState
@@ -41,7 +42,7 @@ class Demand:
     Attributes:
         conversation: it, with its queue.
         at: the moment.
-        skills: ids of the skills that are required and have not expired.
+        skills: ids of the skills that are required and have not expired; none after a transfer that ignores them.
         preferred_only: the window in which only the queue's preferred agents are asked, whatever their skills.
         last_agent_id: who had the customer's conversation before this one, where that agent is asked first.
     """
@@ -59,8 +60,8 @@ class Demand:
 
 
 def unexpired(at: Any) -> Q:
-    """Requirements that still hold."""
-    return Q(expires_at=None) | Q(expires_at__gt=at)
+    """Requirements that still hold: those that no agent has removed and that have not expired."""
+    return Q(is_removed=False) & (Q(expires_at=None) | Q(expires_at__gt=at))
 
 
 def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
@@ -72,7 +73,7 @@ def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
     return Demand(
         conversation=conversation,
         at=at,
-        skills=tuple(_SKILLS.all(conversation=conversation.pk, at=at)),
+        skills=() if conversation.ignores_skills else tuple(_SKILLS.all(conversation=conversation.pk, at=at)),
         preferred_only=queue.preferred_seconds > 0 and _WINDOW.has(conversation=conversation.pk, at=at),
         last_agent_id=last_agent_id,
     )
@@ -87,7 +88,8 @@ def best_candidate(demand: Demand) -> Agent | None:
 def candidates(demand: Demand) -> list[UUID]:
     """The keys of all agents who could be offered this conversation now, the best first (AGT-2, RTE-6).
 
-    Those who have rejected it come last: it rings at them again only when nobody else is left.
+    Those who have rejected it, or had it and passed it on, come last: it rings at them again only when nobody else is
+    left.
     """
     found: list[UUID] = _all(*_shape(demand)).all(**_given(demand))
     return found
@@ -120,13 +122,16 @@ _WINDOW: Statement[Any] = Statement(
     lambda: Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT).values_list("pk", flat=True)
 )
 
-Shape = tuple[Strategy, bool, bool, bool]
+Shape = tuple[Strategy, bool, bool, bool, bool]
 """What makes the question another one, and not only its values: the strategy, whether skills are required, whether only
-preferred agents are asked, whether the last agent comes first."""
+preferred agents are asked, whether the last agent comes first, whether those who had the conversation come last."""
 
 
 def _shape(demand: Demand) -> Shape:
-    return demand.strategy, bool(demand.skills), demand.preferred_only, demand.last_agent_id is not None
+    # It came from an agent's hands into this queue, and not because they lost it.
+    passed_on = demand.conversation.accepted_at is not None and not demand.conversation.returned
+    last_first = demand.last_agent_id is not None
+    return demand.strategy, bool(demand.skills), demand.preferred_only, last_first, passed_on
 
 
 def _given(demand: Demand) -> dict[str, Any]:
@@ -141,28 +146,38 @@ def _given(demand: Demand) -> dict[str, Any]:
 
 
 @cache
-def _best(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool) -> Statement[Agent]:
+def _best(
+    strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool, passed_on: bool
+) -> Statement[Agent]:
     def build() -> QuerySet[Agent]:
-        able = _able(strategy, skilled, preferred_only, last_first).select_related("user", "status")
+        able = _able(strategy, skilled, preferred_only, last_first, passed_on).select_related("user", "status")
         return able.select_for_update(of=("self",), no_key=True, skip_locked=True)[:1]
 
     return Statement(build)
 
 
 @cache
-def _all(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool) -> Statement[UUID]:
-    return Statement(lambda: _able(strategy, skilled, preferred_only, last_first).values_list("pk", flat=True))
+def _all(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool, passed_on: bool) -> Statement[UUID]:
+    return Statement(
+        lambda: _able(strategy, skilled, preferred_only, last_first, passed_on).values_list("pk", flat=True)
+    )
 
 
-def _able(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool) -> QuerySet[Agent]:
+def _able(
+    strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool, passed_on: bool
+) -> QuerySet[Agent]:
     able = offerable(FAMILY).filter(serves(QUEUE))
     if preferred_only:
         able = able.filter(preferred_in(QUEUE))
     elif skilled:
         able = able.exclude(unmet_by(OuterRef(OuterRef("pk")), CONVERSATION, AT))
     rejected = Offer.objects.filter(conversation=CONVERSATION, agent=OuterRef("pk"), state=OfferState.REJECTED)
+    back: list[Any] = [Exists(rejected)]
+    if passed_on:
+        stays = Segment.objects.filter(conversation=CONVERSATION, agent=OuterRef("pk"), kind=SegmentKind.AGENT)
+        back.append(Exists(stays))
     last = [Case(When(pk=AGENT, then=Value(0)), default=Value(1))] if last_first else []
-    return _ranked(able, strategy, skilled).order_by(Exists(rejected), *last, *_order(strategy, skilled))
+    return _ranked(able, strategy, skilled).order_by(*back, *last, *_order(strategy, skilled))
 
 
 def _ranked(able: QuerySet[Agent], strategy: Strategy, skilled: bool) -> QuerySet[Agent]:

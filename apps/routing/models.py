@@ -17,6 +17,9 @@ from apps.queues.choices import Family
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import AnswerMode, Exit, OfferState, Source, Trigger
 
+NOTE_LONGEST = 500
+"""Characters of what a sender tells the receiver of a transfer."""
+
 REPEATS_MOST = 10
 """Messages that a waiting experience repeats at most."""
 
@@ -75,6 +78,11 @@ class Offer(Entity):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # A transfer: who has the conversation until it is accepted, and what they tell whom it rings at (XFR-4).
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(max_length=NOTE_LONGEST, blank=True, default="", db_default="")
     # Auto mode: when the agent must have said something (AGT-6).
     first_response_due_at = models.DateTimeField(null=True, blank=True)
     # Who was considered, what matched, who was passed over and why (RTE-10).
@@ -127,6 +135,8 @@ class Requirement(models.Model):
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=8, choices=Source.choices)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # An agent has decided that it is not needed: the row stays, so that the queue does not ask for it again (XFR-1).
+    is_removed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("required skill")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
@@ -15,12 +16,13 @@ from apps.agents.models import Agent, Capacity, GroupMembership, Membership
 from apps.agents.selectors import FREE, serves
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
 from apps.core.rows import row_get
 from apps.core.statements import Given, Statement
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Trigger
-from apps.routing.matching import AGENT, AT, CONVERSATION, unmet_by
-from apps.routing.models import ChannelRules, Flow, Offer
+from apps.routing.matching import AGENT, AT, CONVERSATION, unexpired, unmet_by
+from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
 LINE = ("priority", F("returned").desc(), "first_arrived_at", "pk")
 """Order of a queue (RTE-7): priority, then returned ones first, then time of first arrival."""
@@ -41,7 +43,8 @@ def servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:
     free = Capacity.objects.filter(FREE, agent=agent_id).values("family")
     waiting = Conversation.objects.filter(state=State.WAITING, channel__in=free)
     unmet = unmet_by(agent_id, OuterRef("pk"), at)
-    return waiting.filter((in_window & Exists(preferred)) | (~in_window & ~unmet))
+    able = Q(ignores_skills=True) | ~unmet
+    return waiting.filter((in_window & Exists(preferred)) | (~in_window & able))
 
 
 def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
@@ -107,7 +110,34 @@ def rules_of(family: str) -> ChannelRules:
 def ringing_for(user: User) -> QuerySet[Offer]:
     """The offers that ring at this agent, the oldest first (CON-2)."""
     offers = Offer.objects.filter(agent=user, state=OfferState.RINGING)
-    return offers.select_related("conversation__contact", "conversation__queue").order_by("created_at")
+    return offers.select_related("conversation__contact", "conversation__queue", "sender").order_by("created_at")
+
+
+def transfer_ringing(conversation_id: UUID) -> Offer | None:
+    """The offer by which an agent's conversation rings at a colleague: until it is settled nothing else happens to it.
+
+    Snoozing, ending or transferring it once more are refused meanwhile (XFR-4).
+    """
+    ringing = Offer.objects.filter(conversation=conversation_id, state=OfferState.RINGING, sender__isnull=False)
+    return ringing.select_related("agent").first()
+
+
+def refuse_while_transferring(conversation_id: UUID) -> None:
+    """What an agent does to a conversation that rings at a colleague waits until that is settled.
+
+    Raises:
+        DomainError: ``transfer_pending``.
+    """
+    offer = transfer_ringing(conversation_id)
+    if offer is not None:
+        message = _("This conversation is being transferred to %(agent)s: cancel the transfer first.")
+        raise DomainError("transfer_pending", message % {"agent": offer.agent.public_name})
+
+
+def skills_of(conversation_id: UUID, *, at: datetime) -> QuerySet[Requirement]:
+    """The skills that a conversation asks for, with their groups, by name (RTE-1)."""
+    required = Requirement.objects.filter(unexpired(at), conversation=conversation_id)
+    return required.select_related("skill__group").order_by("skill__name", "skill__group__name")
 
 
 def skills_asked(offers: Iterable[Offer]) -> dict[str, str]:

@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("routing.channelrules", gettext_noop("Answering rules"), "rule"),
             ("routing.flow", gettext_noop("Flows"), "alt_route"),
             ("routing.waitingexperience", gettext_noop("Waiting experiences"), "hourglass_top"),
+            ("transfers.transfersettings", gettext_noop("Transfer settings"), "move_down"),
             ("routing.routingsettings", gettext_noop("Routing settings"), "tune"),
             ("clocks.replyrules", gettext_noop("Reply times"), "timer"),
             ("clocks.replymessage", gettext_noop("Reply messages"), "chat_bubble"),

@@ -60,6 +60,7 @@ TENANT_APPS = [
     "apps.responses",
     "apps.snooze",
     "apps.notes",
+    "apps.transfers",
     "apps.chat",
     "apps.console",
 ]

@@ -28,7 +28,13 @@ def check_all() -> None:
 
 
 def check_slots() -> None:
-    """A slot is held for each conversation that is offered or active, by its agent, and the counters agree."""
+    """A slot is held for each conversation that is offered or active, by its agent, and the counters agree.
+
+    One that is being transferred holds a second one, of whom it rings at.
+    """
+    receivers = dict(
+        Offer.objects.filter(state=OfferState.RINGING, sender__isnull=False).values_list("conversation", "agent")
+    )
     held = Counter(SlotHold.objects.filter(forced=False).values_list("agent", "family"))
     for capacity in Capacity.objects.all():
         assert capacity.used == held.pop((capacity.agent_id, capacity.family), 0), capacity
@@ -37,7 +43,8 @@ def check_slots() -> None:
     for conversation in Conversation.objects.prefetch_related("holds", "offers"):
         holders = {hold.agent_id for hold in conversation.holds.all()}
         if conversation.state == State.ACTIVE:
-            assert holders == {conversation.agent_id}, conversation
+            receiver = receivers.get(conversation.pk)
+            assert holders == {conversation.agent_id} | ({receiver} if receiver else set()), conversation
         elif conversation.state == State.WRAP_UP and conversation.wrap_up_seconds is not None:
             # Kept until it closes (WRP-3), but for one that ended while it held none (SNZ-5).
             assert holders <= {conversation.agent_id}, conversation
@@ -48,8 +55,12 @@ def check_slots() -> None:
 
 
 def check_offers() -> None:
-    """A conversation rings at exactly one agent while it is offered, and at nobody otherwise."""
-    ringing = Counter(Offer.objects.filter(state=OfferState.RINGING).values_list("conversation", flat=True))
+    """A conversation rings at exactly one agent while it is offered, else at a colleague of its agent or at nobody."""
+    rings = Offer.objects.filter(state=OfferState.RINGING)
+    for offer in rings.filter(sender__isnull=False).select_related("conversation"):
+        assert (offer.conversation.state, offer.conversation.agent_id) == (State.ACTIVE, offer.sender_id)
+        assert offer.agent_id != offer.sender_id
+    ringing = Counter(rings.filter(sender=None).values_list("conversation", flat=True))
     offered = set(Conversation.objects.filter(state=State.OFFERED).values_list("pk", flat=True))
     assert set(ringing) == offered
     assert all(count == 1 for count in ringing.values())
@@ -99,6 +110,8 @@ def check_timeline() -> None:
         state = State.ARRIVED
         for event in conversation.timeline.order_by("pk"):
             to = MOVES.get(event.kind)
+            if event.kind == EventKind.TRANSFERRED and "queue" in event.data:
+                to = State.WAITING
             if event.kind == EventKind.ENDED and conversation.agent_id and state in WITH_AGENT:
                 to = State.WRAP_UP if conversation.queue.acw_mode != "off" else None
             if to is not None:

@@ -3,6 +3,7 @@
 from apps.conversations.actions._steps import lock as conversation_lock
 from apps.conversations.actions._steps import record as timeline_record
 from apps.conversations.actions.contact import conversation_contact_change
+from apps.conversations.actions.hands import conversation_hand_over, conversation_pass_on, conversation_touch
 from apps.conversations.actions.lifecycle import (
     WRAP_UP_DEADLINE,
     FirstMessage,
@@ -27,9 +28,11 @@ __all__ = [
     "conversation_close",
     "conversation_contact_change",
     "conversation_end",
+    "conversation_hand_over",
     "conversation_lock",
     "conversation_move",
     "conversation_offer",
+    "conversation_pass_on",
     "conversation_reprioritise",
     "conversation_rest",
     "conversation_resume",
@@ -37,6 +40,7 @@ __all__ = [
     "conversation_spam",
     "conversation_start",
     "conversation_stir",
+    "conversation_touch",
     "marks_move",
     "message_post",
     "notice_post",

@@ -29,6 +29,7 @@ from apps.conversations.events import (
     ConversationAccepted,
     ConversationClosed,
     ConversationEnded,
+    ConversationEnding,
     ConversationReturned,
     ConversationWaiting,
     MessagePosted,
@@ -247,7 +248,7 @@ def conversation_end(
 
     Raises:
         DomainError: ``conversation_ended`` when it is over already, ``not_yours`` for an agent who does not have it,
-            ``reply_first`` for one who has to say something first.
+            ``reply_first`` for one who has to say something first, or what an app above has against it.
         ValueError: a cause that is not this side's.
     """
     if cause is not None and (by != Side.SYSTEM or cause not in SYSTEM_CAUSES):
@@ -286,6 +287,7 @@ def _may_end(conversation: Conversation, actor: User | None) -> None:
         raise DomainError("not_yours", _("This conversation is not with you."))
     if conversation.reply_first:
         raise DomainError("reply_first", _("Send a first message before you end this conversation."))
+    announce(ConversationEnding(conversation))
 
 
 def _wrap_up(conversation: Conversation, *, at: datetime, was: State, **end: Any) -> None:

@@ -9,10 +9,9 @@ from apps.routing.actions.byhand import (
     conversation_set_priority,
 )
 from apps.routing.actions.dispatch import agent_dispatch, conversation_dispatch, line_dispatch
+from apps.routing.actions.handing import transfer_offer, transfer_take_back
 from apps.routing.actions.lost import agent_lost
 from apps.routing.actions.offers import (
-    FIRST_RESPONSE_DEADLINE,
-    OFFER_DEADLINE,
     first_response_expire,
     offer_accept,
     offer_drop,
@@ -21,6 +20,8 @@ from apps.routing.actions.offers import (
     offers_withdraw,
 )
 from apps.routing.actions.reorganise import hours_look_again, queue_empty, queue_look_again
+from apps.routing.actions.ringing import FIRST_RESPONSE_DEADLINE, OFFER_DEADLINE
+from apps.routing.actions.skills import skills_change, skills_forget_removed
 from apps.routing.actions.slots import slot_take, slots_release
 from apps.routing.actions.waiting import WAIT_DEADLINE, queue_entered, queue_returned, wait_end, wait_expire
 
@@ -49,8 +50,12 @@ __all__ = [
     "queue_entered",
     "queue_look_again",
     "queue_returned",
+    "skills_change",
+    "skills_forget_removed",
     "slot_take",
     "slots_release",
+    "transfer_offer",
+    "transfer_take_back",
     "wait_end",
     "wait_expire",
 ]

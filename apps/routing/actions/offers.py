@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,31 +13,19 @@ from apps.agents.actions import agent_lock, agent_set_idle_away
 from apps.agents.choices import Cause
 from apps.agents.models import Agent
 from apps.agents.selectors import can_answer
-from apps.conversations.actions import (
-    conversation_accept,
-    conversation_lock,
-    conversation_offer,
-    conversation_return,
-)
+from apps.conversations.actions import conversation_accept, conversation_offer, conversation_return
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.core.rows import row_add, row_get, row_save
-from apps.core.statements import Given, Statement
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.core.rows import row_add
 from apps.routing import selectors
+from apps.routing.actions.handing import ENDS, came_back, hand_back, hand_over
+from apps.routing.actions.ringing import lock_offer, opened, ring, ringing_of, settle
 from apps.routing.actions.slots import hold, slots_release
-from apps.routing.choices import OfferState
-from apps.routing.events import AgentHasRoom
-from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
-from apps.routing.matching import CONVERSATION
+from apps.routing.choices import OfferState, TransferEnd
+from apps.routing.events import AgentHasRoom, TransferEnded
 from apps.routing.models import ChannelRules, Offer
-from apps.timers.actions import wakeup_clear, wakeup_set
-
-OFFER_DEADLINE = "routing.offer"
-FIRST_RESPONSE_DEADLINE = "routing.first_response"
 
 
 def offer_make(
@@ -69,37 +56,35 @@ def offer_make(
     if opens or rules.is_auto:
         _open(offer, conversation, rules if not opens else None)
     else:
-        wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
-        shown = offer_view(offer, rules, selectors.skills_asked([offer]))
-        publish(OfferFrame(offer=shown), groups=[agent_group(agent.pk)])
+        ring(offer, rules)
     return offer
 
 
 def _open(offer: Offer, conversation: Conversation, auto: ChannelRules | None) -> None:
     """Accept in the agent's place; in auto mode a first response is due (AGT-6)."""
-    offer.state, offer.ended_at = OfferState.ACCEPTED, offer.created_at
-    if auto is not None:
-        offer.first_response_due_at = offer.created_at + auto.first_response_time
-        wakeup_set(kind=FIRST_RESPONSE_DEADLINE, object_id=offer.pk, due_at=offer.first_response_due_at)
-    offer.save(update_fields=["state", "ended_at", "first_response_due_at"])
+    opened(offer, auto)
     conversation_accept(conversation=conversation, agent=offer.agent, reply_first=auto is not None)
 
 
 @transaction.atomic
 def offer_accept(*, offer_id: UUID, actor: User) -> Conversation:
-    """The agent takes the conversation (CON-2). Accepting what one has accepted already changes nothing.
+    """The agent takes the conversation, from its queue or from a colleague (CON-2, XFR-4).
+
+    Accepting what one has accepted already changes nothing.
 
     Raises:
         DomainError: ``offer_gone`` when it no longer rings, ``not_yours`` when it rings at somebody else.
     """
-    offer, conversation = _lock_offer(offer_id)
+    offer, conversation = lock_offer(offer_id)
     if offer.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation was offered to somebody else."))
     if offer.state == OfferState.ACCEPTED and conversation.agent_id == actor.pk:
         return conversation
     if offer.state != OfferState.RINGING:
         raise DomainError("offer_gone", _("This offer is gone: it was not accepted in time, or the customer left."))
-    _settle(offer, OfferState.ACCEPTED)
+    settle(offer, OfferState.ACCEPTED)
+    if offer.sender_id is not None:
+        return hand_over(offer, conversation)
     return conversation_accept(conversation=conversation, agent=actor)
 
 
@@ -107,15 +92,17 @@ def offer_accept(*, offer_id: UUID, actor: User) -> Conversation:
 def offer_reject(*, offer_id: UUID, actor: User) -> None:
     """The agent passes, where that is allowed: back to the queue, no change of status (AGT-7).
 
+    A transfer can always be declined: it goes back to its sender (XFR-4).
+
     Raises:
         DomainError: ``offer_gone``, ``not_yours``, ``reject_not_allowed``.
     """
-    offer, conversation = _lock_offer(offer_id)
+    offer, conversation = lock_offer(offer_id)
     if offer.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation was offered to somebody else."))
     if offer.state != OfferState.RINGING:
         raise DomainError("offer_gone", _("This offer is gone already."))
-    if not selectors.rules_of(conversation.channel).may_reject:
+    if offer.sender_id is None and not selectors.rules_of(conversation.channel).may_reject:
         raise DomainError("reject_not_allowed", _("Offers can't be rejected here."))
     _give_back(offer, conversation, OfferState.REJECTED, ReturnCause.OFFER_REJECTED)
     announce(AgentHasRoom(actor.pk))
@@ -125,11 +112,13 @@ def offer_reject(*, offer_id: UUID, actor: User) -> None:
 def offer_expire(*, offer_id: UUID, due_at: datetime) -> None:
     """An offer rang in vain: the conversation goes back, returned first, and the agent becomes Away (Idle) (AGT-7).
 
+    A transfer goes back to its sender.
+
     Args:
         offer_id: the offer.
         due_at: the deadline that is due; an offer answered meanwhile makes it void.
     """
-    offer, conversation = _lock_offer(offer_id)
+    offer, conversation = lock_offer(offer_id)
     if offer.state != OfferState.RINGING or offer.expires_at != due_at:
         return
     _give_back(offer, conversation, OfferState.TIMED_OUT, ReturnCause.OFFER_TIMED_OUT)
@@ -140,11 +129,13 @@ def offer_expire(*, offer_id: UUID, due_at: datetime) -> None:
 def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
     """An auto-answered conversation heard nothing from its agent in time: back, and Away (Idle) (AGT-7).
 
+    A transfer goes back to its sender if they can take it now, else to the front of its queue.
+
     Args:
         offer_id: the offer that opened by itself.
         due_at: the deadline that is due; a first word, or an end, made meanwhile makes it void.
     """
-    offer, conversation = _lock_offer(offer_id)
+    offer, conversation = lock_offer(offer_id)
     if offer.first_response_due_at != due_at:
         return
     offer.first_response_due_at = None
@@ -155,7 +146,10 @@ def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
     offer.save(update_fields=["state", "first_response_due_at"])
     if not owed:
         return
-    conversation_return(conversation=conversation, cause=ReturnCause.NO_FIRST_RESPONSE)
+    if not hand_back(offer, conversation):
+        conversation_return(conversation=conversation, cause=ReturnCause.NO_FIRST_RESPONSE)
+    if offer.sender_id is not None:
+        announce(TransferEnded(offer, conversation, TransferEnd.UNANSWERED))
     agent_set_idle_away(agent_id=offer.agent_id, cause=Cause.IDLE)
 
 
@@ -171,7 +165,7 @@ def offers_withdraw(*, agent_id: UUID) -> int:
 
 @transaction.atomic
 def _withdraw(offer_id: UUID) -> bool:
-    offer, conversation = _lock_offer(offer_id)
+    offer, conversation = lock_offer(offer_id)
     # The agent may be back by now, or the offer answered: look again under the locks.
     if offer.state != OfferState.RINGING or can_answer(agent_lock(offer.agent_id)):
         return False
@@ -181,45 +175,27 @@ def _withdraw(offer_id: UUID) -> bool:
 
 def offer_take_back(conversation: Conversation, cause: ReturnCause) -> None:
     """Withdraw what rings of a locked conversation: it waits again. Nothing happens when it does not ring."""
-    offer = _RINGING.first(conversation=conversation.pk)
+    offer = ringing_of(conversation)
     if offer is not None:
         _give_back(offer, conversation, OfferState.WITHDRAWN, cause)
 
 
 def offer_drop(conversation: Conversation) -> None:
-    """The conversation left while it was offered: its offer is withdrawn. The caller holds the conversation's lock."""
-    offer = _RINGING.first(conversation=conversation.pk)
+    """The conversation left while it was offered: its offer is withdrawn. The caller holds the conversation's lock.
+
+    A transfer is dropped by it: nobody gets the conversation (XFR-5). Slots are the caller's to release.
+    """
+    offer = ringing_of(conversation)
     if offer is not None:
-        _settle(offer, OfferState.WITHDRAWN)
-
-
-def _lock_offer(offer_id: UUID) -> tuple[Offer, Conversation]:
-    owner = _CONVERSATION_OF.first(offer=offer_id)
-    if owner is None:
-        raise DomainError("offer_unknown", _("There is no such offer."))
-    conversation = conversation_lock(owner)
-    # An offer changes only under its conversation's lock.
-    return row_get(Offer, offer_id) or Offer.objects.get(pk=offer_id), conversation
-
-
-OFFER = Given("offer", UUIDField())
-_CONVERSATION_OF: Statement[UUID] = Statement(
-    lambda: Offer.objects.filter(pk=OFFER).values_list("conversation", flat=True)
-)
-_RINGING: Statement[Offer] = Statement(
-    lambda: Offer.objects.filter(conversation=CONVERSATION, state=OfferState.RINGING)
-)
-
-
-def _settle(offer: Offer, state: OfferState) -> None:
-    offer.state, offer.ended_at = state, timezone.now()
-    row_save(offer, ["state", "ended_at"])
-    wakeup_clear(kind=OFFER_DEADLINE, object_id=offer.pk)
-    gone = OfferGoneFrame(offer=offer.pk, conversation=offer.conversation_id, reason=state)
-    publish(gone, groups=[agent_group(offer.agent_id)])
+        settle(offer, OfferState.WITHDRAWN)
+        if offer.sender_id is not None:
+            announce(TransferEnded(offer, conversation, TransferEnd.DROPPED))
 
 
 def _give_back(offer: Offer, conversation: Conversation, state: OfferState, cause: ReturnCause) -> None:
-    _settle(offer, state)
+    settle(offer, state)
+    if offer.sender_id is not None:
+        return came_back(offer, conversation, ENDS[state])
     slots_release(conversation)
     conversation_return(conversation=conversation, cause=cause)
+    return None

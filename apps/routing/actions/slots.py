@@ -46,10 +46,7 @@ def slots_release(conversation: Conversation, *, but: UUID | None = None) -> lis
     """
     held = [each for each in _HELD.all(conversation=conversation.pk) if each[0] != but]
     for agent_id, family, forced in held:
-        agent = agent_lock(agent_id)
-        # Deleted first: what follows from the freed slot already sees it gone.
-        rows_delete(SlotHold, conversation=conversation.pk, agent=agent_id)
-        slot_release(agent, Family(family), forced=forced)
+        _give_back(conversation, agent_id, family, forced=forced)
     return [agent_id for agent_id, _family, _forced in held]
 
 
@@ -58,3 +55,17 @@ _HELD: Statement[tuple[UUID, str, bool]] = Statement(
         SlotHold.objects.filter(conversation=CONVERSATION).order_by("agent").values_list("agent", "family", "forced")
     )
 )
+
+
+def slot_give_back(conversation: Conversation, agent_id: UUID) -> None:
+    """Give back the slot that one agent holds for a conversation, if they do. The caller holds its lock."""
+    for holder, family, forced in _HELD.all(conversation=conversation.pk):
+        if holder == agent_id:
+            _give_back(conversation, agent_id, family, forced=forced)
+
+
+def _give_back(conversation: Conversation, agent_id: UUID, family: str, *, forced: bool) -> None:
+    agent = agent_lock(agent_id)
+    # Deleted first: what follows from the freed slot already sees it gone.
+    rows_delete(SlotHold, conversation=conversation.pk, agent=agent_id)
+    slot_release(agent, Family(family), forced=forced)

@@ -1,0 +1,127 @@
+"""Transfers to an agent: an offer that rings at a colleague while the sender keeps segment and slot (XFR-4)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.agents.actions import agent_lock, slot_reserve
+from apps.agents.models import Agent
+from apps.agents.selectors import is_ready
+from apps.conversations.actions import conversation_hand_over, conversation_touch
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+from apps.core.events import announce
+from apps.core.rows import row_add
+from apps.queues.choices import Family
+from apps.routing import selectors
+from apps.routing.actions.ringing import opened, ring, settle
+from apps.routing.actions.slots import hold, slot_give_back
+from apps.routing.choices import OfferState, TransferEnd
+from apps.routing.events import AgentHasRoom, TransferEnded
+from apps.routing.models import Offer
+
+ENDS = {
+    OfferState.TIMED_OUT: TransferEnd.TIMED_OUT,
+    OfferState.REJECTED: TransferEnd.DECLINED,
+    OfferState.WITHDRAWN: TransferEnd.UNREACHABLE,
+}
+"""What an offer that was not accepted means for the transfer."""
+
+
+def transfer_offer(conversation: Conversation, *, receiver_id: UUID, sender: User, note: str) -> Offer:
+    """Offer a locked, active conversation of the sender's to a colleague who can take it now (AGT-2, XFR-4).
+
+    It rings; in auto mode it opens at once (EDG-3).
+
+    Raises:
+        DomainError: ``agent_unknown``, ``agent_not_available``, ``no_free_slot``.
+    """
+    rules = selectors.rules_of(conversation.channel)
+    receiver = _lock_both(receiver_id, sender.pk) if rules.is_auto else agent_lock(receiver_id)
+    if not is_ready(receiver):
+        raise DomainError(
+            "agent_not_available", _("%(agent)s is not available any more.") % {"agent": receiver.user.public_name}
+        )
+    if not slot_reserve(receiver, Family(conversation.channel)):
+        raise DomainError(
+            "no_free_slot", _("%(agent)s has no free slot any more.") % {"agent": receiver.user.public_name}
+        )
+    now = timezone.now()
+    skills = [str(row.skill_id) for row in selectors.skills_of(conversation.pk, at=now)]
+    offer = row_add(
+        Offer(
+            conversation=conversation,
+            agent=receiver.user,
+            sender=sender,
+            note=note,
+            created_at=now,
+            expires_at=now + rules.offer_time,
+            explanation={"by_hand": "transferred", "by": str(sender.pk), "skills": skills},
+        )
+    )
+    hold(conversation, receiver)
+    if rules.is_auto:
+        opened(offer, rules)
+        hand_over(offer, conversation, reply_first=True)
+    else:
+        ring(offer, rules)
+        conversation_touch(conversation=conversation)
+    return offer
+
+
+def transfer_take_back(conversation: Conversation) -> bool:
+    """The sender of a locked conversation cancels its transfer.
+
+    Returns:
+        Whether one rang.
+    """
+    offer = selectors.transfer_ringing(conversation.pk)
+    if offer is None:
+        return False
+    settle(offer, OfferState.WITHDRAWN)
+    came_back(offer, conversation, TransferEnd.CANCELLED)
+    announce(AgentHasRoom(offer.agent_id))
+    return True
+
+
+def hand_over(offer: Offer, conversation: Conversation, *, reply_first: bool = False) -> Conversation:
+    """The receiver has accepted: the conversation is theirs, and the sender's slot is free."""
+    sender_id = conversation.agent_id
+    conversation_hand_over(conversation=conversation, agent=offer.agent, reply_first=reply_first)
+    if sender_id is not None:
+        slot_give_back(conversation, sender_id)
+        announce(AgentHasRoom(sender_id))
+    announce(TransferEnded(offer, conversation, TransferEnd.ACCEPTED))
+    return conversation
+
+
+def came_back(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
+    """A transfer that was settled without acceptance: the sender has the conversation as before."""
+    slot_give_back(conversation, offer.agent_id)
+    conversation_touch(conversation=conversation)
+    announce(TransferEnded(offer, conversation, end))
+
+
+def hand_back(offer: Offer, conversation: Conversation) -> bool:
+    """A transfer that opened by itself heard nothing in time: back to its sender, if they can take it now (AGT-7).
+
+    Returns:
+        Whether the sender has it again; otherwise it still is where it was.
+    """
+    if offer.sender_id is None:
+        return False
+    sender = _lock_both(offer.sender_id, offer.agent_id)
+    if not is_ready(sender) or not slot_reserve(sender, Family(conversation.channel)):
+        return False
+    hold(conversation, sender)
+    conversation_hand_over(conversation=conversation, agent=sender.user)
+    slot_give_back(conversation, offer.agent_id)
+    return True
+
+
+def _lock_both(agent_id: UUID, other_id: UUID) -> Agent:
+    """The first of two agents, both locked; in one order everywhere, so that two transfers never wait in a circle."""
+    locked = {pk: agent_lock(pk) for pk in sorted((agent_id, other_id))}
+    return locked[agent_id]

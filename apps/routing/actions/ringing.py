@@ -1,0 +1,77 @@
+"""The steps that every offer is made of, whether it comes from a queue or from a colleague."""
+
+from uuid import UUID
+
+from django.db.models import UUIDField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.conversations.actions import conversation_lock
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+from apps.core.rows import row_get, row_save
+from apps.core.statements import Given, Statement
+from apps.realtime.groups import agent_group
+from apps.realtime.publish import publish
+from apps.routing import selectors
+from apps.routing.choices import OfferState
+from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
+from apps.routing.matching import CONVERSATION
+from apps.routing.models import ChannelRules, Offer
+from apps.timers.actions import wakeup_clear, wakeup_set
+
+OFFER_DEADLINE = "routing.offer"
+FIRST_RESPONSE_DEADLINE = "routing.first_response"
+
+
+def lock_offer(offer_id: UUID) -> tuple[Offer, Conversation]:
+    """An offer and its conversation, which is locked: an offer changes only under that lock.
+
+    Raises:
+        DomainError: ``offer_unknown``.
+    """
+    owner = _CONVERSATION_OF.first(offer=offer_id)
+    if owner is None:
+        raise DomainError("offer_unknown", _("There is no such offer."))
+    conversation = conversation_lock(owner)
+    return row_get(Offer, offer_id) or Offer.objects.get(pk=offer_id), conversation
+
+
+def ringing_of(conversation: Conversation) -> Offer | None:
+    """The offer by which a locked conversation rings, from its queue or from a colleague."""
+    return _RINGING.first(conversation=conversation.pk)
+
+
+_CONVERSATION_OF: Statement[UUID] = Statement(
+    lambda: Offer.objects.filter(pk=Given("offer", UUIDField())).values_list("conversation", flat=True)
+)
+_RINGING: Statement[Offer] = Statement(
+    lambda: Offer.objects.filter(conversation=CONVERSATION, state=OfferState.RINGING)
+)
+
+
+def ring(offer: Offer, rules: ChannelRules) -> None:
+    """Let a new offer ring until it is answered or its time is over."""
+    wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
+    publish(
+        OfferFrame(offer=offer_view(offer, rules, selectors.skills_asked([offer]))),
+        groups=[agent_group(offer.agent_id)],
+    )
+
+
+def opened(offer: Offer, auto: ChannelRules | None) -> None:
+    """Write down that a new offer was accepted in its agent's place; in auto mode a first response is due (AGT-6)."""
+    offer.state, offer.ended_at = OfferState.ACCEPTED, offer.created_at
+    if auto is not None:
+        offer.first_response_due_at = offer.created_at + auto.first_response_time
+        wakeup_set(kind=FIRST_RESPONSE_DEADLINE, object_id=offer.pk, due_at=offer.first_response_due_at)
+    offer.save(update_fields=["state", "ended_at", "first_response_due_at"])
+
+
+def settle(offer: Offer, state: OfferState) -> None:
+    """A locked offer rings no longer."""
+    offer.state, offer.ended_at = state, timezone.now()
+    row_save(offer, ["state", "ended_at"])
+    wakeup_clear(kind=OFFER_DEADLINE, object_id=offer.pk)
+    gone = OfferGoneFrame(offer=offer.pk, conversation=offer.conversation_id, reason=state)
+    publish(gone, groups=[agent_group(offer.agent_id)])

@@ -1,0 +1,14 @@
+"""Every change that transfers make."""
+
+from apps.transfers.actions.outcome import transfer_settle
+from apps.transfers.actions.skills import conversation_skill_add, conversation_skill_remove
+from apps.transfers.actions.transfer import transfer_cancel, transfer_to_agent, transfer_to_queue
+
+__all__ = [
+    "conversation_skill_add",
+    "conversation_skill_remove",
+    "transfer_cancel",
+    "transfer_settle",
+    "transfer_to_agent",
+    "transfer_to_queue",
+]

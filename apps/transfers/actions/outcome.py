@@ -1,0 +1,74 @@
+"""What becomes of a transfer: the hop is kept, or the sender is told why it came back (XFR-4 to XFR-6)."""
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from apps.conversations.actions import timeline_record
+from apps.conversations.choices import EventKind, Side
+from apps.conversations.models import Conversation, Message
+from apps.realtime.groups import agent_group
+from apps.realtime.publish import publish
+from apps.routing.choices import TransferEnd
+from apps.routing.models import Offer
+from apps.routing.selectors import skills_of
+from apps.transfers.choices import STATES, TransferState
+from apps.transfers.frames import TransferFrame
+from apps.transfers.models import Transfer
+from apps.transfers.text import told
+
+
+def transfer_settle(*, offer: Offer, conversation: Conversation, end: TransferEnd) -> Transfer | None:
+    """A transfer to an agent is settled. The caller holds the conversation's lock, and it stands as it does after it.
+
+    Args:
+        offer: by which it rang; needs `agent` and `sender` loaded.
+        conversation: the conversation.
+        end: what became of it.
+
+    Returns:
+        The transfer; nothing when it was settled before.
+    """
+    # One that opened by itself counted as done until its first message did not come.
+    before = TransferState.DONE if end == TransferEnd.UNANSWERED else TransferState.RINGING
+    mine = Transfer.objects.filter(conversation=conversation, to_agent=offer.agent, state=before)
+    transfer = mine.order_by("-asked_at").first()
+    if transfer is None:
+        return None
+    transfer.state, transfer.settled_at = STATES[end], timezone.now()
+    transfer.save(update_fields=["state", "settled_at"])
+    if end == TransferEnd.ACCEPTED:
+        stage_keep(transfer, conversation)
+    else:
+        _came_back(offer, conversation, end)
+    if end != TransferEnd.CANCELLED and offer.sender_id is not None:
+        text = told(end, offer.agent.public_name, conversation.contact.display_name)
+        frame = TransferFrame(conversation=conversation.pk, end=end, text=text)
+        publish(frame, groups=[agent_group(offer.sender_id)])
+    return transfer
+
+
+def stage_keep(transfer: Transfer, conversation: Conversation) -> None:
+    """Write down what the stage that a transfer has just ended was made of (XFR-6)."""
+    earlier = Transfer.objects.filter(conversation=conversation, state=TransferState.DONE).exclude(pk=transfer.pk)
+    first = (earlier.aggregate(last=Max("last_number"))["last"] or 0) + 1
+    lines = Message.objects.filter(conversation=conversation, number__gte=first, number__lte=conversation.last_number)
+    counted = lines.aggregate(
+        customer=Count("pk", filter=Q(side=Side.CUSTOMER)), agent=Count("pk", filter=Q(side=Side.AGENT))
+    )
+    transfer.first_number, transfer.last_number = first, conversation.last_number
+    transfer.customer_messages, transfer.agent_messages = counted["customer"], counted["agent"]
+    transfer.skills = [row.skill.name for row in skills_of(conversation.pk, at=timezone.now())]
+    transfer.save(update_fields=["first_number", "last_number", "customer_messages", "agent_messages", "skills"])
+
+
+def _came_back(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
+    timeline_record(
+        conversation,
+        EventKind.TRANSFER_BACK,
+        at=timezone.now(),
+        actor=None,
+        side=Side.SYSTEM,
+        end=end,
+        agent=str(offer.agent_id),
+        name=offer.agent.public_name,
+    )

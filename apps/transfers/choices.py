@@ -1,0 +1,31 @@
+"""The words of transfers."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.routing.choices import TransferEnd
+
+
+class Destinations(models.TextChoices):
+    """Where agents may transfer conversations to (XFR-2)."""
+
+    BOTH = "both", _("Queues and agents")
+    QUEUES = "queues", _("Queues only")
+    AGENTS = "agents", _("Agents only")
+
+
+class TransferState(models.TextChoices):
+    """What has become of a transfer; only one that is done is a hop (XFR-6)."""
+
+    RINGING = "ringing", _("Ringing")
+    DONE = "done", _("Done")
+    DECLINED = TransferEnd.DECLINED.value, TransferEnd.DECLINED.label
+    TIMED_OUT = TransferEnd.TIMED_OUT.value, TransferEnd.TIMED_OUT.label
+    UNREACHABLE = TransferEnd.UNREACHABLE.value, TransferEnd.UNREACHABLE.label
+    CANCELLED = TransferEnd.CANCELLED.value, TransferEnd.CANCELLED.label
+    UNANSWERED = TransferEnd.UNANSWERED.value, TransferEnd.UNANSWERED.label
+    DROPPED = TransferEnd.DROPPED.value, TransferEnd.DROPPED.label
+
+
+STATES = {end: TransferState.DONE if end == TransferEnd.ACCEPTED else TransferState(end.value) for end in TransferEnd}
+"""The state that each end leads to."""
