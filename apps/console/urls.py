@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 
 from apps.console.consumers import ConsoleConsumer
-from apps.console.views import ending, files, me, offers, pages, palette, preferences, responses, spam, status
+from apps.console.views import (
+    ending,
+    files,
+    me,
+    offers,
+    pages,
+    palette,
+    preferences,
+    responses,
+    spam,
+    status,
+    transfers,
+)
 
 app_name = "console"
 
@@ -17,6 +29,11 @@ urlpatterns = [
     path("console/files/<uuid:file_id>/", files.file, name="file"),
     path("console/files/<uuid:file_id>/small/", files.file, {"thumbnail": True}, name="file_small"),
     path("console/me/", me.dashboard, name="me"),
+    path("console/c/<uuid:conversation_id>/transfer/", transfers.transfer, name="transfer"),
+    path("console/c/<uuid:conversation_id>/transfer/cancel/", transfers.transfer_stop, name="transfer_cancel"),
+    path("console/c/<uuid:conversation_id>/skills/", transfers.skills, name="skills"),
+    path("console/c/<uuid:conversation_id>/skills/add/", transfers.skill_add, name="skill_add"),
+    path("console/c/<uuid:conversation_id>/skills/remove/", transfers.skill_remove, name="skill_remove"),
     path("console/tray/", pages.tray, name="tray"),
     path("console/tray/order/", preferences.tray_order, name="order"),
     path("console/palette/", palette.palette, name="palette"),

@@ -220,7 +220,10 @@ def test_no_end_before_the_first_word_in_auto_mode(acme: Any) -> None:
     assert mine.state == State.ACTIVE
     browser = browser_of(agent.user)
     assert not elements(browser.get(f"/console/c/{mine.pk}/"), data_opens="end-dialog")
-    assert b"You can end it once you have sent a first message." in browser.get(f"/console/c/{mine.pk}/").content
+    assert (
+        b"You can transfer or end it once you have sent a first message."
+        in browser.get(f"/console/c/{mine.pk}/").content
+    )
     refused = browser.post(f"/console/c/{mine.pk}/end/", headers=HTMX)
     assert refused.status_code == 409
     assert b"Send a first message before you end this conversation." in refused.content

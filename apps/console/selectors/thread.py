@@ -1,15 +1,16 @@
 """One conversation as the pane and the contact panel show it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from apps.agents.models import Agent
 from apps.chat.models import Visitor
 from apps.chat.presence import is_present
 from apps.console.lines import Line, lines_of
-from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
-from apps.conversations.models import Conversation, Mark, Message
+from apps.console.transfers import Hands, hands_of
+from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, SegmentKind, State
+from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, sets_for
@@ -25,7 +26,12 @@ EARLIER = 8
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation as the pane and the contact panel show it."""
+    """A conversation as the pane and the contact panel show it.
+
+    Attributes:
+        hands: its skills and its way on, while it lives.
+        since: since when its agent has it.
+    """
 
     conversation: Conversation
     messages: list[Message]
@@ -35,6 +41,8 @@ class Thread:
     earlier: list[Conversation]
     visitor: Visitor | None
     draft: Draft | None
+    hands: Hands | None
+    since: datetime | None
 
     @property
     def owes_first_word(self) -> bool:
@@ -89,7 +97,15 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         earlier=_earlier(conversation),
         visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
+        hands=hands_of(conversation),
+        since=_since(conversation),
     )
+
+
+def _since(conversation: Conversation) -> datetime | None:
+    """Start of the stay with its present agent: after a transfer later than the acceptance."""
+    stays = Segment.objects.filter(conversation=conversation, agent=conversation.agent_id, kind=SegmentKind.AGENT)
+    return stays.order_by("-started_at").values_list("started_at", flat=True).first() or conversation.accepted_at
 
 
 def _earlier(conversation: Conversation) -> list[Conversation]:

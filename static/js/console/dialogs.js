@@ -38,7 +38,11 @@ behaviour("dialog", (dialog) => {
     if (event.target === dialog && !dialog.hasAttribute("data-firm") && isBeside(dialog, event)) dialog.close();
   });
   dialog.addEventListener("cancel", (event) => dialog.hasAttribute("data-firm") && event.preventDefault());
-  dialog.addEventListener("htmx:afterRequest", () => dialog.hasAttribute("data-stays") || dialog.close());
+  // One that stays is asked several things: it closes with the answer that leads on to another page.
+  dialog.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr } = /** @type {CustomEvent} */ (event).detail;
+    if (!dialog.hasAttribute("data-stays") || xhr.getResponseHeader("HX-Push-Url")) dialog.close();
+  });
   dialog.addEventListener("close", () => {
     // What opened it may have gone, such as an item of a menu that closed: the focus goes where the work went on.
     const back = document.querySelector(dialog.dataset.returns ?? "#nowhere");

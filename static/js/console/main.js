@@ -16,6 +16,7 @@ import "./theme.js";
 import "./thread.js";
 import "./visitor.js";
 import "./view.js";
+import "./transfer.js";
 import "./wrapup.js";
 
 import { settle } from "./behaviours.js";

@@ -47,6 +47,12 @@ function show(offer) {
   part(element, "left").dataset.until = offer.expires_at;
   showSkills(part(element, "skills"), offer.skills);
   part(element, "reject").hidden = !offer.may_reject;
+  part(element, "from").hidden = !offer.sender;
+  part(element, "sender").textContent = offer.sender;
+  part(element, "note").hidden = !offer.note;
+  part(element, "note").textContent = offer.note;
+  const no = part(element, "no");
+  no.textContent = (offer.sender ? no.dataset.decline : no.dataset.reject) ?? "";
   for (const form of element.querySelectorAll("form")) {
     for (const name of ["action", "hx-post"]) {
       form.setAttribute(name, (form.getAttribute(name) ?? "").replace(NOBODY, offer.id));
@@ -90,9 +96,13 @@ behaviour(".offer", (offer, signal) => {
   const stop = clock.onTick(tick);
   const name = part(offer, "customer").textContent ?? "";
   const queue = part(offer, "queue").textContent ?? "";
-  const says = template.dataset.says ?? "";
+  const sender = part(offer, "sender").textContent ?? "";
+  const says = (sender ? template.dataset.saysTransfer : template.dataset.says) ?? "";
   announce(
-    says.replace("{name}", () => name).replace("{queue}", () => queue),
+    says
+      .replace("{name}", () => name)
+      .replace("{queue}", () => queue)
+      .replace("{sender}", () => sender),
     { now: true },
   );
   const dismiss = alertOf(

@@ -1,0 +1,119 @@
+"""What the transfer dialog and the skills bar show (XFR-1 to XFR-4)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.queues.models import Queue, Skill
+from apps.routing.models import Offer, Requirement
+from apps.routing.selectors import skills_of, transfer_ringing
+from apps.transfers.destinations import matching_in, skills_to_add
+from apps.transfers.models import TransferSettings
+from apps.transfers.rules import skills_proposed
+
+QUEUE, AGENT = "queue", "agent"
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What the pane's head shows of a conversation's skills and its way on.
+
+    Attributes:
+        skills: what it asks for now.
+        ringing: the transfer that rings at a colleague, if one does.
+        settings: the tenant's rules.
+    """
+
+    skills: list[Requirement]
+    ringing: Offer | None
+    settings: TransferSettings
+
+    @property
+    def may_change_skills(self) -> bool:
+        """Whether this agent adds and removes skills (XFR-1)."""
+        return self.settings.skills_live
+
+
+def hands_of(conversation: Conversation) -> Hands | None:
+    """The same for a conversation that an agent has and that has not ended, in three queries; none for others."""
+    if conversation.state not in {State.ACTIVE, State.SNOOZED}:
+        return None
+    return Hands(
+        skills=list(skills_of(conversation.pk, at=timezone.now())),
+        ringing=transfer_ringing(conversation.pk),
+        settings=TransferSettings.load(),
+    )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A destination as a form names it."""
+
+    kind: str
+    id: UUID
+
+
+def chosen_of(key: str) -> Chosen | None:
+    """Read ``queue:<id>`` or ``agent:<id>``; nothing when it is neither."""
+    kind, _colon, value = key.partition(":")
+    try:
+        return Chosen(kind, UUID(value)) if kind in {QUEUE, AGENT} else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class SkillChoice:
+    """A skill in the skills step, and whether it is ticked."""
+
+    skill: Skill
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class SkillsStep:
+    """What a conversation is to ask for in a queue, as its agent says on transfer (XFR-3).
+
+    Attributes:
+        queue: where it goes.
+        choices: what is ticked, what was proposed and is not, and what was found, each once.
+        available: how many agents could take it there now.
+        matching: how many of them hold everything that is ticked; none where skills don't count after a transfer.
+    """
+
+    queue: Queue
+    choices: list[SkillChoice] = field(default_factory=list)
+    available: int = 0
+    matching: int | None = None
+
+
+def skills_step(
+    conversation: Conversation, queue: Queue, actor: User, *, ticked: Collection[UUID] | None, search: str
+) -> SkillsStep:
+    """The skills step of a transfer.
+
+    Args:
+        conversation: the actor's, with its queue.
+        queue: where it goes.
+        actor: its agent.
+        ticked: ids of what is ticked; none at the beginning, when all that is proposed is.
+        search: what further skills are searched by.
+    """
+    proposed = skills_proposed(conversation, queue)
+    wanted = {skill.pk for skill in proposed} if ticked is None else set(ticked)
+    known = {skill.pk: skill for skill in proposed}
+    known |= {skill.pk: skill for skill in Skill.objects.filter(pk__in=wanted - known.keys()).select_related("group")}
+    others = skills_to_add(known, search=search)
+    skills = [*sorted(known.values(), key=lambda skill: (skill.name, skill.pk)), *others]
+    available, matching = matching_in(conversation, queue, actor, wanted)
+    return SkillsStep(
+        queue=queue,
+        choices=[SkillChoice(skill, skill.pk in wanted) for skill in skills],
+        available=available,
+        matching=matching if TransferSettings.load().enforces_skills else None,
+    )

@@ -1,0 +1,77 @@
+/**
+ * Transfers (XFR-2 to XFR-4): the dialog by keyboard alone, and what became of one that rang. What can be chosen, and what
+ * is refused, the server says.
+ */
+
+import { behaviour } from "./behaviours.js";
+import { on } from "./link.js";
+import { toast } from "./toasts.js";
+
+on("transfer", ({ text }) => text && toast(text, { politely: true }));
+
+behaviour("#transfer-dialog", (dialog) => {
+  let step = dialog.dataset.step;
+  dialog.addEventListener("htmx:afterSettle", () => {
+    if (dialog.dataset.step === step) return;
+    step = dialog.dataset.step;
+    const first = dialog.querySelector("[data-first]");
+    if (first instanceof HTMLElement) first.focus();
+  });
+  // The form is submitted by Enter in a row, not while somebody searches.
+  dialog.addEventListener("keydown", (event) => {
+    const search = event.target instanceof HTMLInputElement && event.target.matches("[data-searches]");
+    if (!search || (event.key !== "Enter" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    toFirst(dialog);
+  });
+  dialog.addEventListener("input", () => refresh(dialog));
+  dialog.addEventListener("htmx:afterSwap", () => refresh(dialog));
+  refresh(dialog);
+});
+
+/**
+ * From the search to the list: the destination that is chosen, or the first one, which is chosen by it.
+ *
+ * @param {HTMLElement} dialog
+ */
+function toFirst(dialog) {
+  const rows = /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll(".transfer-row input"));
+  const row = [...rows].find((each) => each.type === "radio" && each.checked) ?? rows[0];
+  if (!row) return;
+  row.focus();
+  if (row.type === "radio" && !row.checked) row.click();
+}
+
+/**
+ * Transfer, or Next where the skills are asked about first; neither before a destination is chosen.
+ *
+ * @param {HTMLElement} dialog
+ */
+function refresh(dialog) {
+  const go = /** @type {HTMLButtonElement | null} */ (dialog.querySelector("#transfer-go"));
+  const why = dialog.querySelector("#transfer-why");
+  if (!go || !(why instanceof HTMLElement)) return;
+  const chosen = dialog.querySelector(".transfer-row input:checked");
+  go.disabled = chosen === null;
+  why.textContent = chosen ? "" : (why.dataset.missing ?? "");
+  const { next, transfer = "" } = go.dataset;
+  go.textContent = next && chosen?.hasAttribute("data-queue") ? next : transfer;
+}
+
+behaviour("#skills-add", (menu) => {
+  if (!(menu instanceof HTMLDetailsElement)) return;
+  const search = /** @type {HTMLInputElement} */ (menu.querySelector("#skills-search"));
+  menu.addEventListener("toggle", () => {
+    if (menu.open) search.focus();
+    else search.value = "";
+  });
+  menu.addEventListener("submit", () => {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    menu.querySelector("button")?.focus();
+  });
+});
