@@ -164,6 +164,7 @@ def test_a_draft_stays_with_its_conversation(stack, stage):
     other.page.get_by_role("button", name="Sign in").click()
     expect(other.text).to_have_value("To Bo, half")
     other.page.get_by_role("button", name="Continue here").click()
+    expect(other.page.locator("body")).to_have_attribute("data-connection", "open")
     other.text.press("End")
     other.page.keyboard.type(" done")
     other.text.press("Enter")
