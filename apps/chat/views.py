@@ -26,6 +26,8 @@ from apps.chat.models import WidgetChannel
 from apps.chat.selectors import channel_find, file_of
 from apps.chat.tokens import file_key_read
 from apps.files.delivery import file_deliver
+from apps.files.models import FileRules
+from apps.files.types import accepted
 
 LOADER = "js/widget/loader.js"
 LOADER_SECONDS = 600
@@ -105,7 +107,14 @@ def file(request: HttpRequest, key: str, file_id: UUID, *, thumbnail: bool = Fal
 
 
 def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
-    return {"channel": channel, "ink": ink_on(channel.colour), "modules": _modules(), "now": timezone.now()}
+    rules: FileRules = FileRules.load()
+    return {
+        "channel": channel,
+        "ink": ink_on(channel.colour),
+        "modules": _modules(),
+        "now": timezone.now(),
+        "accept": accepted(rules.kinds) if rules.customers_send else "",
+    }
 
 
 def _modules() -> list[str]:

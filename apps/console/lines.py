@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Mark, Message
+from apps.files.choices import Kind
+from apps.files.models import StoredFile
+from apps.files.types import ending_of
 
 SENT, DELIVERED, READ = "sent", "delivered", "read"
 RECEIPTS: dict[str, str | Promise] = {SENT: _("Sent"), DELIVERED: _("Delivered"), READ: _("Read")}
@@ -22,6 +25,47 @@ WORDS: dict[str, str | Promise] = {
     "left": _("The customer ended the conversation"),
 }
 """What lines of the system say; those without an author by `-nobody` where there is one."""
+
+
+SMALL = (260, 200)
+"""What a thumbnail stands within, in CSS pixels: as in static/js/shared/files.js."""
+
+
+@dataclass(frozen=True)
+class LineFile:
+    """A file as it stands below a message."""
+
+    file: StoredFile
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown as a thumbnail."""
+        return self.file.kind == Kind.IMAGE and self.file.has_thumbnail
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether a click saves it."""
+        return not self.is_picture and self.file.kind != Kind.PDF
+
+    @property
+    def ending(self) -> str:
+        """Its ending, short and in capitals."""
+        return ending_of(self.file.name)[:4].upper()
+
+    @property
+    def width(self) -> int:
+        """Of the thumbnail as it is shown."""
+        return max(24, round((self.file.width or SMALL[0]) * self._scale))
+
+    @property
+    def height(self) -> int:
+        """Of the thumbnail as it is shown."""
+        return max(24, round((self.file.height or SMALL[1]) * self._scale))
+
+    @property
+    def _scale(self) -> float:
+        width, height = self.file.width or SMALL[0], self.file.height or SMALL[1]
+        return min(1, SMALL[0] / width, SMALL[1] / height)
 
 
 @dataclass(frozen=True)
@@ -55,6 +99,13 @@ class Line:
             return self.message.body
         words = WORDS[kind] if author else WORDS.get(f"{kind}-nobody", WORDS[kind])
         return str(words).replace("{name}", author.public_name if author else "")
+
+    @property
+    def files(self) -> list[LineFile]:
+        """What goes with it; asks nothing where nothing does."""
+        if not self.message.file_count:
+            return []
+        return [LineFile(each.file) for each in self.message.attachments.all()]
 
     @property
     def receipt_text(self) -> str:

@@ -66,6 +66,15 @@ def without_scheme(value: str) -> str:
     return f"{parts.netloc}{parts.path}".removesuffix("/")
 
 
+@register.filter
+def file_size(value: int) -> str:
+    """A number of bytes as people read it: as in static/js/shared/files.js."""
+    if value < 1024:
+        return f"{value} B"
+    kilobytes = round(value / 1024)
+    return f"{kilobytes} KB" if kilobytes < 1024 else f"{value / 1024 / 1024:.1f} MB"
+
+
 @register.simple_tag
 def server_now() -> str:
     """The server's time, for the page's clocks."""

@@ -6,6 +6,7 @@
 import { EmojiPicker } from "../shared/emoji.js";
 import { insert } from "../shared/insert.js";
 import { TypingSender } from "../shared/typing.js";
+import { uploadsOf } from "./attach.js";
 import { behaviour, part } from "./behaviours.js";
 import { Draft } from "./drafts.js";
 import { connection, me, on } from "./link.js";
@@ -18,6 +19,7 @@ behaviour("#compose", (form, signal) => {
   const send = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   const resend = /** @type {HTMLButtonElement} */ (part(form, "resend"));
   const note = part(form, "note");
+  const uploads = uploadsOf(id);
   const typing = new TypingSender((isOn) => connection.tell({ type: "typing", conversation: id, on: isOn }));
   const draft = new Draft(id, text.defaultValue, Date.parse(form.dataset.savedAt ?? "") || 0, signal);
   const responses = new ResponseList({
@@ -30,19 +32,20 @@ behaviour("#compose", (form, signal) => {
   });
 
   const isLost = () => document.body.dataset.connection === "lost";
+  const isReady = () => !isLost() && !uploads.busy && (text.value.trim() !== "" || uploads.any);
   const refresh = () => {
     // Read-only, not disabled: the caret and the focus stay where they are.
     text.readOnly = isLost();
-    send.disabled = isLost() || !text.value.trim();
+    send.disabled = !isReady();
     resend.hidden = outbox.resendable(id).length === 0;
     resend.disabled = connection.state !== "open";
     if (!text.value.trim()) note.hidden = true;
     fit(text);
   };
   const submit = () => {
-    if (isLost() || !text.value.trim()) return;
+    if (!isReady()) return;
     typing.stop();
-    outbox.add(id, text.value, connection.now());
+    outbox.add(id, text.value, connection.now(), uploads.take());
     text.value = "";
     draft.sent();
     refresh();
@@ -78,6 +81,7 @@ behaviour("#compose", (form, signal) => {
   emoji(form, text, signal);
   on("state", () => queueMicrotask(refresh), signal);
   on("outbox.changed", refresh, signal);
+  uploads.watch(refresh, signal);
   addEventListener("resize", () => fit(text), { signal });
   signal.addEventListener("abort", () => typing.stop());
   refresh();

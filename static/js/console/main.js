@@ -1,6 +1,7 @@
 /** The console: loads every behaviour, and keeps them in step with what htmx puts on the page. */
 
 import "./arrival.js";
+import "./attach.js";
 import "./banner.js";
 import "./compose.js";
 import "./dialogs.js";

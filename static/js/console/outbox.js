@@ -3,12 +3,15 @@
  * device" the page too (CHAT-5).
  */
 
-import { Outbox } from "../shared/outbox.js";
+import { filesOf, Outbox } from "../shared/outbox.js";
 import { connection, emit, me, on } from "./link.js";
 import { setting } from "./settings.js";
 
 export const outbox = new Outbox({
-  send: ({ conversation, client_id, body }) => connection.request({ type: "send", conversation, client_id, body }),
+  send: (entry) => {
+    const { conversation, client_id, body } = entry;
+    return connection.request({ type: "send", conversation, client_id, body, ...filesOf(entry) });
+  },
   onState: (entry, state, why, ack) => {
     emit({ type: "outbox", conversation: entry.conversation, entry, state, why, message: ack?.message ?? null });
   },

@@ -2,6 +2,7 @@
 
 import { MessageList } from "../shared/messages.js";
 import { Scroll } from "../shared/scroll.js";
+import { files } from "./attach.js";
 import { behaviour, part } from "./behaviours.js";
 import { connection, holds, me, on, sync } from "./link.js";
 import { read } from "./marks.js";
@@ -25,6 +26,7 @@ behaviour("#thread", (element, signal) => {
     locale: language === "en" ? "en-GB" : language,
     me,
     names: { customer: element.dataset.customer ?? "" },
+    files,
     onGap: () => sync.now(),
   });
   list.marks("customer", Number(element.dataset.delivered), Number(element.dataset.read));

@@ -19,6 +19,7 @@ import { fillText } from "./linkify.js";
 /** @typedef {import("./types.js").Message} Message */
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").Side} Side */
+/** @typedef {import("./types.js").FileFacts} FileFacts */
 
 /**
  * @typedef {object} Item
@@ -28,13 +29,14 @@ import { fillText } from "./linkify.js";
  * @property {string} kind
  * @property {Person | null} author
  * @property {string} body
+ * @property {FileFacts[]} [files]
  * @property {number} at milliseconds
  * @property {"" | "sending" | "failed"} state
  * @property {HTMLElement} element
  * @property {string | null} shown the text that its body shows
  */
 
-/** @typedef {{client_id: string, body: string, at: number}} Entry a message on its way; `at` in milliseconds */
+/** @typedef {{client_id: string, body: string, at: number, files?: FileFacts[]}} Entry a message on its way; `at` in milliseconds */
 
 /**
  * @typedef {object} Options
@@ -45,6 +47,7 @@ import { fillText } from "./linkify.js";
  * @property {string} [locale] the page's language by default
  * @property {Person} [me] who writes here: what is on its way stacks with what is stored already
  * @property {Partial<Record<Side, string>>} [names] how to call a side whose messages name no author
+ * @property {import("./files.js").Files} [files] shows what goes with a message
  * @property {(last: number) => void} [onGap] a number above `last` is missing: ask for what follows it
  */
 
@@ -64,12 +67,13 @@ export class MessageList {
   #gap = "";
 
   /** @param {Options} options */
-  constructor({ list, template, side, timeZone, locale, me, names = {}, onGap }) {
+  constructor({ list, template, side, timeZone, locale, me, names = {}, files, onGap }) {
     this.list = list;
     this.template = template;
     this.side = side;
     this.me = me ?? null;
     this.names = names;
+    this.files = files;
     this.onGap = onGap;
     this.words = template.dataset;
     const language = locale || document.documentElement.lang || undefined;
@@ -158,7 +162,7 @@ export class MessageList {
       if (known.number === null) this.#setState(known, "sending");
       return;
     }
-    const message = { side: this.side, kind: "text", author: this.me, body: entry.body };
+    const message = { side: this.side, kind: "text", author: this.me, body: entry.body, files: entry.files };
     const item = this.#make({ ...message, number: null, clientId: entry.client_id, at: entry.at });
     this.#insert(item);
     this.#setState(item, "sending");
@@ -241,8 +245,8 @@ export class MessageList {
    */
   #store(message) {
     if (this.#byNumber.has(message.number)) return false;
-    const { number, client_id: clientId, side, kind, author, body } = message;
-    const content = { number, clientId, side, kind, author, body, at: Date.parse(message.at) };
+    const { number, client_id: clientId, side, kind, author, body, files } = message;
+    const content = { number, clientId, side, kind, author, body, files, at: Date.parse(message.at) };
     const waiting = this.#byClient.get(clientId);
     const item = waiting && waiting.number === null ? this.#deliver(waiting, content) : this.#make(content);
     this.#byNumber.set(number, item);
@@ -295,6 +299,7 @@ export class MessageList {
       fillText(body, text);
       item.shown = text;
     }
+    if (item.files?.length) this.files?.fill(element, item.files);
     const name = part(element, "author");
     if (name) name.textContent = this.#nameOf(item);
     const time = part(element, "time");

@@ -14,7 +14,17 @@ import { uuid } from "./ids.js";
  * @property {string} client_id
  * @property {string} body
  * @property {number} at when it was written, in milliseconds of server time
+ * @property {import("./types.js").FileFacts[]} [files] uploads that go with it
  */
+
+/**
+ * The ids of what goes with an entry, as frames carry them.
+ *
+ * @param {Entry} entry
+ */
+export function filesOf({ files = [] }) {
+  return files.length ? { files: files.map((file) => file.id) } : {};
+}
 
 /** @typedef {"sending" | "failed" | "stored" | "dropped"} State */
 
@@ -79,10 +89,12 @@ export class Outbox {
    * @param {string} conversation
    * @param {string} body
    * @param {number} at milliseconds of server time
+   * @param {import("./types.js").FileFacts[]} [files]
    * @returns {Entry}
    */
-  add(conversation, body, at) {
-    const entry = { conversation, client_id: uuid(), body, at };
+  add(conversation, body, at, files = []) {
+    /** @type {Entry} */
+    const entry = { conversation, client_id: uuid(), body, at, ...(files.length ? { files } : {}) };
     this.#held.set(entry.client_id, { entry, state: "queued", final: false });
     this.onState(entry, "sending", "", null);
     this.#changed();

@@ -12,6 +12,17 @@
  * @property {Person | null} author
  * @property {string} body
  * @property {string} at RFC 3339
+ * @property {FileFacts[]} [files] what goes with it
+ *
+ * @typedef {object} FileFacts a file that was uploaded
+ * @property {string} id
+ * @property {string} name
+ * @property {string} kind image, pdf, text, office, archive, audio or video
+ * @property {string} media_type
+ * @property {number} size bytes
+ * @property {boolean} thumbnail
+ * @property {number | null} width
+ * @property {number | null} height
  *
  * @typedef {object} Conversation
  * @property {string} id

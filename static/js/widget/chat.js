@@ -5,12 +5,13 @@
 
 import { Clock } from "../shared/clock.js";
 import { MessageList } from "../shared/messages.js";
-import { Outbox } from "../shared/outbox.js";
+import { filesOf, Outbox } from "../shared/outbox.js";
 import { Scroll } from "../shared/scroll.js";
 import { Connection, SocketError } from "../shared/socket.js";
 import { Sync } from "../shared/sync.js";
 import { TypingSender, TypingWatch } from "../shared/typing.js";
 import { About } from "./about.js";
+import { Attach } from "./attach.js";
 import { Banner } from "./banner.js";
 import { Compose } from "./compose.js";
 import { byId } from "./dom.js";
@@ -68,10 +69,16 @@ export class Chat {
     this.waiting = new Waiting();
     this.leave = new LeaveEmail((email) => this.#leaveEmail(email));
     this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again(), onOver: () => this.focus() });
+    this.attach = new Attach({
+      request: (frame) => this.connection.request(frame),
+      place: () => this.conversation?.id ?? null,
+      enabled: () => this.connection.state === "open" && this.view.stage !== "ended",
+    });
     this.messages = new MessageList({
       list: byId("messages", HTMLOListElement),
       template: byId("message-template", HTMLTemplateElement),
       side: "customer",
+      files: this.attach.files,
       onGap: () => this.sync.now(),
     });
     this.scroll = new Scroll({
@@ -93,6 +100,7 @@ export class Chat {
       this.scroll.arrived();
     });
     this.compose = new Compose({
+      uploads: this.attach.uploads,
       onSend: (text) => this.#write(text),
       onResend: () => this.#resend(),
       onType: (empty) => (empty ? this.typing.stop() : this.typing.key()),
@@ -148,6 +156,7 @@ export class Chat {
   /** @param {Frame} frame */
   #welcome(frame) {
     this.store.set("token", frame.token);
+    this.attach.key = frame.file_key;
     this.about.known = frame.contact !== null && (frame.contact.name !== "" || frame.contact.email !== "");
     /** @type {Conversation | null} */
     const conversation = frame.conversation;
@@ -255,6 +264,7 @@ export class Chat {
    * @param {Message[]} messages
    */
   #turnTo(conversation, messages) {
+    if (this.conversation) this.attach.clear();
     this.conversation = conversation;
     this.#more = false;
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
@@ -314,7 +324,7 @@ export class Chat {
   #write(text) {
     if (this.conversation === null && !this.about.check()) return false;
     this.typing.stop();
-    this.outbox.add(this.#place, text, this.connection.now());
+    this.outbox.add(this.#place, text, this.connection.now(), this.attach.uploads.take());
     this.sync.touch();
     this.scroll.toEnd();
     this.#show();
@@ -329,9 +339,10 @@ export class Chat {
   /** @param {import("../shared/outbox.js").Entry} entry */
   async #send(entry) {
     const { conversation, client_id, body } = entry;
-    if (conversation !== NEW) return this.connection.request({ type: "send", conversation, client_id, body });
+    const files = filesOf(entry);
+    if (conversation !== NEW) return this.connection.request({ type: "send", conversation, client_id, body, ...files });
     // The first message's own key is the key of the start: however often it is sent, it opens one conversation.
-    const start = { type: "start", start_key: client_id, client_id, body, ...this.about.value };
+    const start = { type: "start", start_key: client_id, client_id, body, ...files, ...this.about.value };
     const ack = await this.connection.request(start).catch((error) => {
       if (error.code !== "bad_frame" || error.detail.field !== "email") throw error;
       // Nothing is wrong with the message: it can be sent again once the address is right.

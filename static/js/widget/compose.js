@@ -15,11 +15,13 @@ export class Compose {
 
   /**
    * @param {object} options
+   * @param {import("../shared/upload.js").Uploads} options.uploads what goes with the next message
    * @param {(text: string) => boolean} options.onSend whether it was taken
    * @param {() => void} options.onResend
    * @param {(empty: boolean) => void} options.onType
    */
-  constructor({ onSend, onResend, onType }) {
+  constructor({ uploads, onSend, onResend, onType }) {
+    this.uploads = uploads;
     this.onSend = onSend;
     this.form = byId("compose", HTMLFormElement);
     this.fields = byId("compose-fields", HTMLFieldSetElement);
@@ -36,6 +38,7 @@ export class Compose {
       onResend();
       this.focus();
     });
+    uploads.watch(() => this.#changed());
     this.#changed();
   }
 
@@ -60,10 +63,14 @@ export class Compose {
 
   #submit() {
     const text = this.#text.value.trim();
-    if (!text || !this.onSend(text)) return;
+    if (!this.#isReady || !this.onSend(text)) return;
     this.#text.value = "";
     this.#changed();
     this.focus();
+  }
+
+  get #isReady() {
+    return !this.uploads.busy && (this.#text.value.trim() !== "" || this.uploads.any);
   }
 
   /** @param {KeyboardEvent} event */
@@ -86,7 +93,7 @@ export class Compose {
   #changed() {
     // An empty field takes the page's direction, for the sake of its placeholder.
     this.#text.dir = this.#text.value ? "auto" : "";
-    this.#send.classList.toggle("ready", this.#text.value.trim() !== "");
+    this.#send.classList.toggle("ready", this.#isReady);
     // The bar keeps its height while the text is measured, else the messages above would move.
     this.form.style.blockSize = `${this.form.offsetHeight}px`;
     this.#text.style.blockSize = "auto";

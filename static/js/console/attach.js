@@ -1,0 +1,57 @@
+/** Files of the open conversation: they are attached to its compose bar, and wait there when another one is opened. */
+
+import { attach, chips } from "../shared/attach.js";
+import { Files } from "../shared/files.js";
+import { lightbox } from "../shared/lightbox.js";
+import { Uploads } from "../shared/upload.js";
+import { behaviour, part } from "./behaviours.js";
+import { connection, on } from "./link.js";
+
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("chip-template"));
+/** @type {Map<string, Uploads>} by conversation */
+const waiting = new Map();
+
+/**
+ * @param {string} id
+ * @param {string} end
+ */
+const address = (id, end) => `/console/files/${id}/${end}`;
+
+/** Shows what goes with a message. */
+export const files = new Files(address);
+
+/**
+ * What waits to be sent to a conversation.
+ *
+ * @param {string} conversation
+ */
+export function uploadsOf(conversation) {
+  const { lost = "", many = "" } = template.dataset;
+  const ask = (/** @type {{name: string, size: number}} */ file) =>
+    connection.request({ type: "upload", conversation, ...file });
+  const found = waiting.get(conversation) ?? new Uploads({ ask, words: { lost, many } });
+  waiting.set(conversation, found);
+  return found;
+}
+
+on("conversation", ({ conversation: { id, state } }) => {
+  if (state !== "wrap_up" && state !== "closed") return;
+  for (const upload of waiting.get(id)?.all ?? []) waiting.get(id)?.remove(upload);
+  waiting.delete(id);
+});
+
+behaviour("#compose", (form, signal) => {
+  const uploads = uploadsOf(form.dataset.conversation ?? "");
+  const text = /** @type {HTMLElement} */ (form.querySelector("textarea"));
+  const pane = /** @type {HTMLElement} */ (form.closest("#pane"));
+  const veil = /** @type {HTMLElement} */ (document.getElementById("drop"));
+  const button = /** @type {HTMLButtonElement} */ (part(form, "attach"));
+  const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
+  const enabled = () => document.body.dataset.connection !== "lost";
+  attach(uploads, { button, input, target: pane, veil, text, enabled, signal });
+  const said = part(form, "uploads-said");
+  chips(uploads, { list: part(form, "uploads"), template, said, text, address, signal });
+  on("state", () => queueMicrotask(() => button.toggleAttribute("disabled", !enabled())), signal);
+});
+
+lightbox(/** @type {HTMLDialogElement} */ (document.getElementById("lightbox")));

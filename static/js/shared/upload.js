@@ -1,0 +1,160 @@
+/**
+ * Files on their way to a message (CHAT-9): each is announced over the socket, sent with its progress to the address that
+ * the answer names, and then waits until the message takes it. What fails says why, and can be tried again where that helps.
+ */
+
+/** @typedef {import("./types.js").FileFacts} FileFacts */
+/** @typedef {import("./types.js").Frame} Frame */
+
+/**
+ * @typedef {object} Upload
+ * @property {File} file
+ * @property {string} name
+ * @property {"sending" | "ready" | "failed"} state
+ * @property {number} sent 0 to 1
+ * @property {FileFacts | null} facts once it is ready
+ * @property {string} address where it is sent to, and taken back from
+ * @property {string} why a sentence, when it failed
+ * @property {boolean} again whether trying again may help
+ * @property {XMLHttpRequest | null} request
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {(file: {name: string, size: number}) => Promise<Frame>} ask announces a file
+ * @property {{lost: string, many: string}} words
+ */
+
+export class Uploads {
+  /** @type {Upload[]} */
+  all = [];
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /** @param {Options} options */
+  constructor({ ask, words }) {
+    this.ask = ask;
+    this.words = words;
+  }
+
+  /** Whether anything is still on its way. */
+  get busy() {
+    return this.all.some((upload) => upload.state === "sending");
+  }
+
+  /** Whether anything can go with a message. */
+  get any() {
+    return this.all.some((upload) => upload.state === "ready");
+  }
+
+  /**
+   * Be told of every change.
+   *
+   * @param {() => void} listener
+   * @param {AbortSignal} [signal] ends it
+   */
+  watch(listener, signal) {
+    this.#listeners.add(listener);
+    signal?.addEventListener("abort", () => this.#listeners.delete(listener));
+  }
+
+  /** @param {Iterable<File>} files */
+  add(files) {
+    for (const file of files) {
+      /** @type {Upload} */
+      const upload = { file, name: file.name, state: "sending", sent: 0, facts: null, address: "", ...FRESH };
+      this.all.push(upload);
+      this.#start(upload);
+    }
+    this.#changed();
+  }
+
+  /** @param {Upload} upload */
+  retry(upload) {
+    Object.assign(upload, { state: "sending", sent: 0, ...FRESH });
+    this.#changed();
+    this.#start(upload);
+  }
+
+  /** @param {Upload} upload */
+  remove(upload) {
+    this.all = this.all.filter((one) => one !== upload);
+    this.#giveUp(upload);
+    this.#changed();
+  }
+
+  /**
+   * What goes with the message that is sent now; it waits here no more.
+   *
+   * @returns {FileFacts[]}
+   */
+  take() {
+    const facts = this.all.flatMap((upload) => (upload.facts ? [upload.facts] : []));
+    this.all = this.all.filter((upload) => !upload.facts);
+    this.#changed();
+    return facts;
+  }
+
+  /** @param {Upload} upload */
+  #giveUp({ request, address }) {
+    request?.abort();
+    // What the server has of it is swept within a day if this does not reach it.
+    if (address) fetch(address, { method: "DELETE", credentials: "omit", keepalive: true }).catch(() => {});
+  }
+
+  /** @param {Upload} upload */
+  async #start(upload) {
+    try {
+      const ack = await this.ask({ name: upload.name, size: upload.file.size });
+      upload.address = ack.address;
+      const place = this.all.indexOf(upload);
+      if (place < 0) return this.#giveUp(upload);
+      if (place < ack.max_files) return this.#send(upload);
+      this.#giveUp(upload);
+      this.#fail(upload, this.words.many.replace("{max}", String(ack.max_files)), false);
+    } catch (error) {
+      const { code, message = "" } = /** @type {{code?: string, message?: string}} */ (error);
+      const passing = code === "closed" || code === "internal" || code === "slow_down" || code === "busy";
+      this.#fail(upload, (code === "closed" ? "" : message) || this.words.lost, passing);
+    }
+  }
+
+  /** @param {Upload} upload */
+  #send(upload) {
+    const request = new XMLHttpRequest();
+    upload.request = request;
+    request.open("PUT", upload.address);
+    request.responseType = "json";
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      upload.sent = total ? loaded / total : 0;
+      this.#changed();
+    });
+    request.addEventListener("load", () => {
+      const { file = null, message = "" } = request.response ?? {};
+      if (request.status !== 201 || !file) return this.#fail(upload, message || this.words.lost, request.status >= 500);
+      Object.assign(upload, { state: "ready", sent: 1, facts: file, name: file.name });
+      this.#changed();
+    });
+    request.addEventListener("error", () => this.#fail(upload, this.words.lost, true));
+    request.addEventListener("timeout", () => this.#fail(upload, this.words.lost, true));
+    request.send(upload.file);
+  }
+
+  /**
+   * @param {Upload} upload
+   * @param {string} why
+   * @param {boolean} again
+   */
+  #fail(upload, why, again) {
+    Object.assign(upload, { state: "failed", address: "", why, again });
+    this.#changed();
+  }
+
+  #changed() {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** @type {{why: string, again: boolean, request: null}} */
+const FRESH = { why: "", again: false, request: null };

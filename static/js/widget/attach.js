@@ -1,0 +1,58 @@
+/** Files in the chat: what the customer attaches, and what both sides have sent (CHAT-9). */
+
+import { attach, chips } from "../shared/attach.js";
+import { Files } from "../shared/files.js";
+import { lightbox } from "../shared/lightbox.js";
+import { Uploads } from "../shared/upload.js";
+import { byId } from "./dom.js";
+
+/** @typedef {import("../shared/types.js").Frame} Frame */
+
+const KEY_MS = 6 * 60 * 60 * 1000;
+
+export class Attach {
+  #key = "";
+
+  /**
+   * @param {object} options
+   * @param {(frame: Record<string, any> & {type: string}) => Promise<Frame>} options.request asks over the socket
+   * @param {() => string | null} options.place the conversation that goes on, if one does
+   * @param {() => boolean} options.enabled whether anything can be written now
+   */
+  constructor({ request, place, enabled }) {
+    const template = byId("chip-template", HTMLTemplateElement);
+    const { lost = "", many = "" } = template.dataset;
+    const address = (/** @type {string} */ id, /** @type {string} */ end) => `/widget/files/${this.#key}/${id}/${end}`;
+    this.files = new Files(address);
+    this.uploads = new Uploads({
+      ask: (file) => request({ type: "upload", conversation: place(), ...file }),
+      words: { lost, many },
+    });
+    lightbox(byId("lightbox", HTMLDialogElement));
+    const button = document.getElementById("attach");
+    const text = byId("text", HTMLTextAreaElement);
+    const said = byId("uploads-said", HTMLElement);
+    chips(this.uploads, { list: byId("uploads", HTMLElement), template, said, text, address });
+    // Where customers may send none, there is no button.
+    if (button) {
+      const [target, veil] = [byId("widget", HTMLElement), byId("drop", HTMLElement)];
+      attach(this.uploads, { button, input: byId("picker", HTMLInputElement), target, veil, text, enabled });
+    }
+    // A page may stay open for longer than a key is good for.
+    setInterval(async () => {
+      const ack = await request({ type: "file_key" }).catch(() => null);
+      if (ack) this.key = ack.file_key;
+    }, KEY_MS);
+  }
+
+  /** @param {string} key what files are fetched by from now on */
+  set key(key) {
+    this.#key = key;
+    this.files.refresh(document);
+  }
+
+  /** Another conversation begins: what waited for this one does not go with it. */
+  clear() {
+    for (const upload of this.uploads.all) this.uploads.remove(upload);
+  }
+}
