@@ -1,5 +1,6 @@
 """CHAT-9, CHAT-10: files go with a message, in its one transaction; both sides hold the same list."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -218,3 +219,81 @@ def test_what_waits_to_be_sent_its_uploader_alone_sees(chat: dict[str, Any]) -> 
     mine, theirs = by_agent(agent), by_customer(visitor.pk)
     assert files_of(lambda file_id: file_for(agent.user, file_id), [mine, theirs]) == [True, False]
     assert files_of(lambda file_id: file_of(visitor.pk, file_id), [mine, theirs]) == [False, True]
+
+
+# --- On the page
+
+
+def test_the_pane_shows_files_from_its_first_html(chat: dict[str, Any]) -> None:
+    """CHAT-9: thumbnails and cards, by one query however many there are."""
+    from tests.console.pages import browser_of, elements
+
+    browser = browser_of(chat["agent"].user)
+    address = f"/console/c/{chat['conversation'].pk}/"
+    browser.get(address)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(address)
+        counts.append(len([query for query in queries if "files_storedfile" in query["sql"]]))
+        say(chat["conversation"], by_customer(chat["visitor"].pk), by_customer(chat["visitor"].pk))
+    assert counts == [1, 1]
+    sent, got = chat["files"]
+    links = {each.get("data-file"): each for each in elements(page, "a") if each.get("data-file")}
+    picture_link, card = links[str(sent.pk)], links[str(got.pk)]
+    assert (picture_link["class"], card["class"], len(links)) == ("file-picture", "file-card", 4)
+    assert picture_link["href"] == f"/console/files/{sent.pk}/"
+    (image,) = [each for each in elements(page, "img") if each["src"] == f"/console/files/{sent.pk}/small/"]
+    assert (image["width"], image["height"], image["alt"]) == ("260", "162", "a.png")
+    assert (card["href"], card["data-name"]) == (f"/console/files/{got.pk}/", "invoice.pdf")
+
+
+def test_an_administrator_changes_the_rules(acme: Any) -> None:
+    """CHAT-9: limits and kinds are settings."""
+    from apps.files.models import FileRules
+    from tests.support.browsing import signed_in, user_as
+
+    address = "/admin/files/filerules/1/change/"
+    browser = signed_in(user_as("administrator"))
+    assert browser.get("/admin/files/filerules/").status_code == 200
+    assert browser.get(address).status_code == 200
+    fields = {"max_megabytes": "5", "max_files": "3", "kinds": ["image", "pdf"]}
+    assert browser.post(address, fields).status_code == 302
+    rules = FileRules.load()
+    found = (rules.max_megabytes, rules.max_files, rules.kinds, rules.customers_send)
+    assert found == (5, 3, ["image", "pdf"], False)
+    for wrong in ({"max_megabytes": "101"}, {"max_files": "0"}, {"kinds": ["program"]}):
+        assert browser.post(address, {**fields, **wrong}).status_code == 200
+    supervisor = signed_in(user_as("supervisor"))
+    assert supervisor.post(address, fields).status_code in {302, 403}
+    assert FileRules.load().max_megabytes == 5
+    frame = browser.get(f"/widget/frame/?channel={WidgetChannel.objects.get().key}").content.decode()
+    assert 'id="attach"' not in frame
+
+
+async def test_over_the_widgets_socket(acme: Any, layer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CHAT-9: announced before the first message, sent with it, resumed with it; and so often at most."""
+    from apps.chat import limits
+    from apps.files.actions import file_receive
+    from tests.chat.widget import widget
+
+    async with widget(acme, address="203.0.113.9") as page:
+        assert (await page.hello())["file_key"]
+        terms = await page.ask("upload", conversation=None, name="a.pdf", size=len(PDF))
+        assert (terms["type"], terms["max_files"], terms["address"][:7]) == ("ack", 10, "/files/")
+        await page.db(lambda: file_receive(file_id=UUID(terms["file"]), stream=BytesIO(PDF)))
+        begun = await page.start("", files=[terms["file"]])
+        (shown,) = begun["message"]["files"]
+        assert (shown["id"], shown["name"], shown["thumbnail"]) == (terms["file"], "a.pdf", False)
+        conversation = begun["conversation"]["id"]
+        again = await page.ask("sync", conversations={conversation: 0})
+        assert again["messages"][conversation] == [begun["message"]]
+        plain = await page.send(conversation, "Hi")
+        assert "files" not in plain["message"]
+        assert (await page.ask("upload", conversation=conversation, name="a.exe", size=1))[
+            "code"
+        ] == "file_type_refused"
+        assert (await page.ask("file_key"))["file_key"]
+        monkeypatch.setattr(limits, "UPLOAD_BY_ADDRESS", limits.Limit("upload-address", 2, 3600))
+        again = await page.ask("upload", conversation=conversation, name="a.pdf", size=1)
+        assert again["code"] == "slow_down"
