@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from apps.console.choices import Order, Show
 from apps.conversations.choices import State
@@ -31,11 +32,13 @@ class TrayView:
         show: the filter.
         q: part of a name, an email address or a phone number.
         order: as the agent has chosen it.
+        since: when the filter was chosen.
     """
 
     show: Show = Show.ALL
     q: str = ""
     order: Order = Order.LATEST
+    since: datetime | None = None
 
     @classmethod
     def of(cls, request: Any, order: str) -> "TrayView":
@@ -45,30 +48,38 @@ class TrayView:
         q = request.GET.get("q", said.get("q", ""))
         # NUL: PostgreSQL never sees it, but the page would carry it on.
         q = " ".join(q.replace("\0", "").split())[:LONGEST]
-        return cls(Show(show) if show in Show.values else Show.ALL, q, Order(order))
+        since = None if "show" in request.GET else _moment(said.get("since", ""))
+        return cls(Show(show) if show in Show.values else Show.ALL, q, Order(order), since or timezone.now())
 
     @property
-    def is_narrowed(self) -> bool:
-        """Whether something may be hidden."""
-        return self.show != Show.ALL or bool(self.q)
-
-    def address_part(self, **other: str) -> str:
-        """This view as the query of an address, with something else in it."""
-        wanted = {"show": self.show.value, "q": self.q} | other
-        return urlencode({name: value for name, value in wanted.items() if value and value != Show.ALL})
+    def address_part(self) -> str:
+        """This view as the query of an address: what pages say of it from now on."""
+        wanted = {"q": self.q} if self.q else {}
+        if self.show != Show.ALL and self.since:
+            wanted |= {"show": self.show.value, "since": self.since.isoformat()}
+        return urlencode(wanted)
 
     def chosen(self, cards: Iterable["Card"]) -> list["Card"]:
         """The cards to show, in order."""
         return self._sorted([card for card in cards if self._shows(card) and finds(self.q, card)])
 
     def _shows(self, card: "Card") -> bool:
-        # What was accepted while a filter is on would be nowhere: it shows until the agent has said something.
-        return belongs(card, self.show) or (card.is_new and not self.q)
+        # What is accepted while a filter is on would be nowhere: it shows until the agent has said something.
+        is_fresh = card.is_new and self.since is not None and card.taken_at >= self.since
+        return belongs(card, self.show) or (is_fresh and not self.q)
 
     def _sorted(self, cards: list["Card"]) -> list["Card"]:
         if self.order == Order.WAITING:
             return sorted(cards, key=lambda card: (card.waits_since or FAR, card.taken_at, card.conversation.pk))
         return sorted(cards, key=lambda card: (card.taken_at, card.conversation.pk), reverse=self.order == Order.LATEST)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def belongs(card: "Card", show: Show) -> bool:

@@ -21,6 +21,7 @@ from apps.dispositions.models import Choice, Code, CodeSet
 from apps.queues.choices import AcwMode
 from apps.routing.actions import offer_reject
 from apps.routing.models import ChannelRules, Offer
+from apps.snooze.models import Snooze
 from tests.console.pages import HTMX, browser_of, elements
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing, talk
 
@@ -137,6 +138,24 @@ def test_how_stays_ended_and_how_long_they_took(acme: Any) -> None:
         wrap_up_mean=seconds((40 + 10 + 30) / 3),
         wrap_up_median=seconds(30),
     )
+
+
+def test_snoozed_time_is_no_handle_time(acme: Any) -> None:
+    agent = make_agent()
+    conversation = Past(agent).stay(0, 1000, first=10, wrap_up=900)
+    segment = Segment.objects.get(conversation=conversation)
+    for start, end in ((100, 200), (300, 600)):
+        Snooze.objects.create(
+            conversation=conversation,
+            segment=segment,
+            agent=agent.user,
+            started_at=NOON + seconds(start),
+            until=NOON + seconds(end),
+            ended_at=NOON + seconds(end),
+            cause="time",
+        )
+    stays = figures_for(agent.pk, **DAY).stays
+    assert (stays.handled, stays.handle_mean, stays.wrap_up_mean) == (1, seconds(600), seconds(100))
 
 
 def test_a_stay_over_midnight_counts_where_it_ends_and_an_open_one_not_yet(acme: Any) -> None:

@@ -51,6 +51,9 @@ def test_pages(acme: Any, cards: int, lines: int) -> None:
         ("conversation", f"/console/c/{mine.pk}/", {}),
         ("workspace", f"/console/c/{mine.pk}/", HTMX),
         ("tray", "/console/tray/", HTMX),
+        ("dashboard", "/console/me/", HTMX),
+        ("palette", "/console/palette/", HTMX),
+        ("settings", "/console/settings/", HTMX),
         ("responses", f"/console/c/{mine.pk}/responses/", HTMX),
     ):
         with CaptureQueriesContext(connection) as queries:

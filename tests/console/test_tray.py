@@ -75,13 +75,19 @@ def test_every_filter_shows_its_own_and_says_how_many(acme: Any) -> None:
     assert "Nothing is snoozed." in nothing.content.decode()
 
 
-def test_what_was_just_accepted_shows_under_a_filter_until_the_first_message(acme: Any) -> None:
+def test_what_is_accepted_under_a_filter_shows_until_the_first_message(acme: Any) -> None:
     agent = make_agent()
-    fresh = talk(agent)
+    talk(agent)
     browser = browser_of(agent.user)
-    assert card_ids(tray(browser, show="overdue")) == [str(fresh.pk)]
+    chosen = tray(browser, show="overdue")
+    assert card_ids(chosen) == []
+    said = {"Parley-Tray": str(elements(chosen, "aside", id="tray")[0]["data-view"])} | HTMX
+    fresh = talk(agent)
+    assert card_ids(browser.get("/console/tray/", headers=said)) == [str(fresh.pk)]
     say(fresh, agent)
-    assert card_ids(tray(browser, show="overdue")) == []
+    assert card_ids(browser.get("/console/tray/", headers=said)) == []
+    for odd in ("show=overdue&since=then", "show=overdue&since=2026-01-01", "show=nothing&since="):
+        assert browser.get("/console/tray/", headers=HTMX | {"Parley-Tray": odd}).status_code == 200
 
 
 def test_the_search_finds_by_name_email_and_phone_in_ones_own_tray_alone(acme: Any) -> None:

@@ -32,16 +32,22 @@ NAMES = (
 SKILLS = ("Billing", "Spanish", "Deliveries abroad", "Returns")
 
 
-def crowd(agent_id: str, queue_id: str, count: int) -> list[str]:
+def crowd(agent_id: str, queue_id: str, count: int, first: int = 0) -> list[str]:
     """So many customers, assigned to an agent with a live console: every third one answered.
+
+    Args:
+        agent_id: whose they are.
+        queue_id: where they came.
+        count: how many.
+        first: the number of the first of them, from which name, skills and answer follow.
 
     Returns:
         The ids of the conversations, the first one first.
     """
     boss = _boss()
     queue = Queue.objects.get(pk=queue_id)
-    made = [_customer(queue, number) for number in range(count)]
-    for number, conversation in enumerate(made):
+    made = [_customer(queue, number) for number in range(first, first + count)]
+    for number, conversation in enumerate(made, first):
         _skills(conversation, number % 4)
         conversation_assign(conversation_id=conversation.pk, agent_id=agent_id, actor=boss)  # type: ignore[arg-type]
         if number % 3 == 0:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Aggregate, Avg, Count, DurationField, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Aggregate, Avg, Count, DurationField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -23,6 +23,7 @@ from apps.conversations.models import ConversationEvent, Segment
 from apps.dispositions.models import Choice
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer
+from apps.snooze.models import Snooze
 
 TRANSFERRED = "transferred"
 
@@ -48,7 +49,7 @@ DEFINITIONS: dict[str, str | Promise] = {
         "closed by itself."
     ),
     "first_response": _("From accepting a conversation to your first message in it. Stays without one do not count."),
-    "handle": _("From accepting a conversation to the end of the stay, wrap-up included."),
+    "handle": _("From accepting a conversation to the end of the stay: wrap-up included, snoozed time left out."),
     "wrap_up": _("From the end of the conversation to its closing, where there was a wrap-up."),
     "offers": _(
         "Offers that began to ring in this time, by what became of them. Withdrawn ones stopped ringing without you: "
@@ -138,7 +139,10 @@ def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
     over = mine.filter(ended_at__gte=since, ended_at__lt=until).annotate(over_at=Coalesce("wrap_up_at", "ended_at"))
     following = Segment.objects.filter(conversation=OuterRef("conversation"), started_at=OuterRef("ended_at"))
     told = ConversationEvent.objects.filter(conversation=OuterRef("conversation"))
+    asleep = Snooze.objects.filter(segment=OuterRef("pk"), ended_at__isnull=False).order_by().values("segment")
+    slept = asleep.annotate(slept=Sum(F("ended_at") - F("started_at"))).values("slept")
     return over.annotate(
+        length=F("ended_at") - F("started_at") - Coalesce(Subquery(slept), timedelta()),
         moved=Exists(following.exclude(pk=OuterRef("pk"))),
         handed=Exists(told.filter(kind=TRANSFERRED, at=OuterRef("ended_at"))),
         silent=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), data__cause=EndCause.INACTIVITY)),
@@ -148,7 +152,6 @@ def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
 
 def _stay_figures(stays: QuerySet[Any]) -> Stays:
     answered = F("first_response_at") - F("started_at")
-    length = F("ended_at") - F("started_at")
     wrap_up = F("ended_at") - F("wrap_up_at")
     found = stays.aggregate(
         handled=Count("pk", filter=Q(moved=False)),
@@ -157,8 +160,8 @@ def _stay_figures(stays: QuerySet[Any]) -> Stays:
         abandoned=Count("pk", filter=Q(moved=False) & (Q(silent=True) | Q(left=True, first_response_at__isnull=True))),
         first_response_mean=Avg(answered),
         first_response_median=Median(answered),
-        handle_mean=Avg(length),
-        handle_median=Median(length),
+        handle_mean=Avg("length"),
+        handle_median=Median("length"),
         wrap_up_mean=Avg(wrap_up),
         wrap_up_median=Median(wrap_up),
     )
