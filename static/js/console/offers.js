@@ -108,7 +108,7 @@ behaviour(".offer", (offer, signal) => {
   const dismiss = alertOf(
     offer.id,
     (template.dataset.title ?? "").replace("{name}", () => name),
-    queue,
+    [queue, ...[...part(offer, "skills").children].map((skill) => skill.textContent?.trim())].join(" · "),
   );
   ring();
   signal.addEventListener("abort", () => {
