@@ -25,8 +25,6 @@ from apps.routing.choices import OfferState
 from apps.routing.models import Offer
 from apps.snooze.models import Snooze
 
-TRANSFERRED = "transferred"
-
 
 class Median(Aggregate):
     """The value that half of them stay below."""
@@ -144,7 +142,7 @@ def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
     return over.annotate(
         length=F("ended_at") - F("started_at") - Coalesce(Subquery(slept), timedelta()),
         moved=Exists(following.exclude(pk=OuterRef("pk"))),
-        handed=Exists(told.filter(kind=TRANSFERRED, at=OuterRef("ended_at"))),
+        handed=Exists(told.filter(kind=EventKind.TRANSFERRED, at=OuterRef("ended_at"))),
         silent=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), data__cause=EndCause.INACTIVITY)),
         left=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), side=Side.CUSTOMER)),
     )
