@@ -1,6 +1,7 @@
 """Forms of the console."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,30 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.dispositions.actions import Chosen
 from apps.dispositions.choices import Display
-from apps.dispositions.models import CodeSet
 from apps.dispositions.selectors import OfferedSet
+
+SET = "set_"
+"""What the name of a set's field begins with."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What an agent has begun in a wrap-up.
+
+    Attributes:
+        description: as far as it is written.
+        chosen: code by set.
+    """
+
+    description: str
+    chosen: Mapping[UUID, UUID]
+
+
+class SnoozeForm(forms.Form):
+    """How long a conversation is put aside: the key of a length, or an end in the agent's own zone (SNZ-1)."""
+
+    option = forms.CharField(required=False)
+    until = forms.DateTimeField(required=False)
 
 
 class WrapUpForm(forms.Form):
@@ -23,15 +46,18 @@ class WrapUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("In a few words")}),
     )
 
-    def __init__(self, sets: list[OfferedSet], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sets: list[OfferedSet], *args: Any, begun: Begun | None = None, **kwargs: Any) -> None:
+        begun = begun or Begun("", {})
+        chosen = {self._name(code_set): str(code) for code_set, code in begun.chosen.items()}
+        kwargs["initial"] = {"description": begun.description} | chosen
         super().__init__(*args, **kwargs)
         self._sets = sets
         for offered in sets:
-            self.fields[self._name(offered.code_set)] = self._field(offered)
+            self.fields[self._name(offered.code_set.pk)] = self._field(offered)
 
     @staticmethod
-    def _name(code_set: CodeSet) -> str:
-        return f"set_{code_set.pk.hex}"
+    def _name(code_set: UUID) -> str:
+        return f"{SET}{code_set.hex}"
 
     @staticmethod
     def _field(offered: OfferedSet) -> forms.ChoiceField:
@@ -50,9 +76,20 @@ class WrapUpForm(forms.Form):
     def sets(self) -> Iterator[tuple[OfferedSet, forms.BoundField]]:
         """Each set with its field, in order."""
         for offered in self._sets:
-            yield offered, self[self._name(offered.code_set)]
+            yield offered, self[self._name(offered.code_set.pk)]
 
     def chosen(self) -> list[Chosen]:
         """What was chosen; the form must be valid."""
-        picked = ((each.code_set, self.cleaned_data[self._name(each.code_set)]) for each in self._sets)
+        picked = ((each.code_set, self.cleaned_data[self._name(each.code_set.pk)]) for each in self._sets)
         return [Chosen(code_set=code_set.pk, code=UUID(code)) for code_set, code in picked if code]
+
+
+def chosen_so_far(data: Mapping[str, str]) -> list[Chosen]:
+    """What the fields of a wrap-up hold that is not finished; what is no id is passed over."""
+    found = []
+    for name, value in data.items():
+        try:
+            found.append(Chosen(code_set=UUID(name.removeprefix(SET)), code=UUID(value)))
+        except ValueError:
+            continue
+    return found

@@ -59,6 +59,7 @@ SHORTCUTS = (
     Shortcut("reply", _("Write a reply"), "R"),
     Shortcut("responses", _("Standard responses"), "/"),
     Shortcut("emoji", _("Emoji"), "."),
+    Shortcut("snooze", _("Snooze the conversation"), "S"),
     Shortcut("transfer", _("Transfer the conversation"), "T"),
     Shortcut("end", _("End the conversation"), "E"),
     Shortcut("close", _("Close after wrap-up"), "C"),

@@ -224,6 +224,13 @@ def contact_email(conversation: str) -> str:
     return Conversation.objects.select_related("contact").get(pk=conversation).contact.email
 
 
+def snooze_set(**fields: Any) -> None:
+    """Change how the tenant snoozes."""
+    from apps.snooze.models import SnoozeSettings
+
+    SnoozeSettings.objects.update(**fields)
+
+
 def check() -> None:
     """Every invariant of the tenant."""
     invariants.check_all()

@@ -7,13 +7,16 @@ from uuid import UUID
 from apps.agents.models import Agent
 from apps.chat.models import Visitor
 from apps.chat.presence import is_present
+from apps.console.asides import Aside, asides_of, entries_of
+from apps.console.forms import Begun
 from apps.console.lines import Line, lines_of
+from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.transfers import Hands, hands_of
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, SegmentKind, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
-from apps.dispositions.selectors import OfferedSet, sets_for
+from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
 from apps.responses.actions import WRITES
 from apps.responses.models import Draft
 from apps.responses.selectors import drafts_of
@@ -40,6 +43,9 @@ class Thread:
     choices: list[Choice]
     earlier: list[Conversation]
     visitor: Visitor | None
+    asides: list[Aside]
+    snooze: SnoozeBar
+    begun: Begun | None
     draft: Draft | None
     hands: Hands | None
     since: datetime | None
@@ -68,9 +74,21 @@ class Thread:
         return ended_at - accepted_at if accepted_at and ended_at else None
 
     @property
-    def lines(self) -> list[Line]:
-        """The messages as they are shown."""
-        return lines_of(self.messages, self.marks)
+    def entries(self) -> list[Line | Aside]:
+        """The messages as they are shown, with what only agents see between them."""
+        since = self.messages[0].created_at if self.has_more else None
+        return entries_of(lines_of(self.messages, self.marks), self.asides, since=since)
+
+    @property
+    def handling_since(self) -> datetime | None:
+        """Since when its agent would have handled it had it never been snoozed (SNZ-3)."""
+        return self.since + self.snooze.slept(self.since) if self.since else None
+
+    @property
+    def handled(self) -> timedelta | None:
+        """For how long it has been handled; while it is snoozed this stands still."""
+        since = self.handling_since
+        return self.snooze.now - since if since else None
 
     @property
     def has_more(self) -> bool:
@@ -81,21 +99,25 @@ class Thread:
 def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
     """One of this agent's conversations with all that its pane shows; none when it is not theirs."""
     conversation = (
-        Conversation.objects.select_related("contact", "queue", "agent")
+        Conversation.objects.select_related("contact", "queue", "agent", "reply_clock", "outcome")
         .filter(pk=conversation_id, agent=agent.user)
         .first()
     )
     if conversation is None:
         return None
     wraps_up = conversation.state == State.WRAP_UP
+    sets = sets_for(conversation) if wraps_up else []
     return Thread(
         conversation=conversation,
         messages=messages_before(conversation.pk, conversation.last_number + 1, limit=THREAD),
         marks=marks_of(conversation.pk),
-        sets=sets_for(conversation) if wraps_up else [],
+        sets=sets,
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation),
         visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
+        asides=asides_of(conversation),
+        snooze=snooze_bar(conversation, getattr(conversation, "reply_clock", None)),
+        begun=_begun(conversation, sets) if wraps_up else None,
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
         since=_since(conversation),
@@ -106,6 +128,12 @@ def _since(conversation: Conversation) -> datetime | None:
     """Start of the stay with its present agent: after a transfer later than the acceptance."""
     stays = Segment.objects.filter(conversation=conversation, agent=conversation.agent_id, kind=SegmentKind.AGENT)
     return stays.order_by("-started_at").values_list("started_at", flat=True).first() or conversation.accepted_at
+
+
+def _begun(conversation: Conversation, sets: list[OfferedSet]) -> Begun:
+    outcome = getattr(conversation, "outcome", None)
+    chosen = {code_set: code.pk for code_set, code in draft_of(conversation, sets).items()}
+    return Begun(outcome.description if outcome else "", chosen)
 
 
 def _earlier(conversation: Conversation) -> list[Conversation]:

@@ -21,6 +21,7 @@ from apps.console.arrival import is_preparing
 from apps.console.choices import Order, Show
 from apps.console.models import Preferences
 from apps.console.reminders import reminders_for
+from apps.console.snoozing import snoozed_words
 from apps.console.trayview import TrayView, belongs
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
@@ -30,6 +31,7 @@ from apps.routing.frames import OfferView, offer_view
 from apps.routing.matching import unexpired
 from apps.routing.models import ChannelRules, Requirement
 from apps.routing.selectors import ringing_for, skills_asked
+from apps.snooze.selectors import Snoozes, snoozes_of
 
 MARKS = {Stage.DUE: "due", Stage.OVERDUE: "overdue", Stage.IDLE: "idle"}
 """The stages of a reply clock that a card is marked with (CON-1)."""
@@ -64,6 +66,7 @@ class Card:
         reminder: what the agent is told of it while their answer is due or overdue (CHAT-11).
         draft: how what they have begun to write in it begins.
         skills: what it asks for, each with `name` and `colour`.
+        snoozes: all the times that it was snoozed, while it is.
     """
 
     conversation: Conversation
@@ -75,6 +78,22 @@ class Card:
     reminder: str
     draft: str
     skills: list[dict[str, str]]
+    snoozes: Snoozes
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether it stands at the foot, with the moon."""
+        return self.conversation.state == State.SNOOZED
+
+    @property
+    def sleeps_until(self) -> datetime | None:
+        """When it wakes, or stops to wait for a free slot."""
+        return self.snoozes.open.due_at if self.snoozes.open else None
+
+    @property
+    def snoozed_words(self) -> str:
+        """Its length, its end, and how often it was snoozed (CON-1)."""
+        return snoozed_words(self.snoozes)
 
     @property
     def waits_since(self) -> datetime | None:
@@ -149,6 +168,24 @@ class Tray:
         return [card.conversation.pk for card in self.every if card.conversation.pk not in shown]
 
     @property
+    def awake(self) -> list[Card]:
+        """Those that stand above: a filter brings the snoozed ones up."""
+        return [card for card in self.cards if self.view.show == Show.SNOOZED or not card.is_asleep]
+
+    @property
+    def asleep(self) -> list[Card]:
+        """The snoozed ones, at the foot, those that wake first first."""
+        if self.view.show == Show.SNOOZED:
+            return []
+        asleep = [card for card in self.cards if card.is_asleep and card.sleeps_until]
+        return sorted(asleep, key=lambda card: (card.sleeps_until, card.conversation.pk))
+
+    @property
+    def unread_asleep(self) -> int:
+        """How much has been written into snoozed ones that nobody has read."""
+        return sum(card.unread for card in self.asleep)
+
+    @property
     def is_available(self) -> bool:
         """Whether conversations may ring here."""
         return self.agent.base == Base.AVAILABLE
@@ -165,7 +202,7 @@ class Tray:
 
 
 def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
-    """The whole tray, in five queries, and one more where an answer is due.
+    """The whole tray, in five queries; one more where an answer is due, and one where something is snoozed.
 
     Args:
         agent: whose it is, as `agent_of` loads them.
@@ -173,7 +210,9 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
     """
     rows, offers = list(cards_of(agent.user)), offers_for(agent)
     reminders = reminders_for(agent.user, rows)
-    every = [_card(row, reminders.get(row.pk, "")) for row in rows]
+    asleep = [row.pk for row in rows if row.state == State.SNOOZED]
+    snoozes = snoozes_of(asleep) if asleep else {}
+    every = [_card(row, reminders.get(row.pk, ""), snoozes.get(row.pk, Snoozes([]))) for row in rows]
     view = view or TrayView()
     now = timezone.localtime()
     return Tray(
@@ -195,7 +234,7 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
     )
 
 
-def _card(row: Any, reminder: str) -> Card:
+def _card(row: Any, reminder: str, snoozes: Snoozes) -> Card:
     return Card(
         conversation=row,
         unread=row.unread,
@@ -206,6 +245,7 @@ def _card(row: Any, reminder: str) -> Card:
         reminder=reminder,
         draft=row.draft or "",
         skills=row.skills,
+        snoozes=snoozes,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.console.lines import WORDS
+from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
 from apps.console.shortcuts import Shortcut, shortcuts_with
 
@@ -33,6 +34,12 @@ def clock(value: timedelta | datetime | None) -> str:
 def until(value: datetime | None) -> str:
     """The time that is left until a moment, as a clock shows it."""
     return clock(value - timezone.now()) if value else ""
+
+
+@register.filter
+def day_time(value: datetime | None) -> str:
+    """A moment to come, as people say it: `15:30`, `tomorrow, 09:00`, `27 Nov, 09:00`."""
+    return day_and_time(value) if value else ""
 
 
 @register.filter

@@ -53,8 +53,9 @@ def open_context(
         "agent": request.agent,
         "thread": thread,
         "open_id": str(conversation_id or ""),
-        "form": form or (WrapUpForm(thread.sets) if thread else None),
+        "form": form or (WrapUpForm(thread.sets, begun=thread.begun) if thread else None),
         "ask_end": request.GET.get("ask") == "end",
+        "ask_snooze": request.GET.get("ask") == "snooze",
         "ask_spam": request.GET.get("ask") == "spam",
     }
 

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST
 
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.forms import WrapUpForm
+from apps.console.forms import WrapUpForm, chosen_so_far
 from apps.console.views.answers import changed, workspace
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
-from apps.dispositions.actions import wrap_up_close
+from apps.dispositions.actions import wrap_up_close, wrap_up_draft
 
 
 @require_POST
@@ -38,3 +38,16 @@ def wrap_up(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         actor=request.user,
     )
     return changed(request, None)
+
+
+@require_POST
+@console_view
+def draft(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """Keep what has been chosen and written so far (WRP-3)."""
+    wrap_up_draft(
+        conversation_id=conversation_id,
+        chosen=chosen_so_far(request.POST.dict()),
+        description=request.POST.get("description", ""),
+        actor=request.user,
+    )
+    return HttpResponse(status=204)

@@ -12,6 +12,7 @@ import "./preferences.js";
 import "./queues.js";
 import "./refused.js";
 import "./reminders.js";
+import "./snooze.js";
 import "./status.js";
 import "./theme.js";
 import "./thread.js";
@@ -20,6 +21,7 @@ import "./view.js";
 import "./transfer.js";
 import "./wrapup.js";
 
+import { placeAsides } from "./asides.js";
 import { settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
 import { label } from "./keyboard.js";
@@ -35,6 +37,7 @@ htmx.defineExtension("morph", extension);
 
 function refresh() {
   settle();
+  placeAsides();
   clock.refresh();
   title();
   label();

@@ -45,7 +45,7 @@ async function fetchTray() {
 
 /** Mark the card of the conversation that is open, before the server does. */
 export function markOpen() {
-  for (const link of document.querySelectorAll("#card-list .card-link")) {
+  for (const link of document.querySelectorAll("#cards .card-link")) {
     const isOpen = link.id === `open-${openId()}`;
     if (isOpen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -64,8 +64,9 @@ export function inTray(conversation) {
 
 /** The cards' links, in order. */
 export function cardLinks() {
-  return [...document.querySelectorAll("#card-list .card:not([data-gone]) .card-link")].filter(
-    (link) => link instanceof HTMLElement,
+  return [...document.querySelectorAll("#cards .card:not([data-gone]) .card-link")].filter(
+    // Those of a list that is folded up are passed over.
+    (link) => link instanceof HTMLElement && link.checkVisibility(),
   );
 }
 

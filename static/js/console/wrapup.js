@@ -1,8 +1,21 @@
-/** Wrap-up: Close is there to be pressed once every required set has a code (WRP-2). The server checks too. */
+/**
+ * Wrap-up: Close is there to be pressed once every required set has a code (WRP-2); the server checks too. What is chosen and
+ * written is kept as one goes, so that neither a reload nor the clock loses it (WRP-3).
+ */
 
+import { moment } from "../shared/clock.js";
+import { announce } from "./announce.js";
 import { behaviour } from "./behaviours.js";
+import { clock, on } from "./link.js";
+import { toast } from "./toasts.js";
 
-behaviour("#wrap-up", (form) => {
+const PAUSE_MS = 400;
+const SOON = 0.34;
+const SOON_OVER_MS = 10_000;
+
+on("wrap_up.expired", ({ text }) => toast(text, { politely: true }));
+
+behaviour("#wrap-up", (form, signal) => {
   if (!(form instanceof HTMLFormElement)) return;
   const close = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   const why = /** @type {HTMLElement} */ (form.querySelector("#wrap-up-why"));
@@ -15,4 +28,58 @@ behaviour("#wrap-up", (form) => {
   form.addEventListener("change", refresh);
   form.addEventListener("htmx:afterRequest", () => setTimeout(refresh));
   refresh();
+  keep(form, signal);
+  if (form.dataset.until) count(form, signal);
 });
+
+/**
+ * Send what has been begun to the server, a moment after the last change, and at once when the page goes.
+ *
+ * @param {HTMLFormElement} form
+ * @param {AbortSignal} signal
+ */
+function keep(form, signal) {
+  const { draft = "" } = form.dataset;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const send = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    // What could not be sent now goes along with the next change.
+    fetch(draft, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(send, PAUSE_MS);
+  };
+  form.addEventListener("input", later);
+  // Close brings it all itself.
+  form.addEventListener("submit", () => clearTimeout(timer));
+  addEventListener("pagehide", () => timer !== undefined && send(), { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+}
+
+/**
+ * The ring empties with the time that is left.
+ *
+ * @param {HTMLElement} form
+ * @param {AbortSignal} signal
+ */
+function count(form, signal) {
+  const left = form.querySelector(".ring-left");
+  const from = moment(form.dataset.from ?? "");
+  const until = moment(form.dataset.until ?? "");
+  let told = until - clock.now() <= SOON_OVER_MS;
+  const tick = (/** @type {number} */ now) => {
+    const share = Math.min(1, Math.max(0, (until - now) / (until - from)));
+    // One second ahead: the ring glides there until the next tick.
+    const ahead = Math.max(0, share - 1000 / (until - from));
+    left?.setAttribute("stroke-dashoffset", String(100 - ahead * 100));
+    form.toggleAttribute("data-soon", share < SOON);
+    if (told || until - now > SOON_OVER_MS) return;
+    told = true;
+    announce(form.dataset.soonOver ?? "");
+  };
+  tick(clock.now());
+  signal.addEventListener("abort", clock.onTick(tick));
+}

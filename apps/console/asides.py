@@ -1,0 +1,67 @@
+"""Lines of a thread that only agents see: what happened to the conversation and is no message (SNZ-3, WRP-3).
+
+They are read from the timeline, and are outside the numbering that both sides share (CHAT-10).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.console.lines import Line
+from apps.console.moments import day_and_time
+from apps.conversations.choices import EventKind
+from apps.conversations.models import Conversation, ConversationEvent
+from apps.snooze.choices import Cause
+
+TOLD = (EventKind.SNOOZED, EventKind.WAKING, EventKind.WOKEN, EventKind.CLOSED)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """One of them."""
+
+    id: int
+    at: datetime
+    text: str
+
+    is_aside = True
+
+
+def asides_of(conversation: Conversation) -> list[Aside]:
+    """All of a conversation, in order, in one query."""
+    told = ConversationEvent.objects.filter(conversation=conversation, kind__in=TOLD).select_related("actor")
+    lines = ((event, _words(event)) for event in told.order_by("id"))
+    return [Aside(event.pk, event.at, text) for event, text in lines if text]
+
+
+def entries_of(lines: Iterable[Line], asides: Iterable[Aside], *, since: datetime | None) -> list[Line | Aside]:
+    """Messages and asides as they stand under one another, by time.
+
+    Args:
+        lines: in order.
+        asides: in order.
+        since: the time of the oldest message that is shown, when older ones are not.
+    """
+    shown = (aside for aside in asides if since is None or aside.at >= since)
+    entries: chain[Any] = chain(lines, shown)
+    return sorted(entries, key=lambda each: each.at if isinstance(each, Aside) else each.message.created_at)
+
+
+def _words(event: ConversationEvent) -> str:
+    """What an event says to agents; nothing for one that is not told."""
+    if event.kind == EventKind.CLOSED:
+        return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
+    if event.kind == EventKind.SNOOZED:
+        values = {"name": event.actor.public_name if event.actor else "", "until": _moment(event)}
+        return _("%(name)s snoozed it until %(until)s") % values
+    if event.kind == EventKind.WAKING:
+        return _("It wakes up, and waits for a free slot until %(until)s") % {"until": _moment(event)}
+    return str(Cause(event.data["cause"]).label) if event.data.get("cause") in Cause.values else ""
+
+
+def _moment(event: ConversationEvent) -> str:
+    return day_and_time(datetime.fromisoformat(event.data["until"]), seen_from=event.at)

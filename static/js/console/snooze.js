@@ -1,0 +1,63 @@
+/** Snooze (SNZ-1, SNZ-2): whether it is possible changes with every word that is said; the ends in its dialog, with the time. */
+
+import { announce } from "./announce.js";
+import { behaviour } from "./behaviours.js";
+import { clock, on } from "./link.js";
+
+const timeZone = document.body.dataset.timeZone;
+const language = document.documentElement.lang;
+
+behaviour("[data-snoozes]", (button, signal) => {
+  const why = document.getElementById("snooze-why");
+  const { conversation = "", owed = "", overdue = "" } = button.dataset;
+  const refuse = (/** @type {string} */ reason) => {
+    button.toggleAttribute("aria-disabled", reason !== "");
+    if (reason) button.setAttribute("aria-disabled", "true");
+    button.title = reason;
+    if (why) why.textContent = reason;
+  };
+  // Before the click reaches what opens the dialog.
+  button.addEventListener("click", (event) => {
+    if (button.getAttribute("aria-disabled") !== "true") return;
+    event.preventDefault();
+    event.stopPropagation();
+    announce(button.title, { now: true });
+  });
+  on(
+    "message",
+    ({ conversation: where, message }) => {
+      if (where !== conversation || message.kind !== "text") return;
+      refuse(message.side === "customer" ? owed : "");
+    },
+    signal,
+  );
+  on(
+    "clock",
+    ({ clock: told }) => told.conversation === conversation && told.stage === "overdue" && refuse(overdue),
+    signal,
+  );
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-opens=snooze-dialog]")) showEnds();
+});
+
+/** A page may have been open for hours: each end is counted from now. */
+function showEnds() {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
+  const full = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const now = clock.now();
+  for (const end of document.querySelectorAll("#snooze-dialog time[data-minutes]")) {
+    if (!(end instanceof HTMLTimeElement)) continue;
+    const at = now + Number(end.dataset.minutes) * 60_000;
+    end.dateTime = new Date(at).toISOString();
+    end.textContent = (day.format(at) === day.format(now) ? time : full).format(at);
+  }
+}
