@@ -64,10 +64,9 @@ export function inTray(conversation) {
 
 /** The cards' links, in order. */
 export function cardLinks() {
-  return [...document.querySelectorAll("#cards .card:not([data-gone]) .card-link")].filter(
-    // Those of a list that is folded up are passed over.
-    (link) => link instanceof HTMLElement && link.checkVisibility(),
-  );
+  const links = [...document.querySelectorAll("#cards .card:not([data-gone]) .card-link")];
+  // Those of a list that is folded up are passed over.
+  return links.filter((link) => link instanceof HTMLElement).filter((link) => link.checkVisibility());
 }
 
 export const typing = new TypingWatch((conversation, names) => {
