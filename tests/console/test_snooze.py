@@ -200,7 +200,7 @@ def test_the_handle_clock_stands_still_and_goes_on_without_the_snooze(acme: Any)
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         conversation = snoozed(agent)
-    Conversation.objects.filter(pk=conversation.pk).update(accepted_at=now - timedelta(seconds=90))
+    conversation.segments.filter(kind="agent").update(started_at=now - timedelta(seconds=90))
     browser = browser_of(agent.user)
     with time_machine.travel(now + timedelta(minutes=10), tick=False):
         page = browser.get(f"/console/c/{conversation.pk}/")
