@@ -86,3 +86,27 @@ SHOPS = {"globex": COFFEE}
 def shop_of(schema_name: str) -> Shop:
     """The shop of a tenant; those without one of their own sell bicycles."""
     return SHOPS.get(schema_name, BICYCLES)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer of the demo shops who can sign in to them.
+
+    Attributes:
+        key: what the shop knows them by.
+        name: what they are called.
+        email: their address.
+    """
+
+    key: str
+    name: str
+    email: str
+
+
+PEOPLE = {
+    person.key: person
+    for person in (
+        Person("c-1042", "Ana Ruiz", "ana.ruiz@example.com"),
+        Person("c-2077", "Bo Lindqvist", "bo.lindqvist@example.com"),
+    )
+}

@@ -130,12 +130,12 @@ _MINE: Statement[Conversation] = Statement(
 
 
 def file_of(visitor_id: UUID, file_id: UUID) -> StoredFile | None:
-    """A file that this browser may have (CHAT-9): one of a conversation that it opened, however long ago that ended, or
+    """A file that this browser may have (CHAT-9): one of a conversation that it may see, however old, or
     an upload of its own that waits to be sent. None once the widget is switched off.
     """
     files = StoredFile.objects.filter(pk=file_id, state=FileState.READY)
     of_visit = Q(
-        attachment__message__conversation__visit__visitor=visitor_id,
+        attachment__message__conversation__visit__visitor__in=browsers_of(visitor_id),
         attachment__message__conversation__visit__visitor__channel__is_active=True,
     )
     waiting = Uploader(outsider_id=visitor_id).rows & Q(unsent_until__isnull=False)

@@ -6,16 +6,21 @@ from django.urls import URLPattern, path
 
 from apps.chat import views
 from apps.chat.consumers import WidgetConsumer
+from apps.chat.transcript import transcript
 
 app_name = "chat"
 
 urlpatterns: list[URLPattern] = [
     path("widget.js", views.loader, name="loader"),
     path("widget/frame/", views.frame, name="frame"),
+    path("widget/emoji/", views.emoji_names, name="emoji"),
+    path("widget/transcript/", transcript, name="transcript"),
     path("widget/logos/<slug:name>.webp", views.logo, name="logo"),
     path("widget/files/<str:key>/<uuid:file_id>/", views.file, name="file"),
     path("widget/files/<str:key>/<uuid:file_id>/small/", views.file, {"thumbnail": True}, name="file_small"),
     path("demo/", views.shop, name="demo"),
+    path("demo/api/", views.api_page, name="demo_api"),
+    path("demo/api/token/", views.api_token, name="demo_token"),
 ]
 
 websocket_urlpatterns = [path("ws/widget/", cast("Any", WidgetConsumer.as_asgi()))]

@@ -1,6 +1,7 @@
 """What a customer's browser fetches: the loader, the frame, and in local mode a shop that uses both."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,22 +10,26 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition, require_POST, require_safe
 
-from apps.chat import demo
+from apps.chat import demo, emoji
 from apps.chat.colours import ink_on
 from apps.chat.embedding import frame_policy
 from apps.chat.models import WidgetChannel
+from apps.chat.questions import questions_of
 from apps.chat.selectors import channel_find, file_of
+from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
+from apps.chat.words import language_of, words_of
 from apps.files.delivery import file_deliver
 from apps.files.models import FileRules
 from apps.files.types import accepted
@@ -33,7 +38,8 @@ LOADER = "js/widget/loader.js"
 LOADER_SECONDS = 600
 """How long a browser uses the loader without asking again."""
 
-MODULES = ("shared", "widget")
+START = "js/widget/frame.js"
+_IMPORT = re.compile(r"""^import\b[^;"']*["'](\.[^"']+)["']""", re.MULTILINE)
 
 
 def _loader_tag(_request: HttpRequest) -> str:
@@ -71,10 +77,12 @@ def loader(_request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest) -> HttpResponse:
     """The widget itself, shown in a frame on the customer's site; which sites may do so is the widget's setting."""
     channel = channel_find(request.GET.get("channel", ""))
-    if channel is None:
-        response = render(request, "chat/gone.html", status=404)
-    else:
-        response = render(request, "chat/frame.html", _frame_context(channel))
+    # A site in one language says so; else it is the browser's.
+    with translation.override(language_of(request.GET.get("language", "")) or translation.get_language()):
+        if channel is None:
+            response = render(request, "chat/gone.html", status=404)
+        else:
+            response = render(request, "chat/frame.html", _frame_context(channel))
     response.headers["Content-Security-Policy"] = frame_policy(channel, request.get_host())
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
@@ -108,13 +116,32 @@ def file(request: HttpRequest, key: str, file_id: UUID, *, thumbnail: bool = Fal
 
 def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
     rules: FileRules = FileRules.load()
+    language = translation.get_language() or ""
+    topics = list(channel.topics.all()) if channel.asks("topic") else []
+    words = words_of(channel, language)
     return {
         "channel": channel,
+        "words": words,
+        "logo": reverse("chat:logo", args=[Path(str(channel.logo)).stem]) if channel.logo else "",
+        "topics": topics,
+        "fields": questions_of(channel, words, topics),
         "ink": ink_on(channel.colour),
         "modules": _modules(),
+        "emoji_from": f"{reverse('chat:emoji')}?language={language}",
         "now": timezone.now(),
         "accept": accepted(rules.kinds) if rules.customers_send else "",
     }
+
+
+@require_safe
+@gzip_page
+def emoji_names(request: HttpRequest) -> HttpResponse:
+    """The emoji that the widget's panel offers, each with its names: fetched when somebody opens the panel."""
+    with translation.override(language_of(request.GET.get("language", "")) or translation.get_language()):
+        response = JsonResponse(emoji.named(), safe=False)
+    patch_cache_control(response, public=True, max_age=86400)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 def _modules() -> list[str]:
@@ -128,16 +155,45 @@ def _found_once() -> list[str]:
 
 
 def _found() -> list[str]:
-    folder = Path(settings.BASE_DIR, "static", "js")
-    paths = [path for name in MODULES for path in sorted(folder.joinpath(name).glob("*.js"))]
-    return [f"js/{path.parent.name}/{path.name}" for path in paths if f"js/{path.parent.name}/{path.name}" != LOADER]
+    """The module that starts the frame, and what it imports: what else lies in the folders is the console's."""
+    folder = Path(settings.BASE_DIR, "static")
+    found: list[Path] = []
+    waiting = [folder / START]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.append(path)
+            imported = _IMPORT.findall(path.read_text(encoding="utf-8"))
+            waiting += [(path.parent / name).resolve() for name in imported]
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
     """A shop of the demo tenant's, with the widget on it by its script tag; in local mode only."""
-    if not settings.LOCAL_MODE:
-        raise Http404
-    channel = WidgetChannel.objects.filter(is_active=True).order_by("name").first()
+    channel = _demo_channel()
     tenant: Any = request.tenant  # type: ignore[attr-defined]
     return render(request, "chat/demo.html", {"shop": demo.shop_of(tenant.schema_name), "channel": channel})
+
+
+@require_safe
+def api_page(request: HttpRequest) -> HttpResponse:
+    """A page on which the widget's API can be tried; in local mode only."""
+    channel = _demo_channel()
+    return render(request, "chat/demo_api.html", {"channel": channel, "people": demo.PEOPLE})
+
+
+@require_POST
+def api_token(request: HttpRequest) -> HttpResponse:
+    """What the shop's own server would do for a customer who has signed in (CHAT-12); in local mode only."""
+    channel = _demo_channel()
+    person = demo.PEOPLE.get(request.POST.get("person", ""))
+    if channel is None or person is None:
+        raise Http404
+    return JsonResponse({"token": demo_token(channel=channel, person=person)})
+
+
+def _demo_channel() -> WidgetChannel | None:
+    if not settings.LOCAL_MODE:
+        raise Http404
+    return WidgetChannel.objects.filter(is_active=True).order_by("name").first()

@@ -11,7 +11,8 @@ from django.test import Client
 
 from apps.chat.colours import ink_on
 from apps.chat.embedding import frame_ancestors, frame_policy
-from apps.chat.models import WidgetChannel
+from apps.chat.identity import identity_read
+from apps.chat.models import Topic, WidgetChannel, WidgetWords
 from apps.tenants.actions import tenant_freeze
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,66 @@ def test_the_widget_stays_small(acme: Any, browser: Client) -> None:
     total = sum(sizes.values())
     print(f"The widget: {total / 1024:.1f} KiB compressed in {len(sizes)} parts")
     assert total < LIMIT, sizes
+
+
+def test_words_are_those_of_the_language(acme: Any, browser: Client) -> None:
+    """The browser's, or the one that the site has named; what is missing is said in the widget's own."""
+    channel = WidgetChannel.objects.get()
+    WidgetWords.objects.create(channel=channel, language="ar", title="تحدث معنا")
+    WidgetWords.objects.create(channel=channel, language="pt", title="Fale connosco")
+
+    def frame(header: str = "", language: str = "") -> str:
+        query = {"channel": channel.key, **({"language": language} if language else {})}
+        answer = browser.get("/widget/frame/", query, headers={"accept-language": header})
+        return answer.content.decode()
+
+    arabic = frame("ar-EG,ar;q=0.9")
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert "تحدث معنا" in arabic
+    assert channel.greeting in arabic
+    assert "Fale connosco" in frame("ar", "pt-BR")
+    assert f">{channel.title}<" in frame("ar", "de")
+    assert "تحدث معنا" in frame("ar", "xx-nonsense")
+
+
+def test_only_what_is_asked_stands_in_the_form(acme: Any, browser: Client) -> None:
+    channel = WidgetChannel.objects.get()
+
+    def asked() -> list[tuple[str, bool]]:
+        text = browser.get("/widget/frame/", {"channel": channel.key}).content.decode()
+        form = text[text.index('id="about"') : text.index('id="emoji"')]
+        fields = re.findall(r'<(?:input|select)\s+id="(\w+)"([^>]*)>', form)
+        return [(name, "required" in attributes) for name, attributes in fields]
+
+    assert asked() == [("name", True), ("email", True)]
+    WidgetChannel.objects.update(need_name=False, ask_phone=True, ask_topic=True, need_topic=True)
+    # Without a topic to choose there is no such question.
+    assert asked() == [("name", False), ("email", True), ("phone", False)]
+    Topic.objects.create(channel=channel, name="<b>Bills</b>")
+    assert asked()[-1] == ("topic", True)
+    assert "<b>Bills" not in browser.get("/widget/frame/", {"channel": channel.key}).content.decode()
+    WidgetChannel.objects.update(asks_first=False)
+    assert asked() == []
+
+
+def test_emoji_have_names_in_the_customers_language(acme: Any, browser: Client) -> None:
+    response = browser.get("/widget/emoji/")
+    every = response.json()
+    assert len({emoji for emoji, _names in every}) == len(every) > 100
+    assert all(names for _emoji, names in every)
+    assert "public" in response.headers["Cache-Control"]
+
+
+def test_the_api_can_be_tried_on_the_demo_site(acme: Any, browser: Client, settings: Any) -> None:
+    text = browser.get("/demo/api/").content.decode()
+    assert re.findall(r"<script(?![^>]*src=)", text) == []
+    token = browser.post("/demo/api/token/", {"person": "c-1042"}).json()["token"]
+    identity = identity_read(token, channel=WidgetChannel.objects.get().pk)
+    assert (identity.external_id, identity.name) == ("c-1042", "Ana Ruiz")
+    assert browser.post("/demo/api/token/", {"person": "nobody"}).status_code == 404
+    settings.LOCAL_MODE = False
+    assert browser.get("/demo/api/").status_code == 404
+    assert browser.post("/demo/api/token/", {"person": "c-1042"}).status_code == 404
 
 
 def test_the_demo_shop_uses_the_widget_as_a_site_would(acme: Any, browser: Client) -> None:

@@ -234,3 +234,45 @@ def snooze_set(**fields: Any) -> None:
 def check() -> None:
     """Every invariant of the tenant."""
     invariants.check_all()
+
+
+def widget_dress(
+    key: str, *, topics: dict[str, str] | None = None, words: dict[str, dict[str, str]] | None = None
+) -> None:
+    """Give a widget topics (each with the id of its queue, or none) and words in other languages."""
+    from apps.chat.models import Topic, WidgetWords
+
+    widget = WidgetChannel.objects.get(key=key)
+    for position, (name, queue) in enumerate((topics or {}).items()):
+        Topic.objects.create(channel=widget, name=name, queue_id=queue or None, position=position)
+    for language, said in (words or {}).items():
+        WidgetWords.objects.create(channel=widget, language=language, **said)
+
+
+def identity_token(key: str, **claims: Any) -> str:
+    """A token as the company's own server would sign it for this widget."""
+    from apps.chat.identity import token_sign
+    from apps.chat.models import IdentityKey
+
+    widget = WidgetChannel.objects.get(key=key)
+    secret, _made = IdentityKey.objects.get_or_create(channel=widget, ends_at=None)
+    return token_sign(secret, exp=int(timezone.now().timestamp()) + 600, **claims)
+
+
+def contact_look(conversation: str) -> dict[str, Any]:
+    """Whose conversation it is, and what its browser has told."""
+    row = Conversation.objects.select_related("contact", "visit__visitor").get(pk=conversation)
+    contact, visitor = row.contact, row.visit.visitor
+    return {
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "external_id": contact.external_id,
+        "attributes": contact.attributes,
+        "blocked": contact.blocked_at is not None,
+        "proven": visitor.proven_at is not None,
+        "intent": row.visit.intent,
+        "pages": [seen["url"].rpartition("/")[2] for seen in visitor.pages],
+        "queue": row.queue.name,
+        "spam": row.is_spam,
+    }

@@ -44,6 +44,9 @@ export function filesOf({ files = [] }) {
  * @property {string} [storageKey] where they are kept
  */
 
+/** Longer than this nobody looks at Sending: it is said when it can be tried again. */
+const PATIENCE_S = 15;
+
 export class Outbox {
   /** @type {Map<string, Held>} by client id, in the order written */
   #held = new Map();
@@ -269,13 +272,13 @@ export class Outbox {
   async #refused(held, { code = "internal", message = "", retry_after }) {
     // It may have been stored, or given up, while the answer was on its way.
     if (this.#held.get(held.entry.client_id) !== held || held.state !== "asking") return;
-    if (retry_after) {
+    if (retry_after && retry_after <= PATIENCE_S) {
       await new Promise((resolve) => setTimeout(resolve, retry_after * 1000));
       if (held.state === "asking") held.state = "queued";
       return;
     }
     const passing = code === "closed" || code === "internal";
-    this.#fail(held, passing ? "" : message, !passing);
+    this.#fail(held, passing ? "" : message, !passing && !retry_after);
     this.#changed();
   }
 

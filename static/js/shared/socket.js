@@ -108,6 +108,13 @@ export class Connection {
     this.#later(null);
   }
 
+  /** Say hello anew at once, such as when it has become known who the customer is; lost in between is nothing. */
+  renew() {
+    if (!this.#running || this.state === "refused") return;
+    this.#letGo(4000);
+    this.#connect();
+  }
+
   /** Try again now instead of waiting for the next attempt. */
   retryNow() {
     if (this.#running && !this.#socket) this.#connect();

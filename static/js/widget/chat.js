@@ -15,8 +15,10 @@ import { Attach } from "./attach.js";
 import { Banner } from "./banner.js";
 import { Compose } from "./compose.js";
 import { byId } from "./dom.js";
+import { Emoji } from "./emoji.js";
 import { LeaveEmail } from "./leave.js";
 import { Reading } from "./reading.js";
+import { Saving } from "./saving.js";
 import { stageOf, View } from "./view.js";
 import { ASK_MS, Waiting } from "./waiting.js";
 
@@ -37,6 +39,14 @@ export class Chat {
   #fetching = false;
   #unread = 0;
   #settled = false;
+  /** The signed token by which the company says who its customer is, until the server has refused it. @type {string | null} */
+  #identity = null;
+  /** The last such token, for a browser that the server does not know any more. */
+  #presented = "";
+  /** @type {import("./host.js").Attributes} */
+  #attributes = {};
+  /** The last line that the site was told of. */
+  #told = 0;
 
   /**
    * @param {object} options
@@ -112,6 +122,8 @@ export class Chat {
       onState: (entry, state, why, ack) => this.#entry(entry, state, why, ack),
       onChange: () => this.#offerResend(),
     });
+    this.emoji = new Emoji((emoji) => this.compose.insert(emoji));
+    this.saving = new Saving(() => this.#transcript());
     this.outbox.restore();
     this.store.onLive((value) => this.#elsewhere(value));
   }
@@ -128,6 +140,39 @@ export class Chat {
     this.reading.update();
   }
 
+  /** @param {string} token */
+  identify(token) {
+    if (token === this.#presented) return;
+    this.#identity = this.#presented = token;
+    this.connection.renew();
+  }
+
+  /** @param {import("./host.js").Attributes} attributes */
+  setAttributes(attributes) {
+    Object.assign(this.#attributes, attributes);
+    this.connection.tell({ type: "attributes", attributes });
+  }
+
+  /** The site has another address now. */
+  moved() {
+    const { url, title } = this.host.page;
+    this.connection.tell({ type: "page", url, title });
+  }
+
+  /** The customer has signed out of the site: this browser is a new one. */
+  forget() {
+    this.#identity = null;
+    this.#presented = "";
+    this.#attributes = {};
+    this.store.clear();
+    this.#turnTo(null, []);
+    this.outbox.retain([]);
+    this.about.reset();
+    this.leave.known = "";
+    this.#show();
+    this.connection.renew();
+  }
+
   /** Where what is written goes. */
   get #place() {
     return this.conversation?.id ?? NEW;
@@ -136,20 +181,29 @@ export class Chat {
   // --- Connecting
 
   #hello() {
-    const { url, title, referrer } = this.host.page;
-    const cut = { url: url.slice(0, 2000), title: title.slice(0, 300), referrer: referrer.slice(0, 2000) };
-    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
     return {
       channel: this.channel,
       token: this.store.get("token"),
-      page: { ...cut, language: navigator.language ?? "", time_zone },
+      page: { ...this.host.page, language: navigator.language ?? "", time_zone: zone() },
+      identity: this.#identity,
+      attributes: this.#attributes,
+      pages: this.store.pages,
     };
   }
 
   /** @param {SocketError} error */
   #helloRefused(error) {
-    if (error.code !== "token_refused" || this.store.get("token") === null) return false;
-    this.store.set("token", null);
+    if (error.code === "identity_refused" && this.#identity !== null) {
+      this.#identity = null;
+      this.host.event("identity", { proven: false, reason: String(error.detail.reason ?? "") });
+    } else if (error.code === "bad_frame" && error.detail.field === "attributes") {
+      this.#attributes = {};
+    } else if (error.code === "token_refused" && this.store.get("token") !== null) {
+      this.store.set("token", null);
+      this.#identity = this.#presented || null;
+    } else {
+      return false;
+    }
     return true;
   }
 
@@ -157,7 +211,11 @@ export class Chat {
   #welcome(frame) {
     this.store.set("token", frame.token);
     this.attach.key = frame.file_key;
-    this.about.known = frame.contact !== null && (frame.contact.name !== "" || frame.contact.email !== "");
+    this.about.known = frame.contact;
+    this.view.staffed = frame.staffed;
+    if (this.#identity !== null) this.host.event("identity", { proven: frame.contact?.proven === true });
+    // From now on the browser's own token says whose it is: the signed one is soon too old.
+    this.#identity = null;
     /** @type {Conversation | null} */
     const conversation = frame.conversation;
     if (!conversation || this.#isDismissed(conversation)) {
@@ -174,6 +232,7 @@ export class Chat {
     this.leave.known = frame.contact?.email ?? "";
     if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
     this.outbox.retain([NEW, this.#place]);
+    if (!this.#settled) this.#told = this.messages.last;
     this.#settled = true;
     this.#show();
     this.reading.update();
@@ -233,8 +292,23 @@ export class Chat {
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     if (messages.some((message) => message.side === "agent" && message.kind === "text")) this.watch.clear("");
     if (this.messages.add(messages)) this.scroll.arrived();
+    this.#tellSite(messages);
     this.#showLeave();
     this.reading.update();
+  }
+
+  /**
+   * The site hears that something was said, and by which side; never what.
+   *
+   * @param {Message[]} messages
+   */
+  #tellSite(messages) {
+    if (!this.#settled) return;
+    for (const { number, kind, side } of messages) {
+      if (number <= this.#told) continue;
+      this.#told = number;
+      if (kind === "text") this.host.event("message", { from: side });
+    }
   }
 
   /**
@@ -269,6 +343,7 @@ export class Chat {
     this.#more = false;
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     this.messages.reset(messages);
+    this.#told = this.messages.last;
     this.waiting.know(null);
     this.leave.reset();
     this.reading.turnTo(conversation?.id ?? "");
@@ -344,10 +419,10 @@ export class Chat {
     // The first message's own key is the key of the start: however often it is sent, it opens one conversation.
     const start = { type: "start", start_key: client_id, client_id, body, ...files, ...this.about.value };
     const ack = await this.connection.request(start).catch((error) => {
-      if (error.code !== "bad_frame" || error.detail.field !== "email") throw error;
-      // Nothing is wrong with the message: it can be sent again once the address is right.
-      this.about.refuse(error.message);
-      throw new SocketError("closed", "");
+      const field = error.code === "bad_frame" ? String(error.detail.field ?? "") : "";
+      // Nothing is wrong with the message: it can be sent again once the answer is right.
+      if (this.about.refuse(field, error.message)) throw new SocketError("closed", "");
+      throw error;
     });
     this.#began(ack.conversation);
     this.waiting.know(ack.waiting);
@@ -358,10 +433,11 @@ export class Chat {
   /** @param {Conversation} conversation */
   #began(conversation) {
     this.conversation = conversation;
-    this.about.known = true;
+    this.#told = 0;
+    this.about.keep();
     this.reading.turnTo(conversation.id);
     this.outbox.rename(NEW, conversation.id);
-    this.host.event("started");
+    this.host.event("conversation.started");
   }
 
   /**
@@ -411,6 +487,17 @@ export class Chat {
     return ack.email;
   }
 
+  /** What the server needs to know to write the conversation down. */
+  #transcript() {
+    const { lang } = document.documentElement;
+    const of = {
+      channel: this.channel,
+      token: this.store.get("token") ?? "",
+      conversation: this.conversation?.id ?? "",
+    };
+    return new URLSearchParams({ ...of, time_zone: zone(), language: lang });
+  }
+
   #again() {
     if (this.conversation) this.store.set("dismissed", this.conversation.id);
     this.#turnTo(null, []);
@@ -433,6 +520,7 @@ export class Chat {
     this.#showLeave();
     this.view.show(starting ? "starting" : stage, this.conversation?.agent?.name ?? "");
     this.about.open = stage === "new" && !this.outbox.isSending(NEW);
+    this.saving.shown = this.conversation !== null;
     if (stage === "ended" && this.conversation) this.outbox.ended(this.conversation.id);
     this.#offerResend();
     if (this.#settled) this.#remember(stage);
@@ -452,7 +540,7 @@ export class Chat {
     const live = this.conversation && stage !== "ended" ? this.conversation.id : null;
     const before = this.store.get("live");
     if (before === live) return;
-    if (live === null && stage === "ended") this.host.event("ended");
+    if (live === null && stage === "ended") this.host.event("conversation.ended");
     this.store.set("live", live);
   }
 
@@ -471,4 +559,9 @@ export class Chat {
     this.#unread = count;
     this.host.unread(count);
   }
+}
+
+/** The time zone that the customer's clock shows. */
+function zone() {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }

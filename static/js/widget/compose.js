@@ -56,6 +56,17 @@ export class Compose {
     if (enabled && this.#hadFocus) this.focus();
   }
 
+  /**
+   * Put something where the cursor is.
+   *
+   * @param {string} text
+   */
+  insert(text) {
+    const { selectionStart, selectionEnd } = this.#text;
+    this.#text.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.#text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   /** Put the cursor where the customer writes. */
   focus() {
     this.#text.focus({ preventScroll: true });

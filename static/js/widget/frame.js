@@ -16,7 +16,14 @@ const store = new Store(channel);
 /** On a phone the cursor would bring the keyboard up before the customer has read a word. */
 const touch = matchMedia("(pointer: coarse)");
 
-const host = new Host({ onOpen: open, onClose: () => store.set("open", null), onPage: connectIfLive });
+const host = new Host({
+  onOpen: open,
+  onClose: () => store.set("open", null),
+  onPage: page,
+  onIdentify: (token) => chat.identify(token),
+  onAttributes: (attributes) => chat.setAttributes(attributes),
+  onForget: () => chat.forget(),
+});
 const chat = new Chat({ channel, keep: keep === "true", host, store });
 let connected = false;
 
@@ -28,7 +35,9 @@ addEventListener("keydown", (event) => {
 
 if (host.embedded) {
   const wasOpen = store.get("open") !== null && store.get("live") !== null;
-  host.ready({ colour, ink, title, words: { open: words.open, close: words.close, unread: words.unread }, wasOpen });
+  const said = { open: words.open, close: words.close, unread: words.unread };
+  const { launcher = "", side = "right" } = words;
+  host.ready({ colour, ink, title, launcher, side, dir: document.documentElement.dir, words: said, wasOpen });
 } else {
   connect();
   if (!touch.matches) chat.focus();
@@ -43,7 +52,8 @@ function open(focus) {
   else if (focus) chat.focus();
 }
 
-function connectIfLive() {
+function page() {
+  if (store.see(host.page.url, host.page.title)) chat.moved();
   if (store.get("live") !== null) connect();
 }
 

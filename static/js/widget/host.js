@@ -4,6 +4,11 @@
  */
 
 /** @typedef {{url: string, title: string, referrer: string}} Page */
+/** @typedef {Record<string, string | number | boolean | null>} Attributes */
+
+const ADDRESS = 2000;
+const TITLE = 300;
+const TOKEN = 4096;
 
 export class Host {
   /** @type {Page} */
@@ -14,9 +19,12 @@ export class Host {
    * @param {object} options
    * @param {(focus: boolean) => void} options.onOpen
    * @param {() => void} options.onClose
-   * @param {() => void} options.onPage the page introduced itself
+   * @param {() => void} options.onPage the page introduced itself, or has another address now
+   * @param {(token: string) => void} options.onIdentify the company says who its customer is
+   * @param {(attributes: Attributes) => void} options.onAttributes
+   * @param {() => void} options.onForget the customer has signed out of the site
    */
-  constructor({ onOpen, onClose, onPage }) {
+  constructor({ onOpen, onClose, onPage, onIdentify, onAttributes, onForget }) {
     this.embedded = window.parent !== window;
     // The loader names its origin; a page that lies about it neither hears us nor is heard.
     const site = decodeURIComponent(location.hash.slice(1));
@@ -24,6 +32,9 @@ export class Host {
     this.onOpen = onOpen;
     this.onClose = onClose;
     this.onPage = onPage;
+    this.onIdentify = onIdentify;
+    this.onAttributes = onAttributes;
+    this.onForget = onForget;
     if (this.embedded) addEventListener("message", (event) => this.#hear(event));
   }
 
@@ -49,10 +60,11 @@ export class Host {
   /**
    * Something that the site may want to know; never what was said.
    *
-   * @param {"started" | "ended"} name
+   * @param {"conversation.started" | "conversation.ended" | "message" | "identity"} name
+   * @param {Record<string, any>} [detail]
    */
-  event(name) {
-    this.#tell("event", { name, detail: {} });
+  event(name, detail = {}) {
+    this.#tell("event", { name, detail });
   }
 
   /**
@@ -67,7 +79,7 @@ export class Host {
   /** @param {MessageEvent} event */
   #hear(event) {
     if (event.source !== window.parent || event.origin !== this.site) return;
-    const { parley, page, focus } = event.data ?? {};
+    const { parley, page, focus, token, attributes } = event.data ?? {};
     if (parley === "open") {
       this.isOpen = true;
       this.onOpen(focus === true);
@@ -75,9 +87,15 @@ export class Host {
       this.isOpen = false;
       this.onClose();
     } else if (parley === "page" && page) {
-      const { url = "", title = "", referrer = "" } = page;
-      this.page = { url: String(url), title: String(title), referrer: String(referrer) };
+      const [url, title, referrer] = [page.url, page.title, page.referrer].map((text) => String(text ?? ""));
+      this.page = { url: url.slice(0, ADDRESS), title: title.slice(0, TITLE), referrer: referrer.slice(0, ADDRESS) };
       this.onPage();
+    } else if (parley === "identify" && typeof token === "string" && token.length <= TOKEN) {
+      this.onIdentify(token);
+    } else if (parley === "attributes" && typeof attributes === "object" && attributes !== null) {
+      this.onAttributes({ ...attributes });
+    } else if (parley === "forget") {
+      this.onForget();
     }
   }
 }

@@ -4,10 +4,12 @@
  * inline script, no inline style, no HTML strings, so it runs under a strict policy that allows HOST in `script-src` and
  * `frame-src`.
  *
- * The page and the frame talk by messages, each accepted only from the very window and origin it must come from.
+ * The page and the frame talk by messages, each accepted only from the very window and origin it must come from. What a
+ * page can do with the chat is `window.Parley`: docs/widget-api.md.
  */
 (() => {
-  if ("Parley" in window) return;
+  const before = /** @type {any} */ (window).Parley;
+  if (before?.version) return;
 
   const script =
     document.currentScript instanceof HTMLScriptElement
@@ -15,95 +17,183 @@
       : document.querySelector("script[data-channel][src*='/widget.js']");
   if (!(script instanceof HTMLScriptElement)) return;
   const channel = script.dataset.channel ?? "";
+  const language = script.dataset.language ?? "";
   const home = new URL(script.src).origin;
 
   const STYLE = `
     :host { all: initial; }
     button {
-      all: unset; box-sizing: border-box; position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
-      inline-size: 56px; block-size: 56px; border-radius: 50%; cursor: pointer; display: grid; place-items: center;
+      all: unset; box-sizing: border-box; position: fixed; bottom: 20px; right: 20px; z-index: 2147483000;
+      min-width: 56px; height: 56px; border-radius: 28px; cursor: pointer; display: flex; align-items: center; gap: 10px;
+      justify-content: center; font: 600 15px/1.2 system-ui, sans-serif; direction: var(--parley-dir);
       color: var(--parley-ink); background: var(--parley-colour); box-shadow: 0 4px 16px rgb(0 0 0 / 24%);
       transition: transform 150ms ease, box-shadow 150ms ease; -webkit-tap-highlight-color: transparent;
     }
     button:hover { box-shadow: 0 6px 22px rgb(0 0 0 / 32%); transform: translateY(-1px); }
     button:focus-visible { outline: 3px solid #fff; outline-offset: 0; box-shadow: 0 0 0 6px #10141a; }
-    button[hidden] { display: none; }
-    svg { inline-size: 26px; block-size: 26px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+    button[hidden], .words:empty, [aria-expanded="true"] .words { display: none; }
+    .words { max-width: 200px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+    button:has(.words:not(:empty)):not([aria-expanded="true"]) { padding: 0 22px 0 18px; padding-inline: 18px 22px; }
+    svg { width: 26px; height: 26px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
     .cross { display: none; }
     [aria-expanded="true"] .cross { display: block; }
     [aria-expanded="true"] .bubble { display: none; }
     .badge {
-      position: absolute; inset-block-start: -4px; inset-inline-end: -4px; box-sizing: border-box; min-inline-size: 22px;
-      block-size: 22px; padding: 0 6px; border-radius: 11px; border: 2px solid #fff; background: #c0242d; color: #fff;
+      position: absolute; top: -4px; right: -4px; box-sizing: border-box; min-width: 22px;
+      height: 22px; padding: 0 6px; border-radius: 11px; border: 2px solid #fff; background: #c0242d; color: #fff;
       font: 600 12px/18px system-ui, sans-serif; text-align: center; font-variant-numeric: tabular-nums;
     }
     .badge[hidden] { display: none; }
     iframe {
-      position: fixed; inset-block-end: 88px; inset-inline-end: 20px; z-index: 2147483000; inline-size: 384px;
-      block-size: min(640px, calc(100vh - 108px)); border: 0; border-radius: 14px; color-scheme: light dark; visibility: hidden;
+      position: fixed; bottom: 88px; right: 20px; z-index: 2147483000; width: 384px;
+      height: min(640px, calc(100vh - 108px)); border: 0; border-radius: 14px; color-scheme: light dark; visibility: hidden;
       opacity: 0; transform: translateY(8px); transition: opacity 150ms ease, transform 150ms ease, visibility 0s 150ms;
       box-shadow: 0 12px 48px rgb(0 0 0 / 28%), 0 0 0 1px rgb(0 0 0 / 6%);
     }
     iframe.open { visibility: visible; opacity: 1; transform: none; transition-delay: 0s; }
+    :host([data-side="left"]) :is(button, iframe) { right: auto; left: 20px; }
     @media (max-width: 520px), (max-height: 460px) {
-      iframe { inset: 0; inline-size: 100%; block-size: 100%; border-radius: 0; box-shadow: none; }
+      :host iframe, :host([data-side="left"]) iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; box-shadow: none; }
       iframe.open ~ button { display: none; }
     }
     @media (prefers-reduced-motion: reduce) { button, iframe { transition: none; } button:hover { transform: none; } }
     @media print { button, iframe { display: none; } }
   `;
   const PHONE = matchMedia("(max-width: 520px), (max-height: 460px)");
+  const EVENTS = [
+    "ready",
+    "open",
+    "close",
+    "unread",
+    "message",
+    "conversation.started",
+    "conversation.ended",
+    "identity",
+  ];
+  const NAME = /^\p{L}[\p{L}\p{N}_ .-]{0,39}$/u;
+  const ATTRIBUTES = 20;
+  const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+  const MOVED_MS = 3000;
 
   /** @type {Map<string, Set<(detail: any) => void>>} */
   const listeners = new Map();
-  /** Calls that came before the frame was ready. */
+  /** Calls that came before the frame was ready, or that it must hear again after a restart. */
   let wanted = false;
   let ready = false;
   let isOpen = false;
   let unread = 0;
+  let token = "";
+  let forgets = false;
+  let at = "";
+  /** @type {Record<string, any>} */
+  let attributes = {};
   /** @type {Record<string, string>} */
   let words = {};
+  /** What ends with the widget. */
+  let life = new AbortController();
 
   const root = document.createElement("parley-chat");
   const shadow = root.attachShadow({ mode: "open" });
   const frame = document.createElement("iframe");
   const launcher = document.createElement("button");
+  const text = document.createElement("span");
   const badge = document.createElement("span");
 
   build();
-  addEventListener("message", hear);
-  launcher.addEventListener("click", () => (isOpen ? close() : open()));
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && isOpen && !event.defaultPrevented && shadow.activeElement) close();
-  });
-  visualViewport?.addEventListener("resize", fit);
-  visualViewport?.addEventListener("scroll", fit);
-  PHONE.addEventListener("change", fit);
-  document.addEventListener("visibilitychange", () => tell("page", { page: page() }));
+  start();
 
   /** The elements, launcher unseen until the frame answers: a widget that may not be shown here shows nothing. */
   function build() {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     shadow.adoptedStyleSheets = [sheet];
-    frame.src = `${home}/widget/frame/?channel=${encodeURIComponent(channel)}#${encodeURIComponent(location.origin)}`;
     frame.allow = "clipboard-write";
     launcher.type = "button";
     launcher.hidden = true;
-    launcher.setAttribute("aria-expanded", "false");
     launcher.append(
       icon(
         "bubble",
         "M5 4.5h14A1.5 1.5 0 0 1 20.5 6v9.5A1.5 1.5 0 0 1 19 17h-7l-4.5 3.5V17H5a1.5 1.5 0 0 1-1.5-1.500V6A1.5 1.5 0 0 1 5 4.500Z M8 9h8 M8 12.500h5",
       ),
       icon("cross", "M6 9.500l6 6 6-6"),
+      text,
       badge,
     );
+    text.className = "words";
     badge.className = "badge";
     badge.hidden = true;
     shadow.append(frame, launcher);
+    launcher.addEventListener("click", toggle);
+  }
+
+  /** Show the widget; again after it was shut down. */
+  function start() {
+    if (root.isConnected) return;
+    life = new AbortController();
+    const { signal } = life;
+    launcher.setAttribute("aria-expanded", "false");
+    const query = new URLSearchParams(language ? { channel, language } : { channel });
+    frame.src = `${home}/widget/frame/?${query}#${encodeURIComponent(location.origin)}`;
+    addEventListener("message", hear, { signal });
+    addEventListener("keydown", escaped, { signal });
+    visualViewport?.addEventListener("resize", fit, { signal });
+    visualViewport?.addEventListener("scroll", fit, { signal });
+    PHONE.addEventListener("change", fit, { signal });
+    document.addEventListener("visibilitychange", moved, { signal });
+    watch(signal);
     if (document.body) document.body.append(root);
-    else addEventListener("DOMContentLoaded", () => document.body.append(root));
+    else addEventListener("DOMContentLoaded", () => document.body.append(root), { signal });
+  }
+
+  /** Take the widget off the page. What the customer has said stays on the server, and `start` brings it back. */
+  function shutdown() {
+    close();
+    life.abort();
+    root.remove();
+    frame.removeAttribute("src");
+    launcher.hidden = true;
+    ready = wanted = false;
+    token = "";
+    attributes = {};
+    count(0);
+  }
+
+  /**
+   * Pages that change their address without being loaded anew.
+   *
+   * @param {AbortSignal} signal
+   */
+  function watch(signal) {
+    const { navigation } = /** @type {any} */ (window);
+    if (navigation?.addEventListener) {
+      navigation.addEventListener("navigatesuccess", moved, { signal });
+      return;
+    }
+    const timer = setInterval(moved, MOVED_MS);
+    signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  function moved() {
+    if (location.href !== at || document.visibilityState === "visible") tellPage();
+  }
+
+  function tellPage() {
+    at = location.href;
+    tell("page", { page: { url: bare(at), title: document.title, referrer: bare(document.referrer) } });
+  }
+
+  /**
+   * An address without what it may carry in secret.
+   *
+   * @param {string} address
+   */
+  function bare(address) {
+    try {
+      const { origin, pathname } = new URL(address);
+      return origin === "null" ? "" : origin + pathname;
+    } catch {
+      return "";
+    }
   }
 
   /**
@@ -122,6 +212,11 @@
     return svg;
   }
 
+  /** @param {KeyboardEvent} event */
+  function escaped(event) {
+    if (event.key === "Escape" && isOpen && !event.defaultPrevented && shadow.activeElement) close();
+  }
+
   /** @param {MessageEvent} event */
   function hear(event) {
     if (event.source !== frame.contentWindow || event.origin !== home) return;
@@ -138,27 +233,33 @@
     words = detail.words ?? {};
     root.style.setProperty("--parley-colour", detail.colour);
     root.style.setProperty("--parley-ink", detail.ink);
+    root.style.setProperty("--parley-dir", detail.dir);
+    root.dataset.side = detail.side;
+    text.textContent = detail.launcher;
     frame.title = detail.title;
     launcher.hidden = false;
     label();
-    tell("page", { page: page() });
-    if (wanted || (detail.wasOpen && !PHONE.matches)) open({ focus: wanted });
+    if (forgets) forget();
+    tellPage();
+    if (Object.keys(attributes).length) tell("attributes", { attributes });
+    if (token) tell("identify", { token });
+    if (wanted || (detail.wasOpen && !PHONE.matches)) show({ focus: wanted });
     emit("ready", {});
   }
 
-  function page() {
-    return { url: location.href, title: document.title, referrer: document.referrer };
-  }
-
-  /** @param {{focus?: boolean}} [options] */
-  function open({ focus = true } = {}) {
+  /** @param {{focus: boolean}} options */
+  function show({ focus }) {
     wanted = true;
     if (!ready || isOpen) return;
     isOpen = true;
-    show();
+    dress();
     tell("open", { focus });
     if (focus) frame.focus();
     emit("open", {});
+  }
+
+  function open() {
+    show({ focus: true });
   }
 
   function close() {
@@ -166,13 +267,18 @@
     if (!isOpen) return;
     isOpen = false;
     const hadFocus = shadow.activeElement === frame;
-    show();
+    dress();
     tell("close", {});
     if (hadFocus) launcher.focus();
     emit("close", {});
   }
 
-  function show() {
+  function toggle() {
+    if (isOpen || (wanted && !ready)) close();
+    else open();
+  }
+
+  function dress() {
     frame.classList.toggle("open", isOpen);
     frame.tabIndex = isOpen ? 0 : -1;
     launcher.setAttribute("aria-expanded", String(isOpen));
@@ -185,9 +291,9 @@
     const full = isOpen && PHONE.matches;
     const view = visualViewport;
     document.documentElement.style.overflow = full ? "hidden" : "";
-    frame.style.blockSize = full && view ? `${view.height}px` : "";
-    frame.style.insetBlockStart = full && view ? `${view.offsetTop}px` : "";
-    frame.style.insetBlockEnd = full && view ? "auto" : "";
+    frame.style.height = full && view ? `${view.height}px` : "";
+    frame.style.top = full && view ? `${view.offsetTop}px` : "";
+    frame.style.bottom = full && view ? "auto" : "";
   }
 
   /** @param {number} number */
@@ -201,9 +307,11 @@
   }
 
   function label() {
-    const text = isOpen ? words.close : unread ? words.unread?.replace("{count}", String(unread)) : words.open;
-    launcher.setAttribute("aria-label", text ?? "");
-    launcher.title = text ?? "";
+    const said = isOpen ? words.close : unread ? words.unread?.replace("{count}", String(unread)) : words.open;
+    // Whoever speaks to their machine says what they see.
+    const seen = isOpen ? "" : (text.textContent ?? "");
+    launcher.setAttribute("aria-label", [seen, said].filter(Boolean).join(": "));
+    launcher.title = said ?? "";
   }
 
   /**
@@ -219,7 +327,7 @@
    * @param {any} detail
    */
   function emit(name, detail) {
-    for (const listener of listeners.get(name) ?? []) {
+    for (const listener of [...(listeners.get(name) ?? [])]) {
       try {
         listener(detail);
       } catch (error) {
@@ -233,6 +341,8 @@
    * @param {(detail: any) => void} listener
    */
   function on(name, listener) {
+    check(EVENTS.includes(name), `on: there is no event "${name}"`);
+    check(typeof listener === "function", "on: the listener is no function");
     if (!listeners.has(name)) listeners.set(name, new Set());
     listeners.get(name)?.add(listener);
     if (name === "ready" && ready) listener({});
@@ -246,7 +356,78 @@
     listeners.get(name)?.delete(listener);
   }
 
-  const api = Object.freeze({ open: () => open(), close, toggle: () => (isOpen ? close() : open()), on, off });
-  Object.defineProperty(window, "Parley", { value: api });
+  /** @param {{token?: unknown}} who a token that the company's server has signed (CHAT-12) */
+  function identify(who) {
+    const given = who?.token;
+    const fits = typeof given === "string" && given.length <= 4096 && TOKEN.test(given);
+    check(fits, "identify: expected {token} with a JSON Web Token");
+    token = String(given);
+    tell("identify", { token });
+  }
+
+  /** The customer has signed out of the site: nothing of theirs stays in this browser. */
+  function forget() {
+    // One that had to wait for the frame leaves what the page has said since: that is of whoever came next.
+    if (!ready || !forgets) {
+      token = "";
+      attributes = {};
+    }
+    forgets = !ready;
+    tell("forget", {});
+  }
+
+  /** @param {Record<string, unknown>} given texts, numbers and switches by name; null takes one away */
+  function setAttributes(given) {
+    check(typeof given === "object" && given !== null && !Array.isArray(given), "setAttributes: expected an object");
+    const entries = Object.entries(given);
+    for (const [name, value] of entries) {
+      check(NAME.test(name), `setAttributes: "${name}" is no name`);
+      check(isValue(value), `setAttributes: the value of "${name}" is no text up to 200 characters, number or switch`);
+    }
+    const merged = { ...attributes, ...Object.fromEntries(entries) };
+    check(Object.keys(merged).length <= ATTRIBUTES, `setAttributes: ${ATTRIBUTES} at most`);
+    attributes = merged;
+    tell("attributes", { attributes: Object.fromEntries(entries) });
+  }
+
+  /** @param {unknown} value */
+  function isValue(value) {
+    if (typeof value === "string") return value.length <= 200;
+    return value === null || typeof value === "boolean" || Number.isFinite(value);
+  }
+
+  /**
+   * @param {boolean} good
+   * @param {string} message
+   */
+  function check(good, message) {
+    if (!good) throw new TypeError(`Parley.${message}`);
+  }
+
+  /** @type {Record<string, (...args: any[]) => void>} */
+  const calls = { open, close, toggle, on, off, identify, forget, setAttributes, shutdown, start };
+
+  /**
+   * A call that the page wrote down before the script was there: `["open"]`, `["identify", {token}]`.
+   *
+   * @param {unknown} call
+   */
+  function run(call) {
+    try {
+      const [name, ...rest] = Array.isArray(call) ? call : [];
+      check(Object.hasOwn(calls, name), `queue: there is no call "${name}"`);
+      calls[name](...rest);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  const api = Object.freeze({
+    version: 1,
+    ...calls,
+    queue: Object.freeze({ push: (/** @type {unknown[]} */ ...all) => all.forEach(run) }),
+  });
+  Object.defineProperty(window, "Parley", { value: api, configurable: false, writable: false });
+  if (Array.isArray(before?.queue)) before.queue.forEach(run);
   dispatchEvent(new CustomEvent("parley:ready"));
 })();

@@ -27,6 +27,8 @@ export class View {
   #end = byId("end", HTMLButtonElement);
   #again = byId("again", HTMLButtonElement);
   #dialog = byId("end-dialog", HTMLDialogElement);
+  #offline = byId("offline", HTMLElement);
+  #staffed = true;
 
   /**
    * @param {object} options
@@ -59,6 +61,7 @@ export class View {
     this.stage = stage;
     this.#root.dataset.stage = stage;
     say(this.#status, sentence(this.#status, stage, agent));
+    this.#showOffline();
     this.#over.hidden = stage !== "ended" && stage !== "gone";
     this.#compose.hidden = !this.#over.hidden;
     this.#end.hidden = stage !== "waiting" && stage !== "active";
@@ -79,6 +82,18 @@ export class View {
   #losesFocus(element) {
     const going = [this.#compose, this.#dialog, this.#end];
     return element === document.body || going.some((one) => one.contains(element));
+  }
+
+  /** @param {boolean} staffed whether anybody is there to answer */
+  set staffed(staffed) {
+    this.#staffed = staffed;
+    this.#showOffline();
+  }
+
+  /** An honest line before somebody begins, and while they wait. */
+  #showOffline() {
+    const begins = this.stage === "new" || this.stage === "starting" || this.stage === "waiting";
+    this.#offline.hidden = this.#staffed || !begins || this.#offline.textContent === "";
   }
 
   /** @param {string[]} names who types */

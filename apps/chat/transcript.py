@@ -1,0 +1,122 @@
+"""A conversation as a file that its customer keeps (CHAT-1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from apps.chat import limits, selectors
+from apps.chat.models import Visitor, WidgetChannel
+from apps.chat.words import language_of, words_of
+from apps.conversations.choices import MessageKind, Side
+from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import with_files
+from apps.core.errors import DomainError
+
+MOST = 5000
+"""Lines in one file: far more than anybody says."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A numbered line as the file shows it.
+
+    Attributes:
+        at: when, in the customer's zone.
+        who: the side: customer, agent or system.
+        name: what they are called; empty for the system.
+        text: what was said, or what happened.
+        files: names of what went with it.
+    """
+
+    at: datetime
+    who: str
+    name: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+# No cookie counts here: whoever asks proves by the browser's own token that they may, so nothing can be forged.
+@csrf_exempt
+@require_POST
+@never_cache
+def transcript(request: HttpRequest) -> HttpResponse:
+    """The numbered lines of one conversation, in the customer's zone and language; also after it has ended.
+
+    What agents see beside them (notes, timeline) is in none of it.
+    """
+    channel, visitor = _visitor(request)
+    try:
+        limits.limit_take(limits.TRANSCRIPT_BY_VISITOR, visitor.pk.hex)
+        conversation = selectors.conversation_of(visitor.pk, UUID(request.POST.get("conversation", "")))
+    except DomainError as refused:
+        if refused.code == "slow_down":
+            return HttpResponse(str(refused.message), status=429, content_type="text/plain; charset=utf-8")
+        raise Http404 from refused
+    except ValueError as error:
+        raise Http404 from error
+    language = language_of(request.POST.get("language", "")) or translation.get_language()
+    with translation.override(language), timezone.override(_zone(request.POST.get("time_zone", ""))):
+        return _file(request, channel, visitor, conversation)
+
+
+def _visitor(request: HttpRequest) -> tuple[WidgetChannel, Visitor]:
+    channel = selectors.channel_find(request.POST.get("channel", ""))
+    visitor = selectors.visitor_by_token(channel, request.POST.get("token", "")) if channel else None
+    if channel is None or visitor is None:
+        raise Http404
+    return channel, visitor
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _file(request: HttpRequest, channel: WidgetChannel, visitor: Visitor, conversation: Conversation) -> HttpResponse:
+    messages = with_files(list(conversation.messages.select_related("author").order_by("number")[:MOST]))
+    context: dict[str, Any] = {
+        "title": words_of(channel, translation.get_language() or "").title,
+        "began": timezone.localtime(conversation.first_arrived_at),
+        "zone": timezone.get_current_timezone_name(),
+        "lines": [_line(message, visitor) for message in messages],
+    }
+    response = render(request, "chat/transcript.html", context)
+    name = f"conversation-{timezone.localtime(conversation.first_arrived_at):%Y-%m-%d}.html"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    # Opened from the server by mistake it must be no page of ours that anything can run in.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _line(message: Message, visitor: Visitor) -> Line:
+    at = timezone.localtime(message.created_at)
+    author = message.author.public_name if message.author else ""
+    if message.kind == MessageKind.TEXT:
+        name = (visitor.name or _("You")) if message.side == Side.CUSTOMER else author
+        files = tuple(attachment.file.name for attachment in message.attachments.all()) if message.file_count else ()
+        return Line(at, message.side, name, message.body, files)
+    return Line(at, Side.SYSTEM, "", _happened(message, author))
+
+
+def _happened(message: Message, author: str) -> str:
+    """In the widget's own words."""
+    said = {
+        MessageKind.JOINED: _("%(name)s has joined the chat") if author else _("An agent has joined the chat"),
+        MessageKind.RETURNED: _("You are back in line; another agent will take over"),
+        MessageKind.ENDED: _("%(name)s has ended the chat") if author else _("The chat has ended"),
+        MessageKind.LEFT: _("You ended the chat"),
+    }
+    text = said.get(MessageKind(message.kind))
+    return message.body if text is None else text % {"name": author} if author and "%(name)s" in text else text
