@@ -64,16 +64,17 @@ class Past:
             ended_at=at,
             closed_at=at,
         )
-        self._segment(conversation, SegmentKind.AGENT, start, end, first=first, wrap_up=wrap_up)
+        self.segment(conversation, SegmentKind.AGENT, start, end, first=first, wrap_up=wrap_up)
         if then == "ended":
             over = NOON + seconds(end if wrap_up is None else wrap_up)
-            self._event(conversation, "ended", over, side=side, data={"cause": cause})
+            self.event(conversation, "ended", over, side=side, data={"cause": cause})
         else:
-            self._segment(conversation, SegmentKind.QUEUE, end, end + 5)
-            self._event(conversation, then, at)
+            self.segment(conversation, SegmentKind.QUEUE, end, end + 5)
+            actor = None if then == "returned" else self.agent.user
+            self.event(conversation, then, at, actor=actor)
         return conversation
 
-    def _segment(
+    def segment(
         self,
         conversation: Conversation,
         kind: str,
@@ -94,7 +95,7 @@ class Past:
             ended_at=NOON + seconds(end),
         )
 
-    def _event(self, conversation: Conversation, kind: str, at: datetime, **more: Any) -> None:
+    def event(self, conversation: Conversation, kind: str, at: datetime, **more: Any) -> None:
         ConversationEvent.objects.create(conversation=conversation, kind=kind, at=at, **more)
 
 
@@ -138,6 +139,21 @@ def test_how_stays_ended_and_how_long_they_took(acme: Any) -> None:
         wrap_up_mean=seconds((40 + 10 + 30) / 3),
         wrap_up_median=seconds(30),
     )
+
+
+def test_a_transfer_counts_for_who_asked_for_it_and_not_for_who_did_not_answer(acme: Any) -> None:
+    """XFR-4, AGT-7: it opened by itself at a colleague, who said nothing, and went back to its sender."""
+    sender, receiver = make_agent(), make_agent()
+    past, theirs = Past(sender), Past(receiver)
+    conversation = past.stay(0, 100, first=10, then="transfer_asked")
+    past.event(conversation, "transferred", NOON + seconds(100), actor=receiver.user)
+    theirs.segment(conversation, SegmentKind.AGENT, 100, 160)
+    past.event(conversation, "transferred", NOON + seconds(160), actor=sender.user)
+    past.segment(conversation, SegmentKind.AGENT, 160, 300, first=200)
+    past.event(conversation, "ended", NOON + seconds(300), side="agent", data={"cause": "ended"})
+    mine, other = figures_for(sender.pk, **DAY).stays, figures_for(receiver.pk, **DAY).stays
+    assert (mine.handled, mine.transferred, mine.returned) == (1, 1, 0)
+    assert (other.handled, other.transferred, other.returned) == (0, 0, 1)
 
 
 def test_snoozed_time_is_no_handle_time(acme: Any) -> None:

@@ -142,7 +142,17 @@ def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
     return over.annotate(
         length=F("ended_at") - F("started_at") - Coalesce(Subquery(slept), timedelta()),
         moved=Exists(following.exclude(pk=OuterRef("pk"))),
-        handed=Exists(told.filter(kind=EventKind.TRANSFERRED, at=OuterRef("ended_at"))),
+        # To a queue at once; to a colleague by an offer of the agent's own. What came back by itself is none.
+        handed=Exists(told.filter(kind=EventKind.TRANSFERRED, at=OuterRef("ended_at"), actor=agent_id))
+        | Exists(told.filter(kind=EventKind.TRANSFERRED, at=OuterRef("ended_at")))
+        & Exists(
+            told.filter(
+                kind=EventKind.TRANSFER_ASKED,
+                actor=agent_id,
+                at__gte=OuterRef("started_at"),
+                at__lte=OuterRef("ended_at"),
+            )
+        ),
         silent=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), data__cause=EndCause.INACTIVITY)),
         left=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), side=Side.CUSTOMER)),
     )
