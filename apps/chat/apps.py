@@ -5,5 +5,5 @@ class ChatConfig(AppConfig):
     name = "apps.chat"
 
     def ready(self) -> None:
-        """Register deadlines and seeds."""
-        from apps.chat import deadlines, seeds  # noqa: F401
+        """Register handlers, deadlines and seeds."""
+        from apps.chat import deadlines, handlers, seeds  # noqa: F401

@@ -12,6 +12,7 @@ from apps.conversations.models import Mark, Message
 from apps.files.choices import Kind
 from apps.files.models import StoredFile
 from apps.files.types import ending_of
+from apps.notes.models import Note
 
 SENT, DELIVERED, READ = "sent", "delivered", "read"
 RECEIPTS: dict[str, str | Promise] = {SENT: _("Sent"), DELIVERED: _("Delivered"), READ: _("Read")}
@@ -111,6 +112,30 @@ class Line:
     def receipt_text(self) -> str:
         """The receipt in words."""
         return str(RECEIPTS.get(self.receipt, ""))
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """A note that stands between the messages, at its time: for agents' eyes only (CON-4)."""
+
+    note: Note
+
+
+def with_notes(lines: Sequence[Any], notes: Sequence[Note]) -> list[Any]:
+    """Lines and notes by their times; a note comes after what was said at the same moment.
+
+    Args:
+        lines: messages, and whatever else stands between them with a time of its own; their order stays.
+        notes: oldest first.
+    """
+    both: list[Any] = []
+    waiting = list(notes)
+    for line in lines:
+        at = line.message.created_at if isinstance(line, Line) else line.at
+        while waiting and waiting[0].created_at < at:
+            both.append(NoteLine(waiting.pop(0)))
+        both.append(line)
+    return [*both, *map(NoteLine, waiting)]
 
 
 def lines_of(messages: Sequence[Message], marks: dict[str, Mark]) -> list[Line]:

@@ -4,9 +4,11 @@ from django.urls import path, re_path
 
 from apps.console.consumers import ConsoleConsumer
 from apps.console.views import (
+    contacts,
     ending,
     files,
     me,
+    notes,
     offers,
     pages,
     palette,
@@ -38,6 +40,15 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/skills/", transfers.skills, name="skills"),
     path("console/c/<uuid:conversation_id>/skills/add/", transfers.skill_add, name="skill_add"),
     path("console/c/<uuid:conversation_id>/skills/remove/", transfers.skill_remove, name="skill_remove"),
+    path("console/c/<uuid:conversation_id>/contact/", contacts.contact, name="contact"),
+    path("console/c/<uuid:conversation_id>/contact/merge/", contacts.merge, name="merge"),
+    path("console/c/<uuid:conversation_id>/earlier/", contacts.earlier, name="earlier"),
+    path("console/c/<uuid:conversation_id>/notes/", notes.notes, name="notes"),
+    path("console/c/<uuid:conversation_id>/notes/<uuid:note_id>/", notes.note_change, name="note"),
+    path("console/c/<uuid:conversation_id>/notes/<uuid:note_id>/delete/", notes.note_remove, name="note_delete"),
+    path("console/past/<uuid:conversation_id>/", contacts.past, name="past"),
+    path("console/mentions/", notes.mentions, name="mentions"),
+    path("console/mentions/<uuid:note_id>/", notes.mention, name="mention"),
     path("console/tray/", pages.tray, name="tray"),
     path("console/tray/order/", preferences.tray_order, name="order"),
     path("console/palette/", palette.palette, name="palette"),

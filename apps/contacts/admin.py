@@ -1,5 +1,6 @@
-"""Admin page of contacts."""
+"""Admin pages of contacts, with their history, and of the company's own fields."""
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,10 +9,59 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.contacts import setup
 from apps.contacts.actions import contact_unblock
-from apps.contacts.models import BlockedContact, Contact
-from apps.tenants.pages import ReadOnlyAdmin, reaches_all, to_the_second
+from apps.contacts.models import BlockedContact, Contact, ContactChange, ContactField
+from apps.tenants.pages import AnyForm, ReadOnlyAdmin, SetupAdmin, SetupInline, reaches_all, to_the_second
 from apps.tenants.sites import tenant_site
+
+
+class ChangeInline(SetupInline):
+    """Who changed what."""
+
+    model = ContactChange
+    fk_name = "contact"
+    fields = ("time", "kind", "actor", "changed")
+    readonly_fields = ("time", "changed")
+    can_delete = False
+    max_num = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        del request, obj
+        return False
+
+    @admin.display(description=_("time"))
+    def time(self, row: ContactChange) -> str:
+        """When."""
+        return to_the_second(row.at)
+
+    @admin.display(description=_("before and after"))
+    def changed(self, row: ContactChange) -> str:
+        """Each field's value before and after."""
+        names = {f"custom:{field.pk}": field.name for field in self._fields()}
+        lines = [
+            f"{names.get(name, name)}: {_plain(row.before.get(name))} → {_plain(value)}"
+            for name, value in row.after.items()
+        ]
+        return "; ".join([*lines, *([str(row.other)] if row.other else [])])
+
+    def _fields(self) -> list[ContactField]:
+        # One query for a whole page: an inline lives as long as its page is rendered.
+        if not hasattr(self, "_known"):
+            self._known = list(ContactField.objects.all())
+        return self._known
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactChange]:
+        """The newest first."""
+        changes: QuerySet[ContactChange] = super().get_queryset(request)
+        return changes.select_related("actor", "other").order_by("-version")
+
+
+def _plain(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @admin.register(Contact, site=tenant_site)
@@ -19,10 +69,13 @@ class ContactAdmin(ReadOnlyAdmin):
     """Contacts, to be looked up. Agents keep them up to date in the console (CON-5)."""
 
     permission = "monitor"
-    list_display = ("display_name", "email", "phone", "language", "created_at")
+    list_display: tuple[str, ...] = ("display_name", "email", "phone", "language", "created_at", "merged_into")
     search_fields = ("name", "email", "phone", "external_id")
+    list_select_related = ("merged_into",)
     list_per_page = 50
     show_full_result_count = False
+    inlines = (ChangeInline,)
+    exclude = ("custom",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         """All, or those who have written to one's own queues."""
@@ -58,3 +111,22 @@ class BlockedContactAdmin(ContactAdmin):
             contact_unblock(contact_id=key)
         said = ngettext("%d contact is unblocked.", "%d contacts are unblocked.", len(keys)) % len(keys)
         self.message_user(request, said, messages.SUCCESS)
+
+
+@admin.register(ContactField, site=tenant_site)
+class ContactFieldAdmin(SetupAdmin):
+    """The company's own fields: agents fill them in at the console."""
+
+    list_display = ("name", "kind", "position", "is_enabled")
+    search_fields = ("name",)
+    fields = ("name", "kind", "options", ("position", "is_enabled"))
+
+    def store(self, request: HttpRequest, row: ContactField, form: AnyForm) -> None:
+        """Make or change a field."""
+        del request, form
+        setup.contact_field_save(field=row)
+
+    def remove(self, request: HttpRequest, row: ContactField) -> None:
+        """Delete a field."""
+        del request
+        setup.contact_field_delete(field=row)

@@ -40,6 +40,13 @@ class ConversationEnding:
 
 
 @dataclass(frozen=True)
+class ConversationContactChanged:
+    """It was found to be another contact's."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
 class ConversationEnded:
     """It is over for the customer; wrap-up may follow (WRP-1)."""
 

@@ -63,6 +63,13 @@ class MarksFrame(Struct, frozen=True, tag="marks"):
     read: int
 
 
+class ContactFrame(Struct, frozen=True, tag="contact"):
+    """What is known of a contact changed; for the agents who have a conversation of theirs."""
+
+    contact: UUID
+    version: int
+
+
 class TypingFrame(Struct, frozen=True, tag="typing"):
     """One side is typing, or stopped (CHAT-6). Never stored."""
 

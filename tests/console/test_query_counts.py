@@ -15,6 +15,7 @@ from apps.console import selectors
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation
+from apps.notes.actions import note_add
 from tests.console.pages import HTMX, browser_of
 from tests.support.people import ContactFactory, arrive, make_agent, talk
 
@@ -32,6 +33,8 @@ def full_console(cards: int, lines: int) -> tuple[Agent, Conversation]:
     for number in range(lines):
         side, actor = (Side.AGENT, agent.user) if number % 2 else (Side.CUSTOMER, None)
         message_post(conversation_id=last.pk, side=side, client_id=uuid4(), body=f"Line {number}", actor=actor)
+        fields = {"conversation_id": last.pk, "key": uuid4(), "body": f"Note {number}", "on_contact": False}
+        note_add(**fields, actor=agent.user)
     arrive()
     now = timezone.now()
     for _ in range(cards - 2):
@@ -54,6 +57,7 @@ def test_pages(acme: Any, cards: int, lines: int) -> None:
         ("dashboard", "/console/me/", HTMX),
         ("palette", "/console/palette/", HTMX),
         ("settings", "/console/settings/", HTMX),
+        ("notes", f"/console/c/{mine.pk}/notes/", HTMX),
         ("responses", f"/console/c/{mine.pk}/responses/", HTMX),
     ):
         with CaptureQueriesContext(connection) as queries:

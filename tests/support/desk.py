@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from apps.accounts.models import Role
+from apps.accounts.models import Role, User
 from apps.agents.actions import agent_create
 from apps.agents.models import Agent, AgentSettings, Capacity, Membership
 from apps.chat.models import WidgetChannel
+from apps.contacts.models import Contact
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
-from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.queues.choices import Family
 from apps.queues.models import HoursProfile, Queue
 from apps.responses.models import Draft
@@ -276,3 +277,24 @@ def contact_look(conversation: str) -> dict[str, Any]:
         "queue": row.queue.name,
         "spam": row.is_spam,
     }
+
+
+def rename(agent: str, first_name: str, last_name: str) -> None:
+    """Call an agent something that a test can name."""
+    User.objects.filter(pk=agent).update(first_name=first_name, last_name=last_name)
+
+
+def served(conversation: str, agent: str) -> None:
+    """Let this agent have served the customer of a conversation before."""
+    row = Conversation.objects.get(pk=conversation)
+    at = row.first_arrived_at - timedelta(days=1)
+    ended = {"ended_at": at, "closed_at": at, "agent_id": agent, "first_arrived_at": at, "accepted_at": at}
+    past = Conversation.objects.create(
+        contact=row.contact, queue=row.queue, channel="chat", state="closed", last_line="The first time", **ended
+    )
+    Segment.objects.create(conversation=past, kind="agent", queue=row.queue, agent_id=agent, started_at=at, ended_at=at)
+
+
+def contact_make(name: str, email: str) -> str:
+    """A contact who is known already."""
+    return str(Contact.objects.create(name=name, email=email).pk)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from apps.chat import selectors
 from apps.chat.models import Visitor
+from apps.contacts.actions import contact_tell
 from apps.contacts.models import Contact
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
@@ -39,4 +40,6 @@ def remember(visitor: Visitor, **given: str) -> None:
     save(visitor, fresh)
     contact = visitor.contact
     if contact.proven_at is None or visitor.proven_at is not None:
-        save(contact, {field: value for field, value in fresh.items() if not getattr(contact, field)})
+        missing = {field: value for field, value in fresh.items() if not getattr(contact, field)}
+        if missing:
+            visitor.contact = contact_tell(contact_id=contact.pk, values=missing)

@@ -13,6 +13,7 @@ from apps.chat.actions.leaving import LEFT_DEADLINE
 from apps.chat.identity import Identity
 from apps.chat.models import VISITOR_LIFE, Visit, Visitor, WidgetChannel
 from apps.chat.tokens import VisitorToken, token_make, token_read
+from apps.contacts.actions import contact_vouch
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_contact_change
 from apps.conversations.models import Conversation
@@ -182,10 +183,9 @@ def _is_referred_to(contact: Contact) -> bool:
 
 def _tell(contact: Contact, identity: Identity) -> None:
     """What the company says of its customer counts for more than what anybody has typed."""
-    fields: dict[str, Any] = {name: value for name, value in _told(identity).items() if getattr(contact, name) != value}
-    if contact.proven_at is None:
-        fields["proven_at"] = timezone.now()
-    save(contact, fields)
+    told = _told(identity)
+    if contact.proven_at is None or any(getattr(contact, name) != value for name, value in told.items()):
+        contact_vouch(contact_id=contact.pk, values=told)
 
 
 def _told(identity: Identity) -> dict[str, str]:

@@ -15,6 +15,7 @@ from apps.chat.actions.telling import attributes_keep
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
 from apps.chat.text import clean_email, clean_name, clean_phone
 from apps.contacts.models import Contact
+from apps.contacts.selectors import contact_by_email
 from apps.conversations.actions import FirstMessage, conversation_start, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
@@ -207,8 +208,7 @@ def _contact_for(name: str, email: str, phone: str, page: dict[str, str]) -> tup
     Nobody proved that the address is theirs: what is known of the contact stays as it is, and the browser sees only the
     conversations that it opened itself. Contacts whom the company vouches for are not found by what anybody types.
     """
-    mine = Contact.objects.filter(email=email, proven_at=None) if email else Contact.objects.none()
-    found = mine.order_by("created_at").first()
+    found = contact_by_email(email, proven=False)
     if found is not None:
         return found, False
     language, time_zone = page.get("language", ""), page.get("time_zone", "")

@@ -1,6 +1,12 @@
 """Reads of the console: each with a number of queries that does not grow with what it reads."""
 
 from apps.console.selectors.files import file_for
+from apps.console.selectors.panel import (
+    candidate_of,
+    contact_open,
+    conversations_of_contact,
+    past_of,
+)
 from apps.console.selectors.sync import missed_by
 from apps.console.selectors.thread import Thread, owned, page_before, thread_of
 from apps.console.selectors.tray import (
@@ -20,7 +26,10 @@ __all__ = [
     "Thread",
     "Tray",
     "agent_of",
+    "candidate_of",
     "cards_of",
+    "contact_open",
+    "conversations_of_contact",
     "digest_for",
     "file_for",
     "live_of",
@@ -28,6 +37,7 @@ __all__ = [
     "offers_for",
     "owned",
     "page_before",
+    "past_of",
     "preferences_of",
     "thread_of",
     "tray_for",

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import F
 
 from apps.agents.models import Agent
 from apps.chat.models import Visitor
 from apps.chat.presence import is_present
 from apps.console.asides import Aside, asides_of, entries_of
 from apps.console.forms import Begun
-from apps.console.lines import Line, lines_of
+from apps.console.lines import Line, NoteLine, lines_of, with_notes
+from apps.console.selectors.panel import Panel, panel_of
 from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.transfers import Hands, hands_of
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, SegmentKind, State
@@ -49,6 +53,7 @@ class Thread:
     draft: Draft | None
     hands: Hands | None
     since: datetime | None
+    panel: Panel
 
     @property
     def owes_first_word(self) -> bool:
@@ -65,7 +70,12 @@ class Thread:
     def page(self) -> dict[str, str]:
         """The page the customer's browser was last on, as far as it is known (CHAT-14)."""
         told = self.visitor.page if self.visitor else {}
-        return {name: str(told.get(name) or "") for name in ("url", "title", "language", "time_zone")}
+        return {name: str(told.get(name) or "") for name in ("url", "title", "referrer", "language", "time_zone")}
+
+    @property
+    def site(self) -> dict[str, Any]:
+        """What the site said about its customer; anybody could have said it (CON-5)."""
+        return {**self.conversation.contact.attributes, **(self.visitor.attributes if self.visitor else {})}
 
     @property
     def length(self) -> timedelta | None:
@@ -74,10 +84,11 @@ class Thread:
         return ended_at - accepted_at if accepted_at and ended_at else None
 
     @property
-    def entries(self) -> list[Line | Aside]:
-        """The messages as they are shown, with what only agents see between them."""
+    def entries(self) -> list[Line | Aside | NoteLine]:
+        """The messages as they are shown, with what only agents see between them, notes too (CON-4)."""
         since = self.messages[0].created_at if self.has_more else None
-        return entries_of(lines_of(self.messages, self.marks), self.asides, since=since)
+        entries = entries_of(lines_of(self.messages, self.marks), self.asides, since=since)
+        return with_notes(entries, self.panel.inline)
 
     @property
     def handling_since(self) -> datetime | None:
@@ -107,6 +118,8 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         return None
     wraps_up = conversation.state == State.WRAP_UP
     sets = sets_for(conversation) if wraps_up else []
+    visits = Visitor.objects.filter(visits__conversation=conversation).annotate(intent=F("visits__intent"))
+    visitor = visits.first()
     return Thread(
         conversation=conversation,
         messages=messages_before(conversation.pk, conversation.last_number + 1, limit=THREAD),
@@ -114,13 +127,14 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         sets=sets,
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation),
-        visitor=Visitor.objects.filter(visits__conversation=conversation).first(),
         asides=asides_of(conversation),
         snooze=snooze_bar(conversation, getattr(conversation, "reply_clock", None)),
         begun=_begun(conversation, sets) if wraps_up else None,
+        visitor=visitor,
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
         since=_since(conversation),
+        panel=panel_of(conversation, intent=visitor.intent if visitor else ""),
     )
 
 

@@ -15,6 +15,9 @@ from apps.console.lines import WORDS
 from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
 from apps.console.shortcuts import Shortcut, shortcuts_with
+from apps.contacts.text import phone_shown
+from apps.notes.models import Note
+from apps.notes.selectors import may_delete, may_edit
 
 register = template.Library()
 
@@ -80,6 +83,18 @@ def file_size(value: int) -> str:
         return f"{value} B"
     kilobytes = round(value / 1024)
     return f"{kilobytes} KB" if kilobytes < 1024 else f"{value / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def phone(value: str) -> str:
+    """A stored phone number as people read it."""
+    return phone_shown(value)
+
+
+@register.simple_tag
+def note_rights(note: Note, user: User) -> dict[str, bool]:
+    """What a user may do with a note that they see: edit, delete."""
+    return {"edit": may_edit(note, user), "delete": may_delete(note, user)}
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """What the console's pages answer with: whole pages, and for htmx the parts that changed."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,16 +16,22 @@ from apps.console.arrival import arrival_of
 from apps.console.forms import WrapUpForm
 from apps.console.queues import queues_for
 from apps.console.trayview import TrayView
+from apps.notes.selectors import mentions_count
 
 BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
 """What the offer template is rendered with; the page fills in the rest."""
 
 
 def workspace(
-    request: ConsoleRequest, conversation_id: UUID | None, *, form: WrapUpForm | None = None, status: int = 200
+    request: ConsoleRequest,
+    conversation_id: UUID | None,
+    *,
+    form: WrapUpForm | None = None,
+    status: int = 200,
+    extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page, or for htmx the part right of the tray."""
-    context = open_context(request, conversation_id, form)
+    context = open_context(request, conversation_id, form) | (extra or {})
     status = 404 if conversation_id and context["thread"] is None else status
     return beside_the_tray(request, context, status=status)
 
@@ -41,6 +47,7 @@ def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status:
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "console/_workspace.html", context, status=status)
     context |= tray_context(request, request.agent) | {"blank_offer": BLANK_OFFER}
+    context["mentions_count"] = mentions_count(request.agent.pk)
     return render(request, "console/page.html", context, status=status)
 
 
@@ -57,7 +64,15 @@ def open_context(
         "ask_end": request.GET.get("ask") == "end",
         "ask_snooze": request.GET.get("ask") == "snooze",
         "ask_spam": request.GET.get("ask") == "spam",
+        "panel_tab": "notes" if request.GET.get("panel") == "notes" else "contact",
+        **notes_asked(request),
     }
+
+
+def notes_asked(request: ConsoleRequest) -> dict[str, Any]:
+    """What the list of notes is rendered with besides the notes: which of them is to be changed or deleted."""
+    asked = {name: request.GET.get(name, "") for name in ("edit", "delete")} if request.method == "GET" else {}
+    return {"asked": asked, "note_key": uuid4()}
 
 
 def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpResponse:

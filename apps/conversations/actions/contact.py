@@ -8,7 +8,9 @@ from django.utils import timezone
 from apps.contacts.models import Contact
 from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import EventKind, Side
+from apps.conversations.events import ConversationContactChanged
 from apps.conversations.models import Conversation
+from apps.core.events import announce
 
 
 @transaction.atomic
@@ -27,4 +29,5 @@ def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> C
     words = {"before": str(before), "contact": str(contact.pk)}
     steps.record(conversation, EventKind.CONTACT_CHANGED, at=at, actor=None, side=Side.CUSTOMER, **words)
     steps.tell_state(conversation)
+    announce(ConversationContactChanged(conversation))
     return conversation

@@ -11,6 +11,7 @@ const DEFAULTS = {
   alertsHintDone: false,
   keepsUnsent: false,
   queuesOpen: true,
+  summaryOpen: true,
 };
 
 /** @returns {Record<string, boolean>} */

@@ -1,14 +1,12 @@
-"""Every change of a contact."""
+"""Contacts who open no more conversations (CON-10)."""
 
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from apps.contacts.actions import _steps as steps
 from apps.contacts.models import Contact
-from apps.core.errors import DomainError
-from apps.core.rows import row_lock
 
 
 @transaction.atomic
@@ -20,9 +18,9 @@ def contact_block(*, contact_id: UUID, by: str) -> Contact:
         by: what the one who blocks is called, for the page on which they are unblocked.
 
     Raises:
-        DomainError: ``contact_unknown``.
+        DomainError: ``contact_unknown``, ``contact_merged``.
     """
-    contact = _lock(contact_id)
+    contact = steps.lock(contact_id)
     if contact.blocked_at is None:
         contact.blocked_at, contact.blocked_by = timezone.now(), by[:160]
         contact.save(update_fields=["blocked_at", "blocked_by"])
@@ -34,17 +32,10 @@ def contact_unblock(*, contact_id: UUID) -> Contact:
     """Let a contact open conversations again (CON-10).
 
     Raises:
-        DomainError: ``contact_unknown``.
+        DomainError: ``contact_unknown``, ``contact_merged``.
     """
-    contact = _lock(contact_id)
+    contact = steps.lock(contact_id)
     if contact.blocked_at is not None:
         contact.blocked_at, contact.blocked_by = None, ""
         contact.save(update_fields=["blocked_at", "blocked_by"])
-    return contact
-
-
-def _lock(contact_id: UUID) -> Contact:
-    contact = row_lock(Contact, contact_id)
-    if contact is None:
-        raise DomainError("contact_unknown", _("There is no such contact."))
     return contact

@@ -1,0 +1,144 @@
+"""What stands beside a conversation: the customer, what was noted about them, what came before (CON-3 to CON-5)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.agents.models import Agent
+from apps.console.summary import Summary, summary_of
+from apps.contacts.choices import FieldKind
+from apps.contacts.models import Contact, ContactField
+from apps.contacts.selectors import contacts_there, fields_shown
+from apps.conversations.models import Conversation, Message, Segment
+from apps.conversations.selectors import marks_of, messages_before, readable_by
+from apps.conversations.text import first_line
+from apps.notes.models import Note
+from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
+
+LISTED = 20
+"""Conversations on one page of all that a contact had."""
+PAST = 100
+"""Lines of a past conversation on one page."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel beside a conversation, and the summary at its head.
+
+    Attributes:
+        fields: the company's own fields, with the contact's values.
+        notes: the first page of the notes about the contact.
+        inline: the notes on this conversation, oldest first.
+    """
+
+    fields: list[tuple[ContactField, Any]]
+    notes: Page
+    inline: list[Note]
+    summary: Summary
+
+
+def panel_of(conversation: Conversation, *, intent: str = "") -> Panel:
+    """The panel of a conversation, in five queries."""
+    segments = Segment.objects.filter(conversation=conversation).select_related("queue", "agent")
+    opening = Message.objects.filter(conversation=conversation, number=1).values_list("body", flat=True).first()
+    return Panel(
+        fields=own_fields(conversation.contact),
+        notes=notes_of_contact(conversation.contact_id),
+        inline=notes_of_conversation(conversation.pk),
+        summary=summary_of(
+            conversation, list(segments.order_by("started_at", "pk")), intent=intent, opening=first_line(opening or "")
+        ),
+    )
+
+
+def own_fields(contact: Contact) -> list[tuple[ContactField, Any]]:
+    """The company's own fields with this contact's values, in order."""
+    return [(field, _shown(field, contact.custom.get(str(field.pk)))) for field in fields_shown()]
+
+
+def _shown(field: ContactField, value: Any) -> Any:
+    # A value of a kind that the field has no longer is shown as it was written.
+    return value if field.kind == FieldKind.YES_NO or value is None else str(value)
+
+
+def contact_open(agent: Agent, conversation_id: UUID) -> Conversation | None:
+    """A conversation of this agent's, with its contact; none when it is not theirs."""
+    mine = Conversation.objects.select_related("contact", "queue", "agent")
+    return mine.filter(pk=conversation_id, agent=agent.user).first()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a contact's conversations, the newest first; `more_before` asks for the next page."""
+
+    conversations: list[Conversation]
+    more_before: UUID | None
+
+
+def conversations_of_contact(user: User, contact_id: UUID, before: UUID | None = None) -> Listing:
+    """The conversations of a contact that this user may see (CON-5)."""
+    theirs = readable_by(user).filter(contact=contact_id).select_related("queue", "agent")
+    last = theirs.filter(pk=before).first() if before else None
+    if last is not None:
+        at = last.first_arrived_at
+        theirs = theirs.filter(Q(first_arrived_at__lt=at) | Q(first_arrived_at=at, pk__lt=last.pk))
+    newest = theirs.prefetch_related("dispositions").order_by("-first_arrived_at", "-pk")
+    found = list(newest[: LISTED + 1])
+    return Listing(found[:LISTED], found[LISTED - 1].pk if len(found) > LISTED else None)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A conversation to be read, and no more.
+
+    Attributes:
+        more_before: the number that the page before this one ends at; none on the first page.
+    """
+
+    conversation: Conversation
+    messages: list[Message]
+    notes: list[Note]
+    marks: dict[str, Any]
+    more_before: int | None
+
+
+def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Past | None:
+    """A conversation that this user may see, to be read; none when they may not.
+
+    Args:
+        user: who wants to read it.
+        conversation_id: the conversation.
+        before: only lines with a lower number; the newest by default.
+    """
+    row = readable_by(user).select_related("contact", "queue", "agent").prefetch_related("dispositions")
+    conversation = row.filter(pk=conversation_id).first()
+    if conversation is None:
+        return None
+    messages = messages_before(conversation.pk, before or conversation.last_number + 1, limit=PAST)
+    more = bool(messages) and messages[0].number > 1
+    return Past(
+        conversation=conversation,
+        messages=messages,
+        notes=notes_of_conversation(conversation.pk),
+        marks=marks_of(conversation.pk),
+        more_before=messages[0].number if more else None,
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A contact that could be the same person, and how many conversations they had."""
+
+    contact: Contact
+    conversations: int
+
+
+def candidate_of(contact_id: UUID) -> Candidate | None:
+    """A contact to be merged; none when there is no such, or it was merged already."""
+    contact = contacts_there().filter(pk=contact_id).first()
+    if contact is None:
+        return None
+    return Candidate(contact, Conversation.objects.filter(contact=contact).count())

@@ -1,0 +1,140 @@
+"""The customer beside a conversation: details, what came before, and who else is the same person (CON-5)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap, retarget
+
+from apps.console import selectors
+from apps.console.access import ConsoleRequest, console_view
+from apps.console.contact_form import ContactForm
+from apps.console.lines import lines_of, with_notes
+from apps.console.merge import Merge
+from apps.console.views.answers import changed, workspace
+from apps.contacts.actions import contact_merge, contact_update
+from apps.contacts.selectors import contacts_found
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+
+BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
+"""Refusals that are shown in the form."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_view
+def contact(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """What is known of the customer; `edit` asks for the form, POST writes it."""
+    it = _mine(request, conversation_id)
+    if request.method == "POST":
+        return _save(request, it)
+    form = ContactForm(it.contact) if "edit" in request.GET else None
+    return _contact(request, it, form)
+
+
+def _save(request: ConsoleRequest, it: Conversation) -> HttpResponse:
+    form = ContactForm(it.contact, request.POST)
+    if form.is_valid():
+        version, values = form.cleaned_data["version"], form.values()
+        try:
+            contact_update(contact_id=it.contact_id, version=version, values=values, actor=request.user)
+        except DomainError as refused:
+            if refused.code not in BESIDE_FIELDS:
+                raise
+            form.refused(refused)
+            return _contact(request, it, form, says=str(refused.message), status=422)
+        return changed(request, it.pk)
+    return _contact(request, it, form, says=_("Look at what is marked."), status=422)
+
+
+def _contact(
+    request: ConsoleRequest, it: Conversation, form: ContactForm | None, *, says: str = "", status: int = 200
+) -> HttpResponse:
+    """The details alone for htmx, else the page with them."""
+    extra = {"contact_form": form, "contact_says": says}
+    if not request.htmx or request.htmx.history_restore_request:
+        return workspace(request, it.pk, status=status, extra=extra)
+    thread = selectors.thread_of(request.agent, it.pk)
+    context = extra | {"thread": thread, "it": it}
+    answer = retarget(render(request, "console/_contact.html", context, status=status), "#contact")
+    answer["HX-Reswap"] = "morph"
+    return answer
+
+
+@require_safe
+@console_view
+def earlier(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """All conversations of the customer that this agent may see, by pages."""
+    it = _mine(request, conversation_id)
+    listing = selectors.conversations_of_contact(request.user, it.contact_id, _uuid(request.GET.get("before")))
+    context: dict[str, Any] = {"it": it, "listing": listing}
+    if not request.htmx:
+        return render(request, "console/earlier.html", context)
+    if "before" in request.GET:
+        return render(request, "console/_earlier_more.html", context)
+    return _asked(render(request, "console/_earlier_dialog.html", context))
+
+
+@require_safe
+@console_view
+def past(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """A conversation that this user may see, to be read."""
+    before = request.GET.get("before", "")
+    found = selectors.past_of(request.user, conversation_id, int(before[:9]) if before.isdecimal() else None)
+    if found is None:
+        raise DomainError("conversation_unknown", _("There is no such conversation."))
+    lines = with_notes(lines_of(found.messages, found.marks), found.notes)
+    context = {"past": found, "it": found.conversation, "lines": lines, "agent": request.agent}
+    if not request.htmx:
+        return render(request, "console/past.html", context)
+    return _asked(render(request, "console/_past_dialog.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_view
+def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """Find who is the same person, look at both side by side, make them one."""
+    it = _mine(request, conversation_id)
+    asked = request.POST if request.method == "POST" else request.GET
+    other = _uuid(asked.get("with"))
+    candidate = selectors.candidate_of(other) if other and other != it.contact_id else None
+    if request.method == "POST":
+        if candidate is None:
+            raise DomainError("contact_unknown", _("There is no such contact."))
+        taken = Merge.of(it.contact, candidate).taken(asked)
+        contact_merge(kept_id=it.contact_id, gone_id=candidate.contact.pk, taken=taken, actor=request.user)
+        return changed(request, it.pk)
+    typed = asked.get("q", "")
+    context = {
+        "it": it,
+        "typed": typed,
+        "found": contacts_found(typed, but=it.contact_id) if candidate is None else [],
+        "merge": Merge.of(it.contact, candidate) if candidate else None,
+    }
+    if not request.htmx:
+        return render(request, "console/merge.html", context)
+    if request.htmx.target == "merge-found":
+        return render(request, "console/_merge_found.html", context)
+    return _asked(render(request, "console/_merge_dialog.html", context))
+
+
+def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
+    found = selectors.contact_open(request.agent, conversation_id)
+    if found is None:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    return found
+
+
+def _asked(answer: HttpResponse) -> HttpResponse:
+    """A dialog, put where the page keeps what it was asked."""
+    return reswap(retarget(answer, "#asked"), "innerHTML")
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""Reads of contacts."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q, QuerySet
+
+from apps.contacts.models import Contact, ContactChange, ContactField
+
+FOUND = 10
+"""Contacts that a search lists."""
+LEAST = 3
+"""Characters that a search needs: fewer fit half of all contacts."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """What happened to one field since somebody looked.
+
+    Attributes:
+        before: its value when they looked.
+        actor: the user who changed it last; none for the customer.
+    """
+
+    before: Any
+    actor: Any
+
+
+def changes_since(contact: Contact, version: int) -> dict[str, Since]:
+    """What changed in a contact after a version, by field."""
+    if version >= contact.version:
+        return {}
+    changes = ContactChange.objects.filter(contact=contact, version__gt=version).select_related("actor")
+    since: dict[str, Since] = {}
+    for change in changes.order_by("version"):
+        for name, before in change.before.items():
+            since[name] = Since(since[name].before if name in since else before, change.actor)
+    return since
+
+
+def fields_shown() -> list[ContactField]:
+    """The company's own fields, in order."""
+    return list(ContactField.objects.filter(is_enabled=True))
+
+
+def contacts_there() -> QuerySet[Contact]:
+    """Contacts that were not merged into another."""
+    return Contact.objects.filter(merged_into=None)
+
+
+def contact_by_email(email: str, *, proven: bool = True) -> Contact | None:
+    """Who is known by this address, the one known longest; an address of their own comes before a further one.
+
+    Args:
+        email: cleaned; nobody is known by none.
+        proven: whether those count whom the company vouches for.
+    """
+    if not email:
+        return None
+    there = contacts_there() if proven else contacts_there().filter(proven_at=None)
+    own = there.filter(email=email).order_by("created_at").first()
+    return own or there.filter(more_emails__contains=[email]).order_by("created_at").first()
+
+
+def contacts_found(text: str, *, but: UUID) -> list[Contact]:
+    """Contacts by the beginnings of the words of their name, of an email, or of a phone number; each by an index.
+
+    Args:
+        text: as typed, at least `LEAST` characters.
+        but: a contact that is not looked for.
+    """
+    typed = " ".join(text.split()).casefold()
+    if len(typed) < LEAST:
+        return []
+    found: dict[UUID, Contact] = {}
+    for some in _ways(typed):
+        for contact in some.exclude(pk=but).order_by("name", "pk")[:FOUND]:
+            found.setdefault(contact.pk, contact)
+    return list(found.values())[:FOUND]
+
+
+def _ways(typed: str) -> list[QuerySet[Contact]]:
+    there = contacts_there()
+    ways = []
+    if "@" in typed or "." in typed:
+        ways.append(there.filter(Q(email__startswith=typed) | Q(more_emails__contains=[typed])))
+    digits = re.sub(r"[^\d+]", "", re.sub(r"^00", "+", typed))
+    if len(digits) >= LEAST and not re.search(r"[a-z@]", typed):
+        phone = digits if digits.startswith("+") else f"+{digits}"
+        ways.append(there.filter(Q(phone__startswith=phone) | Q(more_phones__contains=[phone])))
+    words = re.findall(r"\w+", typed)
+    if words:
+        query = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
+        ways.append(there.alias(words=SearchVector("name", config="simple")).filter(words=query))
+    if "@" not in typed and len(words) == 1:
+        ways.append(there.filter(email__startswith=typed))
+    return ways

@@ -1,0 +1,32 @@
+"""What becomes of conversations when their contacts change."""
+
+from apps.contacts.events import ContactChanged, ContactsMerged, ContactsMerging
+from apps.conversations.choices import OWNED
+from apps.conversations.frames import ContactFrame
+from apps.conversations.models import Conversation
+from apps.core.events import subscribe
+from apps.realtime.groups import agent_group
+from apps.realtime.publish import publish
+
+
+@subscribe(ContactsMerging)
+def on_merging(event: ContactsMerging) -> None:
+    """Conversations are locked before contacts, in the order of their keys."""
+    if not event.outer:
+        theirs = Conversation.objects.filter(contact__in=event.contacts).select_for_update(no_key=True)
+        list(theirs.order_by("pk").values_list("pk", flat=True))
+
+
+@subscribe(ContactsMerged)
+def on_merged(event: ContactsMerged) -> None:
+    """They are the other contact's from now on (CON-5)."""
+    Conversation.objects.filter(contact=event.gone).update(contact=event.kept)
+
+
+@subscribe(ContactChanged)
+def on_changed(event: ContactChanged) -> None:
+    """The agents who have a conversation of theirs are told."""
+    owners = Conversation.objects.filter(contact=event.contact, state__in=OWNED).order_by("agent")
+    groups = [agent_group(pk) for pk in owners.values_list("agent", flat=True).distinct() if pk]
+    if groups:
+        publish(ContactFrame(contact=event.contact.pk, version=event.contact.version), groups=groups)

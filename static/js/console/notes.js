@@ -1,0 +1,147 @@
+/**
+ * Notes among colleagues (CON-4): those on the open conversation stand between its messages at their time, live; the list beside it
+ * is the server's, and read again when a colleague adds one. Who is named is told (AGT-12).
+ */
+
+import { moment } from "../shared/clock.js";
+import { uuid } from "../shared/ids.js";
+import { behaviour, part } from "./behaviours.js";
+import { htmx } from "./htmx.js";
+import { on } from "./link.js";
+import { toast } from "./toasts.js";
+
+const TOGETHER_MS = 150;
+
+/** @typedef {{id: string, conversation: string | null, author: {name: string}, body: string, at: string, deleted_by: string}} Note */
+
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("note-template"));
+const language = document.documentElement.lang;
+const time = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+  timeZone: document.body.dataset.timeZone,
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+function readAgain() {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const list = document.getElementById("notes");
+    // What is being changed or asked about there is not taken away; its own answer brings the rest.
+    if (!list || list.querySelector("li form")) return;
+    htmx.ajax("GET", list.dataset.address ?? "", { target: "#notes", swap: "morph" }).catch(() => {
+      // The next one that is added reads it again.
+    });
+  }, TOGETHER_MS);
+}
+
+on("note", ({ contact, note }) => {
+  if (document.getElementById("panel")?.dataset.contact !== contact) return;
+  readAgain();
+  const thread = document.getElementById("thread");
+  if (thread && thread.dataset.conversation === note.conversation) show(part(thread, "list"), note);
+});
+
+let connected = false;
+on("welcome", () => {
+  // What was added while the line was down came with no frame.
+  if (connected) readAgain();
+  connected = true;
+});
+
+/**
+ * @param {HTMLElement} list
+ * @param {Note} note
+ */
+function show(list, note) {
+  const known = list.querySelector(`[data-note="${CSS.escape(note.id)}"]`);
+  if (note.deleted_by) {
+    known?.remove();
+    return;
+  }
+  const element = known ?? make(note);
+  part(element, "body").textContent = note.body;
+  if (!known) list.append(element);
+  place(list);
+}
+
+/** @param {Note} note */
+function make(note) {
+  const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const element = /** @type {HTMLElement} */ (fragment.firstElementChild);
+  element.dataset.note = note.id;
+  part(element, "author").textContent = note.author.name;
+  const stamp = /** @type {HTMLTimeElement} */ (part(element, "time"));
+  stamp.dateTime = note.at;
+  stamp.textContent = time.format(moment(note.at));
+  return element;
+}
+
+/** @param {Element} element a message or a note */
+function timeOf(element) {
+  return moment(element.querySelector("time[datetime]")?.getAttribute("datetime") ?? "");
+}
+
+/**
+ * Put each note after what was said before it; messages stay where they are.
+ *
+ * @param {HTMLElement} list
+ */
+function place(list) {
+  const messages = [...list.children].filter((child) => child.matches(".message"));
+  const notes = [...list.children].filter((child) => child.matches(".note-line"));
+  for (const note of notes) {
+    const at = timeOf(note);
+    const following = messages.find((message) => timeOf(message) > at) ?? null;
+    const next = nextMessage(note);
+    if (next !== following) list.insertBefore(note, following);
+  }
+}
+
+/** @param {Element} note */
+function nextMessage(note) {
+  let next = note.nextElementSibling;
+  while (next && !next.matches(".message")) next = next.nextElementSibling;
+  return next;
+}
+
+behaviour("#thread", (thread, signal) => {
+  const list = part(thread, "list");
+  // History is put on top, above notes that are older than what was shown at first.
+  const observer = new MutationObserver(() => list.querySelector(".note-line") && place(list));
+  observer.observe(list, { childList: true });
+  signal.addEventListener("abort", () => observer.disconnect());
+});
+
+behaviour("#note-form", (form) => {
+  if (!(form instanceof HTMLFormElement)) return;
+  const text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const key = /** @type {HTMLInputElement} */ (form.querySelector("[name=key]"));
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (!(event instanceof CustomEvent) || !event.detail.successful) return;
+    text.value = "";
+    key.value = uuid();
+    text.focus();
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+});
+
+on("mention", ({ by, customer, line, unread }) => {
+  const link = document.getElementById("mentions");
+  if (!link) return;
+  part(link, "number").textContent = String(unread);
+  part(link, "count").hidden = unread === 0;
+  if (!by) return;
+  const words = { "{name}": by, "{customer}": customer, "{line}": line };
+  toast(
+    (link.dataset.says ?? "").replace(/\{\w+\}/g, (name) => words[/** @type {keyof typeof words} */ (name)] ?? name),
+  );
+});
