@@ -15,7 +15,6 @@ import { Attach } from "./attach.js";
 import { Banner } from "./banner.js";
 import { Compose } from "./compose.js";
 import { byId } from "./dom.js";
-import { Emoji } from "./emoji.js";
 import { LeaveEmail } from "./leave.js";
 import { Reading } from "./reading.js";
 import { Saving } from "./saving.js";
@@ -122,7 +121,7 @@ export class Chat {
       onState: (entry, state, why, ack) => this.#entry(entry, state, why, ack),
       onChange: () => this.#offerResend(),
     });
-    this.emoji = new Emoji((emoji) => this.compose.insert(emoji));
+    byId("emoji-button", HTMLButtonElement).addEventListener("click", () => this.#emoji(), { once: true });
     this.saving = new Saving(() => this.#transcript());
     this.outbox.restore();
     this.store.onLive((value) => this.#elsewhere(value));
@@ -485,6 +484,12 @@ export class Chat {
     const ack = await this.connection.request({ type: "leave_email", conversation, email });
     this.leave.known = ack.email;
     return ack.email;
+  }
+
+  /** The panel is fetched by whoever wants it. */
+  async #emoji() {
+    const { Emoji } = await import("./emoji.js");
+    new Emoji((emoji) => this.compose.insert(emoji)).open();
   }
 
   /** What the server needs to know to write the conversation down. */

@@ -18,7 +18,7 @@ export class Emoji {
   /** @param {(emoji: string) => void} onPick */
   constructor(onPick) {
     this.onPick = onPick;
-    this.#button.addEventListener("click", () => (this.#panel.hidden ? this.#open() : this.#close()));
+    this.#button.addEventListener("click", () => (this.#panel.hidden ? this.open() : this.#close()));
     this.#search.addEventListener("input", () => this.#filter());
     this.#grid.addEventListener("click", (event) => {
       if (event.target instanceof HTMLButtonElement) this.#pick(event.target);
@@ -32,7 +32,8 @@ export class Emoji {
     });
   }
 
-  async #open() {
+  /** Show it; the first time its emoji are fetched. */
+  async open() {
     this.#panel.hidden = false;
     this.#dress();
     this.#search.value = "";
