@@ -111,3 +111,26 @@ def test_a_preparation_that_nobody_ended_in_time_shows_no_time_left(acme: Any) -
     opens(agent)
     Agent.objects.filter(pk=agent.pk).update(login_prep_until=timezone.now() - timedelta(seconds=5))
     assert b">0:00</time>" in browser.get("/console/tray/").content
+
+
+def test_every_button_of_a_status_sends_its_code_whatever_was_clicked(acme: Any) -> None:
+    """A form that htmx sends on has its code itself: the button that was clicked may not be known any more."""
+    agent, browser = preparing()
+    pages = [browser.get("/console/")]
+    opens(agent)
+    pages.append(browser.get("/console/"))
+    assert agent.login_prep_until is not None
+    agent_login_prep_expire(agent_id=agent.pk, due_at=agent.login_prep_until)
+    pages.append(browser.get("/console/"))
+    talk_agent = make_agent()
+    talk(talk_agent)
+    busy = browser_of(talk_agent.user)
+    busy.post("/console/status/", {"code": "away", "sure": "1"})
+    pages.append(busy.get("/console/"))
+    for page in pages:
+        forms = elements(page, "form", action="/console/status/")
+        codes = elements(page, "input", type="hidden", name="code")
+        assert len(forms) == len(codes) > 3
+        # The palette's alone is filled in when it is used.
+        assert [code["value"] for code in codes].count("") == 1
+        assert not elements(page, "button", name="code")
