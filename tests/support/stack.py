@@ -274,6 +274,17 @@ class Stack:
         finally:
             self._managers.pop("web2").stop_ours()
 
+    @contextmanager
+    def another_office(self, name: str) -> Iterator[Office]:
+        """A further process that does what it is told, under a name by which it can be killed."""
+        office = self._office(name)
+        try:
+            yield office
+        finally:
+            office.close()
+            if manager := self._managers.pop(name, None):
+                manager.stop_ours()
+
     def flush_valkey(self) -> None:
         """Empty the broker, buffers of every kind included."""
         import redis
@@ -367,14 +378,14 @@ class Stack:
         argv = dict(read_procfile(ROOT / "Procfile", self.environment))[name]
         self._launch(Program(name, argv, self.environment, log=self.logs.next(name)))
 
-    def _office(self) -> Office:
+    def _office(self, name: str = "office") -> Office:
         ours, theirs = Pipe()
         program = Program(
-            name="office",
+            name=name,
             argv=[sys.executable, "-m", "tests.support.office", str(theirs.fileno())],
             env=self.environment,
             pass_fds=(theirs.fileno(),),
-            log=self.logs.next("office"),
+            log=self.logs.next(name),
         )
         self._launch(program)
         theirs.close()
