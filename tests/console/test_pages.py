@@ -188,7 +188,7 @@ def test_who_is_away_with_nothing_to_do_is_told_how_to_begin(acme: Any) -> None:
     answer = browser_of(agent.user).get("/console/")
     assert "You are <strong>Away</strong> until you change it." in text(answer)
     assert "Choose Available to receive conversations." in text(answer)
-    assert elements(answer, "button", name="code", value="available")
+    assert elements(answer, "input", name="code", value="available")
 
 
 def test_the_status_is_asked_for_once_after_each_sign_in(acme: Any) -> None:
