@@ -1,9 +1,9 @@
-"""Lines of a thread that only agents see: what happened to the conversation and is no message (SNZ-3, WRP-3).
+"""Lines of a thread that only agents see: what happened to the conversation and is no message (SNZ-3, WRP-3, XFR-4).
 
 They are read from the timeline, and are outside the numbering that both sides share (CHAT-10).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,8 +16,23 @@ from apps.console.moments import day_and_time
 from apps.conversations.choices import EventKind
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.snooze.choices import Cause
+from apps.transfers.text import words_of_asking, words_of_coming_back, words_of_skills
 
-TOLD = (EventKind.SNOOZED, EventKind.WAKING, EventKind.WOKEN, EventKind.CLOSED)
+TOLD = (
+    EventKind.SNOOZED,
+    EventKind.WAKING,
+    EventKind.WOKEN,
+    EventKind.CLOSED,
+    EventKind.SKILLS_CHANGED,
+    EventKind.TRANSFER_ASKED,
+    EventKind.TRANSFER_BACK,
+)
+
+TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
+    EventKind.SKILLS_CHANGED: words_of_skills,
+    EventKind.TRANSFER_ASKED: words_of_asking,
+    EventKind.TRANSFER_BACK: words_of_coming_back,
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,8 @@ def _words(event: ConversationEvent) -> str:
     """What an event says to agents; nothing for one that is not told."""
     if event.kind == EventKind.CLOSED:
         return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
+    if event.kind in TRANSFER_WORDS:
+        return TRANSFER_WORDS[EventKind(event.kind)](event)
     if event.kind == EventKind.SNOOZED:
         values = {"name": event.actor.public_name if event.actor else "", "until": _moment(event)}
         return _("%(name)s snoozed it until %(until)s") % values

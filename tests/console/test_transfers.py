@@ -141,7 +141,10 @@ def test_the_receiver_sees_who_transfers_it_and_may_decline(acme: Any) -> None:
     assert "hidden" not in elements(page, "p", data_part="from")[0]
     assert browser.post(f"/console/offers/{offer.pk}/reject/", headers=HTMX).status_code == 200
     assert Transfer.objects.get().state == "declined"
-    assert not elements(browser_of(sender.user).get(address(mine, "")), "div", id="transfer-wait")
+    back = browser_of(sender.user).get(address(mine, ""))
+    assert not elements(back, "div", id="transfer-wait")
+    assert f"{sender.user.public_name} asked {receiver.user.public_name} to take over: “VIP”" in back.content.decode()
+    assert f"{receiver.user.public_name} declined the transfer" in back.content.decode()
 
 
 def test_accepting_opens_it_and_takes_it_out_of_the_senders_tray(acme: Any) -> None:

@@ -271,6 +271,24 @@ def test_while_it_rings_nothing_else_is_done_to_it():
     conversation_end(conversation_id=mine.pk, by="agent", actor=sender.user)
 
 
+def test_while_it_rings_it_is_not_snoozed():
+    """SNZ-2, XFR-4."""
+    from datetime import timedelta
+
+    from apps.snooze.actions import conversation_snooze
+    from apps.snooze.models import SnoozeSettings
+
+    SnoozeSettings.load()
+    SnoozeSettings.objects.update(is_on=True, allows_custom=True)
+    sender, receiver, mine = pair()
+    say(mine, sender)
+    ask(mine, sender, receiver)
+    until = timezone.now() + timedelta(hours=2)
+    snooze = lambda: conversation_snooze(conversation_id=mine.pk, option="custom", until=until, actor=sender.user)  # noqa: E731
+    assert refused(snooze) == ("transfer_pending")
+    transfer_cancel(conversation_id=mine.pk, actor=sender.user)
+
+
 def test_where_only_queues_are_destinations():
     """XFR-2."""
     settings(destinations="queues")

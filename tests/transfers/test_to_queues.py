@@ -262,14 +262,14 @@ def test_the_last_queues_wrap_up_applies(mode, end):
     own = CodeSet.objects.create(name="Sales outcome")
     own.queues.add(sales)
     mine = talk(sender)
-    assert "Sales outcome" not in [each.code_set.name for each in sets_for(mine.queue)]
+    assert "Sales outcome" not in [each.code_set.name for each in sets_for(mine)]
     buyer = make_agent(queues=[sales])
     send(mine, sender, sales)
     offer_accept(offer_id=ringing(mine).pk, actor=buyer.user)
     conversation_end(conversation_id=mine.pk, by="agent", actor=buyer.user)
     mine.refresh_from_db()
     assert (mine.state, mine.agent_id) == (end, buyer.pk)
-    assert "Sales outcome" in [each.code_set.name for each in sets_for(mine.queue)]
+    assert "Sales outcome" in [each.code_set.name for each in sets_for(mine)]
 
 
 def test_a_customer_who_leaves_before_anybody_takes_it_leaves_nobody_with_it():

@@ -53,6 +53,7 @@ def transfer_to_queue(
     if skills is not None:
         _say_skills(conversation, queue, skills, settings, actor)
     transfer = _begin(conversation, actor, note, to_queue=queue)
+    _write_down(transfer, conversation, name=queue.name, queue=str(queue.pk))
     stage_keep(transfer, conversation)
     conversation_pass_on(
         conversation=conversation, queue=queue, actor=actor, ignores_skills=not settings.enforces_skills
@@ -85,15 +86,7 @@ def transfer_to_agent(*, conversation_id: UUID, agent_id: UUID, actor: User, not
     if colleague is None:
         raise DomainError("agent_unknown", _("There is no such agent any more."))
     transfer = _begin(conversation, actor, note, to_agent=colleague.user)
-    timeline_record(
-        conversation,
-        EventKind.TRANSFER_ASKED,
-        at=transfer.asked_at,
-        actor=actor,
-        side=Side.AGENT,
-        agent=str(agent_id),
-        name=colleague.user.public_name,
-    )
+    _write_down(transfer, conversation, name=colleague.user.public_name, agent=str(agent_id))
     transfer_offer(conversation, receiver_id=agent_id, sender=actor, note=transfer.note)
     recent_note(actor, colleague=colleague.user)
     transfer.refresh_from_db()
@@ -155,4 +148,17 @@ def _begin(
             note=" ".join(note.split())[:NOTE_LONGEST],
             asked_at=now,
         )
+    )
+
+
+def _write_down(transfer: Transfer, conversation: Conversation, **where: str) -> None:
+    """For agents alone: who transfers it where, and what they say about it."""
+    timeline_record(
+        conversation,
+        EventKind.TRANSFER_ASKED,
+        at=transfer.asked_at,
+        actor=transfer.sender,
+        side=Side.AGENT,
+        note=transfer.note,
+        **where,
     )

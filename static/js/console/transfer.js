@@ -62,8 +62,10 @@ behaviour("#skills-add", (menu) => {
   if (!(menu instanceof HTMLDetailsElement)) return;
   const search = /** @type {HTMLInputElement} */ (menu.querySelector("#skills-search"));
   menu.addEventListener("toggle", () => {
-    if (menu.open) search.focus();
-    else search.value = "";
+    if (!menu.open) return;
+    search.value = "";
+    search.focus();
+    menu.dispatchEvent(new Event("opened"));
   });
   menu.addEventListener("submit", () => {
     menu.open = false;
