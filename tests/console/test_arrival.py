@@ -34,7 +34,7 @@ def opens(agent: Agent) -> Agent:
 
 
 def dialogs(browser: Browser, path: str = "/console/tray/") -> list[str | None]:
-    kept = {"help", "palette", "refused-dialog", "elsewhere-dialog"}
+    kept = {"help", "lightbox", "palette", "refused-dialog", "elsewhere-dialog"}
     return [each["id"] for each in elements(browser.get(path), "dialog") if each["id"] not in kept]
 
 
