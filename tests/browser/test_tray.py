@@ -161,7 +161,7 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy, scheme):
     expect(page.get_by_text("Stays that ended with the conversation")).to_be_visible()
     assert_accessible(page, "dashboard")
     keys.press("Escape")
-    page.get_by_text("Week", exact=True).click()
+    page.get_by_role("radio", name="Week").check()
     expect(page).to_have_url(re.compile("length=week"))
     keys.press(",")
     expect(page.get_by_role("dialog", name="Console settings")).to_be_visible()

@@ -2,7 +2,8 @@
  * Makes what is on the page equal to what the server sent, changing only what differs: elements with the same id stay the
  * same elements, so focus, scroll positions and open menus stay too. An element with `data-keep` is left alone while the
  * new one has the same value there. In a list with `data-still` nothing moves under the pointer or the focus: what has gone
- * stays, marked `data-gone`, what is new comes last, and the order stays as it is until pointer and focus have left.
+ * stays, marked `data-gone`, what is new comes last, and the order stays as it is until pointer and focus have left. A new value
+ * of `data-still` says that something else is to be seen: then it moves at once.
  */
 
 /** Attributes that scripts own. */
@@ -33,8 +34,9 @@ export function morph(from, to) {
   const keep = to.getAttribute("data-keep");
   if (keep !== null && keep === from.getAttribute("data-keep")) return from;
   const runs = from.matches("time[data-since], time[data-until]");
+  const held = isHeld(from) && from.getAttribute("data-still") === to.getAttribute("data-still");
   morphAttributes(from, to);
-  if (!runs) morphChildren(from, to);
+  if (!runs) morphChildren(from, to, held);
   return from;
 }
 
@@ -70,10 +72,10 @@ function morphAttributes(from, to) {
 /**
  * @param {Element} from
  * @param {Element} to
+ * @param {boolean} held whether nothing in it may move now
  */
-function morphChildren(from, to) {
+function morphChildren(from, to, held) {
   const sent = [...to.childNodes];
-  const held = isHeld(from);
   const wanted = held ? asTheyStand(from, sent) : sent;
   if (held) settleLater(from, sent.map(idOf));
   else orders.delete(from);

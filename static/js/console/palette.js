@@ -28,8 +28,11 @@ async function show() {
     await htmx.ajax("GET", list.dataset.address ?? "", { target: "#palette-list", swap: "innerHTML" });
   } catch {
     dialog.close();
-    return;
   }
+}
+
+// The promise above is kept before the list is there.
+list.addEventListener("htmx:afterSwap", () => {
   list.removeAttribute("aria-busy");
   label();
   take([...list.querySelectorAll("[role=option]")].filter((each) => each instanceof HTMLElement));
@@ -38,7 +41,7 @@ async function show() {
   }
   take(options.filter((option) => option.isConnected));
   filter();
-}
+});
 
 /** @param {HTMLElement[]} found */
 function take(found) {
