@@ -3,22 +3,28 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
 from apps.agents.models import Agent, AgentSettings, AgentSkill, Capacity, Membership, Status
 from apps.chat.models import WidgetChannel
 from apps.clocks.models import ReplyMessage, ReplyRules
-from apps.contacts.models import Contact
+from apps.contacts.models import Contact, ContactField
 from apps.conversations.models import Conversation
-from apps.dispositions.models import Choice, Code, CodeSet
+from apps.dispositions.models import Choice, Code, CodeSet, Outcome
+from apps.files.models import FileRules
+from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
+from apps.snooze.models import SnoozeSettings
 from apps.tenants.sites import tenant_site
+from apps.transfers.models import TransferSettings
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent
 
@@ -29,13 +35,30 @@ SETTINGS = {
     "chat.widgetchannel",
     "clocks.replymessage",
     "clocks.replyrules",
+    "files.filerules",
     "routing.channelrules",
     "routing.flow",
     "routing.routingsettings",
     "routing.waitingexperience",
+    "snooze.snoozesettings",
+    "transfers.transfersettings",
 }
-READ_ONLY = {"contacts.contact", "conversations.conversation"}
-FIXED = {"agents.agentsettings", "clocks.replyrules", "routing.channelrules", "routing.routingsettings"}
+READ_ONLY = {
+    "contacts.blockedcontact",
+    "contacts.contact",
+    "conversations.conversation",
+    "dispositions.outcome",
+    "notes.note",
+}
+FIXED = {
+    "agents.agentsettings",
+    "clocks.replyrules",
+    "files.filerules",
+    "routing.channelrules",
+    "routing.routingsettings",
+    "snooze.snoozesettings",
+    "transfers.transfersettings",
+}
 
 
 def pages(label: str) -> dict[str, str]:
@@ -55,9 +78,15 @@ def pages(label: str) -> dict[str, str]:
 @pytest.fixture
 def rows(acme: Any) -> None:
     """A row of everything that has a page."""
-    make_agent(available=False)
-    arrive()
-    AgentSettings.load()
+    agent = make_agent(available=False)
+    conversation = arrive()
+    Conversation.objects.update(state="closed", agent=agent.user, ended_at=timezone.now(), closed_at=timezone.now())
+    Contact.objects.update(blocked_at=timezone.now())
+    ContactField.objects.create(name="Plan")
+    Outcome.objects.create(conversation=conversation)
+    Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
+    for settings in (AgentSettings, FileRules, SnoozeSettings, TransferSettings):
+        settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
 
 
