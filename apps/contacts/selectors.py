@@ -95,6 +95,6 @@ def _ways(typed: str) -> list[QuerySet[Contact]]:
     if words:
         query = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
         ways.append(there.alias(words=SearchVector("name", config="simple")).filter(words=query))
-    if "@" not in typed and len(words) == 1:
+    if "@" not in typed and " " not in typed:
         ways.append(there.filter(email__startswith=typed))
     return ways
