@@ -34,6 +34,8 @@ def show(agent, name):
     """Choose a filter."""
     agent.page.locator("#tray-show summary").click()
     agent.page.locator("#tray-show").get_by_role("link", name=re.compile(f"^{name}")).click()
+    # Under the pointer nothing would move.
+    agent.page.mouse.move(900, 400)
 
 
 def test_filter_search_order_and_nothing_jumps(stack, busy):
@@ -83,6 +85,7 @@ def test_a_key_is_changed_and_the_palette_does_it_all(stack, stage, busy):
     stage.expect(r"409 \(Conflict\)")
     agent, _ids, _desk = busy
     page, keys = agent.page, agent.page.keyboard
+    agent.open("Ana Ruiz")
     expect(page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
     page.locator("#workspace").focus()
     keys.press(",")
@@ -172,7 +175,7 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy, scheme):
     assert_accessible(page, "palette")
     keys.press("Escape")
     if scheme == "light":
-        stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, MANY - 6)
+        stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, MANY - 6, 6)
         expect(agent.cards).to_have_count(MANY)
         assert_accessible(page, "sixty cards")
         page.locator("#tray-search").fill("tanaka 55")
