@@ -57,6 +57,7 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     expect(agent.cards).to_have_count(7)
     latest = names(agent)
 
+    page.locator("#workspace").focus()
     page.keyboard.press("f")
     expect(page.locator("#tray-search")).to_be_focused()
     page.keyboard.type("elodie")
