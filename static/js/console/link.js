@@ -65,6 +65,9 @@ export const sync = new Sync(connection, {
     }
     for (const marks of ack.marks) emit({ ...marks, type: "marks" });
     for (const conversation of ack.conversations) emit({ type: "conversation", conversation });
+    // What is held and not answered is not this agent's any more, and the frame that said so was lost.
+    const mine = new Set(ack.conversations.map((/** @type {{id: string}} */ each) => each.id));
+    for (const id of Object.keys(holds.numbers())) if (!mine.has(id)) emit({ type: "gone", conversation: id });
     if (ack.stale) emit({ type: "stale" });
     if (ack.queues) emit({ type: "queues", digest: ack.queues });
     return ack.more.length > 0;

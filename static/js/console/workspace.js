@@ -22,6 +22,10 @@ on("conversation", ({ conversation: { id, version } }) => {
   }, TOGETHER_MS);
 });
 
+on("gone", ({ conversation }) => {
+  if (workspace().dataset.open === conversation && pane()) reload();
+});
+
 on("message", ({ conversation, message }) => {
   // The first word of an auto-answered conversation: from now on it can be ended (AGT-6).
   if (workspace().dataset.open !== conversation || message.author?.id !== me.id) return;
