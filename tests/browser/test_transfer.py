@@ -78,10 +78,9 @@ def test_to_a_colleague_who_declines_and_then_accepts(stack, stage, scheme):
         assert_accessible(receiver.page, "a transfer rings")
         offer(receiver).get_by_role("button", name=answer).click()
         expect(waiting(sender)).to_be_hidden()
-        said = "declined the transfer" if answer == "Decline" else "has taken over"
-        expect(sender.page.locator("#toasts")).to_contain_text(said)
         if answer == "Decline":
-            expect(sender.said(said)).to_be_visible()
+            # The toast beside it comes by a frame, and frames may be lost; the line is there to stay.
+            expect(sender.said("declined the transfer")).to_be_visible()
     expect(customer.said(f"You are now talking to {name}")).to_be_visible()
     expect(receiver.text).to_be_visible()
     expect(sender.cards).to_have_count(0)
