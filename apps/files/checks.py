@@ -21,7 +21,7 @@ HEAD_BYTES = 8192
 CHUNK_BYTES = 64 * 1024
 _ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE_SIGN = bytes.fromhex("D0CF11E0A1B11AE1")
-_MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros", "VBA"))
+_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 # What a browser would take for a page, whatever it is called: markup where a text begins.
 _MARKUP = re.compile(
     rb"^\s*(<!--.*?-->\s*)*<(!doctype|html|head|body|script|svg|iframe|img|object|embed|style|link|meta|\?xml|xml)[\s>/:]"
@@ -135,7 +135,7 @@ def _ole(file: IO[bytes], name: str) -> FileType:
     file.seek(0)
     tail = b""
     while chunk := file.read(CHUNK_BYTES):
-        if any(sign in tail + chunk for sign in _MACROS[:1]):
+        if _MACROS in tail + chunk:
             raise DomainError("archive_program", _("This file holds a program or a macro, so it can't be accepted."))
         tail = chunk[-64:]
     return found

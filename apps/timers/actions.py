@@ -2,16 +2,17 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, QuerySet, UUIDField
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
 from apps.core.rows import rows_delete
+from apps.core.statements import Given, Statement
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
 
@@ -109,8 +110,8 @@ def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) ->
         due_at: the deadline that came due; if the row holds another one by now, nothing is done.
     """
     with schema_context(schema):
-        rows = Wakeup.objects.filter(schema=schema, kind=kind, object_id=object_id, due_at=due_at)
-        is_frozen = rows.values_list(Exists(FROZEN), flat=True).first()
+        row = {"schema": schema, "kind": kind, "object_id": object_id, "due_at": due_at}
+        is_frozen = _IS_FROZEN.first(**row)
         if is_frozen is None:
             return Fired.GONE
         if is_frozen:
@@ -121,21 +122,35 @@ def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) ->
             return Fired.UNKNOWN
         if deadline.late.skips(timezone.now() - due_at):
             log.warning("timers.too_late", kind=kind, schema=schema, object_id=str(object_id), due_at=str(due_at))
-            rows.delete()
+            rows_delete(Wakeup, **row)
             return Fired.SKIPPED
         try:
             # The action locks its owner first; the wake-up is written last, here as in every other action.
             with transaction.atomic():
                 deadline.action(object_id=object_id, due_at=due_at)
-                rows.delete()
+                rows_delete(Wakeup, **row)
         except Exception as failure:
             log.exception("timers.failed", kind=kind, schema=schema, object_id=str(object_id))
             if not get_tenant_model().objects.filter(schema_name=schema).exists():
-                rows.delete()  # The tenant has been erased since.
+                rows_delete(Wakeup, **row)  # The tenant has been erased since.
                 return Fired.GONE
-            rows.update(error=repr(failure)[:ERROR_LENGTH])
+            Wakeup.objects.filter(**row).update(error=repr(failure)[:ERROR_LENGTH])
             return Fired.FAILED
     return Fired.DONE
+
+
+def _frozen() -> QuerySet[Any, bool]:
+    row = {
+        "schema": Given("schema", CharField()),
+        "kind": Given("kind", CharField()),
+        "object_id": Given("object_id", UUIDField()),
+        "due_at": Given("due_at", DateTimeField()),
+    }
+    return Wakeup.objects.filter(**row).values_list(Exists(FROZEN), flat=True)
+
+
+_IS_FROZEN: Statement[bool] = Statement(_frozen)
+"""Whether the tenant of a wake-up is frozen; no row when there is no such wake-up any more."""
 
 
 def _schema() -> str:

@@ -116,7 +116,7 @@ def test_ones_own_picture_or_initials(acme: Any, settings: Any, tmp_path: Any) -
     settings.MEDIA_ROOT = tmp_path
     agent = make_agent(available=False, first_name="Ida", last_name="Noor")
     browser = browser_of(agent.user)
-    assert not elements(browser.get("/console/"), "img")
+    assert not [each for each in elements(browser.get("/console/"), "img") if each.get("src")]
     path = tmp_path / "x.png"
     Image.new("RGB", (8, 8)).save(path)
     user = user_set_picture(user=agent.user, upload=ContentFile(path.read_bytes(), "x.png"), actor=None)
