@@ -39,7 +39,7 @@ def test_snoozed_the_next_customer_rings_and_the_first_wakes_it_by_writing(stack
     expect(agent.page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
     # The slot is free: the next in line rings, and is answered while the first sleeps.
     agent.accept("Bo Lind")
-    expect(agent.page.get_by_role("heading", name="Bo Lind")).to_be_visible()
+    expect(agent.page.get_by_role("heading", level=1, name="Bo Lind")).to_be_visible()
     agent.say("Good morning, Bo")
     expect(bo.said("Good morning, Bo")).to_be_visible()
     agent.page.locator("#asleep summary").click()
