@@ -87,7 +87,7 @@ def test_three_customers_and_two_slots_are_served_in_order(stack, stage):
     customers = []
     for name in names:
         customer = stage.customer().visit(desk, stack.port).open()
-        customers.append(customer.begin(f"I am {name}", name=name, email=f"{name[:2].lower()}@example.com"))
+        customers.append(customer.begin(f"I am {name}", name=name, email=f"{name.replace(' ', '.')}@chat.example"))
     expect(agent.offers).to_have_count(2)
     assert [text.split("\n")[0] for text in agent.offers.locator(".offer-name").all_inner_texts()] == names[:2]
     for name in names[:2]:

@@ -16,7 +16,7 @@ def engaged(stack, stage, customers=("Ana Ruiz",), **options):
     agent = stage.agent(**options).sign_in(desk, desk.agent, stack.port).available()
     for name in customers:
         stage.customer().visit(desk, stack.port).open().begin(
-            f"I am {name}", name=name, email=f"{name[:2]}@example.com"
+            f"I am {name}", name=name, email=f"{name.replace(' ', '.')}@compose.example"
         )
         agent.accept(name)
         expect(agent.page.get_by_role("textbox", name=f"Message to {name}")).to_be_visible()

@@ -21,9 +21,9 @@ def test_snoozed_the_next_customer_rings_and_the_first_wakes_it_by_writing(stack
     """SNZ-2 to SNZ-4, CON-1: one slot, two customers."""
     desk = stack.desk(slots=1)
     agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
-    ana = stage.customer().visit(desk, stack.port).open().begin("Hello", name="Ana Ruiz", email="ana@example.com")
+    ana = stage.customer().visit(desk, stack.port).open().begin("Hello", name="Ana Ruiz", email="ana@snooze.example")
     agent.accept("Ana Ruiz")
-    bo = stage.customer().visit(desk, stack.port).open().begin("Hello", name="Bo Lind", email="bo@example.com")
+    bo = stage.customer().visit(desk, stack.port).open().begin("Hello", name="Bo Lind", email="bo@snooze.example")
     snooze = agent.page.get_by_role("button", name="Snooze", exact=True)
     expect(snooze).to_have_attribute("aria-disabled", "true")
     expect(snooze).to_have_attribute("title", "The customer waits for your answer: reply before you snooze.")
@@ -66,7 +66,7 @@ def test_a_timed_wrap_up_counts_down_and_closes_with_what_was_begun(stack, stage
     agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
     customer = stage.customer().visit(desk, stack.port).open().begin()
     agent.accept()
-    other = stage.customer().visit(desk, stack.port).open().begin(name="Bo Lind", email="bo@example.com")
+    other = stage.customer().visit(desk, stack.port).open().begin(name="Bo Lind", email="bo@snooze.example")
     conversation = agent.conversation
     customer.end()
     page = agent.page
