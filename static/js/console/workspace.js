@@ -50,8 +50,14 @@ function reload() {
 export function swapped() {
   markOpen();
   markPage();
+  settleFocus();
+  // What has been disabled or hidden loses the focus only when the next frame is drawn.
+  requestAnimationFrame(() => requestAnimationFrame(settleFocus));
+}
+
+function settleFocus() {
   const active = document.activeElement;
-  const lost = !active || active === document.body || !active.isConnected;
+  const lost = !active || active === document.body || !active.isConnected || !active.checkVisibility();
   if (!wantsToWrite && !lost) return;
   wantsToWrite = false;
   const target = document.getElementById("compose-text") ?? document.getElementById("wrap-up-title") ?? workspace();
