@@ -66,4 +66,6 @@ clock.start();
 restore();
 refresh();
 markCards();
+// A wrap-up that a whole page came with, as after a button that the page had not got hold of yet: it is what is to be done.
+if (document.getElementById("wrap-up")) swapped();
 open();
