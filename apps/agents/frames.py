@@ -31,6 +31,13 @@ class StatusFrame(Struct, frozen=True, tag="status"):
     cause: str
 
 
+class NoticeFrame(Struct, frozen=True, tag="notice"):
+    """Something that this agent must read; the same one may come again."""
+
+    id: UUID
+    text: str
+
+
 def status_view(agent: Agent) -> StatusView:
     """The agent's status as screens show it; needs `status` loaded."""
     return StatusView(

@@ -120,6 +120,23 @@ class StatusInterval(Entity):
         return f"{self.label} ({self.started_at:%H:%M})"
 
 
+class Notice(Entity):
+    """What an agent was told, until their console cannot have missed it any more: frames may be lost, these are not."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notices", db_index=False)
+    text = models.TextField(_("text"))
+    at = models.DateTimeField(_("told"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=["agent", "at"], name="agents_notices_of_agent")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Capacity(models.Model):
     """An agent's slots of one channel family, and how many are taken (TEN-4, RTE-9).
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.agents.actions import agent_lock, agent_set_idle_away
+from apps.agents.actions import agent_lock, agent_set_idle_away, notice_add
 from apps.agents.choices import Base, Cause
 from apps.clocks import selectors
 from apps.clocks.choices import Stage
@@ -206,5 +206,8 @@ def _schedule(clock: ReplyClock, step: Step | None, *, new: bool = False) -> Non
 
 
 def _tell(clock: ReplyClock, agent_id: UUID | None, text: str = "") -> None:
-    if agent_id:
-        publish(ClockFrame(clock=clock_view(clock), text=text), groups=[agent_group(agent_id)])
+    if agent_id is None:
+        return
+    publish(ClockFrame(clock=clock_view(clock)), groups=[agent_group(agent_id)])
+    if text:
+        notice_add(agent_id=agent_id, text=text)

@@ -19,10 +19,9 @@ class ClockView(Struct, frozen=True):
 
 
 class ClockFrame(Struct, frozen=True, tag="clock"):
-    """A clock has reached a stage, or runs anew after one; `text` is for this agent alone. Not a numbered line."""
+    """A clock has reached a stage, or runs anew after one. Not a numbered line."""
 
     clock: ClockView
-    text: str = ""
 
 
 def clock_view(clock: ReplyClock) -> ClockView:

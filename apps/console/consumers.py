@@ -16,7 +16,7 @@ from django_tenants.utils import get_tenant_model
 
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_console_close, agent_console_open
-from apps.agents.frames import ConsoleTakenFrame, status_view
+from apps.agents.frames import ConsoleTakenFrame, NoticeFrame, status_view
 from apps.agents.models import Agent
 from apps.agents.presence import beat
 from apps.console import selectors
@@ -29,6 +29,8 @@ from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
+from apps.notes.frames import NoteFrame, note_view
+from apps.notes.selectors import mentions_count
 from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
 from apps.realtime.db import Busy, tenant_db
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
@@ -223,10 +225,11 @@ class ConsoleConsumer(SocketConsumer):
     @tenant_db
     def _sync(self, frame: Sync) -> Fields:
         agent = self._agent()
-        missed = selectors.missed_by(agent, frame.conversations)
+        now = timezone.now()
+        missed = selectors.missed_by(agent, frame.conversations, frame.since)
         digest = selectors.digest_for(agent)
         return {
-            "server_time": timezone.now(),
+            "server_time": now,
             "messages": {pk: [message_view(line) for line in lines] for pk, lines in missed.messages.items()},
             "more": missed.more,
             "conversations": [conversation_view(each) for each in missed.conversations],
@@ -234,6 +237,10 @@ class ConsoleConsumer(SocketConsumer):
                 MarksFrame(conversation=each.conversation_id, side=each.side, delivered=each.delivered, read=each.read)
                 for each in missed.marks
             ],
+            "contacts": {each.contact_id: each.contact.version for each in missed.conversations},
+            "notices": [NoticeFrame(id=each.pk, text=each.text) for each in missed.notices],
+            "notes": [NoteFrame(contact=each.contact_id, note=note_view(each)) for each in missed.notes],
+            "mentions": mentions_count(agent.pk),
             "digest": digest,
             "stale": digest != frame.digest,
             "queues": self._queues(agent),

@@ -1,5 +1,6 @@
 """The frames that a console sends (apps/realtime/PROTOCOL.md)."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -69,10 +70,12 @@ class Sync(ClientFrame, frozen=True, tag="sync"):
     Attributes:
         conversations: the last number held of each.
         digest: what the tray stood for when it was fetched.
+        since: `server_time` of the answer before, for what has no numbers; None asks for none of it.
     """
 
     conversations: Held
     digest: str = ""
+    since: datetime | None = None
 
 
 class History(ClientFrame, frozen=True, tag="history"):

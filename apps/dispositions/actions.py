@@ -10,16 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.agents.actions import notice_add
 from apps.conversations.actions import conversation_close, conversation_lock, timeline_record
 from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
-from apps.dispositions.frames import WrapUpExpiredFrame
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
 
 
 @dataclass(frozen=True)
@@ -224,4 +222,4 @@ def _tell_expired(conversation: Conversation) -> None:
     text = _("The time to wrap up %(customer)s is over. It was closed for you.") % {
         "customer": conversation.contact.display_name
     }
-    publish(WrapUpExpiredFrame(conversation=conversation.pk, text=text), groups=[agent_group(conversation.agent_id)])
+    notice_add(agent_id=conversation.agent_id, text=text)

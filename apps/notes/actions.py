@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.agents.actions import notice_add
 from apps.conversations.actions import timeline_record
 from apps.conversations.choices import OWNED, EventKind, Side
 from apps.conversations.models import Conversation
@@ -168,19 +169,21 @@ def _mention(note: Note, actor: User) -> list[User]:
         if user.pk not in told:
             continue
         if Mention.objects.get_or_create(note=note, user=user)[1]:
-            _tell_unread(user.pk, note)
+            notice_add(agent_id=user.pk, text=_named(note))
+            _tell_unread(user.pk)
     return [user for user in named if user.pk not in told]
 
 
-def _tell_unread(user_id: UUID, note: Note | None = None) -> None:
-    unread = selectors.mentions_count(user_id)
-    frame = MentionFrame(
-        by=note.author.full_name if note else "",
-        customer=note.contact.display_name if note else "",
-        line=first_line(note.body) if note else "",
-        unread=unread,
-    )
-    publish(frame, groups=[agent_group(user_id)])
+def _named(note: Note) -> str:
+    return _("%(name)s named you in a note about %(customer)s: %(line)s") % {
+        "name": note.author.full_name,
+        "customer": note.contact.display_name,
+        "line": first_line(note.body),
+    }
+
+
+def _tell_unread(user_id: UUID) -> None:
+    publish(MentionFrame(unread=selectors.mentions_count(user_id)), groups=[agent_group(user_id)])
 
 
 def _tell(note: Note) -> None:

@@ -34,18 +34,8 @@ class NoteFrame(Struct, frozen=True, tag="note"):
 
 
 class MentionFrame(Struct, frozen=True, tag="mention"):
-    """This agent was named in a note, or has seen that they were (AGT-12).
+    """How many mentions of this agent they have not seen (AGT-12)."""
 
-    Attributes:
-        by: who named them; empty when mentions were only seen.
-        customer: whom the note is about.
-        line: the note's first line.
-        unread: how many they have not seen.
-    """
-
-    by: str
-    customer: str
-    line: str
     unread: int
 
 

@@ -1,5 +1,6 @@
 """Reads of notes: for agents only (CON-4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,6 +52,12 @@ def notes_of_conversation(conversation_id: UUID) -> list[Note]:
     """The newest notes on one conversation, oldest first; without deleted ones, which the list of notes tells of."""
     notes = _shown(Note.objects.filter(conversation=conversation_id, deleted_at=None))
     return list(notes.order_by("-created_at", "-pk")[:INLINE])[::-1]
+
+
+def notes_changed(contacts: Iterable[UUID], *, since: datetime) -> list[Note]:
+    """Notes about these contacts that were added, changed or deleted since then."""
+    late = Q(created_at__gte=since) | Q(edited_at__gte=since) | Q(deleted_at__gte=since)
+    return list(_shown(Note.objects.filter(late, contact__in=set(contacts))).order_by("created_at", "pk")[:INLINE])
 
 
 def _shown(notes: QuerySet[Note]) -> QuerySet[Note]:

@@ -1,6 +1,7 @@
 """A chat with an agent, and what its agent is told."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,14 +11,19 @@ from apps.clocks.frames import ClockFrame
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Stage and text of every clock frame that an agent was told, in order."""
+    """Stage of every clock frame that an agent was told, in order, with the notice that went with it."""
     frames: list[tuple[str, str]] = []
-    publish = actions.publish
+    publish, notice_add = actions.publish, actions.notice_add
 
     def record(frame: ClockFrame, *, groups: Any) -> None:
         assert all(group.startswith("agent.") for group in groups)
-        frames.append((frame.clock.stage, frame.text))
+        frames.append((frame.clock.stage, ""))
         publish(frame, groups=groups)
 
+    def noticed(*, agent_id: UUID, text: str) -> Any:
+        frames[-1] = (frames[-1][0], text)
+        return notice_add(agent_id=agent_id, text=text)
+
     monkeypatch.setattr(actions, "publish", record)
+    monkeypatch.setattr(actions, "notice_add", noticed)
     return frames

@@ -72,6 +72,6 @@ def test_a_sync(acme: Any, cards: int) -> None:
     agent = selectors.agent_of(agent.pk) or agent
     held = {row.pk: 0 for row in Conversation.objects.filter(agent=agent.user)}
     with CaptureQueriesContext(connection) as queries:
-        selectors.missed_by(agent, held)
+        selectors.missed_by(agent, held, timezone.now())
         selectors.digest_for(agent)
     assert len(queries) == COUNTS["sync"]

@@ -23,6 +23,7 @@ from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import marks_of
+from apps.notes.actions import note_add
 from apps.realtime.db import in_tenant
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_now
@@ -342,7 +343,36 @@ async def test_a_reply_clock_tells_its_agent(acme: Any) -> None:
         await page.db(_late, mine)
         told = await page.event("clock")
         assert (told["clock"]["conversation"], told["clock"]["stage"]) == (str(mine.pk), "overdue")
-        assert "is overdue" in told["text"]
+        assert "is overdue" in (await page.event("notice"))["text"]
+
+
+async def test_a_sync_tells_again_of_what_has_no_numbers(acme: Any) -> None:
+    """CON-4, AGT-12: notices, notes, mentions, and what contacts are now, whatever frames were lost."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        held = {str(mine.pk): mine.last_number}
+        before = (await page.ask("sync", conversations=held))["server_time"]
+        boss = await page.db(UserFactory, role=await page.db(Role.objects.get, code="administrator"))
+        noted = await page.db(
+            note_add,
+            conversation_id=mine.pk,
+            key=uuid4(),
+            body=f"@{agent.user.first_name} look",
+            on_contact=False,
+            actor=boss,
+        )
+        ack = await page.ask("sync", conversations=held, since=before)
+        assert ack["contacts"] == {str(mine.contact_id): 0}
+        assert [each["text"].startswith(boss.full_name) for each in ack["notices"]] == [True]
+        assert [each["note"]["body"] for each in ack["notes"]] == [noted.note.body]
+        assert ack["mentions"] == 1
+        later = noted.note.created_at + timedelta(seconds=11)
+        ack = await page.ask("sync", conversations=held, since=later.isoformat())
+        assert (ack["notices"], ack["notes"], ack["mentions"]) == ([], [], 1)
+        ack = await page.ask("sync", conversations=held)
+        assert (ack["notices"], ack["notes"]) == ([], [])
 
 
 def _late(conversation: Conversation) -> None:

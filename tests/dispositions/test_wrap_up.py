@@ -15,7 +15,6 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
-from apps.dispositions import actions
 from apps.dispositions.actions import Chosen, outcome_correct, wrap_up_close, wrap_up_draft, wrap_up_expire
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import sets_for
@@ -93,10 +92,8 @@ def test_a_timed_wrap_up_keeps_its_slot_until_close(acme: Any) -> None:
     invariants.check_all()
 
 
-def test_the_clock_closes_it_frees_the_slot_and_tells_the_agent(acme: Any, monkeypatch: Any) -> None:
+def test_the_clock_closes_it_frees_the_slot_and_tells_the_agent(acme: Any) -> None:
     """WRP-3: every empty set gets the system's code."""
-    told = []
-    monkeypatch.setattr(actions, "publish", lambda frame, groups: told.append((frame, groups)))
     timed()
     topic()
     agent = make_agent(chat=1)
@@ -110,10 +107,8 @@ def test_the_clock_closes_it_frees_the_slot_and_tells_the_agent(acme: Any, monke
         ("Resolution", "System", None),
         ("Topic", "System", None),
     }
-    ((frame, groups),) = told
-    assert groups == [f"agent.{agent.pk}"]
     name = talking.contact.display_name
-    assert frame.text == f"The time to wrap up {name} is over. It was closed for you."
+    assert agent.notices.get().text == f"The time to wrap up {name} is over. It was closed for you."
     closed = ConversationEvent.objects.get(conversation=talking, kind="closed")
     assert (closed.side, closed.data) == ("system", {"expired": True})
     assert ringing(waiting) is not None

@@ -190,13 +190,14 @@ def test_whom_a_note_names_is_told_if_they_may_see_it(acme: object) -> None:
             on_contact=False,
             actor=agent.user,
         )
-        told = listener.heard(2)
+        told = listener.heard(3)
     assert noted.untold == [stranger]
     assert [mention.user for mention in Mention.objects.all()] == [supervisor]
     line = "@Sara please look. @Omar, @Lena"
-    (schema, group, mention), (_schema, author, frame) = told
-    assert (schema, group, author) == ("acme", agent_group(supervisor.pk), agent_group(agent.pk))
-    assert mention == {"type": "mention", "by": "Lena Vogt", "customer": "Ana Ruiz", "line": line, "unread": 1}
+    (schema, group, notice), (_schema, same, mention), (_schema, author, frame) = told
+    assert (schema, group, same, author) == ("acme", *[agent_group(supervisor.pk)] * 2, agent_group(agent.pk))
+    assert (notice["type"], notice["text"]) == ("notice", f"Lena Vogt named you in a note about Ana Ruiz: {line}")
+    assert mention == {"type": "mention", "unread": 1}
     assert (frame["type"], frame["contact"], frame["note"]["body"]) == ("note", str(mine.contact_id), line)
     assert (frame["note"]["author"]["name"], frame["note"]["conversation"]) == ("Lena Vogt", str(mine.pk))
 

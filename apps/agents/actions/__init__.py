@@ -10,6 +10,7 @@ from apps.agents.actions.console import (
     agent_console_open,
     agent_sign_out,
 )
+from apps.agents.actions.notices import notice_add
 from apps.agents.actions.people import agent_create, agent_lock
 from apps.agents.actions.slots import slot_await, slot_force, slot_release, slot_reserve
 from apps.agents.actions.status import (
@@ -36,6 +37,7 @@ __all__ = [
     "agent_set_idle_away",
     "agent_sign_out",
     "agent_status_choose",
+    "notice_add",
     "slot_await",
     "slot_force",
     "slot_release",

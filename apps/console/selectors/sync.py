@@ -1,21 +1,27 @@
 """What a console has missed, and catches up with (CHAT-10)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, Notice
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, with_files
+from apps.notes.models import Note
+from apps.notes.selectors import notes_changed
 
 SYNC_CHARACTERS = 500_000
 """Text that one answer to a sync carries at most: what is left over is named as more, and asked for next."""
 
 FILE_CHARACTERS = 400
 """What a file takes of them, about."""
+
+UNSETTLED = timedelta(seconds=10)
+"""What has no numbers is told again for so long: what commits late has an earlier time than what was told already."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +32,19 @@ class Missed:
     messages: dict[UUID, list[Message]]
     more: list[UUID]
     marks: list[Mark]
+    notices: list[Notice]
+    notes: list[Note]
 
 
-def missed_by(agent: Agent, held: dict[UUID, int]) -> Missed:
-    """What was added to this agent's conversations after the numbers held, in three queries.
+def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None) -> Missed:
+    """What was added to this agent's conversations after the numbers held, in three queries, and two for a time.
 
     Args:
         agent: conversations of others are passed over.
         held: the last number held, by conversation.
+        since: the time of the sync before, for what has no numbers: notices, and the notes about these customers.
     """
-    mine = list(Conversation.objects.select_related("agent").filter(pk__in=held, agent=agent.user))
+    mine = list(Conversation.objects.select_related("agent", "contact").filter(pk__in=held, agent=agent.user))
     behind = [each for each in mine if each.last_number > held[each.pk]]
     messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
     room = SYNC_CHARACTERS
@@ -49,6 +58,8 @@ def missed_by(agent: Agent, held: dict[UUID, int]) -> Missed:
         messages={pk: lines for pk, lines in messages.items() if lines},
         more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
         marks=list(Mark.objects.filter(conversation__in=mine)),
+        notices=list(Notice.objects.filter(agent=agent, at__gte=since - UNSETTLED)) if since else [],
+        notes=notes_changed((each.contact_id for each in mine), since=since - UNSETTLED) if since else [],
     )
 
 

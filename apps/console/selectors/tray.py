@@ -226,7 +226,15 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
         digest=_digest(
             agent,
             (
-                (c.conversation.pk, c.conversation.version, c.conversation.last_number, c.read, c.stage, c.skills)
+                (
+                    c.conversation.pk,
+                    c.conversation.version,
+                    c.conversation.last_number,
+                    c.read,
+                    c.stage,
+                    c.skills,
+                    c.conversation.contact.version,
+                )
                 for c in every
             ),
             (offer.id for offer in offers),
@@ -284,7 +292,7 @@ def live_of(user: User) -> int:
 
 def digest_for(agent: Agent) -> str:
     """What the tray and its offers stand for now, in two queries: the same as `Tray.digest`."""
-    shown = ("pk", "version", "last_number", "agent_read", "stage", "skills")
+    shown = ("pk", "version", "last_number", "agent_read", "stage", "skills", "contact__version")
     cards = cards_of(agent.user).values_list(*shown)
     return _digest(agent, cards, ringing_for(agent.user).values_list("pk", flat=True))
 

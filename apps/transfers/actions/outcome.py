@@ -3,16 +3,14 @@
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from apps.agents.actions import notice_add
 from apps.conversations.actions import timeline_record
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, Message
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
 from apps.routing.choices import TransferEnd
 from apps.routing.models import Offer
 from apps.routing.selectors import skills_of
 from apps.transfers.choices import STATES, TransferState
-from apps.transfers.frames import TransferFrame
 from apps.transfers.models import Transfer
 from apps.transfers.text import told
 
@@ -42,8 +40,7 @@ def transfer_settle(*, offer: Offer, conversation: Conversation, end: TransferEn
         _came_back(offer, conversation, end)
     if end != TransferEnd.CANCELLED and offer.sender_id is not None:
         text = told(end, offer.agent.public_name, conversation.contact.display_name)
-        frame = TransferFrame(conversation=conversation.pk, end=end, text=text)
-        publish(frame, groups=[agent_group(offer.sender_id)])
+        notice_add(agent_id=offer.sender_id, text=text)
     return transfer
 
 

@@ -55,10 +55,12 @@ export const holds = {
   /** @type {() => Record<string, number>} */
   numbers: () => ({}),
   digest: () => "",
+  /** @type {() => string | null} */
+  since: () => null,
 };
 
 export const sync = new Sync(connection, {
-  ask: () => ({ conversations: holds.numbers(), digest: holds.digest() }),
+  ask: () => ({ conversations: holds.numbers(), digest: holds.digest(), since: holds.since() }),
   apply: (ack) => {
     for (const [conversation, messages] of Object.entries(ack.messages)) {
       for (const message of messages) emit({ type: "message", conversation, message });
@@ -68,6 +70,11 @@ export const sync = new Sync(connection, {
     // What is held and not answered is not this agent's any more, and the frame that said so was lost.
     const mine = new Set(ack.conversations.map((/** @type {{id: string}} */ each) => each.id));
     for (const id of Object.keys(holds.numbers())) if (!mine.has(id)) emit({ type: "gone", conversation: id });
+    for (const notice of ack.notices) emit({ ...notice, type: "notice" });
+    for (const note of ack.notes) emit({ ...note, type: "note" });
+    emit({ type: "mention", unread: ack.mentions });
+    emit({ type: "contacts", versions: ack.contacts });
+    emit({ type: "synced", server_time: ack.server_time });
     if (ack.stale) emit({ type: "stale" });
     if (ack.queues) emit({ type: "queues", digest: ack.queues });
     return ack.more.length > 0;

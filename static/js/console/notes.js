@@ -1,6 +1,6 @@
 /**
  * Notes among colleagues (CON-4): those on the open conversation stand between its messages at their time, live; the list beside it
- * is the server's, and read again when a colleague adds one. Who is named is told (AGT-12).
+ * is the server's, and read again when a colleague adds one. How often one was named stands beside the list of mentions (AGT-12).
  */
 
 import { moment } from "../shared/clock.js";
@@ -8,7 +8,6 @@ import { uuid } from "../shared/ids.js";
 import { behaviour, part } from "./behaviours.js";
 import { htmx } from "./htmx.js";
 import { on } from "./link.js";
-import { toast } from "./toasts.js";
 
 const TOGETHER_MS = 150;
 
@@ -23,6 +22,9 @@ const time = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
   hour: "2-digit",
   minute: "2-digit",
 });
+
+/** What was said last of each note. @type {Map<string, string>} */
+const heard = new Map();
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -41,16 +43,13 @@ function readAgain() {
 
 on("note", ({ contact, note }) => {
   if (document.getElementById("panel")?.dataset.contact !== contact) return;
+  // A sync tells of it again.
+  const told = JSON.stringify(note);
+  if (heard.get(note.id) === told) return;
+  heard.set(note.id, told);
   readAgain();
   const thread = document.getElementById("thread");
   if (thread && thread.dataset.conversation === note.conversation) show(part(thread, "list"), note);
-});
-
-let connected = false;
-on("welcome", () => {
-  // What was added while the line was down came with no frame.
-  if (connected) readAgain();
-  connected = true;
 });
 
 /**
@@ -134,14 +133,9 @@ behaviour("#note-form", (form) => {
   });
 });
 
-on("mention", ({ by, customer, line, unread }) => {
+on("mention", ({ unread }) => {
   const link = document.getElementById("mentions");
   if (!link) return;
   part(link, "number").textContent = String(unread);
   part(link, "count").hidden = unread === 0;
-  if (!by) return;
-  const words = { "{name}": by, "{customer}": customer, "{line}": line };
-  toast(
-    (link.dataset.says ?? "").replace(/\{\w+\}/g, (name) => words[/** @type {keyof typeof words} */ (name)] ?? name),
-  );
 });

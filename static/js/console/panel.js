@@ -83,12 +83,19 @@ action("note", {
   },
 });
 
-on("contact", ({ contact }) => {
+on("contact", ({ contact, version }) => {
   stale();
-  const panel = document.getElementById("panel");
-  if (panel?.dataset.contact !== contact || document.getElementById("contact-form")) return;
-  htmx.ajax("GET", location.pathname, { target: "#workspace", swap: "morph" });
+  compare({ [contact]: version });
 });
+on("contacts", ({ versions }) => compare(versions));
+
+/** @param {Record<string, number>} versions of contacts, by their ids */
+function compare(versions) {
+  const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
+  const newest = versions[contact];
+  if (newest === undefined || String(newest) === version || document.getElementById("contact-form")) return;
+  htmx.ajax("GET", location.pathname, { target: "#workspace", swap: "morph" });
+}
 
 behaviour("details[data-remembers]", (details) => {
   if (!(details instanceof HTMLDetailsElement)) return;

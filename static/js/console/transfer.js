@@ -1,13 +1,8 @@
 /**
- * Transfers (XFR-2 to XFR-4): the dialog by keyboard alone, and what became of one that rang. What can be chosen, and what
- * is refused, the server says.
+ * Transfers (XFR-2 to XFR-4): the dialog by keyboard alone. What can be chosen, and what is refused, the server says.
  */
 
 import { behaviour } from "./behaviours.js";
-import { on } from "./link.js";
-import { toast } from "./toasts.js";
-
-on("transfer", ({ text }) => text && toast(text, { politely: true }));
 
 behaviour("#transfer-dialog", (dialog) => {
   let step = dialog.dataset.step;

@@ -74,7 +74,7 @@ export const typing = new TypingWatch((conversation, names) => {
   emit({ type: "typing.now", conversation, name: names[0] ?? "" });
 });
 
-for (const type of ["offer", "offer.gone", "conversation", "stale", "status"]) on(type, stale);
+for (const type of ["offer", "offer.gone", "conversation", "clock", "stale", "status"]) on(type, stale);
 
 on("message", ({ conversation, message }) => {
   if (message.side === "customer") {

@@ -6,14 +6,11 @@
 import { moment } from "../shared/clock.js";
 import { announce } from "./announce.js";
 import { behaviour } from "./behaviours.js";
-import { clock, on } from "./link.js";
-import { toast } from "./toasts.js";
+import { clock } from "./link.js";
 
 const PAUSE_MS = 400;
 const SOON = 0.34;
 const SOON_OVER_MS = 10_000;
-
-on("wrap_up.expired", ({ text }) => toast(text, { politely: true }));
 
 behaviour("#wrap-up", (form, signal) => {
   if (!(form instanceof HTMLFormElement)) return;

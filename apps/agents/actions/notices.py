@@ -1,0 +1,34 @@
+"""What an agent must read, whatever becomes of the frame that says so."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.agents.frames import NoticeFrame
+from apps.agents.models import Notice
+from apps.core.rows import row_add
+from apps.realtime.groups import agent_group
+from apps.realtime.publish import publish
+
+KEPT: Final = timedelta(hours=1)
+"""How long a notice waits for a console that asks what it missed."""
+
+
+def notice_add(*, agent_id: UUID, text: str) -> Notice:
+    """Tell an agent something: kept until their console has shown it. Belongs inside the action's transaction.
+
+    Args:
+        agent_id: the agent.
+        text: a sentence or two, for this agent alone.
+
+    Raises:
+        RuntimeError: called outside a transaction.
+    """
+    now = timezone.now()
+    Notice.objects.filter(agent=agent_id, at__lt=now - KEPT).delete()
+    notice = Notice(agent_id=agent_id, text=text, at=now)
+    row_add(notice)
+    publish(NoticeFrame(id=notice.pk, text=text), groups=[agent_group(agent_id)])
+    return notice
