@@ -12,8 +12,8 @@ from apps.agents.actions import agent_create
 from apps.agents.models import Agent, AgentSettings, Capacity, Membership
 from apps.chat.models import WidgetChannel
 from apps.contacts.models import Contact
-from apps.conversations.actions import message_post
-from apps.conversations.choices import Side
+from apps.conversations.actions import message_post, timeline_record
+from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.queues.choices import Family
 from apps.queues.models import HoursProfile, Queue
@@ -294,6 +294,8 @@ def served(conversation: str, agent: str) -> None:
         contact=row.contact, queue=row.queue, channel="chat", state="closed", last_line="The first time", **ended
     )
     Segment.objects.create(conversation=past, kind="agent", queue=row.queue, agent_id=agent, started_at=at, ended_at=at)
+    for kind in (EventKind.QUEUED, EventKind.OFFERED, EventKind.ACCEPTED, EventKind.ENDED, EventKind.CLOSED):
+        timeline_record(past, kind, at=at, actor=None, side=Side.SYSTEM)
 
 
 def contact_make(name: str, email: str) -> str:

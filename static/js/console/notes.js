@@ -33,13 +33,26 @@ function readAgain() {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const list = document.getElementById("notes");
-    // What is being changed or asked about there is not taken away; its own answer brings the rest.
-    if (!list || list.querySelector("li form")) return;
-    htmx.ajax("GET", list.dataset.address ?? "", { target: "#notes", swap: "morph" }).catch(() => {
+    if (!list || isBusy(list)) return;
+    htmx.ajax("GET", list.dataset.address ?? "", { source: "#notes", target: "#notes", swap: "morph" }).catch(() => {
       // The next one that is added reads it again.
     });
   }, TOGETHER_MS);
 }
+
+/**
+ * What is being changed or asked about there is not taken away; its own answer brings the rest.
+ *
+ * @param {HTMLElement} list
+ */
+function isBusy(list) {
+  return list.querySelector("li form") !== null;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!(event instanceof CustomEvent) || event.detail.requestConfig.elt.id !== "notes") return;
+  if (isBusy(event.detail.target)) event.detail.shouldSwap = false;
+});
 
 on("note", ({ contact, note }) => {
   if (document.getElementById("panel")?.dataset.contact !== contact) return;

@@ -93,9 +93,16 @@ on("contacts", ({ versions }) => compare(versions));
 function compare(versions) {
   const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
   const newest = versions[contact];
-  if (newest === undefined || String(newest) === version || document.getElementById("contact-form")) return;
-  htmx.ajax("GET", location.pathname, { target: "#workspace", swap: "morph" });
+  if (newest === undefined || String(newest) === version || isEdited()) return;
+  htmx.ajax("GET", location.pathname, { source: "#panel", target: "#workspace", swap: "morph" });
 }
+
+const isEdited = () => document.getElementById("contact-form") !== null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event instanceof CustomEvent && event.detail.requestConfig.elt.id === "panel" && isEdited())
+    event.detail.shouldSwap = false;
+});
 
 behaviour("details[data-remembers]", (details) => {
   if (!(details instanceof HTMLDetailsElement)) return;
