@@ -26,6 +26,8 @@ async def measure(run: Run) -> None:
             floor, outcome = await by_turns(
                 lambda: lanes.run(5, seconds), lambda: open_chats(scene, rate=5, seconds=seconds), rounds=ROUNDS
             )
+        if len(outcome.latencies) < len(outcome.sent):
+            raise RuntimeError(f"{len(outcome.sent) - len(outcome.latencies)} of {len(outcome.sent)} were not offered")
         for share in (0.5, 0.95, 0.99):
             name = f"chat opened to offer on the agent's socket, p{share * 100:.0f}"
             run.rows.append(Row(name, outcome.ms(share), "ms", floor.ms(share), Aim(5)))
