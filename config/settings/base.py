@@ -49,6 +49,7 @@ TENANT_APPS = [
     "django.contrib.messages",
     "axes",
     "apps.files",
+    "apps.vault",
     "apps.accounts",
     "apps.contacts",
     "apps.queues",
@@ -62,6 +63,7 @@ TENANT_APPS = [
     "apps.notes",
     "apps.transfers",
     "apps.chat",
+    "apps.email",
     "apps.console",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
