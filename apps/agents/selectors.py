@@ -56,6 +56,13 @@ def serves(queue: Any) -> Q:
     return Q(Exists(direct)) | Q(Exists(through))
 
 
+def members(queue_id: Any) -> Any:
+    """The keys of those who serve one queue, by themselves or through their group: nobody else is read."""
+    direct = Membership.objects.filter(queue=queue_id).values("agent")
+    through = Agent.objects.filter(group__memberships__queue=queue_id).values("pk")
+    return direct.union(through)
+
+
 def offerable(family: Any) -> QuerySet[Agent]:
     """Agents who can be offered a conversation of this family now: Available, a live console, a free slot (AGT-2).
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from apps.agents.models import Agent, Capacity
-from apps.agents.selectors import FREE, READY, serves
+from apps.agents.selectors import FREE, READY, members
 from apps.core.statements import Statement
-from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, preferred_in, unmet_by
+from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, met_by, preferred_in
 
 SHOWN = 20
 """Agents whom one explanation names at most; beyond that they are counted."""
@@ -46,22 +46,22 @@ def _members(skilled: bool) -> Statement[tuple[Any, ...]]:
     """Everybody else who serves the queue, and what counts for or against each."""
 
     def build() -> QuerySet[Any, tuple[Any, ...]]:
-        members = Agent.objects.filter(~Q(pk=AGENT), serves(QUEUE)).annotate(
+        others = Agent.objects.filter(~Q(pk=AGENT), pk__in=members(QUEUE)).annotate(
             ready=Case(When(READY, then=Value(True)), default=Value(False), output_field=BooleanField()),
             free=Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=FAMILY)),
-            lacks=unmet_by(OuterRef(OuterRef("pk")), CONVERSATION, AT) if skilled else Value(False),
+            able=met_by(OuterRef("pk"), CONVERSATION, AT) if skilled else Value(True),
             preferred=preferred_in(QUEUE),
             label=F("status__label"),
         )
-        rows = members.order_by("idle_since")[: SHOWN * 10]
-        return rows.values_list("pk", "ready", "free", "lacks", "preferred", "label", "console_id", "console_lost_at")
+        rows = others.order_by("idle_since")[: SHOWN * 10]
+        return rows.values_list("pk", "ready", "free", "able", "preferred", "label", "console_id", "console_lost_at")
 
     return Statement(build)
 
 
 def _reason(demand: Demand, row: tuple[Any, ...]) -> tuple[str, str]:
     """The first thing that kept an agent from being offered it."""
-    agent_id, ready, free, lacks, preferred, label, console_id, lost_at = row
+    agent_id, ready, free, able, preferred, label, console_id, lost_at = row
     if not ready:
         live = console_id is not None and lost_at is None
         return str(agent_id), f"status: {label}" if live else "no live console"
@@ -69,6 +69,6 @@ def _reason(demand: Demand, row: tuple[Any, ...]) -> tuple[str, str]:
         return str(agent_id), "no free slot"
     if demand.preferred_only and not preferred:
         return str(agent_id), "not preferred"
-    if not demand.preferred_only and lacks:
+    if not demand.preferred_only and not able:
         return str(agent_id), "lacks a skill"
     return str(agent_id), "ranked_lower"

@@ -6,8 +6,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.lookups import ContainedBy
 from django.db.models import (
     Avg,
+    BooleanField,
     Case,
     CharField,
     DateTimeField,
@@ -26,7 +29,7 @@ from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce
 
 from apps.agents.models import Agent, AgentSkill, Capacity, Membership
-from apps.agents.selectors import offerable, serves
+from apps.agents.selectors import members, offerable
 from apps.conversations.choices import SegmentKind
 from apps.conversations.models import Conversation, Segment
 from apps.core.statements import Given, Statement
@@ -95,16 +98,22 @@ def candidates(demand: Demand) -> list[UUID]:
     return found
 
 
-def unmet_by(agent: Any, conversation: Any, at: Any) -> Exists:
-    """Whether a conversation requires a skill at this moment that an agent does not hold.
+def met_by(agent: Any, conversation: Any, at: Any) -> Combinable:
+    """Whether an agent holds every skill that a conversation requires at this moment.
+
+    By arrays: of the two, the one that does not change from row to row is read once, and the other by an index. Asked
+    as a missing row, PostgreSQL gathers every requirement of the tenant first. Within a CASE it takes every other row
+    for one that fits, and so reads a line in its order until the first; else it takes next to none for one, and sorts.
 
     Args:
-        agent: the agent's key, as seen from within the requirement: ``OuterRef(OuterRef("pk"))`` of a query of agents.
-        conversation: the conversation's key.
+        agent: the agent's key, or ``OuterRef("pk")`` in a query of agents.
+        conversation: the conversation's key, or ``OuterRef("pk")`` in a query of conversations.
         at: the moment.
     """
-    held = AgentSkill.objects.filter(agent=agent, skill=OuterRef("skill"))
-    return Exists(Requirement.objects.filter(unexpired(at), ~Exists(held), conversation=conversation))
+    required = Requirement.objects.filter(unexpired(at), conversation=conversation).values("skill")
+    held = AgentSkill.objects.filter(agent=agent).values("skill")
+    met: Any = ContainedBy(ArraySubquery(required), ArraySubquery(held))
+    return Case(When(met, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def preferred_in(queue_id: Any) -> Exists:
@@ -166,11 +175,11 @@ def _all(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bo
 def _able(
     strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool, passed_on: bool
 ) -> QuerySet[Agent]:
-    able = offerable(FAMILY).filter(serves(QUEUE))
+    able = offerable(FAMILY).filter(pk__in=members(QUEUE))
     if preferred_only:
         able = able.filter(preferred_in(QUEUE))
     elif skilled:
-        able = able.exclude(unmet_by(OuterRef(OuterRef("pk")), CONVERSATION, AT))
+        able = able.filter(met_by(OuterRef("pk"), CONVERSATION, AT))
     rejected = Offer.objects.filter(conversation=CONVERSATION, agent=OuterRef("pk"), state=OfferState.REJECTED)
     back: list[Any] = [Exists(rejected)]
     if passed_on:

@@ -21,7 +21,7 @@ from apps.core.rows import row_get
 from apps.core.statements import Given, Statement
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Trigger
-from apps.routing.matching import AGENT, AT, CONVERSATION, unexpired, unmet_by
+from apps.routing.matching import AGENT, AT, CONVERSATION, met_by, unexpired
 from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
 LINE = ("priority", F("returned").desc(), "first_arrived_at", "pk")
@@ -42,8 +42,7 @@ def servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:
     in_window = Q(wait__preferred_until__gt=at)
     free = Capacity.objects.filter(FREE, agent=agent_id).values("family")
     waiting = Conversation.objects.filter(state=State.WAITING, channel__in=free)
-    unmet = unmet_by(agent_id, OuterRef("pk"), at)
-    able = Q(ignores_skills=True) | ~unmet
+    able = Q(ignores_skills=True) | Q(met_by(agent_id, OuterRef("pk"), at))
     return waiting.filter((in_window & Exists(preferred)) | (~in_window & able))
 
 
@@ -80,7 +79,12 @@ def _first_of(number: int) -> Statement[UUID]:
 
 _HEADS: Statement[UUID | None] = Statement(_heads)
 _OTHERS: Statement[Any] = Statement(
-    lambda: Conversation.objects.filter(~Q(pk=CONVERSATION), state=State.WAITING).order_by().values_list("pk")[:1]
+    # In the order of the index of lines: else the planner would rather read the table until it meets one who waits.
+    lambda: (
+        Conversation.objects.filter(~Q(pk=CONVERSATION), state=State.WAITING)
+        .order_by("queue_id", *LINE)
+        .values_list("pk")[:1]
+    )
 )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import sql
+from websockets.exceptions import ConnectionClosed
 
 from apps.core.ids import uuid7
 from tests.bench.sockets import Frame, Refused, Socket
@@ -22,6 +23,7 @@ SCHEMA = "bench"
 HOST = "bench.localhost"
 SLOTS = 15
 _numbers = itertools.count(1)
+HELLOS = 20
 AT_ONCE = 20
 """How many of anything are set up at the same time."""
 
@@ -211,16 +213,19 @@ class Scene:
         return opened
 
     async def _open_widget(self) -> Socket:
-        socket = await Socket.open(HOST, self.port, "/ws/widget/")
         hello = {"type": "hello", "v": 1, "channel": self.key, "token": None, "page": {"url": f"http://{HOST}/"}}
-        try:
-            await socket.ask(**hello)
-        except Refused as refused:
-            await socket.close()
-            await asyncio.sleep(refused.frame["retry_after"])  # Those before them are still leaving: a page tries again, too.
-            return await self._open_widget()
-        socket.listener = self._widget_heard
-        return socket
+        for _ in range(HELLOS):
+            socket = await Socket.open(HOST, self.port, "/ws/widget/")
+            try:
+                await socket.ask(**hello)
+            except (Refused, ConnectionClosed):
+                # Those before them are still leaving: a page tries again, too.
+                await socket.close()
+                await asyncio.sleep(1)
+            else:
+                socket.listener = self._widget_heard
+                return socket
+        raise TimeoutError("the service was busy for too long")
 
     async def open_talks(self, count: int) -> None:
         """Open this many more customer pages, each in a conversation that an agent has accepted."""

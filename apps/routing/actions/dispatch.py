@@ -54,11 +54,11 @@ def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | Non
     if conversation.state != State.WAITING:
         return None, None
     conversation.queue = row_get(Queue, conversation.queue_id) or conversation.queue
-    conversation.contact = row_get(Contact, conversation.contact_id) or conversation.contact
     demand = demand_of(conversation, at=timezone.now())
     agent, ahead = _claim_agent(demand)
     if agent is None:
         return None, ahead
+    conversation.contact = row_get(Contact, conversation.contact_id) or conversation.contact
     return offer_make(conversation, agent, explanation=explain(demand, agent)), None
 
 
