@@ -1,5 +1,7 @@
 """Language tags: which texts serve whom."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils import translation
 
@@ -16,3 +18,15 @@ def supported(language: str) -> str:
         return translation.get_supported_language_variant(language.lower())
     except LookupError:
         return settings.LANGUAGE_CODE
+
+
+def name_of(language: str) -> str:
+    """What a language is called in the reader's own: the tag itself where nothing is known of it.
+
+    Args:
+        language: a tag as browsers send it, such as ``en-GB``; may be empty.
+    """
+    for tag in tags(language)[:-1]:
+        with suppress(KeyError):
+            return str(translation.get_language_info(tag)["name_translated"])
+    return language

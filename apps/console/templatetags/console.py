@@ -16,6 +16,7 @@ from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
 from apps.console.shortcuts import Shortcut, shortcuts_with
 from apps.contacts.text import phone_shown
+from apps.core.languages import name_of
 from apps.notes.models import Note
 from apps.notes.selectors import may_delete, may_edit
 
@@ -43,6 +44,12 @@ def until(value: datetime | None) -> str:
 def day_time(value: datetime | None) -> str:
     """A moment to come, as people say it: `15:30`, `tomorrow, 09:00`, `27 Nov, 09:00`."""
     return day_and_time(value) if value else ""
+
+
+@register.filter
+def language(tag: str) -> str:
+    """What a language is called, by its tag."""
+    return name_of(tag)
 
 
 @register.filter
