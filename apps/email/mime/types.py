@@ -116,9 +116,9 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """A mail that was read.
+    r"""A mail that was read.
 
-    All texts are free of NUL, of control characters but "\\n" and "\\t", and of lone surrogates: PostgreSQL takes them.
+    All texts are free of NUL, of control characters but "\n" and "\t", and of lone surrogates: PostgreSQL takes them.
     Ids (`message_id`, `in_reply_to`, `references`, `content_id`) come without angle brackets, in their own spelling.
 
     Attributes:
@@ -131,7 +131,7 @@ class ParsedMail:
         to: the recipients; so are `cc`, and `reply_to` where answers shall go.
         delivered_to: the mailboxes it went through by the servers' word (Delivered-To, X-Original-To and the like).
         date: aware; None when it is missing or no date.
-        text: what it says, plain, with "\\n" line ends; made from the HTML when the mail has no plain text.
+        text: what it says, plain, with "\n" line ends; made from the HTML when the mail has no plain text.
         html: as it came: NOT safe to show before `safe.make_safe`. Empty when the mail has none.
         attachments: all parts but the bodies, those that the HTML shows too (`is_inline`).
         headers: every header but the ones above, by its name in small letters, decoded, in the mail's order.
