@@ -66,7 +66,7 @@ def document(segments: Iterable[Segment], *, title: str = "") -> str:
 
 
 def _segment(segment: Segment) -> str:
-    if segment.role == Role.QUOTED:
+    if segment.is_folded:
         label = html.escape(_("Show quoted text"))
         return f'<details><summary aria-label="{label}" title="{label}">•••</summary>{segment.content}</details>'
     if segment.role == Role.SIGNATURE:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from apps.email.mime.markup import VOID, Token, tokens
@@ -10,6 +10,12 @@ from apps.email.mime.plain import to_text_of
 
 MAX_LINES = 50_000
 """Lines that are looked at; what comes after goes with the last of them."""
+
+
+MAX_SPANS = 100
+"""Quotations in one mail; one with more is shown as it is."""
+MAX_HEADERS = 100
+"""Places of one mail that are looked at for Outlook's header."""
 
 
 class Role(StrEnum):
@@ -22,10 +28,18 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a mail: text, or well-formed HTML."""
+    """A piece of a mail.
+
+    Attributes:
+        content: text, or well-formed HTML.
+        role: what it is.
+        is_folded: whether it is history that nobody needs to understand the rest: a quotation at the end, or the only
+            one at the beginning. What is quoted between answers is not.
+    """
 
     content: str
     role: Role
+    is_folded: bool = False
 
 
 # "On 21 Nov 2026, at 10:00, Ana Ruiz <ana@example.com> wrote:" as clients put it, on one line or broken into some.
@@ -63,15 +77,19 @@ _ORIGINAL = re.compile(
 _FORWARDED = re.compile(
     r"[\s>]*(?:[-_=]{2,}\s*(?:forwarded (?:message|by)|weitergeleitete nachricht|message transféré|mensaje reenviado"
     r"|messaggio (?:inoltrato|reindirizzato)|mensagem encaminhada|doorgestuurd bericht|videresendt|vidarebefordrat)"
-    r"|begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)"
-    r"|inicio del mensaje reenviado|inizio messaggio inoltrato)",
+    r"|begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message"
+    r" (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio messaggio inoltrato)",
     re.IGNORECASE,
 )
 # The header that Outlook puts above what it quotes: From, Sent, To, Subject in the language of the program.
-_FROM = re.compile(r"[\s>*]*(?:from|von|de|da|van|fra|från|od|от|发件人|寄件者|差出人)\s*:\**\s*\S", re.IGNORECASE)
+_SENDER = r"(?:from|von|de|da|van|fra|från|od|от|发件人|寄件者|差出人)"
+_FROM = re.compile(rf"[\s>*]*{_SENDER}\s*:\**\s*\S", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[\s>*]*(?:(?:from|von|de|da|van|fra|från|od|от|发件人|寄件者|差出人)\s*:|[-_=]{3,})", re.IGNORECASE
+)
 _MORE = re.compile(
-    r"[\s>*]*(?:(?P<sent>sent|date|gesendet|datum|envoyé|date d['’]envoi|enviado(?: el)?|fecha|inviato|data|verzonden|sendt|skickat"
-    r"|wysłano|отправлено|дата|发送时间|日期|送信日時)|(?P<to>to|an|à|para|a|aan|til|till|do|кому|收件人|宛先)"
+    r"[\s>*]*(?:(?P<sent>sent|date|gesendet|datum|envoyé|date d['’]envoi|enviado(?: el)?|fecha|inviato|data|verzonden"
+    r"|sendt|skickat|wysłano|отправлено|дата|发送时间|日期|送信日時)|(?P<to>to|an|à|para|a|aan|til|till|do|кому|收件人|宛先)"
     r"|(?P<subject>subject|betreff|objet|asunto|oggetto|assunto|onderwerp|emne|ämne|temat|тема|主题|主旨|件名)"
     r"|cc|kopie|copie|reply-to|importance|wichtigkeit|priority)\s*:",
     re.IGNORECASE,
@@ -80,8 +98,9 @@ _DELIMITER = re.compile(
     r"#{2,}-.{0,200}-#{2,}\s*$|[-_*=\s]*(?:please )?(?:reply|type your reply) above this line", re.IGNORECASE
 )
 _DEVICE = re.compile(
-    r"\s*(?:(?:sent|get) (?:from|with|via) (?:my )?\w|get outlook for|von meinem .{2,60} gesendet|gesendet (?:von|mit|aus) "
-    r"|diese nachricht wurde von meinem .{2,60} gesendet|envoyé (?:de(?:puis)?|à partir d[e'’]) ?(?:mon|ma|l['’])?"
+    r"\s*(?:(?:sent|get) (?:from|with|via) (?:my )?\w|get outlook for|von meinem .{2,60} gesendet|gesendet"
+    r" (?:von|mit|aus) |diese nachricht wurde von meinem .{2,60} gesendet"
+    r"|envoyé (?:de(?:puis)?|à partir d[e'’]) ?(?:mon|ma|l['’])?"
     r"|télécharge[rz] outlook|enviado (?:desde|de) mi |enviado desde |obtener outlook|inviato da |verzonden vanaf |"
     r"skickat från |sendt fra |outlook für (?:ios|android) )",
     re.IGNORECASE,
@@ -111,7 +130,7 @@ def split_text(text: str, *, forward: bool = False) -> tuple[Segment, ...]:
     if forward or not any(line.strip() and role == Role.NEW for line, role in zip(lines, roles, strict=True)):
         return (Segment(text, Role.NEW),) if text else ()
     _sign(lines, roles)
-    return tuple(_runs(lines, roles))
+    return _folded(_runs(lines, roles))
 
 
 def split_html(safe_html: str, *, forward: bool = False) -> tuple[Segment, ...]:
@@ -126,10 +145,12 @@ def split_html(safe_html: str, *, forward: bool = False) -> tuple[Segment, ...]:
     if forward:
         return whole
     spans = _merged(every, _spans(every))
+    if len(spans) > MAX_SPANS:
+        return whole
     pieces = _cut(every, spans)
     if not any(role == Role.NEW and _says(piece) for piece, role in pieces):
         return whole
-    return tuple(Segment(piece, role) for piece, role in pieces if role != Role.NEW or _says(piece))
+    return _folded(Segment(piece, role) for piece, role in pieces if role != Role.NEW or _says(piece))
 
 
 def new_text(segments: Iterable[Segment]) -> str:
@@ -217,6 +238,23 @@ def _sign(lines: Sequence[str], roles: list[Role]) -> None:
         roles[number] = Role.SIGNATURE
 
 
+def _folded(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    each = tuple(segments)
+    quoted = [number for number, segment in enumerate(each) if segment.role == Role.QUOTED]
+    last_new = max((number for number, segment in enumerate(each) if _is_new(segment)), default=-1)
+    first_new = next((number for number, segment in enumerate(each) if _is_new(segment)), len(each))
+    return tuple(
+        replace(
+            segment, is_folded=number in quoted and (number > last_new or (len(quoted) == 1 and number < first_new))
+        )
+        for number, segment in enumerate(each)
+    )
+
+
+def _is_new(segment: Segment) -> bool:
+    return segment.role == Role.NEW and bool(segment.content.strip())
+
+
 def _runs(lines: Sequence[str], roles: Sequence[Role]) -> Iterable[Segment]:
     start = 0
     for number in range(1, len(lines) + 1):
@@ -244,12 +282,14 @@ _Span = tuple[int, int, Role]
 def _spans(every: Sequence[Token]) -> list[_Span]:
     """The pieces that are quoted or signatures, as places among the tokens, in order, none in another."""
     found: list[_Span] = []
-    place = 0
+    place = headers = 0
     while place < len(every):
         token = every[place]
         role, to_the_end = _mark(token) if token.name and not token.is_end else (None, False)
-        if role is None and _opens_header(every, place):
-            role, to_the_end = Role.QUOTED, True
+        if role is None and headers < MAX_HEADERS and _may_open_header(every, place):
+            headers += 1
+            if _opens_header(every, place):
+                role, to_the_end = Role.QUOTED, True
         if role is None:
             place += 1
             continue
@@ -278,18 +318,18 @@ def _mark(token: Token) -> tuple[Role | None, bool]:
     return (Role.SIGNATURE if any(_SIGNATURES.fullmatch(name) for name in names) else None), False
 
 
-def _opens_header(every: Sequence[Token], place: int) -> bool:
-    """Whether Outlook's header begins with this block: a line above it, or "From: Sent: To: Subject:" in bold."""
+def _may_open_header(every: Sequence[Token], place: int) -> bool:
     token = every[place]
-    if token.name not in ("div", "p", "b", "span", "font", "hr") or token.is_end:
+    if token.name not in ("div", "p", "b", "span", "font", "hr", "table") or token.is_end:
         return False
-    first = next((each for each in every[place + 1 : place + 12] if not each.name and each.text.strip()), None)
-    if first is None or not re.match(r"[\s>*]*[\w\u0400-\u9fff]{1,12}\s*:?|[-_]{3,}", first.text):
-        return False
-    said = _said(every[place : place + 120], 1500)
-    if _ORIGINAL.match(said.partition("\n")[0]):
-        return True
-    return bool(_FROM.match(said)) and _is_header([line for line in said.split("\n") if line.strip()], 0)
+    first = next((each for each in every[place + 1 : place + 12] if not each.name and each.source.strip()), None)
+    return first is not None and bool(_LABEL.match(first.text))
+
+
+def _opens_header(every: Sequence[Token], place: int) -> bool:
+    """Whether Outlook's header begins here: "-----Original Message-----", or "From: Sent: To: Subject:"."""
+    said = [line for line in _said(every[place : place + 120], 1500).split("\n") if line.strip()]
+    return bool(said) and (bool(_ORIGINAL.fullmatch(said[0])) or _is_header(said, 0))
 
 
 def _said(piece: Sequence[Token], most: int) -> str:
