@@ -12,5 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("admin/", tenant_site.urls),
 ]
-OF_APPS = ("apps.files.urls", "apps.chat.urls", "apps.console.urls")
+OF_APPS = ("apps.files.urls", "apps.surveys.urls", "apps.chat.urls", "apps.console.urls")
 urlpatterns += [path("", include(urls)) for urls in OF_APPS if find_spec(urls)]

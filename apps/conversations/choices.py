@@ -120,3 +120,6 @@ class EventKind(models.TextChoices):
     WAKING = "waking", _("Wakes up, and waits for a free slot")
     WOKEN = "woken", _("Woke up")
     OUTCOME_CORRECTED = "outcome_corrected", _("Outcome corrected")
+    SURVEY_MARKED = "survey_marked", _("Survey switched on or off")
+    SURVEY_ASKED = "survey_asked", _("Survey sent")
+    SURVEY_ANSWERED = "survey_answered", _("Survey answered")

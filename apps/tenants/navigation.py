@@ -61,6 +61,13 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        gettext_noop("Surveys"),
+        (
+            ("surveys.survey", gettext_noop("Surveys"), "star_rate"),
+            ("surveys.surveyrequest", gettext_noop("Survey answers"), "reviews"),
+        ),
+    ),
+    (
         gettext_noop("History"),
         (
             ("conversations.conversation", gettext_noop("Conversations"), "forum"),

@@ -62,6 +62,7 @@ TENANT_APPS = [
     "apps.snooze",
     "apps.notes",
     "apps.transfers",
+    "apps.surveys",
     "apps.chat",
     "apps.email",
     "apps.console",

@@ -17,12 +17,15 @@ from apps.agents.models import Agent, AgentSettings, AgentSkill, Capacity, Membe
 from apps.chat.models import WidgetChannel
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.contacts.models import Contact, ContactField
+from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.files.models import FileRules
 from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
+from apps.surveys.actions import survey_ask
+from apps.surveys.models import Survey
 from apps.tenants.sites import tenant_site
 from apps.transfers.models import TransferSettings
 from tests.support.browsing import Browser, signed_in, user_as
@@ -49,6 +52,7 @@ READ_ONLY = {
     "conversations.conversation",
     "dispositions.outcome",
     "notes.note",
+    "surveys.surveyrequest",
 }
 FIXED = {
     "agents.agentsettings",
@@ -84,6 +88,8 @@ def rows(acme: Any) -> None:
     Contact.objects.update(blocked_at=timezone.now())
     ContactField.objects.create(name="Plan")
     Outcome.objects.create(conversation=conversation)
+    Survey.objects.update(is_active=True, forced=True)
+    survey_ask(conversation=Conversation.objects.get(), cause=EndCause.FORCED)
     Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
     for settings in (AgentSettings, FileRules, SnoozeSettings, TransferSettings):
         settings.load()

@@ -1,0 +1,41 @@
+"""What a customer's page is told of a survey."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from apps.conversations.models import Conversation
+from apps.surveys import selectors
+from apps.surveys.models import SurveyRequest
+
+
+class SurveyView(Struct, frozen=True):
+    """What is asked after a conversation, in the customer's language, and how it stands."""
+
+    kind: str
+    state: str
+    request: str
+    thanks: str
+    asks_comment: bool
+    score: int | None
+    expires_at: datetime
+
+
+def survey_view(request: SurveyRequest, language: str) -> SurveyView:
+    """A request as its customer sees it; needs `survey` loaded."""
+    words = selectors.words_of(request, language)
+    return SurveyView(
+        kind=request.kind,
+        state=selectors.state_of(request),
+        request=words.request,
+        thanks=words.thanks,
+        asks_comment=request.asks_comment,
+        score=request.score,
+        expires_at=request.expires_at,
+    )
+
+
+def survey_view_of(conversation: Conversation) -> SurveyView | None:
+    """What the customer of a conversation is asked; none before its end, and where nothing is asked (SRV-5)."""
+    request = selectors.request_of(conversation)
+    return survey_view(request, conversation.language) if request is not None else None

@@ -1,0 +1,14 @@
+"""What a new tenant finds of surveys: one that serves every queue, switched off (TEN-3)."""
+
+from django.utils.translation import gettext_noop
+
+from apps.surveys.models import Survey
+from apps.tenants.seeds import seed
+
+NAME = gettext_noop("Customer satisfaction")
+
+
+@seed("surveys.default")
+def default() -> None:
+    """Stars from one to five, after every conversation with an agent, once it is switched on."""
+    Survey.objects.create(name=NAME, is_default=True, is_active=False)
