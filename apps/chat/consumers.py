@@ -36,6 +36,9 @@ from apps.realtime.frames import CLOSE_GONE
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now, whisper
 from apps.routing.waiting_view import waiting_view
+from apps.surveys.actions import Answer, survey_answer
+from apps.surveys.choices import Via
+from apps.surveys.frames import SurveyView, survey_view, survey_view_of
 from apps.tenants.models import Tenant
 
 CUSTOMER_EVENTS = frozenset({"message", "conversation", "marks", "typing", "resync"})
@@ -154,6 +157,11 @@ class WidgetConsumer(SocketConsumer):
         """Keep the address that the customer wants to be written to."""
         return {"email": await self.db(self._leave_email, frame)}
 
+    @handles(chat.AnswerSurvey)
+    async def on_answer_survey(self, frame: chat.AnswerSurvey) -> Fields:
+        """Keep what the customer answers after the chat."""
+        return {"survey": await self.db(self._answer_survey, frame)}
+
     @handles(chat.MovePage, quiet=True)
     async def on_page(self, frame: chat.MovePage) -> None:
         """Note which page of the site the customer is on now."""
@@ -220,6 +228,7 @@ class WidgetConsumer(SocketConsumer):
             "marks": [],
             "waiting": None,
             "email_left": "",
+            "survey": None,
             "staffed": selectors.is_staffed(self._channel.queue),
             "file_key": file_key_make(self._opened.visitor_id),
         }
@@ -235,6 +244,7 @@ class WidgetConsumer(SocketConsumer):
             "marks": [_marks_frame(mark) for mark in snapshot.marks],
             "waiting": waiting_view(snapshot.conversation),
             "email_left": selectors.email_left(newest),
+            "survey": survey_view_of(snapshot.conversation),
         }
 
     def _start(self, frame: chat.Start) -> Message:
@@ -324,6 +334,13 @@ class WidgetConsumer(SocketConsumer):
             visitor_id=self._opened.visitor_id, conversation_id=frame.conversation, email=frame.email
         )
 
+    def _answer_survey(self, frame: chat.AnswerSurvey) -> SurveyView:
+        limits.limit_take(limits.SURVEY_BY_VISITOR, self._opened.visitor_id.hex)
+        conversation = self._own(frame.conversation)
+        answer = Answer(frame.score, frame.comment)
+        request = survey_answer(conversation_id=frame.conversation, answer=answer, via=Via.WIDGET)
+        return survey_view(request, conversation.language)
+
     def _move_page(self, frame: chat.MovePage) -> None:
         with suppress(DomainError):  # Of a page that changes its address all the time every one need not be known.
             limits.limit_take(limits.PAGE_BY_VISITOR, self._opened.visitor_id.hex)
@@ -357,6 +374,8 @@ class WidgetConsumer(SocketConsumer):
             "marks": [_marks_frame(mark) for pk in frame.conversations for mark in marks_of(pk).values()],
             # A browser has one open conversation at a time, so one at most waits.
             "waiting": next(filter(None, map(waiting_view, conversations)), None),
+            # It shows one conversation at a time, so of that one.
+            "survey": next(filter(None, map(survey_view_of, conversations)), None),
         }
 
     def _read_before(self, frame: chat.History) -> Fields:

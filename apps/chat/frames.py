@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from apps.chat.models import Visitor, WidgetChannel
 from apps.realtime.frames import ClientFrame, Hello
+from apps.surveys.choices import COMMENT_LENGTH
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
@@ -104,6 +105,14 @@ class LeaveEmail(ClientFrame, frozen=True, tag="leave_email"):
 
     conversation: UUID
     email: str
+
+
+class AnswerSurvey(ClientFrame, frozen=True, tag="answer_survey"):
+    """The customer answers what they are asked after a chat (SRV-5)."""
+
+    conversation: UUID
+    score: Annotated[int, Meta(ge=0, le=10)]
+    comment: Annotated[str, Meta(max_length=COMMENT_LENGTH)] = ""
 
 
 class MovePage(ClientFrame, frozen=True, tag="page"):

@@ -45,6 +45,7 @@ UPLOAD_BY_VISITOR = Limit("upload-visitor", 60, 3600)
 SEND_BY_VISITOR = Limit("send", 120, 60)
 PAGE_BY_VISITOR = Limit("page", 60, 60)
 ATTRIBUTES_BY_VISITOR = Limit("attributes", 30, 60)
+SURVEY_BY_VISITOR = Limit("survey", 30, 3600)
 TRANSCRIPT_BY_VISITOR = Limit("transcript", 30, 3600)
 
 

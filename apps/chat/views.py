@@ -33,6 +33,8 @@ from apps.chat.words import language_of, words_of
 from apps.files.delivery import file_deliver
 from apps.files.models import FileRules
 from apps.files.types import accepted
+from apps.surveys.choices import COMMENT_LENGTH, Kind
+from apps.surveys.forms import scores_named
 
 LOADER = "js/widget/loader.js"
 LOADER_SECONDS = 600
@@ -129,6 +131,8 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
         "modules": _modules(),
         "emoji_from": f"{reverse('chat:emoji')}?language={language}",
         "now": timezone.now(),
+        "survey_scales": [(kind.value, scores_named(kind)) for kind in Kind],
+        "comment_length": COMMENT_LENGTH,
         "accept": accepted(rules.kinds) if rules.customers_send else "",
     }
 

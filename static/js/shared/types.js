@@ -43,6 +43,15 @@
  * @property {number | null} minutes
  * @property {string} message
  *
+ * @typedef {object} Survey what a customer is asked after a chat
+ * @property {"csat" | "nps" | "like"} kind
+ * @property {"open" | "answered" | "expired"} state
+ * @property {string} request
+ * @property {string} thanks
+ * @property {boolean} asks_comment
+ * @property {number | null} score
+ * @property {string} expires_at RFC 3339
+ *
  * @typedef {Record<string, any> & {type: string, id?: string}} Frame
  */
 

@@ -38,6 +38,11 @@ export class Chat {
   #fetching = false;
   #unread = 0;
   #settled = false;
+  /** What is asked after the end. @type {import("../shared/types.js").Survey | null} */
+  #asked = null;
+  /** @type {import("./survey.js").Survey | null} */
+  #survey = null;
+  #fetchingSurvey = false;
   /** The signed token by which the company says who its customer is, until the server has refused it. @type {string | null} */
   #identity = null;
   /** The last such token, for a browser that the server does not know any more. */
@@ -230,6 +235,7 @@ export class Chat {
     this.waiting.know(frame.waiting);
     this.leave.known = frame.contact?.email ?? "";
     if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
+    this.#asked = this.conversation ? frame.survey : null;
     this.outbox.retain([NEW, this.#place]);
     if (!this.#settled) this.#told = this.messages.last;
     this.#settled = true;
@@ -322,11 +328,12 @@ export class Chat {
   /** @param {Conversation} conversation */
   #setConversation(conversation) {
     if (conversation.id !== this.conversation?.id || conversation.version < this.conversation.version) return;
-    const waited = stageOf(this.conversation) === "waiting";
+    const before = stageOf(this.conversation);
+    const stage = stageOf(conversation);
     this.conversation = conversation;
-    // Whoever is back in line is told their place.
-    const waits = stageOf(conversation) === "waiting" && !waited;
-    if (waits || conversation.last_number > this.messages.last) this.sync.now();
+    // Whoever is back in line is told their place, and after the end what they are asked.
+    const learns = stage !== before && (stage === "waiting" || stage === "ended");
+    if (learns || conversation.last_number > this.messages.last) this.sync.now();
     this.#show();
   }
 
@@ -344,6 +351,7 @@ export class Chat {
     this.messages.reset(messages);
     this.#told = this.messages.last;
     this.waiting.know(null);
+    this.#asked = null;
     this.leave.reset();
     this.reading.turnTo(conversation?.id ?? "");
     // What was written before we knew of a running conversation belongs to it.
@@ -365,6 +373,8 @@ export class Chat {
     for (const conversation of ack.conversations) this.#setConversation(conversation);
     for (const marks of ack.marks) if (marks.conversation === id) this.#takeMarks(marks, true);
     this.waiting.know(ack.waiting);
+    this.#asked = ack.survey;
+    this.#showSurvey();
     this.reading.update();
     return ack.more.includes(id);
   }
@@ -437,6 +447,8 @@ export class Chat {
     this.reading.turnTo(conversation.id);
     this.outbox.rename(NEW, conversation.id);
     this.host.event("conversation.started");
+    // A flow may have ended it already.
+    if (stageOf(conversation) === "ended") this.sync.now();
   }
 
   /**
@@ -486,6 +498,13 @@ export class Chat {
     return ack.email;
   }
 
+  /** @param {{ score: number, comment: string }} answer */
+  async #answer(answer) {
+    const conversation = this.conversation?.id;
+    const ack = await this.connection.request({ type: "answer_survey", conversation, ...answer });
+    return ack.survey;
+  }
+
   /** The panel is fetched by whoever wants it. */
   async #emoji() {
     const { Emoji } = await import("./emoji.js");
@@ -512,8 +531,12 @@ export class Chat {
 
   /** Put the cursor where the customer goes on. */
   focus() {
-    if (this.view.stage === "ended") this.leave.focus() || byId("again", HTMLButtonElement).focus();
+    if (this.view.stage === "ended") this.#focusOver();
     else if (!this.about.focus()) this.compose.focus();
+  }
+
+  #focusOver() {
+    this.leave.focus() || this.#survey?.focus() || byId("again", HTMLButtonElement).focus();
   }
 
   // --- What is shown
@@ -523,6 +546,7 @@ export class Chat {
     const starting = stage === "new" && this.outbox.isSending(NEW);
     this.waiting.show(starting || stage === "waiting");
     this.#showLeave();
+    this.#showSurvey();
     this.view.show(starting ? "starting" : stage, this.conversation?.agent?.name ?? "");
     this.about.open = stage === "new" && !this.outbox.isSending(NEW);
     this.saving.shown = this.conversation !== null;
@@ -538,6 +562,28 @@ export class Chat {
     this.scroll.arrived();
     // The end may be known before the line that asks.
     if (document.activeElement === byId("again", HTMLButtonElement)) this.leave.focus();
+  }
+
+  /** What is asked is known a moment after the end, and the form for it is fetched by whoever is asked. */
+  #showSurvey() {
+    if (this.#asked && !this.#survey) this.#fetchSurvey();
+    const ended = stageOf(this.conversation) === "ended";
+    if (!this.#survey?.show(ended ? this.#asked : null)) return;
+    this.scroll.arrived();
+    if (document.activeElement === byId("again", HTMLButtonElement)) this.#focusOver();
+  }
+
+  async #fetchSurvey() {
+    if (this.#fetchingSurvey) return;
+    this.#fetchingSurvey = true;
+    try {
+      const { Survey } = await import("./survey.js");
+      this.#survey = await Survey.make((answer) => this.#answer(answer));
+      this.#showSurvey();
+    } catch {
+      // The next sync asks again.
+    }
+    this.#fetchingSurvey = false;
   }
 
   /** @param {import("./view.js").Stage} stage */
