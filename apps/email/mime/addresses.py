@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_tz
 
-from apps.email.mime.headers import name_of
+from apps.email.mime.charsets import clean
+from apps.email.mime.headers import name_of, words
 from apps.email.mime.types import Address
 
 MAX_ADDRESSES = 500
@@ -19,11 +20,11 @@ MAX_ID = 500
 # One piece of an address list; whatever is none of the others is taken a character at a time. Every repetition that can
 # fail after a long way has an end: a field made for it would take minutes otherwise.
 _TOKEN = re.compile(
-    r"(?P<word>=\?[^?\s=]{1,60}\?[bq]\?[^?\s]*\?=)|(?P<quoted>\"(?:[^\"\\]|\\.){0,600}\")|(?P<angle><[^<>]*>)"
+    r"(?P<word>=\?[^?\s=]{1,60}\?[bq]\?[^?\s]*\?=)|(?P<quoted>\"(?:[^\"\\]|\\.){0,250}\")|(?P<angle><[^<>]*>)"
     r"|(?P<plain>[^\"<>(),;:\\=\s]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_BARE = re.compile(r"[^\s<>\"(),;:@]{1,200}@[^\s<>\"(),;:]{1,255}")
+_BARE = re.compile(r"(?:\"[^\"\s]{1,64}\"|[^\s<>\"(),;:@]{1,200})@(?:\[[^\[\]\s]{1,60}\]|[^\s<>\"(),;:@]{1,255})")
 _ID = re.compile(r"<([^<>]{1,1000})>")
 _ZONE_NAME = re.compile(r"\([^()]*\)")
 
@@ -55,10 +56,12 @@ def addresses(value: str) -> tuple[Address, ...]:
 
 def ids(value: str) -> tuple[str, ...]:
     """The ids in a Message-ID, In-Reply-To or References field, each once, in order, without angle brackets."""
+    if "=?" in value:
+        value = words(value)
     found = ["".join(each.split()) for each in _ID.findall(value)]
     if not found:
         found = [each.strip("<>,;\"'") for each in value.split() if "@" in each or not value.count(" ")]
-    once = list(dict.fromkeys(_plain(each[:MAX_ID]) for each in found if each))
+    once = list(dict.fromkeys(clean(each[:MAX_ID]) for each in found))
     kept = once if len(once) <= MAX_IDS else [once[0], *once[-MAX_IDS + 1 :]]
     return tuple(each for each in kept if each)
 

@@ -81,7 +81,8 @@ def decode(content: bytes, label: str) -> tuple[str, bool]:
     if content.startswith(codecs.BOM_UTF8):
         return content[3:].decode("utf-8", "replace"), True
     if not charset:
-        return _guess(content), not label and content.isascii()
+        guessed = _guess(content)
+        return guessed, not label and content.isascii() and guessed.isascii()
     if charset == "utf-8":
         return _utf8(content)
     if charset == "cp1252":

@@ -73,7 +73,12 @@ def words(value: str) -> str:
 
 def name_of(value: str) -> str:
     """A name that people see: `words`, without characters that would make it look like another."""
-    return _HIDDEN.sub("", words(value)).strip()
+    return visible(words(value))
+
+
+def visible(text: str) -> str:
+    """Text without characters that can't be seen, and change how others look."""
+    return _HIDDEN.sub("", text).strip()
 
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
@@ -169,7 +174,13 @@ def _content(encoding: str, text: str) -> bytes:
 
 
 def _bare(text: str) -> str:
-    return text if text.isascii() else decode(_latin(text), "")[0]
+    if text.isascii():
+        return text
+    try:
+        return decode(text.encode("latin-1"), "")[0]
+    except UnicodeEncodeError:
+        # That was text already.
+        return text
 
 
 def unbase64(content: bytes) -> bytes:

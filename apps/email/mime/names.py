@@ -1,6 +1,7 @@
 """What a part is called where a person sees it."""
 
 import mimetypes
+import re
 
 from apps.email.mime.headers import name_of
 from apps.files.names import name_clean
@@ -64,4 +65,4 @@ def name_for(said: str, media_type: str, subject: str, number: int) -> str:
         or _STEMS.get(media_type)
         or f"{main if main in ('image', 'audio', 'video', 'text') else 'attachment'}-{number}"
     )
-    return name_clean(f"{stem.replace('/', '-')}.{ending}")
+    return name_clean(f"{re.sub(r'[/:]', '-', stem)}.{ending}")

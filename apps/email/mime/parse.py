@@ -8,7 +8,7 @@ from apps.email.mime.calendars import summary_of
 from apps.email.mime.charsets import clean, decode
 from apps.email.mime.classify import classify, list_id_of
 from apps.email.mime.entities import Entity, take_apart
-from apps.email.mime.headers import Fields, name_of, read, words
+from apps.email.mime.headers import Fields, read, visible, words
 from apps.email.mime.markup import MAX_LENGTH, escape
 from apps.email.mime.names import name_for
 from apps.email.mime.plain import to_text
@@ -86,7 +86,7 @@ def _headed(fields: Fields, reading: _Reading) -> ParsedMail:
         message_id=next(iter(ids(fields.first("message-id"))), ""),
         in_reply_to=ids(" ".join(fields.raw.get("in-reply-to", ()))),
         references=ids(" ".join(fields.raw.get("references", ()))),
-        subject=name_of(fields.text("subject"))[:MAX_SUBJECT],
+        subject=visible(fields.text("subject"))[:MAX_SUBJECT],
         from_=from_ or sender[:1],
         sender=next(iter(sender), None),
         to=addresses(fields.joined("to")),

@@ -1,0 +1,122 @@
+"""EML-4: reading never raises, whatever the bytes are; what it gives can be stored, cut apart and shown; all in time."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apps.email.mime.markup import tidy
+from apps.email.mime.parse import parse
+from apps.email.mime.plain import to_text
+from apps.email.mime.quotes import Role, split_html, split_text
+from apps.email.mime.safe import make_safe
+from apps.email.mime.types import ParsedMail
+from tests.email.corpus import CASES
+
+FORBIDDEN = {chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000))}
+PIECES = [
+    *(
+        b"From: |To: |Subject: |Date: |Message-ID: <a@b>|Content-Type: multipart/mixed; boundary=b|--b|--b--".split(
+            b"|"
+        )
+    ),
+    *(
+        b"Content-Type: text/html; charset=|utf-7|gb18030|iso-2022-jp|utf-16|hz|utf-8|=?utf-8?B?|=?gbk?Q?|?=|<|>|(|)".split(
+            b"|"
+        )
+    ),
+    *(
+        b"Content-Transfer-Encoding: base64|quoted-printable|x-uuencode|begin 644 x\n|message/delivery-status|; ".split(
+            b"|"
+        )
+    ),
+    *(
+        b"multipart/report; report-type=delivery-status|Final-Recipient: rfc822; x@y|Action: failed|text/calendar".split(
+            b"|"
+        )
+    ),
+    *(
+        b"filename*0*=utf-8''%|name*1=|BEGIN:VEVENT\nDTSTART:|<blockquote type=cite>|<div class=gmail_quote>|<p>".split(
+            b"|"
+        )
+    ),
+    *(
+        b"On x wrote:\n> a\n|-- \nAna|-----Original Message-----|From: x\nSent: y\nTo: z\nSubject: q\n|<table><td>".split(
+            b"|"
+        )
+    ),
+    *(
+        b'\r\n|\n|\r|\x00|\xff|\xc3|\\|"|=|;|:|,|@| |\t|&#x|&amp|<!--|-->|<font size=1>|<svg>|</p>|format=flowed'.split(
+            b"|"
+        )
+    ),
+]
+
+
+def check(mail: ParsedMail) -> None:
+    """All that there is of it can be stored and shown."""
+    texts = [mail.text, mail.html, mail.subject, mail.message_id, mail.list_id, *mail.references, *mail.in_reply_to]
+    texts += [field for each in (*mail.from_, *mail.to, *mail.cc) for field in (each.name, each.address)]
+    texts += [value for values in mail.headers.values() for value in values]
+    texts += [part.name for part in mail.attachments]
+    if mail.bounce:
+        texts += [value for each in mail.bounce.failures for value in (each.address, each.action, each.diagnostic)]
+    assert not FORBIDDEN & set("".join(texts))
+    assert all(part.name and "/" not in part.name for part in mail.attachments)
+    segments = split_text(mail.text)
+    assert "\n".join(segment.content for segment in segments) == mail.text
+    safe = make_safe(mail.html, image_address=lambda _id: None)
+    for segment in split_html(safe.html):
+        assert segment.role in Role
+        assert make_safe(segment.content, image_address=lambda _id: None).html is not None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes(raw: bytes) -> None:
+    check(parse(raw))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=50))
+def test_any_pieces_of_mails(pieces: list[bytes]) -> None:
+    check(parse(b"".join(pieces)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(CASES), st.data())
+def test_mails_with_bytes_changed(case: object, data: st.DataObject) -> None:
+    raw = bytearray(case.raw[:5000])  # type: ignore[attr-defined]
+    for _ in range(data.draw(st.integers(1, 8)) if raw else 0):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    check(parse(bytes(raw)))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    "<div><p>|<b><p>|<font size=1><p>|<li>|<ul><li>|<table><tr><td>|<a href=x>|<|<!--|<a |<a b='|<svg>|</p>|<table>x<b>"
+    "|<blockquote type=cite>|<p>From:|<img src=http://a>|&amp|&".split("|"),
+)
+def test_html_takes_time_in_step_with_its_length(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    began = time.process_time()
+    safe = make_safe(text, image_address=lambda _id: None)
+    split_html(safe.html)
+    to_text(text)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("piece", ["> a\n", "On x wrote:\n", "From: x\n", "-- \n", "a", " ", "\n", "On ", ">"])
+def test_text_takes_time_in_step_with_its_length(piece: str) -> None:
+    text = piece * (300_000 // len(piece))
+    began = time.process_time()
+    split_text(text)
+    assert time.process_time() - began < 2
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([piece.decode("latin-1") for piece in PIECES]), max_size=40))
+def test_tidied_html_is_tidy(pieces: list[str]) -> None:
+    once = tidy("".join(pieces)).html
+    assert tidy(once).html == once

@@ -1,0 +1,87 @@
+"""EML-11: who may be answered by a machine, what is the tenant's own, and what goes round in circles."""
+
+import pytest
+
+from apps.email.mime.classify import MARK, is_machine, kind_for, loop_of, may_answer
+from apps.email.mime.parse import parse
+from apps.email.mime.types import Address, Kind
+from tests.email.corpus.writing import wire
+
+OWN = ("Support@acme.test", "sales@acme.test")
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("List-Id: <support.acme.test>\nList-Post: <mailto:support@acme.test>", Kind.HUMAN),
+        ("List-Post: <mailto:Support@Acme.test?subject=x>\nPrecedence: list", Kind.HUMAN),
+        ("List-Id: <support.acme.test>", Kind.HUMAN),
+        ("List-Id: <parcels.x.example>\nList-Post: <mailto:parcels@x.example>", Kind.LIST),
+        ("Precedence: bulk", Kind.LIST),
+        ("", Kind.HUMAN),
+        ("List-Post: <mailto:support@acme.test>\nAuto-Submitted: auto-replied", Kind.AUTO_REPLY),
+    ],
+)
+def test_a_group_that_passes_mail_on_to_the_channel_is_no_list(head: str, kind: Kind) -> None:
+    assert kind_for(parse(wire(head)), OWN) is kind
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        ("", ""),
+        ("From: Support <support@ACME.test>", "own address"),
+        ("From: Support <support@acme.test>\nReply-To: sales@acme.test", "own address"),
+        ("From: Support <support@acme.test>\nReply-To: Ana <ana@customer.example>", ""),
+        (f"{MARK}: acme-1", "own mark"),
+        (f"{MARK}: globex-1", ""),
+        ("X-Loop: SALES@acme.test", "x-loop"),
+        ("X-Loop: other@x.example", ""),
+        ("\n".join(["Received: from a by b"] * 50), ""),
+        ("\n".join(["Received: from a by b"] * 51), "hops"),
+    ],
+)
+def test_what_goes_round(head: str, reason: str) -> None:
+    assert loop_of(parse(wire(head)), OWN, "acme-1") == reason
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("", True),
+        ("X-Auto-Response-Suppress: OOF, AutoReply", False),
+        ("X-Auto-Response-Suppress: DR, RN, NRN", True),
+        ("Precedence: bulk", False),
+        ("Auto-Submitted: auto-generated", False),
+        ("Return-Path: <>", False),
+        ("From: no-reply@x.example", False),
+        ("From: no-reply@x.example\nReply-To: ana@customer.example", True),
+        ("From: ana@customer.example\nReply-To: noreply@x.example", False),
+        ("From: The Parcel People", False),
+    ],
+)
+def test_whom_a_machine_may_answer(head: str, expected: bool) -> None:
+    assert may_answer(parse(wire(head))) is expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "noreply@x.example",
+        "no-reply+7@x.example",
+        "Do_Not_Reply@x.example",
+        "donotreply-orders@x.example",
+        "bounces+1@x.example",
+        "owner-parcels@x.example",
+        "parcels-bounces@x.example",
+        "MAILER-DAEMON@x.example",
+        "postmaster@x.example",
+    ],
+)
+def test_addresses_behind_which_nobody_reads(address: str) -> None:
+    assert is_machine(Address("", address))
+
+
+@pytest.mark.parametrize("address", ["ana@x.example", "norep.lyons@x.example", "bouncer@x.example", "donot@x.example"])
+def test_addresses_of_people(address: str) -> None:
+    assert not is_machine(Address("", address))
