@@ -3,9 +3,11 @@
 Settings import this module: it stays free of anything that takes time to load.
 """
 
+import base64
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +67,22 @@ def _url(variable: str, state: dict[str, Any], key: str) -> str:
 
 def local_secret_key() -> str:
     """Return the installation's own secret key, made at the first call and kept in the data directory."""
-    path = data_dir() / "secret_key"
+    return _local_secret("secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def local_vault_key() -> str:
+    """Return the master key of the installation's vault, made and kept like the secret key."""
+    return _local_secret("vault_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
+def _local_secret(name: str, make: Callable[[], str]) -> str:
+    path = data_dir() / name
     try:
         return path.read_text().strip()
     except FileNotFoundError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    return _keep_first(path, secrets.token_urlsafe(50))
+    return _keep_first(path, make())
 
 
 def _keep_first(path: Path, text: str) -> str:

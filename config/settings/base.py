@@ -13,6 +13,7 @@ CONFIG = env.load()
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 SECRET_KEY = CONFIG.secret_key
+VAULT_KEYS = CONFIG.vault_keys
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # The tenant's domain row is the allow-list: an unknown host gets a 404 before any view runs.
 USE_X_FORWARDED_HOST = False

@@ -1,5 +1,6 @@
 """Reads the environment once and says everything that is wrong with it at once."""
 
+import base64
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvValidationError
+from environs import Env, EnvValidationError, ValidationError
 
 from config.local import state
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+VAULT_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Config:
     Attributes:
         local: a laptop's mode: generated secrets, embedded servers when no URL is given, demo sign-ins.
         secret_key: signs sessions and tokens.
+        vault_keys: encrypt the keys of the tenants' vaults; the first encrypts, all decrypt.
         database: Django's NAME, USER, PASSWORD, HOST, PORT of the PostgreSQL server.
         database_pool_size: connections that one process may hold.
         redis_url: the Redis or Valkey server.
@@ -32,6 +35,7 @@ class Config:
 
     local: bool
     secret_key: str
+    vault_keys: tuple[str, ...]
     database: dict[str, Any]
     database_pool_size: int
     redis_url: str
@@ -49,11 +53,13 @@ def load() -> Config:
     """
     env = Env(eager=False)
     local = os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2] != "production"
+    none_yet: Any = [] if local else ...
     optional: Any = "" if local else ...  # What a laptop finds by itself, a server has to be told.
     data_dir = env.path("PARLEY_DATA_DIR", default=ROOT / ".parley")
     database_url = env.str("DATABASE_URL", default=optional)
     redis_url = env.str("REDIS_URL", default=optional)
     secret_key = env.str("SECRET_KEY", default=optional)
+    vault_keys = env.list("VAULT_KEYS", default=none_yet, validate=_vault_keys_fit)
     pool_size = env.int("DATABASE_POOL_SIZE", default=16)
     log_format = env.str("LOG_FORMAT", default="text" if local else "json")
     log_level = env.str("LOG_LEVEL", default="INFO")
@@ -68,13 +74,17 @@ def load() -> Config:
         raise ImproperlyConfigured("\n".join(["The environment is not usable:", *lines])) from None
     if not local and len(secret_key) < 32:
         raise ImproperlyConfigured("SECRET_KEY: at least 32 characters, made by chance and kept secret")
+    if not local and not vault_keys:
+        raise ImproperlyConfigured("VAULT_KEYS: at least one key, made by chance and kept secret")
     if local:
         database_url = database_url or state.embedded_urls()[0]
         redis_url = redis_url or state.embedded_urls()[1]
         secret_key = secret_key or state.local_secret_key()
+        vault_keys = vault_keys or [state.local_vault_key()]
     return Config(
         local=local,
         secret_key=secret_key,
+        vault_keys=tuple(vault_keys or ()),
         database=_database(database_url),
         database_pool_size=pool_size,
         redis_url=redis_url,
@@ -83,6 +93,21 @@ def load() -> Config:
         log_format=log_format,
         log_level=log_level,
     )
+
+
+def _vault_keys_fit(keys: list[str]) -> None:
+    """Whether each is what `apps/vault` encrypts with.
+
+    Raises:
+        ValidationError: one is not.
+    """
+    for key in keys:
+        try:
+            size = len(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        except ValueError:
+            size = 0
+        if size != VAULT_KEY_BYTES:
+            raise ValidationError("expected 32 bytes in URL-safe base64, or several such keys with commas between them")
 
 
 def _database(url: str) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""Every change of a tenant's keys: made at first use, replaced, wrapped anew, erased."""
+
+import os
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.ids import uuid7
+from apps.core.rows import row_add_once
+from apps.vault.masters import KEY_BYTES, bound_to, masters, unwrap, wrap
+from apps.vault.models import DataKey
+
+
+def data_key_current(*, purpose: str) -> DataKey:
+    """The key that encrypts values of this purpose; made by whoever needs it first, of two at once by one.
+
+    Args:
+        purpose: what is encrypted, such as "mail".
+    """
+    current = DataKey.objects.filter(purpose=purpose, retired_at=None)
+    found = current.first()
+    if found is None:
+        row_add_once(_new(purpose))
+        found = current.get()
+    return found
+
+
+@transaction.atomic
+def data_key_rotate(*, purpose: str) -> DataKey:
+    """Encrypt with a new key from now on; what older ones have encrypted is read with them as before."""
+    now = timezone.now()
+    # Locked first: of two rotations at once the second retires the first one's key.
+    list(DataKey.objects.select_for_update().filter(purpose=purpose, retired_at=None))
+    DataKey.objects.filter(purpose=purpose, retired_at=None).update(retired_at=now)
+    return data_key_current(purpose=purpose)
+
+
+@transaction.atomic
+def data_keys_rewrap() -> int:
+    """Have every key of the current tenant encrypted under the newest master key, so that an older one can go.
+
+    Returns:
+        How many were not.
+
+    Raises:
+        Unreadable: the master key of one of them is not among `VAULT_KEYS` any more.
+    """
+    newest, changed = masters()[0].fingerprint, 0
+    for row in DataKey.objects.select_for_update().filter(erased_at=None).exclude(master=newest).order_by("pk"):
+        place = bound_to(row.purpose, row.pk)
+        row.wrapped, row.master = wrap(unwrap(bytes(row.wrapped), row.master, place=place), place=place)
+        row.save(update_fields=["wrapped", "master"])
+        changed += 1
+    return changed
+
+
+@transaction.atomic
+def data_keys_erase(*, purpose: str) -> int:
+    """Forget every key of a purpose: all that they have encrypted in this tenant is gone for good (AUD-2, FRM-5).
+
+    What is sealed afterwards gets a new key.
+
+    Returns:
+        How many keys there were.
+    """
+    now = timezone.now()
+    rows = DataKey.objects.select_for_update().filter(purpose=purpose, erased_at=None)
+    for row in rows:
+        row.wrapped, row.erased_at, row.retired_at = b"", now, row.retired_at or now
+        row.save(update_fields=["wrapped", "erased_at", "retired_at"])
+    return len(rows)
+
+
+def _new(purpose: str) -> DataKey:
+    row = DataKey(pk=uuid7(), purpose=purpose)
+    row.wrapped, row.master = wrap(os.urandom(KEY_BYTES), place=bound_to(purpose, row.pk))
+    return row

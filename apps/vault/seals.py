@@ -1,0 +1,51 @@
+"""Encrypt values of the current tenant, and read them again. No value is readable in another tenant or another place.
+
+A sealed value is a version byte, the id of the data key, and what AES-256-GCM makes of it: bound to the tenant, the
+purpose and the row that owns it, so that swapping two values in the database is noticed.
+"""
+
+from uuid import UUID
+
+from apps.core.rows import row_get
+from apps.vault.actions import data_key_current
+from apps.vault.masters import Unreadable, bound_to, lock, unlock, unwrap
+from apps.vault.models import DataKey
+
+VERSION = b"\x01"
+_HEAD = len(VERSION) + 16
+
+
+def seal(plain: bytes, *, purpose: str, owner: UUID) -> bytes:
+    """Encrypt a value. Inside the transaction that stores it.
+
+    Args:
+        plain: the value.
+        purpose: which of the tenant's keys, such as "mail".
+        owner: the row that it belongs to: it is readable as this row's alone.
+    """
+    row = data_key_current(purpose=purpose)
+    return VERSION + row.pk.bytes + lock(_key(row), plain, place=bound_to(purpose, owner))
+
+
+def unseal(sealed: bytes, *, purpose: str, owner: UUID) -> bytes:
+    """Read a value again.
+
+    Args:
+        sealed: what `seal` returned.
+        purpose: as it was sealed for.
+        owner: as it was sealed for.
+
+    Raises:
+        Unreadable: its key was erased, or it is not what was sealed here for this row.
+    """
+    sealed = bytes(sealed)
+    if sealed[:1] != VERSION or len(sealed) < _HEAD:
+        raise Unreadable("this is no sealed value")
+    row = row_get(DataKey, UUID(bytes=sealed[1:_HEAD]))
+    if row is None or row.erased_at is not None or row.purpose != purpose:
+        raise Unreadable("the key of this value was erased")
+    return unlock(_key(row), sealed[_HEAD:], place=bound_to(purpose, owner))
+
+
+def _key(row: DataKey) -> bytes:
+    return unwrap(bytes(row.wrapped), row.master, place=bound_to(row.purpose, row.pk))
