@@ -1,6 +1,7 @@
 """A tenant's life."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
 from apps.tenants import seeds
-from apps.tenants.models import HOST_NAME, SCHEMA_NAME, AppliedSeed, Domain, Tenant
+from apps.tenants.models import HOST_NAME, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
 from apps.timers.actions import wakeups_thaw
 from apps.timers.outages import frozen_note
 
@@ -148,6 +149,39 @@ def tenant_set_hosts(*, tenant: Tenant, hosts: list[str]) -> list[Domain]:
     Domain.objects.filter(tenant=tenant).exclude(domain=hosts[0]).update(is_primary=False)
     Domain.objects.filter(domain=hosts[0]).update(is_primary=True)
     return list(Domain.objects.filter(tenant=tenant))
+
+
+@transaction.atomic
+def mail_address_set(*, channel: UUID, address: str) -> None:
+    """Have the mail of an address lead to a channel of the current tenant, or to none any more (EML-1).
+
+    Args:
+        channel: the channel, which has one address at most.
+        address: in small letters; empty takes back the one that it has.
+
+    Raises:
+        DomainError: ``mail_address_taken`` when it leads to somebody else's channel.
+    """
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    MailAddress.objects.filter(channel=channel).exclude(address=address).delete()
+    if not address:
+        return
+    tenant = Tenant.objects.get(schema_name=schema)
+    found, _fresh = MailAddress.objects.get_or_create(address=address, defaults={"tenant": tenant, "channel": channel})
+    if found.channel != channel or found.tenant_id != tenant.pk:
+        raise DomainError("mail_address_taken", _("Mail to %(address)s is received elsewhere.") % {"address": address})
+
+
+def mail_address_find(address: str) -> MailAddress | None:
+    """Whose mail this is: the address as it is, or without what stands between a plus sign and the domain.
+
+    Args:
+        address: in any spelling.
+    """
+    local, _at, domain = address.strip().lower().rpartition("@")
+    wanted = dict.fromkeys([f"{local}@{domain}", f"{local.split('+', 1)[0]}@{domain}"])
+    found = {each.address: each for each in MailAddress.objects.select_related("tenant").filter(address__in=wanted)}
+    return next((found[each] for each in wanted if each in found), None)
 
 
 def clean_hosts(hosts: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""One company's account, and the host names that lead to it (TEN-1)."""
+"""One company's account, and the host names and mail addresses that lead to it (TEN-1, EML-1)."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -41,6 +41,23 @@ class Domain(DomainMixin):  # type: ignore[misc]
     class Meta:
         verbose_name = _("host name")
         verbose_name_plural = _("host names")
+
+
+class MailAddress(models.Model):
+    """An address whose mail belongs to a tenant (EML-1): found before any schema is known, so one table for all."""
+
+    # In small letters.
+    address = models.EmailField(_("address"), unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="mail_addresses")
+    # What it is there: known to the app that has the tenant's channels.
+    channel = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = _("mail address")
+        verbose_name_plural = _("mail addresses")
+
+    def __str__(self) -> str:
+        return str(self.address)
 
 
 class AppliedSeed(models.Model):
