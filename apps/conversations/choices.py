@@ -116,6 +116,7 @@ class EventKind(models.TextChoices):
     EMAIL_LEFT = "email_left", _("Email address left")
     CONTACT_CHANGED = "contact_changed", _("Found to be another contact's")
     CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Open again: the customer wrote")
     SNOOZED = "snoozed", _("Snoozed")
     WAKING = "waking", _("Wakes up, and waits for a free slot")
     WOKEN = "woken", _("Woke up")

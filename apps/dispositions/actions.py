@@ -69,10 +69,15 @@ def wrap_up_close(*, conversation_id: UUID, chosen: list[Chosen], description: s
     if conversation.state != State.WRAP_UP:
         raise _not_in_wrap_up(conversation)
     outcome = _check(sets_for(conversation), chosen)
+    before = _said_before(conversation)
     description = _keep(conversation, draft={}, description=description).description
+    if before is not None:  # One that came back after its closing is wrapped up anew (WRP-8).
+        conversation.dispositions.all().delete()
     Choice.objects.bulk_create(
         _choice(conversation, code_set, code, by=actor, description=description) for code_set, code in outcome
     )
+    if before is not None:
+        _record_change(conversation, before, actor)
     return conversation_close(conversation=conversation, actor=actor)
 
 
@@ -89,8 +94,13 @@ def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WRAP_UP or conversation.wrap_up_due_at != due_at:
         return
+    # What was chosen at an earlier closing stands until somebody chooses anew (WRP-8).
+    stand = set(conversation.dispositions.values_list("code_set", flat=True))
     sets = sets_for(conversation)
     chosen = draft_of(conversation, sets)
+    stand -= set(chosen)
+    conversation.dispositions.filter(code_set__in=chosen).delete()
+    sets = [offered for offered in sets if offered.code_set.pk not in stand]
     description = _keep(conversation, draft={}).description
     system, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
     Choice.objects.bulk_create(
@@ -138,16 +148,25 @@ def outcome_correct(*, conversation_id: UUID, chosen: list[Chosen], description:
     conversation.dispositions.update(description=outcome.description)
     outcome.corrected_by, outcome.corrected_at = actor, timezone.now()
     outcome.save(update_fields=["corrected_by", "corrected_at"])
+    _record_change(conversation, before, actor)
+    return outcome
+
+
+def _record_change(conversation: Conversation, before: dict[str, str], actor: User) -> None:
     timeline_record(
         conversation,
         EventKind.OUTCOME_CORRECTED,
-        at=outcome.corrected_at,
+        at=timezone.now(),
         actor=actor,
         side=Side.AGENT,
         was=before,
         now=_said(conversation),
     )
-    return outcome
+
+
+def _said_before(conversation: Conversation) -> dict[str, str] | None:
+    """What stood as the outcome of an earlier closing; None where there was none."""
+    return _said(conversation) if conversation.dispositions.exists() else None
 
 
 def _mine(conversation_id: UUID, actor: User) -> Conversation:

@@ -1,6 +1,7 @@
 """What must hold after whatever happened."""
 
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 
 from django.db import connection, transaction
@@ -91,9 +92,15 @@ def check_segments() -> None:
             Segment.objects.filter(conversation=conversation).order_by("started_at", F("ended_at").asc(nulls_last=True))
         )
         assert stays[0].started_at == conversation.first_arrived_at
+        again = reopened(conversation)
         for before, after in pairwise(stays):
-            assert before.ended_at == after.started_at
+            assert before.ended_at == after.started_at or after.started_at in again
         assert (stays[-1].ended_at is None) == (conversation.state != State.CLOSED)
+
+
+def reopened(conversation: Conversation) -> set[datetime]:
+    """When it went on after its closing (WRP-8): till then nobody had it."""
+    return set(conversation.timeline.filter(kind=EventKind.REOPENED).values_list("at", flat=True))
 
 
 def check_intervals() -> None:
@@ -123,7 +130,9 @@ def check_timeline() -> None:
             to = MOVES.get(event.kind)
             if event.kind == EventKind.TRANSFERRED and "queue" in event.data:
                 to = State.WAITING
-            if event.kind == EventKind.ENDED and conversation.agent_id and state in WITH_AGENT:
+            if event.kind == EventKind.REOPENED:
+                to = State(event.data["state"])
+            if event.kind == EventKind.ENDED and state in WITH_AGENT:
                 to = State.WRAP_UP if conversation.queue.acw_mode != "off" else None
             if to is not None:
                 assert to in TRANSITIONS[state], (state, to)
@@ -154,8 +163,9 @@ def check_lives() -> None:
             continue
         assert intervals[0].started_at == conversation.first_arrived_at
         assert intervals[-1].ended_at == conversation.closed_at
+        again = reopened(conversation)
         for before, after in pairwise(intervals):
-            assert before.ended_at == after.started_at
+            assert before.ended_at == after.started_at or after.started_at in again
         for interval in intervals:
             assert interval.ended_at is None or interval.started_at < interval.ended_at
             assert (interval.agent_id is None) == (interval.kind == Kind.WAITING)

@@ -2,6 +2,7 @@
 
 from apps.conversations.actions._steps import lock as conversation_lock
 from apps.conversations.actions._steps import record as timeline_record
+from apps.conversations.actions.again import conversation_reopen
 from apps.conversations.actions.contact import conversation_contact_change
 from apps.conversations.actions.hands import conversation_hand_over, conversation_pass_on, conversation_touch
 from apps.conversations.actions.lifecycle import (
@@ -33,6 +34,7 @@ __all__ = [
     "conversation_move",
     "conversation_offer",
     "conversation_pass_on",
+    "conversation_reopen",
     "conversation_reprioritise",
     "conversation_rest",
     "conversation_resume",

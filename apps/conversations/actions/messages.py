@@ -32,10 +32,12 @@ class Enclosed:
     Attributes:
         file_ids: uploads, in the order in which they are shown.
         uploader: who sends them: each must be theirs.
+        came_by_mail: limits of what may be sent in a chat don't hold.
     """
 
     file_ids: tuple[UUID, ...]
     uploader: Uploader
+    came_by_mail: bool = False
 
 
 @transaction.atomic
@@ -119,7 +121,12 @@ def enclosed_take(conversation: Conversation, enclosed: Enclosed | None) -> Sequ
     """
     if enclosed is None or not enclosed.file_ids:
         return ()
-    return files_send(file_ids=enclosed.file_ids, uploader=enclosed.uploader, scope=conversation.pk)
+    return files_send(
+        file_ids=enclosed.file_ids,
+        uploader=enclosed.uploader,
+        scope=conversation.pk,
+        came_by_mail=enclosed.came_by_mail,
+    )
 
 
 @transaction.atomic

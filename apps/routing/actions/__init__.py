@@ -20,6 +20,7 @@ from apps.routing.actions.offers import (
     offers_withdraw,
 )
 from apps.routing.actions.reorganise import hours_look_again, queue_empty, queue_look_again
+from apps.routing.actions.returning import conversation_come_back
 from apps.routing.actions.ringing import FIRST_RESPONSE_DEADLINE, OFFER_DEADLINE
 from apps.routing.actions.skills import skills_change, skills_forget_removed
 from apps.routing.actions.slots import slot_take, slots_release
@@ -33,6 +34,7 @@ __all__ = [
     "agent_lost",
     "conversation_assign",
     "conversation_change_queue",
+    "conversation_come_back",
     "conversation_dispatch",
     "conversation_force_close",
     "conversation_pick",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from apps.conversations.actions import conversation_end, conversation_move, notice_post, timeline_record
 from apps.conversations.choices import EndCause, EventKind, MessageKind, Side
 from apps.conversations.models import Conversation
+from apps.queues.choices import Family
 from apps.routing.choices import Exit, Trigger
 from apps.routing.models import Flow, FlowRun
 from apps.routing.selectors import flow_for
@@ -16,10 +17,14 @@ CAUSES = {Trigger.OUT_OF_HOURS: EndCause.OUT_OF_HOURS, Trigger.NO_AGENTS: EndCau
 def flow_run(conversation: Conversation, trigger: Trigger) -> bool:
     """Run the queue's flow for a locked, waiting conversation: its message, then its exit. Each flow runs once for it.
 
+    A mail is told nothing by it, and leaves its queue for another one alone.
+
     Returns:
         Whether the conversation left its queue.
     """
     flow = flow_for(conversation.queue, trigger)
+    if flow is not None and conversation.channel == Family.EMAIL and flow.exit != Exit.QUEUE:
+        return False  # Nobody watches a mail wait: it stays till somebody answers it.
     if flow is None or not FlowRun.objects.get_or_create(conversation=conversation, flow=flow)[1]:
         return False
     timeline_record(
@@ -32,7 +37,8 @@ def flow_run(conversation: Conversation, trigger: Trigger) -> bool:
         exit=flow.exit,
     )
     kind = MessageKind.ASK_EMAIL if flow.exit == Exit.EMAIL else MessageKind.NOTICE
-    notice_post(conversation=conversation, body=flow.message, kind=kind)
+    if conversation.channel != Family.EMAIL:
+        notice_post(conversation=conversation, body=flow.message, kind=kind)
     return _leave(conversation, flow)
 
 

@@ -14,6 +14,7 @@ from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.core.rows import row_get, row_put, rows_delete
 from apps.core.statements import Given, Statement
+from apps.queues.choices import Family
 from apps.queues.models import QueueSkill, Skill
 from apps.queues.selectors import is_open, next_change
 from apps.routing.actions.dispatch import conversation_dispatch
@@ -34,7 +35,8 @@ def queue_entered(conversation: Conversation) -> bool:
         Whether it waits; a flow may have ended it or sent it elsewhere.
     """
     queue, now = conversation.queue, timezone.now()
-    if queue.closed_at is not None:
+    # A mail can't be sent away: it waits until somebody serves the queue, or moves it (RTE-13).
+    if queue.closed_at is not None and conversation.channel != Family.EMAIL:
         closed_announce(conversation)
         return False
     if not is_open(queue.hours, now) and flow_run(conversation, Trigger.OUT_OF_HOURS):
