@@ -1,5 +1,6 @@
 """Every change of a file: it is announced, received, sent along with something, or dropped."""
 
+import io
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -203,13 +204,46 @@ def _delete(file: StoredFile) -> None:
         default_storage.delete(path)
 
 
-def files_send(*, file_ids: Sequence[UUID], uploader: Uploader, scope: UUID) -> list[StoredFile]:
+def file_store(*, name: str, content: bytes, uploader: Uploader) -> StoredFile:
+    """Take in a file that nobody announced, such as an attachment of a mail. What it is, is found out all the same.
+
+    Until it goes with something it is swept like an upload.
+
+    Args:
+        name: as its sender says it.
+        content: all of it.
+        uploader: who.
+
+    Raises:
+        DomainError: ``file_empty``, ``file_too_large``, or what `content_check` refuses.
+    """
+    rules: FileRules = FileRules.load()
+    if not content:
+        raise empty()
+    if len(content) > rules.max_bytes:
+        raise too_large(rules)
+    with transaction.atomic():
+        file = StoredFile.objects.create(
+            name=name_clean(name),
+            size=len(content),
+            uploader_id=uploader.user_id,
+            outsider=uploader.outsider_id,
+            unsent_until=timezone.now() + UNSENT_LIFE,
+        )
+        wakeup_set(kind=UNSENT_DEADLINE, object_id=file.pk, due_at=_due(file))
+    return file_receive(file_id=file.pk, stream=io.BytesIO(content))
+
+
+def files_send(
+    *, file_ids: Sequence[UUID], uploader: Uploader, scope: UUID, came_by_mail: bool = False
+) -> list[StoredFile]:
     """Files go with something that is being stored. Inside the caller's transaction, after its own locks.
 
     Args:
         file_ids: in the order in which they are shown; each once.
         uploader: who sends them: nobody sends what somebody else has uploaded.
         scope: what they go with; a file that was uploaded for something else does not.
+        came_by_mail: a mail brings as many as it has, whatever may be sent in a chat.
 
     Returns:
         The files, in that order.
@@ -219,10 +253,10 @@ def files_send(*, file_ids: Sequence[UUID], uploader: Uploader, scope: UUID) -> 
             ``file_used`` (it was sent already).
     """
     rules: FileRules = FileRules.load()
-    if len(file_ids) > rules.max_files:
+    if len(file_ids) > rules.max_files and not came_by_mail:
         message = ngettext("%(max)s file at most in a message.", "%(max)s files at most in a message.", rules.max_files)
         raise DomainError("too_many_files", message % {"max": rules.max_files}, max=rules.max_files)
-    if uploader.user_id is None and not rules.customers_send:
+    if uploader.user_id is None and not rules.customers_send and not came_by_mail:
         raise DomainError("files_off", _("Files can't be sent here."))
     rows = StoredFile.objects.filter(uploader.rows, pk__in=file_ids, state=FileState.READY)
     found = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
