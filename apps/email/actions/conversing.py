@@ -1,0 +1,222 @@
+"""A person's mail becomes a message: of the conversation that it belongs to, or of a new one (EML-2, EML-3, WRP-8)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.contacts.actions import contact_tell
+from apps.contacts.models import Contact
+from apps.contacts.selectors import contact_by_email
+from apps.contacts.text import one_line
+from apps.conversations.actions import Enclosed, FirstMessage, conversation_lock, conversation_start, message_post
+from apps.conversations.choices import OVER, Side
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.core.rows import row_add_once
+from apps.email.actions.parts import Kept, parts_write, sent_by
+from apps.email.choices import RawState
+from apps.email.matching import Candidate
+from apps.email.mime.types import Address, ParsedMail
+from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawMail
+from apps.email.reading import Reading, id_of, pairs, read, subject_of
+from apps.email.selectors import own_addresses
+from apps.email.tokens import reference_new
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+from apps.routing.actions import conversation_come_back
+
+MOST_PARTICIPANTS = 200
+"""Addresses that take part in one conversation."""
+
+
+def converse(
+    raw: RawMail, mail: ParsedMail, sender: Address, best: Candidate | None, kept: list[Kept]
+) -> tuple[RawState, UUID]:
+    """Put a mail before people.
+
+    Args:
+        raw: the mail as it was received, locked.
+        mail: it, parsed.
+        sender: who has written it.
+        best: the conversation that most speaks for, if any.
+        kept: what came with it.
+
+    Returns:
+        As what it was filed, and where.
+
+    Raises:
+        DomainError: ``mail_copy``, ``mail_blocked``, ``mail_spam``.
+    """
+    _refuse_blocked(contact_by_email(sender.key))
+    reading, enclosed = read(mail), _enclosed(raw, kept)
+    before = _matched(best)
+    if before is not None:
+        _refuse(raw, mail, before)
+        if _goes_on(raw.channel, before):
+            return RawState.MATCHED, _go_on(raw, mail, before, reading, enclosed, kept)
+    elif raw.released_at is None and _copies(raw, mail).filter(raw__channel=raw.channel).exists():
+        raise _copy()
+    return RawState.NEW, _begin(raw, mail, sender, reading, enclosed, kept, before=before, best=best)
+
+
+# --- What speaks against it
+
+
+def _refuse(raw: RawMail, mail: ParsedMail, conversation: Conversation) -> None:
+    if conversation.is_spam:
+        raise DomainError("mail_spam", _("The conversation that it answers was marked as spam."))
+    _refuse_blocked(conversation.contact)
+    if raw.released_at is None and _copies(raw, mail).filter(conversation=conversation).exists():
+        raise _copy()
+
+
+def _refuse_blocked(contact: Contact | None) -> None:
+    if contact is not None and contact.blocked_at is not None:
+        raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": contact.display_name})
+
+
+def _copies(raw: RawMail, mail: ParsedMail) -> QuerySet[MailMessage]:
+    """Mails of the same sender under the same id; none where it has none."""
+    if not mail.message_id:
+        return MailMessage.objects.none()
+    return MailMessage.objects.filter(mail_id=id_of(mail.message_id), raw__sender=raw.sender)
+
+
+def _copy() -> DomainError:
+    return DomainError("mail_copy", _("A mail with the same id and sender is filed already."))
+
+
+# --- Into a conversation that is there
+
+
+def _matched(best: Candidate | None) -> Conversation | None:
+    """The conversation that a mail belongs to, locked."""
+    if best is None or not best.fits:
+        return None
+    conversation = conversation_lock(best.conversation_id)
+    return conversation if conversation.channel == Family.EMAIL else None
+
+
+def _goes_on(channel: MailChannel, conversation: Conversation) -> bool:
+    """Whether it is not over, or not for long (WRP-8)."""
+    closed = conversation.closed_at
+    return closed is None or closed > timezone.now() - timedelta(days=channel.reopen_days)
+
+
+def _go_on(
+    raw: RawMail,
+    mail: ParsedMail,
+    conversation: Conversation,
+    reading: Reading,
+    enclosed: Enclosed | None,
+    kept: list[Kept],
+) -> UUID:
+    if conversation.state in OVER:
+        conversation_come_back(conversation=conversation, queue=_serving(conversation.queue))
+    message = message_post(
+        conversation_id=conversation.pk,
+        side=Side.CUSTOMER,
+        client_id=raw.pk,
+        body=reading.body,
+        actor=None,
+        enclosed=enclosed,
+    )
+    _write(raw, mail, message, reading, kept)
+    return conversation.pk
+
+
+# --- Into a new one
+
+
+def _begin(
+    raw: RawMail,
+    mail: ParsedMail,
+    sender: Address,
+    reading: Reading,
+    enclosed: Enclosed | None,
+    kept: list[Kept],
+    *,
+    before: Conversation | None,
+    best: Candidate | None,
+) -> UUID:
+    conversation = conversation_start(
+        channel=Family.EMAIL,
+        queue=_serving(raw.channel.queue),
+        contact=_contact(sender),
+        start_key=raw.pk,
+        first=FirstMessage(client_id=raw.pk, body=reading.body, enclosed=enclosed),
+        follows=before,
+    )
+    thread = MailThread(
+        conversation=conversation,
+        channel=raw.channel,
+        subject=subject_of(mail),
+        reference=reference_new(),
+        may_belong_to_id=best.conversation_id if best is not None and before is None else None,
+    )
+    while not row_add_once(thread):  # Of a million million references, it took one that is in use.
+        thread.reference = reference_new()
+    _write(raw, mail, conversation.messages.get(client_id=raw.pk), reading, kept)
+    return conversation.pk
+
+
+def _contact(sender: Address) -> Contact:
+    """Who is known by the address, else somebody new. What is known already stays: anybody can write any name."""
+    name = one_line(sender.name[:160], 160)
+    found = contact_by_email(sender.key)
+    if found is None:
+        return Contact.objects.create(email=sender.key, name=name)
+    return found if found.name or not name else contact_tell(contact_id=found.pk, values={"name": name})
+
+
+def _serving(queue: Queue) -> Queue:
+    """A queue that takes conversations: this one, unless it was deactivated."""
+    return queue if queue.is_active else Queue.objects.get(is_default=True)
+
+
+# --- What stands beside the message
+
+
+def _enclosed(raw: RawMail, kept: list[Kept]) -> Enclosed | None:
+    files = tuple(each.file_id for each in kept if each.file_id is not None)
+    return Enclosed(files, sent_by(raw), came_by_mail=True) if files else None
+
+
+def _write(raw: RawMail, mail: ParsedMail, message: Message, reading: Reading, kept: list[Kept]) -> None:
+    row = MailMessage.objects.create(
+        message=message,
+        conversation_id=message.conversation_id,
+        raw=raw,
+        mail_id=id_of(mail.message_id),
+        in_reply_to=id_of(next(iter(mail.in_reply_to), "")),
+        references=[id_of(each) for each in mail.references],
+        subject=subject_of(mail),
+        sender=pairs(mail.from_),
+        reply_to=pairs(mail.reply_to),
+        to=pairs(mail.to),
+        cc=pairs(mail.cc),
+        date=mail.date,
+        text=reading.text,
+        quoted=reading.quoted,
+        html=reading.html,
+        has_remote_images=reading.has_remote_images,
+    )
+    parts_write(row, kept)
+    participants_add(message.conversation_id, [*mail.from_, *mail.reply_to, *mail.to, *mail.cc])
+
+
+def participants_add(conversation_id: UUID, addresses: list[Address]) -> None:
+    """Whoever a participant's mail comes from and goes to takes part from now on; our own addresses do not (EML-3).
+
+    Args:
+        conversation_id: it, locked.
+        addresses: of a mail in it.
+    """
+    ours = own_addresses(addresses)
+    keys = list(dict.fromkeys(each.key[:320] for each in addresses if each.is_valid and each.key not in ours))
+    room = MOST_PARTICIPANTS - Participant.objects.filter(conversation=conversation_id).count()
+    rows = [Participant(conversation_id=conversation_id, address=key) for key in keys]
+    Participant.objects.bulk_create(rows[: max(room, 0)], ignore_conflicts=True)

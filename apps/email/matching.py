@@ -1,0 +1,127 @@
+"""Which conversation a mail belongs to (EML-3).
+
+What a mail says of the thread it answers are signals with scores. A conversation is matched by at least one of them,
+and only where the sender takes part in it: headers can be copied, and a subject can be guessed. What is not enough is
+kept as a hint for people.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.contacts.models import Contact
+from apps.conversations.models import Conversation
+from apps.email.choices import Signal
+from apps.email.mime.types import Address, ParsedMail
+from apps.email.models import ID_LENGTH, MailMessage, MailThread, Participant
+from apps.email.tokens import conversation_at, references_in
+
+SCORES: dict[Signal, int] = {
+    Signal.TOKEN: 80,
+    Signal.IN_REPLY_TO: 60,
+    Signal.REFERENCES: 40,
+    Signal.PARTICIPANT: 40,
+    Signal.TAG: 20,
+}
+ENOUGH = 60
+"""A participant's tag is just enough; no sum is without a participant."""
+MOST_IDS = 100
+"""Ids of a thread that are looked for, the nearest first."""
+MOST_KEPT = 5
+"""Candidates whose signals are kept."""
+
+
+@dataclass
+class Candidate:
+    """A conversation that something speaks for.
+
+    Attributes:
+        conversation_id: it.
+        signals: what does.
+    """
+
+    conversation_id: UUID
+    signals: set[Signal] = field(default_factory=set)
+
+    @property
+    def score(self) -> int:
+        """How much."""
+        return sum(SCORES[each] for each in self.signals)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the mail belongs there: enough speaks for it, and its sender takes part in it."""
+        return Signal.PARTICIPANT in self.signals and len(self.signals) > 1 and self.score >= ENOUGH
+
+    def told(self) -> dict[str, Any]:
+        """As it is kept with the mail."""
+        signals = {each.value: SCORES[each] for each in sorted(self.signals)}
+        return {"conversation": str(self.conversation_id), "score": self.score, "fits": self.fits, "signals": signals}
+
+
+def candidates_of(mail: ParsedMail, *, sender: Address | None, envelope_to: str) -> list[Candidate]:
+    """The conversations that a mail may belong to, the best first; of equals the newest.
+
+    Args:
+        mail: it.
+        sender: who has written it.
+        envelope_to: where the other server wanted it to go.
+    """
+    signals: defaultdict[UUID, set[Signal]] = defaultdict(set)
+    for conversation_id, signal in _signals(mail, envelope_to):
+        signals[conversation_id].add(signal)
+    there = _there(signals)
+    found = [Candidate(each, signals[each]) for each in there]
+    for pk in _known_to(sender, there):
+        signals[pk].add(Signal.PARTICIPANT)
+    # Keys are ordered by time.
+    return sorted(found, key=lambda each: (each.fits, each.score, each.conversation_id), reverse=True)
+
+
+def _signals(mail: ParsedMail, envelope_to: str) -> Iterable[tuple[UUID, Signal]]:
+    nearest = [each[:ID_LENGTH] for each in mail.thread_ids[:MOST_IDS]]
+    answers = {each[:ID_LENGTH] for each in mail.in_reply_to}
+    if nearest:
+        rows = MailMessage.objects.filter(mail_id__in=nearest).values_list("mail_id", "conversation")
+        for mail_id, conversation_id in rows:
+            yield conversation_id, Signal.IN_REPLY_TO if mail_id in answers else Signal.REFERENCES
+    addresses = {envelope_to, *(each.address for each in (*mail.to, *mail.cc, *mail.delivered_to))}
+    for address in addresses:
+        if (named := conversation_at(address)) is not None:
+            yield named, Signal.TOKEN
+    if references := references_in(mail.subject):
+        for named in MailThread.objects.filter(reference__in=references).values_list("conversation", flat=True):
+            yield named, Signal.TAG
+
+
+def _there(ids: Iterable[UUID]) -> list[UUID]:
+    """Those that exist in this tenant."""
+    return list(Conversation.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def _known_to(sender: Address | None, conversation_ids: list[UUID]) -> set[UUID]:
+    """Those of these conversations in which an address takes part, or whose contact is known by it."""
+    if sender is None or not conversation_ids:
+        return set()
+    address = sender.key
+    takes_part = Participant.objects.filter(conversation__in=conversation_ids, address=address)
+    known = Contact.objects.filter(Q(email=address) | Q(more_emails__contains=[address]))
+    theirs = Conversation.objects.filter(pk__in=conversation_ids, contact__in=known)
+    return {*takes_part.values_list("conversation", flat=True), *theirs.values_list("pk", flat=True)}
+
+
+def sent_mail(ids: Iterable[str]) -> MailMessage | None:
+    """The mail of ours that a machine's report or answer is about.
+
+    Args:
+        ids: Message-IDs that it names.
+    """
+    wanted = [each[:ID_LENGTH] for each in ids if each][:MOST_IDS]
+    if not wanted:
+        return None
+    mails = MailMessage.objects.filter(mail_id__in=wanted, is_outgoing=True).select_related("conversation")
+    return mails.order_by("-pk").first()

@@ -1,0 +1,330 @@
+"""Mail channels, every mail that came in, and what it became."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.conversations.models import Conversation, Message
+from apps.core.models import Entity
+from apps.email.choices import FILED, Inbound, NoticeKind, RawState, Reason
+from apps.files.models import StoredFile
+from apps.queues.models import Queue
+
+NONE: Any = []
+ID_LENGTH = 500
+"""Characters of a Message-ID that are kept: an index entry has room for no more."""
+SUBJECT_LENGTH = 500
+
+
+class MailChannel(Entity):
+    """An address of the company's: where its mail goes, and in whose name it is answered (EML-1)."""
+
+    # In small letters.
+    address = models.EmailField(_("address"), unique=True)
+    display_name = models.CharField(
+        _("display name"), max_length=80, blank=True, help_text=_("What stands beside the address in answers.")
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="mail_channels", verbose_name=_("queue"))
+    signature = models.TextField(
+        _("signature"), max_length=2000, blank=True, help_text=_("Stands at the end of answers.")
+    )
+    inbound = models.CharField(_("mail comes in by"), max_length=8, choices=Inbound.choices, default=Inbound.LISTENER)
+    flood_limit = models.PositiveSmallIntegerField(
+        _("mails of one sender in ten minutes"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text=_("What comes on top of it is kept in quarantine, so that two machines can't write to each other."),
+    )
+    reopen_days = models.PositiveSmallIntegerField(
+        _("days within which an answer reopens"),
+        default=7,
+        validators=[MaxValueValidator(365)],
+        help_text=_("A customer who answers later after the closing opens a new conversation, linked to the old one."),
+    )
+    is_active = models.BooleanField(
+        _("active"), default=False, help_text=_("While it is off, mail to this address is turned away.")
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("mail channel")
+        verbose_name_plural = _("mail channels")
+        ordering = ("address",)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class RawMail(Entity):
+    """A mail as it came in: stored before anything else, and filed once (EML-2). Its content is a row of its own."""
+
+    channel = models.ForeignKey(MailChannel, on_delete=models.PROTECT, related_name="mails", verbose_name=_("channel"))
+    # Of what makes it this mail, see `digest.py`: the same mail again is the same row.
+    digest = models.CharField(max_length=64)
+    # Its Message-ID, without angle brackets.
+    mail_id = models.CharField(max_length=ID_LENGTH, blank=True)
+    size = models.PositiveIntegerField(_("bytes"))
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    # What the other server said, not what the mail says.
+    envelope_from = models.CharField(_("returned to"), max_length=320, blank=True)
+    envelope_to = models.CharField(_("sent to"), max_length=320, blank=True)
+    peer = models.CharField(_("came from"), max_length=64, blank=True)
+
+    state = models.CharField(_("state"), max_length=12, choices=RawState.choices, default=RawState.RECEIVED)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
+    conversation = models.ForeignKey(
+        Conversation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="raw_mails",
+        verbose_name=_("conversation"),
+    )
+    # Found when it was filed: what the list shows of it.
+    sender = models.CharField(_("from"), max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
+    # The conversations that it might have belonged to, each with its signals and their scores (EML-3).
+    matching = models.JSONField(_("matching"), default=list, blank=True)
+
+    # How often filing began, and until when nobody else begins: set before, so that a mail that ends processes shows.
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    # Somebody looked at it in quarantine and let it go: what machines say of it counts no more.
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("received mail")
+        verbose_name_plural = _("received mail")
+        ordering = ("-received_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "digest"], name="email_raw_once"),
+            models.CheckConstraint(
+                condition=Q(state=RawState.RECEIVED, filed_at__isnull=True)
+                | Q(state__in=FILED, filed_at__isnull=False),
+                name="email_raw_filed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RawState.QUARANTINED) & ~Q(reason="") | ~Q(state=RawState.QUARANTINED) & Q(reason=""),
+                name="email_raw_quarantined_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[RawState.MATCHED, RawState.NEW], conversation__isnull=False)
+                | Q(state__in=[RawState.RECEIVED, RawState.QUARANTINED], conversation__isnull=True),
+                name="email_raw_filed_where",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["channel", "id"], condition=Q(state=RawState.RECEIVED), name="email_raw_unfiled"),
+            models.Index(fields=["-received_at"], name="email_raw_newest"),
+            models.Index(
+                fields=["-received_at"], condition=Q(state=RawState.QUARANTINED), name="email_raw_quarantined"
+            ),
+            models.Index(fields=["channel", "sender", "received_at"], name="email_raw_of_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.sender or str(self.pk)
+
+
+class RawContent(models.Model):
+    """The bytes of a mail, encrypted with a key of the tenant's (EML-2)."""
+
+    raw = models.OneToOneField(RawMail, on_delete=models.CASCADE, primary_key=True, related_name="content")
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("raw mail")
+        verbose_name_plural = _("raw mails")
+
+    def __str__(self) -> str:
+        return str(self.raw_id)
+
+
+class MailDay(models.Model):
+    """How many mails a channel received on a day, and what they became: counted where it happens (EML-2)."""
+
+    channel = models.ForeignKey(MailChannel, on_delete=models.CASCADE, related_name="days", verbose_name=_("channel"))
+    # In UTC, of when it was received.
+    day = models.DateField(_("day"))
+    received = models.PositiveIntegerField(_("received"), default=0, db_default=0)
+    matched = models.PositiveIntegerField(_("matched"), default=0, db_default=0)
+    new = models.PositiveIntegerField(_("new"), default=0, db_default=0)
+    quarantined = models.PositiveIntegerField(_("in quarantine"), default=0, db_default=0)
+
+    class Meta:
+        verbose_name = _("mail count")
+        verbose_name_plural = _("mail counts")
+        ordering = ("-day", "channel")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "day"], name="email_day_once"),
+            models.CheckConstraint(
+                condition=Q(received__gte=F("matched") + F("new") + F("quarantined")), name="email_filed_was_received"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.day}"
+
+    @property
+    def filed(self) -> int:
+        """How many were filed."""
+        return int(self.matched + self.new + self.quarantined)
+
+    @property
+    def unfiled(self) -> int:
+        """How many are still to be filed: nought but for the moment."""
+        return int(self.received - self.filed)
+
+
+class MailThread(models.Model):
+    """What a conversation by mail has beside its messages."""
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, primary_key=True, related_name="mail_thread"
+    )
+    # Answers are sent from here.
+    channel = models.ForeignKey(MailChannel, on_delete=models.PROTECT, related_name="threads")
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
+    # Stands in subjects: finds the conversation again, and lets nobody in by itself.
+    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    # Something spoke for this one, but not enough (EML-3).
+    may_belong_to = models.ForeignKey(
+        Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="may_belong"
+    )
+
+    class Meta:
+        verbose_name = _("mail thread")
+        verbose_name_plural = _("mail threads")
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class MailMessage(models.Model):
+    """What a message by mail has beside its text. Those that agents send have no raw mail."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="mail")
+    # Which conversation, once more: threading asks for both at once.
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="mails")
+    raw = models.OneToOneField(RawMail, on_delete=models.PROTECT, null=True, blank=True, related_name="mail")
+    is_outgoing = models.BooleanField(default=False)
+    # Its Message-ID, without angle brackets.
+    mail_id = models.CharField(max_length=ID_LENGTH, blank=True)
+    in_reply_to = models.CharField(max_length=ID_LENGTH, blank=True)
+    # The thread before it, oldest first.
+    references = ArrayField(models.CharField(max_length=ID_LENGTH), default=list, blank=True)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
+    # Pairs of name and address.
+    sender = models.JSONField(default=list)
+    reply_to = models.JSONField(default=list, blank=True)
+    to = models.JSONField(default=list, blank=True)
+    cc = models.JSONField(default=list, blank=True)
+    # As the sender's clock has it.
+    date = models.DateTimeField(null=True, blank=True)
+    # All of it: the message's own text may be cut.
+    text = models.TextField(blank=True)
+    quoted = models.TextField(blank=True)
+    # Made safe before it was stored; empty where there was none.
+    html = models.TextField(blank=True)
+    has_remote_images = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        indexes = [
+            models.Index(fields=["mail_id"], condition=~Q(mail_id=""), name="email_message_by_id"),
+            models.Index(fields=["conversation"], name="email_message_thread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class MailPart(Entity):
+    """Something that came with a mail: a file that is kept, or the name of one that may not be."""
+
+    mail = models.ForeignKey(MailMessage, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="mail_part")
+    name = models.CharField(_("name"), max_length=255)
+    size = models.PositiveIntegerField(_("bytes"))
+    # By which the HTML names it, and whether it does.
+    content_id = models.CharField(max_length=ID_LENGTH, blank=True)
+    is_inline = models.BooleanField(default=False)
+    # Why it was not kept, as a word for programs; the raw mail has it still.
+    refused = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("part of a mail")
+        verbose_name_plural = _("parts of mails")
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["mail", "position"], name="email_part_place_once"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, refused="") | Q(file__isnull=True) & ~Q(refused=""),
+                name="email_part_kept_or_refused",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """An address that takes part in a conversation by mail; whoever else answers in it is a stranger (EML-3)."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    # In small letters.
+    address = models.CharField(max_length=320)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [models.UniqueConstraint(fields=["conversation", "address"], name="email_participant_once")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class MailNotice(Entity):
+    """What a machine answered in a conversation: shown to agents, wakes nobody and answers nobody (EML-11)."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="mail_notices")
+    raw = models.OneToOneField(RawMail, on_delete=models.PROTECT, related_name="notice")
+    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind.choices)
+    # The mail that it answers, if that is known.
+    about = models.ForeignKey(MailMessage, on_delete=models.SET_NULL, null=True, blank=True, related_name="notices")
+    sender = models.CharField(_("from"), max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
+    text = models.TextField(blank=True)
+    # Of a delivery report: each recipient with what became of them.
+    failures = models.JSONField(default=list, blank=True)
+    is_failure = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("automatic answer")
+        verbose_name_plural = _("automatic answers")
+        ordering = ("at",)
+        indexes = [models.Index(fields=["conversation", "at"], name="email_notices_of")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.sender}"

@@ -1,0 +1,69 @@
+"""What is kept of a mail that was parsed: cut to what the tables take, its HTML safe, what it quotes apart."""
+
+from dataclasses import dataclass
+
+from apps.conversations.text import MAX_LENGTH
+from apps.email.mime.types import Address, ParsedMail
+from apps.email.models import ID_LENGTH, SUBJECT_LENGTH
+
+MOST_TEXT = 1_000_000
+"""Characters of a text, and of HTML, that are kept beside the raw mail."""
+MOST_ADDRESSES = 200
+CUT = "…"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A mail as it is shown.
+
+    Attributes:
+        body: what is new in it, as a message of the conversation; never empty.
+        text: all of its text.
+        quoted: what it quotes.
+        html: safe to show; empty where it had none.
+        has_remote_images: whether that would load pictures from elsewhere.
+    """
+
+    body: str
+    text: str
+    quoted: str
+    html: str
+    has_remote_images: bool
+
+
+def read(mail: ParsedMail) -> Reading:
+    """A mail as it is shown."""
+    new, quoted = mail.text, ""
+    return Reading(
+        body=body_of(new or mail.text, mail.subject),
+        text=mail.text[:MOST_TEXT],
+        quoted=quoted[:MOST_TEXT],
+        html="",
+        has_remote_images=False,
+    )
+
+
+def body_of(text: str, subject: str) -> str:
+    """A text as a message of a conversation: there is always something to read, and never too much.
+
+    Args:
+        text: what the mail says.
+        subject: stands for a mail that says nothing.
+    """
+    body = text.strip() or subject.strip() or CUT
+    return body if len(body) <= MAX_LENGTH else f"{body[: MAX_LENGTH - 1]}{CUT}"
+
+
+def pairs(addresses: tuple[Address, ...]) -> list[list[str]]:
+    """Addresses as they are stored."""
+    return [[each.name[:200], each.address[:320]] for each in addresses[:MOST_ADDRESSES]]
+
+
+def subject_of(mail: ParsedMail) -> str:
+    """The subject as it is stored."""
+    return mail.subject[:SUBJECT_LENGTH]
+
+
+def id_of(text: str) -> str:
+    """A Message-ID as it is stored and looked up."""
+    return text[:ID_LENGTH]

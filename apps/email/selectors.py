@@ -1,0 +1,47 @@
+"""Reads of mail."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.email.choices import RawState
+from apps.email.mime.types import Address
+from apps.email.models import MailChannel, RawMail
+
+FLOOD_SPAN = timedelta(minutes=10)
+
+
+def own_addresses(addresses: Iterable[Address]) -> set[str]:
+    """Those of these addresses that are a channel's of ours, with or without something behind a plus sign."""
+    plain = {each.key: _plain(each.key) for each in addresses}
+    if not plain:
+        return set()
+    ours = set(MailChannel.objects.filter(address__in=set(plain.values())).values_list("address", flat=True))
+    return {key for key, address in plain.items() if address in ours}
+
+
+def _plain(address: str) -> str:
+    local, _at, domain = address.rpartition("@")
+    return f"{local.split('+', 1)[0]}@{domain}"
+
+
+def recent_of(channel: MailChannel, sender: str, *, until: datetime) -> int:
+    """How many mails of a sender were filed in a channel within the span that its limit is for."""
+    span = (until - FLOOD_SPAN, until)
+    return RawMail.objects.filter(channel=channel, sender=sender, received_at__range=span).count()
+
+
+def channels_unfiled() -> list[UUID]:
+    """Channels that have received what is not filed yet."""
+    waiting = RawMail.objects.filter(state=RawState.RECEIVED)
+    return list(waiting.order_by().values_list("channel", flat=True).distinct())
+
+
+def unfiled_next(channel_id: UUID) -> RawMail | None:
+    """The oldest mail of a channel that is to be filed, locked: what failed waits its turn, and holds up nobody."""
+    due = Q(error="") | Q(retry_at__lte=timezone.now())
+    waiting = RawMail.objects.filter(due, channel=channel_id, state=RawState.RECEIVED)
+    return waiting.select_for_update(no_key=True).order_by("pk").first()

@@ -1,0 +1,19 @@
+"""Filing is the workers': whoever receives mail only hands it over."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+
+# Taken off the queue when it is begun: the sweep files whatever a dead worker leaves.
+@shared_task(name="email.file", acks_late=False, ignore_result=True)
+def mails_file_task(channel_id: str) -> None:
+    """File what a channel has received."""
+    from apps.email.actions.filing import mails_file
+
+    mails_file(channel_id=UUID(channel_id))
+
+
+def mails_file_soon(*, channel_id: UUID) -> None:
+    """Have a worker file what a channel has received; a broker that is away is made up for by the sweep."""
+    mails_file_task.apply_async((str(channel_id),), retry=False)

@@ -1,0 +1,80 @@
+"""Mails as customers' programs write them, and channels that take them in."""
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from itertools import count
+from typing import Any
+
+from apps.conversations.models import Conversation, Message
+from apps.email.actions import Envelope, mail_receive
+from apps.email.models import MailChannel, MailMessage, RawMail
+from apps.email.setup import channel_save
+from apps.email.sweep import SWEEP_DEADLINE
+from apps.timers.models import Wakeup
+from tests.support.people import default_queue
+
+_numbers = count(1)
+SUPPORT = "support@acme.test"
+
+
+def make_channel(address: str = SUPPORT, **fields: Any) -> MailChannel:
+    """An active channel on the default queue."""
+    fields.setdefault("queue", default_queue())
+    fields.setdefault("is_active", True)
+    return channel_save(channel=MailChannel(address=address, **fields))
+
+
+def new_id() -> str:
+    """A Message-ID that no other mail has, without brackets."""
+    return f"mail{next(_numbers)}@customer.example"
+
+
+def write(
+    body: str = "Where is my parcel?",
+    *,
+    sender: str = "Ana Ruiz <ana@customer.example>",
+    to: str = SUPPORT,
+    subject: str = "Parcel",
+    mail_id: str | None = None,
+    answers: str = "",
+    references: Sequence[str] = (),
+    files: Sequence[tuple[str, bytes]] = (),
+    **headers: str,
+) -> bytes:
+    """A mail's bytes; an empty `mail_id` leaves it out, header names have underscores for hyphens."""
+    mail = EmailMessage()
+    for name, value in {"From": sender, "To": to, "Subject": subject}.items():
+        if value:
+            mail[name] = value
+    if mail_id != "":
+        mail["Message-ID"] = f"<{mail_id or new_id()}>"
+    if answers:
+        mail["In-Reply-To"] = f"<{answers}>"
+    if references:
+        mail["References"] = " ".join(f"<{each}>" for each in references)
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(body)
+    for name, content in files:
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def receive(channel: MailChannel, raw: bytes, **envelope: str) -> RawMail:
+    """Take a mail in; it is filed by the commit in tests with transactions, and by `file_all` in others."""
+    return mail_receive(channel_id=channel.pk, raw=raw, envelope=Envelope(**envelope))
+
+
+def sent_by_us(conversation: Conversation, mail_id: str = "") -> MailMessage:
+    """A mail that an agent has sent in a conversation."""
+    number = conversation.last_number + 1
+    message = Message.objects.create(conversation=conversation, number=number, side="agent", body="Hello")
+    Conversation.objects.filter(pk=conversation.pk).update(last_number=number)
+    return MailMessage.objects.create(
+        message=message, conversation=conversation, mail_id=mail_id or new_id(), is_outgoing=True
+    )
+
+
+def sweeps() -> int:
+    """How many wake-ups of sweeps there are, of all tenants."""
+    return Wakeup.objects.filter(kind=SWEEP_DEADLINE).count()
