@@ -212,6 +212,14 @@ STORAGES = {
 MEDIA_ROOT = CONFIG.media_root
 MULTITENANT_RELATIVE_MEDIA_ROOT = "tenants/%s"
 
+# --- Mail that comes in by the built-in listener
+MAIL_HOST = CONFIG.mail.host
+MAIL_PORT = CONFIG.mail.port
+MAIL_HOSTNAME = CONFIG.mail.hostname
+MAIL_MAX_MEGABYTES = CONFIG.mail.max_megabytes
+MAIL_TLS_CERT = CONFIG.mail.tls_cert
+MAIL_TLS_KEY = CONFIG.mail.tls_key
+
 LOGGING_CONFIG = "apps.core.logs.configure"
 LOGGING = {"format": CONFIG.log_format, "level": CONFIG.log_level}
 

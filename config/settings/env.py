@@ -17,6 +17,27 @@ VAULT_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
+class Mail:
+    """The built-in mail listener (EML-1).
+
+    Attributes:
+        host: the interface that it listens on.
+        port: nought for a free one.
+        hostname: by which it greets.
+        max_megabytes: the largest mail that it takes.
+        tls_cert: a certificate's file for STARTTLS, with its chain; none does without.
+        tls_key: the key's file, where it is not in the same one.
+    """
+
+    host: str
+    port: int
+    hostname: str
+    max_megabytes: int
+    tls_cert: str
+    tls_key: str
+
+
+@dataclass(frozen=True)
 class Config:
     """What an installation chooses.
 
@@ -29,6 +50,7 @@ class Config:
         redis_url: the Redis or Valkey server.
         media_root: folder for uploaded files, one folder per tenant below it.
         operator_hosts: host names, without port, of the operators' pages; none means that there are none.
+        mail: of the built-in mail listener.
         log_format: "text" or "json".
         log_level: a name of Python's logging levels.
     """
@@ -41,6 +63,7 @@ class Config:
     redis_url: str
     media_root: Path
     operator_hosts: tuple[str, ...]
+    mail: "Mail"
     log_format: str
     log_level: str
 
@@ -65,6 +88,14 @@ def load() -> Config:
     log_level = env.str("LOG_LEVEL", default="INFO")
     # A name that anybody can write into a request leads nowhere on a server, unless it is told so.
     operator_hosts = env.list("OPERATOR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if local else [])
+    mail: dict[str, Any] = {
+        "host": env.str("MAIL_HOST", default="127.0.0.1"),
+        "port": env.int("MAIL_PORT", default=0),
+        "hostname": env.str("MAIL_HOSTNAME", default="localhost"),
+        "max_megabytes": env.int("MAIL_MAX_MEGABYTES", default=25),
+        "tls_cert": env.str("MAIL_TLS_CERT", default=""),
+        "tls_key": env.str("MAIL_TLS_KEY", default=""),
+    }
     media_root = env.path("MEDIA_ROOT", default=(data_dir or ROOT) / "media")
     try:
         env.seal()
@@ -90,6 +121,7 @@ def load() -> Config:
         redis_url=redis_url,
         media_root=media_root,
         operator_hosts=tuple(host.strip().lower() for host in operator_hosts or ()),
+        mail=Mail(**mail),
         log_format=log_format,
         log_level=log_level,
     )
