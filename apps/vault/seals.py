@@ -27,7 +27,7 @@ def seal(plain: bytes, *, purpose: str, owner: UUID) -> bytes:
     return VERSION + row.pk.bytes + lock(_key(row), plain, place=bound_to(purpose, owner))
 
 
-def unseal(sealed: bytes, *, purpose: str, owner: UUID) -> bytes:
+def unseal(sealed: bytes | memoryview, *, purpose: str, owner: UUID) -> bytes:
     """Read a value again.
 
     Args:
@@ -38,13 +38,13 @@ def unseal(sealed: bytes, *, purpose: str, owner: UUID) -> bytes:
     Raises:
         Unreadable: its key was erased, or it is not what was sealed here for this row.
     """
-    sealed = bytes(sealed)
-    if sealed[:1] != VERSION or len(sealed) < _HEAD:
+    value = bytes(sealed)
+    if value[:1] != VERSION or len(value) < _HEAD:
         raise Unreadable("this is no sealed value")
-    row = row_get(DataKey, UUID(bytes=sealed[1:_HEAD]))
+    row = row_get(DataKey, UUID(bytes=value[1:_HEAD]))
     if row is None or row.erased_at is not None or row.purpose != purpose:
         raise Unreadable("the key of this value was erased")
-    return unlock(_key(row), sealed[_HEAD:], place=bound_to(purpose, owner))
+    return unlock(_key(row), value[_HEAD:], place=bound_to(purpose, owner))
 
 
 def _key(row: DataKey) -> bytes:
