@@ -242,7 +242,7 @@ class MailMessage(models.Model):
     # All of it: the message's own text may be cut.
     text = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
-    # Made safe before it was stored; empty where there was none.
+    # As it came: it is made safe when it is shown, by the rules of that day.
     html = models.TextField(blank=True)
     has_remote_images = models.BooleanField(default=False)
 

@@ -1,8 +1,10 @@
-"""What is kept of a mail that was parsed: cut to what the tables take, its HTML safe, what it quotes apart."""
+"""What is kept of a mail that was parsed: cut to what the tables take, what it says itself and what it quotes apart."""
 
 from dataclasses import dataclass
 
 from apps.conversations.text import MAX_LENGTH
+from apps.email.mime.quotes import Role, is_forward, new_text, split_text
+from apps.email.mime.safe import make_safe
 from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import ID_LENGTH, SUBJECT_LENGTH
 
@@ -20,8 +22,8 @@ class Reading:
         body: what is new in it, as a message of the conversation; never empty.
         text: all of its text.
         quoted: what it quotes.
-        html: safe to show; empty where it had none.
-        has_remote_images: whether that would load pictures from elsewhere.
+        html: as it came, NOT safe to show before `mime.safe.make_safe`; empty where it had none.
+        has_remote_images: whether it would load pictures from elsewhere.
     """
 
     body: str
@@ -33,13 +35,15 @@ class Reading:
 
 def read(mail: ParsedMail) -> Reading:
     """A mail as it is shown."""
-    new, quoted = mail.text, ""
+    segments = split_text(mail.text, forward=is_forward(mail.subject))
+    quoted = "\n".join(each.content for each in segments if each.role == Role.QUOTED)
+    html = mail.html[:MOST_TEXT]
     return Reading(
-        body=body_of(new or mail.text, mail.subject),
+        body=body_of(new_text(segments) or mail.text, mail.subject),
         text=mail.text[:MOST_TEXT],
         quoted=quoted[:MOST_TEXT],
-        html="",
-        has_remote_images=False,
+        html=html,
+        has_remote_images=bool(html) and make_safe(html, image_address=lambda _id: None).held_images > 0,
     )
 
 

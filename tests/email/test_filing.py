@@ -153,6 +153,26 @@ def test_eml_2_who_is_known_by_the_address_is_the_customer_and_keeps_their_name(
     assert set(Contact.objects.values_list("name", flat=True)) == {"Ana", "Bo"}
 
 
+def test_eml_4_what_is_new_is_the_message_and_what_is_quoted_stands_beside_it(channel: MailChannel) -> None:
+    said = "Yes, please.\n\nOn 2 Feb 2026, at 10:00, Support <support@acme.test> wrote:\n> Shall we?\n> Really?"
+    filed(channel, write(said, subject="Re: Parcel"))
+    mail = MailMessage.objects.get()
+    assert (mail.message.body, mail.text.rstrip()) == ("Yes, please.", said)
+    assert ("> Really?" in mail.quoted, "please" in mail.quoted) == (True, False)
+    html = (
+        write(subject="News")
+        .replace(b"text/plain", b"text/html")
+        .replace(b"Where is", b"<img src='https://t.example/1.png'><script>x</script>Where is")
+    )
+    row = filed(channel, html)
+    mail = MailMessage.objects.get(raw=row)
+    assert (mail.message.body, mail.has_remote_images, "<script>" in mail.html) == (
+        "Where is my parcel?",
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "subject", "said"),
     [
