@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.console.lines import Line
 from apps.console.moments import day_and_time
@@ -26,7 +27,14 @@ TOLD = (
     EventKind.SKILLS_CHANGED,
     EventKind.TRANSFER_ASKED,
     EventKind.TRANSFER_BACK,
+    EventKind.SURVEY_ASKED,
+    EventKind.SURVEY_ANSWERED,
 )
+
+SURVEY_WORDS = {
+    EventKind.SURVEY_ASKED: _lazy("The survey was sent"),
+    EventKind.SURVEY_ANSWERED: _lazy("The survey was answered"),
+}
 
 TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
     EventKind.SKILLS_CHANGED: words_of_skills,
@@ -70,6 +78,8 @@ def _words(event: ConversationEvent) -> str:
     """What an event says to agents; nothing for one that is not told."""
     if event.kind == EventKind.CLOSED:
         return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
+    if event.kind in SURVEY_WORDS:
+        return str(SURVEY_WORDS[EventKind(event.kind)])
     if event.kind in TRANSFER_WORDS:
         return TRANSFER_WORDS[EventKind(event.kind)](event)
     if event.kind == EventKind.SNOOZED:

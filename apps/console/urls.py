@@ -17,6 +17,7 @@ from apps.console.views import (
     snoozing,
     spam,
     status,
+    surveys,
     transfers,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/draft/", ending.draft, name="draft"),
     path("console/c/<uuid:conversation_id>/snooze/", snoozing.snooze, name="snooze"),
     path("console/c/<uuid:conversation_id>/wake/", snoozing.wake, name="wake"),
+    path("console/c/<uuid:conversation_id>/survey/", surveys.survey, name="survey"),
     path("console/c/<uuid:conversation_id>/spam/", spam.spam, name="spam"),
     path("console/c/<uuid:conversation_id>/responses/", responses.responses, name="responses"),
     path("console/files/<uuid:file_id>/", files.file, name="file"),

@@ -42,6 +42,7 @@ class Company:
         skills: skills by group; a skill is a name, or a name and a language tag.
         codes: further disposition codes, with colours, of a set of their own.
         snoozes: whether its agents snooze conversations.
+        surveys: its agents send surveys (SRV-2).
         modifies_skills: agents change the skills of conversations, with them and on transfer (XFR-1).
     """
 
@@ -56,6 +57,7 @@ class Company:
     people: tuple[Person, ...]
     snoozes: bool = False
     modifies_skills: bool = False
+    surveys: bool = False
 
 
 QUEUES = {
@@ -73,6 +75,7 @@ ACME = Company(
     about="bicycles",
     zone="Europe/Madrid",
     snoozes=True,
+    surveys=True,
     widget=("Velo & Vale", "Hi! Bicycles, parts, workshop: ask us anything.", "#1f6f5c"),
     groups=("Shop floor", "Workshop"),
     skills={

@@ -13,6 +13,7 @@ from apps.demo import setup
 from apps.demo.companies import COMPANIES, OPERATOR, PASSWORD, Company
 from apps.demo.history import history
 from apps.demo.responses import responses
+from apps.demo.surveys import surveys
 from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
 
@@ -26,6 +27,7 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.snooze", setup.snooze),
     ("demo.transfers", setup.transfers),
     ("demo.history", history),
+    ("demo.surveys", surveys),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""
 

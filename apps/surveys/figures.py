@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, FloatField, Q, QuerySet
 from django.db.models.functions import Cast, NullIf
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.surveys.choices import DETRACTORS_TO, PROMOTERS_FROM, Kind
 from apps.surveys.models import SurveyRequest
@@ -47,6 +50,59 @@ class Figures:
     nps_number: int
     likes: float | None
     likes_number: int
+
+    @property
+    def rate_shown(self) -> str:
+        """The response rate as people read it."""
+        return DASH if self.rate is None else _percent(self.rate)
+
+    @property
+    def csat_shown(self) -> str:
+        """The mean, with two places."""
+        return DASH if self.csat is None else number_format(self.csat, decimal_pos=2)
+
+    @property
+    def nps_shown(self) -> str:
+        """With its sign."""
+        return DASH if self.nps is None else f"{round(self.nps):+d}"
+
+    @property
+    def likes_shown(self) -> str:
+        """The share of likes as people read it."""
+        return DASH if self.likes is None else _percent(self.likes)
+
+    @property
+    def rate_note(self) -> str:
+        """How many answers there are of how many surveys."""
+        return _t("%(answered)d of %(asked)d") % {"answered": self.answered, "asked": self.asked}
+
+    @property
+    def csat_note(self) -> str:
+        """What the mean is made of."""
+        return _answers(self.csat_number)
+
+    @property
+    def nps_note(self) -> str:
+        """What it is made of."""
+        return _answers(self.nps_number)
+
+    @property
+    def likes_note(self) -> str:
+        """What the share is made of."""
+        return _answers(self.likes_number)
+
+
+DASH = "–"
+
+
+def _answers(number: int) -> str:
+    if not number:
+        return _t("No survey answered")
+    return ngettext("%(number)d answer", "%(number)d answers", number) % {"number": number}
+
+
+def _percent(share: float) -> str:
+    return f"{round(share)}\u202f%"
 
 
 def measures(prefix: str = "", only: Q | None = None) -> dict[str, Any]:

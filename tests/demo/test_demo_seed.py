@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import User
@@ -19,6 +20,8 @@ from apps.demo.seed import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
 from apps.queues.models import Queue
 from apps.routing.models import Offer
+from apps.surveys.figures import figures_of
+from apps.surveys.models import Survey, SurveyRequest
 from apps.tenants.models import Tenant
 from tests.support.browsing import Browser
 from tests.support.invariants import check_all
@@ -42,6 +45,7 @@ def test_it_makes_what_is_promised_once(acme: Any, globex: Any) -> None:
         with tenant_context(tenant):
             check_tenant(tenant)
             check_past()
+    check_surveys(acme, globex)
 
 
 def check_tenant(tenant: Any) -> None:
@@ -55,6 +59,21 @@ def check_tenant(tenant: Any) -> None:
         assert answer["Location"] == "/console/"
     for queue in Queue.objects.all():
         assert queue.memberships.count() >= 2
+
+
+def check_surveys(acme: Any, globex: Any) -> None:
+    with tenant_context(acme):
+        survey = Survey.objects.get()
+        assert (survey.is_active, survey.agents_trigger, survey.frequency) == (True, True, "nobody")
+        found = figures_of(SurveyRequest.objects.all())
+        assert found.asked > 100
+        assert found.rate is not None
+        assert 40 < found.rate < 70
+        assert not SurveyRequest.objects.exclude(conversation__agent=F("agent")).exists()
+        assert not SurveyRequest.objects.filter(answered_at__gt=F("expires_at")).exists()
+    with tenant_context(globex):
+        assert not Survey.objects.get().is_active
+        assert not SurveyRequest.objects.exists()
 
 
 def check_past() -> None:

@@ -233,6 +233,24 @@ def snooze_set(**fields: Any) -> None:
     SnoozeSettings.objects.update(**fields)
 
 
+def survey_make(queue: str, **fields: Any) -> None:
+    """A survey of a desk's own."""
+    from apps.surveys.models import Survey, SurveyQueue
+
+    survey = Survey.objects.create(name=f"Survey {uuid4().hex[:8]}", **{"frequency": "nobody"} | fields)
+    SurveyQueue.objects.create(queue_id=queue, survey=survey)
+
+
+def survey_look(conversation: str) -> dict[str, Any]:
+    """What a customer was asked and answered; the address of its page."""
+    from apps.surveys.models import SurveyRequest
+    from apps.surveys.tokens import token_make
+
+    row = SurveyRequest.objects.get(conversation=conversation)
+    said = {"score": row.score, "comment": row.comment, "via": row.via}
+    return {"reason": row.reason, **said, "path": f"/survey/{token_make(row)}/"}
+
+
 def check() -> None:
     """Every invariant of the tenant."""
     invariants.check_all()

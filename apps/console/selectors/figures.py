@@ -24,6 +24,9 @@ from apps.dispositions.models import Choice
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer
 from apps.snooze.models import Snooze
+from apps.surveys.figures import DEFINITIONS as SURVEY_DEFINITIONS
+from apps.surveys.figures import Figures as SurveyFigures
+from apps.surveys.figures import figures_of_agent
 
 
 class Median(Aggregate):
@@ -55,7 +58,11 @@ DEFINITIONS: dict[str, str | Promise] = {
     ),
     "statuses": _("How long you were in each status, cut at midnight; the time you were offline is left out."),
     "outcomes": _("What was chosen in the wrap-ups of the conversations you handled."),
-    "csat": _("The mean score that customers gave you, once surveys are sent."),
+    "surveys": _(
+        "Surveys that were sent in this time and count for you: you handled the conversation last, and you or the "
+        "customer ended it."
+    ),
+    **SURVEY_DEFINITIONS,
 }
 """What each figure means, as the page prints it beside the figure (SUP-4)."""
 
@@ -102,6 +109,7 @@ class Figures:
     offers: list[Part]
     statuses: list[Part]
     outcomes: list[Part]
+    surveys: SurveyFigures
 
     @property
     def offered(self) -> int:
@@ -115,7 +123,7 @@ class Figures:
 
 
 def figures_for(agent_id: UUID, *, since: datetime, until: datetime) -> Figures:
-    """All figures of one agent, in four queries however much there is.
+    """All figures of one agent, in five queries however much there is.
 
     Args:
         agent_id: the agent's user.
@@ -128,6 +136,7 @@ def figures_for(agent_id: UUID, *, since: datetime, until: datetime) -> Figures:
         offers=_offers(agent_id, since, until),
         statuses=_statuses(agent_id, since, until),
         outcomes=_outcomes(stays),
+        surveys=figures_of_agent(agent_id, since=since, until=until),
     )
 
 

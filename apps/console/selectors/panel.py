@@ -80,7 +80,7 @@ class Listing:
 
 def conversations_of_contact(user: User, contact_id: UUID, before: UUID | None = None) -> Listing:
     """The conversations of a contact that this user may see (CON-5)."""
-    theirs = readable_by(user).filter(contact=contact_id).select_related("queue", "agent")
+    theirs = readable_by(user).filter(contact=contact_id).select_related("queue", "agent", "survey_request")
     last = theirs.filter(pk=before).first() if before else None
     if last is not None:
         at = last.first_arrived_at
@@ -113,7 +113,8 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
         conversation_id: the conversation.
         before: only lines with a lower number; the newest by default.
     """
-    row = readable_by(user).select_related("contact", "queue", "agent").prefetch_related("dispositions")
+    row = readable_by(user).select_related("contact", "queue", "agent", "survey_request")
+    row = row.prefetch_related("dispositions")
     conversation = row.filter(pk=conversation_id).first()
     if conversation is None:
         return None

@@ -15,6 +15,7 @@ from apps.console.forms import Begun
 from apps.console.lines import Line, NoteLine, lines_of, with_notes
 from apps.console.selectors.panel import Panel, panel_of
 from apps.console.snoozing import SnoozeBar, snooze_bar
+from apps.console.surveying import SurveyBar, survey_bar
 from apps.console.transfers import Hands, hands_of
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, SegmentKind, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
@@ -49,6 +50,7 @@ class Thread:
     visitor: Visitor | None
     asides: list[Aside]
     snooze: SnoozeBar
+    survey: SurveyBar
     begun: Begun | None
     draft: Draft | None
     hands: Hands | None
@@ -110,7 +112,9 @@ class Thread:
 def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
     """One of this agent's conversations with all that its pane shows; none when it is not theirs."""
     conversation = (
-        Conversation.objects.select_related("contact", "queue", "agent", "reply_clock", "outcome")
+        Conversation.objects.select_related(
+            "contact", "queue", "agent", "reply_clock", "outcome", "survey_mark", "survey_request"
+        )
         .filter(pk=conversation_id, agent=agent.user)
         .first()
     )
@@ -129,6 +133,7 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         earlier=_earlier(conversation),
         asides=asides_of(conversation),
         snooze=snooze_bar(conversation, getattr(conversation, "reply_clock", None)),
+        survey=survey_bar(conversation),
         begun=_begun(conversation, sets) if wraps_up else None,
         visitor=visitor,
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
@@ -153,7 +158,7 @@ def _begun(conversation: Conversation, sets: list[OfferedSet]) -> Begun:
 def _earlier(conversation: Conversation) -> list[Conversation]:
     """The same customer's other conversations, the newest first (CON-5)."""
     others = Conversation.objects.filter(contact=conversation.contact_id).exclude(pk=conversation.pk)
-    newest = others.select_related("queue", "agent").prefetch_related("dispositions")
+    newest = others.select_related("queue", "agent", "survey_request").prefetch_related("dispositions")
     return list(newest.order_by("-first_arrived_at")[:EARLIER])
 
 

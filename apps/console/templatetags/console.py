@@ -15,7 +15,9 @@ from apps.console.lines import WORDS
 from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
 from apps.console.shortcuts import Shortcut, shortcuts_with
+from apps.console.surveying import SurveyResult, result_of
 from apps.contacts.text import phone_shown
+from apps.conversations.models import Conversation
 from apps.core.languages import name_of
 from apps.notes.models import Note
 from apps.notes.selectors import may_delete, may_edit
@@ -96,6 +98,12 @@ def file_size(value: int) -> str:
 def phone(value: str) -> str:
     """A stored phone number as people read it."""
     return phone_shown(value)
+
+
+@register.filter
+def survey_result(conversation: Conversation) -> SurveyResult | None:
+    """What became of a conversation's survey; needs `survey_request` selected."""
+    return result_of(conversation)
 
 
 @register.simple_tag
