@@ -42,6 +42,9 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         gettext_noop("Channels"),
         (
             ("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),
+            ("email.mailchannel", gettext_noop("Mail channels"), "mail"),
+            ("email.rawmail", gettext_noop("Received mail"), "inbox_customize"),
+            ("email.mailday", gettext_noop("Mail counts"), "fact_check"),
             ("files.filerules", gettext_noop("Files"), "attach_file"),
         ),
     ),

@@ -20,6 +20,7 @@ from apps.contacts.models import Contact, ContactField
 from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
+from apps.email.models import MailChannel, MailDay, RawMail
 from apps.files.models import FileRules
 from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
@@ -38,6 +39,9 @@ SETTINGS = {
     "chat.widgetchannel",
     "clocks.replymessage",
     "clocks.replyrules",
+    "email.mailchannel",
+    "email.mailday",
+    "email.rawmail",
     "files.filerules",
     "routing.channelrules",
     "routing.flow",
@@ -51,6 +55,8 @@ READ_ONLY = {
     "contacts.contact",
     "conversations.conversation",
     "dispositions.outcome",
+    "email.mailday",
+    "email.rawmail",
     "notes.note",
     "surveys.surveyrequest",
 }
@@ -63,6 +69,9 @@ FIXED = {
     "snooze.snoozesettings",
     "transfers.transfersettings",
 }
+
+
+MATCH = {"conversation": str(uuid4()), "score": 20, "fits": False, "signals": {"tag": 20}}
 
 
 def pages(label: str) -> dict[str, str]:
@@ -91,6 +100,9 @@ def rows(acme: Any) -> None:
     Survey.objects.update(is_active=True, forced=True)
     survey_ask(conversation=Conversation.objects.get(), cause=EndCause.FORCED)
     Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
+    channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
+    mail_in = RawMail.objects.create(channel=channel, digest="x", size=1, matching=[MATCH])
+    MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)
     for settings in (AgentSettings, FileRules, SnoozeSettings, TransferSettings):
         settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")

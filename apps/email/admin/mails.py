@@ -1,0 +1,134 @@
+"""The ledger of mail: everything that came in, what it became, and that nothing is missing (EML-2, EML-3)."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import display
+
+from apps.core.errors import DomainError
+from apps.email.actions import mail_release
+from apps.email.choices import RawState, Signal
+from apps.email.models import MailDay, RawMail
+from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
+from apps.tenants.sites import tenant_site
+
+COLOURS = {
+    RawState.RECEIVED: "warning",
+    RawState.MATCHED: "success",
+    RawState.NEW: "success",
+    RawState.QUARANTINED: "danger",
+}
+
+
+@admin.register(RawMail, site=tenant_site)
+class RawMailAdmin(ReadOnlyAdmin):
+    """Received mail, to be looked up; what is in quarantine can be let go."""
+
+    permission = "settings"
+    list_display = ("received", "sender", "subject", "channel", "became", "why")
+    list_filter = ("state", "reason", "channel")
+    search_fields = ("sender", "subject", "mail_id")
+    list_select_related = ("channel",)
+    ordering = ("-received_at",)
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("release",)  # type: ignore[assignment]
+    readonly_fields = ("received", "filed", "became", "where", "candidates", "released")
+    fieldsets = (
+        (None, {"fields": (("received", "filed"), ("became", "where"), ("reason", "detail"), "released")}),
+        (_("The mail"), {"fields": (("sender", "channel"), "subject", ("mail_id", "size"))}),
+        (_("Matching"), {"fields": ("candidates",)}),
+        (_("Delivery"), {"fields": (("envelope_from", "envelope_to"), "peer", ("attempts", "error"))}),
+    )
+
+    @admin.display(description=_("received"), ordering="received_at")
+    def received(self, row: RawMail) -> str:
+        """When it was stored."""
+        return to_the_second(row.received_at)
+
+    @admin.display(description=_("filed"))
+    def filed(self, row: RawMail) -> str:
+        """When it was filed."""
+        return to_the_second(row.filed_at)
+
+    @display(description=_("state"), label={state.label: colour for state, colour in COLOURS.items()})
+    def became(self, row: RawMail) -> str:
+        """What it became."""
+        return str(row.get_state_display())
+
+    @admin.display(description=_("reason"))
+    def why(self, row: RawMail) -> str:
+        """Why it is in quarantine."""
+        return str(row.get_reason_display()) if row.reason else "–"
+
+    @admin.display(description=_("conversation"))
+    def where(self, row: RawMail) -> str:
+        """The conversation that it is in."""
+        return _link(str(row.conversation_id)) if row.conversation_id else "–"
+
+    @admin.display(description=_("conversations that something spoke for"))
+    def candidates(self, row: RawMail) -> str:
+        """Each with its score, and what it is made of (EML-3)."""
+        return format_html_join("\n", "<p>{}</p>", ((_told(each),) for each in row.matching)) or "–"
+
+    @admin.display(description=_("released"))
+    def released(self, row: RawMail) -> str:
+        """By whom, and when."""
+        return f"{row.released_by}, {to_the_second(row.released_at)}" if row.released_by else "–"
+
+    @admin.action(description=_("Let go: file it as a person's mail"))
+    def release(self, request: HttpRequest, queryset: QuerySet[RawMail]) -> None:
+        """Have what was chosen filed after all; what is not in quarantine stays as it is."""
+        done = 0
+        for key in queryset.filter(state=RawState.QUARANTINED).values_list("pk", flat=True):
+            try:
+                mail_release(raw_id=key, actor=acting_user(request))
+            except DomainError:
+                continue  # Somebody else was faster.
+            done += 1
+        said = ngettext("%d mail was let go.", "%d mails were let go.", done) % done
+        self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
+
+
+def _link(conversation_id: str) -> str:
+    address = reverse("admin:conversations_conversation_change", args=[conversation_id])
+    return format_html('<a href="{}">{}</a>', address, conversation_id)
+
+
+def _told(candidate: dict[str, Any]) -> str:
+    """A candidate in one line."""
+    labels = dict(Signal.choices)
+    signals = ", ".join(f"{labels.get(name, name)} {score}" for name, score in candidate["signals"].items())
+    verdict = _t("belongs to it") if candidate["fits"] else _t("may belong to it")
+    return format_html("{}: {} ({}); {}", candidate["score"], _link(candidate["conversation"]), signals, verdict)
+
+
+@admin.register(MailDay, site=tenant_site)
+class MailDayAdmin(ReadOnlyAdmin):
+    """Received equals filed: day by day, and all together above the list."""
+
+    permission = "settings"
+    list_display = ("day", "channel", "received", "matched", "new", "quarantined", "missing")
+    list_filter = ("channel",)
+    list_select_related = ("channel",)
+    ordering = ("-day", "channel")
+    list_per_page = 50
+
+    @admin.display(description=_("not filed yet"))
+    def missing(self, row: MailDay) -> int:
+        """Nought, but for the moment."""
+        return row.unfiled
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With the sum of all days in the heading."""
+        sums = MailDay.objects.aggregate(received=Sum("received"), m=Sum("matched"), n=Sum("new"), q=Sum("quarantined"))
+        received, filed = sums.pop("received") or 0, sum(each or 0 for each in sums.values())
+        title = _t("%(received)d received, %(filed)d filed") % {"received": received, "filed": filed}
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
