@@ -19,11 +19,11 @@ from apps.email.models import MailDay, RawMail
 from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
 from apps.tenants.sites import tenant_site
 
-COLOURS = {
-    RawState.RECEIVED: "warning",
-    RawState.MATCHED: "success",
-    RawState.NEW: "success",
-    RawState.QUARANTINED: "danger",
+LABELS = {
+    RawState.RECEIVED.label: "warning",
+    RawState.MATCHED.label: "success",
+    RawState.NEW.label: "success",
+    RawState.QUARANTINED.label: "danger",
 }
 
 
@@ -58,7 +58,7 @@ class RawMailAdmin(ReadOnlyAdmin):
         """When it was filed."""
         return to_the_second(row.filed_at)
 
-    @display(description=_("state"), label={state.label: colour for state, colour in COLOURS.items()})
+    @display(description=_("state"), label=LABELS)  # type: ignore[untyped-decorator]
     def became(self, row: RawMail) -> str:
         """What it became."""
         return str(row.get_state_display())
