@@ -67,6 +67,8 @@ export const sync = new Sync(connection, {
     }
     for (const marks of ack.marks) emit({ ...marks, type: "marks" });
     for (const conversation of ack.conversations) emit({ type: "conversation", conversation });
+    // Frames go missing just now: do not leave the next one for later.
+    if (ack.stale || ack.notices.length || ack.notes.length || Object.keys(ack.messages).length) sync.touch();
     // What is held and not answered is not this agent's any more, and the frame that said so was lost.
     const mine = new Set(ack.conversations.map((/** @type {{id: string}} */ each) => each.id));
     for (const id of Object.keys(holds.numbers())) if (!mine.has(id)) emit({ type: "gone", conversation: id });

@@ -27,7 +27,7 @@ import { placeAsides } from "./asides.js";
 import { settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
 import { label } from "./keyboard.js";
-import { clock, connection, on, open } from "./link.js";
+import { clock, connection, on, open, sync } from "./link.js";
 import { extension } from "./morph.js";
 import { restore } from "./outbox.js";
 import { title } from "./title.js";
@@ -53,6 +53,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:historyRestore", () => {
   refresh();
   swapped();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  // What an agent does brings things about: their frames are looked after more closely.
+  if (event instanceof CustomEvent && event.detail.requestConfig?.verb === "post") sync.touch();
 });
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {

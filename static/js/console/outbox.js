@@ -4,7 +4,7 @@
  */
 
 import { filesOf, Outbox } from "../shared/outbox.js";
-import { connection, emit, me, on } from "./link.js";
+import { connection, emit, me, on, sync } from "./link.js";
 import { setting } from "./settings.js";
 
 export const outbox = new Outbox({
@@ -13,7 +13,11 @@ export const outbox = new Outbox({
     return connection.request({ type: "send", conversation, client_id, body, ...filesOf(entry) });
   },
   onState: (entry, state, why, ack) => {
-    emit({ type: "outbox", conversation: entry.conversation, entry, state, why, message: ack?.message ?? null });
+    const { conversation } = entry;
+    emit({ type: "outbox", conversation, entry, state, why });
+    // The frame that says so may be lost.
+    if (ack) emit({ type: "message", conversation, message: ack.message });
+    sync.touch();
   },
   onChange: () => emit({ type: "outbox.changed" }),
   keep: setting("keepsUnsent"),

@@ -72,12 +72,11 @@ behaviour("#thread", (element, signal) => {
   on("marks", (marks) => marks.conversation === id && list.marks(marks.side, marks.delivered, marks.read), signal);
   on(
     "outbox",
-    ({ conversation, entry, state, why, message }) => {
+    ({ conversation, entry, state, why }) => {
       if (conversation !== id) return;
       if (state === "sending") list.pending(entry);
       if (state === "failed") list.fail(entry.client_id, why);
       if (state === "dropped") list.drop(entry.client_id);
-      if (message) list.add(message);
       if (state === "sending") scroll.toEnd();
     },
     signal,

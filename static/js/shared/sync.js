@@ -43,8 +43,9 @@ export class Sync {
     if (!wasHot && this.connection.state === "open" && !this.#running) this.#schedule();
   }
 
-  /** The connection is up: ask at once. */
+  /** The connection is up: ask at once, and often for a while, since somebody has just come or has just missed something. */
   open() {
+    this.#touched = Date.now();
     this.now();
   }
 
