@@ -30,6 +30,7 @@ from apps.chat.selectors import channel_find, file_of
 from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
 from apps.chat.words import language_of, words_of
+from apps.core.storage import without_comments
 from apps.files.delivery import file_deliver
 from apps.files.models import FileRules
 from apps.files.types import accepted
@@ -58,7 +59,7 @@ def _loader() -> bytes:
 
 @cache
 def _read(path: str, _stamp: int) -> bytes:
-    return Path(path).read_bytes()
+    return without_comments(Path(path).read_text(encoding="utf-8")).encode()
 
 
 @require_safe

@@ -5,15 +5,18 @@
 
 import { Clock } from "../shared/clock.js";
 import { MessageList } from "../shared/messages.js";
-import { filesOf, Outbox } from "../shared/outbox.js";
 import { Scroll } from "../shared/scroll.js";
 import { Connection, SocketError } from "../shared/socket.js";
 import { Sync } from "../shared/sync.js";
-import { TypingSender, TypingWatch } from "../shared/typing.js";
+import { TypingWatch } from "../shared/typing.js";
 import { About } from "./about.js";
 import { Attach } from "./attach.js";
 import { Banner } from "./banner.js";
-import { Compose } from "./compose.js";
+import { Asking } from "./chat/asking.js";
+import { Hello, zone } from "./chat/hello.js";
+import { History } from "./chat/history.js";
+import { NEW, Sending } from "./chat/sending.js";
+import { Site } from "./chat/site.js";
 import { byId } from "./dom.js";
 import { LeaveEmail } from "./leave.js";
 import { Reading } from "./reading.js";
@@ -28,29 +31,9 @@ import { ASK_MS, Waiting } from "./waiting.js";
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./store.js").Store} Store */
 
-/** Stands for the conversation that the next message opens. */
-const NEW = "new";
-
 export class Chat {
   /** @type {Conversation | null} */
   conversation = null;
-  #more = false;
-  #fetching = false;
-  #unread = 0;
-  #settled = false;
-  /** What is asked after the end. @type {import("../shared/types.js").Survey | null} */
-  #asked = null;
-  /** @type {import("./survey.js").Survey | null} */
-  #survey = null;
-  #fetchingSurvey = false;
-  /** The signed token by which the company says who its customer is, until the server has refused it. @type {string | null} */
-  #identity = null;
-  /** The last such token, for a browser that the server does not know any more. */
-  #presented = "";
-  /** @type {import("./host.js").Attributes} */
-  #attributes = {};
-  /** The last line that the site was told of. */
-  #told = 0;
 
   /**
    * @param {object} options
@@ -60,16 +43,17 @@ export class Chat {
    * @param {Store} options.store
    */
   constructor({ channel, keep, host, store }) {
-    this.channel = channel;
     this.host = host;
     this.store = store;
+    this.hello = new Hello({ channel, host, store });
+    this.site = new Site({ host, store });
     this.connection = new Connection("/ws/widget/", {
       serverTime: Date.parse(document.body.dataset.serverTime ?? "") || undefined,
-      hello: () => this.#hello(),
+      hello: () => this.hello.frame,
       onWelcome: (frame) => this.#welcome(frame),
       onFrame: (frame) => this.#take(frame),
       onState: (state, { retryAt, code }) => this.#state(state, retryAt, code),
-      onHelloError: (error) => this.#helloRefused(error),
+      onHelloError: (error) => this.hello.refused(error),
       onWake: () => this.sync.wake(),
     });
     this.sync = new Sync(this.connection, {
@@ -82,6 +66,11 @@ export class Chat {
     this.about = new About();
     this.waiting = new Waiting();
     this.leave = new LeaveEmail((email) => this.#leaveEmail(email));
+    this.asking = new Asking({
+      answer: (answer) => this.#answer(answer),
+      isOver: () => stageOf(this.conversation) === "ended",
+      onShow: () => this.#askedMore(),
+    });
     this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again(), onOver: () => this.focus() });
     this.attach = new Attach({
       request: (frame) => this.connection.request(frame),
@@ -99,35 +88,37 @@ export class Chat {
       viewport: byId("viewport", HTMLElement),
       content: byId("content", HTMLElement),
       chip: byId("chip", HTMLButtonElement),
-      onTop: () => this.#history(),
+      onTop: () => this.history.fetch(),
       onEnd: () => this.reading?.update(),
     });
+    const { connection, messages, scroll, about, attach } = this;
+    const current = () => this.conversation?.id;
+    this.history = new History({ connection, messages, scroll, current });
     this.reading = new Reading({
       messages: this.messages,
       isSeen: () => this.host.isOpen && document.visibilityState === "visible" && this.scroll.atEnd,
       tell: (mark) => this.connection.tell({ type: "mark", ...mark }),
-      onUnread: (count) => this.#showUnread(count),
+      onUnread: (count) => this.site.unread(count),
     });
-    this.typing = new TypingSender((on) => this.#tellTyping(on));
     this.watch = new TypingWatch((_key, names) => {
       this.view.typing(names);
       this.scroll.arrived();
     });
-    this.compose = new Compose({
-      uploads: this.attach.uploads,
-      onSend: (text) => this.#write(text),
-      onResend: () => this.#resend(),
-      onType: (empty) => (empty ? this.typing.stop() : this.typing.key()),
-    });
-    this.outbox = new Outbox({
+    this.sending = new Sending({
       keep,
       storageKey: store.unsentKey,
-      send: (entry) => this.#send(entry),
-      onState: (entry, state, why, ack) => this.#entry(entry, state, why, ack),
-      onChange: () => this.#offerResend(),
+      connection,
+      messages,
+      about,
+      attach,
+      current,
+      isTyped: () => this.view.stage === "active" || this.view.stage === "waiting",
+      onWrite: () => this.#wrote(),
+      onBegan: (ack, email) => this.#began(ack, email),
+      onEntry: (stored) => this.#settled(stored),
     });
-    byId("emoji-button", HTMLButtonElement).addEventListener("click", () => this.#emoji(), { once: true });
     this.saving = new Saving(() => this.#transcript());
+    this.outbox = this.sending.outbox;
     this.outbox.restore();
     this.store.onLive((value) => this.#elsewhere(value));
   }
@@ -146,14 +137,12 @@ export class Chat {
 
   /** @param {string} token */
   identify(token) {
-    if (token === this.#presented) return;
-    this.#identity = this.#presented = token;
-    this.connection.renew();
+    if (this.hello.identify(token)) this.connection.renew();
   }
 
   /** @param {import("./host.js").Attributes} attributes */
   setAttributes(attributes) {
-    Object.assign(this.#attributes, attributes);
+    this.hello.add(attributes);
     this.connection.tell({ type: "attributes", attributes });
   }
 
@@ -165,10 +154,7 @@ export class Chat {
 
   /** The customer has signed out of the site: this browser is a new one. */
   forget() {
-    this.#identity = null;
-    this.#presented = "";
-    this.#attributes = {};
-    this.store.clear();
+    this.hello.forget();
     this.#turnTo(null, []);
     this.outbox.retain([]);
     this.about.reset();
@@ -177,49 +163,14 @@ export class Chat {
     this.connection.renew();
   }
 
-  /** Where what is written goes. */
-  get #place() {
-    return this.conversation?.id ?? NEW;
-  }
-
   // --- Connecting
-
-  #hello() {
-    return {
-      channel: this.channel,
-      token: this.store.get("token"),
-      page: { ...this.host.page, language: navigator.language ?? "", time_zone: zone() },
-      identity: this.#identity,
-      attributes: this.#attributes,
-      pages: this.store.pages,
-    };
-  }
-
-  /** @param {SocketError} error */
-  #helloRefused(error) {
-    if (error.code === "identity_refused" && this.#identity !== null) {
-      this.#identity = null;
-      this.host.event("identity", { proven: false, reason: String(error.detail.reason ?? "") });
-    } else if (error.code === "bad_frame" && error.detail.field === "attributes") {
-      this.#attributes = {};
-    } else if (error.code === "token_refused" && this.store.get("token") !== null) {
-      this.store.set("token", null);
-      this.#identity = this.#presented || null;
-    } else {
-      return false;
-    }
-    return true;
-  }
 
   /** @param {Frame} frame */
   #welcome(frame) {
-    this.store.set("token", frame.token);
+    this.hello.accepted(frame);
     this.attach.key = frame.file_key;
     this.about.known = frame.contact;
     this.view.staffed = frame.staffed;
-    if (this.#identity !== null) this.host.event("identity", { proven: frame.contact?.proven === true });
-    // From now on the browser's own token says whose it is: the signed one is soon too old.
-    this.#identity = null;
     /** @type {Conversation | null} */
     const conversation = frame.conversation;
     if (!conversation || this.#isDismissed(conversation)) {
@@ -229,16 +180,15 @@ export class Chat {
       this.#setConversation(conversation);
     } else {
       this.#turnTo(conversation, frame.messages);
-      this.#more = frame.more;
+      this.history.more = frame.more;
     }
     for (const marks of conversation ? frame.marks : []) this.#takeMarks(marks, true);
     this.waiting.know(frame.waiting);
     this.leave.known = frame.contact?.email ?? "";
     if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
-    this.#asked = this.conversation ? frame.survey : null;
-    this.outbox.retain([NEW, this.#place]);
-    if (!this.#settled) this.#told = this.messages.last;
-    this.#settled = true;
+    this.asking.know(this.conversation ? frame.survey : null);
+    this.outbox.retain([NEW, this.sending.place]);
+    this.site.settle(this.messages.last);
     this.#show();
     this.reading.update();
   }
@@ -275,7 +225,7 @@ export class Chat {
 
   /** @param {boolean} enabled */
   #enable(enabled) {
-    this.compose.enabled = enabled;
+    this.sending.compose.enabled = enabled;
     this.view.enabled = enabled;
   }
 
@@ -297,23 +247,9 @@ export class Chat {
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     if (messages.some((message) => message.side === "agent" && message.kind === "text")) this.watch.clear("");
     if (this.messages.add(messages)) this.scroll.arrived();
-    this.#tellSite(messages);
+    this.site.said(messages);
     this.#showLeave();
     this.reading.update();
-  }
-
-  /**
-   * The site hears that something was said, and by which side; never what.
-   *
-   * @param {Message[]} messages
-   */
-  #tellSite(messages) {
-    if (!this.#settled) return;
-    for (const { number, kind, side } of messages) {
-      if (number <= this.#told) continue;
-      this.#told = number;
-      if (kind === "text") this.host.event("message", { from: side });
-    }
   }
 
   /**
@@ -346,17 +282,17 @@ export class Chat {
   #turnTo(conversation, messages) {
     if (this.conversation) this.attach.clear();
     this.conversation = conversation;
-    this.#more = false;
+    this.history.more = false;
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     this.messages.reset(messages);
-    this.#told = this.messages.last;
+    this.site.turnTo(this.messages.last);
     this.waiting.know(null);
-    this.#asked = null;
+    this.asking.know(null);
     this.leave.reset();
     this.reading.turnTo(conversation?.id ?? "");
     // What was written before we knew of a running conversation belongs to it.
     if (conversation && stageOf(conversation) !== "ended") this.outbox.rename(NEW, conversation.id);
-    this.outbox.replay(this.#place);
+    this.outbox.replay(this.sending.place);
     this.scroll.toEnd();
   }
 
@@ -373,109 +309,40 @@ export class Chat {
     for (const conversation of ack.conversations) this.#setConversation(conversation);
     for (const marks of ack.marks) if (marks.conversation === id) this.#takeMarks(marks, true);
     this.waiting.know(ack.waiting);
-    this.#asked = ack.survey;
-    this.#showSurvey();
+    this.asking.know(ack.survey);
+    this.asking.show();
     this.reading.update();
     return ack.more.includes(id);
   }
 
-  async #history() {
-    const first = this.messages.first;
-    if (!this.conversation || !this.#more || this.#fetching || first <= 1) return;
-    this.#fetching = true;
-    const conversation = this.conversation.id;
-    const earlier = byId("earlier", HTMLElement);
-    earlier.hidden = false;
-    try {
-      const ack = await this.connection.request({ type: "history", conversation, before: first });
-      if (conversation === this.conversation?.id) {
-        this.scroll.keep(() => {
-          earlier.hidden = true;
-          this.messages.prepend(ack.messages);
-        });
-        this.#more = ack.more;
-      }
-    } catch {
-      // Scrolling up again asks again.
-    }
-    earlier.hidden = true;
-    this.#fetching = false;
-  }
-
   // --- What goes
 
-  /** @param {string} text */
-  #write(text) {
-    if (this.conversation === null && !this.about.check()) return false;
-    this.typing.stop();
-    this.outbox.add(this.#place, text, this.connection.now(), this.attach.uploads.take());
+  #wrote() {
     this.sync.touch();
     this.scroll.toEnd();
     this.#show();
-    return true;
   }
 
-  #resend() {
-    if (this.conversation === null && !this.about.check()) return;
-    this.outbox.resend(this.#place);
-  }
-
-  /** @param {import("../shared/outbox.js").Entry} entry */
-  async #send(entry) {
-    const { conversation, client_id, body } = entry;
-    const files = filesOf(entry);
-    if (conversation !== NEW) return this.connection.request({ type: "send", conversation, client_id, body, ...files });
-    // The first message's own key is the key of the start: however often it is sent, it opens one conversation.
-    const start = { type: "start", start_key: client_id, client_id, body, ...files, ...this.about.value };
-    const ack = await this.connection.request(start).catch((error) => {
-      const field = error.code === "bad_frame" ? String(error.detail.field ?? "") : "";
-      // Nothing is wrong with the message: it can be sent again once the answer is right.
-      if (this.about.refuse(field, error.message)) throw new SocketError("closed", "");
-      throw error;
-    });
-    this.#began(ack.conversation);
-    this.waiting.know(ack.waiting);
-    if (start.email) this.leave.known = start.email;
-    return ack;
-  }
-
-  /** @param {Conversation} conversation */
-  #began(conversation) {
+  /**
+   * @param {Frame} ack
+   * @param {string} email
+   */
+  #began({ conversation, waiting }, email) {
     this.conversation = conversation;
-    this.#told = 0;
-    this.about.keep();
     this.reading.turnTo(conversation.id);
     this.outbox.rename(NEW, conversation.id);
-    this.host.event("conversation.started");
+    this.site.began();
+    this.waiting.know(waiting);
+    if (email) this.leave.known = email;
     // A flow may have ended it already.
     if (stageOf(conversation) === "ended") this.sync.now();
   }
 
-  /**
-   * @param {import("../shared/outbox.js").Entry} entry
-   * @param {import("../shared/outbox.js").State} state
-   * @param {string} why
-   * @param {Frame | null} ack
-   */
-  #entry(entry, state, why, ack) {
-    if (entry.conversation !== this.#place && state !== "stored") return;
-    if (state === "sending") this.messages.pending(entry);
-    else if (state === "failed") this.messages.fail(entry.client_id, why);
-    else if (state === "dropped") this.messages.drop(entry.client_id);
-    else if (ack?.message) this.#takeMessages([ack.message]);
+  /** @param {Message | null} stored */
+  #settled(stored) {
+    if (stored) this.#takeMessages([stored]);
     if (this.conversation && this.conversation.last_number > this.messages.last) this.sync.now();
     this.#show();
-  }
-
-  #offerResend() {
-    const place = this.#place;
-    this.compose.resendable = this.outbox.resendable(place).length > 0;
-  }
-
-  /** @param {boolean} on */
-  #tellTyping(on) {
-    if (this.view.stage !== "active" && this.view.stage !== "waiting") return;
-    this.connection.tell({ type: "typing", conversation: this.#place, on });
   }
 
   async #end() {
@@ -498,24 +365,18 @@ export class Chat {
     return ack.email;
   }
 
-  /** @param {{ score: number, comment: string }} answer */
+  /** @param {import("./chat/asking.js").Answer} answer */
   async #answer(answer) {
     const conversation = this.conversation?.id;
     const ack = await this.connection.request({ type: "answer_survey", conversation, ...answer });
     return ack.survey;
   }
 
-  /** The panel is fetched by whoever wants it. */
-  async #emoji() {
-    const { Emoji } = await import("./emoji.js");
-    new Emoji((emoji) => this.compose.insert(emoji)).open();
-  }
-
   /** What the server needs to know to write the conversation down. */
   #transcript() {
     const { lang } = document.documentElement;
     const of = {
-      channel: this.channel,
+      channel: this.hello.channel,
       token: this.store.get("token") ?? "",
       conversation: this.conversation?.id ?? "",
     };
@@ -532,11 +393,11 @@ export class Chat {
   /** Put the cursor where the customer goes on. */
   focus() {
     if (this.view.stage === "ended") this.#focusOver();
-    else if (!this.about.focus()) this.compose.focus();
+    else if (!this.about.focus()) this.sending.compose.focus();
   }
 
   #focusOver() {
-    this.leave.focus() || this.#survey?.focus() || byId("again", HTMLButtonElement).focus();
+    this.leave.focus() || this.asking.focus() || byId("again", HTMLButtonElement).focus();
   }
 
   // --- What is shown
@@ -546,53 +407,25 @@ export class Chat {
     const starting = stage === "new" && this.outbox.isSending(NEW);
     this.waiting.show(starting || stage === "waiting");
     this.#showLeave();
-    this.#showSurvey();
+    this.asking.show();
     this.view.show(starting ? "starting" : stage, this.conversation?.agent?.name ?? "");
     this.about.open = stage === "new" && !this.outbox.isSending(NEW);
     this.saving.shown = this.conversation !== null;
     if (stage === "ended" && this.conversation) this.outbox.ended(this.conversation.id);
-    this.#offerResend();
-    if (this.#settled) this.#remember(stage);
+    this.sending.offerResend();
+    this.site.stands(stage === "ended" ? null : (this.conversation?.id ?? null), stage === "ended");
   }
 
   /** Where a flow asked for an address and the chat is over, it can be left (RTE-4). */
   #showLeave() {
     const asked = this.messages.list.querySelector("[data-kind=ask_email]") !== null;
-    if (!this.leave.show(asked && stageOf(this.conversation) === "ended")) return;
-    this.scroll.arrived();
-    // The end may be known before the line that asks.
-    if (document.activeElement === byId("again", HTMLButtonElement)) this.leave.focus();
+    if (this.leave.show(asked && stageOf(this.conversation) === "ended")) this.#askedMore();
   }
 
-  /** What is asked is known a moment after the end, and the form for it is fetched by whoever is asked. */
-  #showSurvey() {
-    if (this.#asked && !this.#survey) this.#fetchSurvey();
-    const ended = stageOf(this.conversation) === "ended";
-    if (!this.#survey?.show(ended ? this.#asked : null)) return;
+  /** The end may be known before what is asked after it. */
+  #askedMore() {
     this.scroll.arrived();
     if (document.activeElement === byId("again", HTMLButtonElement)) this.#focusOver();
-  }
-
-  async #fetchSurvey() {
-    if (this.#fetchingSurvey) return;
-    this.#fetchingSurvey = true;
-    try {
-      const { Survey } = await import("./survey.js");
-      this.#survey = await Survey.make((answer) => this.#answer(answer));
-      this.#showSurvey();
-    } catch {
-      // The next sync asks again.
-    }
-    this.#fetchingSurvey = false;
-  }
-
-  /** @param {import("./view.js").Stage} stage */
-  #remember(stage) {
-    const live = this.conversation && stage !== "ended" ? this.conversation.id : null;
-    const before = this.store.get("live");
-    if (before === live) return;
-    if (live === null && stage === "ended") this.host.event("conversation.ended");
-    this.store.set("live", live);
   }
 
   /**
@@ -603,16 +436,4 @@ export class Chat {
   #elsewhere(live) {
     if (live !== null && live !== this.conversation?.id) this.connection.drop();
   }
-
-  /** @param {number} count */
-  #showUnread(count) {
-    if (count === this.#unread) return;
-    this.#unread = count;
-    this.host.unread(count);
-  }
-}
-
-/** The time zone that the customer's clock shows. */
-function zone() {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
