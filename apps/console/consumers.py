@@ -238,6 +238,7 @@ class ConsoleConsumer(SocketConsumer):
                 for each in missed.marks
             ],
             "contacts": {each.contact_id: each.contact.version for each in missed.conversations},
+            "here": missed.here,
             "notices": [NoticeFrame(id=each.pk, text=each.text) for each in missed.notices],
             "notes": [NoteFrame(contact=each.contact_id, note=note_view(each)) for each in missed.notes],
             "mentions": mentions_count(agent.pk),

@@ -15,6 +15,8 @@ from apps.accounts.models import Role, User
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_sign_out
 from apps.agents.models import Agent
+from apps.chat.models import Visit, Visitor, WidgetChannel
+from apps.chat.presence import presence_keep
 from apps.clocks.actions import clock_fire
 from apps.clocks.models import ReplyClock
 from apps.console import selectors
@@ -323,6 +325,31 @@ async def test_a_sync_brings_what_is_missing_and_no_more(acme: Any) -> None:
         assert [each["state"] for each in ack["conversations"]] == ["active"]
         again = await page.ask("sync", conversations={str(mine.pk): 2}, digest=ack["digest"])
         assert (again["messages"], again["stale"]) == ({}, False)
+
+
+async def test_a_sync_tells_whether_the_customers_page_is_open(acme: Any) -> None:
+    """EDG-2: the frame that said so may have been lost."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+
+        async def here() -> dict[str, bool]:
+            return dict((await page.ask("sync", conversations={str(mine.pk): 9}, digest=""))["here"])
+
+        assert await here() == {}
+        visitor = await page.db(_came_by_widget, mine)
+        assert await here() == {str(mine.pk): False}
+        await page.db(presence_keep, visitor.whose, "page")
+        assert await here() == {str(mine.pk): True}
+        await page.db(conversation_end, conversation_id=mine.pk, by=Side.CUSTOMER, actor=None)
+        assert await here() == {}
+
+
+def _came_by_widget(conversation: Conversation) -> Visitor:
+    visitor = Visitor.objects.create(channel=WidgetChannel.objects.get(), contact=conversation.contact)
+    Visit.objects.create(conversation=conversation, visitor=visitor)
+    return visitor
 
 
 async def test_a_sync_tells_of_the_queues_now_and_then(acme: Any) -> None:

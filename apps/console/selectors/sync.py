@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from apps.agents.models import Agent, Notice
+from apps.chat.presence import is_present
+from apps.conversations.choices import OPEN_TO_CUSTOMER
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, with_files
 from apps.notes.models import Note
@@ -35,6 +37,15 @@ class Missed:
     notices: list[Notice]
     notes: list[Note]
 
+    @property
+    def here(self) -> dict[UUID, bool]:
+        """Whether their customers have a page with the chat open, of those that go on and came by one (EDG-2)."""
+        return {
+            each.pk: is_present(each.visit.visitor.whose)
+            for each in self.conversations
+            if each.state in OPEN_TO_CUSTOMER and hasattr(each, "visit")
+        }
+
 
 def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None) -> Missed:
     """What was added to this agent's conversations after the numbers held, in three queries, and two for a time.
@@ -44,7 +55,8 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         held: the last number held, by conversation.
         since: the time of the sync before, for what has no numbers: notices, and the notes about these customers.
     """
-    mine = list(Conversation.objects.select_related("agent", "contact").filter(pk__in=held, agent=agent.user))
+    known = Conversation.objects.select_related("agent", "contact", "visit__visitor")
+    mine = list(known.filter(pk__in=held, agent=agent.user))
     behind = [each for each in mine if each.last_number > held[each.pk]]
     messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
     room = SYNC_CHARACTERS

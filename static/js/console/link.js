@@ -75,6 +75,7 @@ export const sync = new Sync(connection, {
     for (const notice of ack.notices) emit({ ...notice, type: "notice" });
     for (const note of ack.notes) emit({ ...note, type: "note" });
     emit({ type: "mention", unread: ack.mentions });
+    emit({ type: "here", here: ack.here });
     emit({ type: "contacts", versions: ack.contacts });
     emit({ type: "synced", server_time: ack.server_time });
     if (ack.stale) emit({ type: "stale" });
