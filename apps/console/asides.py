@@ -29,6 +29,7 @@ TOLD = (
     EventKind.TRANSFER_BACK,
     EventKind.SURVEY_ASKED,
     EventKind.SURVEY_ANSWERED,
+    EventKind.OUTCOME_CORRECTED,
 )
 
 SURVEY_WORDS = {
@@ -80,6 +81,9 @@ def _words(event: ConversationEvent) -> str:
         return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
     if event.kind in SURVEY_WORDS:
         return str(SURVEY_WORDS[EventKind(event.kind)])
+    if event.kind == EventKind.OUTCOME_CORRECTED:
+        took_back = _("%(name)s took back that it is spam") % {"name": event.actor.public_name if event.actor else ""}
+        return took_back if event.data.get("spam") is False else ""
     if event.kind in TRANSFER_WORDS:
         return TRANSFER_WORDS[EventKind(event.kind)](event)
     if event.kind == EventKind.SNOOZED:

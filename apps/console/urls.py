@@ -33,6 +33,7 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/wake/", snoozing.wake, name="wake"),
     path("console/c/<uuid:conversation_id>/survey/", surveys.survey, name="survey"),
     path("console/c/<uuid:conversation_id>/spam/", spam.spam, name="spam"),
+    path("console/c/<uuid:conversation_id>/spam/undo/", spam.undo, name="spam_undo"),
     path("console/c/<uuid:conversation_id>/responses/", responses.responses, name="responses"),
     path("console/files/<uuid:file_id>/", files.file, name="file"),
     path("console/files/<uuid:file_id>/small/", files.file, {"thumbnail": True}, name="file_small"),

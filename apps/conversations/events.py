@@ -57,6 +57,13 @@ class ConversationEnded:
 
 
 @dataclass(frozen=True)
+class SpamTakenBack:
+    """Its agent has taken back that it is spam: it counts again, closed as it is (CON-10)."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
 class ConversationClosed:
     """Nothing is left to do about it."""
 

@@ -18,6 +18,7 @@ from apps.core.errors import DomainError
 from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
+from apps.queues.choices import AcwMode
 
 
 @dataclass(frozen=True)
@@ -94,27 +95,20 @@ def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WRAP_UP or conversation.wrap_up_due_at != due_at:
         return
-    # What was chosen at an earlier closing stands until somebody chooses anew (WRP-8).
-    stand = set(conversation.dispositions.values_list("code_set", flat=True))
-    sets = sets_for(conversation)
-    chosen = draft_of(conversation, sets)
-    stand -= set(chosen)
-    conversation.dispositions.filter(code_set__in=chosen).delete()
-    sets = [offered for offered in sets if offered.code_set.pk not in stand]
-    description = _keep(conversation, draft={}).description
-    system, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
-    Choice.objects.bulk_create(
-        _choice(
-            conversation,
-            offered.code_set,
-            chosen.get(offered.code_set.pk, system),
-            by=conversation.agent if offered.code_set.pk in chosen else None,
-            description=description,
-        )
-        for offered in sets
-    )
+    _fill(conversation)
     conversation_close(conversation=conversation, actor=None, expired=True)
     _tell_expired(conversation)
+
+
+@transaction.atomic(savepoint=False)
+def outcome_fill(*, conversation: Conversation) -> None:
+    """Give a conversation that closed as spam and is none the outcome of one that nobody wrapped up (CON-10, WRP-2).
+
+    Args:
+        conversation: closed; the caller holds the lock. One whose queue asks for no wrap-up stays without (WRP-4).
+    """
+    if conversation.queue.acw_mode != AcwMode.OFF:
+        _fill(conversation)
 
 
 @transaction.atomic
@@ -190,6 +184,29 @@ def _keep(conversation: Conversation, *, draft: dict[str, str], description: str
         outcome.description = description.strip()[:DESCRIPTION_LENGTH]
     outcome.save()
     return outcome
+
+
+def _fill(conversation: Conversation) -> None:
+    """What its agent had chosen and written by now; every other set gets the system's code."""
+    # What was chosen at an earlier closing stands until somebody chooses anew (WRP-8).
+    stand = set(conversation.dispositions.values_list("code_set", flat=True))
+    sets = sets_for(conversation)
+    chosen = draft_of(conversation, sets)
+    stand -= set(chosen)
+    conversation.dispositions.filter(code_set__in=chosen).delete()
+    sets = [offered for offered in sets if offered.code_set.pk not in stand]
+    description = _keep(conversation, draft={}).description
+    system, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
+    Choice.objects.bulk_create(
+        _choice(
+            conversation,
+            offered.code_set,
+            chosen.get(offered.code_set.pk, system),
+            by=conversation.agent if offered.code_set.pk in chosen else None,
+            description=description,
+        )
+        for offered in sets
+    )
 
 
 def _choice(conversation: Conversation, code_set: CodeSet, code: Code, *, by: User | None, description: str) -> Choice:

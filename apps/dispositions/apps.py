@@ -5,5 +5,5 @@ class DispositionsConfig(AppConfig):
     name = "apps.dispositions"
 
     def ready(self) -> None:
-        """Register deadlines and seeds."""
-        from apps.dispositions import deadlines, seeds  # noqa: F401
+        """Register handlers, deadlines and seeds."""
+        from apps.dispositions import deadlines, handlers, seeds  # noqa: F401

@@ -17,6 +17,7 @@ from apps.console.selectors.panel import Panel, panel_of
 from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.surveying import SurveyBar, survey_bar
 from apps.console.transfers import Hands, hands_of
+from apps.conversations.actions import spam_may_be_undone
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, SegmentKind, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import marks_of, messages_before
@@ -67,6 +68,11 @@ class Thread:
         """Whether the customer has closed every page with the chat while it goes on (EDG-2)."""
         is_open = self.conversation.state in OPEN_TO_CUSTOMER
         return is_open and self.visitor is not None and not is_present(self.visitor.whose)
+
+    @property
+    def may_undo_spam(self) -> bool:
+        """Whether its agent may still take back that it is spam (CON-10)."""
+        return spam_may_be_undone(self.conversation)
 
     @property
     def page(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ from apps.conversations.actions.lifecycle import (
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
 from apps.conversations.actions.messages import Enclosed, marks_move, message_post, notice_post
 from apps.conversations.actions.rest import conversation_rest, conversation_resume, conversation_stir
-from apps.conversations.actions.spam import conversation_spam
+from apps.conversations.actions.spam import conversation_spam, conversation_spam_undo, spam_may_be_undone
 
 __all__ = [
     "WRAP_UP_DEADLINE",
@@ -40,12 +40,14 @@ __all__ = [
     "conversation_resume",
     "conversation_return",
     "conversation_spam",
+    "conversation_spam_undo",
     "conversation_start",
     "conversation_stir",
     "conversation_touch",
     "marks_move",
     "message_post",
     "notice_post",
+    "spam_may_be_undone",
     "timeline_record",
     "wrap_up_begin",
 ]

@@ -1,5 +1,6 @@
-"""Conversations that are none: marked as spam, their customer blocked (CON-10)."""
+"""Conversations that are none: marked as spam, their customer blocked; and taken back (CON-10)."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -7,15 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.contacts.actions import contact_block
+from apps.contacts.actions import contact_block, contact_unblock
 from apps.conversations.actions import _steps as steps
 from apps.conversations.actions.lifecycle import WRAP_UP_DEADLINE
 from apps.conversations.choices import OWNED, EndCause, EventKind, MessageKind, Side, State
-from apps.conversations.events import ConversationClosed, ConversationEnded
+from apps.conversations.events import ConversationClosed, ConversationEnded, SpamTakenBack
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.timers.actions import wakeup_clear
+
+SPAM_REGRET = timedelta(days=1)
+"""How long its agent may take back that it is spam: figures of days that are long over don't change."""
 
 
 @transaction.atomic
@@ -36,14 +40,62 @@ def conversation_spam(*, conversation_id: UUID, block: bool, actor: User) -> Con
     conversation = steps.lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
+    if conversation.state not in OWNED and not conversation.is_spam:
+        raise DomainError("illegal_transition", _("This conversation is closed already."), state=conversation.state)
+    if conversation.state in OWNED:
+        _close(conversation, actor, blocks=block)
     if block:
         contact_block(contact_id=conversation.contact_id, by=actor.full_name)
-    if conversation.state == State.CLOSED and conversation.is_spam:
-        return conversation
-    if conversation.state not in OWNED:
-        raise DomainError("illegal_transition", _("This conversation is closed already."), state=conversation.state)
-    _close(conversation, actor, blocks=block)
     return conversation
+
+
+def spam_may_be_undone(conversation: Conversation) -> bool:
+    """Whether its agent may still take back that it is spam."""
+    closed_at = conversation.closed_at
+    return conversation.is_spam and closed_at is not None and timezone.now() - closed_at < SPAM_REGRET
+
+
+@transaction.atomic
+def conversation_spam_undo(*, conversation_id: UUID, actor: User) -> Conversation:
+    """Take back that it is spam (CON-10): it counts again, and a contact who was blocked with it may come back.
+
+    It stays closed, since its customer has seen the end; who writes again comes to the same agent first (WRP-8). It
+    gets the outcome of one that nobody wrapped up. Taken back again it stays as it is.
+
+    Args:
+        conversation_id: one that the actor marked, a day ago at most.
+        actor: its agent.
+
+    Raises:
+        DomainError: ``not_yours``, ``too_late``.
+    """
+    conversation = steps.lock(conversation_id)
+    if conversation.agent_id != actor.pk:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    if not conversation.is_spam:
+        return conversation
+    if not spam_may_be_undone(conversation):
+        raise DomainError("too_late", _("It was marked more than a day ago. Ask a supervisor."))
+    blocked_at, closed_at = conversation.contact.blocked_at, conversation.closed_at
+    if (
+        blocked_at
+        and closed_at
+        and blocked_at >= closed_at
+        and conversation.contact.blocked_by == actor.full_name[:160]
+    ):
+        contact_unblock(contact_id=conversation.contact_id)
+    steps.change(conversation, is_spam=False, end_cause=EndCause.ENDED, version=conversation.version + 1)
+    now = timezone.now()
+    steps.record(conversation, EventKind.OUTCOME_CORRECTED, at=now, actor=actor, side=Side.AGENT, spam=False)
+    announce(SpamTakenBack(conversation))
+    steps.tell_state(conversation)
+    return conversation
+
+
+def _was_blocked_with(conversation: Conversation, actor: User) -> bool:
+    contact, closed_at = conversation.contact, conversation.closed_at
+    since = contact.blocked_at is not None and closed_at is not None and contact.blocked_at >= closed_at
+    return since and contact.blocked_by == actor.full_name[:160]
 
 
 def _close(conversation: Conversation, actor: User, *, blocks: bool) -> None:

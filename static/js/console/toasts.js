@@ -28,9 +28,16 @@ export function toastFailure() {
 behaviour("[data-toast]", (element) => {
   const leave = () => element.remove();
   let timer = setTimeout(leave, STAY_MS);
-  element.querySelector("[data-closes-toast]")?.addEventListener("click", leave);
-  element.addEventListener("pointerenter", () => clearTimeout(timer));
-  element.addEventListener("pointerleave", () => {
+  const stay = () => clearTimeout(timer);
+  const goOn = () => {
+    clearTimeout(timer);
     timer = setTimeout(leave, STAY_MS / 2);
-  });
+  };
+  element.querySelector("[data-closes-toast]")?.addEventListener("click", leave);
+  // What it offers was done, or refused with a toast of its own.
+  element.addEventListener("htmx:afterRequest", leave);
+  element.addEventListener("pointerenter", stay);
+  element.addEventListener("focusin", stay);
+  element.addEventListener("pointerleave", goOn);
+  element.addEventListener("focusout", goOn);
 });

@@ -1,0 +1,11 @@
+"""What the apps below announce, and this one acts on."""
+
+from apps.conversations.events import SpamTakenBack
+from apps.core.events import subscribe
+from apps.dispositions import actions
+
+
+@subscribe(SpamTakenBack)
+def on_spam_taken_back(event: SpamTakenBack) -> None:
+    """It counts again, so it has an outcome again."""
+    actions.outcome_fill(conversation=event.conversation)
