@@ -183,6 +183,8 @@ class Topic(Entity):
         help_text=_("None: the widget's queue."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    # By language, a tag of `settings.LANGUAGES`; what agents read is the name itself.
+    names = models.JSONField(_("in other languages"), default=dict, db_default=EMPTY, blank=True)
 
     class Meta:
         verbose_name = _("topic")

@@ -29,7 +29,7 @@ from apps.chat.questions import questions_of
 from apps.chat.selectors import channel_find, file_of
 from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
-from apps.chat.words import language_of, words_of
+from apps.chat.words import language_of, topic_name, words_of
 from apps.core.storage import without_comments
 from apps.files.delivery import file_deliver
 from apps.files.models import FileRules
@@ -126,7 +126,7 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
         "channel": channel,
         "words": words,
         "logo": reverse("chat:logo", args=[Path(str(channel.logo)).stem]) if channel.logo else "",
-        "topics": topics,
+        "topics": [(topic.pk, topic_name(topic, language)) for topic in topics],
         "fields": questions_of(channel, words, topics),
         "ink": ink_on(channel.colour),
         "modules": _modules(),

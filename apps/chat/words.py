@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from apps.chat.models import WidgetChannel
+from apps.chat.models import Topic, WidgetChannel
 
 
 @dataclass(frozen=True)
@@ -45,3 +45,14 @@ def words_of(channel: WidgetChannel, language: str) -> Words:
     found = sorted(channel.words.filter(language__in=wanted), key=lambda words: wanted[words.language])
     said = {name: next((text for words in found if (text := getattr(words, name))), "") for name in NAMES}
     return Words(**{name: said[name] or getattr(channel, name) for name in NAMES})
+
+
+def topic_name(topic: Topic, language: str) -> str:
+    """A topic in a language; where it has no name in it, its own.
+
+    Args:
+        topic: the topic.
+        language: as for `words_of`.
+    """
+    name: str = topic.names.get(language) or topic.names.get(language.partition("-")[0]) or topic.name
+    return name

@@ -43,6 +43,7 @@ def test_questions_words_and_topics(acme: Any) -> None:
         "topics-0-name": "Returns",
         "topics-0-queue": str(default_queue().pk),
         "topics-0-position": "1",
+        "topics-0-names": "es: Devoluciones\n\n pt-BR : Devoluções: todas ",
         "words-TOTAL_FORMS": "1",
         "words-0-language": "ar",
         "words-0-title": "مرحبا",
@@ -53,7 +54,13 @@ def test_questions_words_and_topics(acme: Any) -> None:
     asked = [(widget.asks(name), widget.needs(name)) for name in ("name", "email", "phone", "topic")]
     assert asked == [(False, False), (True, False), (True, True), (True, True)]
     assert (widget.position, widget.starts_per_hour) == ("left", 7)
-    assert list(Topic.objects.values_list("name", "queue")) == [("Returns", default_queue().pk)]
+    topic = Topic.objects.get()
+    assert (topic.name, topic.queue) == ("Returns", default_queue())
+    assert topic.names == {"es": "Devoluciones", "pt-br": "Devoluções: todas"}
+    assert "es: Devoluciones\npt-br: Devoluções: todas" in browser.get(page()).content.decode()
+    for wrong in ("Devoluciones", "xx: What", "es:", f"es: {'x' * 81}"):
+        refused = browser.post(page(), fields(browser.get(page())) | {"topics-0-names": wrong})
+        assert "Write a language and a name on each line" in refused.content.decode()
     assert list(WidgetWords.objects.values_list("language", "title")) == [("ar", "مرحبا")]
     assert browser.post(page(), data | {"starts_per_hour": "0"}).status_code == 200
 

@@ -161,6 +161,23 @@ def test_words_are_those_of_the_language(acme: Any, browser: Client) -> None:
     assert "تحدث معنا" in frame("ar", "xx-nonsense")
 
 
+def test_topics_are_those_of_the_language_too(acme: Any, browser: Client) -> None:
+    channel = WidgetChannel.objects.get()
+    WidgetChannel.objects.update(ask_topic=True)
+    Topic.objects.create(channel=channel, name="My order", names={"pt": "O meu pedido", "es": "Mi pedido"})
+
+    def offered(language: str) -> list[str]:
+        text = browser.get("/widget/frame/", {"channel": channel.key, "language": language}).content.decode()
+        return re.findall(r'<option value="[^"]+">([^<]+)<', text)
+
+    assert [offered(language) for language in ("en", "es", "pt-BR", "de")] == [
+        ["My order"],
+        ["Mi pedido"],
+        ["O meu pedido"],
+        ["My order"],
+    ]
+
+
 def test_only_what_is_asked_stands_in_the_form(acme: Any, browser: Client) -> None:
     channel = WidgetChannel.objects.get()
 
