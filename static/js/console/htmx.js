@@ -9,3 +9,15 @@
 
 /** @type {Htmx} */
 export const htmx = /** @type {any} */ (globalThis).htmx;
+
+/**
+ * Fetch a part of the page. It is asked for in its own name: of what is asked for in the page's name htmx forgets all but the
+ * last while something is on its way.
+ *
+ * @param {string} address
+ * @param {{target: string, swap: string, push?: string}} options `target` is the part, by its id
+ * @returns {Promise<void>} rejected when it could not be had
+ */
+export function fetchPart(address, options) {
+  return htmx.ajax("GET", address, { source: options.target, ...options });
+}

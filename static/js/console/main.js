@@ -36,6 +36,8 @@ import { markCards } from "./tray.js";
 import { swapped } from "./workspace.js";
 
 htmx.defineExtension("morph", extension);
+// It would do so itself, but a moment later: whoever presses Enter in between would leave the page.
+htmx.process(document.body);
 
 function refresh() {
   settle();

@@ -6,7 +6,7 @@
 import { moment } from "../shared/clock.js";
 import { uuid } from "../shared/ids.js";
 import { behaviour, part } from "./behaviours.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
 
 const TOGETHER_MS = 150;
@@ -34,7 +34,7 @@ function readAgain() {
   timer = setTimeout(() => {
     const list = document.getElementById("notes");
     if (!list || isBusy(list)) return;
-    htmx.ajax("GET", list.dataset.address ?? "", { source: "#notes", target: "#notes", swap: "morph" }).catch(() => {
+    fetchPart(list.dataset.address ?? "", { target: "#notes", swap: "morph" }).catch(() => {
       // The next one that is added reads it again.
     });
   }, TOGETHER_MS);

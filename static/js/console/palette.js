@@ -5,7 +5,7 @@ import { announce } from "./announce.js";
 import { behaviour } from "./behaviours.js";
 import { openDialog } from "./dialogs.js";
 import { fits, plain } from "./fuzzy.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 import { label } from "./keyboard.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("palette"));
@@ -25,7 +25,7 @@ async function show() {
   openDialog("palette");
   list.setAttribute("aria-busy", "true");
   try {
-    await htmx.ajax("GET", list.dataset.address ?? "", { target: "#palette-list", swap: "innerHTML" });
+    await fetchPart(list.dataset.address ?? "", { target: "#palette-list", swap: "innerHTML" });
   } catch {
     dialog.close();
   }
@@ -111,7 +111,9 @@ function step(by) {
 const DO = {
   action: perform,
   open: (address) => {
-    htmx.ajax("GET", address, { target: "#workspace", swap: "morph", push: address });
+    fetchPart(address, { target: "#workspace", swap: "morph", push: address }).catch(() => {
+      // main.js says so.
+    });
   },
   go: (address) => location.assign(address),
   status: (code) => {

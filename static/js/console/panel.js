@@ -5,7 +5,7 @@
 
 import { action } from "./actions.js";
 import { behaviour } from "./behaviours.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
 import { set, setting } from "./settings.js";
 import { stale } from "./tray.js";
@@ -94,7 +94,9 @@ function compare(versions) {
   const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
   const newest = versions[contact];
   if (newest === undefined || String(newest) === version || isEdited()) return;
-  htmx.ajax("GET", location.pathname, { source: "#panel", target: "#workspace", swap: "morph" });
+  fetchPart(location.pathname, { target: "#workspace", swap: "morph" }).catch(() => {
+    // The next sync finds it old still.
+  });
 }
 
 const isEdited = () => document.getElementById("contact-form") !== null;

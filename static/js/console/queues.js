@@ -1,14 +1,14 @@
 /** The agent's queues (RTE-12): fetched again when a sync says that they changed; open or closed as it was left. */
 
 import { behaviour } from "./behaviours.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
 import { set, setting } from "./settings.js";
 
 on("queues", ({ digest }) => {
   const list = document.getElementById("queues");
   if (!list || list.dataset.digest === digest || document.visibilityState !== "visible") return;
-  htmx.ajax("GET", list.dataset.address ?? "", { target: "#queues", swap: "morph" }).catch(() => {
+  fetchPart(list.dataset.address ?? "", { target: "#queues", swap: "morph" }).catch(() => {
     // The next sync finds it out of date still.
   });
 });

@@ -8,7 +8,7 @@ import { fold } from "../shared/fold.js";
 import { insert } from "../shared/insert.js";
 import { announce } from "./announce.js";
 import { part } from "./behaviours.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 
 const FRESH_MS = 60_000;
 const SETTLED_MS = 600;
@@ -156,7 +156,7 @@ export class ResponseList {
     this.#isFetching = true;
     this.#fetchedAt = Date.now();
     try {
-      await htmx.ajax("GET", this.element.dataset.address ?? "", { target: `#${this.list.id}`, swap: "innerHTML" });
+      await fetchPart(this.element.dataset.address ?? "", { target: `#${this.list.id}`, swap: "innerHTML" });
     } catch {
       this.#fetchedAt = 0;
     }

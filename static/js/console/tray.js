@@ -6,7 +6,7 @@
 import { TypingWatch } from "../shared/typing.js";
 import { announce } from "./announce.js";
 import { behaviour } from "./behaviours.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 import { emit, holds, on } from "./link.js";
 import { delivered } from "./marks.js";
 
@@ -37,7 +37,7 @@ async function fetchTray() {
   }
   fetchedAt = Date.now();
   try {
-    await htmx.ajax("GET", `${tray().dataset.address}?open=${openId()}`, { target: "#tray", swap: "morph" });
+    await fetchPart(`${tray().dataset.address}?open=${openId()}`, { target: "#tray", swap: "morph" });
   } catch {
     // The next sync finds it out of date still.
   }

@@ -1,7 +1,7 @@
 /** The open conversation changes hands or state: its pane is fetched again, and the focus stays somewhere sensible. */
 
 import { behaviour } from "./behaviours.js";
-import { htmx } from "./htmx.js";
+import { fetchPart } from "./htmx.js";
 import { me, on } from "./link.js";
 import { inTray, markOpen } from "./tray.js";
 
@@ -38,12 +38,14 @@ on("conversation", ({ conversation: { id, state, agent } }) => {
   setTimeout(() => {
     if (workspace().dataset.open) return;
     const address = `/console/c/${id}/`;
-    htmx.ajax("GET", address, { target: "#workspace", swap: "morph", push: address });
+    fetchPart(address, { target: "#workspace", swap: "morph", push: address }).catch(() => {});
   }, TOGETHER_MS);
 });
 
 function reload() {
-  htmx.ajax("GET", location.pathname, { target: "#workspace", swap: "morph" });
+  fetchPart(location.pathname, { target: "#workspace", swap: "morph" }).catch(() => {
+    // The next frame, or the next sync, asks again.
+  });
 }
 
 /** The workspace was swapped: mark its card, and put the focus where the work goes on. */
