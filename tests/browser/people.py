@@ -1,14 +1,20 @@
 """What an agent and a customer do in their browsers, by what they see: roles, labels and words."""
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, Frame, FrameLocator, Locator, Page, Response, expect
 
 from tests.support.desk import Desk, Person
 
-HEAD = '<title>Shop</title><link rel="icon" href="data:,">{script}'
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder for pictures of every step, for those who want to look."""
+
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+HEAD = f'<title>Shop</title>{VIEWPORT}<link rel="icon" href="data:,">{{script}}'
 SHOP = f'<!DOCTYPE html><html lang="en"><head>{HEAD}</head>{{body}}</html>'
 SCRIPT = '<script src="/widget.js" data-channel="{key}" async></script>'
 BODY = "<body><main><h1>Shop</h1><p>A page of a customer's site.</p></main></body>"
@@ -67,6 +73,11 @@ class Customer(Watched):
     def widget(self) -> FrameLocator:
         """The chat itself."""
         return self.page.frame_locator("iframe")
+
+    @property
+    def frame(self) -> Frame:
+        """The chat itself, for what is asked of its page."""
+        return next(each for each in self.page.frames if "/widget/frame/" in each.url)
 
     @property
     def text(self) -> Locator:
@@ -212,6 +223,31 @@ def bodies(messages: Locator) -> list[str]:
     """The texts of a list of messages that are stored, system lines excluded."""
     found: list[str] = messages.locator('[data-kind="text"][data-number] [data-part="body"]').all_inner_texts()
     return found
+
+
+def picture(person: Watched, name: str) -> None:
+    """What somebody sees now, in both looks, for whoever has set `PICTURES`."""
+    if not PICTURES:
+        return
+    for look in ("dark", "light"):
+        person.page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+        person.page.wait_for_timeout(400)
+        person.page.screenshot(path=Path(PICTURES) / f"{name}-{look}.png")
+
+
+def has_focus(element: Locator) -> bool:
+    """Whether what is meant has the focus of its page, or frame."""
+    script = "element => element === element.getRootNode().activeElement"
+    return any(each.evaluate(script) for each in element.all())
+
+
+def walk_to(page: Page, element: Locator, key: str = "Tab") -> None:
+    """Press a key until something has the focus, as people without a pointer do."""
+    for _ in range(60):
+        if has_focus(element):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} never reaches {element}")
 
 
 def wait_for(page: Page, condition: Callable[[], Any], seconds: float = 20, what: str = "") -> Any:

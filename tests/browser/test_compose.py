@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import wait_for
-from tests.browser.test_access import assert_accessible
+from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import desk as office
 
 
@@ -199,11 +198,9 @@ def test_what_was_not_delivered_is_kept_where_that_is_wanted(stack, stage, cable
     expect(agent.page.get_by_role("button", name="Resend")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_opens_is_accessible(stack, stage, scheme):
+def test_what_opens_is_accessible(stack, stage):
     """WCAG 2.2 AA: the list of responses, a note on what is not known, the emoji picker."""
-    look = {"color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
-    _desk, agent = engaged(stack, stage, **look)
+    _desk, agent = engaged(stack, stage, **SEEN)
     agent.text.click()
     agent.page.keyboard.type("/call")
     expect(agent.page.get_by_role("option", selected=True)).to_be_visible()

@@ -2,22 +2,15 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_access import assert_accessible
+from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import desk as office
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_panel_from_the_first_note_to_the_merge(stack, stage, scheme):
+def test_the_panel_from_the_first_note_to_the_merge(stack, stage):
     """CON-3, CON-4, CON-5, AGT-12; axe finds nothing serious at any step."""
-    look = {
-        "color_scheme": scheme,
-        "bypass_csp": True,
-        "reduced_motion": "reduce",
-        "viewport": {"width": 1280, "height": 800},
-    }
+    look = {**SEEN, "viewport": {"width": 1280, "height": 800}}
     stage.expect("422")  # a phone number that is none
     desk = stack.desk(agents=2)
     lena, bo = desk.agents
@@ -38,8 +31,7 @@ def test_the_panel_from_the_first_note_to_the_merge(stack, stage, scheme):
     colleague = named(stack, stage, desk, bo, agent, look)
     assert_contact(agent)
     assert_merge(stack, agent, desk)
-    if scheme == "light":
-        assert_answered(agent, colleague)
+    assert_answered(agent, colleague)
 
 
 def assert_summary(agent, lena, desk):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_access import assert_accessible, tab_to
+from tests.browser.test_access import SEEN, assert_accessible, tab_to
 from tests.support import desk as office
 
 
@@ -87,12 +87,10 @@ def test_a_timed_wrap_up_counts_down_and_closes_with_what_was_begun(stack, stage
     stack.office("acme", office.check)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_by_keyboard_alone_and_nothing_that_axe_calls_serious(stack, stage, snoozes, scheme):
+def test_by_keyboard_alone_and_nothing_that_axe_calls_serious(stack, stage, snoozes):
     """CON-6, WCAG 2.2 AA: snooze, wake, end, wrap up."""
     desk = stack.desk(queue={"acw_mode": "timed", "acw_seconds": 90})
-    look = {"color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
-    agent = stage.agent(**look).sign_in(desk, desk.agent, stack.port).available()
+    agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
     stage.customer().visit(desk, stack.port).open().begin()
     page, keys = agent.page, agent.page.keyboard
     expect(agent.offers).to_have_count(1)

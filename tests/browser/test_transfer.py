@@ -1,25 +1,14 @@
 """A conversation goes from agent to agent and to a queue, in three browsers (XFR-1 to XFR-4, CON-6)."""
 
-import os
 import re
-from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_access import assert_accessible
+from tests.browser.people import picture
+from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import desk as office
 from tests.transfers import desk as transfers
-
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of every step, for those who want to look."""
-
-
-def picture(person, name):
-    if PICTURES:
-        person.page.wait_for_timeout(400)
-        person.page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def dialog(agent):
@@ -50,11 +39,9 @@ def both(stack, stage, **look):
     return desk, sender, receiver, customer
 
 
-@pytest.mark.parametrize("scheme", ["light"])
-def test_to_a_colleague_who_declines_and_then_accepts(stack, stage, scheme):
+def test_to_a_colleague_who_declines_and_then_accepts(stack, stage):
     """XFR-4: the sender keeps it until it is accepted, and is told; the customer sees who has them."""
-    look = {"color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
-    desk, sender, receiver, customer = both(stack, stage, **look)
+    desk, sender, receiver, customer = both(stack, stage, **SEEN)
     name = desk.agents[1].name
     conversation = sender.conversation
     for answer in ("Decline", "Accept"):
@@ -63,7 +50,7 @@ def test_to_a_colleague_who_declines_and_then_accepts(stack, stage, scheme):
         expect(dialog(sender).get_by_role("button", name="Transfer")).to_be_disabled()
         row(sender, name).click()
         dialog(sender).get_by_label(re.compile("Note")).fill("Paid twice, wants one back")
-        picture(sender, f"dialog-{scheme}")
+        picture(sender, "transfer-dialog")
         assert_accessible(sender.page, "transfer dialog")
         dialog(sender).get_by_role("button", name="Transfer").click()
         expect(waiting(sender)).to_be_visible()
@@ -72,8 +59,8 @@ def test_to_a_colleague_who_declines_and_then_accepts(stack, stage, scheme):
         expect(offer(receiver)).to_contain_text("Paid twice, wants one back")
         sender.say(f"One moment ({answer})")
         expect(customer.said(f"One moment ({answer})")).to_be_visible()
-        picture(sender, f"waiting-{scheme}")
-        picture(receiver, f"ringing-{scheme}")
+        picture(sender, "transfer-waiting")
+        picture(receiver, "transfer-ringing")
         assert_accessible(sender.page, "waiting for a colleague")
         assert_accessible(receiver.page, "a transfer rings")
         offer(receiver).get_by_role("button", name=answer).click()
@@ -84,7 +71,7 @@ def test_to_a_colleague_who_declines_and_then_accepts(stack, stage, scheme):
     expect(customer.said(f"You are now talking to {name}")).to_be_visible()
     expect(receiver.text).to_be_visible()
     expect(sender.cards).to_have_count(0)
-    picture(receiver, f"taken-{scheme}")
+    picture(receiver, "transfer-taken")
     receiver.say("Hello, I have it now")
     expect(customer.said("Hello, I have it now")).to_be_visible()
     look = stack.office("acme", office.look, conversation)
@@ -94,8 +81,7 @@ def test_to_a_colleague_who_declines_and_then_accepts(stack, stage, scheme):
 
 def test_to_a_queue_with_its_skills_by_the_keyboard_alone(stack, stage):
     """XFR-1, XFR-3, CON-6: T, search, arrows, Next, the skills, Transfer."""
-    look = {"bypass_csp": True, "reduced_motion": "reduce"}
-    desk, sender, receiver, customer = both(stack, stage, **look)
+    desk, sender, receiver, customer = both(stack, stage, **SEEN)
     name = f"Returns {uuid4().hex[:6]}"
     stack.office("acme", transfers.office_prepare, name, desk.agents[1].id, "Refunds", "Parcels")
     try:

@@ -1,0 +1,115 @@
+"""Nothing that axe calls serious, in both looks, on pages and dialogs that no other story comes by (WCAG 2.2 AA)."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import picture
+from tests.browser.test_access import SEEN, assert_accessible
+from tests.support import crowd
+from tests.support import desk as office
+
+
+@pytest.fixture
+def snoozes(stack):
+    """Snooze is switched on in acme."""
+    stack.office("acme", office.snooze_set, is_on=True, allows_custom=True)
+    yield
+    stack.office("acme", office.snooze_set, is_on=False, allows_custom=False)
+
+
+def seen(person, where):
+    assert_accessible(person.page, where)
+    picture(person, re.sub(r"\W+", "-", where))
+
+
+def test_pages_for_whoever_is_not_at_work(stack, stage):
+    """Sign-in and its mistakes, what is not there and what is not for everybody, the shop and its API."""
+    stage.expect("status of 40[34]")
+    stack.expect("PermissionDenied")
+    desk = stack.desk()
+    home = f"http://acme.localhost:{stack.port}"
+    agent = stage.agent(**SEEN)
+    agent.page.goto(f"{home}/signin/")
+    agent.page.get_by_label("Email").fill(desk.agent.email)
+    agent.page.get_by_label("Password").fill("wrong")
+    agent.page.get_by_role("button", name="Sign in").click()
+    expect(agent.page.get_by_role("alert")).to_be_visible()
+    seen(agent, "sign-in, a mistake")
+    for path, words in {
+        "/nowhere/": "nothing at this address",
+        "/demo/": "",
+        "/demo/api/": "The widget's API",
+        "/widget/frame/?channel=none": "No chat here",
+        "/widget/frame/?channel=" + desk.key: "Chat with us",
+    }.items():
+        agent.page.goto(home + path)
+        expect(agent.page.get_by_text(words).first).to_be_visible()
+        seen(agent, f"page {path}")
+    agent.sign_in(desk, desk.agent, stack.port)
+    for path in ("/admin/chat/widgetchannel/", "/password/"):
+        agent.page.goto(home + path)
+        seen(agent, f"page {path}")
+
+
+def test_the_pane_and_its_pages(stack, stage, snoozes):
+    """What opens from the pane, as a dialog and as the page that it is without scripts, and what is closed."""
+    stage.expect("status of 404")
+    desk = stack.desk(slots=8)
+    agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
+    mine, other = stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 2)
+    expect(agent.cards).to_have_count(2)
+    page, home = agent.page, agent.home
+    agent.open("Ana Ruiz")
+    expect(page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
+    expect(page.locator("#snooze-dialog")).to_have_count(1)
+    for key, dialog in {"e": "End this", "t": "Transfer Ana", "?": "shortcuts"}.items():
+        page.locator("#workspace").focus()
+        page.keyboard.press(key)
+        expect(page.get_by_role("dialog", name=re.compile(dialog, re.IGNORECASE))).to_be_visible()
+        seen(agent, f"dialog of {dialog}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    for name in ("#status-menu", "#tray-order", "#queues details"):
+        page.locator(f"{name} > summary").click()
+        seen(agent, f"menu {name}")
+        page.locator(f"{name} > summary").click()
+    agent.choose("Away")
+    expect(page.get_by_role("dialog", name=re.compile("Leave 2 live"))).to_be_visible()
+    seen(agent, "away with live ones")
+    page.keyboard.press("Escape")
+    for path in (f"c/{mine}/transfer/", f"c/{mine}/skills/", f"c/{mine}/contact/merge/", f"past/{mine}/", "mentions/"):
+        page.goto(home + path)
+        seen(agent, f"without scripts, {path.split('/')[-2]}")
+    stack.office("acme", crowd.end, other)
+    page.goto(f"{home}c/{other}/")
+    expect(page.get_by_role("heading", name="Wrap-up")).to_be_visible()
+    agent.wrap_up("Resolved")
+    page.goto(f"{home}c/{other}/")
+    expect(page.get_by_text(re.compile("^Closed "))).to_be_visible()
+    seen(agent, "closed")
+    page.goto(f"{home}c/{desk.queue}/")
+    expect(page.get_by_text("This conversation is not with you")).to_be_visible()
+    seen(agent, "not one's own")
+
+
+def test_two_windows_and_a_session_that_ended(stack, stage, cable):
+    """AGT-10, CHAT-4: a dialog that stays says what to do; so does the line that has no connection."""
+    stage.expect("WebSocket connection", r"net::ERR_", "htmx:")
+    desk = stack.desk()
+    agent = stage.agent(**SEEN).sign_in(desk, desk.agent, cable.port).available()
+    stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 1)
+    agent.open("Ana Ruiz")
+    expect(agent.page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
+    cable.cut()
+    expect(agent.page.locator("#banner")).to_contain_text(re.compile("No connection|Trying again"), timeout=30_000)
+    seen(agent, "no connection")
+    cable.heal()
+    expect(agent.page.locator("body")).to_have_attribute("data-connection", "open", timeout=30_000)
+    second = stage.agent(**SEEN).enter(desk, desk.agent, stack.port)
+    expect(second.page.get_by_role("dialog", name="Parley is open in another window")).to_be_visible()
+    seen(second, "open in another window")
+    second.page.get_by_role("button", name="Continue here").click()
+    expect(agent.page.get_by_role("dialog", name="Another window took over")).to_be_visible()
+    seen(agent, "another window took over")
