@@ -36,7 +36,7 @@ def test_a_dialog_asks_first(lunch: Status, code: str) -> None:
     answer = browser.post("/console/status/", {"code": code, "next": "/console/"}, headers=HTMX)
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#asked", "innerHTML")
     assert elements(answer, "dialog", id="away-dialog")
-    assert offered(answer) == ["away_after_these", code]
+    assert offered(answer) == [code, "away_after_these"]
     assert state(agent) == ("available", False)
     browser.post("/console/status/", {"code": code, "sure": "1"}, headers=HTMX)
     assert state(agent) == (code, False)
@@ -48,7 +48,7 @@ def test_a_page_asks_without_scripts(lunch: Status) -> None:
     browser = browser_of(agent.user)
     page = browser.post("/console/status/", {"code": "lunch", "next": "/console/?x=1"})
     assert elements(page, "html")
-    assert offered(page) == ["away_after_these", "lunch"]
+    assert offered(page) == ["lunch", "away_after_these"]
     assert elements(page, "a", href="/console/")
     assert state(agent) == ("available", False)
     answer = browser.post("/console/status/", {"code": "lunch", "sure": "1", "next": "/console/?x=1"})
