@@ -279,3 +279,9 @@ def spam(typist):
     keys.press("Enter")
     expect(typist.agent.cards).to_have_count(0)
     wait_for(page, lambda: conversation not in page.url)
+    # It stays for as long as it has the focus.
+    walk_to(page, page.get_by_role("button", name="Undo"), "Shift+Tab")
+    assert_accessible(page, "marked as spam")
+    keys.press("Enter")
+    expect(page.get_by_text("took back that it is spam")).to_be_visible()
+    assert_accessible(page, "taken back")
