@@ -1,8 +1,9 @@
 /**
  * htmx, loaded as a script of its own before this one, and as much of its types as is used here.
  *
+ * @typedef {{target: string, swap: string, push?: string, source?: string}} Wanted
  * @typedef {object} Htmx
- * @property {(method: string, address: string, options: {target: string, swap: string, push?: string, source?: Element | string}) => Promise<void>} ajax
+ * @property {(method: string, address: string, options: Wanted) => Promise<void>} ajax
  * @property {(name: string, extension: Record<string, any>) => void} defineExtension
  * @property {(element: Element) => void} process
  */
@@ -15,9 +16,9 @@ export const htmx = /** @type {any} */ (globalThis).htmx;
  * last while something is on its way.
  *
  * @param {string} address
- * @param {{target: string, swap: string, push?: string}} options `target` is the part, by its id
+ * @param {Wanted} wanted `target` is the part, by its id; `source` in whose name else it is asked for
  * @returns {Promise<void>} rejected when it could not be had
  */
-export function fetchPart(address, options) {
-  return htmx.ajax("GET", address, { source: options.target, ...options });
+export function fetchPart(address, wanted) {
+  return htmx.ajax("GET", address, { source: wanted.target, ...wanted });
 }

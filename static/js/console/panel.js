@@ -94,7 +94,7 @@ function compare(versions) {
   const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
   const newest = versions[contact];
   if (newest === undefined || String(newest) === version || isEdited()) return;
-  fetchPart(location.pathname, { target: "#workspace", swap: "morph" }).catch(() => {
+  fetchPart(location.pathname, { source: "#panel", target: "#workspace", swap: "morph" }).catch(() => {
     // The next sync finds it old still.
   });
 }
