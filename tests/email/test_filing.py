@@ -14,6 +14,7 @@ from apps.email import sweep as sweeping
 from apps.email.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
 from apps.email.choices import RawState, Reason
 from apps.email.models import MailChannel, MailDay, MailMessage, MailNotice, MailPart, MailThread, RawContent, RawMail
+from apps.tenants.actions import tenant_freeze
 from apps.vault.actions import data_keys_erase
 from tests.email.mails import SUPPORT, make_channel, new_id, receive, sent_by_us, sweeps, write
 from tests.support.browsing import user_as
@@ -362,6 +363,14 @@ def test_eml_2_erased_keys_leave_nothing_to_file(channel: MailChannel) -> None:
         file_all(channel)
     row.refresh_from_db()
     assert (row.state, row.reason, counts(channel)) == ("quarantined", Reason.UNREADABLE, (1, 0, 0, 1))
+
+
+def test_ten_2_a_frozen_tenant_keeps_its_mail_till_it_is_thawed(channel: MailChannel, acme: Any) -> None:
+    receive(channel, write())
+    tenant_freeze(tenant=acme, frozen=True)
+    assert (file_all(channel), counts(channel)) == (0, (1, 0, 0, 0))
+    tenant_freeze(tenant=acme, frozen=False)
+    assert (file_all(channel), counts(channel), sweeps()) == (1, (1, 0, 1, 0), 1)
 
 
 def test_ten_1_a_mail_of_one_tenant_is_nothing_in_another(channel: MailChannel, globex: Any) -> None:

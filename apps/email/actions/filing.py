@@ -27,6 +27,7 @@ from apps.email.mime.types import Address, Kind, ParsedMail
 from apps.email.models import MailChannel, RawMail
 from apps.email.reading import subject_of
 from apps.email.selectors import unfiled_next
+from apps.tenants.actions import tenant_is_frozen
 
 LEASE = timedelta(seconds=20)
 """How long nobody else begins with a mail that somebody has begun with."""
@@ -57,11 +58,14 @@ def mails_file(*, channel_id: UUID) -> int:
     """File what a channel has received, the oldest first, until nothing is left or somebody else is at it.
 
     A mail that can't be filed is tried again, less and less often, and at last put into quarantine; it holds up nobody.
+    In a frozen tenant nothing is filed: its sweep comes when it is thawed (TEN-2).
 
     Returns:
         How many were filed.
     """
     filed = 0
+    if tenant_is_frozen():
+        return filed
     while (raw := _begin(channel_id)) is not None:
         try:
             mail_file(raw_id=raw.pk)
