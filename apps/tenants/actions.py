@@ -116,7 +116,7 @@ def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
 def tenant_is_frozen() -> bool:
     """Whether the current tenant is frozen: what was stored stays, and nothing goes on (TEN-2)."""
     schema: str = connection.schema_name  # type: ignore[attr-defined]
-    return Tenant.objects.filter(schema_name=schema, is_frozen=True).exists()
+    return bool(Tenant.objects.filter(schema_name=schema, is_frozen=True).exists())
 
 
 @transaction.atomic
