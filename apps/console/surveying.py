@@ -11,7 +11,7 @@ from apps.conversations.models import Conversation
 from apps.surveys.actions import MARKABLE
 from apps.surveys.choices import Frequency, Kind
 from apps.surveys.models import SurveyRequest
-from apps.surveys.selectors import agents_trigger, survey_for
+from apps.surveys.selectors import agents_trigger, survey_of
 from apps.surveys.text import score_words
 
 
@@ -57,7 +57,7 @@ def survey_bar(conversation: Conversation) -> SurveyBar:
     """
     if conversation.state not in MARKABLE:
         return SurveyBar(offers=False, follows=False, result=result_of(conversation))
-    survey = survey_for(conversation.queue_id)
+    survey = survey_of(conversation)
     offers = agents_trigger(survey)
     everyone = survey is not None and survey.frequency == Frequency.EVERYONE
     marked = offers and getattr(conversation, "survey_mark", None) is not None

@@ -62,7 +62,7 @@ def survey_mark(*, conversation_id: UUID, on: bool, actor: User) -> Conversation
         raise DomainError("not_yours", _("This conversation is not with you."))
     if conversation.state not in MARKABLE:
         raise DomainError("conversation_ended", _("This conversation has ended already."))
-    if not selectors.agents_trigger(selectors.survey_for(conversation.queue_id)):
+    if not selectors.agents_trigger(selectors.survey_of(conversation)):
         raise DomainError("survey_not_offered", _("Agents send no surveys in this queue."))
     marks = SurveyMark.objects.filter(conversation=conversation)
     if marks.exists() == on:
@@ -93,7 +93,7 @@ def survey_ask(*, conversation: Conversation, cause: EndCause) -> SurveyRequest 
     Returns:
         What was asked; none where nothing is.
     """
-    survey = None if conversation.is_spam else selectors.survey_for(conversation.queue_id)
+    survey = None if conversation.is_spam else selectors.survey_of(conversation)
     if survey is None:
         return None
     agent_id = selectors.last_agent(conversation)

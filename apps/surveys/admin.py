@@ -25,7 +25,7 @@ from unfold.widgets import (
 from apps.queues.models import Queue
 from apps.routing.selectors import queues_of
 from apps.surveys import setup
-from apps.surveys.choices import Frequency, Kind
+from apps.surveys.choices import ASKED_IN, Frequency, Kind
 from apps.surveys.figures import measures
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
 from apps.surveys.selectors import state_of
@@ -59,6 +59,12 @@ class TextForm(AnyForm):
     """What is said on a channel in one language."""
 
     language = forms.ChoiceField(label=_("Language"), choices=languages, required=False, widget=UnfoldAdminSelectWidget)
+
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        choices=[(family.value, family.label) for family in ASKED_IN],
+        widget=UnfoldAdminSelectWidget,
+    )
 
     class Meta:
         model = SurveyText

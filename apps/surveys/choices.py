@@ -6,6 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.choices import EndCause
+from apps.queues.choices import Family
+
+ASKED_IN: Final = (Family.CHAT,)
+"""Where customers can be asked so far: no mail carries the link yet, and no phone asks."""
 
 
 class Kind(models.TextChoices):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conversations.choices import OVER, EndCause, EventKind, ReturnCause, SegmentKind
 from apps.conversations.models import Conversation, ConversationEvent, Segment
 from apps.core.languages import supported, tags
-from apps.surveys.choices import BY_CAUSE, Frequency, Kind, Reason
+from apps.surveys.choices import ASKED_IN, BY_CAUSE, Frequency, Kind, Reason
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
 
 SILENT: Final = (ReturnCause.AGENT_INACTIVE, ReturnCause.NO_FIRST_RESPONSE, ReturnCause.CONSOLE_LOST)
@@ -32,6 +32,11 @@ def survey_for(queue_id: UUID) -> Survey | None:
     serving = Survey.objects.filter(Q(places__queue=queue_id) | Q(is_default=True))
     found = serving.order_by("is_default").first()
     return found if found is not None and found.is_active else None
+
+
+def survey_of(conversation: Conversation) -> Survey | None:
+    """The survey that a conversation's customer may be asked: that of its queue, on channels that can ask."""
+    return survey_for(conversation.queue_id) if conversation.channel in ASKED_IN else None
 
 
 def agents_trigger(survey: Survey | None) -> bool:

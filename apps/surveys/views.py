@@ -29,8 +29,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     language = asked.conversation.language if asked is not None else ""
     with translation.override(supported(language) if language else translation.get_language()):
         response = _answer(request, asked) if asked is not None else render(request, "surveys/unknown.html", status=404)
-    # The address is the key: no other site is told it.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key: no other site is told it. (With "no-referrer" the form would come from nowhere.)
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

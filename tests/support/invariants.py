@@ -8,13 +8,14 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from apps.agents.models import Capacity, StatusInterval
-from apps.conversations.choices import TRANSITIONS, EventKind, State
+from apps.conversations.choices import OVER, TRANSITIONS, EventKind, State
 from apps.conversations.models import Conversation, Message, Segment
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, SlotHold
 from apps.snooze.choices import Kind
 from apps.snooze.intervals import intervals_of
 from apps.snooze.models import Snooze
+from apps.surveys.models import SurveyRequest
 
 
 def check_all() -> None:
@@ -36,6 +37,7 @@ def _check_now() -> None:
     check_intervals()
     check_timeline()
     check_snoozes()
+    check_surveys()
     check_lives()
 
 
@@ -151,6 +153,18 @@ def check_snoozes() -> None:
     for capacity in Capacity.objects.all():
         assert capacity.awaited == waiting.pop((capacity.agent_id, capacity.family), 0), capacity
     assert not waiting
+
+
+def check_surveys() -> None:
+    """Only after an end is anybody asked, and nobody for spam; an agent is rated who had the conversation."""
+    for request in SurveyRequest.objects.select_related("conversation"):
+        conversation = request.conversation
+        assert conversation.state in OVER, conversation.state
+        assert conversation.ended_at is not None
+        assert request.asked_at >= conversation.ended_at
+        assert request.is_answered or not conversation.is_spam
+        stays = Segment.objects.filter(conversation=conversation, agent=request.agent_id)
+        assert request.agent_id is None or stays.exists()
 
 
 def check_lives() -> None:

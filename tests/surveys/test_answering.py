@@ -150,7 +150,7 @@ def test_the_link_asks_and_takes_one_answer(acme: Any) -> None:
     request, browser = ask(), Browser("acme.localhost")
     for _ in range(2):
         page = browser.get(path(request))
-        assert (page.status_code, page["Referrer-Policy"]) == (200, "no-referrer")
+        assert (page.status_code, page["Referrer-Policy"]) == (200, "same-origin")
         assert "How satisfied are you with this conversation?" in page.content.decode()
     assert not SurveyRequest.objects.get().is_answered
     wrong = browser.post(path(request), {"score": "", "comment": "Nice"})

@@ -137,6 +137,22 @@ def test_ends_by_several_at_once_ask_once(acme: Any) -> None:
     assert SurveyRequest.objects.filter(conversation=conversation).count() == 1
 
 
+def test_who_can_not_be_asked_is_not(acme: Any) -> None:
+    """SRV-5: no mail carries the link yet."""
+    survey(frequency="nth", nth=2, agents_trigger=True)
+    agent = make_agent()
+    conversation = said(agent)
+    Conversation.objects.filter(pk=conversation.pk).update(channel="email")
+    with pytest.raises(DomainError) as refused:
+        survey_mark(conversation_id=conversation.pk, on=True, actor=agent.user)
+    assert refused.value.code == "survey_not_offered"
+    (ended_one,) = ended(agent, 1)
+    ended_one.channel = "email"
+    with transaction.atomic():
+        assert survey_ask(conversation=ended_one, cause=EndCause.ENDED) is None
+    assert not SurveyCounter.objects.exists()
+
+
 # --- The agent's mark
 
 
