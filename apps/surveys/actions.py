@@ -178,7 +178,7 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
     request = SurveyRequest.objects.filter(conversation=conversation).first()
     if request is None:
         raise DomainError("survey_unknown", _("There is no survey to be answered here."))
-    comment = clean_body(answer.comment[:COMMENT_LENGTH], may_be_empty=True) if request.asks_comment else ""
+    comment = _comment(answer.comment) if request.asks_comment else ""
     if request.is_answered:
         if (request.score, request.comment, request.via) == (answer.score, comment, via):
             return request
@@ -202,3 +202,7 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
     conversation_touch(conversation=conversation)
     announce(SurveyAnswered(request))
     return request
+
+
+def _comment(text: str) -> str:
+    return clean_body(text[: 2 * COMMENT_LENGTH], may_be_empty=True)[:COMMENT_LENGTH].rstrip()

@@ -12,7 +12,7 @@ NAMES: dict[Kind, dict[int, str | Promise]] = {
     Kind.CSAT: {
         1: _("1 of 5: very dissatisfied"),
         2: _("2 of 5: dissatisfied"),
-        3: _("3 of 5: neither nor"),
+        3: _("3 of 5: neither satisfied nor dissatisfied"),
         4: _("4 of 5: satisfied"),
         5: _("5 of 5: very satisfied"),
     },
@@ -32,7 +32,8 @@ class AnswerForm(forms.Form):
     """A score, and a comment where one is asked for."""
 
     score = forms.TypedChoiceField(coerce=int, error_messages={"required": _("Please choose one of the answers.")})
-    comment = forms.CharField(required=False, max_length=COMMENT_LENGTH)
+    # A browser counts a new line as one character and sends two; the action cuts to the length.
+    comment = forms.CharField(required=False, max_length=2 * COMMENT_LENGTH)
 
     def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

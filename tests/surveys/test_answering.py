@@ -107,6 +107,14 @@ def test_a_comment_is_kept_where_one_is_asked_for(acme: Any) -> None:
     assert answer(silent, 3, "By the way").comment == ""
 
 
+def test_a_comment_of_lines_is_as_long_as_its_box(acme: Any) -> None:
+    """Forms send two characters for a new line."""
+    request = ask()
+    typed = "\r\n".join(["x"] * 500)
+    Browser("acme.localhost").post(path(request), {"score": "3", "comment": typed})
+    assert SurveyRequest.objects.get().comment == "\n".join(["x"] * 500)
+
+
 def test_there_may_be_nothing_to_answer(acme: Any) -> None:
     survey()
     conversation = said(make_agent())
