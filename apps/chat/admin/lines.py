@@ -92,6 +92,8 @@ class WordsInline(SetupInline):
 
     model = WidgetWords
     form = WordsForm
+    verbose_name = _("language")
+    verbose_name_plural = _("words in other languages")
     template = "admin/edit_inline/stacked.html"
     fields = (
         ("language", "title"),
