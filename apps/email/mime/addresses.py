@@ -20,7 +20,7 @@ MAX_ID = 500
 # One piece of an address list; whatever is none of the others is taken a character at a time. Every repetition that can
 # fail after a long way has an end: a field made for it would take minutes otherwise.
 _TOKEN = re.compile(
-    r"(?P<word>=\?[^?\s=]{1,60}\?[bq]\?[^?\s]*\?=)|(?P<quoted>\"(?:[^\"\\]|\\.){0,250}\")|(?P<angle><[^<>]*>)"
+    r"(?P<word>=\?[^?\s=]{1,60}\?[bq]\?[^?\s]*\?=)|(?P<quoted>\"(?:[^\"\\]|\\.){0,250}+\")|(?P<angle><[^<>]*>)"
     r"|(?P<plain>[^\"<>(),;:\\=\s]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -85,7 +85,8 @@ class _Writer:
         if name in ("td", "th"):
             self.lines[-1] += "\t"
         elif name == "blockquote" and self.quotes:
-            self.line()
+            if not self.is_new():
+                self.line()
             self.quotes -= 1
             self.lines[-1] = self.prefix()
         elif name == "pre" and self.pre:
@@ -120,5 +121,7 @@ class _Writer:
         return "> " * min(self.quotes, 20)
 
     def finish(self) -> str:
+        while len(self.lines) > 1 and not self.lines[-1].strip("> "):
+            self.lines.pop()
         text = "\n".join(line.replace("\xa0", " ").rstrip() for line in self.lines)
         return _MANY_LINES.sub("\n\n", clean(text)).strip("\n")

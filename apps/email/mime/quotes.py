@@ -57,8 +57,8 @@ _WROTE = re.compile(
     r"|(?:dnia|w dniu)\b.{3,400}\bnapisał\(?a?\)?"  # Polish
     r"|.{3,300}\bпис(?:ал|ала|ал\(а\))"  # Russian
     r"|\d{4}[-/年].{3,300}(?:写道|寫道|のメール|さんは書きました)"  # Chinese, Japanese
-    r"|\d{4}[-/]\d\d?[-/]\d\d?.{1,40}<[^<>\s]+@[^<>\s]+>"  # Gmail in the languages that need no verb
-    r"|.{2,200}<[^<>\s]+@[^<>\s]+>\s+(?:wrote|schrieb|a écrit|escribió)"
+    r"|\d{4}[-/年]\d\d?[-/月]\d\d?.{1,60}<[^<>\s]+@[^<>\s]+>"  # Gmail in the languages that need no verb
+    r"|.{2,200}<[^<>\s]+@[^<>\s]+>\s+(?:wrote|schrieb|a écrit|escribió|napisał\(?a?\)?|пис(?:ал|ала|ал\(а\)))"
     r")\s*[:：]?[\s*_]*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -21,7 +21,7 @@ HELD = "data-held-src"
 _EVERYWHERE = {"style", "dir", "lang", "align", "valign", "title", "bgcolor", "class", "id"}
 _SIZES = {"width", "height"}
 _ALLOWED = {
-    "a": {"href"},
+    "a": {"href", "target"},
     "img": {"src", HELD, "alt", "border", "hspace", "vspace"} | _SIZES,
     "table": {"border", "cellpadding", "cellspacing", "summary"} | _SIZES,
     "td": {"colspan", "rowspan", "nowrap", "headers", "scope", "abbr"} | _SIZES,
@@ -54,7 +54,8 @@ _PROPERTIES = re.compile(
 )
 # Words, numbers, names of fonts, colours; no other function, no escape, no comment.
 _VALUE = re.compile(
-    r"(?:[\w\s#%.,+\-]|\"[\w\s.,-]*\"|'[\w\s.,-]*'|(?:rgb|hsl)a?\([\d\s%.,/+-]*\)|!\s*important)+", re.IGNORECASE
+    r"(?:[\w\s#%.,+\-]|/(?!\*)|\"[\w\s.,-]*\"|'[\w\s.,-]*'|(?:rgb|hsl)a?\([\d\s%.,/+-]*\)|!\s*important)+",
+    re.IGNORECASE,
 )
 _SHOWN = re.compile(r"none|block|inline|inline-block|list-item|table(-[a-z-]+)?", re.IGNORECASE)
 # Margins below zero would put words over other words.
@@ -135,6 +136,9 @@ class _Sieve:
     def rewrite(self, name: str, attributes: Attributes) -> Attributes:
         allowed = _EVERYWHERE | _ALLOWED.get(name, set())
         kept = {key: value for key, value in attributes.items() if key in allowed and key != HELD}
+        kept.pop("target", None)
+        if name == "a":
+            kept["target"] = "_blank"
         if name == "img":
             source = kept.pop("src", "")
             kept.update(self.image(source))
@@ -186,6 +190,8 @@ def _cleaner(images: set[str], remote_images: bool) -> nh3.Cleaner:
             return style_of(value) or None
         if name == "href":
             return value.strip() if _LINK.match(_CONTROL.sub("", value)) else None
+        if name == "target":
+            return value if value == "_blank" else None
         if name == "src":
             return value if value in images else None
         if name == HELD:
@@ -199,7 +205,6 @@ def _cleaner(images: set[str], remote_images: bool) -> nh3.Cleaner:
         attribute_filter=attribute,
         strip_comments=True,
         link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes={"http", "https", "mailto", "tel", "data"},
         url_relative="pass_through",
     )
