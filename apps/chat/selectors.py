@@ -15,10 +15,9 @@ from apps.agents.selectors import serves
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import is_present
 from apps.chat.tokens import token_read
-from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, Side, State
+from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, State
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
-from apps.conversations.text import first_line
 from apps.core.errors import DomainError
 from apps.core.statements import Given, Statement
 from apps.files.choices import FileState
@@ -173,24 +172,35 @@ def snapshot_of(visitor_id: UUID, conversation_id: UUID) -> Snapshot:
 # --- What agents are shown
 
 
+PAGE = ("url", "title", "referrer", "language", "time_zone", "browser", "system", "kind")
+"""What a browser tells of itself and its page."""
+
+
 @dataclass(frozen=True)
 class Browser:
     """What is known of the browser that opened a conversation (CHAT-14, EDG-2).
 
     Attributes:
+        whose: the customer's, or the browser's own id (`Visitor.whose`).
+        topic: what its customer chose that the conversation is about; empty where nothing was.
         is_proven: the company vouches for whose it is; what else is said of them, they have said themselves.
-        is_here: a page of theirs is open now.
         page: url, title, referrer, language, time_zone, browser, system and kind (phone, tablet, computer) by name;
             empty where it is not known.
         pages: the newest pages of the site that it was on, oldest first: url, title, at (ISO 8601, UTC).
         attributes: what the site has said of them.
     """
 
+    whose: UUID
+    topic: str
     is_proven: bool
-    is_here: bool
     page: dict[str, str]
     pages: list[dict[str, str]]
     attributes: dict[str, Any]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether a page of theirs is open now."""
+        return is_present(self.whose)
 
 
 def browser_of(conversation: Conversation) -> Browser | None:
@@ -200,24 +210,13 @@ def browser_of(conversation: Conversation) -> Browser | None:
         return None
     visitor = visit.visitor
     return Browser(
+        whose=visitor.whose,
+        topic=visit.intent,
         is_proven=visitor.proven_at is not None,
-        is_here=is_present(visitor.whose),
         page={name: str(visitor.page.get(name) or "") for name in PAGE},
         pages=visitor.pages,
         attributes=visit.attributes,
     )
-
-
-PAGE = ("url", "title", "referrer", "language", "time_zone", "browser", "system", "kind")
-
-
-def intent_of(conversation: Conversation) -> str:
-    """What its customer wants (CON-3): the topic they chose, else their first words; empty where there are none."""
-    chosen = Visit.objects.filter(conversation=conversation.pk).values_list("intent", flat=True).first()
-    if chosen:
-        return chosen
-    said = Message.objects.filter(conversation=conversation.pk, side=Side.CUSTOMER, kind=MessageKind.TEXT)
-    return first_line(said.order_by("number").values_list("body", flat=True).first() or "")
 
 
 # --- A page without a socket

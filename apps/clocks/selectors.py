@@ -1,8 +1,6 @@
 """Reads of reply clocks."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.utils import translation
 from django.utils.timesince import timesince
@@ -20,11 +18,6 @@ from apps.core.variables import fill
 def rules_of(family: str) -> ReplyRules | None:
     """What an answer may take on a channel family; nothing where its conversations have no clocks."""
     return row_get(ReplyRules, family)
-
-
-def clocks_of(conversation_ids: Iterable[UUID]) -> dict[UUID, ReplyClock]:
-    """The clocks of a tray by conversation: `is_overdue`, `is_idle`, since when and what comes next (CON-1)."""
-    return ReplyClock.objects.in_bulk(list(conversation_ids))
 
 
 def message_for(conversation: Conversation, clock: ReplyClock, stage: Stage, now: datetime) -> str:

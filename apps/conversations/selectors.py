@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_r
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Scope
-from apps.conversations.choices import OWNED, Side
+from apps.conversations.choices import OWNED, MessageKind, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
+from apps.conversations.text import first_line
 from apps.queues.models import Queue
 
 PAGE = 200
@@ -24,6 +25,12 @@ def messages_before(conversation_id: UUID, number: int, *, limit: int = PAGE) ->
     """The lines that precede `number`, oldest first."""
     lines = Message.objects.filter(conversation_id=conversation_id, number__lt=number)
     return with_files(list(lines.select_related("author").order_by("-number")[:limit])[::-1])
+
+
+def first_words(conversation_id: UUID) -> str:
+    """What its customer said first, on one line; empty where they have said nothing."""
+    said = Message.objects.filter(conversation=conversation_id, side=Side.CUSTOMER, kind=MessageKind.TEXT)
+    return first_line(said.order_by("number").values_list("body", flat=True).first() or "")
 
 
 def with_files(messages: list[Message]) -> list[Message]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +26,14 @@ class Kind(models.TextChoices):
     SNOOZED = "snoozed", _("Snoozed")
     WRAP_UP = "wrap_up", _("Wrap-up")
 
+
+MEANINGS: Final[dict[Kind, str | Promise]] = {
+    Kind.WAITING: _("Waiting: with its queue, from its arrival or return until an agent has it."),
+    Kind.HANDLING: _("Handling: from accepting a conversation until it ends or moves on; snoozed time is left out."),
+    Kind.SNOOZED: _("Snoozed: put aside by its agent, until it is active again, goes to its queue, or ends."),
+    Kind.WRAP_UP: _("Wrap-up: from the end of the conversation until it is closed."),
+}
+"""What each kind of interval is, as figures that are made of them say it (SUP-4)."""
 
 TOMORROW: Final = "tomorrow"
 CUSTOM: Final = "custom"

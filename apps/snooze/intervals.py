@@ -11,7 +11,7 @@ tile the time from first arrival to closing (or until now) without gap or overla
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -50,18 +50,25 @@ class Interval:
 
 def intervals_of(conversation_ids: Iterable[UUID]) -> dict[UUID, list[Interval]]:
     """The intervals of these conversations, the oldest first, in two queries."""
-    ids = list(conversation_ids)
-    snoozes: dict[UUID, list[Snooze]] = defaultdict(list)
-    for snooze in Snooze.objects.filter(conversation__in=ids).order_by("started_at"):
-        snoozes[snooze.segment_id].append(snooze)
-    found: dict[UUID, list[Interval]] = {each: [] for each in ids}
-    for segment in Segment.objects.filter(conversation__in=ids).order_by("started_at", "ended_at"):
-        found[segment.conversation_id] += _of(segment, snoozes[segment.pk])
+    found: dict[UUID, list[Interval]] = {each: [] for each in conversation_ids}
+    stays = list(Segment.objects.filter(conversation__in=found).order_by("started_at", "ended_at"))
+    by_stay = intervals_in(stays)
+    for stay in stays:
+        found[stay.conversation_id] += by_stay[stay.pk]
     return found
 
 
+def intervals_in(stays: Sequence[Segment]) -> dict[UUID, list[Interval]]:
+    """The intervals that each of these stays is made of, the oldest first, in one query."""
+    snoozes: dict[UUID, list[Snooze]] = defaultdict(list)
+    with_agents = [stay.pk for stay in stays if stay.kind != SegmentKind.QUEUE]
+    for snooze in Snooze.objects.filter(segment__in=with_agents).order_by("started_at"):
+        snoozes[snooze.segment_id].append(snooze)
+    return {stay.pk: list(_of(stay, snoozes[stay.pk])) for stay in stays}
+
+
 def time_spent(intervals: Iterable[Interval], now: datetime) -> dict[Kind, timedelta]:
-    """How long a conversation was in each kind of interval, up to now; every kind is there."""
+    """How long a conversation or a stay was in each kind of interval, up to now; every kind is there."""
     spent = dict.fromkeys(Kind, timedelta())
     for interval in intervals:
         spent[interval.kind] += interval.length(now)

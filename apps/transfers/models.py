@@ -103,6 +103,11 @@ class Transfer(Entity):
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.asked_at:%H:%M:%S}"
 
+    @property
+    def destination(self) -> str:
+        """The name of where it went."""
+        return self.to_agent.public_name if self.to_agent else str(self.to_queue)
+
 
 class Recent(models.Model):
     """Where an agent has transferred to lately: shown first the next time (XFR-2)."""

@@ -1,10 +1,13 @@
 """Reads of transfers."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from apps.accounts.models import User
-from apps.conversations.models import Conversation
+from apps.conversations.choices import SegmentKind
+from apps.conversations.models import Conversation, Segment
 from apps.queues.models import Queue
 from apps.transfers.choices import TransferState
 from apps.transfers.models import Transfer
@@ -12,80 +15,62 @@ from apps.transfers.models import Transfer
 
 @dataclass(frozen=True)
 class Stage:
-    """One stay with an agent that a transfer ended: what the next one should know of it (XFR-6, CON-3).
+    """One stay with an agent, and the wait before it: what the next one should know of it (XFR-6, CON-3).
 
     Attributes:
-        agent: who had the conversation.
         queue: the queue that it was in.
-        started_at: when they got it.
-        ended_at: when it left them.
-        waited: how long the customer had waited before that, since the stage before or their arrival.
-        customer_messages: how many the customer wrote in this stage, its wait included.
-        agent_messages: how many agents wrote.
-        first_number: the first numbered line of the stage.
-        last_number: the last one.
-        skills: names of the skills that the conversation asked for at the transfer.
-        to_queue: where it went, or none.
-        to_agent: to whom it went, or none.
-        note: what the sender said about it; may be empty.
+        agent: who had it; none where nobody of this queue took it.
+        since: when it came into this queue.
+        started_at: when the agent got it; where nobody did, when it left the queue.
+        ended_at: when it left them; none for the stay that goes on.
+        hop: the transfer that ended the stay, with its note, skills and counts; none where something else did.
     """
 
-    agent: User
     queue: Queue
+    agent: User | None
+    since: datetime
     started_at: datetime
-    ended_at: datetime
-    waited: timedelta
-    customer_messages: int
-    agent_messages: int
-    first_number: int
-    last_number: int
-    skills: list[str]
-    to_queue: Queue | None
-    to_agent: User | None
-    note: str
+    ended_at: datetime | None
+    hop: Transfer | None = None
 
     @property
-    def length(self) -> timedelta:
-        """How long the agent had it."""
-        return self.ended_at - self.started_at
+    def waited(self) -> timedelta:
+        """How long the customer waited in this queue."""
+        return self.started_at - self.since
 
     @property
-    def destination(self) -> str:
-        """The name of where it went."""
-        return self.to_agent.public_name if self.to_agent else str(self.to_queue)
+    def length(self) -> timedelta | None:
+        """How long the agent had it; none while they have it."""
+        return self.ended_at - self.started_at if self.ended_at else None
 
 
 def stages_of(conversation: Conversation) -> list[Stage]:
-    """What happened before the present agent: a stage for each transfer that was done, the oldest first, in one query.
-
-    Transfers that rang and came back are none. A conversation that was never transferred has no stages.
-    """
+    """A conversation's stages up to now, the oldest first, in two queries; none before anybody has taken it."""
+    stays = Segment.objects.filter(conversation=conversation).select_related("queue", "agent")
+    # Transfers that rang and came back ended no stay.
     done = Transfer.objects.filter(conversation=conversation, state=TransferState.DONE)
-    done = done.select_related("sender", "to_queue", "to_agent", "segment__queue").order_by("asked_at", "pk")
+    hops = {hop.segment_id: hop for hop in done.select_related("to_queue", "to_agent")}
+    return stages_in(stays.order_by("started_at", "pk"), hops)
+
+
+def stages_in(stays: Iterable[Segment], hops: Mapping[UUID, Transfer]) -> list[Stage]:
+    """The stages that these stays make.
+
+    Args:
+        stays: all of a conversation, in order, with queue and agent.
+        hops: the transfers that were done, by the stay that each ended.
+    """
     stages: list[Stage] = []
-    before = conversation.first_arrived_at
-    for transfer in done:
-        stage = _stage(transfer, before)
-        stages.append(stage)
-        before = stage.ended_at
+    queued: Segment | None = None
+    for stay in stays:
+        if stay.kind != SegmentKind.QUEUE:
+            since = queued.started_at if queued is not None else stay.started_at
+            stages.append(Stage(stay.queue, stay.agent, since, stay.started_at, stay.ended_at, hops.get(stay.pk)))
+            queued = None
+        elif queued is None:
+            queued = stay
+        elif queued.queue_id != stay.queue_id:
+            stages.append(Stage(queued.queue, None, queued.started_at, stay.started_at, stay.started_at))
+            queued = stay
+        # Else an offer interrupted the wait: it is the same queue's, and one wait.
     return stages
-
-
-def _stage(transfer: Transfer, before: datetime) -> Stage:
-    stay = transfer.segment
-    ended_at = stay.ended_at or transfer.settled_at or transfer.asked_at
-    return Stage(
-        agent=transfer.sender,
-        queue=stay.queue,
-        started_at=stay.started_at,
-        ended_at=ended_at,
-        waited=max(stay.started_at - before, timedelta()),
-        customer_messages=transfer.customer_messages,
-        agent_messages=transfer.agent_messages,
-        first_number=transfer.first_number,
-        last_number=transfer.last_number,
-        skills=transfer.skills,
-        to_queue=transfer.to_queue,
-        to_agent=transfer.to_agent,
-        note=transfer.note,
-    )

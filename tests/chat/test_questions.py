@@ -13,6 +13,7 @@ from apps.chat.models import Topic, Visitor, WidgetChannel
 from apps.chat.text import clean_address, clean_attributes, clean_pages, clean_phone
 from apps.conversations.actions import FirstMessage
 from apps.conversations.models import Conversation
+from apps.conversations.selectors import first_words
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 
@@ -67,19 +68,25 @@ def test_answers_land_on_the_contact(acme: Any) -> None:
     assert (contact.name, contact.email, contact.phone) == tuple(ANSWERS.values())
 
 
+def topic_of(conversation: Conversation) -> str:
+    browser = selectors.browser_of(conversation)
+    assert browser is not None
+    return browser.topic
+
+
 def test_a_topic_is_the_intent_and_can_choose_the_queue(acme: Any) -> None:
     channel(need_name=False, need_email=False, ask_topic=True)
     returns = Queue.objects.create(name="Returns")
     to_queue = Topic.objects.create(channel=channel(), name="A return", queue=returns)
     plain = Topic.objects.create(channel=channel(), name="A bill")
     first = begin(topic=to_queue.pk)
-    assert (first.queue, selectors.intent_of(first)) == (returns, "A return")
+    assert (first.queue, topic_of(first)) == (returns, "A return")
     second = begin(topic=plain.pk)
-    assert (second.queue, selectors.intent_of(second)) == (channel().queue, "A bill")
+    assert (second.queue, topic_of(second)) == (channel().queue, "A bill")
     Topic.objects.all().delete()
-    assert selectors.intent_of(first) == "A return"
+    assert topic_of(first) == "A return"
     third = begin(body="Where\nis  my parcel?")
-    assert selectors.intent_of(third) == "Where is my parcel?"
+    assert (topic_of(third), first_words(third.pk)) == ("", "Where is my parcel?")
 
 
 def test_a_topic_of_a_queue_that_is_closed_leads_to_the_widgets(acme: Any) -> None:

@@ -7,11 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.clocks.models import ReplyRules
-from apps.clocks.selectors import clocks_of
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import OVER, State
 from apps.timers.actions import wakeup_fire
-from tests.clocks.support import at, check_clocks, clock_of, run_at, say, seconds
+from tests.clocks.support import at, check_clocks, clock_of, say, seconds
 from tests.support.people import make_agent, talk
 from tests.support.threads import race
 
@@ -101,14 +100,3 @@ def test_what_a_message_costs(acme):
         "agent, turning it round": 4,
         "agent, further": 1,
     }, costs
-
-
-def test_a_trays_clocks_are_one_query(acme, django_assert_num_queries):
-    agent = make_agent(chat=3)
-    conversations = [talk(agent) for _ in range(3)]
-    run_at(clock_of(conversations[0]).since + seconds(120))
-    ids = [conversation.pk for conversation in conversations]
-    clocks_of(ids)  # The first query after a change of schemas sets the search path.
-    with django_assert_num_queries(1):
-        clocks = clocks_of(ids)
-    assert {pk: clock.is_overdue for pk, clock in clocks.items()}[conversations[0].pk]

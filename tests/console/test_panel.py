@@ -1,6 +1,6 @@
 """The panel beside a conversation: contact, notes, what came before; and the summary at its head (CON-3 to CON-5)."""
 
-from datetime import UTC, datetime, timedelta
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,17 +11,18 @@ from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.console import selectors
-from apps.console.summary import stages_of
 from apps.contacts.models import Contact, ContactChange, ContactField
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
-from apps.conversations.models import Conversation, Message, Segment
+from apps.conversations.models import Conversation, Message
 from apps.dispositions.actions import Chosen, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.notes.actions import note_add
 from apps.notes.models import Mention, Note
-from apps.queues.models import Queue
+from apps.queues.models import Skill, SkillGroup
 from apps.routing.actions import conversation_requeue, offer_accept
+from apps.routing.models import Requirement
+from apps.transfers.actions import transfer_to_agent
 from tests.console.pages import HTMX, browser_of, elements
 from tests.support.browsing import Browser, user_as
 from tests.support.people import ContactFactory, default_queue, make_agent, ringing, talk
@@ -321,27 +322,34 @@ def test_each_stay_before_is_a_stage(acme: Any) -> None:
     found = selectors.thread_of(second, mine.pk)
     assert found is not None
     (before,), now = found.panel.summary.before, found.panel.summary.now
-    assert (before.agent, before.queue, now.agent if now else "") == ("Bo Chen", mine.queue.name, "Kim Berg")
-    assert before.spent is not None
+    assert before.agent is not None
+    assert (before.agent.full_name, before.queue, before.hop) == ("Bo Chen", mine.queue, None)
+    assert now is not None
+    assert (now.agent, now.length) == (second.user, None)
+    assert before.length is not None
 
 
-def test_a_queue_in_which_nobody_took_it_is_a_stage_of_its_own() -> None:
-    start = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    sales, support = Queue(name="Sales"), Queue(name="Support")
-    bo = User(first_name="Bo", last_name="Chen")
+def test_what_a_transfer_says_stands_in_the_summary(agent: Agent, mine: Conversation) -> None:
+    """CON-3, XFR-6: where it went, the sender's note, the skills, and how much was said."""
+    helper = make_agent(queues=[], first_name="Kim", last_name="Berg")
+    asks_for(mine, "Billing")
+    transfer_to_agent(conversation_id=mine.pk, agent_id=helper.pk, note="Wants a <refund>", actor=agent.user)
+    offer = ringing(mine)
+    assert offer is not None
+    offer_accept(offer_id=offer.pk, actor=offer.agent)
+    page = text(browser_of(helper.user).get(at(mine)))
+    assert "Wants a &lt;refund&gt;" in page
+    (stages,) = re.findall(r'<ol class="stages">(.*?)</ol>', page)
+    words = " ".join(re.sub(r"<[^>]+>", " ", stages).split())
+    assert "Lena Vogt" in words
+    assert "→ transferred to Kim" in words
+    assert "Billing" in words
+    assert "1 from the customer, 0 from agents" in words
 
-    def stay(queue: Queue, begin: int, end: int | None, agent: User | None = None) -> Segment:
-        times = {"started_at": start + timedelta(minutes=begin)}
-        times |= {"ended_at": start + timedelta(minutes=end)} if end else {}
-        return Segment(kind="agent" if agent else "queue", queue=queue, agent=agent, **times)
 
-    stages = stages_of([stay(sales, 0, 2), stay(support, 2, 5), stay(support, 5, 6), stay(support, 6, None, bo)])
-    minutes = timedelta(minutes=1)
-    assert [(stage.queue, stage.agent, stage.waited / minutes, stage.spent) for stage in stages] == [
-        ("Sales", "", 2, timedelta()),
-        ("Support", "Bo Chen", 4, None),
-    ]
-    assert stages_of([]) == []
+def asks_for(conversation: Conversation, name: str) -> None:
+    skill = Skill.objects.create(group=SkillGroup.objects.create(name="Topics"), name=name)
+    Requirement.objects.create(conversation=conversation, skill=skill, source="agent")
 
 
 def test_a_mood_on_the_card(agent: Agent, browser: Browser) -> None:

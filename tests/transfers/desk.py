@@ -10,7 +10,8 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.models import Offer
-from apps.transfers.models import TransferSettings
+from apps.transfers.models import Transfer, TransferSettings
+from apps.transfers.selectors import stages_of
 from tests.support.people import make_agent, talk
 
 
@@ -62,6 +63,11 @@ def refused(call: Callable[[], Any]) -> str:
     except DomainError as refusal:
         return refusal.code
     return "done"
+
+
+def hops_of(conversation: Conversation) -> list[Transfer]:
+    """The transfers that ended its stays, the oldest first."""
+    return [stage.hop for stage in stages_of(conversation) if stage.hop]
 
 
 def used(*agents: Agent) -> list[int]:

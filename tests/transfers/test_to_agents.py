@@ -19,7 +19,7 @@ from apps.transfers.models import Recent, Transfer
 from apps.transfers.selectors import stages_of
 from tests.support import invariants
 from tests.support.people import UserFactory, arrive, make_agent, ringing, talk
-from tests.transfers.desk import colleague, pair, queue, refused, rings, say, settings, used
+from tests.transfers.desk import colleague, hops_of, pair, queue, refused, rings, say, settings, used
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,7 @@ def test_it_rings_at_the_colleague_and_stays_with_the_sender():
     assert mine.version == version + 1
     assert used(sender, receiver) == [1, 1]
     assert Segment.objects.get(conversation=mine, ended_at=None).agent_id == sender.pk
-    assert stages_of(mine) == []
+    assert hops_of(mine) == []
 
 
 def test_messages_go_on_while_it_rings():
@@ -78,9 +78,11 @@ def test_accepting_hands_it_over_in_one_go():
     last = mine.messages.order_by("-number").first()
     assert (last.kind, last.side, last.author_id) == ("took_over", "system", receiver.pk)
     assert ReplyClock.objects.get(pk=mine.pk).since == after.started_at
-    (stage,) = stages_of(mine)
-    assert (stage.agent, stage.to_agent, stage.note) == (sender.user, receiver.user, "VIP")
-    assert (stage.customer_messages, stage.agent_messages) == (1, 1)
+    stage, now = stages_of(mine)
+    assert stage.hop is not None
+    assert (stage.agent, stage.hop.to_agent, stage.hop.note) == (sender.user, receiver.user, "VIP")
+    assert (stage.hop.customer_messages, stage.hop.agent_messages) == (1, 1)
+    assert (now.agent, now.hop, now.length) == (receiver.user, None, None)
     assert (stage.started_at, stage.ended_at) == (before.started_at, before.ended_at)
     assert stage.waited == before.started_at - mine.first_arrived_at
     assert refused(lambda: conversation_end(conversation_id=mine.pk, by="agent", actor=sender.user)) == "not_yours"
@@ -368,7 +370,7 @@ def test_it_opens_at_once_at_the_receiver(auto):
     assert refused(lambda: ask(mine, receiver, sender)) == "reply_first"
     say(mine, receiver)
     assert refused(lambda: ask(mine, receiver, sender)) == "done"
-    assert len(stages_of(mine)) == 2
+    assert len(hops_of(mine)) == 2
 
 
 def test_without_a_first_message_it_goes_back_to_its_sender(auto):
@@ -383,7 +385,7 @@ def test_without_a_first_message_it_goes_back_to_its_sender(auto):
     assert mine.reply_first is False
     assert used(sender, receiver) == [1, 0]
     assert Transfer.objects.get().state == "unanswered"
-    assert stages_of(mine) == []
+    assert hops_of(mine) == []
     receiver.refresh_from_db()
     assert receiver.status.code == "system_away"
     assert [stay.agent_id for stay in Segment.objects.filter(conversation=mine, kind="agent")] == [

@@ -21,7 +21,7 @@ from apps.transfers.models import Recent, Transfer
 from apps.transfers.selectors import stages_of
 from tests.support import invariants
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
-from tests.transfers.desk import asked_for, asks, colleague, queue, refused, rings, say, settings, skill, used
+from tests.transfers.desk import asked_for, asks, colleague, hops_of, queue, refused, rings, say, settings, skill, used
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,8 +52,9 @@ def test_it_waits_there_with_its_first_arrival_and_the_sender_is_free():
     assert mine.messages.order_by("-number").first().kind == "passed_on"
     assert Wait.objects.get(pk=mine.pk).max_wait_at == mine.queue_entered_at + timedelta(minutes=10)
     (stage,) = stages_of(mine)
-    assert (stage.agent, stage.queue, stage.to_queue) == (sender.user, default_queue(), sales)
-    assert (stage.destination, stage.note) == ("Sales", "Asks for an offer")
+    assert stage.hop is not None
+    assert (stage.agent, stage.queue, stage.hop.to_queue) == (sender.user, default_queue(), sales)
+    assert (stage.hop.destination, stage.hop.note) == ("Sales", "Asks for an offer")
     assert Recent.objects.get().queue == sales
     event = mine.timeline.get(kind="transferred")
     assert (event.actor, event.data) == (sender.user, {"left": str(default_queue().pk), "queue": str(sales.pk)})
@@ -296,15 +297,20 @@ def test_every_hop_keeps_its_stage():
     say(mine, buyer)
     transfer_to_agent(conversation_id=mine.pk, agent_id=helper.pk, actor=buyer.user, note="two")
     offer_accept(offer_id=rings(mine).pk, actor=helper.user)
-    stages = stages_of(mine)
-    assert [(stage.agent, stage.queue.name, stage.note) for stage in stages] == [
-        (sender.user, "General", "one"),
-        (buyer.user, "Sales", "two"),
+    first, second, now = stages_of(mine)
+    one, two = hops_of(mine)
+    assert [(stage.agent, stage.queue.name, stage.hop) for stage in (first, second, now)] == [
+        (sender.user, "General", one),
+        (buyer.user, "Sales", two),
+        (helper.user, "Sales", None),
     ]
-    assert [(stage.customer_messages, stage.agent_messages) for stage in stages] == [(1, 2), (1, 1)]
-    assert stages[0].last_number + 1 == stages[1].first_number
-    assert stages[1].waited == stages[1].started_at - stages[0].ended_at
-    assert [str(stage.destination) for stage in stages] == ["Sales", helper.user.public_name]
+    assert [(hop.note, hop.customer_messages, hop.agent_messages) for hop in (one, two)] == [
+        ("one", 1, 2),
+        ("two", 1, 1),
+    ]
+    assert one.last_number + 1 == two.first_number
+    assert second.waited == second.started_at - first.ended_at
+    assert [hop.destination for hop in (one, two)] == ["Sales", helper.user.public_name]
 
 
 def test_the_freed_slot_serves_the_next_in_line():

@@ -1,19 +1,22 @@
-"""An agent's own figures (CON-7), each derived from stored intervals by one aggregate, with its definition (SUP-4).
+"""An agent's own figures (CON-7), each derived from what is stored, with its definition (SUP-4).
 
 A stay is the time that a conversation is with the agent: from being accepted until it is closed or moves on. It counts
-where it ends, so every figure of stays speaks of the same ones. Spam is outside of all of them (CON-10).
+where it ends, so every figure of stays speaks of the same ones. Spam is outside of all of them (CON-10). What a stay
+was spent with is for `apps/snooze/intervals.py` to say.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Aggregate, Avg, Count, DurationField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DurationField, Exists, Max, OuterRef, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.agents.choices import Base
@@ -23,20 +26,11 @@ from apps.conversations.models import ConversationEvent, Segment
 from apps.dispositions.models import Choice
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer
-from apps.snooze.models import Snooze
+from apps.snooze.choices import MEANINGS, Kind
+from apps.snooze.intervals import intervals_in, time_spent
 from apps.surveys.figures import DEFINITIONS as SURVEY_DEFINITIONS
 from apps.surveys.figures import Figures as SurveyFigures
 from apps.surveys.figures import figures_of_agent
-
-
-class Median(Aggregate):
-    """The value that half of them stay below."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
-    name = "Median"
-
 
 DEFINITIONS: dict[str, str | Promise] = {
     "stay": _(
@@ -50,8 +44,13 @@ DEFINITIONS: dict[str, str | Promise] = {
         "closed by itself."
     ),
     "first_response": _("From accepting a conversation to your first message in it. Stays without one do not count."),
-    "handle": _("From accepting a conversation to the end of the stay: wrap-up included, snoozed time left out."),
-    "wrap_up": _("From the end of the conversation to its closing, where there was a wrap-up."),
+    "handle": format_lazy(
+        "{} {} {}",
+        _("Handling and wrap-up of a stay together."),
+        MEANINGS[Kind.HANDLING],
+        MEANINGS[Kind.WRAP_UP],
+    ),
+    "wrap_up": format_lazy("{} {}", MEANINGS[Kind.WRAP_UP], _("Stays without one do not count.")),
     "offers": _(
         "Offers that began to ring in this time, by what became of them. Withdrawn ones stopped ringing without you: "
         "the customer left, or another offer of yours was not answered."
@@ -140,16 +139,13 @@ def figures_for(agent_id: UUID, *, since: datetime, until: datetime) -> Figures:
     )
 
 
-def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
+def _stays(agent_id: UUID, since: datetime, until: datetime) -> list[Any]:
     """The agent's stays that ended in the span, and how each did: the instant is the same in all that was written."""
     mine = Segment.objects.filter(kind=SegmentKind.AGENT, agent=agent_id, conversation__is_spam=False)
     over = mine.filter(ended_at__gte=since, ended_at__lt=until).annotate(over_at=Coalesce("wrap_up_at", "ended_at"))
     following = Segment.objects.filter(conversation=OuterRef("conversation"), started_at=OuterRef("ended_at"))
     told = ConversationEvent.objects.filter(conversation=OuterRef("conversation"))
-    asleep = Snooze.objects.filter(segment=OuterRef("pk"), ended_at__isnull=False).order_by().values("segment")
-    slept = asleep.annotate(slept=Sum(F("ended_at") - F("started_at"))).values("slept")
-    return over.annotate(
-        length=F("ended_at") - F("started_at") - Coalesce(Subquery(slept), timedelta()),
+    stays = over.annotate(
         moved=Exists(following.exclude(pk=OuterRef("pk"))),
         # To a queue at once; to a colleague by an offer of the agent's own. What came back by itself is none.
         handed=Exists(told.filter(kind=EventKind.TRANSFERRED, at=OuterRef("ended_at"), actor=agent_id))
@@ -165,24 +161,39 @@ def _stays(agent_id: UUID, since: datetime, until: datetime) -> QuerySet[Any]:
         silent=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), data__cause=EndCause.INACTIVITY)),
         left=Exists(told.filter(kind=EventKind.ENDED, at=OuterRef("over_at"), side=Side.CUSTOMER)),
     )
+    return list(stays)
 
 
-def _stay_figures(stays: QuerySet[Any]) -> Stays:
-    answered = F("first_response_at") - F("started_at")
-    wrap_up = F("ended_at") - F("wrap_up_at")
-    found = stays.aggregate(
-        handled=Count("pk", filter=Q(moved=False)),
-        transferred=Count("pk", filter=Q(moved=True, handed=True)),
-        returned=Count("pk", filter=Q(moved=True, handed=False)),
-        abandoned=Count("pk", filter=Q(moved=False) & (Q(silent=True) | Q(left=True, first_response_at__isnull=True))),
-        first_response_mean=Avg(answered),
-        first_response_median=Median(answered),
-        handle_mean=Avg("length"),
-        handle_median=Median("length"),
-        wrap_up_mean=Avg(wrap_up),
-        wrap_up_median=Median(wrap_up),
+def _stay_figures(stays: list[Any]) -> Stays:
+    spent = {pk: time_spent(intervals, timezone.now()) for pk, intervals in intervals_in(stays).items()}
+    answered = [stay.first_response_at - stay.started_at for stay in stays if stay.first_response_at]
+    handle = [spent[stay.pk][Kind.HANDLING] + spent[stay.pk][Kind.WRAP_UP] for stay in stays]
+    wrap_up = [spent[stay.pk][Kind.WRAP_UP] for stay in stays if stay.wrap_up_at]
+    return Stays(
+        handled=sum(not stay.moved for stay in stays),
+        transferred=sum(stay.moved and stay.handed for stay in stays),
+        returned=sum(stay.moved and not stay.handed for stay in stays),
+        abandoned=sum(_is_abandoned(stay) for stay in stays),
+        first_response_mean=_mean(answered),
+        first_response_median=_median(answered),
+        handle_mean=_mean(handle),
+        handle_median=_median(handle),
+        wrap_up_mean=_mean(wrap_up),
+        wrap_up_median=_median(wrap_up),
     )
-    return Stays(**found)
+
+
+def _is_abandoned(stay: Any) -> bool:
+    return not stay.moved and (stay.silent or (stay.left and stay.first_response_at is None))
+
+
+def _mean(lengths: list[timedelta]) -> timedelta | None:
+    return sum(lengths, timedelta()) / len(lengths) if lengths else None
+
+
+def _median(lengths: list[timedelta]) -> timedelta | None:
+    """The length that half of them stay below."""
+    return median(lengths) if lengths else None  # type: ignore[type-var]
 
 
 def _offers(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
@@ -207,8 +218,8 @@ def _statuses(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
     return parts((row["label"], row["spent"], row["base"]) for row in found)
 
 
-def _outcomes(stays: QuerySet[Any]) -> list[Part]:
-    handled = stays.filter(moved=False).values("conversation")
+def _outcomes(stays: list[Any]) -> list[Part]:
+    handled = [stay.conversation_id for stay in stays if not stay.moved]
     chosen = Choice.objects.filter(conversation__in=handled).order_by()
     rows = (
         chosen.values_list("code_name", "set_name")

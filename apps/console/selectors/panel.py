@@ -12,9 +12,8 @@ from apps.console.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField
 from apps.contacts.selectors import contacts_there, fields_shown
-from apps.conversations.models import Conversation, Message, Segment
+from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import marks_of, messages_before, readable_by
-from apps.conversations.text import first_line
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
 
@@ -40,17 +39,18 @@ class Panel:
     summary: Summary
 
 
-def panel_of(conversation: Conversation, *, intent: str = "") -> Panel:
-    """The panel of a conversation, in five queries."""
-    segments = Segment.objects.filter(conversation=conversation).select_related("queue", "agent")
-    opening = Message.objects.filter(conversation=conversation, number=1).values_list("body", flat=True).first()
+def panel_of(conversation: Conversation, *, topic: str = "") -> Panel:
+    """The panel of a conversation, in six queries.
+
+    Args:
+        conversation: with its contact.
+        topic: what the customer chose that it is about, or nothing.
+    """
     return Panel(
         fields=own_fields(conversation.contact),
         notes=notes_of_contact(conversation.contact_id),
         inline=notes_of_conversation(conversation.pk),
-        summary=summary_of(
-            conversation, list(segments.order_by("started_at", "pk")), intent=intent, opening=first_line(opening or "")
-        ),
+        summary=summary_of(conversation, topic=topic),
     )
 
 

@@ -5,11 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
 from apps.agents.models import Agent
-from apps.chat.models import Visitor
-from apps.chat.presence import is_present
+from apps.chat.selectors import PAGE, Browser, browser_of
 from apps.console.asides import Aside, asides_of, entries_of
 from apps.console.forms import Begun
 from apps.console.lines import Line, NoteLine, lines_of, with_notes
@@ -18,8 +15,8 @@ from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.surveying import SurveyBar, survey_bar
 from apps.console.transfers import Hands, hands_of
 from apps.conversations.actions import spam_may_be_undone
-from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, SegmentKind, State
-from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
+from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
@@ -38,8 +35,8 @@ class Thread:
     """A conversation as the pane and the contact panel show it.
 
     Attributes:
+        browser: the one that it was opened in, if one was.
         hands: its skills and its way on, while it lives.
-        since: since when its agent has it.
     """
 
     conversation: Conversation
@@ -48,14 +45,13 @@ class Thread:
     sets: list[OfferedSet]
     choices: list[Choice]
     earlier: list[Conversation]
-    visitor: Visitor | None
+    browser: Browser | None
     asides: list[Aside]
     snooze: SnoozeBar
     survey: SurveyBar
     begun: Begun | None
     draft: Draft | None
     hands: Hands | None
-    since: datetime | None
     panel: Panel
 
     @property
@@ -67,7 +63,7 @@ class Thread:
     def is_gone(self) -> bool:
         """Whether the customer has closed every page with the chat while it goes on (EDG-2)."""
         is_open = self.conversation.state in OPEN_TO_CUSTOMER
-        return is_open and self.visitor is not None and not is_present(self.visitor.whose)
+        return is_open and self.browser is not None and not self.browser.is_here
 
     @property
     def may_undo_spam(self) -> bool:
@@ -77,13 +73,12 @@ class Thread:
     @property
     def page(self) -> dict[str, str]:
         """The page the customer's browser was last on, as far as it is known (CHAT-14)."""
-        told = self.visitor.page if self.visitor else {}
-        return {name: str(told.get(name) or "") for name in ("url", "title", "referrer", "language", "time_zone")}
+        return self.browser.page if self.browser else dict.fromkeys(PAGE, "")
 
     @property
     def site(self) -> dict[str, Any]:
         """What the site said about its customer; anybody could have said it (CON-5)."""
-        return {**self.conversation.contact.attributes, **(self.visitor.attributes if self.visitor else {})}
+        return {**self.conversation.contact.attributes, **(self.browser.attributes if self.browser else {})}
 
     @property
     def length(self) -> timedelta | None:
@@ -97,6 +92,12 @@ class Thread:
         since = self.messages[0].created_at if self.has_more else None
         entries = entries_of(lines_of(self.messages, self.marks), self.asides, since=since)
         return with_notes(entries, self.panel.inline)
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when its agent has it: after a transfer later than the acceptance."""
+        now = self.panel.summary.now
+        return now.started_at if now else self.conversation.accepted_at
 
     @property
     def handling_since(self) -> datetime | None:
@@ -128,8 +129,7 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         return None
     wraps_up = conversation.state == State.WRAP_UP
     sets = sets_for(conversation) if wraps_up else []
-    visits = Visitor.objects.filter(visits__conversation=conversation).annotate(intent=F("visits__intent"))
-    visitor = visits.first()
+    browser = browser_of(conversation)
     return Thread(
         conversation=conversation,
         messages=messages_before(conversation.pk, conversation.last_number + 1, limit=THREAD),
@@ -141,18 +141,11 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         snooze=snooze_bar(conversation, getattr(conversation, "reply_clock", None)),
         survey=survey_bar(conversation),
         begun=_begun(conversation, sets) if wraps_up else None,
-        visitor=visitor,
+        browser=browser,
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
-        since=_since(conversation),
-        panel=panel_of(conversation, intent=visitor.intent if visitor else ""),
+        panel=panel_of(conversation, topic=browser.topic if browser else ""),
     )
-
-
-def _since(conversation: Conversation) -> datetime | None:
-    """Start of the stay with its present agent: after a transfer later than the acceptance."""
-    stays = Segment.objects.filter(conversation=conversation, agent=conversation.agent_id, kind=SegmentKind.AGENT)
-    return stays.order_by("-started_at").values_list("started_at", flat=True).first() or conversation.accepted_at
 
 
 def _begun(conversation: Conversation, sets: list[OfferedSet]) -> Begun:

@@ -16,6 +16,7 @@ import "./queues.js";
 import "./refused.js";
 import "./snooze.js";
 import "./status.js";
+import "./summary.js";
 import "./theme.js";
 import "./thread.js";
 import "./visitor.js";
