@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, slot_await
+from apps.agents.actions import agent_lock, notice_add, slot_await
 from apps.agents.models import Agent
 from apps.agents.selectors import is_live, is_ready
 from apps.clocks.actions import clock_pause, clock_resume
@@ -167,7 +167,7 @@ def snooze_expire(*, snooze_id: UUID, due_at: datetime) -> None:
     if snooze.waking_at is None:
         _wake(conversation, snooze, SnoozeSettings.load(), Cause.TIME)
     elif not _awake_if_ready(conversation, snooze):
-        conversation_return(conversation=conversation, cause=ReturnCause.SNOOZE_OVER)
+        _give_up(conversation, snooze)
 
 
 def agent_wake(*, agent_id: UUID) -> int:
@@ -198,7 +198,7 @@ def _wake(conversation: Conversation, snooze: Snooze, settings: SnoozeSettings, 
     snooze.save(update_fields=["cause", "waking_at", "due_at"])
     slot_await(agent, Family(conversation.channel))
     if not settings.grace_seconds:
-        conversation_return(conversation=conversation, cause=ReturnCause.SNOOZE_OVER)
+        _give_up(conversation, snooze)
         return
     conversation_stir(conversation=conversation, at=now, until=snooze.due_at, cause=cause)
     wakeup_set(kind=SNOOZE_DEADLINE, object_id=snooze.pk, due_at=snooze.due_at)
@@ -211,6 +211,14 @@ def _awake_if_ready(conversation: Conversation, snooze: Snooze) -> bool:
         return False
     _awake(conversation, snooze, agent, Cause(snooze.cause))
     return True
+
+
+def _give_up(conversation: Conversation, snooze: Snooze) -> None:
+    """Its agent can't have it again: a locked conversation goes to the front of its queue, and they are told."""
+    words = _("%(customer)s woke up, could not come back to you, and is at the front of %(queue)s now.")
+    values = {"customer": conversation.contact.display_name, "queue": conversation.queue.name}
+    conversation_return(conversation=conversation, cause=ReturnCause.SNOOZE_OVER)
+    notice_add(agent_id=snooze.agent_id, text=words % values)
 
 
 def _awake(conversation: Conversation, snooze: Snooze, agent: Agent, cause: Cause) -> None:

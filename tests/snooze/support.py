@@ -20,6 +20,7 @@ from apps.timers.models import Wakeup
 from tests.support.people import talk
 
 QUARTER = timedelta(minutes=15)
+GRACE = timedelta(seconds=120)
 
 
 def switch_on(**fields: Any) -> SnoozeSettings:
@@ -62,6 +63,13 @@ def state(conversation: Conversation) -> str:
 def snooze_of(conversation: Conversation) -> Snooze:
     """Its newest snooze."""
     return Snooze.objects.filter(conversation=conversation).latest("started_at")
+
+
+def over(conversation: Any) -> tuple[str, bool]:
+    """Why its newest snooze is over, and that it was tidied up."""
+    snooze = snooze_of(conversation)
+    assert snooze.ended_at is not None
+    return snooze.cause, Wakeup.objects.filter(kind="snooze.wake", object_id=snooze.pk).exists()
 
 
 def used(agent: Agent) -> int:
