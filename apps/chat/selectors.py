@@ -205,9 +205,16 @@ class Browser:
 
 def browser_of(conversation: Conversation) -> Browser | None:
     """The browser that opened a conversation; none for one that came otherwise."""
-    visit = Visit.objects.select_related("visitor").filter(conversation=conversation.pk).first()
-    if visit is None:
-        return None
+    return browsers_in([conversation.pk]).get(conversation.pk)
+
+
+def browsers_in(conversation_ids: list[UUID]) -> dict[UUID, Browser]:
+    """The browsers that these conversations were opened in, by conversation, in one query."""
+    visits = Visit.objects.select_related("visitor").filter(conversation__in=conversation_ids)
+    return {visit.conversation_id: _browser(visit) for visit in visits}
+
+
+def _browser(visit: Visit) -> Browser:
     visitor = visit.visitor
     return Browser(
         whose=visitor.whose,

@@ -19,6 +19,7 @@ from apps.agents.actions import agent_console_close, agent_console_open
 from apps.agents.frames import ConsoleTakenFrame, NoticeFrame, status_view
 from apps.agents.models import Agent
 from apps.agents.presence import beat
+from apps.chat.frames import VisitorFrame
 from apps.console import selectors
 from apps.console.frames import ConsoleHello, History, KeepDraft, Mark, Send, Sync, Typing, Upload
 from apps.console.queues import queues_for
@@ -238,9 +239,12 @@ class ConsoleConsumer(SocketConsumer):
                 for each in missed.marks
             ],
             "contacts": {each.contact_id: each.contact.version for each in missed.conversations},
-            "here": missed.here,
             "notices": [NoticeFrame(id=each.pk, text=each.text) for each in missed.notices],
             "notes": [NoteFrame(contact=each.contact_id, note=note_view(each)) for each in missed.notes],
+            "visitors": [
+                VisitorFrame(conversation=pk, here=each.is_here, url=each.page["url"], title=each.page["title"])
+                for pk, each in missed.browsers.items()
+            ],
             "mentions": mentions_count(agent.pk),
             "digest": digest,
             "stale": digest != frame.digest,

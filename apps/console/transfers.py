@@ -68,6 +68,23 @@ def chosen_of(key: str) -> Chosen | None:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A destination that was chosen and is not possible any more."""
+
+    key: str
+    name: str
+
+
+def lost_of(key: str) -> Lost | None:
+    """The name of what a form names; nothing when there is no such."""
+    chosen = chosen_of(key)
+    if chosen is None:
+        return None
+    found = (Queue if chosen.kind == QUEUE else User).objects.filter(pk=chosen.id).first()
+    return Lost(key, found.name if isinstance(found, Queue) else found.full_name) if found else None
+
+
+@dataclass(frozen=True)
 class SkillChoice:
     """A skill in the skills step, and whether it is ticked."""
 

@@ -47,6 +47,7 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/contact/merge/", contacts.merge, name="merge"),
     path("console/c/<uuid:conversation_id>/earlier/", contacts.earlier, name="earlier"),
     path("console/c/<uuid:conversation_id>/notes/", notes.notes, name="notes"),
+    path("console/c/<uuid:conversation_id>/notes/names/", notes.names, name="note_names"),
     path("console/c/<uuid:conversation_id>/notes/<uuid:note_id>/", notes.note_change, name="note"),
     path("console/c/<uuid:conversation_id>/notes/<uuid:note_id>/delete/", notes.note_remove, name="note_delete"),
     path("console/past/<uuid:conversation_id>/", contacts.past, name="past"),

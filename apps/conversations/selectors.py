@@ -55,6 +55,16 @@ def tray_of(user: User) -> QuerySet[Conversation]:
     return owned.select_related("contact", "queue").order_by("accepted_at", "pk")
 
 
+def readers_of(contact_id: UUID) -> QuerySet[User]:
+    """Everybody who may see a conversation of this contact, who has one: `readable_by` from the other side."""
+    theirs = Conversation.objects.filter(contact=contact_id)
+    served = Segment.objects.filter(agent=OuterRef("pk"), conversation__in=theirs)
+    serves = Q(memberships__agent=OuterRef("pk")) | Q(group_memberships__group__agent=OuterRef("pk"))
+    queues = Queue.objects.filter(serves, pk__in=theirs.values("queue"))
+    reaches = Q(role__scope=Scope.ALL) | Q(Exists(served)) | Q(Exists(queues), role__scope=Scope.QUEUES)
+    return User.objects.filter(reaches, is_active=True)
+
+
 def readable_by(user: User) -> QuerySet[Conversation]:
     """The conversations that a user may see: all, those of own queues, own ones and those of own contacts.
 

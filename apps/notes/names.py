@@ -2,12 +2,19 @@
 
 import re
 from collections import defaultdict
+from uuid import UUID
+
+from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
+from apps.conversations.selectors import readers_of
 
 MOST = 20
 """How many people one note can name; whoever is named beyond that is not told."""
+
+SUGGESTED = 8
+"""How many colleagues are suggested for what is typed behind an `@`."""
 
 # After a word it is an email address, and no name.
 _AT = re.compile(r"(?<![\w.@])@(?=\w)")
@@ -36,6 +43,21 @@ def colleagues() -> list[User]:
     """Everybody who works at the console."""
     active = User.objects.select_related("role").filter(is_active=True, deleted_at=None)
     return list(active.filter(role__permissions__contains=[Permission.CONSOLE]))
+
+
+def suggested(contact_id: UUID, typed: str, *, actor: User) -> list[User]:
+    """The colleagues whom a note about a contact may name, in one query: who works here and may see it, but its author.
+
+    Args:
+        contact_id: the contact, who has a conversation.
+        typed: the beginnings of first, last or nick names; empty suggests whoever comes first.
+        actor: who writes the note.
+    """
+    found = readers_of(contact_id).filter(role__permissions__contains=[Permission.CONSOLE], deleted_at=None)
+    for word in " ".join(typed.replace("\0", "").split())[:80].split():
+        called = Q(first_name__istartswith=word) | Q(last_name__istartswith=word) | Q(nick_name__istartswith=word)
+        found = found.filter(called)
+    return list(found.exclude(pk=actor.pk).order_by("first_name", "last_name", "pk")[:SUGGESTED])
 
 
 def _called() -> dict[str, list[User]]:

@@ -11,10 +11,12 @@ from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.console import selectors
+from apps.console.lines import NoteLine
 from apps.contacts.models import Contact, ContactChange, ContactField
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import readable_by, readers_of
 from apps.dispositions.actions import Chosen, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.notes.actions import note_add
@@ -359,6 +361,56 @@ def test_a_mood_on_the_card(agent: Agent, browser: Browser) -> None:
     assert [each["data-mood"] for each in elements(page, "span") if "data-mood" in each] == ["bad"]
     assert "Mood: Negative" in text(page)
     assert Conversation.objects.get(pk=angry.pk).mood == "bad"
+
+
+def test_the_tray_brings_the_mood_of_the_conversation_that_is_open(agent: Agent, browser: Browser) -> None:
+    """CON-3: the summary follows what the customer writes."""
+    mine = talk(agent, body="Hello there")
+    message_post(
+        conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="This is terrible, I hate it!", actor=None
+    )
+    tray = browser.get(f"/console/tray/?open={mine.pk}", headers=HTMX)
+    (brought,) = elements(tray, "div", id="open-mood")
+    assert brought["data-conversation"] == str(mine.pk)
+    assert "of 2 messages" in text(tray)
+    (shown,) = elements(browser.get(at(mine)), "dd", id="summary-mood")
+    assert shown["data-conversation"] == str(mine.pk)
+    assert not elements(browser.get("/console/tray/", headers=HTMX), "div", id="open-mood")
+
+
+def test_a_note_from_before_what_is_shown_comes_with_the_history(agent: Agent, mine: Conversation) -> None:
+    """CON-4: it would stand at the head of lines that are not loaded yet."""
+    early = note(mine, agent.user, "Early")
+    for number in range(105):
+        message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body=f"{number}", actor=None)
+    late = note(mine, agent.user, "Late")
+    thread = selectors.thread_of(agent, mine.pk)
+    assert thread is not None
+    assert thread.early_notes == [early]
+    assert [entry.note for entry in thread.entries if isinstance(entry, NoteLine)] == [late]
+
+
+def test_names_for_what_is_typed_behind_an_at(agent: Agent, mine: Conversation, browser: Browser) -> None:
+    """AGT-12: those who may see the customer, by the beginnings of their names."""
+    kim = user_as("administrator", first_name="Kim", last_name="Berg")
+    user_as("agent", first_name="Kira", last_name="Stranger")
+    answer = browser.get(at(mine, "notes/names/?q=ki"), headers=HTMX)
+    assert [(each["data-name"], each["role"]) for each in elements(answer, "li")] == [("Kim Berg", "option")]
+    assert elements(browser.get(at(mine, "notes/names/?q=KIM%20b"), headers=HTMX), "li", id=f"name-{kim.pk}")
+    assert not elements(browser.get(at(mine, "notes/names/?q=lena"), headers=HTMX), "li")
+    assert browser.get(at(mine, "notes/names/"))["Location"] == at(mine) + "?panel=notes"
+    other = browser_of(make_agent().user)
+    assert other.get(at(mine, "notes/names/"), headers=HTMX).status_code == 409
+
+
+def test_who_may_see_a_contact_is_the_same_from_both_sides(agent: Agent, mine: Conversation) -> None:
+    boss, supervisor, member = user_as("owner"), user_as("supervisor"), user_as("supervisor")
+    Membership.objects.create(agent=member.agent, queue=default_queue())
+    gone = user_as("administrator", is_active=False)
+    everybody = [agent.user, make_agent(available=False).user, boss, supervisor, member, gone]
+    found = set(readers_of(mine.contact_id))
+    assert found == {agent.user, boss, member}
+    assert found == {user for user in everybody if readable_by(user).filter(contact=mine.contact_id).exists()}
 
 
 def test_nothing_of_it_for_others(mine: Conversation) -> None:

@@ -327,31 +327,6 @@ async def test_a_sync_brings_what_is_missing_and_no_more(acme: Any) -> None:
         assert (again["messages"], again["stale"]) == ({}, False)
 
 
-async def test_a_sync_tells_whether_the_customers_page_is_open(acme: Any) -> None:
-    """EDG-2: the frame that said so may have been lost."""
-    agent = await agent_in(acme)
-    async with console(acme, agent.user) as page:
-        await page.hello()
-        mine = await page.db(talk, agent)
-
-        async def here() -> dict[str, bool]:
-            return dict((await page.ask("sync", conversations={str(mine.pk): 9}, digest=""))["here"])
-
-        assert await here() == {}
-        visitor = await page.db(_came_by_widget, mine)
-        assert await here() == {str(mine.pk): False}
-        await page.db(presence_keep, visitor.whose, "page")
-        assert await here() == {str(mine.pk): True}
-        await page.db(conversation_end, conversation_id=mine.pk, by=Side.CUSTOMER, actor=None)
-        assert await here() == {}
-
-
-def _came_by_widget(conversation: Conversation) -> Visitor:
-    visitor = Visitor.objects.create(channel=WidgetChannel.objects.get(), contact=conversation.contact)
-    Visit.objects.create(conversation=conversation, visitor=visitor)
-    return visitor
-
-
 async def test_a_sync_tells_of_the_queues_now_and_then(acme: Any) -> None:
     """RTE-12."""
     agent = await agent_in(acme, available=False)
@@ -400,6 +375,33 @@ async def test_a_sync_tells_again_of_what_has_no_numbers(acme: Any) -> None:
         assert (ack["notices"], ack["notes"], ack["mentions"]) == ([], [], 1)
         ack = await page.ask("sync", conversations=held)
         assert (ack["notices"], ack["notes"]) == ([], [])
+
+
+async def test_a_sync_tells_where_the_customer_is(acme: Any) -> None:
+    """CHAT-14, EDG-2: whether a page of theirs is open, and which, whatever frames were lost."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        held = {str(mine.pk): mine.last_number}
+        assert (await page.ask("sync", conversations=held))["visitors"] == []
+        visitor = await page.db(_browsing, mine)
+        ack = await page.ask("sync", conversations=held)
+        told = {"type": "visitor", "conversation": str(mine.pk), "url": "https://shop.example/a", "title": "A"}
+        assert ack["visitors"] == [told | {"here": False}]
+        await page.db(presence_keep, visitor.whose, "page")
+        assert (await page.ask("sync", conversations=held))["visitors"] == [told | {"here": True}]
+        await page.db(conversation_end, conversation_id=mine.pk, by="customer", actor=None)
+        assert (await page.ask("sync", conversations=held))["visitors"] == []
+
+
+def _browsing(conversation: Conversation) -> Visitor:
+    told = {"url": "https://shop.example/a", "title": "A"}
+    visitor = Visitor.objects.create(
+        channel=WidgetChannel.objects.earliest("pk"), contact=conversation.contact, page=told
+    )
+    Visit.objects.create(conversation=conversation, visitor=visitor)
+    return visitor
 
 
 def _late(conversation: Conversation) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from apps.agents.actions import agent_status_choose
 from apps.agents.models import Agent
 from apps.conversations.actions import conversation_end
 from apps.conversations.models import Conversation
@@ -66,6 +67,25 @@ def test_destinations_of_one_kind_only(acme: Any, kinds: str, expected: list[str
     queue()
     answer = browser_of(sender.user).get(address(mine), headers=HTMX)
     assert [str(value).split(":")[0] for value in choices(answer)] == expected
+
+
+def test_a_list_that_is_read_again_keeps_what_was_chosen_and_says_that_it_is_not_possible_any_more(acme: Any) -> None:
+    """XFR-3, XFR-4: by itself while the dialog is open; a search leaves out what it does not find."""
+    sender, receiver, mine = pair(first_name="Zoe")
+    browser = browser_of(sender.user)
+    chosen = f"agent:{receiver.pk}"
+    again = {"HX-Target": "transfer-list", "HX-Trigger": "transfer-list"}
+    page = browser.get(f"{address(mine)}?to={chosen}", headers=HTMX | again)
+    assert "not possible any more" not in page.content.decode()
+    agent_status_choose(agent_id=receiver.pk, code="away")
+    page = browser.get(f"{address(mine)}?to={chosen}", headers=HTMX | again)
+    assert choices(page) == [chosen]
+    assert "checked" in elements(page, "input", value=chosen)[0]
+    assert "not possible any more" in page.content.decode()
+    search = browser.get(f"{address(mine)}?q=ada&to={chosen}", headers=HTMX | again | {"HX-Trigger": "transfer-search"})
+    assert choices(search) == []
+    for nobody in ("agent:1", f"queue:{mine.pk}", "x"):
+        assert choices(browser.get(f"{address(mine)}?to={nobody}", headers=HTMX | again)) == []
 
 
 def test_queues_say_who_could_take_it_there(acme: Any) -> None:

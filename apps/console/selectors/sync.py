@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from apps.agents.models import Agent, Notice
-from apps.chat.presence import is_present
+from apps.chat.selectors import Browser, browsers_in
 from apps.conversations.choices import OPEN_TO_CUSTOMER
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, with_files
@@ -28,7 +28,7 @@ UNSETTLED = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Missed:
-    """What a console did not hold yet (CHAT-10)."""
+    """What a console did not hold yet (CHAT-10), and where the customers of its conversations are (EDG-2)."""
 
     conversations: list[Conversation]
     messages: dict[UUID, list[Message]]
@@ -36,27 +36,18 @@ class Missed:
     marks: list[Mark]
     notices: list[Notice]
     notes: list[Note]
-
-    @property
-    def here(self) -> dict[UUID, bool]:
-        """Whether their customers have a page with the chat open, of those that go on and came by one (EDG-2)."""
-        return {
-            each.pk: is_present(each.visit.visitor.whose)
-            for each in self.conversations
-            if each.state in OPEN_TO_CUSTOMER and hasattr(each, "visit")
-        }
+    browsers: dict[UUID, Browser]
 
 
 def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None) -> Missed:
-    """What was added to this agent's conversations after the numbers held, in three queries, and two for a time.
+    """What was added to this agent's conversations after the numbers held, in four queries, and two for a time.
 
     Args:
         agent: conversations of others are passed over.
         held: the last number held, by conversation.
         since: the time of the sync before, for what has no numbers: notices, and the notes about these customers.
     """
-    known = Conversation.objects.select_related("agent", "contact", "visit__visitor")
-    mine = list(known.filter(pk__in=held, agent=agent.user))
+    mine = list(Conversation.objects.select_related("agent", "contact").filter(pk__in=held, agent=agent.user))
     behind = [each for each in mine if each.last_number > held[each.pk]]
     messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
     room = SYNC_CHARACTERS
@@ -72,6 +63,7 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         marks=list(Mark.objects.filter(conversation__in=mine)),
         notices=list(Notice.objects.filter(agent=agent, at__gte=since - UNSETTLED)) if since else [],
         notes=notes_changed((each.contact_id for each in mine), since=since - UNSETTLED) if since else [],
+        browsers=browsers_in([each.pk for each in mine if each.state in OPEN_TO_CUSTOMER]),
     )
 
 

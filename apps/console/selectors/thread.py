@@ -20,6 +20,7 @@ from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
+from apps.notes.models import Note
 from apps.responses.actions import WRITES
 from apps.responses.models import Draft
 from apps.responses.selectors import drafts_of
@@ -89,9 +90,20 @@ class Thread:
     @property
     def entries(self) -> list[Line | Aside | NoteLine]:
         """The messages as they are shown, with what only agents see between them, notes too (CON-4)."""
-        since = self.messages[0].created_at if self.has_more else None
-        entries = entries_of(lines_of(self.messages, self.marks), self.asides, since=since)
-        return with_notes(entries, self.panel.inline)
+        entries = entries_of(lines_of(self.messages, self.marks), self.asides, since=self._begins)
+        early = set(self.early_notes)
+        return with_notes(entries, [note for note in self.panel.inline if note not in early])
+
+    @property
+    def early_notes(self) -> list[Note]:
+        """Notes from before the oldest line that is shown: they come with the lines beside which they stand."""
+        begins = self._begins
+        return [note for note in self.panel.inline if begins and note.created_at < begins]
+
+    @property
+    def _begins(self) -> datetime | None:
+        """When the oldest line that is shown was said, while there are older ones."""
+        return self.messages[0].created_at if self.has_more else None
 
     @property
     def since(self) -> datetime | None:

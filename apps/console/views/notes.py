@@ -19,6 +19,7 @@ from apps.conversations.models import Conversation
 from apps.conversations.selectors import readable_by
 from apps.core.errors import DomainError
 from apps.notes.actions import Noted, mentions_see, note_add, note_delete, note_edit
+from apps.notes.names import suggested
 from apps.notes.selectors import mentions_unseen, note_of, notes_of_contact
 
 
@@ -37,6 +38,17 @@ def notes(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         actor=request.user,
     )
     return _written(request, it, noted)
+
+
+@require_safe
+@console_view
+def names(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """The colleagues whom a note may name, for what is typed behind an `@` (AGT-12)."""
+    it = _mine(request, conversation_id)
+    if not request.htmx:
+        return redirect(_address(it))
+    found = suggested(it.contact_id, request.GET.get("q", ""), actor=request.user)
+    return render(request, "console/_note_names.html", {"found": found})
 
 
 @require_POST

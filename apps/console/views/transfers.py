@@ -13,7 +13,7 @@ from django_htmx.http import reswap, retarget
 
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.transfers import QUEUE, Chosen, SkillsStep, chosen_of, skills_step
+from apps.console.transfers import QUEUE, Chosen, SkillsStep, chosen_of, lost_of, skills_step
 from apps.console.views.answers import changed, workspace
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -81,7 +81,12 @@ def _part(request: ConsoleRequest, conversation: Conversation) -> HttpResponse:
     target = request.htmx.target if request.htmx else ""
     if target == LIST:
         found = destinations_for(conversation, request.user, search=request.GET.get("q", ""))
-        return render(request, "console/_transfer_list.html", {"found": found, "to": request.GET.get("to", "")})
+        to = request.GET.get("to", "")
+        # A search may leave out what is chosen; what is missing else has become impossible, and stays the choice.
+        lost = lost_of(to) if request.htmx.trigger == LIST and to not in found.keys else None
+        return render(
+            request, "console/_transfer_list.html", {"it": conversation, "found": found, "to": to, "lost": lost}
+        )
     chosen = chosen_of(request.GET.get("to", ""))
     if target == SKILL_LIST and chosen is not None:
         queue = check_queue(conversation, chosen.id, request.user)

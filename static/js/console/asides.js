@@ -1,6 +1,7 @@
 /**
- * Lines that only agents see. They come with the pane, and a pane that is fetched again brings those that are new: each is put
- * into the thread, which stays as it is, where its time is.
+ * Lines that only agents see: what happened, and notes from before the oldest message that is shown. They come with the pane, and
+ * a pane that is fetched again brings those that are new: each is put into the thread where its time is, once messages from
+ * before it are there.
  */
 
 import { announce } from "./announce.js";
@@ -12,8 +13,8 @@ export function placeAsides() {
   if (!list || !(brought instanceof HTMLElement)) return;
   // It may be of another conversation than the thread until both have been swapped.
   if (brought.dataset.conversation !== list.closest("#thread")?.getAttribute("data-conversation")) return;
-  for (const item of brought.querySelectorAll("[data-aside]")) {
-    if (item instanceof HTMLElement && !list.querySelector(`[data-aside="${item.dataset.aside}"]`)) place(list, item);
+  for (const item of brought.children) {
+    if (item instanceof HTMLElement && !list.querySelector(`:scope > ${nameOf(item)}`)) place(list, item);
   }
 }
 
@@ -22,16 +23,38 @@ export function placeAsides() {
  * @param {HTMLElement} item
  */
 function place(list, item) {
-  const at = Date.parse(item.dataset.at ?? "");
+  const at = timeOf(item);
   const later = [...list.children].find((each) => each instanceof HTMLElement && timeOf(each) > at);
-  const first = list.firstElementChild;
-  // Older than all that is shown: it would stand at the head of what is not loaded yet.
-  if (later && later === first && document.querySelector("#thread [data-part=older]:not([hidden])")) return;
+  if (later && later === list.firstElementChild && hasOlder()) return;
   list.insertBefore(item.cloneNode(true), later ?? null);
   if (!later) announce(item.querySelector(".body")?.textContent ?? "");
 }
 
+/** Whether older messages than those shown exist: what is older than them would stand at the head of what is not loaded yet. */
+function hasOlder() {
+  return document.querySelector("#thread [data-part=older]:not([hidden])") !== null;
+}
+
+/**
+ * Keep a line until messages from before it are shown.
+ *
+ * @param {HTMLElement} item with a time
+ * @returns {boolean} whether it has to wait
+ */
+export function waits(item) {
+  const oldest = document.querySelector("#thread .message");
+  const brought = document.getElementById("asides");
+  if (!brought || !hasOlder() || !(oldest instanceof HTMLElement) || timeOf(item) >= timeOf(oldest)) return false;
+  brought.append(item);
+  return true;
+}
+
 /** @param {HTMLElement} item */
-function timeOf(item) {
+function nameOf({ dataset: { aside, note = "" } }) {
+  return aside ? `[data-aside="${aside}"]` : `[data-note="${CSS.escape(note)}"]`;
+}
+
+/** @param {HTMLElement} item */
+export function timeOf(item) {
   return Date.parse(item.dataset.at ?? item.querySelector("time")?.dateTime ?? "");
 }

@@ -74,8 +74,8 @@ export const sync = new Sync(connection, {
     for (const id of Object.keys(holds.numbers())) if (!mine.has(id)) emit({ type: "gone", conversation: id });
     for (const notice of ack.notices) emit({ ...notice, type: "notice" });
     for (const note of ack.notes) emit({ ...note, type: "note" });
+    for (const visitor of ack.visitors) emit({ ...visitor, type: "visitor" });
     emit({ type: "mention", unread: ack.mentions });
-    emit({ type: "here", here: ack.here });
     emit({ type: "contacts", versions: ack.contacts });
     emit({ type: "synced", server_time: ack.server_time });
     if (ack.stale) emit({ type: "stale" });

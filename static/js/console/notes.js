@@ -5,9 +5,11 @@
 
 import { moment } from "../shared/clock.js";
 import { uuid } from "../shared/ids.js";
+import { waits } from "./asides.js";
 import { behaviour, part } from "./behaviours.js";
 import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
+import "./names.js";
 
 const TOGETHER_MS = 150;
 
@@ -70,14 +72,15 @@ on("note", ({ contact, note }) => {
  * @param {Note} note
  */
 function show(list, note) {
-  const known = list.querySelector(`[data-note="${CSS.escape(note.id)}"]`);
+  const known = document.querySelector(`:is(#thread, #asides) [data-note="${CSS.escape(note.id)}"]`);
   if (note.deleted_by) {
     known?.remove();
     return;
   }
   const element = known ?? make(note);
   part(element, "body").textContent = note.body;
-  if (!known) list.append(element);
+  if (known || waits(/** @type {HTMLElement} */ (element))) return;
+  list.append(element);
   place(list);
 }
 

@@ -2,6 +2,7 @@
 
 import { MessageList } from "../shared/messages.js";
 import { Scroll } from "../shared/scroll.js";
+import { placeAsides } from "./asides.js";
 import { files } from "./attach.js";
 import { behaviour, part } from "./behaviours.js";
 import { connection, holds, me, on, sync } from "./link.js";
@@ -45,8 +46,11 @@ behaviour("#thread", (element, signal) => {
     asking = true;
     try {
       const ack = await connection.request({ type: "history", conversation: id, before: list.first });
-      scroll.keep(() => list.prepend(ack.messages));
-      part(element, "older").hidden = !ack.more;
+      scroll.keep(() => {
+        list.prepend(ack.messages);
+        part(element, "older").hidden = !ack.more;
+        placeAsides();
+      });
     } catch {
       // Scrolling up again asks again.
     }

@@ -4,7 +4,10 @@
 
 import { behaviour } from "./behaviours.js";
 
-behaviour("#transfer-dialog", (dialog) => {
+/** How often the destinations are looked at again: colleagues come and go, queues close. */
+const AGAIN_MS = 5000;
+
+behaviour("#transfer-dialog", (dialog, signal) => {
   let step = dialog.dataset.step;
   dialog.addEventListener("htmx:afterSettle", () => {
     if (dialog.dataset.step === step) return;
@@ -22,7 +25,28 @@ behaviour("#transfer-dialog", (dialog) => {
   dialog.addEventListener("input", () => refresh(dialog));
   dialog.addEventListener("htmx:afterSwap", () => refresh(dialog));
   refresh(dialog);
+  const again = setInterval(() => {
+    if (document.visibilityState === "visible")
+      dialog.querySelector("#transfer-list")?.dispatchEvent(new Event("again"));
+  }, AGAIN_MS);
+  signal.addEventListener("abort", () => clearInterval(again));
+  // What is looked at by itself and can't be had now is looked at again: the list stays as it is, and nobody is told.
+  dialog.addEventListener("htmx:beforeSwap", (event) => {
+    if (event instanceof CustomEvent && isAgain(event) && event.detail.xhr.status !== 200)
+      event.detail.shouldSwap = false;
+  });
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    dialog.addEventListener(
+      failure,
+      (event) => event instanceof CustomEvent && isAgain(event) && event.stopPropagation(),
+    );
+  }
 });
+
+/** @param {CustomEvent} event of htmx */
+function isAgain(event) {
+  return event.detail.requestConfig?.elt.id === "transfer-list";
+}
 
 /**
  * From the search to the list: the destination that is chosen, or the first one, which is chosen by it.

@@ -1,9 +1,11 @@
 /**
  * Whether the customer's page is open (EDG-2): a quiet line at the head of the conversation. Somebody who only goes from one
- * page of the site to the next is not reported. A frame may be lost, so each sync tells it, too.
+ * page of the site to the next is not reported. And which page that is (CHAT-14): the panel's part about it is read again. Frames
+ * say so at once; each sync says it again.
  */
 
 import { behaviour } from "./behaviours.js";
+import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
 
 /** Going from one page to the next takes less. */
@@ -12,25 +14,51 @@ const GOING_MS = 6000;
 const BACK_MS = 8000;
 
 behaviour("#presence", (element, signal) => {
-  const { conversation = "", gone = "", back = "" } = element.dataset;
-  const saysGone = () => element.textContent?.trim() === gone;
-  let isHere = !saysGone();
+  const { conversation, gone = "", back = "" } = element.dataset;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let isHere = element.textContent?.trim() !== gone;
   const say = (/** @type {string} */ text) => {
     if (element.textContent?.trim() !== text) element.textContent = text;
   };
-  const know = (/** @type {unknown} */ here) => {
-    if (typeof here !== "boolean" || here === isHere) return;
-    isHere = here;
-    clearTimeout(timer);
-    if (!here) timer = setTimeout(() => say(gone), GOING_MS);
-    else if (saysGone()) {
-      say(back);
-      timer = setTimeout(() => say(""), BACK_MS);
-    }
+  on(
+    "visitor",
+    (frame) => {
+      if (frame.conversation !== conversation || typeof frame.here !== "boolean" || frame.here === isHere) return;
+      isHere = frame.here;
+      clearTimeout(timer);
+      if (!isHere) timer = setTimeout(() => say(gone), GOING_MS);
+      else if (element.textContent?.trim() === gone) {
+        say(back);
+        timer = setTimeout(() => say(""), BACK_MS);
+      }
+    },
+    signal,
+  );
+  signal.addEventListener("abort", () => clearTimeout(timer));
+});
+
+/** Pages that are only passed through are not read. */
+const TOGETHER_MS = 400;
+
+behaviour("#browsing", (element, signal) => {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const read = () => {
+    const address = `/console/c/${element.dataset.conversation}/`;
+    const only = { target: "#browsing", select: "#browsing", swap: "morph" };
+    fetchPart(address, only).catch(() => {
+      // The next sync tells of the page again.
+    });
   };
-  on("visitor", (frame) => frame.conversation === conversation && know(frame.here), signal);
-  on("here", ({ here }) => know(here[conversation]), signal);
+  on(
+    "visitor",
+    ({ conversation, url = "" }) => {
+      if (conversation !== element.dataset.conversation || !url || url === element.dataset.url) return;
+      clearTimeout(timer);
+      timer = setTimeout(read, TOGETHER_MS);
+    },
+    signal,
+  );
   signal.addEventListener("abort", () => clearTimeout(timer));
 });
