@@ -34,7 +34,7 @@ class Names {
       const row = target instanceof Element ? target.closest("[role=option]") : null;
       if (row instanceof HTMLElement) this.#choose(row);
     });
-    list.addEventListener("htmx:afterSwap", () => this.#show());
+    list.addEventListener("htmx:afterSwap", ({ target }) => target === list && this.#show());
   }
 
   /** @returns {HTMLElement[]} */
