@@ -221,6 +221,11 @@ def test_eml_2_a_queue_that_was_deactivated_leads_to_the_default_one(channel: Ma
 AUTO = {"Auto_Submitted": "auto-replied"}
 
 
+def test_eml_11_a_group_that_passes_on_what_people_write_to_the_channel_is_no_list(channel: MailChannel) -> None:
+    group = write(List_Id="<support.acme.test>", Precedence="list", List_Post=f"<mailto:{SUPPORT}>")
+    assert filed(channel, group).state == RawState.NEW
+
+
 def test_eml_11_machines_open_nothing_and_wake_nobody(channel: MailChannel) -> None:
     row = filed(channel, write("I am on holiday", subject="Out of office", **AUTO))
     assert (row.state, row.reason) == ("quarantined", Reason.AUTO_REPLY)

@@ -22,6 +22,7 @@ from apps.email.actions.receive import mail_content, mails_count
 from apps.email.choices import RawState, Reason
 from apps.email.judging import against, sender_of
 from apps.email.matching import MOST_KEPT, Candidate, candidates_of
+from apps.email.mime.classify import kind_for
 from apps.email.mime.parse import parse
 from apps.email.mime.types import Address, Kind, ParsedMail
 from apps.email.models import MailChannel, RawMail
@@ -173,7 +174,7 @@ def _to_people(
         return Verdict(RawState.QUARANTINED, reason=Reason.NO_SENDER)
     best = next(iter(candidates), None)
     fits = best is not None and best.fits
-    if mail.kind == Kind.LIST and raw.released_at is None and not fits:
+    if kind_for(mail, [raw.channel.address]) == Kind.LIST and raw.released_at is None and not fits:
         return Verdict(RawState.QUARANTINED, reason=Reason.LIST, detail=mail.kind_reason[:500])
     try:
         with transaction.atomic():
