@@ -137,7 +137,8 @@ behaviour("#note-form", (form) => {
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const key = /** @type {HTMLInputElement} */ (form.querySelector("[name=key]"));
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (!(event instanceof CustomEvent) || !event.detail.successful) return;
+    // The names that are suggested in it are asked for from within it, too.
+    if (!(event instanceof CustomEvent) || event.target !== form || !event.detail.successful) return;
     text.value = "";
     key.value = uuid();
     text.focus();
