@@ -113,6 +113,8 @@ class SurveyForm(AnyForm):
             "asks_comment",
             "expires_hours",
         )
+        labels: Any = {"nth": _("n, for every nth"), "expires_hours": _("Can be answered for so many hours")}
+        help_texts: Any = {"expires_hours": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +130,7 @@ class SurveyAdmin(SetupAdmin):
     """Surveys, with the figures of the last thirty days; supervisors have those of their own queues alone."""
 
     form = SurveyForm
-    list_display = ("name", "kind", "asked_whom", "is_active", "sent", "rate", "result")
+    list_display = ("name", "served", "kind", "asked_whom", "is_active", "sent", "rate", "result")
     search_fields = ("name", "description")
     inlines = (TextInline,)
 
@@ -150,7 +152,9 @@ class SurveyAdmin(SetupAdmin):
                 _("Also asked"),
                 {
                     "fields": (("out_of_hours", "no_agents"), ("customer_silent", "agent_silent"), "forced"),
-                    "description": _("These scores count for the conversation, and for no agent."),
+                    "description": _(
+                        "What ended in a flow or by inactivity counts for the conversation, and for no agent."
+                    ),
                 },
             ),
         ]
@@ -160,7 +164,7 @@ class SurveyAdmin(SetupAdmin):
         rows: QuerySet[Survey] = super().get_queryset(request)
         since = Q(requests__asked_at__gte=timezone.now() - SPAN)
         found = {f"found_{name}": each for name, each in measures("requests__", since).items()}
-        return rows.prefetch_related("places").annotate(**found)
+        return rows.prefetch_related("places__queue").annotate(**found)
 
     # --- Whose it is
 
@@ -201,6 +205,12 @@ class SurveyAdmin(SetupAdmin):
         setup.survey_delete(survey=row, actor=acting_user(request))
 
     # --- The list
+
+    @admin.display(description=_("queues"))
+    def served(self, row: Survey) -> str:
+        """Where it is asked."""
+        names = ", ".join(sorted(place.queue.name for place in row.places.all()))
+        return _t("Every queue without its own") if row.is_default else names or "–"
 
     @admin.display(description=_("asked"))
     def asked_whom(self, row: Survey) -> str:
@@ -244,7 +254,7 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     search_fields = ("comment", "conversation__contact__name", "conversation__contact__email")
     date_hierarchy = None
     fieldsets = (
-        (None, {"fields": (("contact", "status"), ("score_shown", "comment"), ("answered", "via"))}),
+        (None, {"fields": (("contact", "stands"), ("score_shown", "comment"), ("answered", "via"))}),
         (
             _("How it was asked"),
             {"fields": (("survey", "kind"), ("queue", "channel"), ("reason", "counts_for"), ("asked", "until"))},
@@ -308,9 +318,13 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     )
     def status(self, row: SurveyRequest) -> tuple[str, str]:
         """Whether it can still be answered."""
+        return state_of(row), self.stands(row)
+
+    @admin.display(description=_("status"))
+    def stands(self, row: SurveyRequest) -> str:
+        """The same in words."""
         names = {"answered": _t("Answered"), "open": _t("Open"), "expired": _t("Expired")}
-        state = state_of(row)
-        return state, names[state]
+        return names[state_of(row)]
 
     @admin.display(description=_("for the customer"))
     def link(self, row: Any) -> SafeString | str:

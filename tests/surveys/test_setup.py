@@ -195,5 +195,6 @@ def test_the_list_of_surveys_shows_them(acme: Any, django_assert_max_num_queries
     SurveyText.objects.create(survey=Survey.objects.get(), language="de")
     browser = signed_in(user_as("owner"))
     page = " ".join(browser.get("/admin/surveys/survey/").content.decode().split())
+    assert "Every queue without its own" in page
     for words in ("one in 2, when the agent sends it", "100 % (1)", "4.00 / 5"):
         assert words in page
