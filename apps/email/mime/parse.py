@@ -67,11 +67,16 @@ def parse(raw: bytes) -> ParsedMail:
         mail,
         text=text,
         html=html,
-        attachments=tuple(replace(part, is_inline=part.content_id in shown) for part in reading.attachments),
+        attachments=tuple(replace(part, is_inline=_is_shown(part, shown)) for part in reading.attachments),
         defects=tuple(sorted(reading.defects)),
     )
     kind, reason, bounce = classify(mail, tree.root)
     return replace(mail, kind=kind, kind_reason=reason, bounce=bounce)
+
+
+def _is_shown(part: Part, shown: frozenset[str]) -> bool:
+    # Only what is a picture: nothing else may hide from the list of attachments.
+    return part.media_type.startswith("image/") and bool(part.content_id) and part.content_id in shown
 
 
 def _headed(fields: Fields, reading: _Reading) -> ParsedMail:

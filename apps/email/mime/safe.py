@@ -104,7 +104,7 @@ def content_ids(html: str) -> frozenset[str]:
     """The content ids of the images that some HTML shows."""
     sieve = _Sieve(lambda content_id: content_id, remote_images=False)
     tidy(html, sieve.rewrite)
-    return frozenset(sieve.shown)
+    return frozenset({*sieve.shown, *map(_unquoted, sieve.shown)})
 
 
 def style_of(style: str) -> str:
@@ -162,6 +162,8 @@ class _Sieve:
         return {HELD: address}
 
     def enclosed(self, content_id: str) -> Attributes:
+        if not content_id:
+            return {}
         address = self.image_address(content_id)
         if address is None and "%" in content_id:
             content_id = _unquoted(content_id)

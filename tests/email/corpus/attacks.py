@@ -40,6 +40,22 @@ CASES = (
         wire("From: =?utf-8?Q?boss=40acme=2Etest_=3Cboss=40acme=2Etest=3E?= <ana@customer.example>"),
         sender=("boss@acme.test <boss@acme.test>", ANA),
     ),
+    Case(
+        "an image of no id, beside an attachment",
+        many("mixed", page(f"<p>{TEXT}</p><img src=cid:>"), attached()),
+        html="cid:",
+        files=("bill.pdf",),
+    ),
+    Case(
+        "a program shown as an image",
+        many(
+            "mixed",
+            page(f"<p>{TEXT}</p><img src=cid:x>"),
+            attached("a.exe", "application/x-any", b"MZ", "Content-ID: <x>"),
+        ),
+        html="cid:",
+        files=("a.exe",),
+    ),
     Case("a name with a NUL", many("mixed", plain(), attached("a\0.pdf")), files=("a.pdf",)),
     Case(
         "an executable behind spaces",
