@@ -14,9 +14,9 @@ class RawState(models.TextChoices):
     """What became of a mail (EML-2)."""
 
     RECEIVED = "received", _("Not filed yet")
-    MATCHED = "matched", _("Filed into a conversation that was there")
-    NEW = "new", _("Opened a conversation")
-    QUARANTINED = "quarantined", _("In quarantine")
+    MATCHED = "matched", _("Matched")
+    NEW = "new", _("New")
+    QUARANTINED = "quarantined", _("Quarantine")
 
 
 FILED = (RawState.MATCHED, RawState.NEW, RawState.QUARANTINED)

@@ -68,7 +68,7 @@ class RawMail(Entity):
     # Of what makes it this mail, see `digest.py`: the same mail again is the same row.
     digest = models.CharField(max_length=64)
     # Its Message-ID, without angle brackets.
-    mail_id = models.CharField(max_length=ID_LENGTH, blank=True)
+    mail_id = models.CharField(_("Message-ID"), max_length=ID_LENGTH, blank=True)
     size = models.PositiveIntegerField(_("bytes"))
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     # What the other server said, not what the mail says.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import mail_release
 from apps.email.choices import RawState, Signal
@@ -20,10 +21,10 @@ from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
 from apps.tenants.sites import tenant_site
 
 LABELS = {
-    RawState.RECEIVED.label: "warning",
+    RawState.RECEIVED.label: "info",
     RawState.MATCHED.label: "success",
     RawState.NEW.label: "success",
-    RawState.QUARANTINED.label: "danger",
+    RawState.QUARANTINED.label: "warning",
 }
 
 
@@ -71,12 +72,15 @@ class RawMailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("conversation"))
     def where(self, row: RawMail) -> str:
         """The conversation that it is in."""
-        return _link(str(row.conversation_id)) if row.conversation_id else "–"
+        if row.conversation_id is None:
+            return "–"
+        return _link(str(row.conversation_id), _names([str(row.conversation_id)]))
 
     @admin.display(description=_("conversations that something spoke for"))
     def candidates(self, row: RawMail) -> str:
         """Each with its score, and what it is made of (EML-3)."""
-        return format_html_join("\n", "<p>{}</p>", ((_told(each),) for each in row.matching)) or "–"
+        names = _names([each["conversation"] for each in row.matching])
+        return format_html_join("\n", "<p>{}</p>", ((_told(each, names),) for each in row.matching)) or "–"
 
     @admin.display(description=_("released"))
     def released(self, row: RawMail) -> str:
@@ -97,17 +101,25 @@ class RawMailAdmin(ReadOnlyAdmin):
         self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
 
 
-def _link(conversation_id: str) -> str:
+def _names(conversation_ids: list[str]) -> dict[str, str]:
+    """What conversations are called here: the customer, and when they came."""
+    found = Conversation.objects.filter(pk__in=conversation_ids).select_related("contact")
+    return {str(each.pk): f"{each.contact}, {to_the_second(each.first_arrived_at)}" for each in found}
+
+
+def _link(conversation_id: str, names: dict[str, str]) -> str:
     address = reverse("admin:conversations_conversation_change", args=[conversation_id])
-    return format_html('<a href="{}">{}</a>', address, conversation_id)
+    name = names.get(conversation_id, conversation_id)
+    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, name)
 
 
-def _told(candidate: dict[str, Any]) -> str:
+def _told(candidate: dict[str, Any], names: dict[str, str]) -> str:
     """A candidate in one line."""
     labels = dict(Signal.choices)
     signals = ", ".join(f"{labels.get(name, name)} {score}" for name, score in candidate["signals"].items())
     verdict = _t("belongs to it") if candidate["fits"] else _t("may belong to it")
-    return format_html("{}: {} ({}); {}", candidate["score"], _link(candidate["conversation"]), signals, verdict)
+    link = _link(candidate["conversation"], names)
+    return format_html("{} · {}: {} ({})", candidate["score"], link, verdict, signals)
 
 
 @admin.register(MailDay, site=tenant_site)
@@ -118,6 +130,7 @@ class MailDayAdmin(ReadOnlyAdmin):
     list_display = ("day", "channel", "received", "matched", "new", "quarantined", "missing")
     list_filter = ("channel",)
     list_select_related = ("channel",)
+    list_before_template = "email/admin_counts.html"
     ordering = ("-day", "channel")
     list_per_page = 50
 
@@ -127,8 +140,8 @@ class MailDayAdmin(ReadOnlyAdmin):
         return row.unfiled
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """With the sum of all days in the heading."""
+        """With the sum of all days above it."""
         sums = MailDay.objects.aggregate(received=Sum("received"), m=Sum("matched"), n=Sum("new"), q=Sum("quarantined"))
         received, filed = sums.pop("received") or 0, sum(each or 0 for each in sums.values())
-        title = _t("%(received)d received, %(filed)d filed") % {"received": received, "filed": filed}
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        total = {"received": received, "filed": filed, "waiting": received - filed}
+        return super().changelist_view(request, {**total, **(extra_context or {})})
