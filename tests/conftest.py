@@ -5,12 +5,18 @@ from typing import Any
 
 import pytest
 import redis
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django_tenants.utils import get_tenant_model
+from hypothesis import settings
 
 from tests.support.databases import Databases
+
+# The same examples each time: what fails was changed, or the clock. `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("search", max_examples=1000)
+settings.load_profile("steady")
 
 _databases: Databases | None = None
 
@@ -52,7 +58,7 @@ def _public_schema_again(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def valkey() -> Iterator[redis.Redis]:
     """A client of the test's Valkey."""
-    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
+    with redis.Redis.from_url(django_settings.REDIS_URL, decode_responses=True) as client:
         yield client
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from apps.email.mime.addresses import addresses, ids
+from apps.email.mime.charsets import clean
 from apps.email.mime.entities import Entity
 from apps.email.mime.headers import Fields, read, words
 from apps.email.mime.types import Bounce, Failure, ParsedMail
@@ -95,10 +96,12 @@ def _failures(status: Entity) -> tuple[Failure, ...]:
 
 
 def _failure(block: Fields) -> Failure:
-    address = _typed(block.first("original-recipient")) or _typed(block.first("final-recipient"))
+    address = _typed(clean(block.first("original-recipient"))) or _typed(clean(block.first("final-recipient")))
     diagnostic = _typed(block.text("diagnostic-code"))
     status = next(iter(_STATUS.findall(block.first("status")) or _STATUS.findall(diagnostic)), "")
-    action = block.first("action").partition(" ")[0].lower() or ("delayed" if status.startswith("4") else "failed")
+    action = clean(block.first("action")).partition(" ")[0].lower() or (
+        "delayed" if status.startswith("4") else "failed"
+    )
     return Failure(address.strip("<> ")[:320], action[:20], status, diagnostic[:MAX_DIAGNOSTIC])
 
 
