@@ -117,7 +117,11 @@ DATABASES: dict[str, Any] = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": CONFIG.database_pool_size, "timeout": 10}},
+        # The pool gives up connecting soon, and begins anew with the next request: else its pauses double while the
+        # database is away, and go on as long after it is back.
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": CONFIG.database_pool_size, "timeout": 10, "reconnect_timeout": 4}
+        },
     }
 }
 DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)

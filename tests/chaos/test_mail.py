@@ -141,11 +141,13 @@ def test_eml_1_while_the_database_is_away_mail_stays_with_who_sends_it(stack):
             client.mail(sender)
             assert client.rcpt(address)[0] == 250
             stack.kill("postgres")
+            assert not stack.is_ready()
             code, _said = client.data(raw)
             assert code == 451
             client.mail(sender)
             assert client.rcpt(address)[0] == 451
         stack.begin("postgres")
+        eventually(stack.is_ready, 10, "web does not find the database that is back")
         send(port, address, sender, raw)
     eventually(lambda: stack.office("acme", mails.look, channel)["counted"] == (1, 0, 1, 0), 40)
     stack.office("acme", mails.queue_end, desk.queue)

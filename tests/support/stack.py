@@ -345,9 +345,16 @@ class Stack:
 
     def is_healthy(self, port: int = 0) -> bool:
         """Whether the web process answers."""
+        return self._says_ok("/healthz", port)
+
+    def is_ready(self) -> bool:
+        """Whether the web process answers, and reaches all that it needs."""
+        return self._says_ok("/readyz")
+
+    def _says_ok(self, path: str, port: int = 0) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=2)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", path)
             return connection.getresponse().status == http.HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False
