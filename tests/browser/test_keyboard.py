@@ -194,7 +194,7 @@ def change_skills(sender, group):
         keys.press("Enter")
         expect(page.get_by_role("searchbox", name="Search skills")).to_be_focused()
         keys.type(group)
-        found = page.locator("#skills-found").get_by_role("button", name=name)
+        found = page.locator("#skills-found").get_by_role("button", name=f"{name} {group}")
         expect(found).to_be_visible()
         expect(page.locator("#skills-found").get_by_role("button")).to_have_count(3 - number)
         if number == 1:

@@ -104,7 +104,7 @@ def skills_by_pointer(sender, name):
     sender.page.reload()
     sender.page.locator("#skills-add > summary").click()
     sender.page.get_by_role("searchbox", name="Search skills").fill(name)
-    sender.page.locator("#skills-found").get_by_role("button", name="Parcels").click()
+    sender.page.locator("#skills-found").get_by_role("button", name=f"Parcels {name}").click()
     chip = sender.page.locator(".skill").filter(has_text="Parcels")
     expect(chip).to_be_visible()
     picture(sender, "skills-bar")

@@ -57,6 +57,9 @@ behaviour("#thread", (element, signal) => {
     asking = false;
   };
 
+  // Who scrolled up while the line was down.
+  on("state", ({ state }) => state === "open" && scroll.atTop && older(), signal);
+
   const seen = () => {
     if (document.visibilityState !== "visible" || !document.hasFocus()) return;
     const number = lowestInView(element);

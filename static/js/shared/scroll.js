@@ -36,6 +36,12 @@ export class Scroll {
     return this.#following;
   }
 
+  /** Whether the oldest message that is shown is in view, or next to it. */
+  get atTop() {
+    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
+    return scrollTop < NEAR_PX && scrollHeight > clientHeight;
+  }
+
   /** Go to the newest message and follow. */
   toEnd() {
     this.#following = true;
@@ -67,7 +73,7 @@ export class Scroll {
     if (isAtEnd || isMoved) this.#following = isAtEnd;
     this.#seen();
     if (this.#following) this.#reached();
-    if (scrollTop < NEAR_PX && scrollHeight > clientHeight) this.onTop?.();
+    if (this.atTop) this.onTop?.();
   }
 
   #resized() {
