@@ -131,7 +131,7 @@ def queue_by_keyboard(sender, name):
     keys.press("ArrowDown")
     ticked = dialog(sender).get_by_role("checkbox", checked=True)
     expect(ticked).to_have_count(2)
-    refunds = dialog(sender).get_by_role("checkbox", name=re.compile("Refunds"))
+    refunds = dialog(sender).get_by_role("checkbox", name=re.compile(f"Refunds {name}"))
     while not refunds.evaluate("element => element === document.activeElement"):
         keys.press("Tab")
     keys.press("Space")
