@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
+from django.utils import timezone
 
 from apps.agents.choices import Base, Reserved
-from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Status, StatusInterval
+from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Notice, Status, StatusInterval
 from apps.core.statements import Given, Statement
 
 READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
@@ -18,6 +19,9 @@ FREE = Q(limit__gt=F("used") + F("forced") + F("awaited"))
 
 ROOM = Q(limit__gt=F("used") + F("forced"))
 """A capacity with a free slot, for whomever."""
+
+NOTICE_KEPT = timedelta(hours=1)
+"""How long a notice waits for a console that asks what it missed: what is older nobody needs to be told any more."""
 
 
 def is_ready(agent: Agent) -> bool:
@@ -92,3 +96,8 @@ def status_totals(agent_id: UUID, *, since: datetime, until: datetime) -> dict[s
         spent = min(interval.ended_at or until, until) - max(interval.started_at, since)
         totals[interval.label] = totals.get(interval.label, timedelta()) + spent
     return totals
+
+
+def notices_since(agent: Agent, since: datetime) -> QuerySet[Notice]:
+    """What an agent was told since a time, of the last `NOTICE_KEPT`: a tab of yesterday is not told of yesterday."""
+    return Notice.objects.filter(agent=agent, at__gte=max(since, timezone.now() - NOTICE_KEPT))

@@ -75,7 +75,7 @@ class Sync(ClientFrame, frozen=True, tag="sync"):
 
     conversations: Held
     digest: str = ""
-    since: datetime | None = None
+    since: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class History(ClientFrame, frozen=True, tag="history"):

@@ -1,19 +1,15 @@
 """What an agent must read, whatever becomes of the frame that says so."""
 
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from apps.agents.frames import NoticeFrame
 from apps.agents.models import Notice
+from apps.agents.selectors import NOTICE_KEPT
 from apps.core.rows import row_add
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
-
-KEPT: Final = timedelta(hours=1)
-"""How long a notice waits for a console that asks what it missed."""
 
 
 def notice_add(*, agent_id: UUID, text: str) -> Notice:
@@ -27,7 +23,7 @@ def notice_add(*, agent_id: UUID, text: str) -> Notice:
         RuntimeError: called outside a transaction.
     """
     now = timezone.now()
-    Notice.objects.filter(agent=agent_id, at__lt=now - KEPT).delete()
+    Notice.objects.filter(agent=agent_id, at__lt=now - NOTICE_KEPT).delete()
     notice = Notice(agent_id=agent_id, text=text, at=now)
     row_add(notice)
     publish(NoticeFrame(id=notice.pk, text=text), groups=[agent_group(agent_id)])

@@ -7,8 +7,10 @@ from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from apps.agents.models import Agent, Notice
+from apps.agents.selectors import notices_since
 from apps.chat.selectors import Browser, browsers_in
 from apps.conversations.choices import OPEN_TO_CUSTOMER
 from apps.conversations.models import Conversation, Mark, Message
@@ -21,6 +23,9 @@ SYNC_CHARACTERS = 500_000
 
 FILE_CHARACTERS = 400
 """What a file takes of them, about."""
+
+LONGEST = timedelta(days=7)
+"""Further back no page is told of notes: one that slept for so long is loaded anew."""
 
 UNSETTLED = timedelta(seconds=10)
 """What has no numbers is told again for so long: what commits late has an earlier time than what was told already."""
@@ -47,6 +52,7 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         held: the last number held, by conversation.
         since: the time of the sync before, for what has no numbers: notices, and the notes about these customers.
     """
+    told = max(since, timezone.now() - LONGEST) - UNSETTLED if since else None
     mine = list(Conversation.objects.select_related("agent", "contact").filter(pk__in=held, agent=agent.user))
     behind = [each for each in mine if each.last_number > held[each.pk]]
     messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
@@ -61,8 +67,8 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         messages={pk: lines for pk, lines in messages.items() if lines},
         more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
         marks=list(Mark.objects.filter(conversation__in=mine)),
-        notices=list(Notice.objects.filter(agent=agent, at__gte=since - UNSETTLED)) if since else [],
-        notes=notes_changed((each.contact_id for each in mine), since=since - UNSETTLED) if since else [],
+        notices=list(notices_since(agent, told)) if told else [],
+        notes=notes_changed((each.contact_id for each in mine), since=told) if told else [],
         browsers=browsers_in([each.pk for each in mine if each.state in OPEN_TO_CUSTOMER]),
     )
 
