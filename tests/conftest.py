@@ -21,6 +21,11 @@ settings.load_profile("steady")
 _databases: Databases | None = None
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files are named by their argument, not by their bytes: each of the workers has to name every test the same."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A clone of the template in place of pytest-django's own set-up."""
