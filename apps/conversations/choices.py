@@ -56,6 +56,12 @@ class MessageKind(models.TextChoices):
     LEFT = "left", _("Ended by the customer")
     ASK_EMAIL = "ask_email", _("Asks for an email address")
     NOTICE = "notice", _("Notice")
+    FORM = "form", _("Form sent")
+    FILLED = "filled", _("Form filled in")
+
+
+SPOKEN = (MessageKind.TEXT, MessageKind.FORM, MessageKind.FILLED)
+"""What one side says to the other: the tray shows it, and clocks run by it."""
 
 
 class EndCause(models.TextChoices):
@@ -124,3 +130,8 @@ class EventKind(models.TextChoices):
     SURVEY_MARKED = "survey_marked", _("Survey switched on or off")
     SURVEY_ASKED = "survey_asked", _("Survey sent")
     SURVEY_ANSWERED = "survey_answered", _("Survey answered")
+    FORM_SENT = "form_sent", _("Form sent")
+    FORM_FILLED = "form_filled", _("Form filled in")
+    FORM_WITHDRAWN = "form_withdrawn", _("Form taken back")
+    FORM_REVEALED = "form_revealed", _("Secured values revealed")
+    FORM_ERASED = "form_erased", _("Values of a form erased")

@@ -10,6 +10,9 @@ from apps.core.errors import DomainError
 MAX_LENGTH = 10_000
 """Characters in one message."""
 
+FORM_SIGN = "📋 "
+"""Before the name of a form that was sent or filled in: readers have their own language, and need no word."""
+
 # Control characters say nothing to a reader and PostgreSQL can't store NUL. Bidirectional marks stay: screens isolate
 # every message, so an override reaches no further than its own text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

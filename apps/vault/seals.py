@@ -4,6 +4,7 @@ A sealed value is a version byte, the id of the data key, and what AES-256-GCM m
 purpose and the row that owns it, so that swapping two values in the database is noticed.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from apps.core.rows import row_get
@@ -45,6 +46,30 @@ def unseal(sealed: bytes | memoryview, *, purpose: str, owner: UUID) -> bytes:
     if row is None or row.erased_at is not None or row.purpose != purpose:
         raise Unreadable("the key of this value was erased")
     return unlock(_key(row), value[_HEAD:], place=bound_to(purpose, owner))
+
+
+def unseal_all(sealed: Mapping[UUID, bytes | memoryview], *, purpose: str) -> dict[UUID, bytes]:
+    """Read several values again: the keys of all of them are fetched at once.
+
+    Args:
+        sealed: what `seal` returned, by the row that each belongs to.
+        purpose: as they were sealed for.
+
+    Raises:
+        Unreadable: the key of one of them was erased, or it is not what was sealed here for its row.
+    """
+    values = {owner: bytes(value) for owner, value in sealed.items()}
+    if any(value[:1] != VERSION or len(value) < _HEAD for value in values.values()):
+        raise Unreadable("this is no sealed value")
+    named = {owner: UUID(bytes=value[1:_HEAD]) for owner, value in values.items()}
+    rows = DataKey.objects.filter(pk__in=set(named.values()), purpose=purpose, erased_at=None) if named else ()
+    keys = {row.pk: _key(row) for row in rows}
+    if set(named.values()) - keys.keys():
+        raise Unreadable("the key of these values was erased")
+    return {
+        owner: unlock(keys[named[owner]], value[_HEAD:], place=bound_to(purpose, owner))
+        for owner, value in values.items()
+    }
 
 
 def _key(row: DataKey) -> bytes:

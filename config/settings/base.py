@@ -64,6 +64,7 @@ TENANT_APPS = [
     "apps.notes",
     "apps.transfers",
     "apps.surveys",
+    "apps.forms",
     "apps.chat",
     "apps.email",
     "apps.console",

@@ -17,7 +17,7 @@ from apps.conversations.actions.lifecycle import (
     wrap_up_begin,
 )
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
-from apps.conversations.actions.messages import Enclosed, marks_move, message_post, notice_post
+from apps.conversations.actions.messages import Enclosed, form_line_post, marks_move, message_post, notice_post
 from apps.conversations.actions.rest import conversation_rest, conversation_resume, conversation_stir
 from apps.conversations.actions.spam import conversation_spam, conversation_spam_undo, spam_may_be_undone
 
@@ -44,6 +44,7 @@ __all__ = [
     "conversation_start",
     "conversation_stir",
     "conversation_touch",
+    "form_line_post",
     "marks_move",
     "message_post",
     "notice_post",

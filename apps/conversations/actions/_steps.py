@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import TRANSITIONS, EventKind, MessageKind, SegmentKind, Side, State
+from apps.conversations.choices import SPOKEN, TRANSITIONS, EventKind, MessageKind, SegmentKind, Side, State
 from apps.conversations.frames import ConversationFrame, MessageFrame, conversation_view, message_view
 from apps.conversations.models import Attachment, Conversation, ConversationEvent, Message, Segment
 from apps.conversations.selectors import with_files
-from apps.conversations.text import first_line
+from apps.conversations.text import FORM_SIGN, first_line
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add, row_lock, row_save, rows_add
@@ -92,8 +92,9 @@ def append(
     misses nothing below it (CHAT-10).
     """
     number = conversation.last_number + 1
-    if kind == MessageKind.TEXT:
-        fields |= {"last_line": first_line(body, [file.name for file in files]), "last_message_at": at}
+    if kind in SPOKEN:
+        sign = "" if kind == MessageKind.TEXT else FORM_SIGN
+        fields |= {"last_line": first_line(sign + body, [file.name for file in files]), "last_message_at": at}
     if sentiment is not None:
         fields |= {"mood_sum": conversation.mood_sum + sentiment, "mood_count": conversation.mood_count + 1}
     change(conversation, last_number=number, **fields)

@@ -20,6 +20,7 @@ from apps.conversations.sentiment import score
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
+from apps.core.ids import uuid7
 from apps.core.rows import row_has
 from apps.files.actions import files_send
 from apps.files.models import StoredFile, Uploader
@@ -87,6 +88,7 @@ def line_post(
     body: str,
     author: User | None = None,
     enclosed: Enclosed | None = None,
+    kind: MessageKind = MessageKind.TEXT,
 ) -> Message:
     """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last."""
     files = enclosed_take(conversation, enclosed)
@@ -94,7 +96,7 @@ def line_post(
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
-        clocks["sentiment"] = score(body, conversation.language)
+        clocks["sentiment"] = score(body, conversation.language) if kind == MessageKind.TEXT else None
     else:
         clocks = {"unanswered_since": None, "agent_spoke_at": now, "reply_first": False}
         if not conversation.agent_replied:
@@ -105,12 +107,33 @@ def line_post(
         at=now,
         author=author,
         body=body,
+        kind=kind,
         client_id=client_id,
         files=files,
         **clocks,
     )
     announce(MessagePosted(conversation, message))
     return message
+
+
+@transaction.atomic(savepoint=False)
+def form_line_post(*, conversation: Conversation, side: Side, name: str, actor: User | None) -> Message:
+    """Show both sides by a numbered line that a form was sent, or filled in (FRM-2). The caller holds the lock.
+
+    It is something said: it answers the other side, and clocks run by it as by any other message.
+
+    Args:
+        conversation: one that this side may write to now.
+        side: the agent's, who sends it, or the customer's, who has filled it in.
+        name: what the form is called to customers; nothing of what stands in it.
+        actor: the agent; none for the customer.
+
+    Raises:
+        DomainError: ``conversation_ended``, ``not_yours``.
+    """
+    _may_write(conversation, side, actor)
+    kind = MessageKind.FORM if side == Side.AGENT else MessageKind.FILLED
+    return line_post(conversation, side=side, client_id=uuid7(), body=name, author=actor, kind=kind)
 
 
 def enclosed_take(conversation: Conversation, enclosed: Enclosed | None) -> Sequence[StoredFile]:

@@ -1,0 +1,10 @@
+"""What a new tenant finds of forms: the settings, and no form (TEN-3)."""
+
+from apps.forms.models import FormSettings
+from apps.tenants.seeds import seed
+
+
+@seed("forms.settings")
+def settings() -> None:
+    """Everything at its default."""
+    FormSettings.load()

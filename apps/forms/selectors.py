@@ -1,0 +1,93 @@
+"""Reads of forms. What stands in one is read here alone."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.conversations.selectors import readable_by
+from apps.forms.choices import PURPOSE
+from apps.forms.filling import Value
+from apps.forms.models import Form, FormSettings, FormValue, SentForm
+from apps.vault.seals import unseal_all
+
+AGENT_ROLE = "agent"
+"""The stock role that reveals by the switch of TEN-5; every other one by its permission."""
+
+
+def sendable(*, queue: Any, group: Any) -> QuerySet[Form]:
+    """The forms that may be sent: published, switched on, and meant for this queue and this agent's group (FRM-1).
+
+    Args:
+        queue: the conversation's queue: its id, or an expression such as ``OuterRef("queue")``.
+        group: the agent's group: its id, or an expression.
+    """
+    of_queue = Form.queues.through.objects.filter(form=OuterRef("pk"), queue=queue)
+    of_group = Form.agent_groups.through.objects.filter(form=OuterRef("pk"), agentgroup=group)
+    return Form.objects.filter(
+        Q(queues_only=False) | Exists(of_queue),
+        Q(groups_only=False) | Exists(of_group),
+        is_active=True,
+        published__isnull=False,
+    )
+
+
+def sent_in(conversation_id: UUID) -> list[SentForm]:
+    """The forms that were sent in a conversation, the oldest first."""
+    rows = SentForm.objects.filter(conversation=conversation_id).select_related("version", "message", "agent")
+    return list(rows.order_by("sent_at", "pk"))
+
+
+def sent_for(user: User, sent_id: UUID) -> SentForm | None:
+    """A sent form of a conversation that this user may see; none when they may not."""
+    rows = SentForm.objects.select_related("version", "form", "conversation__contact", "conversation__queue", "message")
+    return rows.filter(pk=sent_id, conversation__in=readable_by(user)).first()
+
+
+def may_reveal(user: User) -> bool:
+    """Whether this user may see secured values: by their role, agents by the switch (TEN-5)."""
+    if not user.is_active or user.role is None:
+        return False
+    if user.may(Permission.REVEAL):
+        return True
+    by_switch = user.role.is_stock and user.role.code == AGENT_ROLE
+    return by_switch and bool(FormSettings.load().agents_reveal)
+
+
+def values_of(sent_ids: Collection[UUID], names: dict[UUID, Collection[str]] | None = None) -> dict[UUID, Any]:
+    """What stands in sent forms: by form, by the name of the field.
+
+    Args:
+        sent_ids: the forms.
+        names: of each form the fields that are needed; none means all of all.
+
+    Raises:
+        Unreadable: the keys were erased.
+    """
+    rows = FormValue.objects.filter(sent__in=sent_ids)
+    if names is not None:
+        wanted = Q(pk=None)
+        for sent_id, keys in names.items():
+            wanted |= Q(sent=sent_id, key__in=list(keys))
+        rows = rows.filter(wanted)
+    found = list(rows)
+    plain = unseal_all({row.pk: row.sealed for row in found}, purpose=PURPOSE)
+    values: dict[UUID, dict[str, Value]] = {sent_id: {} for sent_id in sent_ids}
+    for row in found:
+        values[row.sent_id][row.key] = json.loads(plain[row.pk])
+    return values
+
+
+def conversation_has_forms(conversation: Any) -> Exists:
+    """Whether forms were sent in a conversation, as a condition of a query."""
+    return Exists(SentForm.objects.filter(conversation=conversation))
+
+
+def sent_of_token(sent_id: UUID) -> SentForm | None:
+    """What a link is for; none of a conversation that turned out to be spam (CON-10)."""
+    rows = SentForm.objects.select_related("version", "conversation__agent")
+    return rows.filter(pk=sent_id, conversation__is_spam=False).first()
