@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -14,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 OF_APPS = ("apps.files.urls", "apps.surveys.urls", "apps.chat.urls", "apps.console.urls")
 urlpatterns += [path("", include(urls)) for urls in OF_APPS if find_spec(urls)]
+if settings.LOCAL_MODE:
+    urlpatterns += [path("", include("apps.demo.urls"))]

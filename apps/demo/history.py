@@ -16,7 +16,7 @@ from apps.conversations.models import Conversation, ConversationEvent, Mark, Mes
 from apps.conversations.text import first_line
 from apps.demo.companies import Company
 from apps.demo.customers import Customer, customer
-from apps.demo.past import RING, Past, live_through
+from apps.demo.past import Past, live_through
 from apps.demo.script import Dialogue, dialogues
 from apps.demo.shifts import Worker, intervals, plan_shifts
 from apps.dispositions.choices import SYSTEM_CODE
@@ -44,7 +44,7 @@ def history(company: Company) -> None:
     for worker in workers:
         plan_shifts(rng, worker, zone, days, until)
     pasts = _pasts(rng, company, workers, _arrivals(rng, zone, days, until))
-    _write(rng, [past for past in pasts if past.closed < until + REST])
+    write(rng, [past for past in pasts if past.closed < until + REST])
     _write_intervals(workers)
 
 
@@ -125,7 +125,12 @@ class Rows:
     latest: dict[int, Conversation] = field(default_factory=dict)
 
 
-def _write(rng: Random, pasts: list[Past]) -> None:
+def write(rng: Random, pasts: list[Past]) -> Rows:
+    """Write what was worked out; each customer of these pasts is somebody new.
+
+    Returns:
+        The rows, conversations in the order of the pasts.
+    """
     contacts = _write_contacts(rng, pasts)
     rows = Rows(rng, {queue.name: queue for queue in Queue.objects.all()})
     for past in pasts:
@@ -142,6 +147,7 @@ def _write(rng: Random, pasts: list[Past]) -> None:
     Mark.objects.bulk_create(rows.marks)
     Choice.objects.bulk_create(rows.choices)
     Outcome.objects.bulk_create(rows.outcomes)
+    return rows
 
 
 def _write_contacts(rng: Random, pasts: list[Past]) -> dict[int, Contact]:
@@ -174,7 +180,7 @@ def _conversation(rows: Rows, past: Past, contact: Contact) -> Conversation:
     in_vain = [ring.until for ring in past.rings if not ring.accepted]
     conversation = Conversation(
         id=id_at(rows.rng, past.arrived),
-        channel=Family.CHAT,
+        channel=past.channel,
         state=State.CLOSED,
         contact=contact,
         queue=queue,
@@ -268,7 +274,7 @@ def _timeline(rows: Rows, past: Past, conversation: Conversation) -> None:
             ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at)
         )
 
-    note(EventKind.ARRIVED, past.arrived, Side.CUSTOMER, channel=Family.CHAT)
+    note(EventKind.ARRIVED, past.arrived, Side.CUSTOMER, channel=past.channel)
     note(EventKind.QUEUED, past.arrived, queue=str(conversation.queue_id))
     for ring in past.rings:
         user = ring.worker.agent.user
@@ -282,7 +288,7 @@ def _timeline(rows: Rows, past: Past, conversation: Conversation) -> None:
                 agent=user,
                 state=OfferState.ACCEPTED if ring.accepted else OfferState.TIMED_OUT,
                 created_at=ring.since,
-                expires_at=ring.since + RING,
+                expires_at=ring.expires(past.channel),
                 ended_at=ring.until,
             )
         )

@@ -7,9 +7,12 @@ from random import Random
 from apps.demo.customers import Customer, values
 from apps.demo.script import Dialogue
 from apps.demo.shifts import Worker
+from apps.queues.choices import Family
 
 RING = timedelta(seconds=30)
 """How long an offer of a chat rings (AGT-6)."""
+MAIL_RING = timedelta(minutes=5)
+"""How long one of a mail does."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,10 @@ class Ring:
     since: datetime
     until: datetime
     accepted: bool
+
+    def expires(self, channel: Family) -> datetime:
+        """Until when it would have gone on."""
+        return self.since + (MAIL_RING if channel == Family.EMAIL else RING)
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Past:
         worker: whoever accepted; none means that the customer left before.
         closed: the end of the wrap-up; that of the conversation where there was none.
         forgotten: nobody wrapped it up, so the system did.
+        channel: by which the customer wrote.
     """
 
     who: Customer
@@ -45,6 +53,7 @@ class Past:
     ended: datetime = field(init=False)
     closed: datetime = field(init=False)
     forgotten: bool = False
+    channel: Family = Family.CHAT
 
 
 def live_through(rng: Random, past: Past, workers: list[Worker]) -> None:

@@ -9,7 +9,7 @@ from django_tenants.utils import schema_context
 
 from apps.accounts.actions import user_create
 from apps.accounts.models import User
-from apps.demo import setup
+from apps.demo import mails, setup
 from apps.demo.companies import COMPANIES, OPERATOR, PASSWORD, Company
 from apps.demo.history import history
 from apps.demo.responses import responses
@@ -28,6 +28,8 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.transfers", setup.transfers),
     ("demo.history", history),
     ("demo.surveys", surveys),
+    ("demo.mail_channel", mails.channel),
+    ("demo.mails", mails.mails),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""
 

@@ -27,11 +27,20 @@ Parley is ready after {seconds:.1f} s. Ctrl+C stops it.
                  http://globex.localhost:{port}/demo/
   Tenant admin   http://acme.localhost:{port}/admin/
   Operators      http://localhost:{port}/admin/
-
+{mail}
   Sign in as     owner@ admin@ supervisor@ agent1@ ... agent6@   + acme.test or globex.test
   Operator       operator@parley.test
   Password       parley-demo (all of them)
 """
+
+
+MAIL_BANNER = """
+  Mail to        support@acme.test, support@globex.test   by SMTP at {announced}
+  Mail sent      http://acme.localhost:{port}/demo/mail/
+                 http://globex.localhost:{port}/demo/mail/
+"""
+ANNOUNCES = {"mail": b"Mail is taken in on "}
+"""How lines of the Procfile say where they listen, when nobody has told them."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +119,14 @@ def port_from_environment(name: str) -> int | None:
 def check_ports(host: str) -> int:
     """Return the port to serve on.
 
-    Raises LocalError when it is in use.
+    Raises LocalError when it, or the one that mail is to come in by, is in use.
     """
     port = port_from_environment("PORT") or 8000
     if not embedded.is_free(host, port):
         raise LocalError(f"Port {port} is in use: choose another one, for instance make up PORT={port + 1}.")
+    mail = port_from_environment("MAIL_PORT")
+    if mail and not embedded.is_free(os.environ.get("MAIL_HOST") or "127.0.0.1", mail):
+        raise LocalError(f"Port {mail} is in use: choose another MAIL_PORT, or none for a free one.")
     return port
 
 
@@ -133,14 +145,20 @@ def up(options: Options) -> int:
             prepare(manager, options.directory, env)
         manager.say("Starting the processes")
         for name, argv in read_procfile(options.procfile, env):
-            manager.start(Program(name, argv, env))
+            manager.start(Program(name, argv, env, announces=ANNOUNCES.get(name, b"")))
         wait_until_healthy(manager, host, port)
-        manager.say(BANNER.format(port=port, seconds=time.monotonic() - started))
+        manager.say(_banner(manager, port, time.monotonic() - started))
         manager.watch()
         manager.say("Stopping")
         return 0
 
     return tether.shielded(lambda: managed(work), interrupt=signal.SIGTERM)
+
+
+def _banner(manager: Manager, port: int, seconds: float) -> str:
+    listeners = [child.announced for child in manager.children if child.program.announces]
+    mail = "".join(MAIL_BANNER.format(announced=each, port=port) for each in listeners)
+    return BANNER.format(port=port, seconds=seconds, mail=mail)
 
 
 def prepare(manager: Manager, directory: Path, env: dict[str, str]) -> None:
@@ -165,12 +183,14 @@ def _manage(manager: Manager, env: dict[str, str], *arguments: str) -> None:
 
 
 def wait_until_healthy(manager: Manager, host: str, port: int) -> None:
-    """Wait until the web process answers.
+    """Wait until the web process answers, and those that announce themselves have done so.
 
-    Raises LocalError when it doesn't, or a process ends; StopRequested when we were told to stop.
+    Raises LocalError when one doesn't, or a process ends; StopRequested when we were told to stop.
     """
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
     manager.wait_until(lambda: _is_healthy(address, port), HEALTH_SECONDS, "The first answer of /healthz", pause=0.1)
+    waiting = [child for child in manager.children if child.program.announces]
+    manager.wait_until(lambda: all(child.announced for child in waiting), HEALTH_SECONDS, "The start of mail", 0.1)
 
 
 def _is_healthy(address: str, port: int) -> bool:

@@ -55,6 +55,7 @@ class Program:
     pass_fds: tuple[int, ...] = ()
     foreground: bool = False  # shares our terminal, input and output
     keep_output: bool = False  # collects its lines instead of printing them
+    announces: bytes = b""  # begins the line by which it says that it is ready, and where
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Child:
     returncode: int | None = None
     partial: bytes = b""
     output: list[bytes] = field(default_factory=list)
+    announced: str = ""  # the rest of that line
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, unless it has ended: its number may be someone else's by now."""
@@ -289,6 +291,8 @@ class Manager:
         if child.program.keep_output:
             child.output.extend(lines)
             return
+        if child.program.announces and not child.announced:
+            child.announced = _announced(child.program.announces, lines)
         name = f"{child.program.name:<{NAME_WIDTH}} | "
         prefix = (f"\x1b[{child.colour}m{name}\x1b[0m" if self.coloured else name).encode()
         self._write(b"".join(prefix + line.rstrip(b"\r\n") + b"\n" for line in lines))
@@ -341,6 +345,11 @@ class Manager:
             if deadline and (self.hurry or time.monotonic() > deadline):
                 return
             self.pump(0.1)
+
+
+def _announced(begin: bytes, lines: Sequence[bytes]) -> str:
+    found = next((line for line in lines if line.startswith(begin)), begin)
+    return found.removeprefix(begin).decode(errors="replace").strip()
 
 
 def _open_log(path: Path) -> int:

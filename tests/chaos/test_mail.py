@@ -32,14 +32,14 @@ def listener(stack: Any, port: int, *, dies: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
-        if stack.is_running("mail"):
-            stack.stop("mail")
-        stack._managers.pop("mail", None)
+        if stack.is_running("listener"):
+            stack.stop("listener")
+        stack._managers.pop("listener", None)
 
 
 def begin(stack: Any, port: int, argv: list[str]) -> None:
     env = stack.environment | {"MAIL_PORT": str(port)}
-    stack._launch(Program("mail", argv, env, log=stack.logs.next("mail")))
+    stack._launch(Program("listener", argv, env, log=stack.logs.next("listener")))
     eventually(lambda: listens(port), START_SECONDS, "the mail listener does not answer")
 
 
@@ -83,7 +83,7 @@ def test_eml_2_killed_between_the_commit_and_the_acknowledgement_it_is_stored_on
     with listener(stack, port, dies=True):
         with pytest.raises((OSError, smtplib.SMTPException)), smtplib.SMTP("127.0.0.1", port, timeout=15) as client:
             client.sendmail(sender, ["once@globex.test"], raw)
-        eventually(lambda: not stack.is_running("mail"))
+        eventually(lambda: not stack.is_running("listener"))
     eventually(lambda: stack.office("globex", mails.look, channel)["counted"] == (1, 0, 1, 0), 30)
     with listener(stack, port):
         send(port, "once@globex.test", sender, raw)
@@ -111,11 +111,11 @@ def test_eml_2_two_hundred_mails_and_everything_that_carries_them_dies(stack):
         for worker in workers:
             worker.start()
         argv = [sys.executable, "manage.py", "run_mail"]
-        for victim in ("mail", "worker", "mail", "postgres", "valkey", "mail"):
+        for victim in ("listener", "worker", "listener", "postgres", "valkey", "listener"):
             time.sleep(1.0)
             stack.kill(victim)
             time.sleep(0.3)
-            if victim == "mail":
+            if victim == "listener":
                 begin(stack, port, argv)
             else:
                 stack.begin(victim)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Sum
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import User
@@ -15,13 +15,19 @@ from apps.agents.models import Agent, StatusInterval
 from apps.contacts.models import Contact
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message, Segment
+from apps.conversations.text import first_line
 from apps.demo.script import dialogues
 from apps.demo.seed import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
+from apps.email.actions import mail_content
+from apps.email.mime.parse import parse
+from apps.email.models import MailChannel, MailDay, RawMail
+from apps.email.reading import read
 from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.figures import figures_of
 from apps.surveys.models import Survey, SurveyRequest
+from apps.tenants.actions import mail_address_find
 from apps.tenants.models import Tenant
 from tests.support.browsing import Browser
 from tests.support.invariants import check_all
@@ -45,6 +51,7 @@ def test_it_makes_what_is_promised_once(acme: Any, globex: Any) -> None:
         with tenant_context(tenant):
             check_tenant(tenant)
             check_past()
+            check_mails(tenant)
     check_surveys(acme, globex)
 
 
@@ -80,9 +87,10 @@ def check_past() -> None:
     check_all()
     assert 200 <= Conversation.objects.count() <= 400
     handled = Conversation.objects.filter(agent__isnull=False)
+    chats = handled.filter(channel="chat")
     assert 0 < Conversation.objects.filter(end_cause="abandoned").count() < handled.count() / 4
     lengths = Counter(Message.objects.filter(kind=MessageKind.TEXT).values_list("conversation", flat=True))
-    assert all(4 <= lengths[conversation.pk] <= 20 for conversation in handled)
+    assert all(4 <= lengths[conversation.pk] <= 20 for conversation in chats)
     assert not Message.objects.filter(body__contains="{").exists()
     required = CodeSet.objects.get(is_required=True)
     assert set(Choice.objects.filter(code_set=required).values_list("conversation", flat=True)) == set(
@@ -91,6 +99,30 @@ def check_past() -> None:
     check_agents_were_there()
     check_times()
     assert all(email.endswith(".example") for email in Contact.objects.values_list("email", flat=True))
+
+
+def check_mails(tenant: Any) -> None:
+    """EML-1, EML-2: an address that takes mail, and a past in which received is filed, and every mail can be read."""
+    channel = MailChannel.objects.get(address=f"support@{tenant.schema_name}.test")
+    assert (channel.is_active, channel.queue.name) == (True, "Support")
+    found = mail_address_find(f"support+x@{tenant.schema_name}.test")
+    assert found is not None
+    assert found.channel == channel.pk
+    threads = Conversation.objects.filter(channel="email")
+    assert 4 <= threads.count() <= 6
+    days = MailDay.objects.aggregate(received=Sum("received"), matched=Sum("matched"), new=Sum("new"))
+    raws = RawMail.objects.count()
+    assert days == {"received": raws, "matched": raws - threads.count(), "new": threads.count()}
+    for raw in RawMail.objects.select_related("mail"):
+        mail = parse(mail_content(raw))
+        assert (mail.message_id, mail.defects) == (raw.mail.mail_id, ())
+    for conversation in threads:
+        said = list(conversation.messages.filter(kind=MessageKind.TEXT).order_by("number"))
+        mails = [message.mail for message in said]
+        assert [mail.is_outgoing for mail in mails] == [message.side == Side.AGENT for message in said]
+        assert [mail.in_reply_to for mail in mails] == ["", *(mail.mail_id for mail in mails[:-1])]
+        for message, mail in zip(said, mails, strict=True):
+            assert message.body == read(parse(mail_content(mail.raw))).body if mail.raw else message.body in mail.text
 
 
 def check_agents_were_there() -> None:
@@ -107,7 +139,8 @@ def check_agents_were_there() -> None:
         assert at.base == "available", offer
     for agent in Agent.objects.all():
         limit = agent.capacities.get(family="chat").limit
-        held = list(Conversation.objects.filter(agent=agent.user).values_list("accepted_at", "ended_at"))
+        chats = Conversation.objects.filter(agent=agent.user, channel="chat")
+        held = list(chats.values_list("accepted_at", "ended_at"))
         for since, _until in held:
             assert sum(a <= since < b for a, b in held) <= limit
 
@@ -119,7 +152,7 @@ def check_times() -> None:
         events = [event.at for event in conversation.timeline.all()]
         assert events == sorted(events)
         last = [message for message in conversation.messages.all() if message.kind == MessageKind.TEXT][-1]
-        assert (conversation.last_message_at, conversation.last_line) == (last.created_at, last.body[:160])
+        assert (conversation.last_message_at, conversation.last_line) == (last.created_at, first_line(last.body))
         assert conversation.ended_at >= last.created_at
     for segment in Segment.objects.filter(kind="agent").select_related("conversation"):
         first = segment.conversation.messages.filter(side=Side.AGENT).order_by("number").first()

@@ -152,3 +152,28 @@ def test_outside_servers_are_used_instead(make_stack: Callable[[str], Stack], mo
     names = {process.name() for process in stack.worker.children()}
     assert "valkey-server" in names
     assert "postgres" not in names
+
+
+LISTENING = "mail: sh -c 'sleep 0.5; echo Mail is taken in on 127.0.0.1:${MAIL_PORT:-4025}; exec sleep 600'\n"
+
+
+def test_it_is_ready_when_mail_is_taken_in_and_says_where(stack: Stack) -> None:
+    stack.procfile.write_text(stack.procfile.read_text() + LISTENING)
+
+    stack.start()
+
+    assert "mail     | Mail is taken in on 127.0.0.1:4025" in stack.text
+    assert "support@acme.test, support@globex.test   by SMTP at 127.0.0.1:4025" in stack.text
+    assert f"http://acme.localhost:{stack.port}/demo/mail/" in stack.text
+    assert stack.end(signal.SIGTERM) == 0
+    assert processes_in(stack.directory) == []
+
+
+def test_a_busy_port_for_mail_is_refused(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(Stack, "environment", stack.environment | {"MAIL_PORT": str(port)})
+        refused = stack.command(*stack.up_command())
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"parley: Port {port} is in use: choose another MAIL_PORT, or none for a free one.\n"

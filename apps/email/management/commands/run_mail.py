@@ -15,6 +15,8 @@ class Command(BaseCommand):
     """Runs until SIGTERM or Ctrl+C. It may be killed at any point: what it has not acknowledged is sent again."""
 
     help = "Takes in mail for the mail channels of all tenants, on MAIL_PORT; any number of these processes may run."
+    # They would load every page that there is.
+    requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Listen.
