@@ -155,6 +155,15 @@ def test_ten_1_each_host_has_its_own_pages(acme: Any) -> None:
     assert Browser("localhost").get("/console/").status_code == 404
 
 
+def test_ten_1_what_a_company_lacks_is_said_by_that_company(acme: Any) -> None:
+    acme.name = "Acme & Sons"
+    acme.save()
+    answer = Browser("acme.localhost").get("/none/")
+    assert answer.status_code == 404
+    assert "Acme &amp; Sons" in answer.text
+    assert "Parley" not in answer.text
+
+
 # --- Frozen
 
 
