@@ -162,10 +162,10 @@ class Tray:
         return sum(1 for card in self.every if card.unread)
 
     @property
-    def hidden(self) -> list[UUID]:
-        """The conversations whose cards are not shown."""
-        shown = {card.conversation.pk for card in self.cards}
-        return [card.conversation.pk for card in self.every if card.conversation.pk not in shown]
+    def opens(self) -> UUID | None:
+        """The newest that opened by itself and has not heard a word of its agent yet (AGT-6)."""
+        owed = [card for card in self.every if card.conversation.reply_first]
+        return max(owed, key=lambda card: card.taken_at).conversation.pk if owed else None
 
     @property
     def awake(self) -> list[Card]:

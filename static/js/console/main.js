@@ -34,7 +34,7 @@ import { restore } from "./outbox.js";
 import { title } from "./title.js";
 import { toastFailure } from "./toasts.js";
 import { markCards } from "./tray.js";
-import { swapped } from "./workspace.js";
+import { openAnswered, swapped } from "./workspace.js";
 
 htmx.defineExtension("morph", extension);
 // It would do so itself, but a moment later: whoever presses Enter in between would leave the page.
@@ -52,6 +52,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   refresh();
   markCards();
   if (event.target instanceof Element && event.target.closest("#workspace")) swapped();
+  openAnswered();
 });
 document.addEventListener("htmx:historyRestore", () => {
   refresh();
@@ -75,4 +76,5 @@ refresh();
 markCards();
 // A wrap-up that a whole page came with, as after a button that the page had not got hold of yet: it is what is to be done.
 if (document.getElementById("wrap-up")) swapped();
+openAnswered();
 open();

@@ -52,16 +52,6 @@ export function markOpen() {
   }
 }
 
-/**
- * Whether a conversation is in the tray, be its card shown or not.
- *
- * @param {string} conversation
- */
-export function inTray(conversation) {
-  if (document.getElementById(`card-${conversation}`)) return true;
-  return (tray().dataset.hidden ?? "").split(" ").includes(conversation);
-}
-
 /** The cards' links, in order. */
 export function cardLinks() {
   const links = [...document.querySelectorAll("#cards .card:not([data-gone]) .card-link")];

@@ -3,7 +3,7 @@
 import { behaviour } from "./behaviours.js";
 import { fetchPart } from "./htmx.js";
 import { me, on } from "./link.js";
-import { inTray, markOpen } from "./tray.js";
+import { markOpen } from "./tray.js";
 
 const TOGETHER_MS = 200;
 
@@ -32,15 +32,22 @@ on("message", ({ conversation, message }) => {
   if (message.kind === "text" && pane()?.hasAttribute("data-owes-first-word")) reload();
 });
 
-on("conversation", ({ conversation: { id, state, agent } }) => {
-  // Auto-answered: it opens at once, unless the agent is busy with another one (AGT-6).
-  if (state !== "active" || agent?.id !== me.id || inTray(id)) return;
-  setTimeout(() => {
-    if (workspace().dataset.open) return;
-    const address = `/console/c/${id}/`;
-    fetchPart(address, { target: "#workspace", swap: "morph", push: address }).catch(() => {});
-  }, TOGETHER_MS);
-});
+let answered = "";
+
+/**
+ * Auto-answered: it opens at once, unless the agent is busy with another one (AGT-6). The tray names it, which comes again when a
+ * frame is lost; and only once, so that who leaves it is not brought back.
+ */
+export function openAnswered() {
+  const id = document.getElementById("tray")?.dataset.answered ?? "";
+  if (id === answered) return;
+  answered = id;
+  if (!id || workspace().dataset.open) return;
+  const address = `/console/c/${id}/`;
+  fetchPart(address, { target: "#workspace", swap: "morph", push: address }).catch(() => {
+    answered = "";
+  });
+}
 
 function reload() {
   fetchPart(location.pathname, { target: "#workspace", swap: "morph" }).catch(() => {
