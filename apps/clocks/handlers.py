@@ -23,7 +23,10 @@ def on_message(event: MessagePosted) -> None:
     conversation, message = event.conversation, event.message
     if conversation.state != State.ACTIVE:
         return
-    if message.side == Side.AGENT:
+    if message.side == Side.AGENT and conversation.unanswered_since is not None:
+        # A mail that was written before the customer's last words answers none of them (EML-10).
+        actions.clock_wait_for_agent(conversation=conversation, since=conversation.unanswered_since)
+    elif message.side == Side.AGENT:
         actions.clock_wait_for_customer(conversation=conversation, since=message.created_at)
     elif conversation.unanswered_since == message.created_at:
         actions.clock_wait_for_agent(conversation=conversation, since=message.created_at)

@@ -160,4 +160,4 @@ def served_alone(user: User) -> QuerySet[Queue]:
 
 def waiting_in(queue: Queue) -> QuerySet[Conversation]:
     """Who has come to a queue and is with nobody yet."""
-    return Conversation.objects.filter(queue=queue, state__in=[State.ARRIVED, State.WAITING, State.OFFERED])
+    return Conversation.objects.filter(queue=queue, state__in=[State.WAITING, State.OFFERED])

@@ -59,6 +59,8 @@ def check_slots() -> None:
         if conversation.state == State.ACTIVE:
             receiver = receivers.get(conversation.pk)
             assert holders == {conversation.agent_id} | ({receiver} if receiver else set()), conversation
+        elif conversation.state == State.ARRIVED:
+            assert len(holders) == 1, conversation  # Of who begins it, as soon as their mail leaves (EML-7).
         elif conversation.state == State.WRAP_UP and conversation.wrap_up_seconds is not None:
             # Kept until it closes (WRP-3), but for one that ended while it held none (SNZ-5).
             assert holders <= {conversation.agent_id}, conversation
@@ -89,7 +91,7 @@ def check_numbers() -> None:
 
 def check_segments() -> None:
     """Stays follow one another without gap or overlap, and the last is open exactly while something is to be done."""
-    for conversation in Conversation.objects.all():
+    for conversation in Conversation.objects.exclude(state=State.ARRIVED):
         stays = list(
             Segment.objects.filter(conversation=conversation).order_by("started_at", F("ended_at").asc(nulls_last=True))
         )
@@ -169,7 +171,8 @@ def check_surveys() -> None:
 
 def check_lives() -> None:
     """Waiting, handling, snoozed and wrap-up tile each conversation's life, and every one has an owner or a queue."""
-    conversations = {conversation.pk: conversation for conversation in Conversation.objects.all()}
+    begun = Conversation.objects.exclude(state=State.ARRIVED)
+    conversations = {conversation.pk: conversation for conversation in begun}
     for pk, intervals in intervals_of(conversations).items():
         conversation = conversations[pk]
         if not intervals:

@@ -17,7 +17,15 @@ from apps.conversations.actions.lifecycle import (
     wrap_up_begin,
 )
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
-from apps.conversations.actions.messages import Enclosed, form_line_post, marks_move, message_post, notice_post
+from apps.conversations.actions.messages import (
+    Enclosed,
+    form_line_post,
+    marks_move,
+    message_post,
+    message_post_late,
+    notice_post,
+)
+from apps.conversations.actions.outbound import conversation_begin, conversation_forget, conversation_prepare
 from apps.conversations.actions.rest import conversation_rest, conversation_resume, conversation_stir
 from apps.conversations.actions.spam import conversation_spam, conversation_spam_undo, spam_may_be_undone
 
@@ -26,14 +34,17 @@ __all__ = [
     "Enclosed",
     "FirstMessage",
     "conversation_accept",
+    "conversation_begin",
     "conversation_close",
     "conversation_contact_change",
     "conversation_end",
+    "conversation_forget",
     "conversation_hand_over",
     "conversation_lock",
     "conversation_move",
     "conversation_offer",
     "conversation_pass_on",
+    "conversation_prepare",
     "conversation_reopen",
     "conversation_reprioritise",
     "conversation_rest",
@@ -47,6 +58,7 @@ __all__ = [
     "form_line_post",
     "marks_move",
     "message_post",
+    "message_post_late",
     "notice_post",
     "spam_may_be_undone",
     "timeline_record",

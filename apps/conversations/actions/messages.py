@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.conversations.actions import _steps as steps
-from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, MessageKind, SegmentKind, Side, State
+from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, OWNED, MessageKind, SegmentKind, Side, State
 from apps.conversations.events import AgentReplying, MessagePosted
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message, Segment
@@ -98,9 +99,7 @@ def line_post(
         clocks = {"unanswered_since": conversation.unanswered_since or now}
         clocks["sentiment"] = score(body, conversation.language) if kind == MessageKind.TEXT else None
     else:
-        clocks = {"unanswered_since": None, "agent_spoke_at": now, "reply_first": False}
-        if not conversation.agent_replied:
-            _first_response(conversation, now)
+        clocks = _answered(conversation, now)
     message = steps.append(
         conversation,
         side=side,
@@ -134,6 +133,56 @@ def form_line_post(*, conversation: Conversation, side: Side, name: str, actor: 
     _may_write(conversation, side, actor)
     kind = MessageKind.FORM if side == Side.AGENT else MessageKind.FILLED
     return line_post(conversation, side=side, client_id=uuid7(), body=name, author=actor, kind=kind)
+
+
+def _answered(conversation: Conversation, now: datetime) -> dict[str, Any]:
+    """Its agent has spoken: nobody waits for them any more."""
+    if not conversation.agent_replied:
+        _first_response(conversation, now)
+    return {"unanswered_since": None, "agent_spoke_at": now, "reply_first": False}
+
+
+@transaction.atomic(savepoint=False)
+def message_post_late(
+    *,
+    conversation: Conversation,
+    client_id: UUID,
+    body: str,
+    author: User,
+    written_at: datetime,
+    enclosed: Enclosed | None = None,
+) -> Message:
+    """What an agent has sent a moment ago is out, whatever became of the conversation meanwhile (EML-10).
+
+    Args:
+        conversation: locked; may be with somebody else, wait, or be over.
+        client_id: the sender's own key; the caller sees to it that it comes once.
+        body: at most `text.MAX_LENGTH` characters.
+        author: the agent who sent it.
+        written_at: when they did: what the customer has said since is not answered by it.
+        enclosed: the files that go with it.
+
+    Raises:
+        DomainError: what `clean_body` and `files_send` refuse.
+    """
+    files = enclosed_take(conversation, enclosed)
+    now, body = timezone.now(), clean_body(body, may_be_empty=bool(files))
+    is_theirs = conversation.state in OWNED and conversation.agent_id == author.pk
+    clocks = _answered(conversation, now) if is_theirs and conversation.state not in OVER else {}
+    clocks["unanswered_since"] = _said_since(conversation, written_at)
+    message = steps.append(
+        conversation, side=Side.AGENT, at=now, author=author, body=body, client_id=client_id, files=files, **clocks
+    )
+    announce(MessagePosted(conversation, message))
+    return message
+
+
+def _said_since(conversation: Conversation, at: datetime) -> datetime | None:
+    """When the customer, who waits for an answer, spoke first after a moment; none where they have not."""
+    if conversation.unanswered_since is None:
+        return None
+    said = conversation.messages.filter(side=Side.CUSTOMER, kind=MessageKind.TEXT, created_at__gt=at)
+    return said.order_by("number").values_list("created_at", flat=True).first()
 
 
 def enclosed_take(conversation: Conversation, enclosed: Enclosed | None) -> Sequence[StoredFile]:

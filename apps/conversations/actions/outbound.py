@@ -1,0 +1,84 @@
+"""A conversation that we begin: prepared while its first words can still be taken back, active when they are out."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.contacts.models import Contact
+from apps.conversations.actions import _steps as steps
+from apps.conversations.choices import EventKind, SegmentKind, Side, State
+from apps.conversations.events import ConversationAccepted
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+from apps.core.events import announce
+from apps.core.rows import row_add
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+
+
+@transaction.atomic(savepoint=False)
+def conversation_prepare(*, channel: Family, queue: Queue, contact: Contact) -> Conversation:
+    """One that an agent is about to begin: it has arrived, and nobody sees it yet (EML-7).
+
+    Nothing is on its timeline before `conversation_begin`, so that `conversation_forget` leaves nothing behind.
+
+    Args:
+        channel: the family it takes a slot of; the caller takes it.
+        queue: from which it is begun; must be active.
+        contact: the customer.
+
+    Raises:
+        DomainError: ``queue_closed``.
+    """
+    if not queue.is_active:
+        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+    previous = Conversation.objects.filter(contact=contact).exclude(state=State.ARRIVED)
+    return row_add(
+        Conversation(
+            channel=channel,
+            state=State.ARRIVED,
+            queue=queue,
+            contact=contact,
+            priority=queue.priority,
+            language=contact.language,
+            previous=previous.order_by("-first_arrived_at").first(),
+        )
+    )
+
+
+@transaction.atomic(savepoint=False)
+def conversation_begin(*, conversation: Conversation, agent: User) -> Conversation:
+    """Arrived to active with the agent who begins it (EML-7). The caller holds the lock, and has taken the slot.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    now = timezone.now()
+    steps.move(conversation, State.ACTIVE, agent=agent, first_arrived_at=now, accepted_at=now)
+    steps.record(
+        conversation,
+        EventKind.ARRIVED,
+        at=now,
+        actor=agent,
+        side=Side.AGENT,
+        channel=conversation.channel,
+        outbound=True,
+    )
+    steps.segment_open(conversation, SegmentKind.AGENT, at=now)
+    steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
+    announce(ConversationAccepted(conversation, now))
+    steps.tell_state(conversation)
+    return conversation
+
+
+@transaction.atomic(savepoint=False)
+def conversation_forget(*, conversation: Conversation) -> None:
+    """One that was prepared is not begun after all: it never was. The caller holds the lock.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    if conversation.state != State.ARRIVED:
+        raise DomainError("illegal_transition", _("This conversation has begun already."), state=conversation.state)
+    conversation.delete()
