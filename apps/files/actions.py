@@ -271,6 +271,20 @@ def files_send(
     return [found[file_id] for file_id in file_ids]
 
 
+def files_give_back(*, file_ids: Sequence[UUID]) -> None:
+    """What files went with is not sent after all: they wait again, and are swept like uploads unless they go with more.
+
+    Inside the caller's transaction, after its own locks.
+
+    Args:
+        file_ids: files that `files_send` took, and that nothing refers to any more.
+    """
+    until = timezone.now() + UNSENT_LIFE
+    StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=until)
+    for file_id in file_ids:
+        wakeup_set(kind=UNSENT_DEADLINE, object_id=file_id, due_at=until)
+
+
 def unknown() -> DomainError:
     """There is no such file, or none that they may know of."""
     return DomainError("file_unknown", _("This file is not there any more. Please attach it again."))

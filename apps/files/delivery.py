@@ -41,6 +41,16 @@ def file_deliver(request: HttpRequest, file: StoredFile, *, thumbnail: bool = Fa
     return _dressed(response, tag, media)
 
 
+def file_content(file: StoredFile) -> bytes:
+    """All of a file, for what goes out with a mail.
+
+    Raises:
+        OSError: the storage has lost it.
+    """
+    with default_storage.open(file.path) as content:
+        return bytes(content.read())
+
+
 def _content(request: HttpRequest, path: str) -> HttpResponseBase:
     if not default_storage.exists(path):
         raise Http404
