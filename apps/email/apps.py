@@ -5,5 +5,5 @@ class EmailConfig(AppConfig):
     name = "apps.email"
 
     def ready(self) -> None:
-        """Register deadlines and tasks."""
-        from apps.email import deadlines, tasks  # noqa: F401
+        """Register handlers, deadlines and tasks."""
+        from apps.email import deadlines, handlers, tasks  # noqa: F401

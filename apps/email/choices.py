@@ -54,3 +54,46 @@ class NoticeKind(models.TextChoices):
 
     AUTO_REPLY = "auto_reply", _("Automatic answer")
     BOUNCE = "bounce", _("Delivery report")
+
+
+class DraftKind(models.TextChoices):
+    """What a mail that an agent writes is (EML-5, EML-7)."""
+
+    REPLY = "reply", _("Reply")
+    REPLY_ALL = "reply_all", _("Reply all")
+    FORWARD = "forward", _("Forward")
+    NEW = "new", _("New mail")
+
+
+class OutboundKind(models.TextChoices):
+    """Who or what sends a mail (EML-10, EML-11)."""
+
+    AGENT = "agent", _("Mail of an agent")
+    RECEIPT = "receipt", _("Acknowledgement")
+    OUT_OF_HOURS = "out_of_hours", _("Out-of-hours reply")
+
+
+AUTOMATIC = (OutboundKind.RECEIPT, OutboundKind.OUT_OF_HOURS)
+"""What we write by ourselves: once in a conversation."""
+
+
+class OutboundState(models.TextChoices):
+    """How far a mail of ours has come (EML-10)."""
+
+    HELD = "held", _("Can be taken back")
+    QUEUED = "queued", _("Waits to be sent")
+    SENDING = "sending", _("Is being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not sent")
+
+
+LEAVING = (OutboundState.QUEUED, OutboundState.SENDING)
+"""It can't be taken back any more, and is not out yet."""
+
+
+class Security(models.TextChoices):
+    """How the connection to a mail server is encrypted."""
+
+    STARTTLS = "starttls", _("STARTTLS")
+    TLS = "tls", _("TLS")
+    NONE = "none", _("Not encrypted")

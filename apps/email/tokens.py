@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 SALT = "parley.email.reply"
+BOUNCE_SALT = "parley.email.bounce"
 MAC_BYTES = 8
 TOKEN_LENGTH = 39
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -26,8 +27,7 @@ def reply_address(address: str, conversation_id: UUID) -> str:
         address: the channel's.
         conversation_id: it.
     """
-    local, _at, domain = address.rpartition("@")
-    return f"{local}+{_token(conversation_id)}@{domain}"
+    return _with_token(address, conversation_id, SALT)
 
 
 def conversation_at(address: str) -> UUID | None:
@@ -36,6 +36,31 @@ def conversation_at(address: str) -> UUID | None:
     Args:
         address: any; mail servers may have changed its letters' case.
     """
+    return _read(address, SALT)
+
+
+def bounce_address(address: str, outbound_id: UUID) -> str:
+    """Where reports about one mail of ours go: by it, it is known again, whatever the report says.
+
+    Args:
+        address: the channel's.
+        outbound_id: the mail's row.
+    """
+    return _with_token(address, outbound_id, BOUNCE_SALT)
+
+
+def bounced_at(address: str) -> UUID | None:
+    """The mail of ours whose reports go to an address, if it is one of ours, of this tenant, and genuine."""
+    return _read(address, BOUNCE_SALT)
+
+
+def _with_token(address: str, key: UUID, salt: str) -> str:
+    local, _at, domain = address.rpartition("@")
+    token = base64.b32encode(key.bytes + _mac(key, salt)).decode().rstrip("=").lower()
+    return f"{local}+{token}@{domain}"
+
+
+def _read(address: str, salt: str) -> UUID | None:
     token = address.rpartition("@")[0].rpartition("+")[2].upper()
     if len(token) != TOKEN_LENGTH:
         return None
@@ -44,17 +69,13 @@ def conversation_at(address: str) -> UUID | None:
         read = base64.b32decode(token + "=")
     except ValueError:
         return None
-    conversation_id = UUID(bytes=read[:16])
-    return conversation_id if constant_time_compare(_mac(conversation_id), read[16:]) else None
+    key = UUID(bytes=read[:16])
+    return key if constant_time_compare(_mac(key, salt), read[16:]) else None
 
 
-def _token(conversation_id: UUID) -> str:
-    return base64.b32encode(conversation_id.bytes + _mac(conversation_id)).decode().rstrip("=").lower()
-
-
-def _mac(conversation_id: UUID) -> bytes:
+def _mac(key: UUID, salt: str) -> bytes:
     schema: str = connection.schema_name  # type: ignore[attr-defined]
-    return salted_hmac(SALT, f"{schema}/{conversation_id}", algorithm="sha256").digest()[:MAC_BYTES]
+    return salted_hmac(salt, f"{schema}/{key}", algorithm="sha256").digest()[:MAC_BYTES]
 
 
 def reference_new() -> str:

@@ -225,6 +225,17 @@ MAIL_MAX_MEGABYTES = CONFIG.mail.max_megabytes
 MAIL_TLS_CERT = CONFIG.mail.tls_cert
 MAIL_TLS_KEY = CONFIG.mail.tls_key
 
+# --- Mail that leaves
+EMAIL_BACKEND = CONFIG.mail_out.backend
+EMAIL_HOST = CONFIG.mail_out.host
+EMAIL_PORT = CONFIG.mail_out.port
+EMAIL_HOST_USER = CONFIG.mail_out.user
+EMAIL_HOST_PASSWORD = CONFIG.mail_out.password
+EMAIL_USE_TLS = CONFIG.mail_out.security == "starttls"
+EMAIL_USE_SSL = CONFIG.mail_out.security == "tls"
+EMAIL_TIMEOUT = CONFIG.mail_out.seconds
+MAIL_PRIVATE_SERVERS = CONFIG.mail_out.private_servers
+
 LOGGING_CONFIG = "apps.core.logs.configure"
 LOGGING = {"format": CONFIG.log_format, "level": CONFIG.log_level}
 

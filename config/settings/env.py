@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
+from marshmallow.validate import OneOf
 
 from config.local import state
 
@@ -38,6 +39,31 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class MailOut:
+    """How mail leaves that a channel has no server of its own for (EML-1).
+
+    Attributes:
+        backend: Django's backend for it, such as one of a provider.
+        host: the SMTP server; empty when there is none.
+        port: its port.
+        user: signs in there; empty for without.
+        password: its password.
+        security: "none", "starttls" or "tls".
+        seconds: what handing over one mail may take, up to its content; that may take twice as long.
+        private_servers: whether channels may name servers in private networks.
+    """
+
+    backend: str
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+    seconds: int
+    private_servers: bool
+
+
+@dataclass(frozen=True)
 class Config:
     """What an installation chooses.
 
@@ -51,6 +77,7 @@ class Config:
         media_root: folder for uploaded files, one folder per tenant below it.
         operator_hosts: host names, without port, of the operators' pages; none means that there are none.
         mail: of the built-in mail listener.
+        mail_out: of mail that leaves.
         log_format: "text" or "json".
         log_level: a name of Python's logging levels.
     """
@@ -64,6 +91,7 @@ class Config:
     media_root: Path
     operator_hosts: tuple[str, ...]
     mail: "Mail"
+    mail_out: "MailOut"
     log_format: str
     log_level: str
 
@@ -96,6 +124,16 @@ def load() -> Config:
         "tls_cert": env.str("MAIL_TLS_CERT", default=""),
         "tls_key": env.str("MAIL_TLS_KEY", default=""),
     }
+    mail_out: dict[str, Any] = {
+        "backend": env.str("MAIL_OUT_BACKEND", default="django.core.mail.backends.smtp.EmailBackend"),
+        "host": env.str("MAIL_OUT_HOST", default=""),
+        "port": env.int("MAIL_OUT_PORT", default=587),
+        "user": env.str("MAIL_OUT_USER", default=""),
+        "password": env.str("MAIL_OUT_PASSWORD", default=""),
+        "security": env.str("MAIL_OUT_SECURITY", default="starttls", validate=OneOf(["none", "starttls", "tls"])),
+        "seconds": env.int("MAIL_OUT_SECONDS", default=60),
+        "private_servers": env.bool("MAIL_PRIVATE_SERVERS", default=local),
+    }
     media_root = env.path("MEDIA_ROOT", default=(data_dir or ROOT) / "media")
     try:
         env.seal()
@@ -122,6 +160,7 @@ def load() -> Config:
         media_root=media_root,
         operator_hosts=tuple(host.strip().lower() for host in operator_hosts or ()),
         mail=Mail(**mail),
+        mail_out=MailOut(**mail_out),
         log_format=log_format,
         log_level=log_level,
     )

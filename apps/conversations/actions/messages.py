@@ -181,7 +181,8 @@ def _said_since(conversation: Conversation, at: datetime) -> datetime | None:
     """When the customer, who waits for an answer, spoke first after a moment; none where they have not."""
     if conversation.unanswered_since is None:
         return None
-    said = conversation.messages.filter(side=Side.CUSTOMER, kind=MessageKind.TEXT, created_at__gt=at)
+    words = (MessageKind.TEXT, MessageKind.FILLED)
+    said = conversation.messages.filter(side=Side.CUSTOMER, kind__in=words, created_at__gt=at)
     return said.order_by("number").values_list("created_at", flat=True).first()
 
 

@@ -1,7 +1,25 @@
-"""Every change of mail: it comes in, is filed, is let out of quarantine."""
+"""Every change of mail: it comes in, is filed, is let out of quarantine; it is written, sent, taken back."""
 
+from apps.email.actions.departing import mail_depart
+from apps.email.actions.drafts import Letter, draft_delete, draft_save, original_files_copy
 from apps.email.actions.filing import mail_file, mails_file
 from apps.email.actions.quarantine import mail_release
 from apps.email.actions.receive import Envelope, mail_content, mail_receive
+from apps.email.actions.sending import mail_retry, mail_send, mail_undo
 
-__all__ = ["Envelope", "mail_content", "mail_file", "mail_receive", "mail_release", "mails_file"]
+__all__ = [
+    "Envelope",
+    "Letter",
+    "draft_delete",
+    "draft_save",
+    "mail_content",
+    "mail_depart",
+    "mail_file",
+    "mail_receive",
+    "mail_release",
+    "mail_retry",
+    "mail_send",
+    "mail_undo",
+    "mails_file",
+    "original_files_copy",
+]

@@ -145,25 +145,41 @@ def _begin(
     conversation = conversation_start(
         channel=Family.EMAIL,
         queue=_serving(raw.channel.queue),
-        contact=_contact(sender),
+        contact=contact_of(sender),
         start_key=raw.pk,
         first=FirstMessage(client_id=raw.pk, body=reading.body, enclosed=enclosed),
         follows=before,
     )
-    thread = MailThread(
-        conversation=conversation,
-        channel=raw.channel,
-        subject=subject_of(mail),
-        reference=reference_new(),
-        may_belong_to_id=best.conversation_id if best is not None and before is None else None,
-    )
-    while not row_add_once(thread):  # Of a million million references, it took one that is in use.
-        thread.reference = reference_new()
+    hint = best.conversation_id if best is not None and before is None else None
+    thread_begin(conversation, raw.channel, subject_of(mail), may_belong_to=hint)
     _write(raw, mail, conversation.messages.get(client_id=raw.pk), reading, kept)
     return conversation.pk
 
 
-def _contact(sender: Address) -> Contact:
+def thread_begin(
+    conversation: Conversation, channel: MailChannel, subject: str, *, may_belong_to: UUID | None = None
+) -> MailThread:
+    """What a new conversation by mail has beside its messages.
+
+    Args:
+        conversation: it.
+        channel: its mails are sent from here.
+        subject: of its first mail.
+        may_belong_to: a conversation that something speaks for, but not enough.
+    """
+    thread = MailThread(
+        conversation=conversation,
+        channel=channel,
+        subject=subject,
+        reference=reference_new(),
+        may_belong_to_id=may_belong_to,
+    )
+    while not row_add_once(thread):  # Of a million million references, it took one that is in use.
+        thread.reference = reference_new()
+    return thread
+
+
+def contact_of(sender: Address) -> Contact:
     """Who is known by the address, else somebody new. What is known already stays: anybody can write any name."""
     name = one_line(sender.name[:160], 160)
     found = contact_by_email(sender.key)

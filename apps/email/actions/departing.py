@@ -1,0 +1,155 @@
+"""A mail can't be taken back any more: it becomes a message of its conversation, and is handed to a worker (EML-10)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.agents.actions import notice_add
+from apps.conversations.actions import (
+    Enclosed,
+    conversation_begin,
+    conversation_end,
+    conversation_touch,
+    message_post_late,
+)
+from apps.conversations.choices import Side, State
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.email.actions.conversing import participants_add, thread_begin
+from apps.email.actions.drafts import file_ids_of
+from apps.email.actions.sending import lock_outbound
+from apps.email.choices import OutboundState
+from apps.email.letters import addresses_of, reply_to_of, signature_for, subject_sent, thread_of, write
+from apps.email.mime.types import Address
+from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
+from apps.email.queueing import queue_first
+from apps.email.reading import body_of, pairs
+from apps.files.actions import files_give_back
+from apps.files.models import StoredFile, Uploader
+
+
+@transaction.atomic
+def mail_depart(*, outbound_id: UUID) -> OutboundMail | None:
+    """The ten seconds are over: the mail leaves, wherever its agent and its conversation are by now.
+
+    Args:
+        outbound_id: one that was held; taken back or released meanwhile, nothing happens.
+
+    Returns:
+        The mail, queued; none where there is nothing to release.
+    """
+    try:
+        row, conversation = lock_outbound(outbound_id)
+    except DomainError:
+        return None
+    if row.state != OutboundState.HELD:
+        return None
+    depart(row, conversation)
+    if row.close_after:
+        _close(row, conversation)
+    return row
+
+
+def mails_depart(conversation: Conversation, agent_id: UUID) -> None:
+    """What an agent has sent in a locked conversation leaves now: they are about to end it."""
+    held = OutboundMail.objects.select_for_update(no_key=True).filter(
+        conversation=conversation, agent=agent_id, state=OutboundState.HELD
+    )
+    for row in held.order_by("created_at"):
+        depart(row, conversation)
+
+
+def depart(row: OutboundMail, conversation: Conversation) -> None:
+    """Release a held mail; both are locked, and the conversation is written through the instance that is given."""
+    draft = row.draft
+    if draft is None or row.agent is None:
+        raise ValueError("only what an agent has written can be held")
+    if conversation.state == State.ARRIVED:
+        conversation_begin(conversation=conversation, agent=row.agent)
+    thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
+    if thread is None:
+        thread = thread_begin(conversation, row.channel, draft.subject)
+    file_ids = file_ids_of(draft)
+    draft.files.all().delete()
+    message = _post(row, draft, conversation, file_ids)
+    row.message = _write(row, draft, message, thread)
+    parts = _parts(row.message, file_ids)
+    MailPart.objects.bulk_create(parts)
+    everybody = addresses_of([*draft.to, *draft.cc, *draft.bcc])
+    participants_add(conversation.pk, list(everybody))
+    row.recipients = list({each.key: each.address for each in everybody}.values())
+    row.state, row.draft, row.tried_since = OutboundState.QUEUED, None, timezone.now()
+    row.save()
+    draft.delete()
+    queue_first(row)
+    # Its number is on the screens already, by the message; its tile is not.
+    conversation_touch(conversation=conversation)
+
+
+def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_ids: list[UUID]) -> Message:
+    # Taken when the draft was saved: given back and taken anew, so that they go with the message as any others do.
+    files_give_back(file_ids=file_ids)
+    StoredFile.objects.filter(pk__in=file_ids).update(scope=conversation.pk)
+    uploader = Uploader(user_id=draft.agent_id)
+    return message_post_late(
+        conversation=conversation,
+        client_id=row.pk,
+        body=body_of(draft.body, draft.subject),
+        author=draft.agent,
+        written_at=row.created_at,
+        enclosed=Enclosed(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
+    )
+
+
+def _write(row: OutboundMail, draft: MailDraft, message: Message, thread: MailThread) -> MailMessage:
+    conversation, channel = message.conversation, row.channel
+    contact, queue = conversation.contact, conversation.queue
+    written = write(
+        draft,
+        signature=signature_for(channel, queue, contact, draft.agent),
+        language=conversation.language or contact.language,
+    )
+    answered, references = thread_of(draft.answers)
+    mail = MailMessage(
+        message=message,
+        conversation=conversation,
+        is_outgoing=True,
+        mail_id=row.mail_id,
+        in_reply_to=answered,
+        references=references,
+        subject=subject_sent(draft.subject, thread),
+        sender=pairs((Address(channel.display_name, channel.address),)),
+        to=draft.to,
+        cc=draft.cc,
+        bcc=draft.bcc,
+        date=message.created_at,
+        text=written.text,
+        quoted=written.quoted,
+        html=written.html,
+    )
+    answers_to = reply_to_of(channel, mail)
+    mail.reply_to = pairs((answers_to,)) if answers_to else []
+    mail.save(force_insert=True)
+    return mail
+
+
+def _parts(mail: MailMessage, file_ids: list[UUID]) -> list[MailPart]:
+    files = StoredFile.objects.in_bulk(file_ids)
+    return [
+        MailPart(mail=mail, position=position, file=files[file_id], name=files[file_id].name, size=files[file_id].size)
+        for position, file_id in enumerate(file_ids)
+    ]
+
+
+def _close(row: OutboundMail, conversation: Conversation) -> None:
+    """Send & Close: the same end as by its agent's own hand (EML-8, WRP-1)."""
+    try:
+        with transaction.atomic():
+            conversation_end(conversation_id=conversation.pk, by=Side.AGENT, actor=row.agent)
+    except DomainError as refused:
+        if row.agent_id is not None and refused.code not in {"conversation_ended", "not_yours"}:
+            notice_add(
+                agent_id=row.agent_id, text=f"{_('Your mail was sent; its conversation stays open.')} {refused.message}"
+            )

@@ -1,0 +1,47 @@
+"""What mail that is being sent does when its agent ends a conversation, or leaves."""
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.events import UserDeactivating, UserSigningOut
+from apps.accounts.models import User
+from apps.conversations.choices import State
+from apps.conversations.events import ConversationEnding
+from apps.core.errors import DomainError
+from apps.core.events import subscribe
+from apps.email.actions.departing import mails_depart
+from apps.email.choices import OutboundState
+from apps.email.models import OutboundMail
+
+
+@subscribe(ConversationEnding)
+def on_ending(event: ConversationEnding) -> None:
+    """What its agent has sent is said before they end it."""
+    if event.conversation.agent_id is not None:
+        mails_depart(event.conversation, event.conversation.agent_id)
+
+
+@subscribe(UserSigningOut)
+def on_signing_out(event: UserSigningOut) -> None:
+    """Not while a conversation is about to begin with a mail of theirs (AGT-8).
+
+    Raises:
+        DomainError: ``user_busy``.
+    """
+    _refuse_while_beginning(event.user)
+
+
+@subscribe(UserDeactivating)
+def on_deactivating(event: UserDeactivating) -> None:
+    """Neither then (TEN-7).
+
+    Raises:
+        DomainError: ``user_busy``.
+    """
+    _refuse_while_beginning(event.user)
+
+
+def _refuse_while_beginning(user: User) -> None:
+    held = OutboundMail.objects.filter(agent=user.pk, state=OutboundState.HELD, conversation__state=State.ARRIVED)
+    if held.exists():
+        message = _("A mail of %(user)s is just leaving: take it back, or try again in a few seconds.")
+        raise DomainError("user_busy", message % {"user": user}, count=1)

@@ -1,0 +1,231 @@
+"""Reads of mail that goes out: drafts, answers, and how far a mail has come."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.conversations.choices import MessageKind, Side
+from apps.conversations.models import Conversation, Message
+from apps.email.choices import LEAVING, DraftKind, NoticeKind, OutboundState
+from apps.email.letters import as_parsed, signature_for
+from apps.email.mime.replies import (
+    forward_subject,
+    forward_text,
+    quote_text,
+    reply_all_recipients,
+    reply_recipients,
+    reply_subject,
+)
+from apps.email.mime.types import Address
+from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, MailPart, OutboundMail
+from apps.email.tokens import references_in, tag_of
+from apps.queues.models import Queue
+from apps.routing.selectors import queues_of
+
+__all__ = [
+    "Answer",
+    "Outgoing",
+    "answer_to",
+    "can_send",
+    "channel_for",
+    "channels_for",
+    "drafts_in",
+    "drafts_of",
+    "held_of",
+    "outbound_of",
+    "replied_since",
+    "signature_for",
+]
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+# --- From where
+
+
+def can_send(channel: MailChannel) -> bool:
+    """Whether there is a server that takes a channel's mail: its own, or this installation's."""
+    has_default = settings.EMAIL_BACKEND != SMTP_BACKEND or bool(settings.EMAIL_HOST)
+    return channel.is_active and (bool(channel.smtp_host) or has_default)
+
+
+def channel_for(queue: Queue) -> MailChannel | None:
+    """The channel that a queue's new mails are sent from (EML-7)."""
+    found = MailChannel.objects.filter(queue=queue, is_active=True).order_by("created_at")
+    return next((each for each in found if can_send(each)), None)
+
+
+def channels_for(agent: User) -> list[tuple[Queue, MailChannel]]:
+    """The queues that an agent may send new mail from, each with its channel (EML-7).
+
+    Whose role reaches everything chooses among all; everybody else among the queues that they serve.
+    """
+    if not agent.may(Permission.OUTBOUND):
+        return []
+    channels = MailChannel.objects.filter(is_active=True, queue__is_active=True, queue__in=queues_of(agent.pk))
+    found: dict[UUID, tuple[Queue, MailChannel]] = {}
+    for channel in channels.select_related("queue").order_by("queue__name", "created_at"):
+        if can_send(channel):
+            found.setdefault(channel.queue_id, (channel.queue, channel))
+    return list(found.values())
+
+
+# --- Drafts
+
+
+def _drafts() -> Any:
+    rows = MailDraft.objects.filter(outbound=None).select_related("queue", "conversation__contact")
+    files = MailDraftFile.objects.select_related("file").order_by("position")
+    return rows.prefetch_related(Prefetch("files", files))
+
+
+def drafts_of(agent: User) -> list[MailDraft]:
+    """Everything that somebody has begun and not sent, the latest first (EML-9)."""
+    return list(_drafts().filter(agent=agent).order_by("-saved_at"))
+
+
+def drafts_in(conversation: Conversation, agent: User) -> list[MailDraft]:
+    """What somebody has begun and not sent in one conversation, the oldest first (EML-9)."""
+    return list(_drafts().filter(agent=agent, conversation=conversation).order_by("created_at"))
+
+
+def replied_since(draft: MailDraft) -> Message | None:
+    """The newest message of somebody else since a draft was begun: its writer should read it first (EML-9)."""
+    if draft.conversation_id is None:
+        return None
+    said = Message.objects.filter(conversation=draft.conversation_id, number__gt=draft.began_after)
+    by_others = Q(side=Side.CUSTOMER) | Q(side=Side.AGENT) & ~Q(author=draft.agent_id)
+    return said.filter(by_others, kind=MessageKind.TEXT).select_related("author").order_by("-number").first()
+
+
+# --- Answers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an editor begins with.
+
+    Attributes:
+        to: recipients; so are `cc`.
+        subject: with "Re:" or "Fwd:" once.
+        quoted: what will stand below the answer.
+        files: what came with the mail, for one that hands it on.
+        began_after: the conversation's last line.
+    """
+
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    quoted: str
+    files: list[MailPart]
+    began_after: int
+
+
+def answer_to(message_id: UUID, kind: DraftKind) -> Answer:
+    """To whom an answer to a mail goes, under which subject, and what it quotes (EML-5).
+
+    Args:
+        message_id: the message that is answered.
+        kind: reply, reply all, or forward.
+
+    Raises:
+        MailMessage.DoesNotExist: it is no mail.
+    """
+    mail = MailMessage.objects.select_related("conversation__mail_thread").get(pk=message_id)
+    parsed = as_parsed(mail)
+    own = list(MailChannel.objects.values_list("address", flat=True))
+    subject = _untagged(mail.subject, mail.conversation)
+    if kind == DraftKind.FORWARD:
+        parts = mail.parts.filter(file__isnull=False, is_inline=False).select_related("file")
+        return Answer((), (), forward_subject(subject), forward_text(parsed), list(parts), _last(mail))
+    whom = reply_all_recipients if kind == DraftKind.REPLY_ALL else reply_recipients
+    recipients = whom(parsed, own)
+    return Answer(recipients.to, recipients.cc, reply_subject(subject), quote_text(parsed), [], _last(mail))
+
+
+def _last(mail: MailMessage) -> int:
+    return mail.conversation.last_number
+
+
+def _untagged(subject: str, conversation: Conversation) -> str:
+    """A subject without the tag: it is added where the mail leaves."""
+    thread = getattr(conversation, "mail_thread", None)
+    if thread is None or thread.reference not in references_in(subject):
+        return subject
+    tag = tag_of(thread.reference)
+    place = subject.upper().find(tag.upper())
+    return " ".join((subject[:place] + subject[place + len(tag) :]).split())
+
+
+# --- How far it has come
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """How far a mail has come, for its tile (EML-10).
+
+    Attributes:
+        row: it.
+        state: ``waiting``, ``late`` (tried, and to be tried again), ``sent``, ``partly`` (some did not get it),
+            ``bounced``, ``failed``.
+        label: the same in words.
+        detail: a sentence where something is wrong; else empty.
+        failures: each recipient who did not get it, with what their server said.
+        may_retry: whether it can be sent again to those who did not get it.
+    """
+
+    row: OutboundMail
+    state: str
+    label: str
+    detail: str
+    failures: list[tuple[str, str]]
+    may_retry: bool
+
+
+def held_of(agent: User) -> list[OutboundMail]:
+    """What somebody can still take back, the latest last (EML-8)."""
+    held = OutboundMail.objects.filter(agent=agent, state=OutboundState.HELD)
+    return list(held.select_related("draft", "conversation__contact").order_by("created_at"))
+
+
+def outbound_of(messages: Iterable[Message]) -> dict[UUID, Outgoing]:
+    """How far the mails among these messages have come, by message: two queries, whatever their number."""
+    rows = list(OutboundMail.objects.filter(message__in=[each.pk for each in messages]))
+    bounced = [row.message_id for row in rows if row.bounced_at is not None]
+    bounces: dict[Any, list[tuple[str, str]]] = {}
+    if bounced:
+        for notice in MailNotice.objects.filter(about__in=bounced, kind=NoticeKind.BOUNCE, is_failure=True):
+            bounces.setdefault(notice.about_id, []).extend(_bounce_failures(notice))
+    return {row.message_id: _told(row, bounces.get(row.message_id, [])) for row in rows if row.message_id}
+
+
+def _bounce_failures(notice: MailNotice) -> list[tuple[str, str]]:
+    failed = [each for each in notice.failures if each.get("action") == "failed"]
+    return [(each.get("address", ""), each.get("diagnostic", "") or each.get("status", "")) for each in failed]
+
+
+def _told(row: OutboundMail, bounces: list[tuple[str, str]]) -> Outgoing:
+    failures = [(each["address"], each["text"]) for each in row.refused] + bounces
+    if row.state == OutboundState.FAILED:
+        return Outgoing(row, "failed", _("Not sent"), row.error, failures, may_retry=True)
+    if row.state in LEAVING:
+        late = row.attempts > 0 and bool(row.error)
+        return Outgoing(row, "late", _("Tried again soon"), row.error, failures, may_retry=False) if late else _on(row)
+    if row.bounced_at is not None:
+        detail = _("Came back: %(addresses)s.") % {"addresses": ", ".join(each for each, _why in bounces if each)}
+        return Outgoing(row, "bounced", _("Came back"), detail if bounces else "", failures, may_retry=False)
+    if row.refused:
+        names = ", ".join(each["address"] for each in row.refused)
+        detail = _("Not delivered to %(addresses)s.") % {"addresses": names}
+        return Outgoing(row, "partly", _("Sent, not to everybody"), detail, failures, may_retry=True)
+    return Outgoing(row, "sent", _("Sent"), "", [], may_retry=False)
+
+
+def _on(row: OutboundMail) -> Outgoing:
+    return Outgoing(row, "waiting", _("Being sent"), "", [], may_retry=False)

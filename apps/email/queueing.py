@@ -1,0 +1,42 @@
+"""Who brings a mail on its way up again: a wake-up of its own, as long as it is not out (EML-10)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.conversations.actions import conversation_touch
+from apps.conversations.models import Conversation
+from apps.core.commit import after_commit
+from apps.email.choices import OutboundState
+from apps.email.models import OutboundMail
+from apps.email.tasks import mail_deliver_soon
+from apps.timers.actions import wakeup_set
+
+RELEASE_DEADLINE = "email.release"
+SEND_DEADLINE = "email.send"
+AGAIN = timedelta(seconds=15)
+"""When a mail that a worker was asked to send comes up again: the broker may have lost it."""
+
+
+def queue_first(row: OutboundMail) -> None:
+    """Have a mail sent that was just released. Inside the transaction that writes it."""
+    hasten(row.pk)
+
+
+def queue_again(row: OutboundMail, conversation: Conversation) -> OutboundMail:
+    """Have a locked mail sent once more: all of it, or to those who did not get it."""
+    if row.refused:
+        row.recipients = [*row.recipients, *(each["address"] for each in row.refused)]
+    row.state, row.refused, row.failed_at, row.error = OutboundState.QUEUED, [], None, ""
+    row.attempts, row.tried_since, row.retry_at, row.handing_at = 0, timezone.now(), None, None
+    row.save()
+    hasten(row.pk)
+    conversation_touch(conversation=conversation)
+    return row
+
+
+def hasten(outbound_id: UUID) -> None:
+    """Ask a worker now, and again soon unless it has begun by then."""
+    wakeup_set(kind=SEND_DEADLINE, object_id=outbound_id, due_at=timezone.now() + AGAIN)
+    after_commit(mail_deliver_soon, outbound_id=outbound_id)

@@ -1,0 +1,49 @@
+"""The words that mails of ours are made of: variables of signatures and of automatic mails, and our own texts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop
+
+from apps.conversations.text import clean_body
+from apps.core.errors import DomainError
+from apps.core.variables import fill, refuse_unknown
+from apps.email.choices import OutboundKind
+from apps.responses.text import LABELS
+
+AUTOMATIC_VARIABLES: Final = frozenset({"contact.name", "contact.first_name", "queue.name", "reference", "subject"})
+
+DEFAULTS: Final[Mapping[OutboundKind, str]] = {
+    OutboundKind.RECEIPT: gettext_noop(
+        "Thank you for your message. We have received it and will answer as soon as we can.\n\n"
+        "Your reference is {{reference}}: please leave it in the subject when you write to us about this again."
+    ),
+    OutboundKind.OUT_OF_HOURS: gettext_noop(
+        "Thank you for your message. Nobody is here at the moment: we will answer when we are back.\n\n"
+        "Your reference is {{reference}}."
+    ),
+}
+"""What is said where a channel has no text of its own; translated into the customer's language."""
+
+
+def validate_signature(text: str) -> None:
+    """Refuse a signature with variables that there are not.
+
+    Raises:
+        ValidationError: ``variable_unknown``.
+    """
+    refuse_unknown(text, LABELS)
+
+
+def validate_automatic(text: str) -> None:
+    """Refuse a text with variables that there are not, or with nothing but variables.
+
+    Raises:
+        ValidationError: ``variable_unknown``, ``message_empty``.
+    """
+    refuse_unknown(text, AUTOMATIC_VARIABLES)
+    try:
+        clean_body(fill(text, {}))
+    except DomainError as refused:
+        raise ValidationError(str(refused.message), code=refused.code) from refused

@@ -1,0 +1,96 @@
+"""Agents who write mails, and conversations by mail that they have."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.agents.models import Agent
+from apps.conversations.models import Conversation
+from apps.core.ids import uuid7
+from apps.email.actions import Letter, draft_save, mail_depart, mail_send, mails_file
+from apps.email.choices import DraftKind
+from apps.email.mime.addresses import addresses
+from apps.email.models import MailChannel, MailDraft, OutboundMail
+from apps.routing.actions import offer_accept
+from tests.email.mails import make_channel, receive, write
+from tests.support.outside import Outside
+from tests.support.people import make_agent, ringing
+
+
+def channel_to(server: Outside, **fields: Any) -> MailChannel:
+    """The channel of the default queue, whose mail leaves by this server."""
+    return make_channel(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none", **fields)
+
+
+def thread_with(agent: Agent, channel: MailChannel, **mail: Any) -> Conversation:
+    """A conversation that a customer's mail has opened, and that this agent has accepted."""
+    row = receive(channel, write(**mail))
+    mails_file(channel_id=channel.pk)
+    row.refresh_from_db()
+    assert row.conversation is not None
+    offer = ringing(row.conversation)
+    assert offer is not None
+    conversation = offer_accept(offer_id=offer.pk, actor=agent.user)
+    conversation.refresh_from_db()
+    return conversation
+
+
+def letter(to: str = "ana@customer.example", **fields: Any) -> Letter:
+    """What an editor holds; recipients as people write them."""
+    for name in ("cc", "bcc"):
+        fields[name] = addresses(fields.get(name, ""))
+    return Letter(to=addresses(to), **{"subject": "Re: Parcel", "body": "It is on its way.", **fields})
+
+
+def reply(conversation: Conversation, agent: Agent, *, kind: DraftKind = DraftKind.REPLY, **fields: Any) -> MailDraft:
+    """A draft of an answer."""
+    return draft_save(
+        draft_id=uuid7(),
+        version=0,
+        letter=letter(**fields),
+        actor=agent.user,
+        conversation_id=conversation.pk,
+        kind=kind,
+    )
+
+
+def new_mail(agent: Agent, channel: MailChannel, **fields: Any) -> MailDraft:
+    """A draft of a new mail."""
+    written = letter(**{"subject": "Your order", "queue_id": channel.queue_id, **fields})
+    return draft_save(draft_id=uuid7(), version=0, letter=written, actor=agent.user)
+
+
+def send(draft: MailDraft, **options: Any) -> OutboundMail:
+    """Press Send."""
+    return mail_send(draft_id=draft.pk, version=draft.version, actor=draft.agent, **options)
+
+
+def depart(row: OutboundMail) -> OutboundMail:
+    """Its ten seconds are over."""
+    mail_depart(outbound_id=row.pk)
+    return OutboundMail.objects.get(pk=row.pk)
+
+
+def sent(draft: MailDraft, **options: Any) -> OutboundMail:
+    """Press Send, and wait."""
+    return depart(send(draft, **options))
+
+
+def due_now(row: OutboundMail) -> None:
+    """As if its pause were over."""
+    OutboundMail.objects.filter(pk=row.pk).update(retry_at=timezone.now() - timedelta(seconds=1))
+
+
+def mailer(**options: Any) -> Agent:
+    """Somebody who answers mail."""
+    return make_agent(**options)
+
+
+def file_of(agent: Agent, content: bytes = b"Terms of delivery", name: str = "terms.txt") -> UUID:
+    """An upload of an agent's that waits to be sent."""
+    from apps.files.actions import file_store
+    from apps.files.models import Uploader
+
+    return file_store(name=name, content=content, uploader=Uploader(user_id=agent.pk)).pk
