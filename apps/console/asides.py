@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.console.lines import Line
 from apps.console.moments import day_and_time
 from apps.conversations.choices import EventKind
 from apps.conversations.models import Conversation, ConversationEvent
@@ -62,17 +61,23 @@ def asides_of(conversation: Conversation) -> list[Aside]:
     return [Aside(event.pk, event.at, text) for event, text in lines if text]
 
 
-def entries_of(lines: Iterable[Line], asides: Iterable[Aside], *, since: datetime | None) -> list[Line | Aside]:
+def entries_of(lines: Iterable[Any], asides: Iterable[Any], *, since: datetime | None) -> list[Any]:
     """Messages and asides as they stand under one another, by time.
 
     Args:
-        lines: in order.
-        asides: in order.
+        lines: in order, each with its `message`.
+        asides: each with a time, `at`.
         since: the time of the oldest message that is shown, when older ones are not.
     """
     shown = (aside for aside in asides if since is None or aside.at >= since)
     entries: chain[Any] = chain(lines, shown)
-    return sorted(entries, key=lambda each: each.at if isinstance(each, Aside) else each.message.created_at)
+    return sorted(entries, key=time_of)
+
+
+def time_of(entry: Any) -> datetime:
+    """When a line of a thread was said, or happened."""
+    at: datetime = entry.message.created_at if hasattr(entry, "message") else entry.at
+    return at
 
 
 def _words(event: ConversationEvent) -> str:

@@ -131,7 +131,7 @@ def with_notes(lines: Sequence[Any], notes: Sequence[Note]) -> list[Any]:
     both: list[Any] = []
     waiting = list(notes)
     for line in lines:
-        at = line.message.created_at if isinstance(line, Line) else line.at
+        at = line.message.created_at if hasattr(line, "message") else line.at
         while waiting and waiting[0].created_at < at:
             both.append(NoteLine(waiting.pop(0)))
         both.append(line)

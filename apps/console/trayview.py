@@ -98,11 +98,11 @@ def belongs(card: "Card", show: Show) -> bool:
 
 
 def finds(q: str, card: "Card") -> bool:
-    """Whether every word of a search is in the contact's name, email address or phone number."""
+    """Whether every word of a search is in the contact's name, email address or phone number, or in the subject."""
     if not q:
         return True
     contact = card.conversation.contact
-    text = plain(f"{contact.display_name} {contact.email}")
+    text = plain(f"{contact.display_name} {contact.email} {card.subject}")
     digits = re.sub(r"\D", "", contact.phone)
     number = re.sub(r"[\s()./+-]", "", q)
     if number.isdigit() and number in digits:

@@ -5,5 +5,5 @@ class EmailConfig(AppConfig):
     name = "apps.email"
 
     def ready(self) -> None:
-        """Register handlers, deadlines and tasks."""
-        from apps.email import deadlines, handlers, tasks  # noqa: F401
+        """Register handlers, deadlines, seeds and tasks."""
+        from apps.email import deadlines, handlers, seeds, tasks  # noqa: F401

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation, Message
-from apps.core.models import Entity
+from apps.core.models import Entity, Singleton
 from apps.email.choices import (
     AUTOMATIC,
     FILED,
@@ -114,6 +114,44 @@ class MailChannel(Entity):
         verbose_name = _("mail channel")
         verbose_name_plural = _("mail channels")
         ordering = ("address",)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class MailView(Singleton):
+    """How agents see a conversation's mails (EML-4)."""
+
+    is_threaded = models.BooleanField(
+        _("threaded view"),
+        default=True,
+        help_text=_("All mails of a conversation stand under one another. Otherwise the newest; the rest on demand."),
+    )
+    is_collapsed = models.BooleanField(
+        _("collapsed tiles"),
+        default=True,
+        help_text=_("Only the newest mail is open, of the others one line is shown. Otherwise all of them are open."),
+    )
+
+    class Meta:
+        verbose_name = _("mail in the console")
+        verbose_name_plural = _("mail in the console")
+
+    def __str__(self) -> str:
+        return str(_("Mail in the console"))
+
+
+class ImageSender(Entity):
+    """A sender whose remote images an agent always lets be loaded (EML-4)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="image_senders")
+    # In small letters.
+    address = models.CharField(max_length=320)
+
+    class Meta:
+        verbose_name = _("sender whose images are shown")
+        verbose_name_plural = _("senders whose images are shown")
+        constraints = [models.UniqueConstraint(fields=["user", "address"], name="email_image_sender_once")]
 
     def __str__(self) -> str:
         return self.address
@@ -316,6 +354,11 @@ class MailMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def sender_address(self) -> str:
+        """Who wrote it, in small letters; empty where it doesn't say."""
+        return str(self.sender[0][1]).lower()[:320] if self.sender else ""
 
 
 class MailPart(Entity):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.email.choices import Inbound
-from apps.email.models import MailChannel
+from apps.email.models import MailChannel, MailView
 from apps.tenants.actions import mail_address_set
 
 
@@ -39,3 +39,15 @@ def channel_delete(*, channel: MailChannel) -> None:
         raise DomainError("channel_in_use", message)
     mail_address_set(channel=channel.pk, address="")
     channel.delete()
+
+
+@transaction.atomic
+def mail_view_save(*, view: MailView) -> MailView:
+    """Write how agents see mails (EML-4).
+
+    Raises:
+        ValidationError: a value is not acceptable.
+    """
+    view.full_clean()
+    view.save()
+    return view

@@ -43,6 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),
             ("email.mailchannel", gettext_noop("Mail channels"), "mail"),
+            ("email.mailview", gettext_noop("Mail in the console"), "view_agenda"),
             ("email.rawmail", gettext_noop("Received mail"), "inbox_customize"),
             ("email.mailday", gettext_noop("Mail counts"), "fact_check"),
             ("files.filerules", gettext_noop("Files"), "attach_file"),

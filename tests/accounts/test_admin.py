@@ -20,7 +20,7 @@ from apps.contacts.models import Contact, ContactField
 from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
-from apps.email.models import MailChannel, MailDay, RawMail
+from apps.email.models import MailChannel, MailDay, MailView, RawMail
 from apps.files.models import FileRules
 from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
@@ -41,6 +41,7 @@ SETTINGS = {
     "clocks.replyrules",
     "email.mailchannel",
     "email.mailday",
+    "email.mailview",
     "email.rawmail",
     "files.filerules",
     "routing.channelrules",
@@ -63,6 +64,7 @@ READ_ONLY = {
 FIXED = {
     "agents.agentsettings",
     "clocks.replyrules",
+    "email.mailview",
     "files.filerules",
     "routing.channelrules",
     "routing.routingsettings",
@@ -103,7 +105,7 @@ def rows(acme: Any) -> None:
     channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
     mail_in = RawMail.objects.create(channel=channel, digest="x", size=1, matching=[MATCH])
     MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)
-    for settings in (AgentSettings, FileRules, SnoozeSettings, TransferSettings):
+    for settings in (AgentSettings, FileRules, MailView, SnoozeSettings, TransferSettings):
         settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
 

@@ -1,6 +1,7 @@
 """Reads of the console: each with a number of queries that does not grow with what it reads."""
 
 from apps.console.selectors.files import file_for
+from apps.console.selectors.mails import Mails, mail_of, mail_readable, mails_of, pictures_of
 from apps.console.selectors.panel import (
     candidate_of,
     contact_open,
@@ -23,6 +24,7 @@ from apps.console.selectors.tray import (
 
 __all__ = [
     "Card",
+    "Mails",
     "Thread",
     "Tray",
     "agent_of",
@@ -33,11 +35,15 @@ __all__ = [
     "digest_for",
     "file_for",
     "live_of",
+    "mail_of",
+    "mail_readable",
+    "mails_of",
     "missed_by",
     "offers_for",
     "owned",
     "page_before",
     "past_of",
+    "pictures_of",
     "preferences_of",
     "thread_of",
     "tray_for",

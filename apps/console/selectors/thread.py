@@ -10,6 +10,8 @@ from apps.chat.selectors import PAGE, Browser, browser_of
 from apps.console.asides import Aside, asides_of, entries_of
 from apps.console.forms import Begun
 from apps.console.lines import Line, NoteLine, lines_of, with_notes
+from apps.console.mails import MachineLine, Tile
+from apps.console.selectors.mails import Mails, mails_of
 from apps.console.selectors.panel import Panel, panel_of
 from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.surveying import SurveyBar, survey_bar
@@ -21,6 +23,7 @@ from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
 from apps.notes.models import Note
+from apps.queues.choices import Family
 from apps.responses.actions import WRITES
 from apps.responses.models import Draft
 from apps.responses.selectors import drafts_of
@@ -38,6 +41,7 @@ class Thread:
     Attributes:
         browser: the one that it was opened in, if one was.
         hands: its skills and its way on, while it lives.
+        mails: what a conversation by mail shows instead of messages; none of others.
     """
 
     conversation: Conversation
@@ -54,6 +58,7 @@ class Thread:
     draft: Draft | None
     hands: Hands | None
     panel: Panel
+    mails: Mails | None = None
 
     @property
     def owes_first_word(self) -> bool:
@@ -88,9 +93,19 @@ class Thread:
         return ended_at - accepted_at if accepted_at and ended_at else None
 
     @property
-    def entries(self) -> list[Line | Aside | NoteLine]:
+    def heading(self) -> str:
+        """What stands at its head: the subject of mails, else who it is (EML-7)."""
+        return (self.mails.subject if self.mails else "") or self.conversation.contact.display_name
+
+    @property
+    def entries(self) -> list[Line | Aside | NoteLine | Tile | MachineLine]:
         """The messages as they are shown, with what only agents see between them, notes too (CON-4)."""
-        entries = entries_of(lines_of(self.messages, self.marks), self.asides, since=self._begins)
+        lines: list[Any] = list(lines_of(self.messages, self.marks))
+        if self.mails is not None:
+            lines = [self.mails.tiles.get(line.message.number, line) for line in lines]
+            entries = entries_of(lines, [*self.asides, *self.mails.machines], since=self._begins)
+        else:
+            entries = entries_of(lines, self.asides, since=self._begins)
         early = set(self.early_notes)
         return with_notes(entries, [note for note in self.panel.inline if note not in early])
 
@@ -128,8 +143,14 @@ class Thread:
         return bool(self.messages) and self.messages[0].number > 1
 
 
-def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
-    """One of this agent's conversations with all that its pane shows; none when it is not theirs."""
+def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) -> Thread | None:
+    """One of this agent's conversations with all that its pane shows; none when it is not theirs.
+
+    Args:
+        agent: who looks at it.
+        conversation_id: it.
+        since: the number of the first mail to show of one by mail; a page of them by default.
+    """
     conversation = (
         Conversation.objects.select_related(
             "contact", "queue", "agent", "reply_clock", "outcome", "survey_mark", "survey_request"
@@ -141,10 +162,14 @@ def thread_of(agent: Agent, conversation_id: UUID) -> Thread | None:
         return None
     wraps_up = conversation.state == State.WRAP_UP
     sets = sets_for(conversation) if wraps_up else []
-    browser = browser_of(conversation)
+    by_mail = conversation.channel == Family.EMAIL
+    mails = mails_of(conversation, agent.user, since=since) if by_mail else None
+    messages = mails.messages if mails else messages_before(conversation_id, conversation.last_number + 1, limit=THREAD)
+    browser = None if by_mail else browser_of(conversation)
     return Thread(
         conversation=conversation,
-        messages=messages_before(conversation.pk, conversation.last_number + 1, limit=THREAD),
+        messages=messages,
+        mails=mails,
         marks=marks_of(conversation.pk),
         sets=sets,
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],

@@ -67,6 +67,7 @@ class Card:
         draft: how what they have begun to write in it begins.
         skills: what it asks for, each with `name` and `colour`.
         snoozes: all the times that it was snoozed, while it is.
+        subject: of mails; empty of others.
     """
 
     conversation: Conversation
@@ -79,6 +80,7 @@ class Card:
     draft: str
     skills: list[dict[str, str]]
     snoozes: Snoozes
+    subject: str = ""
 
     @property
     def is_asleep(self) -> bool:
@@ -254,6 +256,7 @@ def _card(row: Any, reminder: str, snoozes: Snoozes) -> Card:
         draft=row.draft or "",
         skills=row.skills,
         snoozes=snoozes,
+        subject=row.subject or "",
     )
 
 
@@ -261,7 +264,8 @@ def cards_of(user: User) -> QuerySet[Conversation]:
     """The tray's cards (CON-1), each with what belongs to it.
 
     `agent_read` and `agent_delivered`, `unread`, the `stage` of its clock, how a `draft` begins, `taken_at`: since
-    when this agent has it, and `skills`: what it asks for, each with its name and the colour of its group.
+    when this agent has it, `skills`: what it asks for, each with its name and the colour of its group, and of mails
+    the `subject`.
     """
     mark = Mark.objects.filter(conversation=OuterRef("pk"), side=Side.AGENT)
     stay = Segment.objects.filter(conversation=OuterRef("pk"), ended_at=None)
@@ -276,6 +280,7 @@ def cards_of(user: User) -> QuerySet[Conversation]:
     owned = tray_of(user).select_related("contact", "queue", "reply_clock")
     return owned.annotate(
         stage=F("reply_clock__stage"),
+        subject=F("mail_thread__subject"),
         draft=Subquery(drafts_of(OuterRef("pk"), user.pk).values(start=Left("body", DRAFT_SHOWN))),
         agent_read=Coalesce(Subquery(mark.values("read")), 0),
         agent_delivered=Coalesce(Subquery(mark.values("delivered")), 0),

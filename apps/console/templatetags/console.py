@@ -1,5 +1,6 @@
 """What the console's templates need beyond Django's own tags."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -8,6 +9,9 @@ from urllib.parse import urlsplit
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
@@ -92,6 +96,30 @@ def file_size(value: int) -> str:
         return f"{value} B"
     kilobytes = round(value / 1024)
     return f"{kilobytes} KB" if kilobytes < 1024 else f"{value / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def mail_time(value: datetime) -> str:
+    """When a mail came, as short as it can be said: the time today, the day this year, else with the year."""
+    at, today = timezone.localtime(value), timezone.localdate()
+    shape = "H:i" if at.date() == today else "j M, H:i" if at.year == today.year else "j M Y"
+    return date_format(at, shape)
+
+
+_LINK = re.compile(r"https?://[^\s<>\"']{0,1999}[^\s<>\"'.,;:!?)\]}]")
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """A text whose web addresses are links, each in a page of its own."""
+    pieces: list[str] = []
+    end = 0
+    for found in _LINK.finditer(text):
+        pieces.append(escape(text[end : found.start()]))
+        link = '<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>'
+        pieces.append(format_html(link, found[0]))
+        end = found.end()
+    return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308
 
 
 @register.filter

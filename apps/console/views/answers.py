@@ -18,6 +18,8 @@ from apps.console.queues import queues_for
 from apps.console.trayview import TrayView
 from apps.notes.selectors import mentions_count
 
+MAILS_HEADER = "Parley-Mails"
+"""How a page says with each request which mails it shows: `<conversation>:<number of the first>`."""
 BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
 """What the offer template is rendered with; the page fills in the rest."""
 
@@ -29,9 +31,10 @@ def workspace(
     form: WrapUpForm | None = None,
     status: int = 200,
     extra: dict[str, Any] | None = None,
+    since: int | None = None,
 ) -> HttpResponse:
     """The page, or for htmx the part right of the tray."""
-    context = open_context(request, conversation_id, form) | (extra or {})
+    context = open_context(request, conversation_id, form, since=since) | (extra or {})
     status = 404 if conversation_id and context["thread"] is None else status
     return beside_the_tray(request, context, status=status)
 
@@ -52,10 +55,15 @@ def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status:
 
 
 def open_context(
-    request: ConsoleRequest, conversation_id: UUID | None, form: WrapUpForm | None = None
+    request: ConsoleRequest,
+    conversation_id: UUID | None,
+    form: WrapUpForm | None = None,
+    *,
+    since: int | None = None,
 ) -> dict[str, Any]:
     """What the part right of the tray is rendered with."""
-    thread = selectors.thread_of(request.agent, conversation_id) if conversation_id else None
+    since = since or mails_since(request, conversation_id)
+    thread = selectors.thread_of(request.agent, conversation_id, since=since) if conversation_id else None
     return {
         "agent": request.agent,
         "thread": thread,
@@ -67,6 +75,12 @@ def open_context(
         "panel_tab": "notes" if request.GET.get("panel") == "notes" else "contact",
         **notes_asked(request),
     }
+
+
+def mails_since(request: ConsoleRequest, conversation_id: UUID | None) -> int | None:
+    """How far back the mails of this conversation reach on the page: one that is fetched again loses none of them."""
+    shown, _colon, number = request.headers.get(MAILS_HEADER, "").partition(":")
+    return int(number[:9]) if shown == str(conversation_id) and number.isdecimal() else None
 
 
 def notes_asked(request: ConsoleRequest) -> dict[str, Any]:

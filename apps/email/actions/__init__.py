@@ -6,12 +6,14 @@ from apps.email.actions.filing import mail_file, mails_file
 from apps.email.actions.quarantine import mail_release
 from apps.email.actions.receive import Envelope, mail_content, mail_receive
 from apps.email.actions.sending import mail_retry, mail_send, mail_undo
+from apps.email.actions.viewing import images_trust
 
 __all__ = [
     "Envelope",
     "Letter",
     "draft_delete",
     "draft_save",
+    "images_trust",
     "mail_content",
     "mail_depart",
     "mail_file",

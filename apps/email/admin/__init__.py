@@ -2,5 +2,6 @@
 
 from apps.email.admin.channels import MailChannelAdmin
 from apps.email.admin.mails import MailDayAdmin, RawMailAdmin
+from apps.email.admin.view import MailViewAdmin
 
-__all__ = ["MailChannelAdmin", "MailDayAdmin", "RawMailAdmin"]
+__all__ = ["MailChannelAdmin", "MailDayAdmin", "MailViewAdmin", "RawMailAdmin"]

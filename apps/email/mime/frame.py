@@ -8,6 +8,7 @@ styles, and a mail is made of them. Scripts are off by the sandbox, by the polic
 """
 
 import html
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from apps.email.mime.quotes import Role, Segment
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 """Of the frame, and of the page by its policy: a link opens a new window, and that is all that can happen."""
 
-# The mail's own colours are made for white paper: so is the page, in the dark as well.
+# The mail's own colours are made for white paper: so is the page, in the dark as well. One that has none may be shown
+# dark: it says so by `data-plain`, and whoever shows it sets `data-dark`.
 _STYLE = """
 :root{color-scheme:only light;background:#fff;color:#1a1c21}
 html,body{margin:0;padding:0;overflow-x:auto;overflow-y:hidden}
@@ -34,7 +36,14 @@ summary::-webkit-details-marker{display:none}
 summary:hover{background:#e4e6ea}
 summary:focus-visible{outline:2px solid #2a55cf;outline-offset:2px}
 .signature{color:#656a74}
+:root[data-dark]{color-scheme:only dark;background:transparent;color:#edeef0}
+:root[data-dark] a{color:#8aa8ff}
+:root[data-dark] blockquote{border-color:#44474f}
+:root[data-dark] summary{background:#2a2d33;color:#b0b4bd}
+:root[data-dark] .signature{color:#9095a0}
 """
+# A mail with colours or pictures of its own was made for paper.
+_PAPER = re.compile(r"<[^>]*(?:color\s*[=:]|background)|<img\b", re.IGNORECASE)
 
 
 def policy(*, remote_images: bool, frame_ancestors: str = "'self'") -> str:
@@ -59,8 +68,9 @@ def document(segments: Iterable[Segment], *, title: str = "") -> str:
         title: for screen readers: the subject, say.
     """
     body = "\n".join(map(_segment, segments))
+    plain = "" if _PAPER.search(body) else " data-plain"
     return (
-        f'<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
+        f'<!doctype html><html{plain}><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>{body}</body></html>"
     )
 

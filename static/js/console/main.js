@@ -5,6 +5,8 @@ import "./attach.js";
 import "./banner.js";
 import "./compose.js";
 import "./dialogs.js";
+import "./mailframe.js";
+import "./mails.js";
 import "./notes.js";
 import "./notices.js";
 import "./offers.js";

@@ -1,0 +1,10 @@
+"""What a new tenant finds of mail: how agents see it (EML-4)."""
+
+from apps.email.models import MailView
+from apps.tenants.seeds import seed
+
+
+@seed("email.view")
+def view() -> None:
+    """Everything at its default."""
+    MailView.load()
