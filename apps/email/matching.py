@@ -18,7 +18,7 @@ from apps.conversations.models import Conversation
 from apps.email.choices import Signal
 from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import ID_LENGTH, MailMessage, MailThread, Participant
-from apps.email.tokens import conversation_at, references_in
+from apps.email.tokens import bounced_at, conversation_at, references_in
 
 SCORES: dict[Signal, int] = {
     Signal.TOKEN: 80,
@@ -112,6 +112,18 @@ def _known_to(sender: Address | None, conversation_ids: list[UUID]) -> set[UUID]
     known = Contact.objects.filter(Q(email=address) | Q(more_emails__contains=[address]))
     theirs = Conversation.objects.filter(pk__in=conversation_ids, contact__in=known)
     return {*takes_part.values_list("conversation", flat=True), *theirs.values_list("pk", flat=True)}
+
+
+def returned_mail(envelope_to: str) -> MailMessage | None:
+    """The mail of ours that a report came back to: each is returned to an address of its own.
+
+    Args:
+        envelope_to: where the other server wanted the report to go.
+    """
+    outbound_id = bounced_at(envelope_to)
+    if outbound_id is None:
+        return None
+    return MailMessage.objects.filter(outbound=outbound_id).select_related("conversation").first()
 
 
 def sent_mail(ids: Iterable[str]) -> MailMessage | None:

@@ -231,9 +231,8 @@ def _told() -> Iterator[None]:
         text = _("The mail server does not accept the user name and password of this channel.")
         raise UndeliveredError(f"{text} ({_words(error.smtp_error, error.smtp_code)})") from error
     except smtplib.SMTPNotSupportedError as error:
-        raise UndeliveredError(
-            _("The mail server does not offer what this channel needs (STARTTLS or signing in).")
-        ) from error
+        text = _("The mail server does not offer what this channel needs: STARTTLS, or signing in.")
+        raise UndeliveredError(text) from error
     except smtplib.SMTPDataError as error:
         raise UndeliveredError(
             _words(error.smtp_error, error.smtp_code), is_final=500 <= error.smtp_code < 600

@@ -16,6 +16,7 @@ from apps.conversations.choices import OVER, Side
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
+from apps.email.actions.automatic import automatic_send
 from apps.email.actions.parts import Kept, parts_write, sent_by
 from apps.email.choices import RawState
 from apps.email.matching import Candidate
@@ -125,6 +126,7 @@ def _go_on(
         enclosed=enclosed,
     )
     _write(raw, mail, message, reading, kept)
+    automatic_send(conversation.pk, mail, channel=raw.channel, is_new=False)
     return conversation.pk
 
 
@@ -153,6 +155,7 @@ def _begin(
     hint = best.conversation_id if best is not None and before is None else None
     thread_begin(conversation, raw.channel, subject_of(mail), may_belong_to=hint)
     _write(raw, mail, conversation.messages.get(client_id=raw.pk), reading, kept)
+    automatic_send(conversation.pk, mail, channel=raw.channel, is_new=True)
     return conversation.pk
 
 

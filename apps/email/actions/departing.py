@@ -24,10 +24,11 @@ from apps.email.choices import OutboundState
 from apps.email.letters import addresses_of, reply_to_of, signature_for, subject_sent, thread_of, write
 from apps.email.mime.types import Address
 from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
-from apps.email.queueing import queue_first
+from apps.email.queueing import RELEASE_DEADLINE, queue_first
 from apps.email.reading import body_of, pairs
 from apps.files.actions import files_give_back
 from apps.files.models import StoredFile, Uploader
+from apps.timers.actions import wakeup_clear
 
 
 @transaction.atomic
@@ -83,6 +84,7 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
     row.state, row.draft, row.tried_since = OutboundState.QUEUED, None, timezone.now()
     row.save()
     draft.delete()
+    wakeup_clear(kind=RELEASE_DEADLINE, object_id=row.pk)
     queue_first(row)
     # Its number is on the screens already, by the message; its tile is not.
     conversation_touch(conversation=conversation)

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from apps.conversations.actions import conversation_lock, conversation_touch
 from apps.email.choices import NoticeKind
-from apps.email.matching import Candidate, sent_mail
+from apps.email.matching import Candidate, returned_mail, sent_mail
 from apps.email.mime.types import Bounce, Kind, ParsedMail
-from apps.email.models import MailNotice, RawMail
+from apps.email.models import MailNotice, OutboundMail, RawMail
 from apps.email.reading import subject_of
 
 MOST_TEXT = 20_000
@@ -25,12 +26,14 @@ def notice(raw: RawMail, mail: ParsedMail, candidates: list[Candidate]) -> UUID 
     Returns:
         The conversation; None when it belongs to nothing.
     """
-    about = sent_mail([*([mail.bounce.message_id] if mail.bounce else []), *mail.thread_ids])
+    about = returned_mail(raw.envelope_to) or sent_mail(
+        [*([mail.bounce.message_id] if mail.bounce else []), *mail.thread_ids]
+    )
     best = next((each.conversation_id for each in candidates if each.fits), None)
     conversation_id = about.conversation_id if about is not None else best
     if conversation_id is None:
         return None
-    MailNotice.objects.create(
+    row = MailNotice.objects.create(
         conversation_id=conversation_id,
         raw=raw,
         kind=NoticeKind.BOUNCE if mail.kind == Kind.BOUNCE else NoticeKind.AUTO_REPLY,
@@ -41,7 +44,16 @@ def notice(raw: RawMail, mail: ParsedMail, candidates: list[Candidate]) -> UUID 
         failures=_failures(mail.bounce) if mail.bounce else [],
         is_failure=mail.bounce is not None and mail.bounce.is_failure,
     )
+    _mark(row)
     return conversation_id
+
+
+def _mark(row: MailNotice) -> None:
+    """What came back is shown on its mail, and the conversation's screen is told; nobody is woken (EML-10, EML-11)."""
+    conversation = conversation_lock(row.conversation_id)
+    if row.is_failure and row.about_id is not None:
+        OutboundMail.objects.filter(message=row.about_id, bounced_at=None).update(bounced_at=row.at)
+    conversation_touch(conversation=conversation)
 
 
 def _failures(bounce: Bounce) -> list[dict[str, str]]:
