@@ -14,7 +14,7 @@ from apps.chat.devices import device_of, user_agent_of
 from apps.chat.identity import identity_read
 from apps.chat.models import WidgetChannel
 from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
-from apps.chat.text import Attributes, clean_attributes, clean_name, clean_page, clean_pages, clean_seen
+from apps.chat.text import Attributes, clean_attributes, clean_page, clean_pages, clean_seen
 from apps.chat.tokens import file_key_make
 from apps.conversations.actions import Enclosed, FirstMessage, conversation_end, marks_move, message_post
 from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
@@ -31,6 +31,8 @@ from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.realtime.consumers import Closed, SocketConsumer, handles
 from apps.realtime.frames import CLOSE_GONE
 from apps.realtime.groups import agent_group, conversation_group
@@ -267,7 +269,7 @@ class WidgetConsumer(SocketConsumer):
             who=who,
             first=FirstMessage(client_id=frame.client_id, body=frame.body, enclosed=self._enclosed(frame.files)),
         )
-        self._name = clean_name(frame.name) or self._name
+        self._name = actions.name_kept(self._channel, frame.name) or self._name
         presence_keep(self._whose, self.channel_name)
         return message
 
@@ -316,7 +318,9 @@ class WidgetConsumer(SocketConsumer):
         if conversation is not None and conversation.state not in OPEN_TO_CUSTOMER:
             raise DomainError("conversation_ended", _("This conversation has ended."))
         uploader = Uploader(outsider_id=self._opened.visitor_id)
-        file = file_expect(name=frame.name, size=frame.size, uploader=uploader, scope=frame.conversation)
+        queue_id = conversation.queue_id if conversation else self._channel.queue_id
+        name = masked(frame.name, queue_id=queue_id, who=Who.CUSTOMER).text
+        file = file_expect(name=name, size=frame.size, uploader=uploader, scope=frame.conversation)
         return upload_terms(file)
 
     def _move_marks(self, frame: chat.Mark) -> None:

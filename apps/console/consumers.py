@@ -30,6 +30,8 @@ from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.notes.frames import NoteFrame, note_view
 from apps.notes.selectors import mentions_count
 from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
@@ -184,7 +186,8 @@ class ConsoleConsumer(SocketConsumer):
         if conversation.state in OVER:
             raise DomainError("conversation_ended", _("This conversation has ended."))
         uploader = Uploader(user_id=self._user_id)
-        file = file_expect(name=frame.name, size=frame.size, uploader=uploader, scope=conversation.pk)
+        name = masked(frame.name, queue_id=conversation.queue_id, who=Who.AGENT).text
+        file = file_expect(name=name, size=frame.size, uploader=uploader, scope=conversation.pk)
         return upload_terms(file)
 
     @handles(Typing, quiet=True)

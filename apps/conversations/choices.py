@@ -126,6 +126,7 @@ class EventKind(models.TextChoices):
     SNOOZED = "snoozed", _("Snoozed")
     WAKING = "waking", _("Wakes up, and waits for a free slot")
     WOKEN = "woken", _("Woke up")
+    REDACTED = "redacted", _("Message redacted")
     OUTCOME_CORRECTED = "outcome_corrected", _("Outcome corrected")
     SURVEY_MARKED = "survey_marked", _("Survey switched on or off")
     SURVEY_ASKED = "survey_asked", _("Survey sent")

@@ -18,7 +18,7 @@ class PersonView(Struct, frozen=True, omit_defaults=True):
 
 
 class MessageView(Struct, frozen=True, omit_defaults=True):
-    """A numbered line; `files` is left out where there are none."""
+    """A numbered line; `files`, `removed` (what was taken out of it, FRM-6) and `revision` are left out where empty."""
 
     number: int
     client_id: UUID
@@ -28,6 +28,8 @@ class MessageView(Struct, frozen=True, omit_defaults=True):
     body: str
     at: datetime
     files: tuple[FileView, ...] = ()
+    removed: tuple[str, ...] = ()
+    revision: int = 0
 
 
 class ConversationView(Struct, frozen=True):
@@ -91,6 +93,8 @@ def message_view(message: Message) -> MessageView:
         body=message.body,
         at=message.created_at,
         files=tuple(file_view(each.file) for each in message.attachments.all()) if message.file_count else (),
+        removed=message.removed_codes,
+        revision=message.revision,
     )
 
 

@@ -65,6 +65,8 @@ class Conversation(Entity):
     # Sum and number of its messages' scores, so that their mean costs nobody a query (AI-2).
     mood_sum = models.IntegerField(default=0, db_default=0)
     mood_count = models.PositiveIntegerField(default=0, db_default=0)
+    # How often something was redacted in its messages: who is in step by numbers asks for them only where it was.
+    redactions = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Since when the customer waits for an answer: the earliest message that no agent has answered.
     unanswered_since = models.DateTimeField(null=True, blank=True)
 
@@ -168,6 +170,10 @@ class Message(Entity):
     sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True)
     # How many files go with it: who shows a message without any asks for none.
     file_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # What was taken out of it before it was stored, or later by hand: codes of `masking`, one a line (FRM-6).
+    removed = models.TextField(blank=True, default="", db_default="")
+    # How often something was redacted in it: screens hold on to the newest.
+    revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -181,6 +187,11 @@ class Message(Entity):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.body[:40]}"
+
+    @property
+    def removed_codes(self) -> tuple[str, ...]:
+        """What was taken out of it."""
+        return tuple(self.removed.splitlines())
 
 
 class Attachment(models.Model):

@@ -18,6 +18,8 @@ from apps.core.errors import DomainError
 from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.queues.choices import AcwMode
 
 
@@ -130,6 +132,7 @@ def outcome_correct(*, conversation_id: UUID, chosen: list[Chosen], description:
     if conversation.state != State.CLOSED or not Outcome.objects.filter(pk=conversation.pk).exists():
         raise DomainError("illegal_transition", _("Only what was wrapped up can be corrected."))
     before = _said(conversation)
+    outcome = _keep(conversation, draft={}, description=description)
     picked = dict(_check(sets_to_correct(conversation), chosen))
     kept = {choice.code_set_id: choice for choice in conversation.dispositions.all()}
     gone = [choice.pk for set_id, choice in kept.items() if set_id and set_id not in {each.pk for each in picked}]
@@ -137,8 +140,7 @@ def outcome_correct(*, conversation_id: UUID, chosen: list[Chosen], description:
     for code_set, code in picked.items():
         if (old := kept.get(code_set.pk)) is None or old.code_id != code.pk:
             Choice.objects.filter(conversation=conversation, code_set=code_set).delete()
-            _choice(conversation, code_set, code, by=actor, description=description).save()
-    outcome = _keep(conversation, draft={}, description=description)
+            _choice(conversation, code_set, code, by=actor, description=outcome.description).save()
     conversation.dispositions.update(description=outcome.description)
     outcome.corrected_by, outcome.corrected_at = actor, timezone.now()
     outcome.save(update_fields=["corrected_by", "corrected_at"])
@@ -181,7 +183,8 @@ def _keep(conversation: Conversation, *, draft: dict[str, str], description: str
     outcome = Outcome.objects.filter(pk=conversation.pk).first() or Outcome(conversation=conversation)
     outcome.draft = draft
     if description is not None:
-        outcome.description = description.strip()[:DESCRIPTION_LENGTH]
+        plain = masked(description.strip(), queue_id=conversation.queue_id, who=Who.AGENT).text
+        outcome.description = plain[:DESCRIPTION_LENGTH]
     outcome.save()
     return outcome
 

@@ -285,6 +285,19 @@ def files_give_back(*, file_ids: Sequence[UUID]) -> None:
         wakeup_set(kind=UNSENT_DEADLINE, object_id=file_id, due_at=until)
 
 
+def file_rename(*, file: StoredFile, name: str) -> StoredFile:
+    """Call a file otherwise, inside the caller's transaction; the same name changes nothing.
+
+    Args:
+        file: it.
+        name: made fit to be one.
+    """
+    if name != file.name:
+        file.name = name_clean(name)
+        file.save(update_fields=["name"])
+    return file
+
+
 def unknown() -> DomainError:
     """There is no such file, or none that they may know of."""
     return DomainError("file_unknown", _("This file is not there any more. Please attach it again."))

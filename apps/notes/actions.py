@@ -16,6 +16,8 @@ from apps.conversations.selectors import readable_by
 from apps.conversations.text import clean_body, first_line
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.notes import selectors
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
 from apps.notes.models import Mention, Note, NoteEdit
@@ -43,7 +45,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
     Args:
         conversation_id: the conversation at hand.
         key: the form's own key: sent again, the note that is stored already comes back.
-        body: at most as long as a message.
+        body: at most as long as a message; the rules for what agents say look at it too (FRM-6).
         on_contact: it is about the customer, and stands in no conversation.
         actor: who writes it.
 
@@ -55,6 +57,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
     conversation = readable_by(actor).select_related("contact").filter(pk=conversation_id).first()
     if conversation is None:
         raise DomainError("conversation_unknown", _("There is no such conversation."))
+    body = masked(body, queue_id=conversation.queue_id, who=Who.AGENT).text
     note = Note(
         key=key,
         contact=conversation.contact,
@@ -99,6 +102,7 @@ def note_edit(*, note_id: UUID, body: str, actor: User) -> Noted:
         raise DomainError("note_deleted", _("This note was deleted."))
     if not selectors.may_edit(note, actor, at=now):
         raise DomainError("note_too_old", _("A note can be changed for 15 minutes. Write another one."))
+    body = masked(body, queue_id=note.conversation.queue_id if note.conversation else None, who=Who.AGENT).text
     if body == note.body:
         return Noted(note)
     NoteEdit.objects.create(note=note, body=note.body, at=now)

@@ -14,6 +14,8 @@ from apps.conversations.models import Conversation
 from apps.conversations.text import MAX_LENGTH
 from apps.core.errors import DomainError
 from apps.core.rows import row_has, rows_delete
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.responses.models import Draft
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -32,14 +34,15 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
 
     Args:
         conversation_id: a conversation of the actor's that has not ended.
-        body: as it stands there, at most `MAX_LENGTH` characters.
+        body: as it stands there, at most `MAX_LENGTH` characters; it is kept as it would be stored when sent (FRM-6).
         actor: the agent who writes.
 
     Returns:
         The draft, or nothing where there is none now.
 
     Raises:
-        DomainError: ``conversation_unknown``, ``not_yours``, ``conversation_ended``, ``message_too_long``.
+        DomainError: ``conversation_unknown``, ``not_yours``, ``conversation_ended``, ``message_too_long``,
+            ``masking_too_long``.
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
@@ -53,6 +56,7 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
     if not text.strip():
         rows_delete(Draft, conversation=conversation.pk, agent=actor.pk)
         return None
+    text = masked(text, queue_id=conversation.queue_id, who=Who.AGENT).text
     (draft,) = Draft.objects.bulk_create(
         [Draft(conversation=conversation, agent=actor, body=text, saved_at=timezone.now())],
         update_conflicts=True,

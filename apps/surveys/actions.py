@@ -18,6 +18,8 @@ from apps.conversations.models import Conversation
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.surveys import selectors
 from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
 from apps.surveys.events import SurveyAnswered, SurveyAsked
@@ -178,7 +180,7 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
     request = SurveyRequest.objects.filter(conversation=conversation).first()
     if request is None:
         raise DomainError("survey_unknown", _("There is no survey to be answered here."))
-    comment = _comment(answer.comment) if request.asks_comment else ""
+    comment = _comment(conversation, answer.comment) if request.asks_comment else ""
     if request.is_answered:
         if (request.score, request.comment, request.via) == (answer.score, comment, via):
             return request
@@ -204,5 +206,7 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
     return request
 
 
-def _comment(text: str) -> str:
-    return clean_body(text[: 2 * COMMENT_LENGTH], may_be_empty=True)[:COMMENT_LENGTH].rstrip()
+def _comment(conversation: Conversation, text: str) -> str:
+    """As it is kept: what no message may hold, no comment holds (FRM-6)."""
+    plain = clean_body(text[: 2 * COMMENT_LENGTH], may_be_empty=True)
+    return masked(plain, queue_id=conversation.queue_id, who=Who.CUSTOMER).text[:COMMENT_LENGTH].rstrip()

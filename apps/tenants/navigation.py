@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("email.rawmail", gettext_noop("Received mail"), "inbox_customize"),
             ("email.mailday", gettext_noop("Mail counts"), "fact_check"),
             ("files.filerules", gettext_noop("Files"), "attach_file"),
+            ("masking.maskingrule", gettext_noop("Masking"), "visibility_off"),
         ),
     ),
     (

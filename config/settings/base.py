@@ -54,6 +54,7 @@ TENANT_APPS = [
     "apps.accounts",
     "apps.contacts",
     "apps.queues",
+    "apps.masking",
     "apps.agents",
     "apps.conversations",
     "apps.routing",

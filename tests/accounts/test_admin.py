@@ -44,6 +44,7 @@ SETTINGS = {
     "email.mailview",
     "email.rawmail",
     "files.filerules",
+    "masking.maskingrule",
     "routing.channelrules",
     "routing.flow",
     "routing.routingsettings",

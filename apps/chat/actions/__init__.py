@@ -8,7 +8,7 @@ from apps.chat.actions.leaving import (
     visitor_leave_email,
     visitor_left_expire,
 )
-from apps.chat.actions.starting import Introduction, visitor_start
+from apps.chat.actions.starting import Introduction, name_kept, visitor_start
 from apps.chat.actions.telling import visitor_attributes_set, visitor_page_move
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "LEFT_GRACE",
     "Introduction",
     "Opened",
+    "name_kept",
     "visitor_attributes_set",
     "visitor_leave",
     "visitor_leave_email",

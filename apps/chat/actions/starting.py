@@ -1,6 +1,6 @@
 """A customer begins a conversation."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from apps.conversations.selectors import with_files
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Given, Statement
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 
@@ -76,6 +78,7 @@ def visitor_start(
             what `message_post` refuses.
     """
     topic = _topic(channel, who)
+    who = replace(who, name=name_kept(channel, who.name))
     visitor, is_new = _visitor_for(channel, opened, who)
     is_again = not is_new and Conversation.objects.filter(start_key=start_key).exists()
     if not is_new and not is_again:
@@ -102,6 +105,15 @@ def visitor_start(
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
     sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
     return with_files([sent or conversation.messages.earliest("number")])[0]
+
+
+def name_kept(channel: WidgetChannel, name: str) -> str:
+    """A name as it is kept: whatever was typed there, too, goes through the rules (FRM-6).
+
+    Raises:
+        DomainError: ``masking_too_long``.
+    """
+    return masked(clean_name(name), queue_id=channel.queue_id, who=Who.CUSTOMER).text if name else ""
 
 
 _SENT: Statement[Message] = Statement(

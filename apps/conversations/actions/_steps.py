@@ -17,8 +17,11 @@ from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add, row_lock, row_save, rows_add
 from apps.files.models import StoredFile
+from apps.masking.engine import Masked
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish
+
+NOTHING = Masked.own_words("")
 
 
 def lock(conversation_id: UUID) -> Conversation:
@@ -79,7 +82,7 @@ def append(
     side: Side,
     at: datetime,
     author: User | None = None,
-    body: str = "",
+    said: Masked = NOTHING,
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
     sentiment: int | None = None,
@@ -88,13 +91,15 @@ def append(
 ) -> Message:
     """Add the next numbered line to a locked conversation, write `fields` of it along, and tell the screens.
 
+    What is said in it has gone through the rules of `masking`, or is the company's own: there is no other way in.
+
     The number is taken under the row lock, so that numbers have no gaps and a reader who holds number n
     misses nothing below it (CHAT-10).
     """
     number = conversation.last_number + 1
     if kind in SPOKEN:
         sign = "" if kind == MessageKind.TEXT else FORM_SIGN
-        fields |= {"last_line": first_line(sign + body, [file.name for file in files]), "last_message_at": at}
+        fields |= {"last_line": first_line(sign + said.text, [file.name for file in files]), "last_message_at": at}
     if sentiment is not None:
         fields |= {"mood_sum": conversation.mood_sum + sentiment, "mood_count": conversation.mood_count + 1}
     change(conversation, last_number=number, **fields)
@@ -104,7 +109,7 @@ def append(
         side=side,
         at=at,
         author=author,
-        body=body,
+        said=said,
         kind=kind,
         client_id=client_id,
         sentiment=sentiment,
@@ -119,7 +124,7 @@ def line_add(
     side: Side,
     at: datetime,
     author: User | None = None,
-    body: str = "",
+    said: Masked = NOTHING,
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
     sentiment: int | None = None,
@@ -134,7 +139,8 @@ def line_add(
             side=side,
             kind=kind,
             author=author,
-            body=body,
+            body=said.text,
+            removed="\n".join(said.removed),
             sentiment=sentiment,
             file_count=len(files),
             created_at=at,

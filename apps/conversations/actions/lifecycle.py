@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import UUIDField
+from django.db.models import Subquery, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,10 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add_once
 from apps.core.statements import Given, Statement
+from apps.masking.choices import Who
+from apps.masking.engine import Masked, Ruleset
+from apps.masking.models import MaskingState
+from apps.masking.rules import ruleset_for
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -82,12 +86,15 @@ def conversation_start(
         follows: one that ended, and that the customer goes on from here: its agent is asked first (WRP-8).
 
     Raises:
-        DomainError: ``queue_closed``, ``start_key_taken``, or what `clean_body` and `files_send` refuse.
+        DomainError: ``queue_closed``, ``start_key_taken``, ``masking_too_long``, or what `clean_body` and `files_send`
+            refuse.
     """
     body, now = clean_body(first.body, may_be_empty=first.enclosed is not None), timezone.now()
     if queue.is_active:
         language = language or contact.language
-        sentiment = score(body, language)
+        ruleset, newest = _asked(queue, contact)
+        said = ruleset.apply(body)
+        sentiment = score(said.text, language)
         conversation = Conversation(
             start_key=start_key,
             channel=channel,
@@ -102,16 +109,16 @@ def conversation_start(
             queue_entered_at=now,
             unanswered_since=now,
             last_number=1,
-            last_line=first_line(body),
+            last_line=first_line(said.text),
             last_message_at=now,
             mood_sum=sentiment or 0,
             mood_count=int(sentiment is not None),
-            previous_id=follows.pk if follows else _NEWEST.first(contact=contact.pk),
+            previous_id=follows.pk if follows else newest,
             goes_on=follows is not None,
         )
         # Two starts with one key at the same time: the unique key decides, and the loser reads what the winner made.
         if row_add_once(conversation):
-            return _begin(conversation, first, body, sentiment)
+            return _begin(conversation, first, said, sentiment, ruleset)
     existing = Conversation.objects.filter(start_key=start_key).first()
     if existing is None:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
@@ -120,16 +127,30 @@ def conversation_start(
     return existing
 
 
-_NEWEST: Statement[UUID] = Statement(
-    lambda: (
-        Conversation.objects.filter(contact=Given("contact", UUIDField()))
-        .order_by("-first_arrived_at")
-        .values_list("pk", flat=True)[:1]
-    )
+def _asked(queue: Queue, contact: Contact) -> tuple[Ruleset, UUID | None]:
+    """The masking rules for what customers say in a queue, and this one's newest conversation, in one statement."""
+    found = _ASKED.first(contact=contact.pk)
+    if found is None:
+        MaskingState.load()
+        return _asked(queue, contact)
+    version, newest = found
+    return ruleset_for(queue_id=queue.pk, who=Who.CUSTOMER, version=version), newest
+
+
+_ASKED: Statement[tuple[UUID, UUID | None]] = Statement(
+    lambda: MaskingState.objects.annotate(
+        newest=Subquery(
+            Conversation.objects.filter(contact=Given("contact", UUIDField()))
+            .order_by("-first_arrived_at")
+            .values("pk")[:1]
+        )
+    ).values_list("version", "newest")
 )
 
 
-def _begin(conversation: Conversation, first: FirstMessage, body: str, sentiment: int | None) -> Conversation:
+def _begin(
+    conversation: Conversation, first: FirstMessage, said: Masked, sentiment: int | None, ruleset: Ruleset
+) -> Conversation:
     """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at
     steps.record_all(
@@ -138,15 +159,15 @@ def _begin(conversation: Conversation, first: FirstMessage, body: str, sentiment
         (EventKind.QUEUED, Side.SYSTEM, {"queue": str(conversation.queue_id)}),
         at=now,
     )
-    files = enclosed_take(conversation, first.enclosed)
+    files = enclosed_take(conversation, first.enclosed, ruleset)
     if files:
-        steps.change(conversation, last_line=first_line(body, [file.name for file in files]))
+        steps.change(conversation, last_line=first_line(said.text, [file.name for file in files]))
     message = steps.line_add(
         conversation,
         number=1,
         side=Side.CUSTOMER,
         client_id=first.client_id,
-        body=body,
+        said=said,
         files=files,
         sentiment=sentiment,
         at=now,

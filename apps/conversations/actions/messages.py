@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,13 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.ids import uuid7
 from apps.core.rows import row_has
-from apps.files.actions import files_send
+from apps.core.statements import Given, Statement
+from apps.files.actions import file_rename, files_send
 from apps.files.models import StoredFile, Uploader
+from apps.masking.choices import Who
+from apps.masking.engine import Masked, Ruleset
+from apps.masking.models import MaskingState
+from apps.masking.rules import ruleset_for, version_now
 
 
 @dataclass(frozen=True)
@@ -68,13 +74,33 @@ def message_post(
     """
     body = clean_body(body, may_be_empty=_has_files(enclosed))
     conversation = steps.lock(conversation_id)
-    if row_has(Message, conversation=conversation_id, client_id=client_id):
+    rules, is_stored = _asked(conversation_id, client_id)
+    if is_stored:
         stored = conversation.messages.select_related("author").get(client_id=client_id)
         return _again(with_files([stored])[0], side, actor)
     if conversation.state == State.SNOOZED and side == Side.AGENT and actor and conversation.agent_id == actor.pk:
         announce(AgentReplying(conversation, actor))
     _may_write(conversation, side, actor)
-    return line_post(conversation, side=side, client_id=client_id, body=body, author=actor, enclosed=enclosed)
+    return line_post(
+        conversation, side=side, client_id=client_id, body=body, author=actor, enclosed=enclosed, rules=rules
+    )
+
+
+def _asked(conversation_id: UUID, client_id: UUID) -> tuple[UUID, bool]:
+    """Which masking rules hold now, and whether this message is stored already, in one statement."""
+    found = _ASKED.first(conversation=conversation_id, client=client_id)
+    return found or (version_now(), row_has(Message, conversation=conversation_id, client_id=client_id))
+
+
+_ASKED: Statement[tuple[UUID, bool]] = Statement(
+    lambda: MaskingState.objects.annotate(
+        stored=Exists(
+            Message.objects.filter(
+                conversation=Given("conversation", UUIDField()), client_id=Given("client", UUIDField())
+            ).order_by()
+        )
+    ).values_list("version", "stored")
+)
 
 
 def _has_files(enclosed: Enclosed | None) -> bool:
@@ -90,14 +116,30 @@ def line_post(
     author: User | None = None,
     enclosed: Enclosed | None = None,
     kind: MessageKind = MessageKind.TEXT,
+    rules: UUID | None = None,
 ) -> Message:
-    """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last."""
-    files = enclosed_take(conversation, enclosed)
-    now, body = timezone.now(), clean_body(body, may_be_empty=bool(files))
+    """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last.
+
+    Args:
+        conversation: it.
+        side: who speaks.
+        client_id: the sender's own key, not used before.
+        body: what they say; what is not to be stored of it is taken out here (FRM-6).
+        author: the agent who speaks; none for the customer.
+        enclosed: the files that go with it.
+        rules: which masking rules hold, as read under the lock; none asks.
+
+    Raises:
+        DomainError: what `clean_body` and `files_send` refuse, ``masking_too_long``.
+    """
+    rules = rules or version_now()
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who(side), version=rules)
+    files = enclosed_take(conversation, enclosed, ruleset)
+    now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files)))
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
-        clocks["sentiment"] = score(body, conversation.language) if kind == MessageKind.TEXT else None
+        clocks["sentiment"] = score(said.text, conversation.language) if kind == MessageKind.TEXT else None
     else:
         clocks = _answered(conversation, now)
     message = steps.append(
@@ -105,7 +147,7 @@ def line_post(
         side=side,
         at=now,
         author=author,
-        body=body,
+        said=said,
         kind=kind,
         client_id=client_id,
         files=files,
@@ -163,15 +205,16 @@ def message_post_late(
         enclosed: the files that go with it.
 
     Raises:
-        DomainError: what `clean_body` and `files_send` refuse.
+        DomainError: what `clean_body` and `files_send` refuse, ``masking_too_long``.
     """
-    files = enclosed_take(conversation, enclosed)
-    now, body = timezone.now(), clean_body(body, may_be_empty=bool(files))
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who.AGENT)
+    files = enclosed_take(conversation, enclosed, ruleset)
+    now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files)))
     is_theirs = conversation.state in OWNED and conversation.agent_id == author.pk
     clocks = _answered(conversation, now) if is_theirs and conversation.state not in OVER else {}
     clocks["unanswered_since"] = _said_since(conversation, written_at)
     message = steps.append(
-        conversation, side=Side.AGENT, at=now, author=author, body=body, client_id=client_id, files=files, **clocks
+        conversation, side=Side.AGENT, at=now, author=author, said=said, client_id=client_id, files=files, **clocks
     )
     announce(MessagePosted(conversation, message))
     return message
@@ -186,20 +229,28 @@ def _said_since(conversation: Conversation, at: datetime) -> datetime | None:
     return said.order_by("number").values_list("created_at", flat=True).first()
 
 
-def enclosed_take(conversation: Conversation, enclosed: Enclosed | None) -> Sequence[StoredFile]:
+def enclosed_take(conversation: Conversation, enclosed: Enclosed | None, ruleset: Ruleset) -> Sequence[StoredFile]:
     """The files that go with a message to a locked conversation, taken so that they go with no other.
 
+    Args:
+        conversation: it.
+        enclosed: the files.
+        ruleset: what is not to stand in their names either (FRM-6).
+
     Raises:
-        DomainError: what `files_send` refuses.
+        DomainError: what `files_send` refuses, ``masking_too_long``.
     """
     if enclosed is None or not enclosed.file_ids:
         return ()
-    return files_send(
+    files = files_send(
         file_ids=enclosed.file_ids,
         uploader=enclosed.uploader,
         scope=conversation.pk,
         came_by_mail=enclosed.came_by_mail,
     )
+    for file in files:
+        file_rename(file=file, name=ruleset.apply(file.name).text)
+    return files
 
 
 @transaction.atomic
@@ -210,7 +261,8 @@ def notice_post(*, conversation: Conversation, body: str, kind: MessageKind = Me
 
     Args:
         conversation: one that has not ended.
-        body: what is said, in the customer's language; at most `text.MAX_LENGTH` characters.
+        body: what is said, in the customer's language; at most `text.MAX_LENGTH` characters. It is the company's own:
+            no masking rule looks at it.
         kind: `notice`, or `ask_email` where the widget shall offer to leave an address.
 
     Raises:
@@ -218,7 +270,8 @@ def notice_post(*, conversation: Conversation, body: str, kind: MessageKind = Me
     """
     if conversation.state in OVER:
         raise DomainError("conversation_ended", _("This conversation has ended."))
-    return steps.append(conversation, side=Side.SYSTEM, at=timezone.now(), body=clean_body(body), kind=kind)
+    said = Masked.own_words(clean_body(body))
+    return steps.append(conversation, side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind)
 
 
 def _again(stored: Message, side: Side, actor: User | None) -> Message:

@@ -14,6 +14,8 @@ from apps.conversations.choices import OVER, EventKind, Side, State
 from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
 from apps.core.rows import row_add
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 from apps.queues.models import Queue
 from apps.routing.actions import skills_change, skills_forget_removed, transfer_offer, transfer_take_back
 from apps.routing.models import NOTE_LONGEST
@@ -135,6 +137,7 @@ def _begin(
     conversation: Conversation, actor: User, note: str, *, to_queue: Queue | None = None, to_agent: User | None = None
 ) -> Transfer:
     now = timezone.now()
+    plain = masked(" ".join(note.split()), queue_id=conversation.queue_id, who=Who.AGENT).text
     return row_add(
         Transfer(
             conversation=conversation,
@@ -145,7 +148,7 @@ def _begin(
             # To a queue it is done with this transaction.
             state=TransferState.DONE if to_queue else TransferState.RINGING,
             settled_at=now if to_queue else None,
-            note=" ".join(note.split())[:NOTE_LONGEST],
+            note=plain[:NOTE_LONGEST],
             asked_at=now,
         )
     )

@@ -1,0 +1,221 @@
+"""The pages on which an administrator says what is taken out of messages, and tries it (FRM-6)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from apps.core.errors import DomainError
+from apps.masking import setup
+from apps.masking.choices import Kind, Method, Who
+from apps.masking.models import MaskingRule
+from apps.masking.trial import Trial, try_text
+from apps.queues.models import Queue
+from apps.tenants.pages import AnyForm, SetupAdmin, sentences
+from apps.tenants.sites import tenant_site
+
+TRIED_MOST = 10_000
+EXAMPLES: dict[str, str] = {
+    Kind.CARD: "4111 1111 1111 1111",
+    Kind.IBAN: "DE89 3704 0044 0532 0130 00",
+    Kind.US_SSN: "078-05-1120",
+    Kind.UK_NINO: "AB 12 34 56 C",
+    Kind.DE_TAX: "65 929 970 489",
+    Kind.FR_NIR: "2 55 08 14 168 025 38",
+    Kind.ES_DNI: "12345678Z",
+    Kind.IT_CF: "RSSMRA85T10A562S",
+    Kind.NL_BSN: "123456782",
+    Kind.PL_PESEL: "44051401359",
+    Kind.CH_AHV: "756.9217.0769.85",
+    Kind.BR_CPF: "111.444.777-35",
+    Kind.IN_AADHAAR: "2341 2341 2346",
+}
+"""Of each kind a number that is nobody's: they are published as examples."""
+
+
+class RuleForm(AnyForm):
+    """One rule."""
+
+    class Meta:
+        model = MaskingRule
+        fields = (
+            "name",
+            "is_active",
+            "pattern",
+            "told_as",
+            "method",
+            "replacement",
+            "sign",
+            "keep_last",
+            "who",
+            "all_queues",
+            "queues",
+            "position",
+        )
+        help_texts: Any = {
+            "pattern": _(
+                "A regular expression as RE2 reads it, such as KD-?[0-9]{6} for KD-123456. Capitals and small letters, "
+                "digits of all scripts, and all spaces and dashes are the same to it."
+            ),
+            "told_as": _("What both sides are told was removed, such as “customer number”."),
+            "replacement": _("Such as [card number]."),
+            "keep_last": _("0 to 4; never more than half of it."),
+            "position": _("Rules are run from low to high, each on what those before it have left."),
+        }
+        widgets: Any = {"pattern": UnfoldAdminTextInputWidget(attrs={"dir": "ltr", "spellcheck": "false"})}
+
+
+@admin.register(MaskingRule, site=tenant_site)
+class MaskingRuleAdmin(SetupAdmin):
+    """What is taken out of messages before they are stored."""
+
+    permission = "settings"
+    form = RuleForm
+    list_display = ("name", "state", "becomes", "said_by", "where", "position")
+    list_display_links = ("name",)
+    search_fields = ("name", "told_as")
+    ordering = ("position", "name")
+    actions = None
+    actions_list = ("try_it",)
+    list_before_template = "masking/admin_about.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With their queues."""
+        return super().get_queryset(request).prefetch_related("queues")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A pattern stands on the page of an own rule alone."""
+        del request
+        is_own = obj is None or obj.kind == Kind.OWN
+        top: tuple[Any, ...] = (
+            ("name", ("pattern", "told_as"), "is_active") if is_own else ("name", "example", "is_active")
+        )
+        return [
+            (None, {"fields": top}),
+            (_("What becomes of it"), {"fields": ("method", "replacement", ("sign", "keep_last"))}),
+            (_("Where it looks"), {"fields": (("who", "position"), "all_queues", "queues")}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The example is there to be read."""
+        del request, obj
+        return ("example",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not built-in ones."""
+        return super().has_delete_permission(request, obj) and not (obj is not None and obj.kind != Kind.OWN)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Queues as boxes to tick."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def store(self, request: HttpRequest, row: MaskingRule, form: AnyForm) -> None:
+        """Make or change a rule."""
+        del request
+        setup.rule_save(rule=row, queues=form.cleaned_data.get("queues") or ())
+
+    def remove(self, request: HttpRequest, row: MaskingRule) -> None:
+        """Delete an own rule."""
+        del request
+        setup.rule_delete(rule=row)
+
+    # --- The list
+
+    @display(description=_("state"), label={"on": "success", "off": "info"})  # type: ignore[untyped-decorator]
+    def state(self, row: MaskingRule) -> tuple[str, str]:
+        """Whether it is on."""
+        return ("on", _t("On")) if row.is_active else ("off", _t("Off"))
+
+    @admin.display(description=_("an example becomes"))
+    def becomes(self, row: MaskingRule) -> str:
+        """What it does to an example of its kind."""
+        rule = row.active(None)
+        if row.kind != Kind.OWN:
+            return rule.instead(EXAMPLES[row.kind])
+        return row.replacement if row.method == Method.REPLACE else str(row.get_method_display())
+
+    @admin.display(description=_("example"))
+    def example(self, row: MaskingRule) -> str:
+        """A number of this kind that is nobody's, and what becomes of it."""
+        return f"{EXAMPLES[row.kind]} → {row.active(None).instead(EXAMPLES[row.kind])}" if row.kind in EXAMPLES else "–"
+
+    @admin.display(description=_("in the words of"), ordering="who")
+    def said_by(self, row: MaskingRule) -> str:
+        """Whose words it looks at."""
+        return str(row.get_who_display())
+
+    @admin.display(description=_("queues"))
+    def where(self, row: MaskingRule) -> str:
+        """In which queues."""
+        return _t("All") if row.all_queues else ", ".join(sorted(queue.name for queue in row.queues.all()))
+
+    # --- Trying
+
+    @action(description=_("Try it"), url_path="try", icon="science")  # type: ignore[untyped-decorator]
+    def try_it(self, request: HttpRequest) -> HttpResponse:
+        """A text, and what becomes of it. It is neither stored nor logged.
+
+        Raises:
+            PermissionDenied: they may not see the rules.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST or None)
+        trial = self._trial(form) if request.method == "POST" and form.is_valid() else None
+        facts = {
+            "opts": self.opts,
+            "title": _t("Try the masking rules"),
+            "form": form,
+            "trial": trial,
+            "back": reverse("admin:masking_maskingrule_changelist"),
+        }
+        return TemplateResponse(request, "masking/admin_try.html", {**self.admin_site.each_context(request), **facts})
+
+    def _trial(self, form: "TryForm") -> Trial | None:
+        queue, who = form.cleaned_data["queue"], Who(form.cleaned_data["who"])
+        try:
+            return try_text(form.cleaned_data["text"], queue_id=queue.pk if queue else None, who=who)
+        except DomainError as refused:
+            form.add_error("text", sentences(refused))
+            return None
+
+
+class TryForm(forms.Form):
+    """A text to be tried."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=TRIED_MOST,
+        strip=False,
+        widget=UnfoldAdminTextareaWidget(
+            attrs={"rows": 5, "dir": "auto", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text=_("As a customer or an agent would write it. It is not kept."),
+    )
+    who = forms.ChoiceField(
+        label=_("Said by"),
+        choices=[(Who.CUSTOMER.value, _("A customer")), (Who.AGENT.value, _("An agent"))],
+        initial=Who.CUSTOMER,
+        widget=UnfoldAdminSelectWidget,
+    )
+    queue = forms.ModelChoiceField(
+        label=_("In the queue"),
+        queryset=Queue.objects.order_by("name"),
+        required=False,
+        empty_label=_("Any"),
+        widget=UnfoldAdminSelectWidget,
+    )

@@ -1,0 +1,61 @@
+"""What becomes of a text, rule by rule, for administrators who try their rules; nothing of it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.masking.choices import Who
+from apps.masking.engine import Masked, Ruleset
+from apps.masking.models import MaskingRule
+from apps.masking.view import View
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One rule's part.
+
+    Attributes:
+        holds: whether it looks at what this side says in this queue at all: it is on, and made for both.
+        found: what it finds in the text, whether it holds or not.
+        becomes: the first of it, as it would be stored.
+    """
+
+    rule: MaskingRule
+    holds: bool
+    found: Sequence[str]
+    becomes: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A text that was tried.
+
+    Attributes:
+        stored: it as a message would hold it.
+        rules: each rule's part, those that find something first.
+    """
+
+    stored: Masked
+    rules: list[Tried]
+
+
+def try_text(text: str, *, queue_id: UUID | None, who: Who) -> Trial:
+    """What would be stored of a text, and which rule finds what in it, those that are off included.
+
+    Args:
+        text: any.
+        queue_id: the queue in which it is said; none is every queue.
+        who: the side that says it.
+
+    Raises:
+        DomainError: ``masking_too_long``.
+    """
+    view, holding, tried = View(text), [], []
+    for row in MaskingRule.objects.prefetch_related("queues"):
+        rule = row.active(None if row.all_queues else frozenset(queue.pk for queue in row.queues.all()))
+        holds = row.is_active and rule.serves(queue_id, who)
+        if holds:
+            holding.append(rule)
+        found = [text[start:end] for start, end in rule.find(view)]
+        tried.append(Tried(row, holds, found, rule.instead(found[0]) if found else ""))
+    return Trial(Ruleset(holding).apply(text), sorted(tried, key=lambda each: (not each.found, not each.holds)))
