@@ -127,6 +127,7 @@ def line_post(
         body: what they say; what is not to be stored of it is taken out here (FRM-6).
         author: the agent who speaks; none for the customer.
         enclosed: the files that go with it.
+        kind: what it is; a form is said to be sent by its name.
         rules: which masking rules hold, as read under the lock; none asks.
 
     Raises:
