@@ -4,30 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0011_forms'),
+        ("conversations", "0011_forms"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='redactions',
+            model_name="conversation",
+            name="redactions",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='message',
-            name='removed',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name="message",
+            name="removed",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='message',
-            name='revision',
+            model_name="message",
+            name="revision",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AlterField(
-            model_name='conversationevent',
-            name='kind',
-            field=models.CharField(choices=[('arrived', 'Arrived'), ('queued', 'Queued'), ('offered', 'Offered'), ('accepted', 'Accepted'), ('returned', 'Returned to the queue'), ('queue_changed', 'Moved to another queue'), ('priority_changed', 'Priority changed'), ('skills_changed', 'Skills changed'), ('flow_run', 'Flow run'), ('assigned', 'Assigned by hand'), ('noted', 'Note added'), ('transfer_asked', 'Transfer offered to an agent'), ('transfer_back', 'Transfer came back'), ('transferred', 'Transferred'), ('ended', 'Ended'), ('email_left', 'Email address left'), ('contact_changed', "Found to be another contact's"), ('closed', 'Closed'), ('reopened', 'Open again: the customer wrote'), ('snoozed', 'Snoozed'), ('waking', 'Wakes up, and waits for a free slot'), ('woken', 'Woke up'), ('redacted', 'Message redacted'), ('outcome_corrected', 'Outcome corrected'), ('survey_marked', 'Survey switched on or off'), ('survey_asked', 'Survey sent'), ('survey_answered', 'Survey answered'), ('form_sent', 'Form sent'), ('form_filled', 'Form filled in'), ('form_withdrawn', 'Form taken back'), ('form_revealed', 'Secured values revealed'), ('form_erased', 'Values of a form erased')], max_length=20),
+            model_name="conversationevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("arrived", "Arrived"),
+                    ("queued", "Queued"),
+                    ("offered", "Offered"),
+                    ("accepted", "Accepted"),
+                    ("returned", "Returned to the queue"),
+                    ("queue_changed", "Moved to another queue"),
+                    ("priority_changed", "Priority changed"),
+                    ("skills_changed", "Skills changed"),
+                    ("flow_run", "Flow run"),
+                    ("assigned", "Assigned by hand"),
+                    ("noted", "Note added"),
+                    ("transfer_asked", "Transfer offered to an agent"),
+                    ("transfer_back", "Transfer came back"),
+                    ("transferred", "Transferred"),
+                    ("ended", "Ended"),
+                    ("email_left", "Email address left"),
+                    ("contact_changed", "Found to be another contact's"),
+                    ("closed", "Closed"),
+                    ("reopened", "Open again: the customer wrote"),
+                    ("snoozed", "Snoozed"),
+                    ("waking", "Wakes up, and waits for a free slot"),
+                    ("woken", "Woke up"),
+                    ("redacted", "Message redacted"),
+                    ("outcome_corrected", "Outcome corrected"),
+                    ("survey_marked", "Survey switched on or off"),
+                    ("survey_asked", "Survey sent"),
+                    ("survey_answered", "Survey answered"),
+                    ("form_sent", "Form sent"),
+                    ("form_filled", "Form filled in"),
+                    ("form_withdrawn", "Form taken back"),
+                    ("form_revealed", "Secured values revealed"),
+                    ("form_erased", "Values of a form erased"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
