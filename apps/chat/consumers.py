@@ -31,6 +31,7 @@ from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
+from apps.forms.frames import forms_view
 from apps.masking.choices import Who
 from apps.masking.rules import masked
 from apps.realtime.consumers import Closed, SocketConsumer, handles
@@ -231,6 +232,7 @@ class WidgetConsumer(SocketConsumer):
             "waiting": None,
             "email_left": "",
             "survey": None,
+            "forms": [],
             "staffed": selectors.is_staffed(self._channel.queue),
             "file_key": file_key_make(self._opened.visitor_id),
         }
@@ -247,6 +249,7 @@ class WidgetConsumer(SocketConsumer):
             "waiting": waiting_view(snapshot.conversation),
             "email_left": selectors.email_left(newest),
             "survey": survey_view_of(snapshot.conversation),
+            "forms": forms_view(newest),
         }
 
     def _start(self, frame: chat.Start) -> Message:
@@ -380,6 +383,7 @@ class WidgetConsumer(SocketConsumer):
             "waiting": next(filter(None, map(waiting_view, conversations)), None),
             # It shows one conversation at a time, so of that one.
             "survey": next(filter(None, map(survey_view_of, conversations)), None),
+            "forms": [view for each in conversations for view in forms_view(each.pk)],
         }
 
     def _read_before(self, frame: chat.History) -> Fields:

@@ -117,6 +117,10 @@ def _happened(message: Message, author: str) -> str:
         MessageKind.RETURNED: _("You are back in line; another agent will take over"),
         MessageKind.ENDED: _("%(name)s has ended the chat") if author else _("The chat has ended"),
         MessageKind.LEFT: _("You ended the chat"),
+        MessageKind.FORM: _("%(name)s has sent you a form: %(form)s"),
+        MessageKind.FILLED: _("You filled in a form: %(form)s"),
     }
     text = said.get(MessageKind(message.kind))
+    if message.kind in {MessageKind.FORM, MessageKind.FILLED} and text is not None:
+        return text % {"name": author, "form": message.body}
     return message.body if text is None else text % {"name": author} if author and "%(name)s" in text else text

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from apps.console.formwords import FORM_TOLD, form_words
 from apps.console.moments import day_and_time
 from apps.conversations.choices import EventKind
 from apps.conversations.models import Conversation, ConversationEvent
@@ -29,6 +30,7 @@ TOLD = (
     EventKind.SURVEY_ASKED,
     EventKind.SURVEY_ANSWERED,
     EventKind.OUTCOME_CORRECTED,
+    *FORM_TOLD,
 )
 
 SURVEY_WORDS = {
@@ -84,6 +86,8 @@ def _words(event: ConversationEvent) -> str:
     """What an event says to agents; nothing for one that is not told."""
     if event.kind == EventKind.CLOSED:
         return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
+    if event.kind in FORM_TOLD:
+        return form_words(event)
     if event.kind in SURVEY_WORDS:
         return str(SURVEY_WORDS[EventKind(event.kind)])
     if event.kind == EventKind.OUTCOME_CORRECTED:

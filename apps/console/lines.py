@@ -24,6 +24,8 @@ WORDS: dict[str, str | Promise] = {
     "ended": _("{name} ended the conversation"),
     "ended-nobody": _("The conversation has ended"),
     "left": _("The customer ended the conversation"),
+    "form": _("Form sent: {body}"),
+    "filled": _("Form filled in: {body}"),
 }
 """What lines of the system say; those without an author by `-nobody` where there is one."""
 
@@ -99,7 +101,8 @@ class Line:
         if kind == MessageKind.TEXT or kind not in WORDS:
             return self.message.body
         words = WORDS[kind] if author else WORDS.get(f"{kind}-nobody", WORDS[kind])
-        return str(words).replace("{name}", author.public_name if author else "")
+        said = str(words).replace("{name}", author.public_name if author else "")
+        return said.replace("{body}", self.message.body)
 
     @property
     def files(self) -> list[LineFile]:

@@ -62,6 +62,7 @@ SHORTCUTS = (
     Shortcut("snooze", _("Snooze the conversation"), "S"),
     Shortcut("transfer", _("Transfer the conversation"), "T"),
     Shortcut("survey", _("Send a survey, or send none"), "V"),
+    Shortcut("form", _("Send a form"), "M"),
     Shortcut("note", _("Write a note"), "N"),
     Shortcut("end", _("End the conversation"), "E"),
     Shortcut("close", _("Close after wrap-up"), "C"),

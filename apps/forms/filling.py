@@ -283,6 +283,16 @@ class Entry:
         return {Kind.PHONE: "tel", Kind.DATETIME: "datetime-local"}.get(Kind(self.field.kind), self.field.kind)
 
     @property
+    def autocomplete(self) -> str:
+        """What a browser knows it by; of most it knows nothing, and is to keep nothing."""
+        return {Kind.PHONE: "tel", Kind.EMAIL: "email"}.get(Kind(self.field.kind), "off")
+
+    @property
+    def direction(self) -> str:
+        """Numbers, addresses and dates are written from left to right everywhere."""
+        return "auto" if self.field.kind in TEXTS else "ltr"
+
+    @property
     def least(self) -> str:
         """Its least, as an input of its type has it."""
         return _limit(self.field, self.field.least)

@@ -1,7 +1,7 @@
 """Reads of forms. What stands in one is read here alone."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -48,17 +48,22 @@ def sent_for(user: User, sent_id: UUID) -> SentForm | None:
     return rows.filter(pk=sent_id, conversation__in=readable_by(user)).first()
 
 
-def may_reveal(user: User) -> bool:
-    """Whether this user may see secured values: by their role, agents by the switch (TEN-5)."""
+def may_reveal(user: User, settings: FormSettings | None = None) -> bool:
+    """Whether this user may see secured values: by their role, agents by the switch (TEN-5).
+
+    Args:
+        user: with their role.
+        settings: the tenant's, where they are at hand.
+    """
     if not user.is_active or user.role is None:
         return False
     if user.may(Permission.REVEAL):
         return True
     by_switch = user.role.is_stock and user.role.code == AGENT_ROLE
-    return by_switch and bool(FormSettings.load().agents_reveal)
+    return by_switch and bool((settings or FormSettings.load()).agents_reveal)
 
 
-def values_of(sent_ids: Collection[UUID], names: dict[UUID, Collection[str]] | None = None) -> dict[UUID, Any]:
+def values_of(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] | None = None) -> dict[UUID, Any]:
     """What stands in sent forms: by form, by the name of the field.
 
     Args:

@@ -8,10 +8,12 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
+from apps.console.forming import FormCard, cards_of
 from apps.console.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField
 from apps.contacts.selectors import contacts_there, fields_shown
+from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import marks_of, messages_before, readable_by
 from apps.notes.models import Note
@@ -102,6 +104,7 @@ class Past:
     messages: list[Message]
     notes: list[Note]
     marks: dict[str, Any]
+    forms: dict[int, FormCard]
     more_before: int | None
 
 
@@ -119,12 +122,14 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
     if conversation is None:
         return None
     messages = messages_before(conversation.pk, before or conversation.last_number + 1, limit=PAST)
+    has_forms = any(message.kind == MessageKind.FORM for message in messages)
     more = bool(messages) and messages[0].number > 1
     return Past(
         conversation=conversation,
         messages=messages,
         notes=notes_of_conversation(conversation.pk),
         marks=marks_of(conversation.pk),
+        forms=cards_of(conversation, user) if has_forms else {},
         more_before=messages[0].number if more else None,
     )
 

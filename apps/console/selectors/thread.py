@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef
+
 from apps.agents.models import Agent
 from apps.chat.selectors import PAGE, Browser, browser_of
 from apps.console.asides import Aside, asides_of, entries_of
+from apps.console.forming import FormCard, cards_of, offers_forms
 from apps.console.forms import Begun
 from apps.console.lines import Line, NoteLine, lines_of, with_notes
 from apps.console.mails import MachineLine, Tile
@@ -22,6 +25,7 @@ from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
+from apps.forms.selectors import conversation_has_forms
 from apps.notes.models import Note
 from apps.queues.choices import Family
 from apps.responses.actions import WRITES
@@ -41,6 +45,8 @@ class Thread:
     Attributes:
         browser: the one that it was opened in, if one was.
         hands: its skills and its way on, while it lives.
+        forms: those that were sent, by the number of their line.
+        offers_forms: whether there is one to send.
         mails: what a conversation by mail shows instead of messages; none of others.
     """
 
@@ -58,6 +64,8 @@ class Thread:
     draft: Draft | None
     hands: Hands | None
     panel: Panel
+    forms: dict[int, FormCard]
+    offers_forms: bool
     mails: Mails | None = None
 
     @property
@@ -151,11 +159,12 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         conversation_id: it.
         since: the number of the first mail to show of one by mail; a page of them by default.
     """
-    conversation = (
+    conversation: Any = (
         Conversation.objects.select_related(
             "contact", "queue", "agent", "reply_clock", "outcome", "survey_mark", "survey_request"
         )
         .filter(pk=conversation_id, agent=agent.user)
+        .annotate(has_forms=conversation_has_forms(OuterRef("pk")), offers_forms=offers_forms(agent))
         .first()
     )
     if conversation is None:
@@ -182,6 +191,8 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
         panel=panel_of(conversation, topic=browser.topic if browser else ""),
+        forms=cards_of(conversation, agent.user) if conversation.has_forms else {},
+        offers_forms=conversation.offers_forms,
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
+from apps.console.forming import FormCard
 from apps.console.lines import WORDS
 from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
@@ -132,6 +133,12 @@ def phone(value: str) -> str:
 def survey_result(conversation: Conversation) -> SurveyResult | None:
     """What became of a conversation's survey; needs `survey_request` selected."""
     return result_of(conversation)
+
+
+@register.filter
+def form_card(cards: dict[int, FormCard], number: int) -> FormCard | None:
+    """The card below the line of this number, if a form was sent by it."""
+    return cards.get(number)
 
 
 @register.simple_tag

@@ -28,6 +28,7 @@ import "./wrapup.js";
 
 import { placeAsides } from "./asides.js";
 import { settle } from "./behaviours.js";
+import { placeForms } from "./forms.js";
 import { htmx } from "./htmx.js";
 import { label } from "./keyboard.js";
 import { clock, connection, on, open, sync } from "./link.js";
@@ -45,6 +46,7 @@ htmx.process(document.body);
 function refresh() {
   settle();
   placeAsides();
+  placeForms();
   clock.refresh();
   title();
   label();

@@ -5,6 +5,8 @@ import { behaviour } from "./behaviours.js";
 import { clock, on } from "./link.js";
 
 const timeZone = document.body.dataset.timeZone;
+/** What one side says to the other: as in apps/conversations/choices.py. */
+const SPOKEN = new Set(["text", "form", "filled"]);
 const language = document.documentElement.lang;
 
 behaviour("[data-snoozes]", (button, signal) => {
@@ -26,7 +28,7 @@ behaviour("[data-snoozes]", (button, signal) => {
   on(
     "message",
     ({ conversation: where, message }) => {
-      if (where !== conversation || message.kind !== "text") return;
+      if (where !== conversation || !SPOKEN.has(message.kind)) return;
       refuse(message.side === "customer" ? owed : "");
     },
     signal,

@@ -5,6 +5,7 @@ import { Scroll } from "../shared/scroll.js";
 import { placeAsides } from "./asides.js";
 import { files } from "./attach.js";
 import { behaviour, part } from "./behaviours.js";
+import { placeForms } from "./forms.js";
 import { connection, holds, me, on, sync } from "./link.js";
 import { read } from "./marks.js";
 import { outbox } from "./outbox.js";
@@ -50,6 +51,7 @@ behaviour("#thread", (element, signal) => {
         list.prepend(ack.messages);
         part(element, "older").hidden = !ack.more;
         placeAsides();
+        placeForms();
       });
     } catch {
       // Scrolling up again asks again.

@@ -323,7 +323,7 @@ export class MessageList {
    */
   #line({ kind, body, author }) {
     const words = author ? this.words[kind] : (this.words[`${kind}Nobody`] ?? this.words[kind]);
-    return (words ?? body).replace("{name}", () => author?.name ?? "");
+    return (words ?? body).replace("{name}", () => author?.name ?? "").replace("{body}", () => body);
   }
 
   /** @param {Item} item */

@@ -8,7 +8,7 @@
  * @property {number} number
  * @property {string} client_id
  * @property {Side} side
- * @property {"text" | "joined" | "returned" | "ended" | "left" | "ask_email" | "notice"} kind
+ * @property {"text" | "joined" | "returned" | "ended" | "left" | "ask_email" | "notice" | "form" | "filled"} kind
  * @property {Person | null} author
  * @property {string} body
  * @property {string} at RFC 3339
@@ -50,6 +50,13 @@
  * @property {string} thanks
  * @property {boolean} asks_comment
  * @property {number | null} score
+ * @property {string} expires_at RFC 3339
+ *
+ * @typedef {object} FormFacts a form that a customer was sent
+ * @property {number} number that of the line by which it was sent
+ * @property {string} title
+ * @property {"sent" | "filled" | "expired" | "withdrawn"} state
+ * @property {string} address where it is filled in; empty once it is shut
  * @property {string} expires_at RFC 3339
  *
  * @typedef {Record<string, any> & {type: string, id?: string}} Frame

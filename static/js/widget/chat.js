@@ -13,6 +13,7 @@ import { About } from "./about.js";
 import { Attach } from "./attach.js";
 import { Banner } from "./banner.js";
 import { Asking } from "./chat/asking.js";
+import { Forms } from "./chat/forms.js";
 import { Hello, zone } from "./chat/hello.js";
 import { History } from "./chat/history.js";
 import { NEW, Sending } from "./chat/sending.js";
@@ -71,6 +72,7 @@ export class Chat {
       isOver: () => stageOf(this.conversation) === "ended",
       onShow: () => this.#askedMore(),
     });
+    this.forms = new Forms({ onFilled: () => this.sync.now() });
     this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again(), onOver: () => this.focus() });
     this.attach = new Attach({
       request: (frame) => this.connection.request(frame),
@@ -187,6 +189,7 @@ export class Chat {
     this.leave.known = frame.contact?.email ?? "";
     if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
     this.asking.know(this.conversation ? frame.survey : null);
+    this.forms.know(this.conversation ? frame.forms : []);
     this.outbox.retain([NEW, this.sending.place]);
     this.site.settle(this.messages.last);
     this.#show();
@@ -247,6 +250,8 @@ export class Chat {
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
     if (messages.some((message) => message.side === "agent" && message.kind === "text")) this.watch.clear("");
     if (this.messages.add(messages)) this.scroll.arrived();
+    // Where a form is filled in, and how it stands now, is no part of its line.
+    if (this.forms.lacks(messages)) this.sync.now();
     this.site.said(messages);
     this.#showLeave();
     this.reading.update();
@@ -288,6 +293,7 @@ export class Chat {
     this.site.turnTo(this.messages.last);
     this.waiting.know(null);
     this.asking.know(null);
+    this.forms.know([]);
     this.leave.reset();
     this.reading.turnTo(conversation?.id ?? "");
     // What was written before we knew of a running conversation belongs to it.
@@ -311,6 +317,7 @@ export class Chat {
     this.waiting.know(ack.waiting);
     this.asking.know(ack.survey);
     this.asking.show();
+    this.forms.know(ack.forms);
     this.reading.update();
     return ack.more.includes(id);
   }

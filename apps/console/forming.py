@@ -1,0 +1,128 @@
+"""Forms as the thread shows them: a card below the line by which each was sent (FRM-3, FRM-4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from apps.accounts.models import User
+from apps.agents.models import Agent
+from apps.conversations.choices import OVER, State
+from apps.conversations.models import Conversation
+from apps.forms.choices import Status
+from apps.forms.masking import Shown, needed, shown
+from apps.forms.models import Form, FormSettings, SentForm
+from apps.forms.selectors import may_reveal, sendable, sent_in, values_of
+from apps.queues.choices import Family
+from apps.vault.masters import Unreadable
+
+
+@dataclass(frozen=True)
+class FormCard:
+    """A sent form.
+
+    Attributes:
+        state: sent, filled, expired or withdrawn.
+        fields: labels, and what stands for the values; empty until it is filled in.
+        is_whole: one eye reveals all of it; else each secured field has its own.
+        reveals: whether who looks may reveal.
+        offers_link: its customer has no chat before them: who looks may hand them the link.
+        is_mine: who looks has the conversation, and may take the form back.
+    """
+
+    id: UUID
+    number: int
+    title: str
+    state: str
+    sent_at: datetime
+    filled_at: datetime | None
+    expires_at: datetime
+    fields: list[Shown]
+    is_whole: bool
+    is_erased: bool
+    reveals: bool
+    asks_reason: bool
+    hide_seconds: int
+    offers_link: bool
+    is_mine: bool
+
+
+@sensitive_variables()
+def cards_of(conversation: Conversation, user: User) -> dict[int, FormCard]:
+    """The forms that were sent in a conversation, by the number of their line; in five queries at most.
+
+    Args:
+        conversation: one that this user may see.
+        user: who looks.
+    """
+    return {card.number: card for card in _cards(sent_in(conversation.pk), conversation, user)}
+
+
+@sensitive_variables()
+def card_of(sent: SentForm, user: User) -> FormCard:
+    """The card of one sent form, with its conversation loaded."""
+    return _cards([sent], sent.conversation, user)[0]
+
+
+@sensitive_variables()
+def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> list[FormCard]:
+    if not rows:
+        return []
+    settings: FormSettings = FormSettings.load()
+    reveals, now = may_reveal(user, settings), timezone.now()
+    mine = conversation.agent_id == user.pk and conversation.state != State.CLOSED
+    reachable = conversation.channel == Family.CHAT and conversation.state not in OVER
+    values = _values([row for row in rows if row.is_filled])
+    return [
+        FormCard(
+            id=row.pk,
+            number=row.message.number,
+            title=row.version.spec.title,
+            state=row.status(now),
+            sent_at=row.sent_at,
+            filled_at=row.filled_at,
+            expires_at=row.expires_at,
+            fields=shown(row.version.spec, values.get(row.pk)) if row.is_filled else [],
+            is_whole=row.version.spec.is_secured,
+            is_erased=row.is_filled and values.get(row.pk) is None,
+            reveals=reveals,
+            asks_reason=settings.asks_reason,
+            hide_seconds=settings.hide_seconds,
+            offers_link=mine and not reachable and row.status(now) == Status.SENT,
+            is_mine=mine,
+        )
+        for row in rows
+    ]
+
+
+@sensitive_variables()
+def _values(rows: Sequence[SentForm]) -> dict[UUID, Any]:
+    """What has to be read to show them; nothing of those that were erased."""
+    names = {row.pk: needed(row.version.spec) for row in rows if row.erased_at is None}
+    found: dict[UUID, Any] = {pk: {} for pk, wanted in names.items() if not wanted}
+    read = {pk: wanted for pk, wanted in names.items() if wanted}
+    try:
+        return found | (values_of(list(read), read) if read else {})
+    except Unreadable:
+        return found
+
+
+def forms_for(conversation: Conversation, agent: Agent) -> list[Form]:
+    """The forms that an agent may send in a conversation; `is_open` says which of them its customer has already."""
+    rows = sendable(queue=conversation.queue_id, group=agent.group_id).select_related("published").order_by("name")
+    now = timezone.now()
+    open_ones = {row.form_id for row in sent_in(conversation.pk) if row.status(now) == Status.SENT}
+    found: list[Any] = list(rows)
+    for row in found:
+        row.is_open = row.pk in open_ones
+    return found
+
+
+def offers_forms(agent: Agent) -> Any:
+    """Whether there is a form to send, as an expression of a query of conversations."""
+    return Exists(sendable(queue=OuterRef(OuterRef("queue")), group=agent.group_id))

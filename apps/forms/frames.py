@@ -1,0 +1,47 @@
+"""What a customer's page is told of forms: where one is filled in, how it stands, and never what stands in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from msgspec import Struct
+
+from apps.forms.choices import Via
+from apps.forms.selectors import sent_in
+from apps.forms.tokens import token_make
+
+
+class FormView(Struct, frozen=True):
+    """A form that this customer was sent.
+
+    Attributes:
+        number: that of the line by which it was sent.
+        address: where it is shown and sent to; empty once it is shut.
+        state: sent, filled, expired or withdrawn.
+    """
+
+    number: int
+    title: str
+    state: str
+    address: str
+    expires_at: datetime
+
+
+def forms_view(conversation_id: UUID) -> list[FormView]:
+    """The forms of a conversation as its customer sees them, the oldest first."""
+    now = timezone.now()
+    found = []
+    for sent in sent_in(conversation_id):
+        state = sent.status(now)
+        token = token_make(sent.pk, Via.WIDGET) if state == "sent" else ""
+        found.append(
+            FormView(
+                number=sent.message.number,
+                title=sent.version.spec.title,
+                state=state,
+                address=reverse("forms:page", args=[token], urlconf="config.urls_tenant") if token else "",
+                expires_at=sent.expires_at,
+            )
+        )
+    return found

@@ -1,0 +1,190 @@
+"""Forms at the console: choose, send, the card, the eye, the link (FRM-2 to FRM-4)."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation
+from apps.forms.choices import REDACTED
+from apps.forms.models import FormAccess, FormSettings, SentForm
+from apps.vault.actions import data_keys_erase
+from tests.console.pages import HTMX, browser_of, elements
+from tests.forms.support import ANSWERS, CARD, fill, published, send, talked
+from tests.support.browsing import signed_in, user_as
+from tests.support.people import make_agent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+JSON = {"accept": "application/json"}
+FETCH = {"x-requested-with": "fetch"}
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def card(agent: Any, sent: SentForm) -> str:
+    answer = browser_of(agent.user).get(f"/console/forms/{sent.pk}/", headers=FETCH)
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    return text(answer)
+
+
+def reveal(agent: Any, sent: SentForm, **data: str) -> Any:
+    return browser_of(agent.user).post(f"/console/forms/{sent.pk}/reveal/", data, headers=JSON)
+
+
+def test_frm_2_a_form_is_chosen_and_sent(acme: Any) -> None:
+    """The button is there where there is something to send; what the customer has is not offered again."""
+    agent = make_agent()
+    conversation = talked(agent)
+    browser, pane = browser_of(agent.user), f"/console/c/{conversation.pk}/"
+    assert not elements(browser.get(pane), "button", data_does="form")
+    made = published(name="Identity", description="Name and card")
+    assert elements(browser.get(pane), "button", data_does="form")
+    dialog = browser.get(f"{pane}form/", headers=HTMX)
+    (row,) = elements(dialog, "button", name="form")
+    assert (row["value"], "Name and card" in text(dialog), "<html" in text(dialog)) == (str(made.pk), True, False)
+    answer = browser.post(f"{pane}form/", {"form": str(made.pk)}, headers=HTMX)
+    assert (answer.status_code, 'id="form-states"' in text(answer)) == (200, True)
+    sent = SentForm.objects.get()
+    (state,) = elements(answer, "li", data_address=f"/console/forms/{sent.pk}/")
+    assert (state["data-state"], state["data-number"]) == ("sent", str(sent.message.number))
+    assert "The customer has it already." in text(browser.get(f"{pane}form/", headers=HTMX))
+    again = browser.post(f"{pane}form/", {"form": str(made.pk)}, headers=HTMX)
+    assert (again.status_code, "take it back" in text(again)) == (409, True)
+    assert browser.post(f"{pane}form/", {"form": "x"}).status_code == 409
+    # Without scripts it is a page.
+    assert "<html" in text(browser.get(f"{pane}form/"))
+    browser.post(f"/console/forms/{sent.pk}/withdraw/", headers=HTMX)
+    assert browser.post(f"{pane}form/", {"form": str(made.pk)})["Location"] == pane
+
+
+def test_frm_3_the_card_shows_labels_and_what_stands_for_values(acme: Any) -> None:
+    agent = make_agent()
+    sent = send(agent)
+    assert ("Sent" in card(agent, sent), "Take back" in card(agent, sent)) == (True, True)
+    fill(sent)
+    found = card(agent, sent)
+    assert all(shown in found for shown in ("Filled", "Full name", "Ana Ruiz", "Card number", "Code", REDACTED))
+    assert "***************1234" in found
+    assert not any(value in found for value in (CARD, "739"))
+    assert found.count("data-reveals") == 2
+    page = text(browser_of(agent.user).get(f"/console/c/{sent.conversation_id}/"))
+    assert ("***************1234" in page, CARD in page, "739" in page) == (True, False, False)
+
+
+def test_frm_3_of_a_secured_form_no_value_is_in_the_page(acme: Any) -> None:
+    """One eye, in its header."""
+    agent = make_agent()
+    sent = fill(send(agent, published(is_secured=True)))
+    found = card(agent, sent)
+    assert not any(value in found for value in (*ANSWERS.values(), "1234"))
+    assert (found.count(REDACTED), found.count("data-reveals")) == (3, 1)
+    assert reveal(agent, sent, field="").json()["values"] == [
+        {"name": "full_name", "text": "Ana Ruiz"},
+        {"name": "card", "text": CARD},
+        {"name": "code", "text": "739"},
+    ]
+
+
+def test_frm_4_the_eye_reveals_one_value_for_a_while(acme: Any) -> None:
+    agent = make_agent()
+    sent = fill(send(agent))
+    answer = reveal(agent, sent, field="card")
+    assert (answer.status_code, answer.json()) == (200, {"values": [{"name": "card", "text": CARD}], "seconds": 30})
+    assert "no-store" in answer["Cache-Control"]
+    thread = text(browser_of(agent.user).get(f"/console/c/{sent.conversation_id}/"))
+    assert f"{agent.user.public_name} revealed “Card number” of “Identity check”" in thread
+    # Without scripts it is a page that leaves by itself.
+    page = browser_of(agent.user).post(f"/console/forms/{sent.pk}/reveal/", {"field": "code"})
+    assert (page["Refresh"], "739" in text(page)) == (f"30; url=/console/c/{sent.conversation_id}/", True)
+    assert FormAccess.objects.count() == 2
+
+
+def test_frm_4_a_reason_is_asked_for_where_it_is_wanted(acme: Any) -> None:
+    FormSettings.objects.update(asks_reason=True, hide_seconds=10)
+    agent = make_agent()
+    sent = fill(send(agent))
+    assert "Why do you need to see it?" in card(agent, sent)
+    refused = reveal(agent, sent, field="card")
+    assert (refused.status_code, refused.json()["code"]) == (409, "reason_needed")
+    assert reveal(agent, sent, field="card", reason="Fraud").json()["seconds"] == 10
+    assert FormAccess.objects.get().reason == "Fraud"
+
+
+def test_ten_5_who_may_not_reveal_has_no_eye(acme: Any) -> None:
+    FormSettings.objects.update(agents_reveal=False)
+    agent = make_agent()
+    sent = fill(send(agent))
+    assert ("data-reveals" in card(agent, sent), "you may not see this value" in card(agent, sent)) == (False, True)
+    assert reveal(agent, sent, field="card").json()["code"] == "reveal_refused"
+
+
+def test_ten_5_a_card_of_others_does_not_exist(acme: Any) -> None:
+    sent = fill(send(make_agent()))
+    other = browser_of(make_agent(available=False).user)
+    for path in ("", "reveal/", "link/", "withdraw/"):
+        for answer in (other.get(f"/console/forms/{sent.pk}/{path}"), other.post(f"/console/forms/{sent.pk}/{path}")):
+            assert answer.status_code in {404, 405}
+            assert "Ana Ruiz" not in text(answer)
+    assert not FormAccess.objects.exists()
+
+
+def test_who_may_see_the_conversation_later_sees_the_card_there(acme: Any) -> None:
+    agent, owner = make_agent(), user_as("owner")
+    sent = fill(send(agent))
+    Conversation.objects.update(state="closed", ended_at=timezone.now(), closed_at=timezone.now())
+    page = text(signed_in(owner).get(f"/console/past/{sent.conversation_id}/"))
+    assert ("***************1234" in page, CARD in page, page.count("data-reveals")) == (True, False, 2)
+    found = signed_in(owner).post(f"/console/forms/{sent.pk}/reveal/", {"field": "card"}, headers=JSON)
+    assert found.json()["values"] == [{"name": "card", "text": CARD}]
+    assert FormAccess.objects.get().user == owner
+
+
+def test_the_link_is_handed_out_where_no_chat_is_open(acme: Any) -> None:
+    """FRM-2: after the end, and by mail; never twice for what is filled in."""
+    from apps.conversations.actions import conversation_end
+
+    agent = make_agent()
+    sent = send(agent)
+    assert "Copy link" not in card(agent, sent)
+    conversation_end(conversation_id=sent.conversation_id, by=Side.CUSTOMER, actor=None)
+    assert "Copy link" in card(agent, sent)
+    browser = browser_of(agent.user)
+    answer = browser.post(f"/console/forms/{sent.pk}/link/", headers=JSON)
+    assert answer.json()["address"].startswith(f"http://acme.localhost/form/{sent.pk.hex}l.")
+    assert "readonly" in text(browser.post(f"/console/forms/{sent.pk}/link/"))
+    assert [row.kind for row in FormAccess.objects.all()] == ["link", "link"]
+    fill(sent)
+    assert browser.post(f"/console/forms/{sent.pk}/link/", headers=JSON).status_code == 409
+
+
+def test_frm_5_what_was_erased_says_so(acme: Any) -> None:
+    agent = make_agent()
+    sent = fill(send(agent))
+    data_keys_erase(purpose="forms")
+    found = card(agent, sent)
+    assert (found.count("Erased"), "data-reveals" in found, "Ana Ruiz" in found) == (3, False, False)
+    assert reveal(agent, sent, field="card").json()["code"] == "form_erased"
+
+
+def test_forms_cost_the_same_however_many_there_are(acme: Any, django_assert_num_queries: Any) -> None:
+    from apps.console.forming import cards_of
+
+    agent = make_agent()
+    conversation = talked(agent)
+    for _ in range(3):
+        fill(send(agent, conversation=conversation))
+    conversation.refresh_from_db()
+    user = user_as_loaded(agent)
+    with django_assert_num_queries(4):
+        assert len(cards_of(conversation, user)) == 3
+
+
+def user_as_loaded(agent: Any) -> Any:
+    """With their role, as every page has them."""
+    from apps.accounts.models import User
+
+    return User.objects.select_related("role").get(pk=agent.pk)
