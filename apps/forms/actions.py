@@ -258,16 +258,18 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
     if sent.erased_at is not None:
         raise _erased()
     labels = [field.label for field in fields]
+    conversation = conversation_lock(sent.conversation_id)
     _access(sent, AccessKind.REVEAL, actor, fields=labels, reason=reason)
     _record(
         sent,
-        sent.conversation,
+        conversation,
         EventKind.FORM_REVEALED,
         Side.AGENT,
         at=timezone.now(),
         actor=actor,
         fields=[] if sent.version.spec.is_secured else labels,
     )
+    conversation_touch(conversation=conversation)
     return [Revealed(field.name, field.label, words_of(field, values.get(field.name))) for field in fields]
 
 

@@ -251,6 +251,55 @@ def survey_look(conversation: str) -> dict[str, Any]:
     return {"reason": row.reason, **said, "path": f"/survey/{token_make(row)}/"}
 
 
+def form_make(queue: str, **fields: Any) -> str:
+    """A published form of a desk's own: a name, a card number that is masked, a code, a colour that asks why.
+
+    Returns:
+        Its id.
+    """
+    from apps.forms.models import Form, FormField
+    from apps.forms.setup import form_fields_set, form_publish, form_save
+
+    form = Form(**{"name": f"Form {uuid4().hex[:8]}", "title": "Identity check"} | fields)
+    form_save(form=form, queues=list(Queue.objects.filter(pk=queue)), agent_groups=[], actor=None)
+    drafts: list[dict[str, Any]] = [
+        {"label": "Full name", "is_required": True, "says": "As it stands in your passport."},
+        {"label": "Card number", "name": "card", "secure": "mask", "keep": 4, "is_required": True},
+        {"label": "Code", "kind": "password", "secure": "redact", "says": "Three digits on the back."},
+        {"label": "Colour", "kind": "radio", "options": ["Blue", "Another one"]},
+        {"label": "Which one", "is_required": True, "shown_by": "colour", "shown_value": "Another one"},
+    ]
+    rows = [FormField(form=form, position=place, **each) for place, each in enumerate(drafts)]
+    form_fields_set(form=form, kept=rows, gone=[])
+    form_publish(form=form, actor=None)
+    return str(form.pk)
+
+
+def form_settings(**fields: Any) -> None:
+    """Change how forms are revealed in the tenant."""
+    from apps.forms.models import FormSettings
+
+    FormSettings.objects.update(**fields)
+
+
+def forms_look(conversation: str) -> list[dict[str, Any]]:
+    """The forms that were sent in a conversation, the address of each one's page, and who has looked."""
+    from apps.forms.choices import Via
+    from apps.forms.models import SentForm
+    from apps.forms.tokens import token_make
+
+    rows = SentForm.objects.filter(conversation=conversation).order_by("sent_at")
+    return [
+        {
+            "filled": row.is_filled,
+            "via": row.via,
+            "path": f"/form/{token_make(row.pk, Via.LINK)}/",
+            "seen": [each for access in row.accesses.order_by("at") for each in access.fields],
+        }
+        for row in rows
+    ]
+
+
 def check() -> None:
     """Every invariant of the tenant."""
     invariants.check_all()
