@@ -5,20 +5,29 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.email.choices import Inbound
-from apps.email.models import MailChannel, MailView
+from apps.email.mime.compose import address_check
+from apps.email.models import MailChannel, MailText, MailView
+from apps.email.secrets import password_keep
 from apps.tenants.actions import mail_address_set
 
 
 @transaction.atomic
-def channel_save(*, channel: MailChannel) -> MailChannel:
+def channel_save(*, channel: MailChannel, smtp_password: str | None = None) -> MailChannel:
     """Make a channel or write its changes. While it is active, the mail of its address leads here and nowhere else.
+
+    Args:
+        channel: it, as it is to be.
+        smtp_password: for its outgoing server; none leaves it as it is, an empty one forgets it.
 
     Raises:
         ValidationError: a value is not acceptable.
-        DomainError: ``mail_address_taken``.
+        DomainError: ``mail_address_taken``, ``mail_address_plus``, ``mail_address_invalid``.
     """
-    channel.address = channel.address.strip().lower()
+    channel.address, channel.smtp_host = channel.address.strip().lower(), channel.smtp_host.strip().lower()
     channel.full_clean()
+    address_check(channel.address)
+    if smtp_password is not None or not channel.smtp_user:
+        password_keep(channel, smtp_password or "")
     if "+" in channel.address:
         raise DomainError("mail_address_plus", _("An address of a channel has no plus sign: answers are told by one."))
     channel.save()
@@ -28,13 +37,32 @@ def channel_save(*, channel: MailChannel) -> MailChannel:
 
 
 @transaction.atomic
+def mail_text_save(*, text: MailText) -> MailText:
+    """Make a text of automatic mail or write its changes (EML-11).
+
+    Raises:
+        ValidationError: a variable that there is not, nothing to say, or a language that has one already.
+    """
+    text.language = text.language.strip().lower()
+    text.full_clean()
+    text.save()
+    return text
+
+
+@transaction.atomic
+def mail_text_delete(*, text: MailText) -> None:
+    """Delete a text: the mail says our own again."""
+    text.delete()
+
+
+@transaction.atomic
 def channel_delete(*, channel: MailChannel) -> None:
     """Delete a channel that no mail came through.
 
     Raises:
         DomainError: ``channel_in_use``.
     """
-    if channel.mails.exists() or channel.threads.exists():
+    if channel.mails.exists() or channel.threads.exists() or channel.outbound_mails.exists():
         message = _("Mail came through “%(channel)s”: deactivate it instead.") % {"channel": channel}
         raise DomainError("channel_in_use", message)
     mail_address_set(channel=channel.pk, address="")

@@ -43,8 +43,10 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("chat.widgetchannel", gettext_noop("Chat widgets"), "chat"),
             ("email.mailchannel", gettext_noop("Mail channels"), "mail"),
+            ("email.mailtext", gettext_noop("Automatic mail"), "outgoing_mail"),
             ("email.mailview", gettext_noop("Mail in the console"), "view_agenda"),
             ("email.rawmail", gettext_noop("Received mail"), "inbox_customize"),
+            ("email.outboundmail", gettext_noop("Outgoing mail"), "outbox"),
             ("email.mailday", gettext_noop("Mail counts"), "fact_check"),
             ("files.filerules", gettext_noop("Files"), "attach_file"),
             ("masking.maskingrule", gettext_noop("Masking"), "visibility_off"),

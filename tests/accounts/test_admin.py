@@ -20,7 +20,7 @@ from apps.contacts.models import Contact, ContactField
 from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
-from apps.email.models import MailChannel, MailDay, MailView, RawMail
+from apps.email.models import MailChannel, MailDay, MailDraft, MailText, MailView, OutboundMail, RawMail
 from apps.files.models import FileRules
 from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
@@ -41,7 +41,9 @@ SETTINGS = {
     "clocks.replyrules",
     "email.mailchannel",
     "email.mailday",
+    "email.mailtext",
     "email.mailview",
+    "email.outboundmail",
     "email.rawmail",
     "files.filerules",
     "masking.maskingrule",
@@ -58,6 +60,7 @@ READ_ONLY = {
     "conversations.conversation",
     "dispositions.outcome",
     "email.mailday",
+    "email.outboundmail",
     "email.rawmail",
     "notes.note",
     "surveys.surveyrequest",
@@ -106,9 +109,25 @@ def rows(acme: Any) -> None:
     channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
     mail_in = RawMail.objects.create(channel=channel, digest="x", size=1, matching=[MATCH])
     MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)
+    MailText.objects.create(channel=channel, kind="receipt", body="Thank you")
+    sent_by(agent.user, channel)
     for settings in (AgentSettings, FileRules, MailView, SnoozeSettings, TransferSettings):
         settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
+
+
+def sent_by(agent: User, channel: MailChannel) -> None:
+    """A mail that leaves in a moment."""
+    draft = MailDraft.objects.create(agent=agent, kind="new", subject="Your order", to=[["", "ana@customer.example"]])
+    OutboundMail.objects.create(
+        state="held",
+        conversation=Conversation.objects.get(),
+        channel=channel,
+        agent=agent,
+        draft=draft,
+        mail_id="x@acme.test",
+        release_at=timezone.now(),
+    )
 
 
 def statuses(browser: Browser, label: str) -> dict[str, int]:

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.conversations.models import Conversation
 from apps.email.actions import mails_file
-from apps.email.models import MailChannel, RawMail
+from apps.email.models import MailChannel, MailText, OutboundMail, RawMail
+from apps.email.secrets import password_of
 from apps.tenants.models import MailAddress
-from tests.email.mails import SUPPORT, make_channel, receive, write
+from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import default_queue
 
@@ -66,6 +68,8 @@ def test_eml_1_a_channel_is_set_up_and_refusals_stand_on_the_page(acme: Any) -> 
         "address": "Support@Acme.test",
         "queue": str(default_queue().pk),
         "inbound": "listener",
+        "smtp_port": "587",
+        "smtp_security": "starttls",
         "flood_limit": "100",
         "reopen_days": "7",
     }
@@ -82,3 +86,74 @@ def test_eml_1_a_channel_is_set_up_and_refusals_stand_on_the_page(acme: Any) -> 
     answer = browser.post(f"/admin/email/mailchannel/{channel.pk}/delete/", {"post": "yes"}, follow=True)
     assert "deactivate it instead" in answer.content.decode()
     assert MailChannel.objects.count() == 1
+
+
+# --- What goes out
+
+
+def test_eml_1_a_channels_password_is_typed_once_and_never_shown(acme: Any) -> None:
+    channel, browser = make_channel(), signed_in(user_as("administrator"))
+    page = f"/admin/email/mailchannel/{channel.pk}/change/"
+    form = {
+        "address": SUPPORT,
+        "queue": str(channel.queue_id),
+        "inbound": "listener",
+        "smtp_host": "smtp.acme.test",
+        "smtp_port": "465",
+        "smtp_security": "tls",
+        "smtp_user": "acme",
+        "smtp_password": "s3cret phrase",
+        "signature": "{{agent.first_name}}",
+        "flood_limit": "100",
+        "reopen_days": "7",
+        "is_active": "on",
+    }
+    assert browser.post(page, form).status_code == 302
+    channel.refresh_from_db()
+    assert (channel.smtp_port, channel.smtp_security, password_of(channel)) == (465, "tls", "s3cret phrase")
+    assert "s3cret" not in browser.get(page).content.decode()
+    assert browser.post(page, form | {"smtp_password": "", "acknowledges": "on"}).status_code == 302
+    channel.refresh_from_db()
+    assert (password_of(channel), channel.acknowledges) == ("s3cret phrase", True)
+    assert browser.post(page, form | {"smtp_password": "", "smtp_user": ""}).status_code == 302
+    channel.refresh_from_db()
+    assert password_of(channel) == ""
+    wrong = browser.post(page, form | {"signature": "{{agent.salary}}"})
+    assert (wrong.status_code, "Unknown: agent.salary" in wrong.content.decode()) == (200, True)
+
+
+def test_eml_11_a_text_has_known_variables_and_one_of_each_language(acme: Any) -> None:
+    channel, browser = make_channel(), signed_in(user_as("administrator"))
+    form = {"channel": str(channel.pk), "kind": "receipt", "language": "PT-br", "body": "Olá {{contact.first_name}}!"}
+    page = "/admin/email/mailtext/add/"
+    assert browser.post(page, form).status_code == 302
+    assert MailText.objects.get().language == "pt-br"
+    assert browser.post(page, form).status_code == 200
+    assert browser.post(page, form | {"language": "", "body": "{{agent.email}}"}).status_code == 200
+    assert browser.post(page, form | {"language": "", "body": "{{contact.name}}"}).status_code == 200
+    assert MailText.objects.count() == 1
+
+
+def test_eml_10_what_failed_is_sent_again_from_the_outbox(acme: Any) -> None:
+    channel = make_channel()
+    receive(channel, write())
+    mails_file(channel_id=channel.pk)
+    mail = sent_by_us(Conversation.objects.get(), "ours@acme.test")
+    row = OutboundMail.objects.create(
+        kind="receipt",
+        state="failed",
+        conversation=mail.conversation,
+        channel=channel,
+        message=mail,
+        mail_id="ours@acme.test",
+        failed_at=timezone.now(),
+        refused=[{"address": "ana@customer.example", "text": "550 <b>No</b>"}],
+    )
+    browser = signed_in(user_as("administrator"))
+    page = browser.get(f"/admin/email/outboundmail/{row.pk}/change/").content.decode()
+    assert ("ana@customer.example: 550 &lt;b&gt;No" in page, "<b>No" in page) == (True, False)
+    data = {"action": "send_again", "_selected_action": [str(row.pk)]}
+    answer = browser.post("/admin/email/outboundmail/", data, follow=True)
+    assert "1 mail is sent again" in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.recipients, row.refused, row.failed_at) == ("queued", ["ana@customer.example"], [], None)

@@ -123,7 +123,7 @@ def test_eml_10_a_failed_one_is_sent_again_as_the_same_mail(
     row = sent(reply(thread, agent))
     assert (row.state, row.error) == ("failed", "554 5.7.1 Looks like spam")
     with pytest.raises(DomainError, match="not_yours"):
-        mail_retry(outbound_id=row.pk, actor=user_as("administrator"))
+        mail_retry(outbound_id=row.pk, actor=user_as("supervisor"))
     del server.says[""]
     mail_retry(outbound_id=row.pk, actor=agent.user)
     row.refresh_from_db()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_lock
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_forget, conversation_lock, conversation_prepare
@@ -131,13 +132,13 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
 
     Args:
         outbound_id: it.
-        actor: the agent who has the conversation, or who wrote it.
+        actor: the agent who has the conversation, or who wrote it; or who sets up channels.
 
     Raises:
         DomainError: ``mail_not_failed``, ``not_yours``.
     """
     row, conversation = lock_outbound(outbound_id)
-    if actor.pk not in {conversation.agent_id, row.agent_id}:
+    if actor.pk not in {conversation.agent_id, row.agent_id} and not actor.may(Permission.SETTINGS):
         raise not_yours()
     if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and row.refused):
         raise DomainError("mail_not_failed", _("This mail has been sent, or is just being sent."))

@@ -1,7 +1,8 @@
 """Admin pages of mail."""
 
-from apps.email.admin.channels import MailChannelAdmin
+from apps.email.admin.channels import MailChannelAdmin, MailTextAdmin
 from apps.email.admin.mails import MailDayAdmin, RawMailAdmin
+from apps.email.admin.outbound import OutboundMailAdmin
 from apps.email.admin.view import MailViewAdmin
 
-__all__ = ["MailChannelAdmin", "MailDayAdmin", "MailViewAdmin", "RawMailAdmin"]
+__all__ = ["MailChannelAdmin", "MailDayAdmin", "MailTextAdmin", "MailViewAdmin", "OutboundMailAdmin", "RawMailAdmin"]

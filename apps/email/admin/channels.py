@@ -1,35 +1,89 @@
-"""Admin page of mail channels (EML-1)."""
+"""Admin pages of mail channels, and of what they say by themselves (EML-1, EML-11)."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
-from apps.email.models import MailChannel
-from apps.email.setup import channel_delete, channel_save
+from apps.email import setup
+from apps.email.models import MailChannel, MailText
+from apps.email.words import AUTOMATIC_VARIABLES
 from apps.tenants.pages import AnyForm, SetupAdmin
 from apps.tenants.sites import tenant_site
+
+SMTP = (("smtp_host", "smtp_port"), "smtp_security", ("smtp_user", "smtp_password"))
+
+
+class ChannelForm(AnyForm):
+    """A channel; a password only where one is typed, and never the one that is there."""
+
+    smtp_password = forms.CharField(
+        label=_("password"),
+        required=False,
+        strip=False,
+        max_length=500,
+        help_text=_("Kept encrypted. Empty: it stays as it is; without a user name there is none."),
+        widget=UnfoldAdminPasswordToggleWidget(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = MailChannel
+        exclude = ("smtp_sealed",)
 
 
 @admin.register(MailChannel, site=tenant_site)
 class MailChannelAdmin(SetupAdmin):
-    """The company's addresses, and where their mail goes."""
+    """The company's addresses, where their mail goes, and by which server it leaves."""
 
     permission = "settings"
-    list_display = ("address", "display_name", "queue", "inbound", "is_active")
+    form = ChannelForm
+    list_display = ("address", "display_name", "queue", "inbound", "smtp_host", "is_active")
     list_select_related = ("queue",)
     search_fields = ("address", "display_name")
     fieldsets = (
         (None, {"fields": (("address", "display_name"), ("queue", "inbound"), "is_active")}),
-        (_("Answers"), {"fields": ("signature", "reopen_days")}),
+        (_("Outgoing server"), {"fields": SMTP}),
+        (_("Answers"), {"fields": ("signature", ("plus_addresses", "tags_subjects"), "reopen_days")}),
+        (_("Automatic mail"), {"fields": ("acknowledges", "replies_out_of_hours")}),
         (_("Against loops"), {"fields": ("flood_limit",)}),
     )
 
     def store(self, request: HttpRequest, row: MailChannel, form: AnyForm) -> None:
         """Make or change a channel."""
-        del request, form
-        channel_save(channel=row)
+        del request
+        setup.channel_save(channel=row, smtp_password=form.cleaned_data.get("smtp_password") or None)
 
     def remove(self, request: HttpRequest, row: MailChannel) -> None:
         """Delete a channel."""
         del request
-        channel_delete(channel=row)
+        setup.channel_delete(channel=row)
+
+
+@admin.register(MailText, site=tenant_site)
+class MailTextAdmin(SetupAdmin):
+    """What automatic mail of a channel says, by language; a mail without a text of its own says ours (EML-11)."""
+
+    permission = "settings"
+    actions = None
+    list_display = ("kind", "channel", "language", "body")
+    list_filter = ("channel", "kind")
+    list_select_related = ("channel",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
+        """With the variables that a text may use."""
+        variables = ", ".join(f"{{{{{name}}}}}" for name in sorted(AUTOMATIC_VARIABLES))
+        kwargs["help_texts"] = {"body": _("It may use: %(variables)s.") % {"variables": variables}}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def store(self, request: HttpRequest, row: MailText, form: AnyForm) -> None:
+        """Make a text or change it."""
+        del request, form
+        setup.mail_text_save(text=row)
+
+    def remove(self, request: HttpRequest, row: MailText) -> None:
+        """Delete a text."""
+        del request
+        setup.mail_text_delete(text=row)
