@@ -55,16 +55,9 @@ def serves(queue: Any) -> Q:
     Args:
         queue: its id, or an expression such as ``OuterRef("queue")``.
     """
-    direct = Membership.objects.filter(agent=OuterRef("pk"), queue=queue)
-    through = GroupMembership.objects.filter(group=OuterRef("group"), queue=queue)
-    return Q(Exists(direct)) | Q(Exists(through))
-
-
-def members(queue_id: Any) -> Any:
-    """The keys of those who serve one queue, by themselves or through their group: nobody else is read."""
-    direct = Membership.objects.filter(queue=queue_id).values("agent")
-    through = Agent.objects.filter(group__memberships__queue=queue_id).values("pk")
-    return direct.union(through)
+    direct = Membership.objects.filter(queue=queue).values("agent")
+    through = GroupMembership.objects.filter(queue=queue).values("group")
+    return Q(pk__in=direct) | Q(group__in=through)
 
 
 def offerable(family: Any) -> QuerySet[Agent]:

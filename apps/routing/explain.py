@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from apps.agents.models import Agent, Capacity
-from apps.agents.selectors import FREE, READY, members
+from apps.agents.selectors import FREE, READY, serves
 from apps.core.statements import Statement
 from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, met_by, preferred_in
 
@@ -46,7 +46,7 @@ def _members(skilled: bool) -> Statement[tuple[Any, ...]]:
     """Everybody else who serves the queue, and what counts for or against each."""
 
     def build() -> QuerySet[Any, tuple[Any, ...]]:
-        others = Agent.objects.filter(~Q(pk=AGENT), pk__in=members(QUEUE)).annotate(
+        others = Agent.objects.filter(~Q(pk=AGENT), serves(QUEUE)).annotate(
             ready=Case(When(READY, then=Value(True)), default=Value(False), output_field=BooleanField()),
             free=Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=FAMILY)),
             able=met_by(OuterRef("pk"), CONVERSATION, AT) if skilled else Value(True),

@@ -29,7 +29,7 @@ from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce
 
 from apps.agents.models import Agent, AgentSkill, Capacity, Membership
-from apps.agents.selectors import members, offerable
+from apps.agents.selectors import offerable, serves
 from apps.conversations.choices import SegmentKind
 from apps.conversations.models import Conversation, Segment
 from apps.core.statements import Given, Statement
@@ -175,7 +175,7 @@ def _all(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bo
 def _able(
     strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool, passed_on: bool
 ) -> QuerySet[Agent]:
-    able = offerable(FAMILY).filter(pk__in=members(QUEUE))
+    able = offerable(FAMILY).filter(serves(QUEUE))
     if preferred_only:
         able = able.filter(preferred_in(QUEUE))
     elif skilled:
