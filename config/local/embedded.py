@@ -33,8 +33,10 @@ POSTGRES_SETTINGS = {
     "max_connections": "200",
     "log_line_prefix": "%m [%p] %d ",
 }
-# For tests, whose data nobody misses: a crash may lose it.
+# For tests, whose data nobody misses: a crash may lose it. Nothing looks after tables at times of its own: a test that
+# finds new statistics would take a fresh database for them.
 TEST_SETTINGS = {
+    "autovacuum": "off",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
