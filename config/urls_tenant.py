@@ -13,7 +13,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("admin/", tenant_site.urls),
 ]
-OF_APPS = ("apps.files.urls", "apps.surveys.urls", "apps.forms.urls", "apps.chat.urls", "apps.console.urls")
+OF_APPS = (
+    "apps.files.urls",
+    "apps.surveys.urls",
+    "apps.forms.urls",
+    "apps.chat.urls",
+    "apps.email.urls",
+    "apps.console.urls",
+)
 urlpatterns += [path("", include(urls)) for urls in OF_APPS if find_spec(urls)]
 if settings.LOCAL_MODE:
     urlpatterns += [path("", include("apps.demo.urls"))]

@@ -8,6 +8,28 @@ class Inbound(models.TextChoices):
     """How a channel's mail comes in (EML-1)."""
 
     LISTENER = "listener", _("Built-in SMTP listener")
+    IMAP = "imap", _("A mailbox elsewhere (IMAP)")
+    WEBHOOK = "webhook", _("A provider’s webhook")
+
+
+class AfterImport(models.TextChoices):
+    """What becomes of a mail in the mailbox that it was fetched from."""
+
+    LEAVE = "leave", _("Leave it as it is")
+    READ = "read", _("Mark it as read")
+    MOVE = "move", _("Move it to another folder")
+    DELETE = "delete", _("Delete it")
+
+
+class Provider(models.TextChoices):
+    """Whose webhooks bring mail."""
+
+    MAILGUN = "mailgun", "Mailgun"
+    POSTMARK = "postmark", "Postmark"
+    SPARKPOST = "sparkpost", "SparkPost"
+    MAILJET = "mailjet", "Mailjet"
+    POSTAL = "postal", "Postal"
+    SES = "ses", "Amazon SES"
 
 
 class RawState(models.TextChoices):

@@ -45,6 +45,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("email.mailchannel", gettext_noop("Mail channels"), "mail"),
             ("email.mailtext", gettext_noop("Automatic mail"), "outgoing_mail"),
             ("email.mailview", gettext_noop("Mail in the console"), "view_agenda"),
+            ("email.mailbox", gettext_noop("Mailboxes"), "mark_email_unread"),
+            ("email.mailhook", gettext_noop("Mail webhooks"), "webhook"),
             ("email.rawmail", gettext_noop("Received mail"), "inbox_customize"),
             ("email.outboundmail", gettext_noop("Outgoing mail"), "outbox"),
             ("email.mailday", gettext_noop("Mail counts"), "fact_check"),

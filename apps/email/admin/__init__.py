@@ -3,6 +3,16 @@
 from apps.email.admin.channels import MailChannelAdmin, MailTextAdmin
 from apps.email.admin.mails import MailDayAdmin, RawMailAdmin
 from apps.email.admin.outbound import OutboundMailAdmin
+from apps.email.admin.sources import MailboxAdmin, MailHookAdmin
 from apps.email.admin.view import MailViewAdmin
 
-__all__ = ["MailChannelAdmin", "MailDayAdmin", "MailTextAdmin", "MailViewAdmin", "OutboundMailAdmin", "RawMailAdmin"]
+__all__ = [
+    "MailChannelAdmin",
+    "MailDayAdmin",
+    "MailHookAdmin",
+    "MailTextAdmin",
+    "MailViewAdmin",
+    "MailboxAdmin",
+    "OutboundMailAdmin",
+    "RawMailAdmin",
+]

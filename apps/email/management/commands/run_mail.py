@@ -8,13 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.email.imap.watching import Watchers
 from apps.email.listener import Listener
 
 
 class Command(BaseCommand):
     """Runs until SIGTERM or Ctrl+C. It may be killed at any point: what it has not acknowledged is sent again."""
 
-    help = "Takes in mail for the mail channels of all tenants, on MAIL_PORT; any number of these processes may run."
+    help = (
+        "Takes in mail for the mail channels of all tenants: on MAIL_PORT, and out of mailboxes elsewhere;"
+        " any number of these processes may run."
+    )
     # They would load every page that there is.
     requires_system_checks = ()
 
@@ -52,5 +56,7 @@ async def _listen(tls: ssl.SSLContext | None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await listener.start()
     print(f"Mail is taken in on {settings.MAIL_HOST}:{listener.port}", flush=True)
+    watchers = Watchers(max_bytes=listener.max_bytes)
+    watchers.start()
     await stop.wait()
-    await listener.stop()
+    await asyncio.gather(listener.stop(), asyncio.to_thread(watchers.stop))

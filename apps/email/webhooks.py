@@ -1,0 +1,70 @@
+"""Where providers bring mail to (EML-1): `POST /mail/in/CHANNEL/SECRET/`.
+
+Anymail's own views are not used: they have one secret for all tenants, and tell of mail by signals, after which nobody
+knows whether it was stored.
+"""
+
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from apps.core.errors import DomainError
+from apps.email.actions import Envelope, mail_receive
+from apps.email.choices import Inbound
+from apps.email.models import MailHook
+from apps.email.providers import Unread, mails_of
+from apps.email.sources import hook_fits
+from apps.vault.masters import Unreadable
+
+ROOM: Final = 3 / 2
+"""A mail inside JSON or a form is larger than by itself: base64 takes a third."""
+
+log = structlog.get_logger(__name__)
+
+
+# A provider has no cookie; what it may do, the address says.
+@csrf_exempt
+@never_cache
+@require_http_methods(["HEAD", "POST"])
+def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse:
+    """Take the mails of a request: 200 once all of them are stored; what is not is brought again (EML-2)."""
+    hook = _hook(channel_id, secret)
+    if hook is None:
+        return HttpResponse(status=404)
+    if request.method == "HEAD":  # Some try an address before they use it.
+        return HttpResponse()
+    most = int(settings.MAIL_MAX_MEGABYTES * 1024 * 1024 * ROOM)
+    body = request.read(most + 1)
+    if len(body) > most:
+        return HttpResponse(status=413)
+    try:
+        brought = mails_of(hook.provider, request, body)
+    except Unread as failure:
+        log.warning("email.webhook_unread", channel=str(channel_id), provider=hook.provider, error=str(failure))
+        return HttpResponse(status=400)
+    peer = hook.get_provider_display()
+    try:
+        for each in brought:
+            said = Envelope(sender=each.sender, recipient=each.recipient or hook.channel.address, peer=peer)
+            mail_receive(channel_id=channel_id, raw=each.raw, envelope=said)
+    except DomainError as refused:
+        return HttpResponse(status=400 if refused.code == "mail_empty" else 503)
+    MailHook.objects.filter(pk=channel_id).update(last_at=timezone.now())
+    return HttpResponse()
+
+
+def _hook(channel_id: UUID, secret: str) -> MailHook | None:
+    """The hook that an address leads to; a wrong secret leads to none, as does an unknown channel."""
+    channels = MailHook.objects.filter(channel__is_active=True, channel__inbound=Inbound.WEBHOOK)
+    hook = channels.select_related("channel").filter(pk=channel_id).first()
+    try:
+        return hook if hook is not None and hook_fits(hook, secret) else None
+    except Unreadable:
+        return None
