@@ -97,6 +97,8 @@ def _parts(content_type: str, body: bytes) -> Iterator[Message]:
 
 def _brought(event: Any, raw: bytes | None) -> Brought:
     message = event.message
+    if raw is None and not message.get("From"):
+        raise Unread("nobody has written it")
     return Brought(raw or _put_together(message), message.envelope_sender or "", message.envelope_recipient or "")
 
 

@@ -20,7 +20,17 @@ from apps.contacts.models import Contact, ContactField
 from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
-from apps.email.models import MailChannel, MailDay, MailDraft, MailText, MailView, OutboundMail, RawMail
+from apps.email.models import (
+    Mailbox,
+    MailChannel,
+    MailDay,
+    MailDraft,
+    MailHook,
+    MailText,
+    MailView,
+    OutboundMail,
+    RawMail,
+)
 from apps.files.models import FileRules
 from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
@@ -109,6 +119,8 @@ def rows(acme: Any) -> None:
     survey_ask(conversation=Conversation.objects.get(), cause=EndCause.FORCED)
     Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
     channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
+    Mailbox.objects.create(channel=channel, host="imap.example.com", user="support")
+    MailHook.objects.create(channel=channel, provider="postmark")
     mail_in = RawMail.objects.create(channel=channel, digest="x", size=1, matching=[MATCH])
     MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)
     MailText.objects.create(channel=channel, kind="receipt", body="Thank you")

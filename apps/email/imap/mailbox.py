@@ -4,7 +4,9 @@ By UIDs alone. Nothing is ever read with the command that marks it as read, and 
 `imap_tools` does both by itself, so these commands are given to its client directly.
 """
 
+import imaplib
 import re
+import socket
 import ssl
 import threading
 import time
@@ -14,9 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox
+from imap_tools.utils import encode_folder
 
 from apps.email.choices import Security
+from apps.email.servers import server_check
 
 TIMEOUT_SECONDS: Final = 30
 """For each answer of the server."""
@@ -74,8 +78,8 @@ class Folder:
     """
 
     def __init__(self, box: BaseMailBox) -> None:
-        self._box = box
         self._client: Any = box.client
+        self._idle: Any = box.idle
         self.uid_validity = _number(self._client.response("UIDVALIDITY")[1])
         # After the sign-in a server can do more than before.
         said = self._client.capability()[1]
@@ -112,9 +116,7 @@ class Folder:
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Move mails to another folder."""
-        from imap_tools.utils import encode_folder
-
-        if "MOVE" in self._can:
+        if self._has("MOVE"):
             self._uid("MOVE", _set(uids), encode_folder(folder))
             return
         self._uid("COPY", _set(uids), encode_folder(folder))
@@ -123,7 +125,7 @@ class Folder:
     def delete(self, uids: Sequence[int]) -> None:
         """Delete mails, and no others; where the server can't do that they are only marked as deleted."""
         self._uid("STORE", _set(uids), "+FLAGS.SILENT", r"(\Deleted)")
-        if "UIDPLUS" in self._can:
+        if self._has("UIDPLUS"):
             self._uid("EXPUNGE", _set(uids))
 
     def wait(self, stop: threading.Event, seconds: float, beat: Callable[[], None], *, poll_seconds: float) -> None:
@@ -135,18 +137,22 @@ class Folder:
             beat: called every second.
             poll_seconds: how long to wait where there is no IDLE.
         """
-        if "IDLE" not in self._can:
+        if not self._has("IDLE"):
             _each_second(stop, poll_seconds, beat)
             return
         deadline = time.monotonic() + seconds
-        self._box.idle.start()
+        self._idle.start()
         while not stop.is_set() and time.monotonic() < deadline:
             began = time.monotonic()
             # Nothing, and at once: the connection is gone, which the end of IDLE below will say.
-            if self._box.idle.poll(STEP_SECONDS) or time.monotonic() - began < STEP_SECONDS / 2:
+            if self._idle.poll(STEP_SECONDS) or time.monotonic() - began < STEP_SECONDS / 2:
                 break
             beat()
-        self._box.idle.stop()
+        self._idle.stop()
+
+    def _has(self, word: str) -> bool:
+        """Whether the server can do something."""
+        return word in self._can
 
     def _uid(self, command: str, *arguments: str | bytes) -> list[Any]:
         status, data = self._client.uid(command, *arguments)
@@ -160,7 +166,8 @@ def opened(access: Access) -> Iterator[Folder]:
     """Connect, sign in and open the folder.
 
     Raises:
-        OSError: there is no server, or its certificate is none.
+        DomainError: there is no such server, or it is one of our own network.
+        OSError: it does not answer, or its certificate is none.
         imaplib.IMAP4.error: it says no, or goes away.
         imap_tools.ImapToolsError: the sign-in or the folder are refused.
     """
@@ -175,12 +182,37 @@ def opened(access: Access) -> Iterator[Folder]:
             box.client.logout()
 
 
+class _Box(BaseMailBox):
+    """The library's mailbox over a client of ours."""
+
+    def __init__(self, client: imaplib.IMAP4) -> None:
+        self._made = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._made
+
+
 def _connect(access: Access) -> BaseMailBox:
-    if access.security == Security.NONE:
-        return MailBoxUnencrypted(access.host, access.port, timeout=TIMEOUT_SECONDS)
+    """Connect to the address that was looked at, and have the certificate be for the name."""
+    address = server_check(access.host, access.port)
     context = ssl.create_default_context()
-    kind = MailBox if access.security == Security.TLS else MailBoxStartTls
-    return kind(access.host, access.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+
+    class Plain(imaplib.IMAP4):
+        def _create_socket(self, timeout: float | None) -> socket.socket:
+            return socket.create_connection((address, access.port), timeout)
+
+    class Encrypted(imaplib.IMAP4_SSL):
+        def _create_socket(self, timeout: float | None) -> socket.socket:
+            plain = socket.create_connection((address, access.port), timeout)
+            return context.wrap_socket(plain, server_hostname=access.host)
+
+    if access.security == Security.TLS:
+        return _Box(Encrypted(access.host, access.port, ssl_context=context, timeout=TIMEOUT_SECONDS))
+    client = Plain(access.host, access.port, timeout=TIMEOUT_SECONDS)
+    if access.security == Security.STARTTLS:
+        client.starttls(context)
+    return _Box(client)
 
 
 def _each_second(stop: threading.Event, seconds: float, beat: Callable[[], None]) -> None:
@@ -206,10 +238,11 @@ def _moment(text: str) -> datetime | None:
     found = _AT.match(text)
     if found is None or found[2].lower() not in _MONTHS:
         return None
-    day, year, *clock = (int(found[each]) for each in (1, 3, 4, 5, 6, 8, 9))
-    away = timedelta(hours=clock[3], minutes=clock[4]) * (-1 if found[7] == "-" else 1)
+    day, year, hour, minute, second, hours, minutes = (int(found[each]) for each in (1, 3, 4, 5, 6, 8, 9))
+    away = timedelta(hours=hours, minutes=minutes) * (-1 if found[7] == "-" else 1)
+    month = _MONTHS.index(found[2].lower()) + 1
     try:
-        at = datetime(year, _MONTHS.index(found[2].lower()) + 1, day, *clock[:3], tzinfo=timezone(away))
+        at = datetime(year, month, day, hour, minute, second, tzinfo=timezone(away))
     except ValueError:
         return None
     return at.astimezone(UTC)

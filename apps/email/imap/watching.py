@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
+from apps.core.errors import DomainError
 from apps.email.actions import fetching
 from apps.email.actions.fetching import Lost, Watch
 from apps.email.choices import AfterImport
@@ -196,8 +197,8 @@ def access_of(watch: Watch) -> Access:
 def problem_of(failure: Exception) -> str:
     """What went wrong, for whoever sets the mailbox up."""
     said = str(failure)[:300]
-    if isinstance(failure, socket.gaierror):
-        return _("There is no server of this name.")
+    if isinstance(failure, DomainError):
+        return str(failure.message)
     if isinstance(failure, ssl.SSLError):
         return _("The connection could not be encrypted: %(said)s") % {"said": said}
     if isinstance(failure, MailboxLoginError):

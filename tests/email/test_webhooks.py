@@ -1,0 +1,267 @@
+"""Mail that providers bring by webhooks, in the shapes that they send (EML-1, EML-2)."""
+
+import base64
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django_tenants.utils import tenant_context
+
+from apps.core.ids import uuid7
+from apps.email.actions import mail_content
+from apps.email.mime.parse import parse
+from apps.email.models import MailHook, RawMail
+from apps.email.setup import channel_save
+from apps.email.sources import hook_renew, hook_save, hook_secret
+from apps.tenants.models import MailAddress
+from tests.email.mails import SUPPORT, make_channel, write
+from tests.support.browsing import Browser
+
+pytestmark = pytest.mark.django_db
+
+RAW = write("Grüße aus Köln", subject="Größe", mail_id="one@customer.example").replace(b"\n", b"\r\n")
+BOUNDARY = "xYzZY"
+PDF = base64.b64encode(b"%PDF-1.4").decode()
+RETURN, TO = "bounce@customer.example", "support+x@acme.test"
+Payload = tuple[bytes, str]
+
+
+def make_hook(provider: str = "mailgun", address: str = SUPPORT) -> MailHook:
+    return hook_save(hook=MailHook(channel=make_channel(address), provider=provider))
+
+
+def bring(hook: MailHook, payload: Payload, *, secret: str | None = None, host: str = "acme.localhost") -> int:
+    """POST as a provider does, and say what was answered."""
+    path = reverse("email:hook", args=[hook.pk, hook_secret(hook) if secret is None else secret])
+    body, kind = payload
+    schema = connection.schema_name
+    try:
+        return int(Browser(host).client.post(path, data=body, content_type=kind).status_code)
+    finally:
+        connection.set_schema(schema)
+
+
+def as_json(said: Any) -> Payload:
+    return json.dumps(said).encode(), "application/json"
+
+
+def as_form(fields: dict[str, str], files: dict[str, tuple[str, bytes]] | None = None) -> Payload:
+    parts = [
+        f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode() for name, text in fields.items()
+    ]
+    for name, (file, content) in (files or {}).items():
+        head = (
+            f'Content-Disposition: form-data; name="{name}"; filename="{file}"\r\nContent-Type: application/pdf\r\n\r\n'
+        )
+        parts.append(head.encode() + content + b"\r\n")
+    body = b"".join(f"--{BOUNDARY}\r\n".encode() + part for part in parts) + f"--{BOUNDARY}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={BOUNDARY}"
+
+
+TEXT = RAW.decode()
+SIGNED = {"timestamp": "1763800000", "token": "a" * 50, "signature": "b" * 64}
+MAILGUN = {"sender": RETURN, "recipient": TO, "body-mime": TEXT, "subject": "Größe", **SIGNED}
+HEADERS = [
+    ["From", "Ana <ana@customer.example>"],
+    ["To", SUPPORT],
+    ["Subject", "Größe"],
+    ["Message-Id", "<one@x.example>"],
+]
+POSTMARK = {
+    "FromName": "Ana",
+    "From": "ana@customer.example",
+    "FromFull": {"Email": "ana@customer.example", "Name": "Ana", "MailboxHash": ""},
+    "To": SUPPORT,
+    "ToFull": [{"Email": SUPPORT, "Name": "", "MailboxHash": ""}],
+    "OriginalRecipient": TO,
+    "Subject": "Größe",
+    "MessageID": "73e6d360-66eb-11e1-8e72-a8904824019b",
+    "Date": "Fri, 1 Aug 2014 16:45:32 -0400",
+    "TextBody": "Grüße aus Köln",
+    "HtmlBody": "<p>Grüße aus Köln</p>",
+    "Headers": [
+        {"Name": "Return-Path", "Value": f"<{RETURN}>"},
+        {"Name": "Message-ID", "Value": "<one@x.example>"},
+    ],
+    "Attachments": [
+        {
+            "Name": "a.pdf",
+            "Content": base64.b64encode(b"%PDF-1.4").decode(),
+            "ContentType": "application/pdf",
+            "ContentLength": 8,
+        }
+    ],
+}
+SPARKPOST = [
+    {
+        "msys": {
+            "relay_message": {
+                "content": {"email_rfc822": base64.b64encode(RAW).decode(), "email_rfc822_is_base64": True},
+                "msg_from": RETURN,
+                "rcpt_to": TO,
+                "protocol": "smtp",
+                "webhook_id": "4839201967643219",
+            }
+        }
+    }
+]
+MAILJET = {
+    "Sender": RETURN,
+    "Recipient": TO,
+    "Date": "20260810T051638",
+    "From": "Ana <ana@customer.example>",
+    "Subject": "Größe",
+    "Headers": {
+        "From": "Ana <ana@customer.example>",
+        "To": SUPPORT,
+        "Subject": "Größe",
+        "Message-ID": "<one@x.example>",
+        "Received": ["from a", "from b"],
+    },
+    "Parts": [
+        {"Headers": {"Content-Type": "text/plain; charset=utf-8"}, "ContentRef": "Text-part"},
+        {
+            "Headers": {"Content-Disposition": 'attachment; filename="a.pdf"', "Content-Type": "application/pdf"},
+            "ContentRef": "Attachment1",
+        },
+    ],
+    "Text-part": "Grüße aus Köln",
+    "Attachment1": PDF,
+    "SpamAssassinScore": "0.5",
+}
+POSTAL = {"id": 1, "rcpt_to": TO, "mail_from": RETURN, "message": base64.b64encode(RAW).decode(), "base64": True}
+SES = {
+    "Type": "Notification",
+    "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+    "TopicArn": "arn:aws:sns:us-east-1:123456789012:Inbound",
+    "Message": json.dumps(
+        {
+            "notificationType": "Received",
+            "mail": {"source": RETURN, "messageId": "jili9m351il3gkburn7o2f0u6788stij94c8ld01"},
+            "receipt": {"recipients": [TO], "action": {"type": "SNS", "encoding": "BASE64"}},
+            "content": base64.b64encode(RAW).decode(),
+        }
+    ),
+}
+WHOLE: dict[str, tuple[str, Payload]] = {
+    "mailgun": ("mailgun", as_form(MAILGUN)),
+    "mailgun-urlencoded": ("mailgun", (urlencode(MAILGUN).encode(), "application/x-www-form-urlencoded")),
+    "postmark": ("postmark", as_json(POSTMARK | {"RawEmail": TEXT})),
+    "sparkpost": ("sparkpost", as_json(SPARKPOST)),
+    "postal": ("postal", as_json(POSTAL)),
+    "ses": ("ses", as_json(SES)),
+}
+PIECES: dict[str, tuple[str, Payload]] = {
+    "mailgun": (
+        "mailgun",
+        as_form(
+            {
+                "sender": RETURN,
+                "recipient": TO,
+                "message-headers": json.dumps(HEADERS),
+                "body-plain": "Grüße aus Köln",
+                "body-html": "<p>Grüße aus Köln</p>",
+                "attachment-count": "1",
+                **SIGNED,
+            },
+            {"attachment-1": ("a.pdf", b"%PDF-1.4")},
+        ),
+    ),
+    "postmark": ("postmark", as_json(POSTMARK)),
+    "mailjet": ("mailjet", as_json(MAILJET)),
+}
+
+
+def test_eml_1_a_whole_mail_is_stored_as_it_was_and_once(acme: Any) -> None:
+    for name, (provider, payload) in WHOLE.items():
+        hook = make_hook(provider, f"{name}@acme.test")
+        assert [bring(hook, payload), bring(hook, payload)] == [200, 200], name
+        raw = RawMail.objects.get(channel=hook.channel)
+        assert mail_content(raw).rstrip() == RAW.rstrip(), name
+        assert (raw.envelope_to, raw.mail_id) == (TO, "one@customer.example"), name
+        assert raw.envelope_from in {RETURN, ""}, name
+        hook.refresh_from_db()
+        assert hook.last_at is not None
+
+
+def test_eml_1_a_mail_in_pieces_is_put_together_the_same_each_time(acme: Any) -> None:
+    for name, (provider, payload) in PIECES.items():
+        hook = make_hook(provider, f"{name}@acme.test")
+        assert [bring(hook, payload), bring(hook, payload)] == [200, 200], name
+        raw = RawMail.objects.get(channel=hook.channel)
+        mail = parse(mail_content(raw))
+        assert (mail.subject, mail.text.strip(), mail.message_id) == ("Größe", "Grüße aus Köln", "one@x.example"), name
+        assert [(part.name, part.content) for part in mail.attachments] == [("a.pdf", b"%PDF-1.4")], name
+        assert (raw.envelope_from, raw.envelope_to) == (RETURN, TO), name
+
+
+def test_eml_1_who_does_not_know_the_address_finds_nothing(acme: Any, globex: Any) -> None:
+    hook, payload = make_hook(), as_form(MAILGUN)
+    known = hook_secret(hook)
+    assert bring(hook, payload, secret="guess") == 404
+    assert bring(hook, payload, host="globex.localhost") == 404
+    assert bring(MailHook(pk=uuid7()), payload, secret=known) == 404
+    hook_renew(hook=hook)
+    assert bring(hook, payload, secret=known) == 404
+    assert bring(hook, payload) == 200
+    hook.channel.is_active = False
+    channel_save(channel=hook.channel)
+    assert bring(hook, payload) == 404
+    assert RawMail.objects.count() == 1
+    with tenant_context(globex):
+        assert not RawMail.objects.exists()
+
+
+def test_eml_1_the_channel_takes_mail_no_other_way_meanwhile(acme: Any) -> None:
+    hook = make_hook()
+    assert (hook.channel.inbound, MailAddress.objects.count()) == ("webhook", 0)
+    assert known_only_to(hook)
+    hook.channel.inbound = "listener"
+    channel_save(channel=hook.channel)
+    assert bring(hook, as_form(MAILGUN)) == 404
+
+
+def known_only_to(hook: MailHook) -> bool:
+    return hook_secret(hook).encode() not in bytes(hook.sealed or b"")
+
+
+@pytest.mark.parametrize("provider", ["mailgun", "postmark", "sparkpost", "mailjet", "postal", "ses"])
+def test_eml_1_what_is_no_mail_is_refused_and_is_no_error(acme: Any, provider: str) -> None:
+    hook = make_hook(provider)
+    odd: list[Payload] = [
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b"null", "application/json"),
+        (b'{"a": 1}', "application/json"),
+        (b"\xff\xfe", "text/plain"),
+        (b"--x\r\n\r\n", "multipart/form-data; boundary=x"),
+        (b"a=1", "application/x-www-form-urlencoded"),
+        (b"a=1", "multipart/form-data"),
+        as_json(SES | {"Type": "SubscriptionConfirmation"}),
+    ]
+    for payload in odd:
+        assert bring(hook, payload) in {200, 400}, payload
+    assert RawMail.objects.count() == 0
+
+
+def test_eml_1_there_is_a_largest_mail(acme: Any, settings: Any) -> None:
+    """And it is larger than what Django takes of a form."""
+    settings.MAIL_MAX_MEGABYTES = 2
+    hook = make_hook()
+    assert bring(hook, as_form(MAILGUN | {"body-mime": TEXT + "x" * 2_000_000})) == 200
+    assert bring(hook, as_form(MAILGUN | {"body-mime": TEXT + "y" * 3_200_000})) == 413
+    assert RawMail.objects.count() == 1
+
+
+def test_eml_1_the_address_can_be_tried_and_needs_no_cookie(acme: Any) -> None:
+    hook = make_hook()
+    path = reverse("email:hook", args=[hook.pk, hook_secret(hook)])
+    strict = Browser("acme.localhost", enforce_csrf_checks=True)
+    body, kind = as_form(MAILGUN)
+    assert strict._ask("head", path).status_code == 200
+    assert strict.get(path).status_code == 405
+    assert strict._ask("post", path, data=body, content_type=kind).status_code == 200
