@@ -15,7 +15,7 @@ from email.message import Message
 from email.parser import BytesParser
 from typing import Any, Final
 
-from anymail.exceptions import AnymailError
+from anymail.exceptions import AnymailConfigurationError, AnymailError
 from anymail.webhooks.mailgun import MailgunInboundWebhookView
 from anymail.webhooks.mailjet import MailjetInboundWebhookView
 from anymail.webhooks.postal import PostalInboundWebhookView
@@ -66,7 +66,7 @@ def mails_of(provider: str, request: HttpRequest, body: bytes) -> list[Brought]:
         _fill(request, body)
         view, raw_of = READERS[provider]
         return [_brought(event, raw_of(event.esp_event)) for event in view().parse_events(request)]
-    except (AnymailError, LookupError, TypeError, ValueError, AttributeError) as failure:
+    except (AnymailConfigurationError, AnymailError, LookupError, TypeError, ValueError, AttributeError) as failure:
         raise Unread(repr(failure)[:300]) from failure
 
 

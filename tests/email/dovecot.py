@@ -43,6 +43,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -108,10 +111,13 @@ class Dovecot:
     def stop(self) -> None:
         """End it, with all its connections."""
         if self._process is not None:
-            # By itself it would wait for its clients.
-            for each in [*psutil.Process(self._process.pid).children(recursive=True), self._process]:
+            # By itself it would wait for its clients. The master first: it would begin others in their place.
+            every = [*psutil.Process(self._process.pid).children(recursive=True)]
+            self._process.kill()
+            for each in every:
                 with suppress(psutil.NoSuchProcess):
                     each.kill()
+            psutil.wait_procs(every, 10)
             self._process.wait(10)
             self._process = None
 
