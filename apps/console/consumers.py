@@ -26,6 +26,7 @@ from apps.console.queues import queues_for
 from apps.conversations.actions import Enclosed, marks_move, message_post
 from apps.conversations.choices import OVER, Side
 from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view, message_view
+from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
@@ -180,15 +181,24 @@ class ConsoleConsumer(SocketConsumer):
 
     @tenant_db
     def _upload(self, frame: Upload) -> Fields:
-        conversation = selectors.owned(self._agent().pk, frame.conversation)
+        it = self._upload_for(self._agent(), frame.conversation)
+        name = masked(frame.name, queue_id=it.queue_id, who=Who.AGENT).text if it else frame.name
+        uploader = Uploader(user_id=self._user_id)
+        file = file_expect(name=name, size=frame.size, uploader=uploader, scope=it.pk if it else None)
+        return upload_terms(file)
+
+    def _upload_for(self, agent: Agent, conversation_id: UUID | None) -> Conversation | None:
+        """What a file is for: a conversation of one's own, or a new mail, where there is none yet."""
+        if conversation_id is None:
+            if not agent.user.may(Permission.OUTBOUND):
+                raise DomainError("not_allowed", _("Your role does not begin conversations by email."))
+            return None
+        conversation = selectors.owned(agent.pk, conversation_id)
         if conversation is None:
             raise _not_yours()
         if conversation.state in OVER:
             raise DomainError("conversation_ended", _("This conversation has ended."))
-        uploader = Uploader(user_id=self._user_id)
-        name = masked(frame.name, queue_id=conversation.queue_id, who=Who.AGENT).text
-        file = file_expect(name=name, size=frame.size, uploader=uploader, scope=conversation.pk)
-        return upload_terms(file)
+        return conversation
 
     @handles(Typing, quiet=True)
     async def typing(self, frame: Typing) -> Fields:

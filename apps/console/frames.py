@@ -35,11 +35,11 @@ class Send(ClientFrame, frozen=True, tag="send"):
 
 
 class Upload(ClientFrame, frozen=True, tag="upload"):
-    """The agent is about to upload a file for a conversation (CHAT-9)."""
+    """The agent is about to upload a file for a conversation, or for a new mail, which has none yet (CHAT-9, EML-6)."""
 
-    conversation: UUID
     name: str
     size: Number
+    conversation: UUID | None = None
 
 
 class KeepDraft(ClientFrame, frozen=True, tag="draft"):

@@ -127,7 +127,12 @@ class Tile:
     @cached_property
     def bcc(self) -> list[Person]:
         """Those with a copy that nobody else knows of."""
-        return people(getattr(self.mail, "bcc", [])) if self.mail else []
+        return people(self.mail.bcc) if self.mail else []
+
+    @property
+    def has_others(self) -> bool:
+        """Whether answering all is more than answering."""
+        return len(self.to) + len(self.cc) > 1
 
     @property
     def reply_to(self) -> list[Person]:

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from apps.console.consumers import ConsoleConsumer
 from apps.console.views import (
+    composing,
     contacts,
     ending,
     files,
@@ -45,6 +46,15 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/mails/", mails.mails, name="mails"),
     path("console/c/<uuid:conversation_id>/mails/<int:number>/", mails.mail, name="mail"),
     path("console/c/<uuid:conversation_id>/mails/<int:number>/images/", mails.mail_trust, name="mail_trust"),
+    path("console/c/<uuid:conversation_id>/mails/<int:number>/<slug:how>/", composing.mail_answer, name="mail_answer"),
+    path("console/mail/new/", composing.mail_new, name="mail_new"),
+    path("console/mail/out/<uuid:outbound_id>/undo/", composing.mail_take_back, name="mail_undo"),
+    path("console/mail/out/<uuid:outbound_id>/retry/", composing.mail_again, name="mail_retry"),
+    path("console/drafts/", composing.drafts, name="drafts"),
+    path("console/drafts/<uuid:draft_id>/", composing.draft_open, name="draft_open"),
+    path("console/drafts/<uuid:draft_id>/keep/", composing.draft_keep, name="draft_keep"),
+    path("console/drafts/<uuid:draft_id>/send/", composing.draft_send, name="draft_send"),
+    path("console/drafts/<uuid:draft_id>/delete/", composing.draft_remove, name="draft_delete"),
     path("console/mail/<uuid:message_id>/", mails.mail_frame, name="mail_frame"),
     path("console/files/<uuid:file_id>/", files.file, name="file"),
     path("console/files/<uuid:file_id>/small/", files.file, {"thumbnail": True}, name="file_small"),

@@ -12,7 +12,17 @@ from apps.console.mails import MachineLine, Tile, tile_of
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_before, readable_by
-from apps.email.models import ImageSender, MailMessage, MailNotice, MailPart, MailThread, MailView
+from apps.email.models import (
+    ImageSender,
+    MailDraft,
+    MailMessage,
+    MailNotice,
+    MailPart,
+    MailThread,
+    MailView,
+    OutboundMail,
+)
+from apps.email.outgoing import drafts_in, held_of, outbound_of
 
 PAGE = 40
 """Lines that a thread opens with, and that each further page has."""
@@ -33,6 +43,8 @@ class Mails:
         machines: what machines answered, oldest first.
         earlier: how many mails came before.
         may_belong_to: the conversation that something spoke for, if this agent may read it.
+        drafts: what this agent has begun in it and not sent, the oldest first.
+        held: mails of theirs in it that can still be taken back.
     """
 
     thread: MailThread | None
@@ -42,6 +54,13 @@ class Mails:
     earlier: int
     may_belong_to: Conversation | None = None
     view: MailView = field(default_factory=MailView)
+    drafts: list[MailDraft] = field(default_factory=list)
+    held: list[OutboundMail] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Tile | None:
+        """The mail that one answers when one answers."""
+        return next((tile for tile in reversed(self.tiles.values()) if tile.mail), None)
 
     @property
     def subject(self) -> str:
@@ -70,7 +89,7 @@ class Mails:
 
 
 def mails_of(conversation: Conversation, user: User, *, since: int | None = None) -> Mails:
-    """A thread, in eight queries, and one more for each of: files, a conversation that it may belong to.
+    """A thread, in eleven queries, and one more for each of: files, bounces, a conversation that it may belong to.
 
     Args:
         conversation: one by mail.
@@ -82,13 +101,14 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
     messages = _lines(conversation, view, since)
     opened = _opened(messages, view)
     mails = {mail.pk: mail for mail in _mails(conversation, messages, opened)}
-    trusted = trusts(user)
+    trusted, ways = trusts(user), outbound_of(messages)
     tiles = {
         message.number: tile_of(
             message,
             mails.get(message.pk),
             is_open=message.pk in opened,
             images=_address(mails.get(message.pk)) in trusted,
+            outgoing=ways.get(message.pk),
         )
         for message in messages
         if message.kind == MessageKind.TEXT
@@ -101,6 +121,8 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
         earlier=_earlier(conversation, messages),
         may_belong_to=_may_belong(thread, user),
         view=view,
+        drafts=drafts_in(conversation, user),
+        held=[row for row in held_of(user) if row.conversation_id == conversation.pk],
     )
 
 

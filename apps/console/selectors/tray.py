@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, JSONObject, Left
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.permissions import Permission
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import selectable_statuses, status_totals
@@ -186,6 +187,11 @@ class Tray:
     def unread_asleep(self) -> int:
         """How much has been written into snoozed ones that nobody has read."""
         return sum(card.unread for card in self.asleep)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this agent may begin conversations by mail (EML-7)."""
+        return self.agent.user.may(Permission.OUTBOUND)
 
     @property
     def is_available(self) -> bool:

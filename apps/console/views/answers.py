@@ -16,6 +16,7 @@ from apps.console.arrival import arrival_of
 from apps.console.forms import WrapUpForm
 from apps.console.queues import queues_for
 from apps.console.trayview import TrayView
+from apps.email.outgoing import drafts_of
 from apps.notes.selectors import mentions_count
 
 MAILS_HEADER = "Parley-Mails"
@@ -51,6 +52,7 @@ def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status:
         return render(request, "console/_workspace.html", context, status=status)
     context |= tray_context(request, request.agent) | {"blank_offer": BLANK_OFFER}
     context["mentions_count"] = mentions_count(request.agent.pk)
+    context["drafts"] = drafts_of(request.user)
     return render(request, "console/page.html", context, status=status)
 
 

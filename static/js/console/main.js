@@ -5,6 +5,7 @@ import "./attach.js";
 import "./banner.js";
 import "./compose.js";
 import "./dialogs.js";
+import "./editor.js";
 import "./mailframe.js";
 import "./mails.js";
 import "./notes.js";

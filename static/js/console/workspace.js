@@ -50,7 +50,9 @@ export function openAnswered() {
 }
 
 function reload() {
-  fetchPart(location.pathname, { target: "#workspace", swap: "morph" }).catch(() => {
+  // Not the page's address, which may be that of something in it.
+  const address = `/console/c/${workspace().dataset.open}/`;
+  fetchPart(address, { target: "#workspace", swap: "morph" }).catch(() => {
     // The next frame, or the next sync, asks again.
   });
 }

@@ -1,0 +1,269 @@
+"""The editor of mails: what it begins with, what it holds, and what it is told (EML-5 to EML-9)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.core.ids import uuid7
+from apps.email.actions import Letter
+from apps.email.choices import DraftKind
+from apps.email.mime.addresses import addresses
+from apps.email.mime.types import Address
+from apps.email.models import MailChannel, MailDraft, MailThread
+from apps.email.outgoing import answer_to, channels_for, replied_since, signature_for
+from apps.files.frames import file_view
+from apps.files.models import StoredFile
+from apps.queues.models import Queue
+
+MOST_VALUES = 200
+"""Recipients that are read of one field; the action refuses far fewer."""
+
+
+@dataclass(frozen=True)
+class Editor:
+    """A mail that is being written.
+
+    Attributes:
+        draft_id: made here, so that a save that is sent twice is one.
+        version: of the draft that is stored; nought while none is.
+        conversation: where; none for a new mail.
+        answers_id: the message that it answers.
+        began_after: the last line when it was begun.
+        queues: of a new mail: those that it can be sent from.
+        after: what will stand below what is written: signature and quotation, for the writer to see.
+        replied: what somebody else has said since.
+        files: what goes with it.
+    """
+
+    draft_id: UUID
+    kind: str
+    letter: Letter
+    version: int = 0
+    conversation: Conversation | None = None
+    answers_id: UUID | None = None
+    began_after: int = 0
+    queues: list[tuple[Queue, MailChannel]] = field(default_factory=list)
+    signature: str = ""
+    quoted: str = ""
+    replied: Message | None = None
+    files: list[StoredFile] = field(default_factory=list)
+    saved_at: Any = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it begins a conversation."""
+        return self.kind == DraftKind.NEW
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether it hands another one on."""
+        return self.kind == DraftKind.FORWARD
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        names = {"reply": _("Reply"), "reply_all": _("Reply to all"), "forward": _("Forward"), "new": _("New mail")}
+        return names[self.kind]
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """The three lists of recipients as the page begins with them."""
+        labels = {"to": _("To"), "cc": _("CC"), "bcc": _("BCC")}
+        people = {"to": self.letter.to, "cc": self.letter.cc, "bcc": self.letter.bcc}
+        return [
+            {
+                "name": name,
+                "label": labels[name],
+                "text": ", ".join(map(spelled, people[name])),
+                "people": _json([[each.name, each.address] for each in people[name]]),
+                "is_shown": name == "to" or bool(people[name]),
+            }
+            for name in labels
+        ]
+
+    @property
+    def files_json(self) -> str:
+        """What goes with it, as the page's scripts know files."""
+        return _json([file_view(file) for file in self.files])
+
+    @property
+    def seen(self) -> int:
+        """The last line that its writer is told of, when this page comes."""
+        return self.replied.number if self.replied else self.began_after
+
+    @property
+    def replied_by(self) -> str:
+        """Who said something since."""
+        if self.replied is None:
+            return ""
+        if self.replied.author is not None:
+            return self.replied.author.public_name
+        return self.conversation.contact.display_name if self.conversation else ""
+
+
+def editor_new(user: User) -> Editor:
+    """A new mail."""
+    queues = channels_for(user)
+    letter = Letter(queue_id=queues[0][0].pk if len(queues) == 1 else None)
+    return Editor(draft_id=uuid7(), kind=DraftKind.NEW, letter=letter, queues=queues)
+
+
+def editor_answering(
+    conversation: Conversation, message: Message, kind: DraftKind, user: User, files: list[StoredFile]
+) -> Editor:
+    """An answer to a mail, or the mail handed on.
+
+    Args:
+        conversation: with its queue and contact.
+        message: the mail in it.
+        kind: reply, reply all or forward.
+        user: who writes.
+        files: what goes along: of one that is handed on, copies of its own.
+    """
+    answer = answer_to(message.pk, kind)
+    return Editor(
+        draft_id=uuid7(),
+        kind=kind,
+        letter=Letter(to=answer.to, cc=answer.cc, subject=answer.subject),
+        conversation=conversation,
+        answers_id=message.pk,
+        began_after=answer.began_after,
+        signature=_signature(conversation, user),
+        quoted=answer.quoted,
+        files=files,
+    )
+
+
+def editor_of(draft: MailDraft, user: User) -> Editor:
+    """A draft, opened again.
+
+    Args:
+        draft: one of this user's, from `outgoing.drafts_of`.
+        user: who writes.
+    """
+    conversation = draft.conversation
+    answers = draft.answers_id
+    quoted = answer_to(answers, DraftKind(draft.kind)).quoted if answers is not None else ""
+    return Editor(
+        draft_id=draft.pk,
+        kind=draft.kind,
+        version=draft.version,
+        letter=Letter(
+            to=_people(draft.to),
+            cc=_people(draft.cc),
+            bcc=_people(draft.bcc),
+            subject=draft.subject,
+            body=draft.body,
+            quotes=draft.quotes,
+            queue_id=draft.queue_id,
+        ),
+        conversation=conversation,
+        answers_id=answers,
+        began_after=draft.began_after,
+        queues=[] if conversation else channels_for(user),
+        signature=_signature(conversation, user) if conversation else "",
+        quoted=quoted,
+        replied=replied_since(draft),
+        files=[row.file for row in draft.files.all()],
+        saved_at=draft.saved_at,
+    )
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What an editor sends."""
+
+    version: int
+    letter: Letter
+    conversation_id: UUID | None
+    kind: DraftKind
+    answers_id: UUID | None
+    seen: int
+
+
+def posted(data: QueryDict) -> Posted:
+    """Read what an editor sends; what is no id is none."""
+    kind = data.get("kind", "")
+    return Posted(
+        version=_number(data.get("version", "")),
+        letter=Letter(
+            to=_recipients(data, "to"),
+            cc=_recipients(data, "cc"),
+            bcc=_recipients(data, "bcc"),
+            subject=data.get("subject", ""),
+            body=data.get("body", "").replace("\r\n", "\n"),
+            quotes=bool(data.get("quotes")),
+            queue_id=_uuid(data.get("queue", "")),
+            file_ids=tuple(found for each in data.getlist("file")[:MOST_VALUES] if (found := _uuid(each))),
+        ),
+        conversation_id=_uuid(data.get("conversation", "")),
+        kind=DraftKind(kind) if kind in DraftKind.values else DraftKind.NEW,
+        answers_id=_uuid(data.get("answers", "")),
+        seen=_number(data.get("seen", "")),
+    )
+
+
+def replied_meanwhile(draft: MailDraft, seen: int) -> DomainError | None:
+    """The refusal of a mail whose writer has not been told what somebody else said since it was begun (EML-9).
+
+    Args:
+        draft: it.
+        seen: the number of the last line that its writer was told of.
+    """
+    found = replied_since(draft)
+    if found is None or found.number <= seen:
+        return None
+    names = {"name": found.author.public_name if found.author else _("The customer")}
+    message = _("%(name)s replied since you began. Read it, then send again.") % names
+    return DomainError("replied_since", message, number=found.number)
+
+
+def spelled(address: Address) -> str:
+    """An address as one types it."""
+    if not address.name:
+        return address.address
+    name = address.name.replace("\\", "").replace('"', "'")
+    return f'"{name}" <{address.address}>'
+
+
+def _recipients(data: QueryDict, name: str) -> tuple[Address, ...]:
+    found: list[Address] = []
+    for value in data.getlist(name)[:MOST_VALUES]:
+        if value.strip():
+            # What is no address is kept, so that it is refused by its name.
+            found += addresses(value) or (Address("", value.strip()[:320]),)
+    once = {each.key: each for each in reversed(found)}
+    return tuple(reversed(once.values()))
+
+
+def _people(pairs: list[list[str]]) -> tuple[Address, ...]:
+    return tuple(Address(name, address) for name, address in pairs)
+
+
+def _signature(conversation: Conversation, user: User) -> str:
+    thread = MailThread.objects.select_related("channel").filter(pk=conversation.pk).first()
+    if thread is None:
+        return ""
+    return signature_for(thread.channel, conversation.queue, conversation.contact, user)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _number(text: str) -> int:
+    return int(text[:9]) if text.isdecimal() else 0
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,293 @@
+"""Mails are written in the console: answers, drafts, sending, undo (EML-5, EML-7 to EML-10)."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from apps.accounts.models import Role
+from apps.accounts.permissions import Permission
+from apps.agents.models import Agent, Capacity
+from apps.conversations.actions import message_post
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation
+from apps.email.choices import OutboundState
+from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, OutboundMail
+from apps.files.actions import file_store
+from apps.files.models import Uploader
+from tests.console.pages import HTMX, browser_of, elements
+from tests.console.test_mails import written
+from tests.email.mails import SUPPORT, make_channel, write
+from tests.support.browsing import Browser
+from tests.support.media import media_in
+from tests.support.people import make_agent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IN_PLACE = HTMX | {"HX-Target": "mail-slot"}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Any) -> Any:
+    settings.EMAIL_HOST = "mail.test"
+    yield from media_in(settings, tmp_path)
+
+
+@pytest.fixture
+def channel(acme: Any) -> MailChannel:
+    return make_channel(signature="Acme Support")
+
+
+@pytest.fixture
+def agent(channel: MailChannel) -> Agent:
+    return make_agent()
+
+
+@pytest.fixture
+def mine(channel: MailChannel, agent: Agent) -> Conversation:
+    return written(channel, agent, write(cc="Bo <bo@customer.example>", files=[("list.txt", b"one, two")]))
+
+
+@pytest.fixture
+def browser(agent: Agent) -> Browser:
+    return browser_of(agent.user)
+
+
+def number_of(mine: Conversation) -> int:
+    return mine.messages.filter(kind="text").latest("number").number
+
+
+def editor(browser: Browser, path: str, *, post: bool = False) -> dict[str, Any]:
+    """What an editor begins with: its id, and the values of its fields."""
+    answer = (browser.post if post else browser.get)(path, headers=IN_PLACE)
+    assert answer.status_code == 200, answer.content
+    (form,) = elements(answer, "form", id="mail-editor")
+    inputs = [each for each in elements(answer, "input") if each.get("name")]
+    values: dict[str, Any] = {str(each["name"]): each.get("value", "") for each in inputs if each.get("type") != "file"}
+    return {"id": form["data-draft"], "page": answer.content.decode(), "files": form["data-files"], **values}
+
+
+def answering(browser: Browser, mine: Conversation, how: str = "reply", *, post: bool = False) -> dict[str, Any]:
+    return editor(browser, f"/console/c/{mine.pk}/mails/{number_of(mine)}/{how}/", post=post)
+
+
+def letter(begun: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The form as it would be sent."""
+    names = ("version", "conversation", "kind", "answers", "seen", "to", "cc", "bcc", "subject")
+    return {name: begun.get(name, "") for name in names} | {"quotes": "on", "body": "It is on its way."} | changes
+
+
+def keep(browser: Browser, begun: dict[str, Any], **changes: Any) -> Any:
+    return browser.post(f"/console/drafts/{begun['id']}/keep/", letter(begun, **changes))
+
+
+def send(browser: Browser, begun: dict[str, Any], **changes: Any) -> Any:
+    return browser.post(f"/console/drafts/{begun['id']}/send/", letter(begun, **changes), headers=HTMX)
+
+
+# --- Answers
+
+
+def test_eml_5_a_reply_goes_to_the_sender_and_one_to_all_keeps_everyone(browser: Browser, mine: Conversation) -> None:
+    reply = answering(browser, mine)
+    assert (reply["to"], reply["cc"], reply["subject"]) == ('"Ana Ruiz" <ana@customer.example>', "", "Re: Parcel")
+    everyone = answering(browser, mine, "all")
+    assert (everyone["to"], everyone["cc"]) == ('"Ana Ruiz" <ana@customer.example>', '"Bo" <bo@customer.example>')
+    assert '<p class="editor-signature" dir="auto">Acme Support</p>' in reply["page"]
+    assert "Where is my parcel?" in reply["page"]
+
+
+def test_eml_5_handing_on_takes_the_files_along(browser: Browser, mine: Conversation) -> None:
+    forward = answering(browser, mine, "forward", post=True)
+    assert (forward["to"], forward["subject"]) == ("", "Fwd: Parcel")
+    assert "list.txt" in forward["files"]
+    assert "list.txt" not in answering(browser, mine, "forward")["files"]
+
+
+def test_an_editor_comes_with_its_conversation_where_there_is_no_page_yet(browser: Browser, mine: Conversation) -> None:
+    path = f"/console/c/{mine.pk}/mails/{number_of(mine)}/reply/"
+    whole = browser.get(path).content.decode()
+    assert "<!DOCTYPE html>" in whole
+    assert 'id="mail-editor"' in whole
+    part = browser.get(path, headers=HTMX)
+    assert part["HX-Push-Url"] == f"/console/c/{mine.pk}/"
+
+
+# --- Drafts
+
+
+def test_eml_9_a_draft_is_kept_listed_and_opened_again(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    assert keep(browser, begun).json()["version"] == 1
+    assert keep(browser, begun, version="1", body="And more").json()["version"] == 2
+    pane = browser.get(f"/console/c/{mine.pk}/", headers=HTMX).content.decode()
+    assert f'id="draft-{begun["id"]}"' in pane
+    assert "And more" in pane
+    assert f'id="bar-{begun["id"]}"' in browser.get("/console/").content.decode()
+    again = editor(browser, f"/console/drafts/{begun['id']}/")
+    assert (again["version"], again["to"]) == ("2", '"Ana Ruiz" <ana@customer.example>')
+    assert ">And more</textarea>" in again["page"]
+
+
+def test_eml_9_another_device_is_told_which_is_newer(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    keep(browser, begun)
+    keep(browser, begun, version="1", body="From the phone")
+    answer = keep(browser, begun, version="1", body="From the desk")
+    assert (answer.status_code, answer.json()["code"], answer.json()["version"]) == (409, "draft_outdated", 2)
+    assert MailDraft.objects.get().body == "From the phone"
+
+
+def test_eml_9_what_is_not_complete_is_kept_when_the_editor_closes(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    assert keep(browser, begun, to="").json()["missing"] == ["to"]
+    assert keep(browser, begun, to="", closing="1").json()["version"] == 1
+    assert keep(browser, answering(browser, mine), body="", closing="1").json()["code"] == "draft_empty"
+    assert MailDraft.objects.count() == 1
+
+
+def test_eml_9_a_draft_is_deleted_once(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    keep(browser, begun)
+    path = f"/console/drafts/{begun['id']}/delete/"
+    gone = browser.post(path, headers=HTMX)
+    assert (gone.status_code, MailDraft.objects.count()) == (200, 0)
+    assert f"slot-{mine.pk}-" in gone.content.decode()
+    assert browser.post(path, headers=HTMX).status_code == 409
+
+
+def test_eml_9_who_writes_is_warned_of_a_reply_since(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    keep(browser, begun)
+    line = message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="Found it", actor=None)
+    refused = send(browser, begun, version="1")
+    assert refused.status_code == 409
+    assert "Ana Ruiz" not in refused.content.decode()
+    assert "replied since you began" in refused.content.decode()
+    again = editor(browser, f"/console/drafts/{begun['id']}/")
+    assert (again["seen"], "Ana Ruiz replied while you were writing." in again["page"]) == (str(line.number), True)
+    assert send(browser, again, version="1", seen=again["seen"]).status_code == 200
+
+
+# --- Sending
+
+
+def test_eml_8_sending_can_be_taken_back_and_leaves_the_draft(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    answer = send(browser, begun)
+    said = answer.content.decode()
+    row = OutboundMail.objects.get()
+    assert (answer.status_code, row.state, row.close_after) == (200, OutboundState.HELD, False)
+    assert "Your mail is on its way." in said
+    assert f'action="/console/mail/out/{row.pk}/undo/"' in said
+    assert f'id="held-{row.pk}"' in said
+    assert 'id="mail-editor"' not in said
+    back = browser.post(f"/console/mail/out/{row.pk}/undo/", headers=HTMX).content.decode()
+    assert ">It is on its way.</textarea>" in back
+    assert (OutboundMail.objects.count(), MailDraft.objects.count()) == (0, 1)
+
+
+def test_eml_8_send_and_close_says_so(browser: Browser, mine: Conversation) -> None:
+    send(browser, answering(browser, mine), then="close")
+    assert OutboundMail.objects.get().close_after is True
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"to": "nobody"}, "nobody"), ({"to": ""}, "recipients"), ({"body": ""}, "text"),
+    ({"to": SUPPORT}, "address of ours"),
+])  # fmt: skip
+def test_eml_8_what_can_not_be_sent_is_refused_with_the_reason(
+    browser: Browser, mine: Conversation, changes: dict[str, str], words: str
+) -> None:
+    answer = send(browser, answering(browser, mine), **changes)
+    assert (answer.status_code, words in answer.content.decode()) == (409, True)
+    assert "mail:refused" in answer["HX-Trigger"]
+    assert OutboundMail.objects.count() == 0
+
+
+def test_eml_6_files_go_with_it(browser: Browser, mine: Conversation, agent: Agent) -> None:
+    file = file_store(name="label.txt", content=b"label", uploader=Uploader(user_id=agent.pk))
+    begun = answering(browser, mine)
+    keep(browser, begun, file=[str(file.pk)])
+    assert "label.txt" in editor(browser, f"/console/drafts/{begun['id']}/")["files"]
+    assert keep(browser, begun, version="1").json()["version"] == 2
+    assert MailDraftFile.objects.count() == 0
+
+
+# --- A new mail
+
+
+def test_eml_7_a_new_mail_takes_a_slot_when_it_is_sent(browser: Browser, agent: Agent, channel: MailChannel) -> None:
+    begun = editor(browser, "/console/mail/new/")
+    fields = {"to": "cy@customer.example", "subject": "Your order", "queue": str(channel.queue_id)}
+    assert keep(browser, begun, **fields).json()["version"] == 1
+    Capacity.objects.filter(agent=agent, family="email").update(limit=0)
+    refused = send(browser, begun, version="1", **fields)
+    assert (refused.status_code, "email slots" in refused.content.decode()) == (409, True)
+    Capacity.objects.filter(agent=agent, family="email").update(limit=1)
+    sent = send(browser, begun, version="1", **fields)
+    assert (sent.status_code, sent["HX-Push-Url"]) == (200, "/console/")
+    back = browser.post(f"/console/mail/out/{OutboundMail.objects.get().pk}/undo/", headers=HTMX).content.decode()
+    assert "cy@customer.example" in back
+    assert Conversation.objects.count() == 0
+
+
+def test_eml_7_who_may_not_begin_conversations_has_no_new_mail(browser: Browser, agent: Agent) -> None:
+    assert 'id="mail-new"' in browser.get("/console/").content.decode()
+    role = Role.objects.create(code="plain", name="Plain", permissions=[Permission.CONSOLE])
+    agent.user.role = role
+    agent.user.save(update_fields=["role"])
+    assert 'id="mail-new"' not in browser.get("/console/").content.decode()
+    assert browser.get("/console/mail/new/").status_code == 409
+
+
+# --- How far it has come
+
+
+def test_eml_10_a_failure_stands_on_the_mail_and_is_tried_again(
+    browser: Browser, mine: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    line = message_post(
+        conversation_id=mine.pk, side=Side.AGENT, client_id=uuid4(), body="Here it is", actor=agent.user
+    )
+    mail = MailMessage.objects.create(
+        message=line,
+        conversation=mine,
+        is_outgoing=True,
+        subject="Re: Parcel",
+        text="Here it is",
+        mail_id="x@acme.test",
+    )
+    row = OutboundMail.objects.create(
+        conversation=mine, channel=channel, agent=agent.user, message=mail, mail_id="x@acme.test",
+        state=OutboundState.FAILED, failed_at=timezone.now(), error="The server was away.", release_at=timezone.now(),
+    )  # fmt: skip
+    said = browser.get(f"/console/c/{mine.pk}/", headers=HTMX).content.decode()
+    assert "The server was away." in said
+    assert f'action="/console/mail/out/{row.pk}/retry/"' in said
+    assert browser.post(f"/console/mail/out/{row.pk}/retry/", headers=HTMX).status_code == 200
+    row.refresh_from_db()
+    assert row.state == OutboundState.QUEUED
+
+
+# --- Others
+
+
+def test_ten_5_drafts_and_mails_of_others_are_not_there(browser: Browser, mine: Conversation) -> None:
+    begun = answering(browser, mine)
+    keep(browser, begun)
+    stranger = browser_of(make_agent(available=False).user)
+    number = number_of(mine)
+    assert stranger.get(f"/console/c/{mine.pk}/mails/{number}/reply/").status_code == 409
+    assert stranger.post(f"/console/c/{mine.pk}/mails/{number}/forward/").status_code == 409
+    assert stranger.get(f"/console/drafts/{begun['id']}/").status_code == 409
+    assert stranger.get(f"/console/drafts/?in={mine.pk}", headers=HTMX).status_code == 409
+    for action in ("keep", "send", "delete"):
+        path = f"/console/drafts/{begun['id']}/{action}/"
+        assert stranger.post(path, letter(begun, version="1", body="Mine")).status_code == 409
+    send(browser, begun, version="1")
+    row = OutboundMail.objects.get()
+    assert stranger.post(f"/console/mail/out/{row.pk}/undo/").status_code == 409
+    assert (MailDraft.objects.get().body, OutboundMail.objects.count()) == ("It is on its way.", 1)
+    assert begun["id"] not in stranger.get("/console/").content.decode()
