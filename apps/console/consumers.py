@@ -28,6 +28,7 @@ from apps.conversations.choices import OVER, Side
 from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view, message_view
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
+from apps.core.rows import row_has
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
@@ -35,6 +36,7 @@ from apps.masking.choices import Who
 from apps.masking.rules import masked
 from apps.notes.frames import NoteFrame, note_view
 from apps.notes.selectors import mentions_count
+from apps.queues.choices import Family
 from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
 from apps.realtime.db import Busy, tenant_db
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
@@ -154,6 +156,8 @@ class ConsoleConsumer(SocketConsumer):
     @tenant_db
     def _say(self, frame: Send) -> Fields:
         user = self._agent().user
+        if row_has(Conversation, id=frame.conversation, channel=Family.EMAIL):
+            raise DomainError("by_mail", _("This conversation is by email: answer with a mail."))
         message = message_post(
             conversation_id=frame.conversation,
             side=Side.AGENT,

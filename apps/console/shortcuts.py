@@ -57,7 +57,7 @@ SHORTCUTS = (
     Shortcut("accept", _("Accept the next customer"), "A"),
     Shortcut("reject", _("Reject the next customer"), "X"),
     Shortcut("reply", _("Write a reply"), "R"),
-    Shortcut("mail", _("Write a new mail"), "M"),
+    Shortcut("mail", _("Write a new mail"), "W"),
     Shortcut("responses", _("Standard responses"), "/"),
     Shortcut("emoji", _("Emoji"), "."),
     Shortcut("snooze", _("Snooze the conversation"), "S"),

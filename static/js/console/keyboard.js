@@ -11,7 +11,14 @@ import { openByKey } from "./workspace.js";
 
 action("next", { run: () => step(1), can: () => cardLinks().length > 0 });
 action("previous", { run: () => step(-1), can: () => cardLinks().length > 0 });
-action("reply", { run: () => compose()?.focus(), can: () => compose() !== null });
+action("reply", {
+  run: () => {
+    const place = compose();
+    if (place?.matches("a")) place.click();
+    else place?.focus();
+  },
+  can: () => compose() !== null,
+});
 action("help", { run: () => openDialog("help") });
 action("preferences", {
   run: () => {
@@ -20,7 +27,11 @@ action("preferences", {
   },
 });
 
-const compose = () => document.getElementById("compose-text");
+/** Where one writes; of mails what leads there, while nothing is begun. @returns {HTMLElement | null} */
+const compose = () =>
+  document.getElementById("compose-text") ??
+  document.getElementById("editor-body") ??
+  document.querySelector("#mail-begin [data-does=reply]");
 
 /** @param {number} by */
 function step(by) {

@@ -71,8 +71,12 @@ function settleFocus() {
   const lost = !active || active === document.body || !active.isConnected || !active.checkVisibility();
   if (!wantsToWrite && !lost) return;
   wantsToWrite = false;
-  const target = document.getElementById("compose-text") ?? document.getElementById("wrap-up-title") ?? workspace();
-  target.focus({ preventScroll: true });
+  const target =
+    document.getElementById("compose-text") ??
+    document.getElementById("wrap-up-title") ??
+    document.querySelector(".mails") ??
+    workspace();
+  if (target instanceof HTMLElement) target.focus({ preventScroll: true });
 }
 
 /** Mark where one is in the rail. */
