@@ -59,14 +59,15 @@ class ChannelRules(models.Model):
         return timedelta(seconds=self.offer_seconds)
 
     @property
-    def first_response_time(self) -> timedelta:
-        """How long an auto-answered conversation may wait for its agent's first word."""
-        return timedelta(seconds=self.first_response_seconds)
-
-    @property
     def is_auto(self) -> bool:
         """Whether offers open at once."""
         return self.answer_mode == AnswerMode.AUTO
+
+    @property
+    def first_word_due(self) -> timedelta | None:
+        """How soon an agent has to say something in what opened by itself; None where they need not, as in a mail."""
+        is_owed = self.is_auto and self.family == Family.CHAT
+        return timedelta(seconds=self.first_response_seconds) if is_owed else None
 
 
 class Offer(Entity):

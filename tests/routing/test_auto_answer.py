@@ -5,14 +5,16 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from apps.conversations.actions import conversation_end, message_post
+from apps.agents.models import Capacity
+from apps.conversations.actions import FirstMessage, conversation_end, conversation_start, message_post
 from apps.conversations.choices import State
 from apps.core.errors import DomainError
+from apps.queues.choices import Family
 from apps.routing.models import ChannelRules, Offer
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from tests.support import invariants
-from tests.support.people import arrive, make_agent
+from tests.support.people import ContactFactory, arrive, default_queue, make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +38,26 @@ def test_it_opens_at_once_without_ringing(auto):
     offer = Offer.objects.get()
     assert (offer.state, (offer.first_response_due_at - offer.created_at).seconds) == ("accepted", 60)
     assert not Wakeup.objects.filter(kind="routing.offer").exists()
+    invariants.check_all()
+
+
+def test_a_mail_opens_at_once_too_and_owes_no_first_word(auto):
+    """A mail may take its time, and may need no answer at all."""
+    ChannelRules.objects.filter(family="email").update(answer_mode="auto")
+    agent = make_agent()
+    Capacity.objects.update_or_create(agent=agent, family=Family.EMAIL, defaults={"limit": 1})
+    conversation = conversation_start(
+        channel=Family.EMAIL,
+        queue=default_queue(),
+        contact=ContactFactory(),
+        start_key=uuid4(),
+        first=FirstMessage(client_id=uuid4(), body="My order"),
+    )
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.agent_id, conversation.reply_first) == (State.ACTIVE, agent.pk, False)
+    assert Offer.objects.get().first_response_due_at is None
+    assert not Wakeup.objects.filter(kind="routing.first_response").exists()
+    conversation_end(conversation_id=conversation.pk, by="agent", actor=agent.user)
     invariants.check_all()
 
 

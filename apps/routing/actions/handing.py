@@ -63,8 +63,8 @@ def transfer_offer(conversation: Conversation, *, receiver_id: UUID, sender: Use
     )
     hold(conversation, receiver)
     if rules.is_auto:
-        opened(offer, rules)
-        hand_over(offer, conversation, reply_first=True)
+        opened(offer, rules.first_word_due)
+        hand_over(offer, conversation, reply_first=rules.first_word_due is not None)
     else:
         ring(offer, rules)
         conversation_touch(conversation=conversation)

@@ -1,6 +1,6 @@
 """Offers: made, accepted, rejected, timed out, withdrawn (AGT-6, AGT-7)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from apps.routing.actions.ringing import lock_offer, opened, ring, ringing_of, s
 from apps.routing.actions.slots import hold, slots_release
 from apps.routing.choices import OfferState, TransferEnd
 from apps.routing.events import AgentHasRoom, TransferEnded
-from apps.routing.models import ChannelRules, Offer
+from apps.routing.models import Offer
 
 
 def offer_make(
@@ -54,16 +54,16 @@ def offer_make(
     hold(conversation, agent, forced=forced)
     conversation_offer(conversation=conversation, agent=agent.user)
     if opens or rules.is_auto:
-        _open(offer, conversation, rules if not opens else None)
+        _open(offer, conversation, None if opens else rules.first_word_due)
     else:
         ring(offer, rules)
     return offer
 
 
-def _open(offer: Offer, conversation: Conversation, auto: ChannelRules | None) -> None:
-    """Accept in the agent's place; in auto mode a first response is due (AGT-6)."""
-    opened(offer, auto)
-    conversation_accept(conversation=conversation, agent=offer.agent, reply_first=auto is not None)
+def _open(offer: Offer, conversation: Conversation, first_word_due: timedelta | None) -> None:
+    """Accept in the agent's place; in auto mode a first response to a chat is due (AGT-6)."""
+    opened(offer, first_word_due)
+    conversation_accept(conversation=conversation, agent=offer.agent, reply_first=first_word_due is not None)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The steps that every offer is made of, whether it comes from a queue or from a colleague."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import UUIDField
@@ -59,11 +60,11 @@ def ring(offer: Offer, rules: ChannelRules) -> None:
     )
 
 
-def opened(offer: Offer, auto: ChannelRules | None) -> None:
-    """Write down that a new offer was accepted in its agent's place; in auto mode a first response is due (AGT-6)."""
+def opened(offer: Offer, first_word_due: timedelta | None) -> None:
+    """Write down that an offer was accepted in its agent's place, and how soon a first word is due (AGT-6)."""
     offer.state, offer.ended_at = OfferState.ACCEPTED, offer.created_at
-    if auto is not None:
-        offer.first_response_due_at = offer.created_at + auto.first_response_time
+    if first_word_due is not None:
+        offer.first_response_due_at = offer.created_at + first_word_due
         wakeup_set(kind=FIRST_RESPONSE_DEADLINE, object_id=offer.pk, due_at=offer.first_response_due_at)
     offer.save(update_fields=["state", "ended_at", "first_response_due_at"])
 
