@@ -13,6 +13,7 @@ from apps.demo import mails, setup
 from apps.demo.companies import COMPANIES, OPERATOR, PASSWORD, Company
 from apps.demo.history import history
 from apps.demo.responses import responses
+from apps.demo.secured import forms
 from apps.demo.surveys import surveys
 from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
@@ -30,6 +31,7 @@ PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("demo.surveys", surveys),
     ("demo.mail_channel", mails.channel),
     ("demo.mails", mails.mails),
+    ("demo.forms", forms),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""
 

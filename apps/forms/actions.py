@@ -186,6 +186,7 @@ def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
     return sent
 
 
+@sensitive_variables()
 def _sealed(sent: SentForm, name: str, value: Value) -> FormValue:
     row = FormValue(pk=uuid7(), sent=sent, key=name)
     row.sealed = seal(json.dumps(value).encode(), purpose=PURPOSE, owner=row.pk)

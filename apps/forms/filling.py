@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
 
 from apps.contacts.text import clean_email, clean_phone, phone_shown
 from apps.conversations.text import MAX_LENGTH, clean_body
@@ -56,6 +57,7 @@ class Filled:
     errors: dict[str, str] = field(default_factory=dict)
 
 
+@sensitive_variables()
 def read(spec: Spec, given: Given) -> Filled:
     """Check what was typed. A field that the customer was not shown is asked for nothing, and keeps nothing."""
     filled, seen = Filled(), dict[str, Value]()
@@ -99,6 +101,7 @@ def address_of(each: Field, given: Given) -> dict[str, str]:
     return {part: next(iter(given.get(f"{PREFIX}{each.name}-{part}", ())), "") for part, _label, _auto in ADDRESS}
 
 
+@sensitive_variables()
 def _checked(each: Field, given: Given, raw: Value) -> Value:
     """The value that is kept.
 

@@ -154,7 +154,7 @@ class FormField(Entity):
         ordering = ("position", "pk")
 
     def __str__(self) -> str:
-        return self.label
+        return f"{self.label} · {self.get_kind_display()}"
 
 
 class FormVersion(Entity):

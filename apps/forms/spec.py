@@ -159,6 +159,8 @@ def problems_of(spec: Spec) -> list[Problem]:
 
 
 def _wrong(spec: Spec, field: Field, above: dict[str, Field]) -> Iterator[str]:
+    if not field.label.strip():
+        yield _("Say what it is called.")
     if not re.match(NAME, field.name):
         yield _("A name has small letters, digits and _, a letter first.")
     if field.name in above:

@@ -70,6 +70,15 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        gettext_noop("Forms"),
+        (
+            ("forms.form", gettext_noop("Forms"), "dynamic_form"),
+            ("forms.sentform", gettext_noop("Sent forms"), "outgoing_mail"),
+            ("forms.formaccess", gettext_noop("Revealed values"), "visibility"),
+            ("forms.formsettings", gettext_noop("Form settings"), "tune"),
+        ),
+    ),
+    (
         gettext_noop("Surveys"),
         (
             ("surveys.survey", gettext_noop("Surveys"), "star_rate"),

@@ -7,6 +7,8 @@ purpose and the row that owns it, so that swapping two values in the database is
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.views.decorators.debug import sensitive_variables
+
 from apps.core.rows import row_get
 from apps.vault.actions import data_key_current
 from apps.vault.masters import Unreadable, bound_to, lock, unlock, unwrap
@@ -16,6 +18,7 @@ VERSION = b"\x01"
 _HEAD = len(VERSION) + 16
 
 
+@sensitive_variables("plain")
 def seal(plain: bytes, *, purpose: str, owner: UUID) -> bytes:
     """Encrypt a value. Inside the transaction that stores it.
 

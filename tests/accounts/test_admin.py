@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +33,7 @@ from apps.email.models import (
     RawMail,
 )
 from apps.files.models import FileRules
+from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.notes.models import Note
 from apps.queues.models import Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
@@ -39,6 +41,7 @@ from apps.surveys.actions import survey_ask
 from apps.surveys.models import Survey
 from apps.tenants.sites import tenant_site
 from apps.transfers.models import TransferSettings
+from tests.forms.support import published
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent
 
@@ -58,6 +61,8 @@ SETTINGS = {
     "email.mailhook",
     "email.rawmail",
     "files.filerules",
+    "forms.formaccess",
+    "forms.formsettings",
     "masking.maskingrule",
     "routing.channelrules",
     "routing.flow",
@@ -74,6 +79,8 @@ READ_ONLY = {
     "email.mailday",
     "email.outboundmail",
     "email.rawmail",
+    "forms.formaccess",
+    "forms.sentform",
     "notes.note",
     "surveys.surveyrequest",
 }
@@ -82,6 +89,7 @@ FIXED = {
     "clocks.replyrules",
     "email.mailview",
     "files.filerules",
+    "forms.formsettings",
     "routing.channelrules",
     "routing.routingsettings",
     "snooze.snoozesettings",
@@ -125,7 +133,9 @@ def rows(acme: Any) -> None:
     MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)
     MailText.objects.create(channel=channel, kind="receipt", body="Thank you")
     sent_by(agent.user, channel)
-    for settings in (AgentSettings, FileRules, MailView, SnoozeSettings, TransferSettings):
+    sent = form_filled(agent.user, conversation)
+    FormAccess.objects.create(sent=sent, user=agent.user, kind="reveal")
+    for settings in (AgentSettings, FileRules, FormSettings, MailView, SnoozeSettings, TransferSettings):
         settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
 
@@ -141,6 +151,23 @@ def sent_by(agent: User, channel: MailChannel) -> None:
         draft=draft,
         mail_id="x@acme.test",
         release_at=timezone.now(),
+    )
+
+
+def form_filled(user: User, conversation: Conversation) -> SentForm:
+    """A form that was sent, by hand: nobody has the conversation any more."""
+    made = published()
+    now = timezone.now()
+    return SentForm.objects.create(
+        conversation=conversation,
+        form=made,
+        version=made.published,
+        message=conversation.messages.first(),
+        agent=user,
+        sent_at=now - timedelta(hours=1),
+        expires_at=now + timedelta(hours=1),
+        filled_at=now,
+        via="link",
     )
 
 

@@ -23,6 +23,8 @@ from apps.email.actions import mail_content
 from apps.email.mime.parse import parse
 from apps.email.models import MailChannel, MailDay, RawMail
 from apps.email.reading import read
+from apps.forms.models import Form
+from apps.forms.setup import is_changed
 from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.figures import figures_of
@@ -64,6 +66,7 @@ def check_tenant(tenant: Any) -> None:
             "/signin/", {"username": email, "password": "parley-demo"}
         )
         assert answer["Location"] == "/console/"
+    assert {form.name: is_changed(form) for form in Form.objects.all()} == {"Refund": False, "Identity check": False}
     for queue in Queue.objects.all():
         assert queue.memberships.count() >= 2
 

@@ -10,6 +10,7 @@ from django.db.models import F
 from apps.agents.models import Capacity, StatusInterval
 from apps.conversations.choices import OVER, TRANSITIONS, EventKind, State
 from apps.conversations.models import Conversation, Message, Segment
+from apps.forms.models import SentForm
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, SlotHold
 from apps.snooze.choices import Kind
@@ -38,6 +39,7 @@ def _check_now() -> None:
     check_timeline()
     check_snoozes()
     check_surveys()
+    check_forms()
     check_lives()
 
 
@@ -155,6 +157,14 @@ def check_snoozes() -> None:
     for capacity in Capacity.objects.all():
         assert capacity.awaited == waiting.pop((capacity.agent_id, capacity.family), 0), capacity
     assert not waiting
+
+
+def check_forms() -> None:
+    """What was sent stands in its conversation by its line; values are there once it is filled in, and not before."""
+    for sent in SentForm.objects.select_related("message").prefetch_related("values"):
+        assert (sent.message.conversation_id, sent.message.kind) == (sent.conversation_id, "form"), sent
+        if not sent.is_filled or sent.erased_at:
+            assert not sent.values.all(), sent
 
 
 def check_surveys() -> None:
