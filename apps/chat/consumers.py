@@ -21,12 +21,13 @@ from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
 from apps.conversations.frames import (
     ConversationFrame,
     MarksFrame,
+    RedactedFrame,
     TypingFrame,
     conversation_view,
     message_view,
 )
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import PAGE, marks_of, messages_after, messages_before
+from apps.conversations.selectors import PAGE, marks_of, messages_after, messages_before, redacted_in
 from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.models import Uploader
@@ -44,7 +45,7 @@ from apps.surveys.choices import Via
 from apps.surveys.frames import SurveyView, survey_view, survey_view_of
 from apps.tenants.models import Tenant
 
-CUSTOMER_EVENTS = frozenset({"message", "conversation", "marks", "typing", "resync"})
+CUSTOMER_EVENTS = frozenset({"message", "redacted", "conversation", "marks", "typing", "resync"})
 """What a customer may be told; whatever else is published to a conversation's group is the company's own."""
 
 Fields = dict[str, Any]
@@ -378,6 +379,10 @@ class WidgetConsumer(SocketConsumer):
             "messages": messages,
             "more": more,
             "conversations": [conversation_view(conversation) for conversation in conversations],
+            "redacted": [
+                RedactedFrame(conversation=each.conversation_id, message=message_view(each))
+                for each in redacted_in(conversations)
+            ],
             "marks": [_marks_frame(mark) for pk in frame.conversations for mark in marks_of(pk).values()],
             # A browser has one open conversation at a time, so one at most waits.
             "waiting": next(filter(None, map(waiting_view, conversations)), None),

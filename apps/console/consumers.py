@@ -25,7 +25,7 @@ from apps.console.frames import ConsoleHello, History, KeepDraft, Mark, Send, Sy
 from apps.console.queues import queues_for
 from apps.conversations.actions import Enclosed, marks_move, message_post
 from apps.conversations.choices import OVER, Side
-from apps.conversations.frames import MarksFrame, TypingFrame, conversation_view, message_view
+from apps.conversations.frames import MarksFrame, RedactedFrame, TypingFrame, conversation_view, message_view
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.rows import row_has
@@ -257,6 +257,9 @@ class ConsoleConsumer(SocketConsumer):
             ],
             "contacts": {each.contact_id: each.contact.version for each in missed.conversations},
             "notices": [NoticeFrame(id=each.pk, text=each.text) for each in missed.notices],
+            "redacted": [
+                RedactedFrame(conversation=each.conversation_id, message=message_view(each)) for each in missed.redacted
+            ],
             "notes": [NoteFrame(contact=each.contact_id, note=note_view(each)) for each in missed.notes],
             "visitors": [
                 VisitorFrame(conversation=pk, here=each.is_here, url=each.page["url"], title=each.page["title"])

@@ -87,6 +87,19 @@ class MessagePosted:
 
 
 @dataclass(frozen=True)
+class MessageRedacted:
+    """Something was taken out of a message for good; what else holds it takes it out as well (FRM-6).
+
+    Attributes:
+        removed: what stood there. Nobody keeps it.
+    """
+
+    conversation: Conversation
+    message: Message
+    removed: str
+
+
+@dataclass(frozen=True)
 class ConversationSnoozing:
     """Its agent is about to snooze it; a handler that must not let it be raises DomainError (SNZ-2)."""
 

@@ -50,6 +50,13 @@ class MessageFrame(Struct, frozen=True, tag="message"):
     message: MessageView
 
 
+class RedactedFrame(Struct, frozen=True, tag="redacted"):
+    """Something was taken out of a line that may be on the screen (FRM-6)."""
+
+    conversation: UUID
+    message: MessageView
+
+
 class ConversationFrame(Struct, frozen=True, tag="conversation"):
     """A conversation changed its state."""
 

@@ -1,11 +1,12 @@
 """Reads of conversations."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Scope
+from apps.accounts.permissions import Permission, Scope
 from apps.conversations.choices import OWNED, MessageKind, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
 from apps.conversations.text import first_line
@@ -39,6 +40,26 @@ def with_files(messages: list[Message]) -> list[Message]:
     if carrying:
         prefetch_related_objects(carrying, Prefetch("attachments", Attachment.objects.select_related("file")))
     return messages
+
+
+def redacted_in(conversations: Iterable[Conversation]) -> list[Message]:
+    """The messages in which something was redacted, for screens that hold them as they were (FRM-6).
+
+    Args:
+        conversations: those in which nothing was cost nothing.
+    """
+    changed = [conversation.pk for conversation in conversations if conversation.redactions]
+    if not changed:
+        return []
+    lines = Message.objects.filter(conversation__in=changed, revision__gt=0).select_related("author")
+    return with_files(list(lines.order_by("conversation", "-number")[:PAGE]))
+
+
+def may_redact(user: User, conversation: Conversation) -> bool:
+    """Whether this user may redact messages of a conversation: by role, everywhere or in the queues that they serve."""
+    if not user.may(Permission.CORRECT) or user.role is None or not user.is_active:
+        return False
+    return user.role.scope == Scope.ALL or _served_by(user).filter(pk=conversation.queue_id).exists()
 
 
 def marks_of(conversation_id: UUID) -> dict[str, Mark]:
@@ -78,7 +99,10 @@ def readable_by(user: User) -> QuerySet[Conversation]:
     served = Segment.objects.filter(agent=user.pk, conversation__contact=OuterRef("contact"))
     mine = Q(Exists(served))
     if user.role.scope == Scope.QUEUES:
-        # Membership belongs to an app that this one doesn't know; the relations are there all the same.
-        serves = Q(memberships__agent=user.pk) | Q(group_memberships__group__agent=user.pk)
-        mine |= Q(queue__in=Queue.objects.filter(serves).values("pk"))
+        mine |= Q(queue__in=_served_by(user).values("pk"))
     return Conversation.objects.filter(mine)
+
+
+def _served_by(user: User) -> QuerySet[Queue]:
+    # Membership belongs to an app that this one doesn't know; the relations are there all the same.
+    return Queue.objects.filter(Q(memberships__agent=user.pk) | Q(group_memberships__group__agent=user.pk))

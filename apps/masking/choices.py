@@ -51,6 +51,9 @@ class Sign(models.TextChoices):
 BY_HAND = "hand"
 """Among what was taken out of a message: something that a supervisor chose."""
 
+WITHHELD = "withheld"
+"""In its place: all of it, since it could not be checked."""
+
 OWN_WORD = "own:"
 """Before the name of what an own pattern finds, among what was taken out of a message."""
 

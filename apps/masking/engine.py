@@ -65,6 +65,10 @@ class Masked:
     text: str
     removed: tuple[str, ...] = ()
 
+    def without(self, more: tuple[str, ...]) -> "Masked":
+        """The same, with more that was taken out of what stands beside it."""
+        return Masked(self.text, tuple(dict.fromkeys((*self.removed, *more)))) if more else self
+
     @classmethod
     def own_words(cls, text: str) -> "Masked":
         """What the company has set up to be said in its name: no rule looks at it."""

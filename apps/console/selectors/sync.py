@@ -14,7 +14,7 @@ from apps.agents.selectors import notices_since
 from apps.chat.selectors import Browser, browsers_in
 from apps.conversations.choices import OPEN_TO_CUSTOMER
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import PAGE, with_files
+from apps.conversations.selectors import PAGE, redacted_in, with_files
 from apps.notes.models import Note
 from apps.notes.selectors import notes_changed
 
@@ -41,6 +41,7 @@ class Missed:
     marks: list[Mark]
     notices: list[Notice]
     notes: list[Note]
+    redacted: list[Message]
     browsers: dict[UUID, Browser]
 
 
@@ -69,6 +70,7 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         marks=list(Mark.objects.filter(conversation__in=mine)),
         notices=list(notices_since(agent, told)) if told else [],
         notes=notes_changed((each.contact_id for each in mine), since=told) if told else [],
+        redacted=redacted_in(mine),
         browsers=browsers_in([each.pk for each in mine if each.state in OPEN_TO_CUSTOMER]),
     )
 

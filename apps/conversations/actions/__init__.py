@@ -26,6 +26,7 @@ from apps.conversations.actions.messages import (
     notice_post,
 )
 from apps.conversations.actions.outbound import conversation_begin, conversation_forget, conversation_prepare
+from apps.conversations.actions.redacting import message_redact
 from apps.conversations.actions.rest import conversation_rest, conversation_resume, conversation_stir
 from apps.conversations.actions.spam import conversation_spam, conversation_spam_undo, spam_may_be_undone
 
@@ -59,6 +60,7 @@ __all__ = [
     "marks_move",
     "message_post",
     "message_post_late",
+    "message_redact",
     "notice_post",
     "spam_may_be_undone",
     "timeline_record",

@@ -56,11 +56,19 @@ WRAP_UP_LIMIT = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class FirstMessage:
-    """What the customer says when they open a conversation."""
+    """What the customer says when they open a conversation.
+
+    Attributes:
+        client_id: the sender's own key.
+        body: it.
+        enclosed: the files that go with it.
+        removed: what was taken out of what stands beside it, such as a mail's subject.
+    """
 
     client_id: UUID
     body: str
     enclosed: Enclosed | None = None
+    removed: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -93,7 +101,7 @@ def conversation_start(
     if queue.is_active:
         language = language or contact.language
         ruleset, newest = _asked(queue, contact)
-        said = ruleset.apply(body)
+        said = ruleset.apply(body).without(first.removed)
         sentiment = score(said.text, language)
         conversation = Conversation(
             start_key=start_key,

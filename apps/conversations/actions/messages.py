@@ -57,6 +57,7 @@ def message_post(
     body: str,
     actor: User | None,
     enclosed: Enclosed | None = None,
+    removed: tuple[str, ...] = (),
 ) -> Message:
     """Store a message once, under the next number, and tell both sides (CHAT-10).
 
@@ -67,10 +68,12 @@ def message_post(
         body: at most `text.MAX_LENGTH` characters; may be empty where files go with it.
         actor: the agent who speaks; none for the customer.
         enclosed: the files that go with it.
+        removed: what was taken out of what stands beside it, such as a mail's subject (FRM-6).
 
     Raises:
-        DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``, what
-            `clean_body` and `files_send` refuse, or, of a snoozed one, what keeps it from waking (``no_free_slot``).
+        DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``,
+            ``masking_too_long``, what `clean_body` and `files_send` refuse, or, of a snoozed one, what keeps it from
+            waking (``no_free_slot``).
     """
     body = clean_body(body, may_be_empty=_has_files(enclosed))
     conversation = steps.lock(conversation_id)
@@ -82,7 +85,14 @@ def message_post(
         announce(AgentReplying(conversation, actor))
     _may_write(conversation, side, actor)
     return line_post(
-        conversation, side=side, client_id=client_id, body=body, author=actor, enclosed=enclosed, rules=rules
+        conversation,
+        side=side,
+        client_id=client_id,
+        body=body,
+        author=actor,
+        enclosed=enclosed,
+        rules=rules,
+        removed=removed,
     )
 
 
@@ -117,6 +127,7 @@ def line_post(
     enclosed: Enclosed | None = None,
     kind: MessageKind = MessageKind.TEXT,
     rules: UUID | None = None,
+    removed: tuple[str, ...] = (),
 ) -> Message:
     """Add what somebody says to a locked conversation, and keep the clocks that depend on who spoke last.
 
@@ -129,6 +140,7 @@ def line_post(
         enclosed: the files that go with it.
         kind: what it is; a form is said to be sent by its name.
         rules: which masking rules hold, as read under the lock; none asks.
+        removed: what was taken out of what stands beside it.
 
     Raises:
         DomainError: what `clean_body` and `files_send` refuse, ``masking_too_long``.
@@ -136,7 +148,7 @@ def line_post(
     rules = rules or version_now()
     ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who(side), version=rules)
     files = enclosed_take(conversation, enclosed, ruleset)
-    now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files)))
+    now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files))).without(removed)
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}

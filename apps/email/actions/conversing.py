@@ -1,5 +1,6 @@
 """A person's mail becomes a message: of the conversation that it belongs to, or of a new one (EML-2, EML-3, WRP-8)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,12 +20,16 @@ from apps.core.rows import row_add_once
 from apps.email.actions.automatic import automatic_send
 from apps.email.actions.parts import Kept, parts_write, sent_by
 from apps.email.choices import RawState
+from apps.email.clearing import Cleared, mail_clear
 from apps.email.matching import Candidate
 from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawMail
 from apps.email.reading import Reading, id_of, pairs, read, subject_of
 from apps.email.selectors import own_addresses
 from apps.email.tokens import reference_new
+from apps.masking.choices import Who
+from apps.masking.engine import Ruleset
+from apps.masking.rules import ruleset_for
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_come_back
@@ -34,13 +39,13 @@ MOST_PARTICIPANTS = 200
 
 
 def converse(
-    raw: RawMail, mail: ParsedMail, sender: Address, best: Candidate | None, kept: list[Kept]
+    raw: RawMail, cleared: Cleared, sender: Address, best: Candidate | None, kept: list[Kept]
 ) -> tuple[RawState, UUID]:
     """Put a mail before people.
 
     Args:
         raw: the mail as it was received, locked.
-        mail: it, parsed.
+        cleared: it, parsed, without what the rules of the channel's queue take out.
         sender: who has written it.
         best: the conversation that most speaks for, if any.
         kept: what came with it.
@@ -52,15 +57,37 @@ def converse(
         DomainError: ``mail_copy``, ``mail_blocked``, ``mail_spam``.
     """
     _refuse_blocked(contact_by_email(sender.key))
-    reading, enclosed = read(mail), _enclosed(raw, kept)
     before = _matched(best)
+    cleared, kept = _cleared_for(before, raw, cleared, kept)
+    mail, reading, enclosed = cleared.mail, read(cleared.mail), _enclosed(raw, kept)
     if before is not None:
         _refuse(raw, mail, before)
         if _goes_on(raw.channel, before):
-            return RawState.MATCHED, _go_on(raw, mail, before, reading, enclosed, kept)
+            return RawState.MATCHED, _go_on(raw, cleared, before, reading, enclosed, kept)
     elif raw.released_at is None and _copies(raw, mail).filter(raw__channel=raw.channel).exists():
         raise _copy()
-    return RawState.NEW, _begin(raw, mail, sender, reading, enclosed, kept, before=before, best=best)
+    return RawState.NEW, _begin(raw, cleared, sender, reading, enclosed, kept, before=before, best=best)
+
+
+def customers_rules(queue_id: UUID) -> Ruleset:
+    """The masking rules for what customers write to a queue, as they are now."""
+    return ruleset_for(queue_id=queue_id, who=Who.CUSTOMER)
+
+
+def _cleared_for(
+    before: Conversation | None, raw: RawMail, cleared: Cleared, kept: list[Kept]
+) -> tuple[Cleared, list[Kept]]:
+    """The mail by the rules of the queue that it comes to as well, where that is not its channel's (FRM-6)."""
+    comes_to = {before.queue_id} if before is not None else set()
+    comes_to |= {_serving(raw.channel.queue).pk}
+    for queue_id in comes_to - {raw.channel.queue_id}:
+        again = mail_clear(cleared.mail, customers_rules(queue_id))
+        names = {
+            id(old.content): new for old, new in zip(cleared.mail.attachments, again.mail.attachments, strict=True)
+        }
+        kept = [replace(each, part=names.get(id(each.part.content), each.part)) for each in kept]
+        cleared = Cleared(again.mail, tuple(dict.fromkeys((*cleared.removed, *again.removed))))
+    return cleared, kept
 
 
 # --- What speaks against it
@@ -109,7 +136,7 @@ def _goes_on(channel: MailChannel, conversation: Conversation) -> bool:
 
 def _go_on(
     raw: RawMail,
-    mail: ParsedMail,
+    cleared: Cleared,
     conversation: Conversation,
     reading: Reading,
     enclosed: Enclosed | None,
@@ -124,7 +151,9 @@ def _go_on(
         body=reading.body,
         actor=None,
         enclosed=enclosed,
+        removed=cleared.removed,
     )
+    mail = cleared.mail
     _write(raw, mail, message, reading, kept)
     automatic_send(conversation.pk, mail, channel=raw.channel, is_new=False)
     return conversation.pk
@@ -135,7 +164,7 @@ def _go_on(
 
 def _begin(
     raw: RawMail,
-    mail: ParsedMail,
+    cleared: Cleared,
     sender: Address,
     reading: Reading,
     enclosed: Enclosed | None,
@@ -144,12 +173,13 @@ def _begin(
     before: Conversation | None,
     best: Candidate | None,
 ) -> UUID:
+    mail, first = cleared.mail, FirstMessage(raw.pk, reading.body, enclosed, removed=cleared.removed)
     conversation = conversation_start(
         channel=Family.EMAIL,
         queue=_serving(raw.channel.queue),
         contact=contact_of(sender),
         start_key=raw.pk,
-        first=FirstMessage(client_id=raw.pk, body=reading.body, enclosed=enclosed),
+        first=first,
         follows=before,
     )
     hint = best.conversation_id if best is not None and before is None else None

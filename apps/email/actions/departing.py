@@ -28,6 +28,8 @@ from apps.email.queueing import RELEASE_DEADLINE, queue_first
 from apps.email.reading import body_of, pairs
 from apps.files.actions import files_give_back
 from apps.files.models import StoredFile, Uploader
+from apps.masking.choices import Who
+from apps.masking.rules import ruleset_for
 from apps.timers.actions import wakeup_clear
 
 
@@ -72,6 +74,9 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
     thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
     if thread is None:
         thread = thread_begin(conversation, row.channel, draft.subject)
+    # By the rules of this moment, and of the queue where it is now (FRM-6).
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who.AGENT)
+    draft.subject, draft.body = ruleset.apply(draft.subject).text, ruleset.apply(draft.body).text
     file_ids = file_ids_of(draft)
     draft.files.all().delete()
     message = _post(row, draft, conversation, file_ids)

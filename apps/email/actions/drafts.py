@@ -26,6 +26,8 @@ from apps.email.reading import pairs
 from apps.files.actions import file_store, files_give_back, files_send
 from apps.files.delivery import file_content
 from apps.files.models import StoredFile, Uploader
+from apps.masking.choices import Who
+from apps.masking.rules import ruleset_for
 from apps.queues.choices import Family
 
 MOST_RECIPIENTS = 100
@@ -85,7 +87,7 @@ def draft_save(
         DomainError: ``draft_incomplete`` (`missing` says what), ``draft_empty``, ``draft_outdated`` (saved elsewhere
             since), ``draft_gone``, ``draft_sent``, ``not_yours``, ``conversation_ended``, ``not_by_mail``,
             ``not_allowed``, ``queue_unknown``, ``mail_address_invalid``, ``too_many_recipients``, ``too_many_files``,
-            ``message_too_long``, or what `files_send` refuses.
+            ``message_too_long``, ``masking_too_long``, or what `files_send` refuses.
     """
     letter = _clean(letter, closing=closing)
     draft = row_lock(MailDraft, draft_id)
@@ -93,7 +95,9 @@ def draft_save(
         if version:
             raise gone()
         draft = _new(draft_id, actor, conversation_id, kind, answers_id)
+        letter = _masked(letter, draft)
     else:
+        letter = _masked(letter, draft)
         _refuse(draft, version, letter, actor)
         if _says(draft, letter):
             return draft
@@ -235,6 +239,13 @@ def _clean(letter: Letter, *, closing: bool) -> Letter:
 
 
 # --- What is written
+
+
+def _masked(letter: Letter, draft: MailDraft) -> Letter:
+    """What an agent writes as it may be kept and sent: by the rules of the queue that it is written in (FRM-6)."""
+    queue_id = draft.conversation.queue_id if draft.conversation is not None else letter.queue_id
+    ruleset = ruleset_for(queue_id=queue_id, who=Who.AGENT)
+    return replace(letter, subject=ruleset.apply(letter.subject).text, body=ruleset.apply(letter.body).text)
 
 
 def _new(

@@ -15,16 +15,17 @@ from django.utils import timezone
 
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
-from apps.email.actions.conversing import converse
+from apps.email.actions.conversing import converse, customers_rules
 from apps.email.actions.noticing import notice
 from apps.email.actions.parts import Kept, parts_keep
 from apps.email.actions.receive import mail_content, mails_count
 from apps.email.choices import RawState, Reason
+from apps.email.clearing import Cleared, mail_clear
 from apps.email.judging import against, sender_of
 from apps.email.matching import MOST_KEPT, Candidate, candidates_of
 from apps.email.mime.classify import kind_for
 from apps.email.mime.parse import parse
-from apps.email.mime.types import Address, Kind, ParsedMail
+from apps.email.mime.types import Address, Kind
 from apps.email.models import MailChannel, RawMail
 from apps.email.reading import subject_of
 from apps.email.selectors import unfiled_next
@@ -118,10 +119,11 @@ def mail_file(*, raw_id: UUID) -> RawMail:
     if raw.attempts > MOST_ATTEMPTS:
         # Whoever began with it never came back to say why not.
         return _give_up(raw_id)
-    mail = parse(mail_content(raw))
-    goes_to_people = mail.kind not in MACHINES or raw.released_at is not None
-    kept = parts_keep(raw, mail) if goes_to_people else []
-    return _file(raw_id, mail, kept)
+    # From here on there is only what may be stored of it (FRM-6).
+    cleared = mail_clear(parse(mail_content(raw)), customers_rules(raw.channel.queue_id))
+    goes_to_people = cleared.mail.kind not in MACHINES or raw.released_at is not None
+    kept = parts_keep(raw, cleared.mail) if goes_to_people else []
+    return _file(raw_id, cleared, kept)
 
 
 @transaction.atomic
@@ -133,14 +135,14 @@ def _give_up(raw_id: UUID) -> RawMail:
 
 
 @transaction.atomic
-def _file(raw_id: UUID, mail: ParsedMail, kept: list[Kept]) -> RawMail:
-    raw = _lock(raw_id)
+def _file(raw_id: UUID, cleared: Cleared, kept: list[Kept]) -> RawMail:
+    raw, mail = _lock(raw_id), cleared.mail
     if raw.state != RawState.RECEIVED:
         return raw
     sender = sender_of(mail)
     raw.sender = sender.key[:320] if sender else ""
     raw.subject = subject_of(mail)
-    _settle(raw, _judge(raw, mail, sender, kept))
+    _settle(raw, _judge(raw, cleared, sender, kept))
     return raw
 
 
@@ -154,7 +156,8 @@ def _lock(raw_id: UUID) -> RawMail:
     return raw
 
 
-def _judge(raw: RawMail, mail: ParsedMail, sender: Address | None, kept: list[Kept]) -> Verdict:
+def _judge(raw: RawMail, cleared: Cleared, sender: Address | None, kept: list[Kept]) -> Verdict:
+    mail = cleared.mail
     if (found := against(raw, mail, sender)) is not None:
         return Verdict(RawState.QUARANTINED, reason=found[0], detail=found[1])
     candidates = candidates_of(mail, sender=sender, envelope_to=raw.envelope_to)
@@ -164,21 +167,21 @@ def _judge(raw: RawMail, mail: ParsedMail, sender: Address | None, kept: list[Ke
         if about is None:
             return Verdict(RawState.QUARANTINED, reason=MACHINES[mail.kind], detail=mail.kind_reason[:500])
         return Verdict(RawState.MATCHED, conversation_id=about)
-    return _to_people(raw, mail, sender, candidates, kept)
+    return _to_people(raw, cleared, sender, candidates, kept)
 
 
 def _to_people(
-    raw: RawMail, mail: ParsedMail, sender: Address | None, candidates: list[Candidate], kept: list[Kept]
+    raw: RawMail, cleared: Cleared, sender: Address | None, candidates: list[Candidate], kept: list[Kept]
 ) -> Verdict:
     if sender is None:
         return Verdict(RawState.QUARANTINED, reason=Reason.NO_SENDER)
     best = next(iter(candidates), None)
     fits = best is not None and best.fits
-    if kind_for(mail, [raw.channel.address]) == Kind.LIST and raw.released_at is None and not fits:
-        return Verdict(RawState.QUARANTINED, reason=Reason.LIST, detail=mail.kind_reason[:500])
+    if kind_for(cleared.mail, [raw.channel.address]) == Kind.LIST and raw.released_at is None and not fits:
+        return Verdict(RawState.QUARANTINED, reason=Reason.LIST, detail=cleared.mail.kind_reason[:500])
     try:
         with transaction.atomic():
-            state, conversation_id = converse(raw, mail, sender, best, kept)
+            state, conversation_id = converse(raw, cleared, sender, best, kept)
     except DomainError as refused:
         if refused.code not in REFUSALS:
             raise

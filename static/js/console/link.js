@@ -65,6 +65,7 @@ export const sync = new Sync(connection, {
     for (const [conversation, messages] of Object.entries(ack.messages)) {
       for (const message of messages) emit({ type: "message", conversation, message });
     }
+    for (const redacted of ack.redacted) emit({ ...redacted, type: "redacted" });
     for (const marks of ack.marks) emit({ ...marks, type: "marks" });
     for (const conversation of ack.conversations) emit({ type: "conversation", conversation });
     // Frames go missing just now: do not leave the next one for later.

@@ -78,6 +78,7 @@ behaviour("#thread", (element, signal) => {
     },
     signal,
   );
+  on("redacted", ({ conversation, message }) => conversation === id && list.revise(message), signal);
   on("marks", (marks) => marks.conversation === id && list.marks(marks.side, marks.delivered, marks.read), signal);
   on(
     "outbox",

@@ -4,7 +4,7 @@
  * on the newest own one only (CHAT-4), and the read mark on the newest read one only (CHAT-8).
  *
  * The template holds one `<li>` with elements marked `data-part`:
- * `stamp` (hidden within a stack) around `author` and `time`; `body`; `state`. The template's own `data-…` attributes hold
+ * `stamp` (hidden within a stack) around `author` and `time`; `body`; `removed`; `state`. The template's own `data-…` attributes hold
  * the words: `data-you`, `data-sending`, `data-failed`, `data-sent`, `data-delivered`, `data-read`; and for the lines of the
  * system `data-joined`, `data-returned`, `data-ended`, `data-left`, where `{name}` becomes the author's name, or
  * `data-ended-nobody` and its like for lines without an author; lines of other kinds say what their body says. Styles may
@@ -30,6 +30,8 @@ import { fillText } from "./linkify.js";
  * @property {Person | null} author
  * @property {string} body
  * @property {FileFacts[]} [files]
+ * @property {string[]} [removed] what was taken out of it
+ * @property {number} [revision] how often something was, since it is stored
  * @property {number} at milliseconds
  * @property {"" | "sending" | "failed"} state
  * @property {HTMLElement} element
@@ -116,6 +118,18 @@ export class MessageList {
     const fresh = all.filter((message) => this.#store(message)).length;
     this.#settle();
     return fresh;
+  }
+
+  /**
+   * Something was taken out of a stored message: what is shown says what it says now, however often it is told.
+   *
+   * @param {Message} message
+   */
+  revise({ number, body, files, removed, revision = 0 }) {
+    const item = this.#byNumber.get(number);
+    if (!item || revision <= (item.revision ?? 0)) return;
+    Object.assign(item, { body, files, removed, revision });
+    this.#fill(item);
   }
 
   /**
@@ -219,6 +233,7 @@ export class MessageList {
   /** @param {HTMLElement} element */
   #adopt(element) {
     const { number, clientId = "", side = "system", kind = "text", author, name = "", at = "" } = element.dataset;
+    const { revision = "0", removed = "" } = element.dataset;
     const body = part(element, "body")?.textContent ?? "";
     /** @type {Item} */
     const item = {
@@ -228,6 +243,8 @@ export class MessageList {
       kind,
       author: author ? { id: author, name } : null,
       body,
+      removed: removed ? removed.split("\n") : [],
+      revision: Number(revision),
       at: Date.parse(at),
       state: "",
       element,
@@ -245,8 +262,8 @@ export class MessageList {
    */
   #store(message) {
     if (this.#byNumber.has(message.number)) return false;
-    const { number, client_id: clientId, side, kind, author, body, files } = message;
-    const content = { number, clientId, side, kind, author, body, files, at: Date.parse(message.at) };
+    const { number, client_id: clientId, side, kind, author, body, files, removed, revision } = message;
+    const content = { number, clientId, side, kind, author, body, files, removed, revision, at: Date.parse(message.at) };
     const waiting = this.#byClient.get(clientId);
     const item = waiting && waiting.number === null ? this.#deliver(waiting, content) : this.#make(content);
     this.#byNumber.set(number, item);
@@ -300,6 +317,12 @@ export class MessageList {
       item.shown = text;
     }
     if (item.files?.length) this.files?.fill(element, item.files);
+    element.dataset.revision = String(item.revision ?? 0);
+    const removed = part(element, "removed");
+    if (removed) {
+      removed.hidden = !item.removed?.length;
+      setText(removed, removedWords(item.removed ?? [], this.words));
+    }
     const name = part(element, "author");
     if (name) name.textContent = this.#nameOf(item);
     const time = part(element, "time");
@@ -427,6 +450,20 @@ export class MessageList {
     item.element.dataset.receipt = receipt;
     setText(part(item.element, "state"), this.words[receipt] ?? receipt);
   }
+}
+
+/**
+ * What was taken out of a message, in words: the same as the server's (`apps/masking/text.py`).
+ *
+ * @param {string[]} codes
+ * @param {DOMStringMap} words
+ */
+function removedWords(codes, words) {
+  const said = (/** @type {string} */ code) => words[`removed${code[0].toUpperCase()}${code.slice(1)}`] ?? "";
+  const kinds = codes.filter((code) => code !== "hand" && code !== "withheld");
+  const names = kinds.map((code) => (code.startsWith("own:") ? code.slice(4) : said(code)));
+  const found = names.length ? [(words.removed ?? "").replace("{what}", () => names.join(", "))] : [];
+  return [...found, ...codes.filter((code) => !kinds.includes(code)).map(said)].join(" · ");
 }
 
 /**

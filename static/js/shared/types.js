@@ -13,6 +13,8 @@
  * @property {string} body
  * @property {string} at RFC 3339
  * @property {FileFacts[]} [files] what goes with it
+ * @property {string[]} [removed] what was taken out of it, by kind
+ * @property {number} [revision] how often something was redacted in it
  *
  * @typedef {object} FileFacts a file that was uploaded
  * @property {string} id

@@ -241,6 +241,7 @@ export class Chat {
     else if (frame.type === "conversation") this.#setConversation(frame.conversation);
     else if (frame.conversation !== this.conversation?.id) return;
     else if (frame.type === "message") this.#takeMessages([frame.message]);
+    else if (frame.type === "redacted") this.messages.revise(frame.message);
     else if (frame.type === "marks") this.#takeMarks(/** @type {any} */ (frame));
     else if (frame.type === "typing" && frame.side !== "customer") this.watch.heard("", frame.name, frame.on);
   }
@@ -312,6 +313,7 @@ export class Chat {
     const messages = ack.messages[id];
     if (!messages) return false;
     this.#takeMessages(messages);
+    for (const { message } of ack.redacted) this.messages.revise(message);
     for (const conversation of ack.conversations) this.#setConversation(conversation);
     for (const marks of ack.marks) if (marks.conversation === id) this.#takeMarks(marks, true);
     this.waiting.know(ack.waiting);

@@ -1,0 +1,82 @@
+"""Something in a message is taken away for good: the only change that a message ever sees (FRM-6)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.conversations.actions import _steps as steps
+from apps.conversations.choices import SPOKEN, EventKind, MessageKind, Side
+from apps.conversations.events import MessageRedacted
+from apps.conversations.frames import RedactedFrame, message_view
+from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import may_redact, with_files
+from apps.conversations.text import first_line
+from apps.core.errors import DomainError
+from apps.core.events import announce
+from apps.core.rows import row_save
+from apps.masking.choices import BAR, BY_HAND
+
+
+@transaction.atomic
+def message_redact(
+    *, conversation_id: UUID, number: int, start: int, end: int, revision: int, actor: User
+) -> Message:
+    """Put a black bar in the place of some characters of a message, for everybody and for good.
+
+    It holds for a conversation that is over, too. The timeline keeps who did it, where and when, and nothing of what
+    stood there. What other apps hold of the message goes with it, in the same transaction (`MessageRedacted`).
+
+    Args:
+        conversation_id: the conversation.
+        number: of a message that somebody wrote.
+        start: of what goes, in characters of the message's text.
+        end: behind it.
+        revision: of the message as the actor sees it: positions count in no other.
+        actor: a supervisor of its queue.
+
+    Raises:
+        DomainError: ``conversation_unknown``, ``not_allowed``, ``message_unknown``, ``message_changed``,
+            ``nothing_chosen``.
+    """
+    conversation = steps.lock(conversation_id)
+    if not may_redact(actor, conversation):
+        raise DomainError("not_allowed", _("You don't redact messages of this queue."))
+    message = _message(conversation, number)
+    if message.revision != revision:
+        raise DomainError("message_changed", _("This message was redacted meanwhile. Choose again what is to go."))
+    removed = message.body[max(start, 0) : max(end, 0)]
+    if not removed.replace(BAR, "").strip():
+        raise DomainError("nothing_chosen", _("Choose what is to be redacted."))
+    now = timezone.now()
+    message.body = message.body[:start] + BAR + message.body[end:]
+    message.removed = "\n".join(dict.fromkeys((*message.removed_codes, BY_HAND)))
+    message.revision += 1
+    row_save(message, ["body", "removed", "revision"])
+    line = {"last_line": _line(message)} if _is_newest(conversation, message) else {}
+    changes = {"version": conversation.version + 1, "redactions": conversation.redactions + 1}
+    steps.change(conversation, **changes, **line)
+    facts = {"number": number, "characters": len(removed)}
+    steps.record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
+    announce(MessageRedacted(conversation, message, removed))
+    steps.tell(conversation, RedactedFrame(conversation=conversation.pk, message=message_view(message)))
+    steps.tell_state(conversation)
+    return message
+
+
+def _message(conversation: Conversation, number: int) -> Message:
+    said = conversation.messages.select_related("author").filter(number=number, kind=MessageKind.TEXT).first()
+    if said is None:
+        raise DomainError("message_unknown", _("There is no such message."))
+    return with_files([said])[0]
+
+
+def _is_newest(conversation: Conversation, message: Message) -> bool:
+    return not conversation.messages.filter(number__gt=message.number, kind__in=SPOKEN).exists()
+
+
+def _line(message: Message) -> str:
+    names = [each.file.name for each in message.attachments.all()] if message.file_count else []
+    return first_line(message.body, names)
