@@ -8,7 +8,7 @@ from apps.masking.choices import BY_HAND, OWN_WORD, WITHHELD, Kind
 
 
 def screen_words() -> dict[str, str]:
-    """The words by which screens say it themselves, by what stands behind `data-removed` (static/js/shared/messages.js)."""
+    """The words by which screens say it (static/js/shared/messages.js), by what stands behind `data-removed`."""
     kinds = {f"-{kind.value}": str(kind.label) for kind in Kind if kind != Kind.OWN}
     return {"": _("{what} removed"), f"-{BY_HAND}": _("Redacted"), f"-{WITHHELD}": _("Withheld: not checked")} | kinds
 

@@ -15,7 +15,7 @@ from apps.contacts.models import Contact, ContactField
 from apps.contacts.selectors import contacts_there, fields_shown
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import marks_of, messages_before, readable_by
+from apps.conversations.selectors import marks_of, may_redact, messages_before, readable_by
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
 
@@ -98,6 +98,7 @@ class Past:
 
     Attributes:
         more_before: the number that the page before this one ends at; none on the first page.
+        may_redact: whether its reader may take something out of its messages (FRM-6).
     """
 
     conversation: Conversation
@@ -106,6 +107,7 @@ class Past:
     marks: dict[str, Any]
     forms: dict[int, FormCard]
     more_before: int | None
+    may_redact: bool
 
 
 def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Past | None:
@@ -131,6 +133,7 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
         marks=marks_of(conversation.pk),
         forms=cards_of(conversation, user) if has_forms else {},
         more_before=messages[0].number if more else None,
+        may_redact=may_redact(user, conversation),
     )
 
 

@@ -22,7 +22,7 @@ from apps.console.transfers import Hands, hands_of
 from apps.conversations.actions import spam_may_be_undone
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import marks_of, messages_before
+from apps.conversations.selectors import marks_of, may_redact, messages_before
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
 from apps.forms.selectors import conversation_has_forms
@@ -47,6 +47,7 @@ class Thread:
         hands: its skills and its way on, while it lives.
         forms: those that were sent, by the number of their line.
         offers_forms: whether there is one to send.
+        may_redact: whether its agent may take something out of its messages (FRM-6).
         mails: what a conversation by mail shows instead of messages; none of others.
     """
 
@@ -63,6 +64,7 @@ class Thread:
     begun: Begun | None
     draft: Draft | None
     hands: Hands | None
+    may_redact: bool
     panel: Panel
     forms: dict[int, FormCard]
     offers_forms: bool
@@ -190,6 +192,7 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         browser=browser,
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
+        may_redact=may_redact(agent.user, conversation),
         panel=panel_of(conversation, topic=browser.topic if browser else ""),
         forms=cards_of(conversation, agent.user) if conversation.has_forms else {},
         offers_forms=conversation.offers_forms,

@@ -21,9 +21,7 @@ from apps.masking.choices import BAR, BY_HAND
 
 
 @transaction.atomic
-def message_redact(
-    *, conversation_id: UUID, number: int, start: int, end: int, revision: int, actor: User
-) -> Message:
+def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, revision: int, actor: User) -> Message:
     """Put a black bar in the place of some characters of a message, for everybody and for good.
 
     It holds for a conversation that is over, too. The timeline keeps who did it, where and when, and nothing of what

@@ -16,6 +16,7 @@ import "./panel.js";
 import "./panes.js";
 import "./preferences.js";
 import "./queues.js";
+import "./redact.js";
 import "./refused.js";
 import "./snooze.js";
 import "./status.js";

@@ -263,7 +263,18 @@ export class MessageList {
   #store(message) {
     if (this.#byNumber.has(message.number)) return false;
     const { number, client_id: clientId, side, kind, author, body, files, removed, revision } = message;
-    const content = { number, clientId, side, kind, author, body, files, removed, revision, at: Date.parse(message.at) };
+    const content = {
+      number,
+      clientId,
+      side,
+      kind,
+      author,
+      body,
+      files,
+      removed,
+      revision,
+      at: Date.parse(message.at),
+    };
     const waiting = this.#byClient.get(clientId);
     const item = waiting && waiting.number === null ? this.#deliver(waiting, content) : this.#make(content);
     this.#byNumber.set(number, item);

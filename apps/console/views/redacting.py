@@ -1,0 +1,99 @@
+"""Something in a message is taken away for good: which message, which words (FRM-6)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap, retarget, trigger_client_event
+
+from apps.console.access import ConsoleRequest, console_view
+from apps.conversations.actions import message_redact
+from apps.conversations.choices import MessageKind
+from apps.conversations.frames import message_view
+from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import may_redact, readable_by
+from apps.core.errors import DomainError
+
+SHOWN = 50
+"""Messages that the list offers at a time, the newest first."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What of a message was selected, in characters."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, values: Any, message: Message) -> "Chosen":
+        """As the page says it, as far as it can be; all of the message where it says `whole`."""
+        if values.get("whole"):
+            return cls(0, len(message.body))
+        start, end = (_number(values.get(name)) for name in ("start", "end"))
+        return cls(min(start, len(message.body)), min(end, len(message.body)))
+
+
+@require_safe
+@console_view
+def messages(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """The messages of a conversation, to choose from: the way by the keyboard."""
+    it = _conversation(request, conversation_id)
+    said = it.messages.filter(kind=MessageKind.TEXT).exclude(body="").order_by("-number")
+    if before := _number(request.GET.get("before")):
+        said = said.filter(number__lt=before)
+    found = list(said[: SHOWN + 1])
+    context = {"it": it, "found": found[:SHOWN], "more": found[SHOWN - 1].number if len(found) > SHOWN else None}
+    return _shown(request, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_view
+def message(request: ConsoleRequest, conversation_id: UUID, number: int) -> HttpResponse:
+    """Choose words of a message; sent, they are gone."""
+    it = _conversation(request, conversation_id)
+    line = it.messages.filter(number=number, kind=MessageKind.TEXT).first()
+    if line is None:
+        raise DomainError("message_unknown", _("There is no such message."))
+    if request.method == "POST":
+        return _redact(request, it, line)
+    return _shown(request, {"it": it, "line": line, "chosen": Chosen.of(request.GET, line)})
+
+
+def _redact(request: ConsoleRequest, it: Conversation, line: Message) -> HttpResponse:
+    chosen = Chosen.of(request.POST, line)
+    redacted = message_redact(
+        conversation_id=it.pk,
+        number=line.number,
+        start=chosen.start,
+        end=chosen.end,
+        revision=_number(request.POST.get("revision")),
+        actor=request.user,
+    )
+    if not request.htmx:
+        return redirect("console:past", it.pk)
+    said = render(request, "console/_toast.html", {"message": _("It is redacted, for everybody and for good.")})
+    told = {"conversation": str(it.pk), "message": msgspec.to_builtins(message_view(redacted))}
+    return trigger_client_event(reswap(retarget(said, "#toasts"), "beforeend"), "console:redacted", told)
+
+
+def _conversation(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
+    found = readable_by(request.user).select_related("contact").filter(pk=conversation_id).first()
+    if found is None or not may_redact(request.user, found):
+        raise DomainError("not_allowed", _("You don't redact messages of this queue."))
+    return found
+
+
+def _shown(request: ConsoleRequest, context: dict[str, Any]) -> HttpResponse:
+    if not request.htmx:
+        return render(request, "console/redact.html", context)
+    return reswap(retarget(render(request, "console/_redact_dialog.html", context), "#asked-over"), "innerHTML")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
