@@ -186,7 +186,7 @@ class ConsoleConsumer(SocketConsumer):
     @tenant_db
     def _upload(self, frame: Upload) -> Fields:
         it = self._upload_for(self._agent(), frame.conversation)
-        name = masked(frame.name, queue_id=it.queue_id, who=Who.AGENT).text if it else frame.name
+        name = masked(frame.name, queue_id=it.queue_id if it else None, who=Who.AGENT).text
         uploader = Uploader(user_id=self._user_id)
         file = file_expect(name=name, size=frame.size, uploader=uploader, scope=it.pk if it else None)
         return upload_terms(file)

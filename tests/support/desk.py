@@ -300,6 +300,11 @@ def forms_look(conversation: str) -> list[dict[str, Any]]:
     ]
 
 
+def role_give(user_id: str, code: str) -> None:
+    """Have a user another of the stock roles."""
+    User.objects.filter(pk=user_id).update(role=Role.objects.get(code=code))
+
+
 def check() -> None:
     """Every invariant of the tenant."""
     invariants.check_all()

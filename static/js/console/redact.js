@@ -118,6 +118,8 @@ behaviour("[data-redact]", (form, signal) => {
   text.focus();
   update();
   document.addEventListener("selectionchange", () => document.activeElement === text && update(), { signal });
+  // Not `readonly`: there would be no caret to go by with the keyboard.
+  text.addEventListener("beforeinput", (event) => event.preventDefault());
   text.addEventListener("select", update);
   text.addEventListener("keyup", update);
 });
