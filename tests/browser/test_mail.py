@@ -76,7 +76,7 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
         f"Ana Ruiz <{ana}>", address, "Re: Parcel 12", "It is urgent!", In_Reply_To=first["Message-ID"]
     )
     post.deliver(stack, second, address)
-    expect(page.get_by_text("Ana Ruiz replied while you were writing.")).to_be_visible()
+    expect(page.locator("#mail-editor").get_by_text("Ana Ruiz replied while you were writing.")).to_be_visible()
     expect(page.locator(".mail-tile[open]").last).to_contain_text("It is urgent!")
     expect(field(agent, "Text")).to_have_value("It is on its way.")
     page.get_by_role("button", name="Send", exact=True).click()

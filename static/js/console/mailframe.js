@@ -7,6 +7,8 @@ import { behaviour } from "./behaviours.js";
 
 /** The height that each page had: when it is opened again, nothing moves. @type {Map<string, number>} */
 const heights = new Map();
+/** What is too wide is made smaller, but not so small that nobody could read it: then it scrolls. */
+const SMALLEST = 0.6;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const root = document.documentElement;
 
@@ -28,6 +30,14 @@ behaviour(".mail-frame", (element, signal) => {
     heights.set(name, height);
     frame.style.setProperty("height", `${height}px`);
   };
+  const narrow = () => {
+    const page = frame.contentDocument?.documentElement;
+    const body = frame.contentDocument?.body;
+    if (!page || !body || !frame.isConnected) return;
+    body.style.removeProperty("zoom");
+    if (page.scrollWidth <= page.clientWidth + 1) return;
+    body.style.setProperty("zoom", String(Math.max(SMALLEST, page.clientWidth / page.scrollWidth)));
+  };
   const dress = () => {
     const page = frame.contentDocument?.documentElement;
     if (!page) return;
@@ -45,6 +55,7 @@ behaviour(".mail-frame", (element, signal) => {
     watch.observe(page.documentElement);
     watch.observe(page.body);
     pass(page, frame);
+    narrow();
     fit();
     frame.toggleAttribute("data-loaded", true);
   };
@@ -53,7 +64,11 @@ behaviour(".mail-frame", (element, signal) => {
   themes.observe(root, { attributeFilter: ["data-theme"] });
   dark.addEventListener("change", dress, { signal });
   frame.addEventListener("load", loaded);
-  addEventListener("resize", fit, { signal });
+  const resized = () => {
+    narrow();
+    fit();
+  };
+  addEventListener("resize", resized, { signal });
   signal.addEventListener("abort", () => {
     watch?.disconnect();
     themes.disconnect();
