@@ -156,7 +156,7 @@ class ConsoleConsumer(SocketConsumer):
     @tenant_db
     def _say(self, frame: Send) -> Fields:
         user = self._agent().user
-        if row_has(Conversation, id=frame.conversation, channel=Family.EMAIL):
+        if row_has(Conversation, id=frame.conversation, agent=user.pk, channel=Family.EMAIL):
             raise DomainError("by_mail", _("This conversation is by email: answer with a mail."))
         message = message_post(
             conversation_id=frame.conversation,

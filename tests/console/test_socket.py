@@ -237,6 +237,31 @@ async def test_a_draft_is_kept_and_told_to_nobody(acme: Any) -> None:
         assert {event["type"] for event in page.events} & {"message", "draft"} == {"message"}
 
 
+async def test_a_conversation_by_email_takes_no_chat_message(acme: Any) -> None:
+    """EML-5: it would be sent nowhere."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine = await page.db(talk, agent)
+        await page.db(Conversation.objects.filter(pk=mine.pk).update, channel="email")
+        answer = await page.ask("send", conversation=str(mine.pk), client_id=str(uuid4()), body="Psst")
+        assert answer["code"] == "by_mail"
+        assert await page.db(Message.objects.filter(conversation=mine, side=Side.AGENT).count) == 0
+
+
+async def test_a_file_for_a_new_mail_needs_no_conversation(acme: Any) -> None:
+    """EML-6: but the right to begin one."""
+    agent = await agent_in(acme)
+    plain = await in_tenant(acme, lambda: Role.objects.create(code="plain", permissions=[Permission.CONSOLE]))
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        answer = await page.ask("upload", conversation=None, name="label.txt", size=5)
+        assert (answer["type"], answer["address"].startswith("/files/")) == ("ack", True)
+        await page.db(User.objects.filter(pk=agent.pk).update, role=plain)
+        answer = await page.ask("upload", conversation=None, name="label.txt", size=5)
+        assert answer["code"] == "not_allowed"
+
+
 async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) -> None:
     other = await agent_in(acme)
     theirs = await in_tenant(acme, talk, other)
