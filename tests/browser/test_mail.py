@@ -94,7 +94,7 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
         None,
     )
     expect(page.locator("#mail-drafts li")).to_have_count(1)
-    seen(agent, "a mail that has left")
+    picture(agent, "a-mail-that-has-left")
     stack.office("acme", mails.queue_end, desk.queue)
 
 
