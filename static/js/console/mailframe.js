@@ -35,8 +35,8 @@ behaviour(".mail-frame", (element, signal) => {
     const body = frame.contentDocument?.body;
     if (!page || !body || !frame.isConnected) return;
     body.style.removeProperty("zoom");
-    if (page.scrollWidth <= page.clientWidth + 1) return;
-    body.style.setProperty("zoom", String(Math.max(SMALLEST, page.clientWidth / page.scrollWidth)));
+    const [needs, has] = [Math.max(page.scrollWidth, body.scrollWidth), page.clientWidth];
+    if (needs > has + 1) body.style.setProperty("zoom", String(Math.max(SMALLEST, has / needs)));
   };
   const dress = () => {
     const page = frame.contentDocument?.documentElement;
