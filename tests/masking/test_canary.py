@@ -105,11 +105,10 @@ async def test_frm_6_a_number_is_in_the_vault_and_nowhere_else(acme: Any, layer:
                 await page.send(conversation, f"I mean {MORE.replace(' ', chr(0x2011))}")
                 await page.ask("upload", conversation=conversation, name=f"{UPLOAD}.txt", size=5)
                 page.tell("typing", conversation=conversation, on=True)
-                for kind, number in (("draft", DRAFT), ("send", AGENT)):
-                    more = {"client_id": str(uuid4())} if kind == "send" else {}
-                    peer.say(
-                        {"type": kind, "id": kind, "conversation": conversation, "body": f"Is it {number}?", **more}
-                    )
+                draft = {"type": "draft", "body": f"Is it {DRAFT}?"}
+                said = {"type": "send", "body": f"Is it {AGENT}?", "client_id": str(uuid4())}
+                for kind, frame in (("draft", draft), ("send", said)):
+                    peer.say({"id": kind, "conversation": conversation, **frame})
                     while (await peer.hear()).get("id") != kind:
                         pass
                 note = {"key": uuid4(), "on_contact": False, "actor": user, "body": f"Has {NOTE}"}
@@ -118,6 +117,7 @@ async def test_frm_6_a_number_is_in_the_vault_and_nowhere_else(acme: Any, layer:
                 original = await page.db(mail_in)
                 shown = await in_tenant(acme, pages, browser, conversation)
                 told = [*map(str, page.peer.heard), *map(str, peer.heard)]
+    assert found_in(f"x{FIRST}y") != []  # The search finds what there is to be found.
     assert MAIL.encode() in original
     assert "•••• •••• ••••" in "".join(shown) + "".join(told)
     assert [found for each in (*shown, *told) for found in found_in(each)] == []
