@@ -114,13 +114,15 @@ def _known_to(sender: Address | None, conversation_ids: list[UUID]) -> set[UUID]
     return {*takes_part.values_list("conversation", flat=True), *theirs.values_list("pk", flat=True)}
 
 
-def returned_mail(envelope_to: str) -> MailMessage | None:
+def returned_mail(mail: ParsedMail, envelope_to: str) -> MailMessage | None:
     """The mail of ours that a report came back to: each is returned to an address of its own.
 
     Args:
-        envelope_to: where the other server wanted the report to go.
+        mail: the report.
+        envelope_to: where the other server wanted it to go; mailboxes elsewhere don't know.
     """
-    outbound_id = bounced_at(envelope_to)
+    addresses = (envelope_to, *(each.address for each in (*mail.to, *mail.delivered_to)))
+    outbound_id = next((found for each in addresses if (found := bounced_at(each)) is not None), None)
     if outbound_id is None:
         return None
     return MailMessage.objects.filter(outbound=outbound_id).select_related("conversation").first()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -39,6 +40,7 @@ __all__ = [
     "drafts_in",
     "drafts_of",
     "held_of",
+    "outbound_due",
     "outbound_of",
     "replied_since",
     "signature_for",
@@ -62,10 +64,7 @@ def channel_for(queue: Queue) -> MailChannel | None:
 
 
 def channels_for(agent: User) -> list[tuple[Queue, MailChannel]]:
-    """The queues that an agent may send new mail from, each with its channel (EML-7).
-
-    Whose role reaches everything chooses among all; everybody else among the queues that they serve.
-    """
+    """The queues that an agent may send new mail from: those they serve, each with its channel (EML-7)."""
     if not agent.may(Permission.OUTBOUND):
         return []
     channels = MailChannel.objects.filter(is_active=True, queue__is_active=True, queue__in=queues_of(agent.pk))
@@ -192,6 +191,13 @@ def held_of(agent: User) -> list[OutboundMail]:
     """What somebody can still take back, the latest last (EML-8)."""
     held = OutboundMail.objects.filter(agent=agent, state=OutboundState.HELD)
     return list(held.select_related("draft", "conversation__contact").order_by("created_at"))
+
+
+def outbound_due(*, but: Iterable[UUID]) -> UUID | None:
+    """The oldest mail that may be sent now, and is not one of these."""
+    may_begin = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+    due = OutboundMail.objects.filter(may_begin, state__in=LEAVING).exclude(pk__in=list(but))
+    return due.order_by("pk").values_list("pk", flat=True).first()
 
 
 def outbound_of(messages: Iterable[Message]) -> dict[UUID, Outgoing]:

@@ -7,17 +7,20 @@ for byte the same, and counted (`unsure`).
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import format_datetime
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from redis import RedisError
 
 from apps.agents.actions import notice_add
 from apps.agents.models import Agent
@@ -43,6 +46,8 @@ from apps.timers.actions import wakeup_clear, wakeup_set
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
 """Pauses after the first, second, … failure; the last one from then on."""
+AWAY_SECONDS = 30
+"""How long nobody else tries a server that did not answer."""
 MOST_TRIED = timedelta(hours=48)
 """How long a mail is tried."""
 
@@ -145,10 +150,36 @@ def _delivery(begun: _Begun) -> Iterator[Outcome]:
         yield _by_backend(mail, row.recipients, sender)
         return
     content = compose(mail)
-    with line_to(server) as line:
-        yield line.send(
-            sender=sender, recipients=row.recipients, content=content, before_content=lambda: _handing(begun)
-        )
+    _refuse_away(server)
+    try:
+        with line_to(server) as line:
+            yield line.send(
+                sender=sender, recipients=row.recipients, content=content, before_content=lambda: _handing(begun)
+            )
+    except UndeliveredError as failure:
+        if failure.is_away:
+            _remember_away(server, failure)
+        raise
+
+
+# A server that is away costs each worker time until it gives up: for a while others don't try. Valkey may be away, too.
+
+
+def _refuse_away(server: Server) -> None:
+    said = None
+    with suppress(RedisError):
+        said = cache.get(_away(server))
+    if said is not None:
+        raise UndeliveredError(said)
+
+
+def _remember_away(server: Server, failure: UndeliveredError) -> None:
+    with suppress(RedisError):
+        cache.set(_away(server), failure.text, AWAY_SECONDS)
+
+
+def _away(server: Server) -> str:
+    return f"email.away.{server.host}.{server.port}"
 
 
 def server_of(channel: MailChannel) -> Server | None:
@@ -199,7 +230,7 @@ def as_django(mail: OutgoingMail, recipients: list[str], sender: str) -> EmailMu
     def written(addresses: tuple[object, ...]) -> list[str]:
         return [_written(each) for each in addresses if getattr(each, "key", "") in wanted]
 
-    headers = {"Message-ID": f"<{mail.message_id}>", "Date": mail.date.strftime("%a, %d %b %Y %H:%M:%S %z")}
+    headers = {"Message-ID": f"<{mail.message_id}>", "Date": format_datetime(mail.date)}
     if mail.in_reply_to:
         headers["In-Reply-To"] = f"<{mail.in_reply_to}>"
     if mail.references:

@@ -22,10 +22,10 @@ def mails_file_soon(*, channel_id: UUID) -> None:
 # As above: its own wake-up brings a mail up again whatever becomes of who sends it.
 @shared_task(name="email.deliver", acks_late=False, ignore_result=True)
 def mail_deliver_task(outbound_id: str) -> None:
-    """Hand a mail over to the server that takes it."""
-    from apps.email.sending import mail_deliver
+    """Hand a mail over to the server that takes it, and then whatever else of this tenant waits."""
+    from apps.email.lanes import mails_deliver
 
-    mail_deliver(outbound_id=UUID(outbound_id))
+    mails_deliver(first=UUID(outbound_id))
 
 
 def mail_deliver_soon(*, outbound_id: UUID) -> None:

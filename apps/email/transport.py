@@ -73,12 +73,14 @@ class UndeliveredError(Exception):
     Attributes:
         text: why, for agents.
         is_final: whether trying again is of no use.
+        is_away: the server could not be reached, or did not answer in time.
     """
 
-    def __init__(self, text: str, *, is_final: bool = False) -> None:
+    def __init__(self, text: str, *, is_final: bool = False, is_away: bool = False) -> None:
         super().__init__(text)
         self.text = text
         self.is_final = is_final
+        self.is_away = is_away
 
 
 class _Client(smtplib.SMTP):
@@ -242,8 +244,8 @@ def _told() -> Iterator[None]:
     except ssl.SSLError as error:
         raise UndeliveredError(_("The mail server's certificate or encryption is not acceptable.")) from error
     except TimeoutError as error:
-        raise UndeliveredError(_("The mail server does not answer in time.")) from error
+        raise UndeliveredError(_("The mail server does not answer in time."), is_away=True) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise UndeliveredError(_("The mail server can't be reached, or hung up.")) from error
+        raise UndeliveredError(_("The mail server can't be reached, or hung up."), is_away=True) from error
     except DomainError as refused:
         raise UndeliveredError(str(refused.message)) from refused

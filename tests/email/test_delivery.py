@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import BoundedSemaphore
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.core import mail as django_mail
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.agents.models import Agent, Notice
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email import sending
+from apps.email import lanes, sending
 from apps.email.actions import mail_retry, mails_file
 from apps.email.choices import OutboundState
+from apps.email.lanes import mails_deliver
 from apps.email.models import MailChannel, MailNotice, OutboundMail
 from apps.email.outgoing import outbound_of
 from apps.email.queueing import SEND_DEADLINE
@@ -27,6 +31,7 @@ from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
+from config.local import embedded
 from tests.email.desk import channel_to, depart, due_now, mailer, reply, send, sent, thread_with
 from tests.email.mails import SUPPORT, make_channel, receive
 from tests.support.browsing import user_as
@@ -321,6 +326,48 @@ def test_ten_2_a_frozen_tenant_sends_nothing_until_it_is_thawed(
     connection.set_tenant(tenant)
     mail_deliver(outbound_id=row.pk)
     assert (OutboundMail.objects.get().state, len(server.mails)) == ("sent", 1)
+
+
+# --- And nobody else waits for it
+
+
+def test_eml_10_who_sends_goes_on_with_what_else_waits(
+    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.email.queueing.mail_deliver_soon", lambda **_mail: None)
+    first, second, later = (sent(reply(thread, agent, body=f"Mail {number}")) for number in range(3))
+    OutboundMail.objects.filter(pk=later.pk).update(retry_at=timezone.now() + timedelta(minutes=1))
+    assert mails_deliver(first=second.pk) == 2
+    assert [taken.mail_id for taken in server.mails] == [second.mail_id, first.mail_id]
+
+
+def test_eml_10_slow_servers_hold_up_two_threads_at_most(
+    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "_lanes", BoundedSemaphore(1))
+    inside: list[int] = []
+    deliver = lanes.mail_deliver
+
+    def slow(*, outbound_id: UUID) -> None:
+        inside.append(mails_deliver(first=outbound_id))
+        deliver(outbound_id=outbound_id)
+
+    monkeypatch.setattr(lanes, "mail_deliver", slow)
+    row = sent(reply(thread, agent))
+    assert (row.state, inside, lanes.LANES, len(server.mails)) == ("sent", [0], 2, 1)
+
+
+def test_eml_10_a_server_that_is_away_costs_one_of_them_its_time(agent: Agent, acme: Any) -> None:
+    port = embedded.free_port()
+    channel = make_channel(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
+    thread = thread_with(agent, channel)
+    sent(reply(thread, agent))
+    with outside(port=port) as server:
+        row = sent(reply(thread, agent))
+        assert (row.state, row.error) == ("queued", "The mail server can't be reached, or hung up.")
+        assert server.mails == []
+        cache.clear()
+        assert (again(row).state, len(server.mails)) == ("sent", 1)
 
 
 # --- Where a channel has no server of its own

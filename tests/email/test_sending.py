@@ -32,6 +32,7 @@ from tests.support.browsing import user_as
 from tests.support.invariants import check_all
 from tests.support.media import media_in
 from tests.support.outside import Outside, outside
+from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"
@@ -400,3 +401,30 @@ def test_eml_10_its_screen_is_told_of_each_step(thread: Conversation, agent: Age
     depart(row)
     assert Conversation.objects.get(pk=thread.pk).version > before
     assert MailMessage.objects.get(pk=OutboundMail.objects.get().message_id).is_outgoing
+
+
+# --- At the same time
+
+
+@pytest.mark.parametrize("is_new", [False, True], ids=["reply", "new"])
+def test_eml_10_taken_back_and_leaving_at_once_one_of_them_happens(
+    agent: Agent, channel: MailChannel, server: Outside, is_new: bool
+) -> None:
+    draft = new_mail(agent, channel) if is_new else reply(thread_with(agent, channel), agent)
+    row = send(draft)
+    undone, left = race(
+        [lambda: mail_undo(outbound_id=row.pk, actor=agent.user), lambda: mail_depart(outbound_id=row.pk)]
+    )
+    assert isinstance(undone, MailDraft) != isinstance(left, OutboundMail)
+    if isinstance(undone, MailDraft):
+        assert (left, server.mails, list(MailDraft.objects.all())) == (None, [], [draft])
+    else:
+        assert (undone.code, len(server.mails), MailDraft.objects.count()) == ("mail_left", 1, 0)
+    check_all()
+
+
+def test_eml_8_pressed_twice_at_once_it_is_sent_once(agent: Agent, channel: MailChannel) -> None:
+    draft = new_mail(agent, channel)
+    first, second = race([lambda: send(draft), lambda: send(draft)])
+    assert (first, slots(agent), Conversation.objects.count()) == (second, 1, 1)
+    assert OutboundMail.objects.get() == first

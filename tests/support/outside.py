@@ -44,6 +44,9 @@ class Outside:
         mails: what it took, in order.
         says: what it answers to a recipient, and to a content (under ""); 250 without.
         password: whoever signs in needs it; none lets nobody sign in.
+        signed_in: who has.
+        seconds: how long it keeps a content before it says so; in the middle of it the mail has arrived.
+        busy: how many contents it is at.
     """
 
     port: int = 0
@@ -51,6 +54,8 @@ class Outside:
     says: dict[str, str] = field(default_factory=dict)
     password: str = ""
     signed_in: list[str] = field(default_factory=list)
+    seconds: float = 0
+    busy: int = 0
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         """A recipient."""
@@ -62,8 +67,14 @@ class Outside:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """A content."""
         said = self.says.get("", "250 OK")
-        if said.startswith("250"):
-            self.mails.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.original_content)))
+        self.busy += 1
+        try:
+            await asyncio.sleep(self.seconds / 2)
+            if said.startswith("250"):
+                self.mails.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.original_content)))
+            await asyncio.sleep(self.seconds / 2)
+        finally:
+            self.busy -= 1
         return said
 
     def authenticate(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:

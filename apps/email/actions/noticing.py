@@ -26,7 +26,7 @@ def notice(raw: RawMail, mail: ParsedMail, candidates: list[Candidate]) -> UUID 
     Returns:
         The conversation; None when it belongs to nothing.
     """
-    about = returned_mail(raw.envelope_to) or sent_mail(
+    about = returned_mail(mail, raw.envelope_to) or sent_mail(
         [*([mail.bounce.message_id] if mail.bounce else []), *mail.thread_ids]
     )
     best = next((each.conversation_id for each in candidates if each.fits), None)
