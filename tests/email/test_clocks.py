@@ -94,12 +94,12 @@ def test_agt_6_a_mail_rings_for_five_minutes(server: Outside) -> None:
     assert (offer.state, offer.expires_at - offer.created_at) == ("ringing", timedelta(minutes=5))
 
 
-def test_agt_6_in_auto_mode_a_mail_that_leaves_is_the_first_response(server: Outside) -> None:
-    ChannelRules.objects.filter(family=Family.EMAIL).update(answer_mode="auto", first_response_seconds=3600)
+def test_agt_6_in_auto_mode_a_mail_opens_at_once_and_the_agents_mail_answers_it(server: Outside) -> None:
+    ChannelRules.objects.filter(family=Family.EMAIL).update(answer_mode="auto")
     agent = make_agent()
     receive(channel_to(server), write())
     conversation = Conversation.objects.get()
-    assert (conversation.state, conversation.reply_first) == ("active", True)
+    assert (conversation.state, conversation.agent_replied) == ("active", False)
     depart(send(reply(conversation, agent)))
     conversation.refresh_from_db()
-    assert (conversation.reply_first, conversation.agent_replied) == (False, True)
+    assert (conversation.agent_replied, conversation.unanswered_since) == (True, None)
