@@ -74,9 +74,12 @@ class EndCause(models.TextChoices):
     INACTIVITY = "inactivity", _("The customer did not answer")
     FORCED = "forced", _("A supervisor closed it")
     SPAM = "spam", _("The agent marked it as spam")
+    MERGED = "merged", _("Its mails were moved to another conversation")
 
 
-SYSTEM_CAUSES = frozenset({EndCause.OUT_OF_HOURS, EndCause.NO_AGENTS, EndCause.INACTIVITY, EndCause.FORCED})
+SYSTEM_CAUSES = frozenset(
+    {EndCause.OUT_OF_HOURS, EndCause.NO_AGENTS, EndCause.INACTIVITY, EndCause.FORCED, EndCause.MERGED}
+)
 """Why the system ends one (EDG-8)."""
 
 
@@ -122,6 +125,9 @@ class EventKind(models.TextChoices):
     EMAIL_LEFT = "email_left", _("Email address left")
     CONTACT_CHANGED = "contact_changed", _("Found to be another contact's")
     CLOSED = "closed", _("Closed")
+    SPLIT = "split", _("Split")
+    MERGED = "merged", _("Merged")
+    SHIFT_UNDONE = "shift_undone", _("Split or merge undone")
     REOPENED = "reopened", _("Open again: the customer wrote")
     SNOOZED = "snoozed", _("Snoozed")
     WAKING = "waking", _("Wakes up, and waits for a free slot")

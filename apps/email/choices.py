@@ -71,6 +71,13 @@ class Signal(models.TextChoices):
     PARTICIPANT = "participant", _("Its sender takes part in it")
 
 
+class ShiftKind(models.TextChoices):
+    """How mails got from one conversation into another by hand (EML-3)."""
+
+    SPLIT = "split", _("Split")
+    MERGE = "merge", _("Merged")
+
+
 class NoticeKind(models.TextChoices):
     """What a machine tells about a conversation (EML-11)."""
 

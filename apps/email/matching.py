@@ -15,9 +15,9 @@ from django.db.models import Q
 
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
-from apps.email.choices import Signal
+from apps.email.choices import ShiftKind, Signal
 from apps.email.mime.types import Address, ParsedMail
-from apps.email.models import ID_LENGTH, MailMessage, MailThread, Participant
+from apps.email.models import ID_LENGTH, MailMessage, MailShift, MailThread, Participant
 from apps.email.tokens import bounced_at, conversation_at, references_in
 
 SCORES: dict[Signal, int] = {
@@ -31,6 +31,8 @@ ENOUGH = 60
 """A participant's tag is just enough; no sum is without a participant."""
 MOST_IDS = 100
 """Ids of a thread that are looked for, the nearest first."""
+MOST_MOVES = 10
+"""How often a conversation was merged into the next one."""
 MOST_KEPT = 5
 """Candidates whose signals are kept."""
 
@@ -90,12 +92,24 @@ def _signals(mail: ParsedMail, envelope_to: str) -> Iterable[tuple[UUID, Signal]
         for mail_id, conversation_id in rows:
             yield conversation_id, Signal.IN_REPLY_TO if mail_id in answers else Signal.REFERENCES
     addresses = {envelope_to, *(each.address for each in (*mail.to, *mail.cc, *mail.delivered_to))}
+    answered = set(MailMessage.objects.filter(mail_id__in=answers).values_list("conversation", flat=True))
     for address in addresses:
         if (named := conversation_at(address)) is not None:
-            yield named, Signal.TOKEN
+            yield _followed(named, answered), Signal.TOKEN
     if references := references_in(mail.subject):
         for named in MailThread.objects.filter(reference__in=references).values_list("conversation", flat=True):
-            yield named, Signal.TAG
+            yield _followed(named, answered), Signal.TAG
+
+
+def _followed(conversation_id: UUID, answered: set[UUID]) -> UUID:
+    """Where the mails of a conversation were moved to: all of them, or those that a mail answers (EML-3)."""
+    for _step in range(MOST_MOVES):
+        shifts = MailShift.objects.filter(source=conversation_id, undone_at=None).order_by("-at")
+        went = next((each for each in shifts if each.kind == ShiftKind.MERGE or each.target_id in answered), None)
+        if went is None:
+            break
+        conversation_id = went.target_id
+    return conversation_id
 
 
 def _there(ids: Iterable[UUID]) -> list[UUID]:

@@ -26,6 +26,7 @@ from apps.email.choices import (
     RawState,
     Reason,
     Security,
+    ShiftKind,
 )
 from apps.email.words import validate_automatic, validate_signature
 from apps.files.models import StoredFile
@@ -488,6 +489,47 @@ class MailPart(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailShift(Entity):
+    """Mails that somebody moved from one conversation into another; it can be undone (EML-3)."""
+
+    kind = models.CharField(_("kind"), max_length=5, choices=ShiftKind.choices)
+    source = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="mails_away", verbose_name=_("from")
+    )
+    target = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="mails_here", verbose_name=_("to"))
+    # The messages, each with the number that it had.
+    moved = models.JSONField(default=dict)
+    # Whether the source had not ended.
+    was_open = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("split or merge")
+        verbose_name_plural = _("splits and merges")
+        ordering = ("-at",)
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=F("target")), name="email_shift_elsewhere"),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="email_shift_undone_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Participant(models.Model):

@@ -95,7 +95,8 @@ def survey_ask(*, conversation: Conversation, cause: EndCause) -> SurveyRequest 
     Returns:
         What was asked; none where nothing is.
     """
-    survey = None if conversation.is_spam else selectors.survey_of(conversation)
+    goes_on = cause == EndCause.MERGED  # In another conversation, which will end some time.
+    survey = None if conversation.is_spam or goes_on else selectors.survey_of(conversation)
     if survey is None:
         return None
     agent_id = selectors.last_agent(conversation)

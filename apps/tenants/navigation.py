@@ -49,6 +49,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("email.mailhook", gettext_noop("Mail webhooks"), "webhook"),
             ("email.rawmail", gettext_noop("Received mail"), "inbox_customize"),
             ("email.outboundmail", gettext_noop("Outgoing mail"), "outbox"),
+            ("email.mailshift", gettext_noop("Splits and merges"), "call_split"),
             ("email.mailday", gettext_noop("Mail counts"), "fact_check"),
             ("files.filerules", gettext_noop("Files"), "attach_file"),
             ("masking.maskingrule", gettext_noop("Masking"), "visibility_off"),

@@ -27,6 +27,7 @@ from apps.email.models import (
     MailDay,
     MailDraft,
     MailHook,
+    MailShift,
     MailText,
     MailView,
     OutboundMail,
@@ -59,6 +60,7 @@ SETTINGS = {
     "email.mailview",
     "email.outboundmail",
     "email.mailhook",
+    "email.mailshift",
     "email.rawmail",
     "files.filerules",
     "forms.formaccess",
@@ -77,6 +79,7 @@ READ_ONLY = {
     "conversations.conversation",
     "dispositions.outcome",
     "email.mailday",
+    "email.mailshift",
     "email.outboundmail",
     "email.rawmail",
     "forms.formaccess",
@@ -128,6 +131,7 @@ def rows(acme: Any) -> None:
     Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
     channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
     Mailbox.objects.create(channel=channel, host="imap.example.com", user="support")
+    MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
     MailHook.objects.create(channel=channel, provider="postmark")
     mail_in = RawMail.objects.create(channel=channel, digest="x", size=1, matching=[MATCH])
     MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)

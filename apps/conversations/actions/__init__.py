@@ -3,6 +3,7 @@
 from apps.conversations.actions._steps import lock as conversation_lock
 from apps.conversations.actions._steps import record as timeline_record
 from apps.conversations.actions.again import conversation_reopen
+from apps.conversations.actions.carry import messages_carry
 from apps.conversations.actions.contact import conversation_contact_change
 from apps.conversations.actions.hands import conversation_hand_over, conversation_pass_on, conversation_touch
 from apps.conversations.actions.lifecycle import (
@@ -61,6 +62,7 @@ __all__ = [
     "message_post",
     "message_post_late",
     "message_redact",
+    "messages_carry",
     "notice_post",
     "spam_may_be_undone",
     "timeline_record",

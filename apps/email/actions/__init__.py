@@ -1,4 +1,4 @@
-"""Every change of mail: it comes in, is filed, is let out of quarantine; it is written, sent, taken back."""
+"""Every change of mail: it comes in, is filed, let out of quarantine, moved; it is written, sent, taken back."""
 
 from apps.email.actions.departing import mail_depart
 from apps.email.actions.drafts import Letter, draft_delete, draft_save, original_files_copy
@@ -6,11 +6,14 @@ from apps.email.actions.filing import mail_file, mails_file
 from apps.email.actions.quarantine import mail_release
 from apps.email.actions.receive import Envelope, mail_content, mail_receive
 from apps.email.actions.sending import mail_retry, mail_send, mail_undo
+from apps.email.actions.shifting import conversation_merge, conversation_split, shift_undo
 from apps.email.actions.viewing import images_trust
 
 __all__ = [
     "Envelope",
     "Letter",
+    "conversation_merge",
+    "conversation_split",
     "draft_delete",
     "draft_save",
     "images_trust",
@@ -24,4 +27,5 @@ __all__ = [
     "mail_undo",
     "mails_file",
     "original_files_copy",
+    "shift_undo",
 ]

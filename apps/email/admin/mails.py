@@ -1,10 +1,14 @@
 """The ledger of mail: everything that came in, what it became, and that nothing is missing (EML-2, EML-3)."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.forms import CharField, Form
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
@@ -14,9 +18,10 @@ from unfold.decorators import display
 
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email.actions import mail_release
+from apps.email.actions import conversation_merge, conversation_split, mail_release, shift_undo
 from apps.email.choices import RawState, Signal
-from apps.email.models import MailDay, RawMail
+from apps.email.models import MailDay, MailShift, MailThread, RawMail
+from apps.queues.admin.pages import ask, detail_action
 from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
 from apps.tenants.sites import tenant_site
 
@@ -41,6 +46,7 @@ class RawMailAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ("release",)  # type: ignore[assignment]
+    actions_detail = ("split", "merge")
     readonly_fields = ("received", "filed", "became", "where", "candidates", "released")
     fieldsets = (
         (None, {"fields": (("received", "filed"), ("became", "where"), ("reason", "detail"), "released")}),
@@ -99,6 +105,121 @@ class RawMailAdmin(ReadOnlyAdmin):
             done += 1
         said = ngettext("%d mail was let go.", "%d mails were let go.", done) % done
         self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
+
+    @detail_action(_("Split from here"), path="split", icon="call_split")
+    def split(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, or put this mail and all behind it into a conversation of its own (EML-3)."""
+        row = self._in_conversation(request, object_id)
+        words = {
+            "title": _t("Split from here"),
+            "intro": _t("This mail and all behind it become a conversation of their own in the same queue."),
+            "button": _t("Split"),
+        }
+
+        def do(_said: dict[str, Any]) -> str:
+            conversation_split(
+                conversation_id=row.conversation_id, message_id=row.mail.message_id, actor=acting_user(request)
+            )
+            return _t("The conversation was split. That can be undone under “Splits and merges”.")
+
+        return ask(
+            self, request, row, words=words, form=Form(request.POST if request.method == "POST" else None), do=do
+        )
+
+    @detail_action(_("Merge conversation"), path="merge", icon="call_merge")
+    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, or put all mails of this one's conversation into another (EML-3)."""
+        row = self._in_conversation(request, object_id)
+        words = {
+            "title": _t("Merge conversation"),
+            "intro": _t("All mails of this mail’s conversation are moved to another one, and the conversation ends."),
+            "button": _t("Merge"),
+        }
+
+        def do(said: dict[str, Any]) -> str:
+            conversation_merge(
+                conversation_id=row.conversation_id, into_id=said["reference"], actor=acting_user(request)
+            )
+            return _t("The conversations were merged. That can be undone under “Splits and merges”.")
+
+        return ask(
+            self, request, row, words=words, form=MergeForm(request.POST if request.method == "POST" else None), do=do
+        )
+
+    def has_split_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """For a mail that is a message of a conversation; whose, the action decides."""
+        return object_id is not None and self._message(request, object_id) is not None
+
+    has_merge_permission = has_split_permission
+
+    def _message(self, request: HttpRequest, object_id: Any) -> RawMail | None:
+        row: RawMail | None = self.get_object(request, str(object_id))
+        return row if row is not None and hasattr(row, "mail") and self.has_view_permission(request, row) else None
+
+    def _in_conversation(self, request: HttpRequest, object_id: str) -> Any:
+        row = self._message(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+
+class MergeForm(Form):
+    """Which conversation to merge into, by what stands in the subjects of its mails."""
+
+    reference = CharField(label=_("Reference"), max_length=12, help_text=_("Such as K7QX-2M4P."))
+
+    def clean_reference(self) -> UUID:
+        """The conversation.
+
+        Raises:
+            ValidationError: there is none of this reference.
+        """
+        wanted = self.cleaned_data["reference"].strip(" []#").upper()
+        thread = MailThread.objects.filter(reference=wanted).first()
+        if thread is None:
+            raise ValidationError(_t("There is no conversation of this reference."))
+        return cast("UUID", thread.pk)
+
+
+@admin.register(MailShift, site=tenant_site)
+class MailShiftAdmin(ReadOnlyAdmin):
+    """What was split and merged by hand; it can be undone."""
+
+    permission = "settings"
+    list_display = ("made", "kind", "from_where", "to_where", "by", "undone")
+    list_filter = ("kind",)
+    list_select_related = ("by", "undone_by")
+    actions = ("undo",)  # type: ignore[assignment]
+    readonly_fields = ("made", "from_where", "to_where", "undone")
+    fieldsets = ((None, {"fields": (("kind", "made", "by"), ("from_where", "to_where"), "undone")}),)
+
+    @admin.display(description=_("at"), ordering="at")
+    def made(self, row: MailShift) -> str:
+        """When."""
+        return to_the_second(row.at)
+
+    @admin.display(description=_("from"))
+    def from_where(self, row: MailShift) -> str:
+        """Where the mails were."""
+        return _link(str(row.source_id), _names([str(row.source_id)]))
+
+    @admin.display(description=_("to"))
+    def to_where(self, row: MailShift) -> str:
+        """Where they went."""
+        return _link(str(row.target_id), _names([str(row.target_id)]))
+
+    @admin.display(description=_("undone"))
+    def undone(self, row: MailShift) -> str:
+        """By whom, and when."""
+        return f"{row.undone_by}, {to_the_second(row.undone_at)}" if row.undone_by else "–"
+
+    @admin.action(description=_("Undo: put the mails back where they were"))
+    def undo(self, request: HttpRequest, queryset: QuerySet[MailShift]) -> None:
+        """Undo what was chosen, the newest first; a refusal undoes nothing."""
+        with transaction.atomic():
+            for key in queryset.order_by("-at").values_list("pk", flat=True):
+                shift_undo(shift_id=key, actor=acting_user(request))
+        self.message_user(request, _t("The mails are back where they were."), messages.SUCCESS)
 
 
 def _names(conversation_ids: list[str]) -> dict[str, str]:

@@ -166,7 +166,9 @@ class MailHookAdmin(SetupAdmin):
             hook_renew(hook=row)
             return _t("The address is a new one.")
 
-        return ask(self, request, row, words=words, form=forms.Form(request.POST or None), do=do)
+        return ask(
+            self, request, row, words=words, form=forms.Form(request.POST if request.method == "POST" else None), do=do
+        )
 
     def has_renew_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may change it."""
