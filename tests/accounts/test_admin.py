@@ -131,7 +131,6 @@ def rows(acme: Any) -> None:
     Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
     channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
     Mailbox.objects.create(channel=channel, host="imap.example.com", user="support")
-    MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
     MailHook.objects.create(channel=channel, provider="postmark")
     mail_in = RawMail.objects.create(channel=channel, digest="x", size=1, matching=[MATCH])
     MailDay.objects.create(channel=channel, day=mail_in.received_at.date(), received=1)
@@ -139,6 +138,7 @@ def rows(acme: Any) -> None:
     sent_by(agent.user, channel)
     sent = form_filled(agent.user, conversation)
     FormAccess.objects.create(sent=sent, user=agent.user, kind="reveal")
+    MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
     for settings in (AgentSettings, FileRules, FormSettings, MailView, SnoozeSettings, TransferSettings):
         settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
