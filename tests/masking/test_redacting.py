@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from channels.layers import get_channel_layer
 from django.db import connection
 from django_tenants.utils import tenant_context
 
@@ -17,10 +18,12 @@ from apps.email.actions import mails_file
 from apps.email.models import MailMessage
 from apps.masking.choices import BAR
 from apps.queues.models import Queue
+from tests.chat.widget import widget
 from tests.console.pages import HTMX, browser_of
 from tests.email.mails import make_channel, receive, write
 from tests.masking.searching import tables_with
 from tests.support.browsing import user_as
+from tests.support.invariants import check_all
 from tests.support.people import arrive, default_queue, make_agent, talk
 from tests.support.threads import race
 
@@ -242,3 +245,23 @@ def test_frm_6_what_was_taken_out_is_said_on_the_page(acme: Any) -> None:
     assert "Card number removed</p>" in html
     assert 'data-removed="card"' in html
     assert 'data-removed-card="Card number"' in html
+
+
+# --- On the other side
+
+
+async def test_frm_6_the_customer_is_told_at_once_and_by_the_next_sync(acme: Any) -> None:
+    async with widget(acme) as page:
+        boss = await page.db(supervisor)
+        await page.hello()
+        conversation = (await page.start(BODY))["conversation"]["id"]
+        row = await page.db(Conversation.objects.get, pk=conversation)
+        await page.db(redact, row, await page.db(lambda: boss.user))
+        told = await page.event("redacted")
+        assert (told["conversation"], told["message"]["number"]) == (conversation, 1)
+        assert (told["message"]["body"], told["message"]["revision"]) == (f"Hello 👋 — {BAR}, thanks", 1)
+        assert told["message"]["removed"] == ["hand"]
+        answer = await page.ask("sync", conversations={conversation: 5})
+        assert [each["message"] for each in answer["redacted"]] == [told["message"]]
+        await page.db(check_all)
+    await get_channel_layer().flush()  # type: ignore[union-attr]
