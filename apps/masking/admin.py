@@ -101,12 +101,12 @@ class MaskingRuleAdmin(SetupAdmin):
         del request
         is_own = obj is None or obj.kind == Kind.OWN
         top: tuple[Any, ...] = (
-            ("name", ("pattern", "told_as"), "is_active") if is_own else ("name", "example", "is_active")
+            ("name", "pattern", "told_as", "is_active") if is_own else ("name", "example", "is_active")
         )
         return [
             (None, {"fields": top}),
             (_("What becomes of it"), {"fields": ("method", "replacement", ("sign", "keep_last"))}),
-            (_("Where it looks"), {"fields": (("who", "position"), "all_queues", "queues")}),
+            (_("Where it looks"), {"fields": ("who", "all_queues", "queues", "position")}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class MaskingRuleAdmin(SetupAdmin):
 
     # --- The list
 
-    @display(description=_("state"), label={"on": "success", "off": "info"})  # type: ignore[untyped-decorator]
+    @display(description=_("state"), label={"on": "success"})  # type: ignore[untyped-decorator]
     def state(self, row: MaskingRule) -> tuple[str, str]:
         """Whether it is on."""
         return ("on", _t("On")) if row.is_active else ("off", _t("Off"))
