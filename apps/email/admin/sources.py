@@ -20,6 +20,9 @@ from apps.tenants.pages import AnyForm, SetupAdmin, to_the_second
 from apps.tenants.sites import tenant_site
 from apps.vault.masters import Unreadable
 
+FETCHES, FAILS, NOT_YET = _("Fetches"), _("Fails"), _("Not tried yet")
+LABELS = {FETCHES: "success", FAILS: "danger", NOT_YET: "info"}
+
 
 class MailboxForm(AnyForm):
     """A mailbox, and the password for it, which nobody sees again."""
@@ -46,8 +49,8 @@ class MailboxAdmin(SetupAdmin):
     readonly_fields = ("works", "checked", "imported", "tried", "left")
     actions_detail = ("test",)
     fieldsets = (
-        (None, {"fields": ("channel", ("host", "port", "security"), ("user", "password"))}),
-        (_("What is fetched"), {"fields": (("folder", "imports_from"), ("after_import", "move_to"))}),
+        (None, {"fields": ("channel", "host", ("port", "security"), ("user", "password"))}),
+        (_("What is fetched"), {"fields": ("folder", "imports_from", ("after_import", "move_to"))}),
         (_("How it goes"), {"fields": (("works", "checked"), ("imported", "left"), "tried")}),
     )
 
@@ -56,12 +59,12 @@ class MailboxAdmin(SetupAdmin):
         del request
         return (*self.readonly_fields, *(("channel",) if obj else ()))
 
-    @display(description=_("state"), label={"fine": "success", "failing": "danger", "waiting": "info"})  # type: ignore[untyped-decorator]
-    def works(self, row: Mailbox) -> tuple[str, str]:
+    @display(description=_("state"), label=LABELS)  # type: ignore[untyped-decorator]
+    def works(self, row: Mailbox) -> str:
         """Whether it is fetched from."""
         if row.error:
-            return "failing", _t("Fails")
-        return ("fine", _t("Fetches")) if row.checked_at else ("waiting", _t("Not tried yet"))
+            return str(FAILS)
+        return str(FETCHES if row.checked_at else NOT_YET)
 
     @admin.display(description=_("last looked into"))
     def checked(self, row: Mailbox) -> str:
