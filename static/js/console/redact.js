@@ -124,6 +124,9 @@ behaviour("[data-redact]", (form, signal) => {
   text.addEventListener("keyup", update);
 });
 
+// It holds the words that are to go: once it is closed, no page does.
+behaviour("#redact-dialog", (dialog) => dialog.addEventListener("close", () => dialog.remove()));
+
 // The answer to one's own redaction: the thread is told as by the frame, and what stands outside of it is written here.
 document.addEventListener("console:redacted", (event) => {
   const { conversation, message } = /** @type {CustomEvent} */ (event).detail;
