@@ -124,13 +124,13 @@ behaviour("[data-redact]", (form, signal) => {
   text.addEventListener("keyup", update);
 });
 
-// It holds the words that are to go: once it is closed, no page does.
-behaviour("#redact-dialog", (dialog) => dialog.addEventListener("close", () => dialog.remove()));
-
 // The answer to one's own redaction: the thread is told as by the frame, and what stands outside of it is written here.
 document.addEventListener("console:redacted", (event) => {
   const { conversation, message } = /** @type {CustomEvent} */ (event).detail;
   emit({ type: "redacted", conversation, message });
+  // The dialog that asked stays on the page, closed: without the words.
+  const asked = document.getElementById("redact-text");
+  if (asked instanceof HTMLTextAreaElement) asked.defaultValue = asked.value = "";
   for (const line of document.querySelectorAll(`.message[data-client-id="${message.client_id}"]`)) {
     if (line.closest("#thread")) continue;
     const template = document.getElementById("message-template");
