@@ -44,21 +44,21 @@ def test_frm_2_a_form_is_chosen_and_sent(acme: Any) -> None:
     made = published(name="Identity", description="Name and card")
     assert elements(browser.get(pane), "button", data_does="form")
     dialog = browser.get(f"{pane}form/", headers=HTMX)
-    (row,) = elements(dialog, "button", name="form")
+    (row,) = elements(dialog, "button", name="chosen")
     assert (row["value"], "Name and card" in text(dialog), "<html" in text(dialog)) == (str(made.pk), True, False)
-    answer = browser.post(f"{pane}form/", {"form": str(made.pk)}, headers=HTMX)
+    answer = browser.post(f"{pane}form/", {"chosen": str(made.pk)}, headers=HTMX)
     assert (answer.status_code, 'id="form-states"' in text(answer)) == (200, True)
     sent = SentForm.objects.get()
     (state,) = elements(answer, "li", data_address=f"/console/forms/{sent.pk}/")
     assert (state["data-state"], state["data-number"]) == ("sent", str(sent.message.number))
     assert "The customer has it already." in text(browser.get(f"{pane}form/", headers=HTMX))
-    again = browser.post(f"{pane}form/", {"form": str(made.pk)}, headers=HTMX)
+    again = browser.post(f"{pane}form/", {"chosen": str(made.pk)}, headers=HTMX)
     assert (again.status_code, "take it back" in text(again)) == (409, True)
-    assert browser.post(f"{pane}form/", {"form": "x"}).status_code == 409
+    assert browser.post(f"{pane}form/", {"chosen": "x"}).status_code == 409
     # Without scripts it is a page.
     assert "<html" in text(browser.get(f"{pane}form/"))
     browser.post(f"/console/forms/{sent.pk}/withdraw/", headers=HTMX)
-    assert browser.post(f"{pane}form/", {"form": str(made.pk)})["Location"] == pane
+    assert browser.post(f"{pane}form/", {"chosen": str(made.pk)})["Location"] == pane
 
 
 def test_frm_3_the_card_shows_labels_and_what_stands_for_values(acme: Any) -> None:

@@ -29,7 +29,7 @@ def form_choose(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     mine = Conversation.objects.select_related("contact").filter(agent=request.user)
     conversation = get_object_or_404(mine, pk=conversation_id)
     if request.method == "POST":
-        form_id = _uuid(request.POST.get("form", ""))
+        form_id = _uuid(request.POST.get("chosen", ""))
         form_send(conversation_id=conversation_id, form_id=form_id, actor=request.user)
         return changed(request, conversation_id)
     context = {"it": conversation, "forms": forms_for(conversation, request.agent)}
