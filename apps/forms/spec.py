@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-import regex
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from apps.core.patterns import PatternError, compiled_of
 from apps.forms.choices import (
     DAYS,
     FIELDS_MOST,
@@ -235,22 +235,16 @@ TODAY: Literal["today"] = "today"
 
 # --- Patterns
 
-PATTERN_SECONDS = 0.05
-"""How long a pattern may think about one value: those that never end are refused like those that don't match."""
-
 
 def pattern_problem(pattern: str) -> str:
     """Why this is no pattern; empty where it is one."""
     try:
-        regex.compile(pattern)
-    except regex.error as error:
-        return _("This is no regular expression: %(why)s.") % {"why": error.msg}
+        compiled_of(pattern, case_sensitive=True)
+    except PatternError as error:
+        return _("This is no regular expression: %(why)s.") % {"why": error}
     return ""
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text is as the pattern says; a pattern that takes too long says no."""
-    try:
-        return regex.fullmatch(pattern, text, timeout=PATTERN_SECONDS) is not None
-    except (TimeoutError, regex.error):
-        return False
+    """Whether the whole text is as the pattern says."""
+    return compiled_of(pattern, case_sensitive=True).fullmatch(text) is not None

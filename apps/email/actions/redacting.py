@@ -4,11 +4,11 @@ from uuid import UUID
 
 import re2
 
+from apps.core.patterns import PatternError, compiled_of
 from apps.email.clearing import html_clear
 from apps.email.models import MailMessage
 from apps.masking.choices import BAR, Kind, Method, Who
 from apps.masking.engine import ActiveRule, Ruleset
-from apps.masking.own import compiled_of
 
 SHORTEST = 4
 """Characters of a line that is looked for by itself: a shorter one would be found in every word."""
@@ -53,7 +53,7 @@ def _pattern(words: str) -> str:
 def _is_pattern(pattern: str) -> bool:
     try:
         compiled_of(pattern)
-    except re2.error:
+    except PatternError:
         return False
     return True
 
