@@ -22,6 +22,7 @@ from apps.conversations.actions import conversation_end, conversation_lock, conv
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
 from apps.core.rows import row_add, row_get, row_save, rows_delete
+from apps.queues.choices import Family
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -145,7 +146,7 @@ def _reach(
 ) -> ReplyClock | None:
     text = selectors.message_for(conversation, clock, step.stage, now)
     if step.stage == Stage.AUTO_CLOSE:
-        notice_post(conversation=conversation, body=text)
+        _say(conversation, text)
         conversation_end(conversation_id=conversation.pk, by=Side.SYSTEM, actor=None, cause=EndCause.INACTIVITY)
         return None
     if step.stage == Stage.INACTIVE:
@@ -154,10 +155,16 @@ def _reach(
     clock.stage = step.stage
     _schedule(clock, coming(plan, clock.stage))
     if clock.waits_for == Side.CUSTOMER:
-        notice_post(conversation=conversation, body=text)
+        _say(conversation, text)
         text = ""
     _tell(clock, conversation.agent_id, text)
     return clock
+
+
+def _say(conversation: Conversation, text: str) -> None:
+    """Write to the customer, where they read along: nobody is reminded by mail of a mail that they have."""
+    if conversation.channel != Family.EMAIL:
+        notice_post(conversation=conversation, body=text)
 
 
 def _give_back(conversation: Conversation, clock: ReplyClock, text: str) -> None:

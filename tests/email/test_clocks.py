@@ -75,6 +75,7 @@ def test_eml_12_a_mail_answers_from_when_it_leaves(thread: Conversation, server:
     assert stage_at(thread, hours=73, seconds=10) == "idle wrap_up"
     found = Conversation.objects.get(pk=thread.pk)
     assert (found.ended_by, found.end_cause) == ("system", "inactivity")
+    assert not found.messages.filter(kind="notice").exists(), "nobody would have read it"
 
 
 def test_eml_12_the_customers_mail_turns_it_again(thread: Conversation) -> None:
