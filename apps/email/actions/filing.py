@@ -99,7 +99,8 @@ def _failed(raw_id: UUID, failure: Exception) -> None:
     if raw.attempts >= MOST_ATTEMPTS:
         _settle(raw, Verdict(RawState.QUARANTINED, reason=Reason.UNREADABLE, detail=type(failure).__name__))
         return
-    raw.error = repr(failure)[:2000]
+    # Its name alone: what a database says of a failure may quote the mail.
+    raw.error = type(failure).__name__
     raw.retry_at = timezone.now() + timedelta(seconds=2**raw.attempts)
     raw.save(update_fields=["error", "retry_at"])
 

@@ -7,11 +7,6 @@ from apps.email.mime.bounces import bounce_of, is_daemon
 from apps.email.mime.entities import Entity
 from apps.email.mime.types import Address, Bounce, Kind, ParsedMail
 
-MAX_HOPS = 50
-"""Received fields; a mail that went further goes round in circles (RFC 5321, 6.3, lets servers stop at 100)."""
-MARK = "X-Parley-Channel"
-"""The header by which a channel knows its own mails again."""
-
 # Fields that only machines write, and what their values must be ("" stands for any).
 _AUTOMATIC = (
     ("x-autoreply", ""),  # many vacation programs
@@ -83,27 +78,6 @@ def kind_for(mail: ParsedMail, own: Collection[str]) -> Kind:
     posts = {match.casefold() for match in _MAILTO.findall(mail.header("list-post"))}
     is_own = bool(posts & keys) or mail.list_id.casefold() in {key.replace("@", ".") for key in keys}
     return Kind.HUMAN if is_own else Kind.LIST
-
-
-def loop_of(mail: ParsedMail, own: Collection[str], mark: str) -> str:
-    """Why a mail that arrived must be the tenant's own, or goes round and round; empty when it is neither.
-
-    Args:
-        mail: the mail.
-        own: the addresses of the tenant's channels.
-        mark: what the tenant's own mails carry in the field `MARK`.
-    """
-    keys = {address.casefold() for address in own}
-    if mark and mark in (value.strip() for value in mail.headers.get(MARK.lower(), ())):
-        return "own mark"
-    if any(value.strip().casefold() in keys for value in mail.headers.get("x-loop", ())):
-        return "x-loop"
-    # A form on the tenant's site writes as the channel, and names the customer where answers shall go: no loop.
-    if mail.from_ and mail.from_[0].key in keys and all(each.key in keys for each in mail.reply_to):
-        return "own address"
-    if len(mail.headers.get("received", ())) > MAX_HOPS:
-        return "hops"
-    return ""
 
 
 def may_answer(mail: ParsedMail) -> bool:
