@@ -35,6 +35,7 @@ class Sizes:
     lines: tuple[int, int] = (100, 10_000)
     handled: int = 10_000
     assigned: int = 100
+    mails: int = 500
 
 
 TINY = Sizes(
@@ -60,6 +61,7 @@ TINY = Sizes(
     lines=(10, 100),
     handled=200,
     assigned=5,
+    mails=20,
 )
 
 
