@@ -21,7 +21,6 @@ def busy(stack, stage):
     stack.office("acme", crowd.overdue, ids[1])
     stack.office("acme", crowd.end, ids[4])
     expect(agent.cards).to_have_count(6)
-    agent.page.locator("#tray[data-hidden='']").wait_for()
     return agent, ids, desk
 
 
