@@ -128,7 +128,7 @@ def test_a_key_is_changed_and_the_palette_does_it_all(stack, stage, busy):
     keys.press("Control+k")
     find = page.get_by_role("combobox", name="Command, customer, status or queue")
     expect(find).to_be_focused()
-    keys.type("away aft")
+    keys.type("away after these")
     expect(page.get_by_text("Nothing matches.")).to_be_visible()
     find.fill("daan vries")
     expect(page.get_by_role("option", selected=True)).to_contain_text("Daan de Vries")
