@@ -115,6 +115,15 @@ def test_what_is_written_is_read_again(mail: OutgoingMail) -> None:
     assert compose(mail) == raw
 
 
+@pytest.mark.parametrize(
+    "text", ["word " * 3000, "ä" + "word " * 3000, "word " * 200 + "\n" + "word " * 200], ids=str.__len__
+)
+def test_a_text_of_one_long_line_ends_its_lines_as_servers_want_them(text: str) -> None:
+    raw = compose(outgoing(text=text))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert parse(raw).text == text
+
+
 def _seen(address: Address) -> Address:
     return Address("" if address.name.casefold() == address.address.casefold() else address.name, address.address)
 

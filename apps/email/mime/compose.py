@@ -189,7 +189,9 @@ def _written(media_type: str, text: str) -> _Lines:
     if is_plain:
         encoding, body = "7bit", content
     elif is_ascii or sum(byte > 126 for byte in content) * 4 < len(content):
-        encoding, body = "quoted-printable", binascii.b2a_qp(content, istext=True)
+        # Where the text has no line's end that it could go by, it breaks lines by a bare LF, which servers refuse.
+        encoded = binascii.b2a_qp(content, istext=True)
+        encoding, body = "quoted-printable", re.sub(rb"(?<!\r)\n", b"\r\n", encoded)
     else:
         encoding, body = "base64", _base64(content)
     charset = "us-ascii" if is_ascii else "utf-8"
