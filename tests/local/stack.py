@@ -53,6 +53,12 @@ def _belongs(process: psutil.Process, directory: str) -> bool:
         return False
 
 
+def kill(process: psutil.Process | subprocess.Popen[bytes]) -> None:
+    """Kill one that may be gone already, since those beside it take each other along."""
+    with suppress(psutil.NoSuchProcess):
+        process.kill()
+
+
 class Stack:
     """A Parley with a stand-in for its processes."""
 
@@ -129,8 +135,7 @@ class Stack:
     def kill_rest(self) -> None:
         """Clean up after a failed test, and what the servers keep outside of the data directory."""
         for process in processes_in(self.directory):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
+            kill(process)
         if self.process:
             self.process.wait()
         self.command("clean")

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from config.local.state import ROOT
-from tests.local.stack import Stack, eventually, processes_in
+from tests.local.stack import Stack, eventually, kill, processes_in
 
 KILLED = {
     "shield": lambda stack: [stack.shield],
@@ -39,7 +39,7 @@ def test_kill_9_ends_everything_and_keeps_the_data(stack: Stack, who: str) -> No
         connection.execute("create table kept as select 1 as id")
 
     for process in KILLED[who](stack):
-        process.kill()
+        kill(process)
     assert eventually(lambda: processes_in(stack.directory) == [])
 
     stack.start()
@@ -54,12 +54,12 @@ def test_kill_9_of_both_managers_ends_the_servers_and_frees_the_directory(stack:
     stubborn = stack.child("forking_server").children(recursive=True)
 
     for process in KILLED["both"](stack):
-        process.kill()
+        kill(process)
 
     # Nobody is left to kill what ignores SIGTERM in a grandchild; all that we start ourselves goes.
     assert eventually(lambda: all(process in stubborn for process in processes_in(stack.directory)))
     for process in stubborn:
-        process.kill()
+        kill(process)
     stack.start()
     assert stack.end(signal.SIGTERM) == 0
 
