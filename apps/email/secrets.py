@@ -1,10 +1,13 @@
-"""Passwords by which channels sign in at mail servers: readable as their channel's alone."""
+"""Passwords by which channels sign in at mail servers, keys by which they sign: readable as their channel's alone."""
 
+from apps.email.mime.sign import key_make
 from apps.email.models import MailChannel
 from apps.vault.seals import seal, unseal
 
 PURPOSE = "mail-servers"
-"""Under which of the tenant's keys they are encrypted."""
+"""Under which of the tenant's keys passwords are encrypted."""
+SIGNING = "mail-signing"
+"""Under which of them keys for signing are: of another purpose, so that neither can be put in the other's place."""
 
 
 def password_of(channel: MailChannel) -> str:
@@ -21,3 +24,25 @@ def password_of(channel: MailChannel) -> str:
 def password_keep(channel: MailChannel, password: str) -> None:
     """Encrypt a password into a channel's row; none forgets it. Inside the transaction that writes the row."""
     channel.smtp_sealed = seal(password.encode(), purpose=PURPOSE, owner=channel.pk) if password else None
+
+
+def signing_key_of(channel: MailChannel) -> bytes | None:
+    """The key by which a channel signs its mails; none where it does not (RFC 6376).
+
+    Raises:
+        Unreadable: the key that it is encrypted with was erased.
+    """
+    if not channel.signs or channel.dkim_sealed is None:
+        return None
+    return unseal(channel.dkim_sealed, purpose=SIGNING, owner=channel.pk)
+
+
+def signing_key_renew(channel: MailChannel) -> None:
+    """Make a key for a channel's selector, in place of any. Inside the transaction that writes the row."""
+    private, channel.dkim_public = key_make()
+    channel.dkim_sealed = seal(private, purpose=SIGNING, owner=channel.pk)
+
+
+def signing_key_forget(channel: MailChannel) -> None:
+    """A channel without a selector has no key."""
+    channel.signs, channel.dkim_public, channel.dkim_sealed = False, "", None

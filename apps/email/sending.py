@@ -31,18 +31,20 @@ from apps.core.rows import row_lock
 from apps.email.actions.sending import lock_outbound
 from apps.email.choices import LEAVING, OutboundState, Security
 from apps.email.letters import outgoing_of
-from apps.email.mime.compose import compose
+from apps.email.mime.compose import compose, domain_ascii
+from apps.email.mime.sign import sign
 from apps.email.mime.types import OutgoingMail
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.outgoing import SMTP_BACKEND
 from apps.email.queueing import AGAIN, SEND_DEADLINE
-from apps.email.secrets import password_of
+from apps.email.secrets import password_of, signing_key_of
 from apps.email.servers import server_check
 from apps.email.tasks import mail_deliver_soon
 from apps.email.tokens import bounce_address
 from apps.email.transport import Outcome, Server, UndeliveredError, line_to
 from apps.tenants.actions import tenant_is_frozen
 from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.vault.masters import Unreadable
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
 """Pauses after the first, second, … failure; the last one from then on."""
@@ -149,7 +151,7 @@ def _delivery(begun: _Begun) -> Iterator[Outcome]:
         _handing(begun)
         yield _by_backend(mail, row.recipients, sender)
         return
-    content = compose(mail)
+    content = _signed(compose(mail), row.channel)
     _refuse_away(server)
     try:
         with line_to(server) as line:
@@ -160,6 +162,19 @@ def _delivery(begun: _Begun) -> Iterator[Outcome]:
         if failure.is_away:
             _remember_away(server, failure)
         raise
+
+
+def _signed(content: bytes, channel: MailChannel) -> bytes:
+    """What a channel's domain says is its own; a provider's backend signs by itself."""
+    try:
+        key = signing_key_of(channel)
+    except Unreadable as error:
+        text = _("The key by which this channel signs was erased: give it another selector.")
+        raise UndeliveredError(text) from error
+    if key is None:
+        return content
+    domain = domain_ascii(channel.address.rpartition("@")[2])
+    return sign(content, domain=domain, selector=channel.dkim_selector, private=key)
 
 
 # A server that is away costs each worker time until it gives up: for a while others don't try. Valkey may be away, too.

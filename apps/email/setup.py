@@ -7,7 +7,7 @@ from apps.core.errors import DomainError
 from apps.email.choices import Inbound
 from apps.email.mime.compose import address_check
 from apps.email.models import MailChannel, MailText, MailView
-from apps.email.secrets import password_keep
+from apps.email.secrets import password_keep, signing_key_forget, signing_key_renew
 from apps.tenants.actions import mail_address_set
 
 
@@ -21,9 +21,11 @@ def channel_save(*, channel: MailChannel, smtp_password: str | None = None) -> M
 
     Raises:
         ValidationError: a value is not acceptable.
-        DomainError: ``mail_address_taken``, ``mail_address_plus``, ``mail_address_invalid``.
+        DomainError: ``mail_address_taken``, ``mail_address_plus``, ``mail_address_invalid``, ``mail_selector_missing``.
     """
     channel.address, channel.smtp_host = channel.address.strip().lower(), channel.smtp_host.strip().lower()
+    channel.dkim_selector = channel.dkim_selector.strip().lower()
+    _sign_by_selector(channel)
     channel.full_clean()
     address_check(channel.address)
     if smtp_password is not None or not channel.smtp_user:
@@ -34,6 +36,18 @@ def channel_save(*, channel: MailChannel, smtp_password: str | None = None) -> M
     listens = channel.is_active and channel.inbound == Inbound.LISTENER
     mail_address_set(channel=channel.pk, address=channel.address if listens else "")
     return channel
+
+
+def _sign_by_selector(channel: MailChannel) -> None:
+    """A selector stands for one key, since answers of the DNS are kept: another one means a new key (RFC 6376, 3.1)."""
+    if not channel.dkim_selector:
+        if channel.signs:
+            raise DomainError("mail_selector_missing", _("Mails are signed by a key: name its selector."))
+        signing_key_forget(channel)
+        return
+    known = MailChannel.objects.filter(pk=channel.pk, dkim_sealed__isnull=False).values_list("dkim_selector", flat=True)
+    if channel.dkim_selector not in known:
+        signing_key_renew(channel)
 
 
 @transaction.atomic

@@ -5,15 +5,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
 from apps.email import setup
+from apps.email.mime.compose import domain_ascii
+from apps.email.mime.sign import dns_record
 from apps.email.models import MailChannel, MailText
 from apps.email.words import AUTOMATIC_VARIABLES
 from apps.tenants.pages import AnyForm, SetupAdmin
 from apps.tenants.sites import tenant_site
 
+SIGNING = ("dkim_selector", "signs", "dns_name", "dns_record")
 SMTP = (("smtp_host", "smtp_port"), "smtp_security", ("smtp_user", "smtp_password"))
 
 
@@ -31,7 +35,7 @@ class ChannelForm(AnyForm):
 
     class Meta:
         model = MailChannel
-        exclude = ("smtp_sealed",)
+        exclude = ("smtp_sealed", "dkim_sealed")
 
 
 @admin.register(MailChannel, site=tenant_site)
@@ -43,13 +47,27 @@ class MailChannelAdmin(SetupAdmin):
     list_display = ("address", "display_name", "queue", "inbound", "smtp_host", "is_active")
     list_select_related = ("queue",)
     search_fields = ("address", "display_name")
+    readonly_fields = ("dns_name", "dns_record")
     fieldsets = (
         (None, {"fields": (("address", "display_name"), ("queue", "inbound"), "is_active")}),
         (_("Outgoing server"), {"fields": SMTP}),
+        (_("Signing (DKIM)"), {"fields": SIGNING}),
         (_("Answers"), {"fields": ("signature", ("plus_addresses", "tags_subjects"), "reopen_days")}),
         (_("Automatic mail"), {"fields": ("acknowledges", "replies_out_of_hours")}),
         (_("Against loops"), {"fields": ("flood_limit",)}),
     )
+
+    @admin.display(description=_("DNS name"))
+    def dns_name(self, row: MailChannel) -> str:
+        """Where the public key has to stand (RFC 6376, 3.6.2.1)."""
+        if not row.dkim_public:
+            return gettext("Shown once it is saved with a selector.")
+        return f"{row.dkim_selector}._domainkey.{domain_ascii(row.address.rpartition('@')[2])}"
+
+    @admin.display(description=_("DNS record (TXT)"))
+    def dns_record(self, row: MailChannel) -> str | None:
+        """What has to stand there."""
+        return dns_record(row.dkim_public) if row.dkim_public else None
 
     def store(self, request: HttpRequest, row: MailChannel, form: AnyForm) -> None:
         """Make or change a channel."""

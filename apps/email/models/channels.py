@@ -1,6 +1,6 @@
 """Channels of mail, and what they say by themselves (EML-1, EML-11)."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,24 @@ class MailChannel(Entity):
     smtp_user = models.CharField(_("user name"), max_length=254, blank=True, default="", db_default="")
     # The password, encrypted with a key of the tenant's.
     smtp_sealed = models.BinaryField(null=True, blank=True)
+    signs = models.BooleanField(
+        _("sign mails (DKIM)"),
+        default=False,
+        db_default=False,
+        help_text=_("Switch it on when the DNS record below is published. A server that signs by itself needs none."),
+    )
+    dkim_selector = models.CharField(
+        _("selector"),
+        max_length=63,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z", _("Letters, digits and hyphens."))],
+        help_text=_("Such as parley. Saving makes a key for it; another selector later makes a new key."),
+    )
+    # The public key in base64, and the private one, encrypted with a key of the tenant's.
+    dkim_public = models.TextField(blank=True, default="", db_default="", editable=False)
+    dkim_sealed = models.BinaryField(null=True, blank=True)
     plus_addresses = models.BooleanField(
         _("the server knows plus addresses"),
         default=True,
@@ -90,6 +108,13 @@ class MailChannel(Entity):
         verbose_name = _("mail channel")
         verbose_name_plural = _("mail channels")
         ordering = ("address",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dkim_selector="", dkim_sealed__isnull=True, signs=False)
+                | ~models.Q(dkim_selector="") & models.Q(dkim_sealed__isnull=False),
+                name="email_channel_signs_by_a_key",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address
