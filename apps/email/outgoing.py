@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "Outgoing",
     "answer_to",
+    "begun_in",
     "can_send",
     "channel_for",
     "channels_for",
@@ -92,6 +94,22 @@ def drafts_of(agent: User) -> list[MailDraft]:
 def drafts_in(conversation: Conversation, agent: User) -> list[MailDraft]:
     """What somebody has begun and not sent in one conversation, the oldest first (EML-9)."""
     return list(_drafts().filter(agent=agent, conversation=conversation).order_by("created_at"))
+
+
+def begun_in(conversation: Any, agent: User, *, shown: int) -> QuerySet[MailDraft, Any]:
+    """How what somebody has begun last in a conversation begins, for a list of conversations (CON-1).
+
+    Args:
+        conversation: it, or a reference to that of an outer query.
+        agent: whose.
+        shown: characters that are read of it.
+
+    Returns:
+        Its `start`: of its text, or its subject while it says nothing; at most one row.
+    """
+    mine = MailDraft.objects.filter(outbound=None, agent=agent, conversation=conversation).order_by("-saved_at")
+    start = Coalesce(NullIf(Left("body", shown), Value("")), "subject", output_field=TextField())
+    return mine.annotate(start=start).values("start")[:1]
 
 
 def replied_since(draft: MailDraft) -> Message | None:

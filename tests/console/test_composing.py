@@ -147,6 +147,22 @@ def test_eml_9_what_is_not_complete_is_kept_when_the_editor_closes(browser: Brow
     assert MailDraft.objects.count() == 1
 
 
+def test_con_1_the_tray_shows_what_was_begun_last_to_its_writer_alone(browser: Browser, mine: Conversation) -> None:
+    """As in chat; one that is sent is no draft any more."""
+    first, second = answering(browser, mine), answering(browser, mine)
+    keep(browser, first, body="The first words")
+    keep(browser, second, body="The second\nwords")
+    tray = browser.get("/console/tray/", headers=HTMX).content.decode()
+    assert tray.count('class="card-draft"') == 1
+    assert '<span class="edge" dir="auto">The second\nwords</span>' in tray
+    MailDraft.objects.filter(pk=second["id"]).update(body="")
+    assert '<span class="edge" dir="auto">Re: Parcel</span>' in browser.get("/console/tray/").content.decode()
+    assert send(browser, second, version="1").status_code == 200
+    assert "The first words" in browser.get("/console/tray/", headers=HTMX).content.decode()
+    MailDraft.objects.update(agent=make_agent(available=False).user)
+    assert 'class="card-draft"' not in browser.get("/console/tray/", headers=HTMX).content.decode()
+
+
 def test_eml_9_a_draft_is_deleted_once(browser: Browser, mine: Conversation) -> None:
     begun = answering(browser, mine)
     keep(browser, begun)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce, JSONObject, Left
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from apps.console.trayview import TrayView, belongs
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import tray_of
+from apps.email.outgoing import begun_in
 from apps.responses.selectors import drafts_of
 from apps.routing.frames import OfferView, offer_view
 from apps.routing.matching import unexpired
@@ -283,11 +284,14 @@ def cards_of(user: User) -> QuerySet[Conversation]:
         .values("lines")
     )
     asked = Requirement.objects.filter(unexpired(timezone.now()), conversation=OuterRef("pk")).order_by("skill__name")
+    said, mails = drafts_of(OuterRef("pk"), user.pk), begun_in(OuterRef("pk"), user, shown=DRAFT_SHOWN)
     owned = tray_of(user).select_related("contact", "queue", "reply_clock")
     return owned.annotate(
         stage=F("reply_clock__stage"),
         subject=F("mail_thread__subject"),
-        draft=Subquery(drafts_of(OuterRef("pk"), user.pk).values(start=Left("body", DRAFT_SHOWN))),
+        draft=Coalesce(
+            Subquery(said.values(start=Left("body", DRAFT_SHOWN))), Subquery(mails), output_field=TextField()
+        ),
         agent_read=Coalesce(Subquery(mark.values("read")), 0),
         agent_delivered=Coalesce(Subquery(mark.values("delivered")), 0),
         unread=Coalesce(Subquery(unread), 0),

@@ -11,6 +11,7 @@ import { fetchPart } from "./htmx.js";
 import { connection, me, on } from "./link.js";
 import { Recipients } from "./recipients.js";
 import { ResponseList } from "./responses.js";
+import { stale } from "./tray.js";
 
 /** @typedef {import("../shared/types.js").FileFacts} FileFacts */
 
@@ -325,14 +326,17 @@ behaviour("#mail-editor", (element, signal) => {
   addEventListener("resize", fit, { signal });
   const hideRow = () => document.getElementById(`draft-${draft}`)?.toggleAttribute("hidden", true);
   document.addEventListener("htmx:afterSwap", hideRow, { signal });
-  signal.addEventListener("abort", () => {
-    leave();
+  signal.addEventListener("abort", async () => {
+    await leave();
     tellDrafts();
+    // Its conversation's card says now that something is begun, or no more.
+    if (conversation && field("version").value !== "0") stale();
   });
-  function leave() {
+  async function leave() {
     for (const each of recipients) each.commit();
-    save({ closing: true });
+    const kept = save({ closing: true });
     clearTimeout(timer);
+    await kept;
   }
 
   hideRow();
