@@ -1,7 +1,7 @@
 """Reads of mail that goes out: drafts, answers, and how far a mail has come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ __all__ = [
     "outbound_due",
     "outbound_of",
     "replied_since",
+    "returned_to",
     "signature_for",
 ]
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -221,12 +222,51 @@ def outbound_due(*, but: Iterable[UUID]) -> UUID | None:
 def outbound_of(messages: Iterable[Message]) -> dict[UUID, Outgoing]:
     """How far the mails among these messages have come, by message: two queries, whatever their number."""
     rows = list(OutboundMail.objects.filter(message__in=[each.pk for each in messages]))
-    bounced = [row.message_id for row in rows if row.bounced_at is not None]
-    bounces: dict[Any, list[tuple[str, str]]] = {}
-    if bounced:
-        for notice in MailNotice.objects.filter(about__in=bounced, kind=NoticeKind.BOUNCE, is_failure=True):
-            bounces.setdefault(notice.about_id, []).extend(_bounce_failures(notice))
-    return {row.message_id: _told(row, bounces.get(row.message_id, [])) for row in rows if row.message_id}
+    bounces = _bounces_of(rows)
+    return {row.message_id: _told(row, bounces.get(row.pk, _Bounces())) for row in rows if row.message_id}
+
+
+def returned_to(row: OutboundMail) -> list[str]:
+    """The recipients of a mail from whom it came back since it was sent last: those to whom it can be sent again."""
+    return _bounces_of([row]).get(row.pk, _Bounces()).recipients
+
+
+@dataclass
+class _Bounces:
+    """What reports say of a mail since it was sent last.
+
+    Attributes:
+        failures: whom they name, with what the other servers said.
+        recipients: who of them is a recipient of ours: reports may name whoever a mail was passed on to.
+    """
+
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+
+
+def _bounces_of(rows: Iterable[OutboundMail]) -> dict[UUID, _Bounces]:
+    """What came back of these mails, in one query where something did."""
+    bounced = {row.message_id: row for row in rows if row.bounced_at is not None}
+    if not bounced:
+        return {}
+    found: dict[UUID, _Bounces] = {}
+    reports = MailNotice.objects.filter(about__in=bounced, kind=NoticeKind.BOUNCE, is_failure=True)
+    whom = ("about__to", "about__cc", "about__bcc")
+    for report in reports.select_related("about").only("about_id", "failures", "at", *whom).order_by("at", "pk"):
+        row = bounced[report.about_id]
+        # Those before it belong to an attempt that is done with.
+        if report.about is not None and row.bounced_at is not None and report.at >= row.bounced_at:
+            bounces = found.setdefault(row.pk, _Bounces())
+            bounces.failures += [each for each in _bounce_failures(report) if each not in bounces.failures]
+            bounces.recipients = _recipients_among(report.about, [address for address, _why in bounces.failures])
+    return found
+
+
+def _recipients_among(mail: MailMessage, addresses: list[str]) -> list[str]:
+    """Who of a mail's recipients is named; the only one is meant whatever a report says."""
+    everybody = list(dict.fromkeys(str(address) for _name, address in (*mail.to, *mail.cc, *mail.bcc)))
+    named = {each.casefold() for each in addresses}
+    return everybody if len(everybody) == 1 else [each for each in everybody if each.casefold() in named]
 
 
 def _bounce_failures(notice: MailNotice) -> list[tuple[str, str]]:
@@ -234,16 +274,18 @@ def _bounce_failures(notice: MailNotice) -> list[tuple[str, str]]:
     return [(each.get("address", ""), each.get("diagnostic", "") or each.get("status", "")) for each in failed]
 
 
-def _told(row: OutboundMail, bounces: list[tuple[str, str]]) -> Outgoing:
-    failures = [(each["address"], each["text"]) for each in row.refused] + bounces
+def _told(row: OutboundMail, bounces: _Bounces) -> Outgoing:
+    failures = [(each["address"], each["text"]) for each in row.refused] + bounces.failures
     if row.state == OutboundState.FAILED:
         return Outgoing(row, "failed", _("Not sent"), row.error, failures, may_retry=True)
     if row.state in LEAVING:
         late = row.attempts > 0 and bool(row.error)
         return Outgoing(row, "late", _("Tried again soon"), row.error, failures, may_retry=False) if late else _on(row)
     if row.bounced_at is not None:
-        detail = _("Came back: %(addresses)s.") % {"addresses": ", ".join(each for each, _why in bounces if each)}
-        return Outgoing(row, "bounced", _("Came back"), detail if bounces else "", failures, may_retry=False)
+        names = ", ".join(each for each, _why in failures if each)
+        detail = _("Not delivered to %(addresses)s.") % {"addresses": names} if names else ""
+        may_retry = bool(row.refused or bounces.recipients)
+        return Outgoing(row, "bounced", _("Came back"), detail, failures, may_retry=may_retry)
     if row.refused:
         names = ", ".join(each["address"] for each in row.refused)
         detail = _("Not delivered to %(addresses)s.") % {"addresses": names}

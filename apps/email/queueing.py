@@ -1,5 +1,6 @@
 """Who brings a mail on its way up again: a wake-up of its own, as long as it is not out (EML-10)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,10 +25,16 @@ def queue_first(row: OutboundMail) -> None:
     hasten(row.pk)
 
 
-def queue_again(row: OutboundMail, conversation: Conversation) -> OutboundMail:
-    """Have a locked mail sent once more: all of it, or to those who did not get it."""
-    if row.refused:
-        row.recipients = [*row.recipients, *(each["address"] for each in row.refused)]
+def queue_again(row: OutboundMail, conversation: Conversation, *, returned: Iterable[str] = ()) -> OutboundMail:
+    """Have a locked mail sent once more: all of it, or to those who did not get it.
+
+    Args:
+        row: it.
+        conversation: the one that it belongs to, locked, too.
+        returned: recipients whose servers took it, and from whom it came back.
+    """
+    missed = [*row.recipients, *(each["address"] for each in row.refused), *returned]
+    row.recipients, row.bounced_at = list(dict.fromkeys(missed)), None
     row.state, row.refused, row.failed_at, row.error = OutboundState.QUEUED, [], None, ""
     row.attempts, row.tried_since, row.retry_at, row.handing_at = 0, timezone.now(), None, None
     row.save()

@@ -410,9 +410,70 @@ def test_eml_10_a_bounce_is_shown_on_its_mail_and_wakes_nobody(
     notice = MailNotice.objects.get()
     assert (notice.about_id, notice.is_failure, row.bounced_at) == (row.message_id, True, notice.at)
     state, detail, failures, may_retry = told(row)
-    assert (state, may_retry, [address for address, _why in failures]) == ("bounced", False, [ANA])
-    assert detail == f"Came back: {ANA}."
+    assert (state, may_retry, [address for address, _why in failures]) == ("bounced", True, [ANA])
+    assert detail == f"Not delivered to {ANA}."
     after = Conversation.objects.get(pk=thread.pk)
     assert (after.last_number, after.unanswered_since, after.state) == (before.last_number, None, "active")
     assert after.version > before.version
     assert row.state == OutboundState.SENT
+
+
+def returned(server: Outside, report: bytes = REPORT, name: str = "dsn1") -> None:
+    """The report of some server reaches the address that the last mail is returned to."""
+    channel = MailChannel.objects.get()
+    raw = report.replace(b"<dsn1@", f"<{name}@".encode())
+    receive(channel, raw, sender="", recipient=server.mails[-1].sender)
+    mails_file(channel_id=channel.pk)
+
+
+def test_eml_10_what_came_back_is_sent_again_to_whom_it_came_back_from(
+    thread: Conversation, agent: Agent, server: Outside
+) -> None:
+    """The same mail once more; a report of the first attempt says nothing of the second."""
+    row = sent(reply(thread, agent, cc=BO))
+    with pytest.raises(DomainError, match="mail_not_failed"):
+        mail_retry(outbound_id=row.pk, actor=agent.user)
+    returned(server)
+    assert mail_retry(outbound_id=row.pk, actor=agent.user).bounced_at is None
+    first, second = server.mails
+    assert (first.recipients, second.recipients) == ([ANA, BO], [ANA])
+    assert first.content == second.content
+    assert told(OutboundMail.objects.get()) == ("sent", "", [], False)
+    with pytest.raises(DomainError, match="mail_not_failed"):
+        mail_retry(outbound_id=row.pk, actor=agent.user)
+    returned(server, name="dsn2")
+    assert told(OutboundMail.objects.get()) == (
+        "bounced",
+        f"Not delivered to {ANA}.",
+        [(ANA, "550 No such user")],
+        True,
+    )
+
+
+def test_eml_10_a_report_that_names_somebody_else_means_the_only_recipient(
+    thread: Conversation, agent: Agent, server: Outside
+) -> None:
+    """Of several nobody knows who is meant: then it says so, and offers nothing."""
+    stranger = REPORT.replace(ANA.encode(), b"ana.ruiz@elsewhere.example")
+    row = sent(reply(thread, agent))
+    returned(server, stranger)
+    mail_retry(outbound_id=row.pk, actor=agent.user)
+    assert [taken.recipients for taken in server.mails] == [[ANA], [ANA]]
+    other = sent(reply(thread, agent, cc=BO))
+    returned(server, stranger, "dsn2")
+    other.refresh_from_db()
+    assert told(other)[::3] == ("bounced", False)
+    with pytest.raises(DomainError, match="mail_not_failed"):
+        mail_retry(outbound_id=other.pk, actor=agent.user)
+
+
+def test_eml_10_refused_by_one_and_returned_by_another(thread: Conversation, agent: Agent, server: Outside) -> None:
+    server.says[BO] = "550 5.1.1 Unknown"
+    row = sent(reply(thread, agent, cc=BO))
+    returned(server)
+    row.refresh_from_db()
+    assert told(row)[::3] == ("bounced", True)
+    assert told(row)[1] == f"Not delivered to {BO}, {ANA}."
+    server.says.clear()
+    mail_retry(outbound_id=row.pk, actor=agent.user)
+    assert sorted(server.mails[-1].recipients) == [ANA, BO]

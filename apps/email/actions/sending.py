@@ -35,7 +35,7 @@ from apps.email.actions.drafts import (
 from apps.email.choices import DraftKind, OutboundState
 from apps.email.letters import addresses_of, mail_id_of
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
-from apps.email.outgoing import can_send, channel_for
+from apps.email.outgoing import can_send, channel_for, returned_to
 from apps.email.queueing import RELEASE_DEADLINE, queue_again
 from apps.email.selectors import own_addresses
 from apps.queues.choices import Family
@@ -128,7 +128,8 @@ def mail_undo(*, outbound_id: UUID, actor: User) -> MailDraft:
 
 @transaction.atomic
 def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
-    """Have a mail sent again that failed, or to those who did not get it (EML-10). It stays the same mail.
+    """Have a mail sent again that failed, or to those who did not get it: whose servers refused it, or from whom it
+    came back (EML-10). It stays the same mail.
 
     Args:
         outbound_id: it.
@@ -140,9 +141,10 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
     row, conversation = lock_outbound(outbound_id)
     if actor.pk not in {conversation.agent_id, row.agent_id} and not actor.may(Permission.SETTINGS):
         raise not_yours()
-    if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and row.refused):
+    returned = returned_to(row) if row.state == OutboundState.SENT else []
+    if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and (row.refused or returned)):
         raise DomainError("mail_not_failed", _("This mail has been sent, or is just being sent."))
-    return queue_again(row, conversation)
+    return queue_again(row, conversation, returned=returned)
 
 
 def lock_outbound(outbound_id: UUID) -> tuple[OutboundMail, Conversation]:
