@@ -16,6 +16,7 @@ from apps.chat.models import WidgetChannel
 from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
 from apps.chat.text import Attributes, clean_attributes, clean_page, clean_pages, clean_seen
 from apps.chat.tokens import file_key_make
+from apps.chat.transcript import speaking
 from apps.conversations.actions import Enclosed, FirstMessage, conversation_end, marks_move, message_post
 from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
 from apps.conversations.frames import (
@@ -160,6 +161,11 @@ class WidgetConsumer(SocketConsumer):
     async def on_leave_email(self, frame: chat.LeaveEmail) -> Fields:
         """Keep the address that the customer wants to be written to."""
         return {"email": await self.db(self._leave_email, frame)}
+
+    @handles(chat.MailTranscript)
+    async def on_mail_transcript(self, frame: chat.MailTranscript) -> Fields:
+        """Have the conversation mailed to the customer."""
+        return {"email": await self.db(self._mail_transcript, frame)}
 
     @handles(chat.AnswerSurvey)
     async def on_answer_survey(self, frame: chat.AnswerSurvey) -> Fields:
@@ -341,6 +347,18 @@ class WidgetConsumer(SocketConsumer):
         return actions.visitor_leave_email(
             visitor_id=self._opened.visitor_id, conversation_id=frame.conversation, email=frame.email
         )
+
+    def _mail_transcript(self, frame: chat.MailTranscript) -> str:
+        limits.limit_take(limits.MAIL_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.MAIL_BY_VISITOR, self._opened.visitor_id.hex)
+        with speaking(frame.language, frame.time_zone):
+            return actions.visitor_mail_transcript(
+                channel=self._channel,
+                visitor_id=self._opened.visitor_id,
+                conversation_id=frame.conversation,
+                client_id=frame.client_id,
+                email=frame.email,
+            )
 
     def _answer_survey(self, frame: chat.AnswerSurvey) -> SurveyView:
         limits.limit_take(limits.SURVEY_BY_VISITOR, self._opened.visitor_id.hex)

@@ -107,6 +107,16 @@ class LeaveEmail(ClientFrame, frozen=True, tag="leave_email"):
     email: str
 
 
+class MailTranscript(ClientFrame, frozen=True, tag="mail_transcript"):
+    """The customer wants the conversation by mail (CHAT-1); one that is asked for again is the same."""
+
+    conversation: UUID
+    client_id: UUID
+    email: str
+    language: str = ""
+    time_zone: str = ""
+
+
 class AnswerSurvey(ClientFrame, frozen=True, tag="answer_survey"):
     """The customer answers what they are asked after a chat (SRV-5)."""
 

@@ -46,6 +46,9 @@ SEND_BY_VISITOR = Limit("send", 120, 60)
 PAGE_BY_VISITOR = Limit("page", 60, 60)
 ATTRIBUTES_BY_VISITOR = Limit("attributes", 30, 60)
 SURVEY_BY_VISITOR = Limit("survey", 30, 3600)
+MAIL_BY_ADDRESS = Limit("mail-address", 20, 3600)
+MAIL_BY_VISITOR = Limit("mail-visitor", 5, 3600)
+MAIL_TO = Limit("mail-to", 5, 86_400)
 TRANSCRIPT_BY_VISITOR = Limit("transcript", 30, 3600)
 
 

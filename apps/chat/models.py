@@ -114,6 +114,12 @@ class WidgetChannel(Entity):
         default=False,
         help_text=_("Messages that could not be sent survive a reload, as Not Delivered, until the chat ends."),
     )
+    mails_transcripts = models.BooleanField(
+        _("offer the conversation by email"),
+        default=False,
+        db_default=False,
+        help_text=_("After the end customers may have it sent to an address of theirs, once an agent was there."),
+    )
     allowed_sites = ArrayField(
         models.CharField(max_length=200),
         verbose_name=_("sites"),

@@ -16,6 +16,7 @@ from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import is_present
 from apps.chat.tokens import token_read
 from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, State
+from apps.conversations.mailing import can_mail
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import marks_of, messages_before
 from apps.core.errors import DomainError
@@ -144,6 +145,16 @@ def file_of(visitor_id: UUID, file_id: UUID) -> StoredFile | None:
 def asks_email(conversation_id: UUID) -> bool:
     """Whether a flow has asked its customer for an address (RTE-4)."""
     return Message.objects.filter(conversation=conversation_id, kind=MessageKind.ASK_EMAIL).exists()
+
+
+def mails_transcripts(channel: WidgetChannel) -> bool:
+    """Whether a widget's customers may have their conversations by mail: it offers that, and mail can be sent."""
+    return channel.mails_transcripts and can_mail()
+
+
+def had_agent(conversation: Conversation) -> bool:
+    """Whether an agent has been in a conversation, who may be gone."""
+    return Message.objects.filter(conversation=conversation, kind=MessageKind.JOINED).exists()
 
 
 def email_left(conversation_id: UUID) -> str:

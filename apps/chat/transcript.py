@@ -1,14 +1,16 @@
-"""A conversation as a file that its customer keeps (CHAT-1)."""
+"""A conversation as its customer keeps it: as a file, or by mail (CHAT-1)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +24,7 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import with_files
 from apps.core.errors import DomainError
 
+PAGE = "chat/transcript.html"
 MOST = 5000
 """Lines in one file: far more than anybody says."""
 
@@ -45,6 +48,23 @@ class Line:
     files: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Content:
+    """What is kept of a conversation.
+
+    Attributes:
+        title: the widget's.
+        began: when, in the customer's zone.
+        zone: what that is called.
+        lines: in order.
+    """
+
+    title: str
+    began: datetime
+    zone: str
+    lines: list[Line]
+
+
 # No cookie counts here: whoever asks proves by the browser's own token that they may, so nothing can be forged.
 @csrf_exempt
 @require_POST
@@ -64,8 +84,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
         raise Http404 from refused
     except ValueError as error:
         raise Http404 from error
-    language = language_of(request.POST.get("language", "")) or translation.get_language()
-    with translation.override(language), timezone.override(_zone(request.POST.get("time_zone", ""))):
+    with speaking(request.POST.get("language", ""), request.POST.get("time_zone", "")):
         return _file(request, channel, visitor, conversation)
 
 
@@ -77,6 +96,18 @@ def _visitor(request: HttpRequest) -> tuple[WidgetChannel, Visitor]:
     return channel, visitor
 
 
+@contextmanager
+def speaking(language: str, zone: str) -> Iterator[None]:
+    """In the customer's language and time zone, as their page names them; what is not known changes nothing, or is UTC.
+
+    Args:
+        language: a tag, such as ``pt-BR``.
+        zone: such as ``Europe/Madrid``.
+    """
+    with translation.override(language_of(language) or translation.get_language()), timezone.override(_zone(zone)):
+        yield
+
+
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
@@ -85,19 +116,42 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _file(request: HttpRequest, channel: WidgetChannel, visitor: Visitor, conversation: Conversation) -> HttpResponse:
-    messages = with_files(list(conversation.messages.select_related("author").order_by("number")[:MOST]))
-    context: dict[str, Any] = {
-        "title": words_of(channel, translation.get_language() or "").title,
-        "began": timezone.localtime(conversation.first_arrived_at),
-        "zone": timezone.get_current_timezone_name(),
-        "lines": [_line(message, visitor) for message in messages],
-    }
-    response = render(request, "chat/transcript.html", context)
-    name = f"conversation-{timezone.localtime(conversation.first_arrived_at):%Y-%m-%d}.html"
+    content = content_of(channel, visitor, conversation)
+    response = render(request, PAGE, asdict(content))
+    name = f"conversation-{content.began:%Y-%m-%d}.html"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     # Opened from the server by mistake it must be no page of ours that anything can run in.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def content_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversation) -> Content:
+    """What is said of a conversation wherever its customer keeps it, in the language and zone that are in force.
+
+    Args:
+        channel: the widget whose title stands above it.
+        visitor: the browser that asks; it may see the conversation.
+        conversation: it.
+    """
+    messages = with_files(list(conversation.messages.select_related("author").order_by("number")[:MOST]))
+    return Content(
+        title=words_of(channel, translation.get_language() or "").title,
+        began=timezone.localtime(conversation.first_arrived_at),
+        zone=timezone.get_current_timezone_name(),
+        lines=[_line(message, visitor) for message in messages],
+    )
+
+
+def as_text(content: Content) -> str:
+    """It as plain text, for those whose mail programs show no other."""
+    heading = f"{content.title}\n{date_format(content.began, 'DATETIME_FORMAT')} · {content.zone}"
+    return "\n\n".join([heading, *map(_as_text, content.lines)]) + "\n"
+
+
+def _as_text(line: Line) -> str:
+    said = [each for each in (line.text, *(f"📎 {name}" for name in line.files)) if each]
+    at = date_format(line.at, "TIME_FORMAT")
+    return "\n".join([f"{line.name} ({at})", *said]) if line.name else f"{line.text} ({at})"
 
 
 def _line(message: Message, visitor: Visitor) -> Line:

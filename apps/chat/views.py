@@ -26,7 +26,7 @@ from apps.chat.colours import ink_on
 from apps.chat.embedding import frame_policy
 from apps.chat.models import WidgetChannel
 from apps.chat.questions import questions_of
-from apps.chat.selectors import channel_find, file_of
+from apps.chat.selectors import channel_find, file_of, mails_transcripts
 from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
 from apps.chat.words import language_of, topic_name, words_of
@@ -132,6 +132,7 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
         "modules": _modules(),
         "emoji_from": f"{reverse('chat:emoji')}?language={language}",
         "now": timezone.now(),
+        "mails": mails_transcripts(channel),
         "survey_scales": [(kind.value, scores_named(kind)) for kind in Kind],
         "comment_length": COMMENT_LENGTH,
         "accept": accepted(rules.kinds) if rules.customers_send else "",

@@ -74,7 +74,8 @@ def widget(company: Company) -> None:
     channel = WidgetChannel.objects.earliest("id")
     channel.key = f"{company.schema}-website"
     channel.title, channel.greeting, channel.colour = company.widget
-    channel.save(update_fields=["key", "title", "greeting", "colour"])
+    channel.mails_transcripts = True
+    channel.save(update_fields=["key", "title", "greeting", "colour", "mails_transcripts"])
 
 
 def transfers(company: Company) -> None:

@@ -6,4 +6,8 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         """Register handlers, deadlines, seeds and tasks."""
+        from apps.conversations.mailing import office_open
         from apps.email import deadlines, handlers, seeds, tasks  # noqa: F401
+        from apps.email.actions.letters import PostOffice
+
+        office_open(PostOffice())

@@ -100,6 +100,7 @@ class OutboundKind(models.TextChoices):
     AGENT = "agent", _("Mail of an agent")
     RECEIPT = "receipt", _("Acknowledgement")
     OUT_OF_HOURS = "out_of_hours", _("Out-of-hours reply")
+    TRANSCRIPT = "transcript", _("A chat, for its customer")
 
 
 AUTOMATIC = (OutboundKind.RECEIPT, OutboundKind.OUT_OF_HOURS)

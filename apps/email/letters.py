@@ -3,13 +3,14 @@
 import html
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.core.languages import supported
-from apps.email.choices import AUTOMATIC, DraftKind
+from apps.email.choices import AUTOMATIC, DraftKind, OutboundKind
 from apps.email.mime.compose import message_id_for
 from apps.email.mime.replies import forward_html, forward_text, quote_html, quote_text, references_trim
 from apps.email.mime.safe import make_safe
@@ -22,6 +23,8 @@ from apps.responses.text import filled, values_of
 
 MOST_QUOTED = 200_000
 """Characters of what is quoted; of HTML too, else its text is."""
+GENERATED: Final = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+"""Of a mail that nobody has written and that answers none (RFC 3834, 5)."""
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)\]]")
 
 
@@ -175,4 +178,5 @@ def outgoing_of(row: OutboundMail) -> OutgoingMail:
         in_reply_to=mail.in_reply_to,
         references=tuple(mail.references),
         is_automatic=row.kind in AUTOMATIC,
+        headers=GENERATED if row.kind == OutboundKind.TRANSCRIPT else {},
     )

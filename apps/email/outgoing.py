@@ -1,6 +1,6 @@
 """Reads of mail that goes out: drafts, answers, and how far a mail has come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,9 @@ __all__ = [
     "answer_to",
     "begun_in",
     "can_send",
+    "can_send_any",
     "channel_for",
+    "channel_nearest",
     "channels_for",
     "drafts_in",
     "drafts_of",
@@ -64,6 +66,21 @@ def channel_for(queue: Queue) -> MailChannel | None:
     """The channel that a queue's new mails are sent from (EML-7)."""
     found = MailChannel.objects.filter(queue=queue, is_active=True).order_by("created_at")
     return next((each for each in found if can_send(each)), None)
+
+
+def channel_nearest(queue: Queue) -> MailChannel | None:
+    """The channel of a queue, else the oldest of all that can send: for mail about conversations of other channels."""
+    return channel_for(queue) or next(_sending(), None)
+
+
+def can_send_any() -> bool:
+    """Whether any channel can send."""
+    return next(_sending(), None) is not None
+
+
+def _sending() -> Iterator[MailChannel]:
+    active = MailChannel.objects.filter(is_active=True).order_by("created_at")
+    return (each for each in active if can_send(each))
 
 
 def channels_for(agent: User) -> list[tuple[Queue, MailChannel]]:

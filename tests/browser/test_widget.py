@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import picture, wait_for, walk_to
 from tests.browser.test_access import SEEN, assert_accessible
 from tests.browser.test_attachments import PHOTO, pictures_loaded
 from tests.support import desk as office
+from tests.support import post
+from tests.support.outside import outside
 
 ASKED = {f"{verb}_{name}": True for verb in ("ask", "need") for name in ("name", "email", "phone", "topic")}
 ARABIC = {"title": "تحدث معنا", "greeting": "مرحبا! كيف يمكننا مساعدتك؟", "form_title": "قبل أن نبدأ"}
@@ -34,10 +37,18 @@ def call(customer, script):
     return customer.page.evaluate(f"() => {{ try {{ {script} }} catch (error) {{ return error.name }} }}")
 
 
-def test_all_of_it_by_the_keyboard_alone(stack, stage):
-    """CHAT-1, CHAT-2, CHAT-9, WCAG 2.2 AA: no pointer; the topic leads to its queue; the file holds the lines."""
+@pytest.fixture
+def server():
+    """The customer's mail server."""
+    with outside() as found:
+        yield found
+
+
+def test_all_of_it_by_the_keyboard_alone(stack, stage, server):
+    """CHAT-1, CHAT-2, CHAT-9, WCAG 2.2 AA: no pointer; the topic leads to its queue; file and mail hold the lines."""
     returns = stack.desk()
-    desk = stack.desk(**{**ASKED, "need_phone": False, "form_title": "Before we start"})
+    desk = stack.desk(**{**ASKED, "need_phone": False, "form_title": "Before we start", "mails_transcripts": True})
+    stack.office("acme", post.channel_make, f"returns-{desk.key}@acme.test", returns.queue, server.port)
     stack.office("acme", office.widget_dress, desk.key, topics={"My order": "", "A return": returns.queue})
     customer = stage.customer(**SEEN).visit(desk, stack.port)
     keys, launcher = customer.page.keyboard, customer.page.get_by_role("button", name="Open chat")
@@ -55,6 +66,8 @@ def test_all_of_it_by_the_keyboard_alone(stack, stage):
     seen(customer, "widget, talking")
     save(customer)
     end(customer)
+    have_it_mailed(customer, server)
+    walk_to(customer.page, customer.widget.get_by_role("button", name="Start a new chat"), "Shift+Tab")
     keys.press("Enter")
     expect(customer.widget.get_by_label("What is it about?")).to_be_focused()
     keys.press("Escape")
@@ -142,6 +155,29 @@ def end(customer):
     keys.press("Enter")
     expect(widget.get_by_role("button", name="Start a new chat")).to_be_focused()
     seen(customer, "widget, ended")
+
+
+def have_it_mailed(customer, server):
+    """To the address that is known, or to another one; a line says where it went."""
+    keys, widget = customer.page.keyboard, customer.widget
+    walk_to(customer.page, widget.get_by_role("button", name="Send it by email"))
+    keys.press("Enter")
+    address = widget.get_by_role("dialog").get_by_label("Your email")
+    expect(address).to_be_focused()
+    expect(address).to_have_value("ana-returns@widget.example")
+    keys.type("ana-at-home")
+    keys.press("Enter")
+    expect(widget.get_by_text("Please enter a whole email address")).to_be_visible()
+    seen(customer, "widget, by email")
+    keys.press("End")
+    keys.type("@widget.example")
+    keys.press("Enter")
+    expect(widget.get_by_role("dialog")).to_be_hidden()
+    expect(widget.get_by_text("This conversation goes to ana-at-home@widget.example by email.")).to_be_visible()
+    wait_for(customer.page, lambda: len(server.mails) == 1)
+    assert server.mails[0].recipients == ["ana-at-home@widget.example"]
+    assert "Then send it back" in server.mails[0].mail.get_body(("plain",)).get_content()
+    seen(customer, "widget, mailed")
 
 
 def test_identity_brings_the_conversation_to_another_device(stack, stage):

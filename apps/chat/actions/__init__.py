@@ -8,6 +8,7 @@ from apps.chat.actions.leaving import (
     visitor_leave_email,
     visitor_left_expire,
 )
+from apps.chat.actions.mailing import visitor_mail_transcript
 from apps.chat.actions.starting import Introduction, name_kept, visitor_start
 from apps.chat.actions.telling import visitor_attributes_set, visitor_page_move
 
@@ -21,6 +22,7 @@ __all__ = [
     "visitor_leave",
     "visitor_leave_email",
     "visitor_left_expire",
+    "visitor_mail_transcript",
     "visitor_open",
     "visitor_page_move",
     "visitor_start",

@@ -86,6 +86,7 @@ class WidgetForm(AnyForm):
             "starts_per_hour",
             "messages_per_minute",
             "keeps_unsent",
+            "mails_transcripts",
             "allowed_sites",
         )
 
@@ -146,7 +147,7 @@ class WidgetAdmin(SetupAdmin):
                     )
                 },
             ),
-            (_("Sites and devices"), {"fields": ("allowed_sites", "keeps_unsent")}),
+            (_("Sites and devices"), {"fields": ("allowed_sites", ("keeps_unsent", "mails_transcripts"))}),
             (_("Against spam"), {"fields": (("starts_per_hour", "messages_per_minute"),)}),
         ]
         if obj is not None:

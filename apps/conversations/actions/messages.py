@@ -267,24 +267,33 @@ def enclosed_take(conversation: Conversation, enclosed: Enclosed | None, ruleset
 
 
 @transaction.atomic
-def notice_post(*, conversation: Conversation, body: str, kind: MessageKind = MessageKind.NOTICE) -> Message:
+def notice_post(
+    *,
+    conversation: Conversation,
+    body: str,
+    kind: MessageKind = MessageKind.NOTICE,
+    client_id: UUID | None = None,
+    may_be_over: bool = False,
+) -> Message:
     """Say something to both sides in the system's name. The caller holds the lock.
 
     It answers nobody, so no clock takes note of it.
 
     Args:
-        conversation: one that has not ended.
+        conversation: one that has not ended, unless `may_be_over`.
         body: what is said, in the customer's language; at most `text.MAX_LENGTH` characters. It is the company's own:
             no masking rule looks at it.
         kind: `notice`, or `ask_email` where the widget shall offer to leave an address.
+        client_id: of what asked for it, so that asked twice it is found; the caller sees to it that it comes once.
+        may_be_over: it is about something that is done with a conversation after its end.
 
     Raises:
         DomainError: ``conversation_ended``, or what `clean_body` refuses.
     """
-    if conversation.state in OVER:
+    if conversation.state in OVER and not may_be_over:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     said = Masked.own_words(clean_body(body))
-    return steps.append(conversation, side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind)
+    return steps.append(conversation, side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind, client_id=client_id)
 
 
 def _again(stored: Message, side: Side, actor: User | None) -> Message:

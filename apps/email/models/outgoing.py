@@ -141,7 +141,8 @@ class OutboundMail(Entity):
                 name="email_outbound_failed_has_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind=OutboundKind.AGENT, agent__isnull=False) | Q(kind__in=AUTOMATIC, agent__isnull=True),
+                condition=Q(kind=OutboundKind.AGENT, agent__isnull=False)
+                | ~Q(kind=OutboundKind.AGENT) & Q(agent__isnull=True),
                 name="email_outbound_of_somebody",
             ),
             models.UniqueConstraint(

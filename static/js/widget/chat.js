@@ -20,6 +20,7 @@ import { NEW, Sending } from "./chat/sending.js";
 import { Site } from "./chat/site.js";
 import { byId } from "./dom.js";
 import { LeaveEmail } from "./leave.js";
+import { Mailing } from "./mailing.js";
 import { Reading } from "./reading.js";
 import { Saving } from "./saving.js";
 import { stageOf, View } from "./view.js";
@@ -120,6 +121,7 @@ export class Chat {
       onEntry: (stored) => this.#settled(stored),
     });
     this.saving = new Saving(() => this.#transcript());
+    this.mailing = new Mailing((wish) => this.#mail(wish));
     this.outbox = this.sending.outbox;
     this.outbox.restore();
     this.store.onLive((value) => this.#elsewhere(value));
@@ -160,7 +162,7 @@ export class Chat {
     this.#turnTo(null, []);
     this.outbox.retain([]);
     this.about.reset();
-    this.leave.known = "";
+    this.leave.known = this.mailing.known = "";
     this.#show();
     this.connection.renew();
   }
@@ -186,7 +188,7 @@ export class Chat {
     }
     for (const marks of conversation ? frame.marks : []) this.#takeMarks(marks, true);
     this.waiting.know(frame.waiting);
-    this.leave.known = frame.contact?.email ?? "";
+    this.leave.known = this.mailing.known = frame.contact?.email ?? "";
     if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
     this.asking.know(this.conversation ? frame.survey : null);
     this.forms.know(this.conversation ? frame.forms : []);
@@ -342,7 +344,7 @@ export class Chat {
     this.outbox.rename(NEW, conversation.id);
     this.site.began();
     this.waiting.know(waiting);
-    if (email) this.leave.known = email;
+    if (email) this.leave.known = this.mailing.known = email;
     // A flow may have ended it already.
     if (stageOf(conversation) === "ended") this.sync.now();
   }
@@ -379,6 +381,19 @@ export class Chat {
     const conversation = this.conversation?.id;
     const ack = await this.connection.request({ type: "answer_survey", conversation, ...answer });
     return ack.survey;
+  }
+
+  /** @param {{client_id: string, email: string}} wish */
+  #mail(wish) {
+    const conversation = this.conversation?.id;
+    const { lang } = document.documentElement;
+    return this.connection.request({
+      type: "mail_transcript",
+      conversation,
+      ...wish,
+      language: lang,
+      time_zone: zone(),
+    });
   }
 
   /** What the server needs to know to write the conversation down. */
@@ -420,6 +435,8 @@ export class Chat {
     this.view.show(starting ? "starting" : stage, this.conversation?.agent?.name ?? "");
     this.about.open = stage === "new" && !this.outbox.isSending(NEW);
     this.saving.shown = this.conversation !== null;
+    const met = this.messages.list.querySelector(":is([data-kind=joined], [data-side=agent])") !== null;
+    this.mailing.shown = stage === "ended" && met;
     if (stage === "ended" && this.conversation) this.outbox.ended(this.conversation.id);
     this.sending.offerResend();
     this.site.stands(stage === "ended" ? null : (this.conversation?.id ?? null), stage === "ended");
