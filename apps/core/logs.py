@@ -6,10 +6,23 @@ from typing import Any
 import structlog
 from django.db import connection
 
+from apps.core.secrets import keys_hide
+
 
 def add_tenant(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Put the schema that this thread works in on the line."""
     event.setdefault("tenant", getattr(connection, "schema_name", None))
+    return event
+
+
+def hide_keys(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Take keys out of the line, whoever wrote it: a request that is refused is logged with its path (FRM-5)."""
+    for name, value in event.items():
+        # Django hands over what is wrong with a request as the exception itself, or as lazy text.
+        if not name.startswith("_") and not isinstance(value, (int, float, type(None))):
+            hidden = keys_hide(str(value))
+            if hidden != str(value):
+                event[name] = hidden
     return event
 
 
@@ -26,6 +39,7 @@ def configure(options: dict[str, str]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_tenant,
         structlog.processors.format_exc_info,
+        hide_keys,
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer()

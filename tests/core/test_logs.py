@@ -1,0 +1,68 @@
+"""No log holds a key: who reads one could fill in a customer's form (FRM-5)."""
+
+import io
+import logging
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+
+from apps.core.secrets import HIDDEN, keys_hide, tokens_hide
+from tests.support.browsing import Browser
+
+TOKEN = "0123456789abcdef0123456789abcdefl." + "Zx-8_canaryKey" * 3 + "q"
+
+
+@pytest.fixture
+def lines() -> Any:
+    """What is written meanwhile, as it is written."""
+    root, text = logging.getLogger(), io.StringIO()
+    (formatter,) = {handler.formatter for handler in root.handlers if _is_ours(handler.formatter)}
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(formatter)
+    root.addHandler(handler)
+    yield text
+    root.removeHandler(handler)
+
+
+def _is_ours(formatter: Any) -> bool:
+    return isinstance(formatter, structlog.stdlib.ProcessorFormatter)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", [f"/form/{TOKEN}/", f"/survey/{TOKEN}/", "/form/canaryKey-cut-off/"])
+def test_frm_5_a_refused_address_stands_in_the_log_without_its_key(acme: Any, lines: Any, path: str) -> None:
+    assert Browser("acme.localhost").get(path).status_code == 404
+    said = lines.getvalue()
+    assert (f"/{path.split('/')[1]}/{HIDDEN}/" in said, "canaryKey" in said) == (True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_frm_5_nor_does_a_webhook_of_nobodys(acme: Any, lines: Any) -> None:
+    channel = UUID(int=7)
+    assert Browser("acme.localhost").post(f"/mail/in/{channel}/canaryKey/", {}).status_code == 404
+    said = lines.getvalue()
+    assert (f"/mail/in/{channel}/{HIDDEN}/" in said, "canaryKey" in said) == (True, False)
+
+
+def test_frm_5_whoever_writes_the_line(lines: Any) -> None:
+    """As a field, in an exception, by the standard library."""
+    structlog.get_logger("parley").warning("odd", path=f"/form/{TOKEN}/", tries=3, at=ValueError(f"/survey/{TOKEN}/"))
+    logging.getLogger("other").error("%s was refused", f"https://acme.test/form/{TOKEN}/?part")
+    try:
+        raise RuntimeError(f"http://acme.test/survey/{TOKEN}/")
+    except RuntimeError:
+        logging.getLogger("other").exception("broken")
+    said = lines.getvalue()
+    assert ("canaryKey" in said, said.count(HIDDEN), "tries=3" in said) == (
+        False,
+        5,
+        True,
+    )  # The traceback quotes its line.
+
+
+def test_what_is_no_key_stays() -> None:
+    for text in ("", "/forms/ and /surveys/", "a form.pdf", "0123456789abcdef.zip", "/console/forms/01a2/link/"):
+        assert (keys_hide(text), tokens_hide(text)) == (text, text)
+    assert tokens_hide(f"url=https%3A%2F%2Fform%2F{TOKEN}%2F") == f"url=https%3A%2F%2Fform%2F{HIDDEN}%2F"
