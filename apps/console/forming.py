@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.conversations.choices import OVER, State
 from apps.conversations.models import Conversation
+from apps.email.outgoing import Outgoing, outbound_of
 from apps.forms.choices import Status
 from apps.forms.masking import Shown, needed, shown
 from apps.forms.models import Form, FormSettings, SentForm
@@ -31,8 +32,9 @@ class FormCard:
         fields: labels, and what stands for the values; empty until it is filled in.
         is_whole: one eye reveals all of it; else each secured field has its own.
         reveals: whether who looks may reveal.
-        offers_link: its customer has no chat before them: who looks may hand them the link.
+        offers_link: its customer has no chat before them, and no mail brings it: who looks may hand them the link.
         is_mine: who looks has the conversation, and may take the form back.
+        outgoing: where the mail stands that brings it, in a conversation by mail; None of others.
     """
 
     id: UUID
@@ -50,11 +52,19 @@ class FormCard:
     hide_seconds: int
     offers_link: bool
     is_mine: bool
+    outgoing: Outgoing | None = None
+
+    @property
+    def mark(self) -> str:
+        """In what state it is, for whatever has to notice that it has changed."""
+        found = [self.state, "erased" if self.is_erased else "", "link" if self.offers_link else ""]
+        found.append(f"mail-{self.outgoing.state}" if self.outgoing else "")
+        return " ".join(filter(None, found))
 
 
 @sensitive_variables()
 def cards_of(conversation: Conversation, user: User) -> dict[int, FormCard]:
-    """The forms that were sent in a conversation, by the number of their line; in five queries at most.
+    """The forms that were sent in a conversation, by the number of their line; in seven queries at most.
 
     Args:
         conversation: one that this user may see.
@@ -77,6 +87,7 @@ def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> 
     reveals, now = may_reveal(user, settings), timezone.now()
     mine = conversation.agent_id == user.pk and conversation.state != State.CLOSED
     reachable = conversation.channel == Family.CHAT and conversation.state not in OVER
+    ways = outbound_of([row.message for row in rows]) if conversation.channel == Family.EMAIL else {}
     values = _values([row for row in rows if row.is_filled])
     return [
         FormCard(
@@ -93,11 +104,20 @@ def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> 
             reveals=reveals,
             asks_reason=settings.asks_reason,
             hide_seconds=settings.hide_seconds,
-            offers_link=mine and not reachable and row.status(now) == Status.SENT,
+            offers_link=mine
+            and not reachable
+            and row.status(now) == Status.SENT
+            and not _is_brought(ways.get(row.message_id)),
             is_mine=mine,
+            outgoing=ways.get(row.message_id),
         )
         for row in rows
     ]
+
+
+def _is_brought(way: Outgoing | None) -> bool:
+    """Whether a mail has brought it, or will: then nobody but its customer needs the link."""
+    return way is not None and way.state not in {"failed", "bounced"}
 
 
 @sensitive_variables()

@@ -101,10 +101,18 @@ class OutboundKind(models.TextChoices):
     RECEIPT = "receipt", _("Acknowledgement")
     OUT_OF_HOURS = "out_of_hours", _("Out-of-hours reply")
     TRANSCRIPT = "transcript", _("A chat, for its customer")
+    SURVEY = "survey", _("Survey")
+    FORM = "form", _("Form")
 
 
 AUTOMATIC = (OutboundKind.RECEIPT, OutboundKind.OUT_OF_HOURS)
-"""What we write by ourselves: once in a conversation."""
+"""What we answer by ourselves: once in a conversation."""
+
+UNWRITTEN = (*AUTOMATIC, OutboundKind.SURVEY)
+"""What follows what happens, and nobody asks for: each once in a conversation."""
+
+WITH_LINK = (OutboundKind.SURVEY, OutboundKind.FORM)
+"""What brings a customer a link that is good for one of them alone: it is put in when the mail is sent."""
 
 
 class OutboundState(models.TextChoices):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.core.secrets import tokens_hide
 from apps.email.mime.markup import BLOCKS, Token, tidy, tokens
 from apps.email.mime.types import Address, Bounce, ParsedMail, Part
 from apps.masking.choices import BAR, WITHHELD
@@ -45,6 +46,8 @@ def mail_clear(mail: ParsedMail, ruleset: Ruleset) -> Cleared:
         mail: as it was parsed.
         ruleset: for what customers say in its queue.
     """
+    # Who answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
+    mail = replace(mail, text=tokens_hide(mail.text), html=tokens_hide(mail.html))
     if not ruleset.rules:
         return Cleared(mail)
     removed: dict[str, None] = {}

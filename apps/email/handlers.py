@@ -8,10 +8,14 @@ from apps.conversations.choices import State
 from apps.conversations.events import ConversationEnding, MessageRedacted
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
+from apps.email.actions.bringing import form_mail_send, survey_mail_send
 from apps.email.actions.departing import mails_depart
 from apps.email.actions.redacting import mails_redact
 from apps.email.choices import OutboundState
 from apps.email.models import OutboundMail
+from apps.forms.events import FormSent
+from apps.queues.choices import Family
+from apps.surveys.events import SurveyAsked
 
 
 @subscribe(ConversationEnding)
@@ -25,6 +29,20 @@ def on_ending(event: ConversationEnding) -> None:
 def on_redacted(event: MessageRedacted) -> None:
     """What was taken out of a message by mail goes out of the mail, too, and out of what quotes it."""
     mails_redact(conversation_id=event.conversation.pk, message_id=event.message.pk, removed=event.removed)
+
+
+@subscribe(SurveyAsked)
+def on_survey_asked(event: SurveyAsked) -> None:
+    """Whoever wrote by mail is asked by mail (SRV-5)."""
+    if event.request.channel == Family.EMAIL:
+        survey_mail_send(event.request)
+
+
+@subscribe(FormSent)
+def on_form_sent(event: FormSent) -> None:
+    """Whoever wrote by mail gets the form's link by mail (FRM-2)."""
+    if event.sent.conversation.channel == Family.EMAIL:
+        form_mail_send(event.sent)
 
 
 @subscribe(UserSigningOut)

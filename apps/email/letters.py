@@ -145,7 +145,7 @@ def thread_of(answers: MailMessage | None) -> tuple[str, list[str]]:
 
 
 def outgoing_of(row: OutboundMail) -> OutgoingMail:
-    """A mail as it is to be written, from what is stored.
+    """A mail as it is to be written, from what is stored; a link that it brings is not in it yet (`linking.py`).
 
     Args:
         row: one that was released.
@@ -178,5 +178,5 @@ def outgoing_of(row: OutboundMail) -> OutgoingMail:
         in_reply_to=mail.in_reply_to,
         references=tuple(mail.references),
         is_automatic=row.kind in AUTOMATIC,
-        headers=GENERATED if row.kind == OutboundKind.TRANSCRIPT else {},
+        headers=GENERATED if row.kind in (OutboundKind.TRANSCRIPT, OutboundKind.SURVEY) else {},
     )

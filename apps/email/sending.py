@@ -31,6 +31,7 @@ from apps.core.rows import row_lock
 from apps.email.actions.sending import lock_outbound
 from apps.email.choices import LEAVING, OutboundState, Security
 from apps.email.letters import outgoing_of
+from apps.email.linking import LinkGoneError, link_fill
 from apps.email.mime.compose import compose, domain_ascii
 from apps.email.mime.sign import sign
 from apps.email.mime.types import OutgoingMail
@@ -144,7 +145,7 @@ def _handing(begun: _Begun) -> None:
 def _delivery(begun: _Begun) -> Iterator[Outcome]:
     """What became of an attempt; the connection is hung up only when that is written down."""
     row = begun.row
-    mail = outgoing_of(row)
+    mail = _filled(row)
     sender = return_address(row)
     server = server_of(row.channel)
     if server is None:
@@ -175,6 +176,14 @@ def _signed(content: bytes, channel: MailChannel) -> bytes:
         return content
     domain = domain_ascii(channel.address.rpartition("@")[2])
     return sign(content, domain=domain, selector=channel.dkim_selector, private=key)
+
+
+def _filled(row: OutboundMail) -> OutgoingMail:
+    """The mail as it goes out, with the link that it brings."""
+    try:
+        return link_fill(outgoing_of(row), row)
+    except LinkGoneError as gone:
+        raise UndeliveredError(_("What it asks for is not asked any more."), is_final=True) from gone
 
 
 # A server that is away costs each worker time until it gives up: for a while others don't try. Valkey may be away, too.

@@ -24,6 +24,7 @@ from apps.surveys import selectors
 from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
 from apps.surveys.events import SurveyAnswered, SurveyAsked
 from apps.surveys.models import Survey, SurveyMark, SurveyRequest
+from apps.surveys.reach import can_reach
 
 MARKABLE = (State.ACTIVE, State.SNOOZED)
 
@@ -97,7 +98,7 @@ def survey_ask(*, conversation: Conversation, cause: EndCause) -> SurveyRequest 
     """
     goes_on = cause == EndCause.MERGED  # In another conversation, which will end some time.
     survey = None if conversation.is_spam or goes_on else selectors.survey_of(conversation)
-    if survey is None:
+    if survey is None or not can_reach(conversation):
         return None
     agent_id = selectors.last_agent(conversation)
     reason = _reason(survey, conversation, cause, agent_id)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.conversations.choices import EndCause
 from apps.queues.choices import Family
 
-ASKED_IN: Final = (Family.CHAT,)
-"""Where customers can be asked so far: no mail carries the link yet, and no phone asks."""
+ASKED_IN: Final = (Family.CHAT, Family.EMAIL)
+"""Where customers can be asked so far: in the widget, and by a mail with the link. No phone asks yet."""
 
 
 class Kind(models.TextChoices):

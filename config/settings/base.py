@@ -76,6 +76,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_NAME = "public"
 SHOW_PUBLIC_IF_NO_TENANT_FOUND = False
+TENANT_ADDRESS = CONFIG.tenant_address
 OPERATOR_HOSTS = frozenset(CONFIG.operator_hosts)
 
 MIDDLEWARE = [

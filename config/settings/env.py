@@ -78,6 +78,7 @@ class Config:
         operator_hosts: host names, without port, of the operators' pages; none means that there are none.
         mail: of the built-in mail listener.
         mail_out: of mail that leaves.
+        tenant_address: what a tenant's addresses begin with, `{host}` being its host name.
         log_format: "text" or "json".
         log_level: a name of Python's logging levels.
     """
@@ -92,6 +93,7 @@ class Config:
     operator_hosts: tuple[str, ...]
     mail: "Mail"
     mail_out: "MailOut"
+    tenant_address: str
     log_format: str
     log_level: str
 
@@ -116,6 +118,8 @@ def load() -> Config:
     log_level = env.str("LOG_LEVEL", default="INFO")
     # A name that anybody can write into a request leads nowhere on a server, unless it is told so.
     operator_hosts = env.list("OPERATOR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if local else [])
+    here = f"http://{{host}}:{os.environ.get('PORT', '8000')}" if local else "https://{host}"
+    tenant_address = env.str("TENANT_ADDRESS", default=here, validate=_names_host)
     mail: dict[str, Any] = {
         "host": env.str("MAIL_HOST", default="127.0.0.1"),
         "port": env.int("MAIL_PORT", default=0),
@@ -161,9 +165,20 @@ def load() -> Config:
         operator_hosts=tuple(host.strip().lower() for host in operator_hosts or ()),
         mail=Mail(**mail),
         mail_out=MailOut(**mail_out),
+        tenant_address=str(tenant_address).rstrip("/"),
         log_format=log_format,
         log_level=log_level,
     )
+
+
+def _names_host(address: str) -> None:
+    """Whether it is what a tenant's addresses can begin with.
+
+    Raises:
+        ValidationError: it is not.
+    """
+    if not address.startswith(("https://{host}", "http://{host}")):
+        raise ValidationError("expected https://{host}, with a port behind it where it is not the usual one")
 
 
 def _vault_keys_fit(keys: list[str]) -> None:

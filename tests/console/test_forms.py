@@ -1,18 +1,24 @@
 """Forms at the console: choose, send, the card, the eye, the link (FRM-2 to FRM-4)."""
 
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
-from apps.forms.choices import REDACTED
+from apps.email.models import OutboundMail
+from apps.forms.choices import REDACTED, Via
 from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.vault.actions import data_keys_erase
 from tests.console.pages import HTMX, browser_of, elements
+from tests.email.desk import channel_to, thread_with
 from tests.forms.support import ANSWERS, CARD, fill, published, send, talked
 from tests.support.browsing import signed_in, user_as
+from tests.support.media import media_in
+from tests.support.outside import outside
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,10 +75,10 @@ def test_frm_3_the_card_shows_labels_and_what_stands_for_values(acme: Any) -> No
     found = card(agent, sent)
     assert all(shown in found for shown in ("Filled", "Full name", "Ana Ruiz", "Card number", "Code", REDACTED))
     assert "***************1234" in found
-    assert not any(value in found for value in (CARD, "739"))
+    assert not any(value in found for value in (CARD, "q7-39z"))
     assert found.count("data-reveals") == 2
     page = text(browser_of(agent.user).get(f"/console/c/{sent.conversation_id}/"))
-    assert ("***************1234" in page, CARD in page, "739" in page) == (True, False, False)
+    assert ("***************1234" in page, CARD in page, "q7-39z" in page) == (True, False, False)
 
 
 def test_frm_3_of_a_secured_form_no_value_is_in_the_page(acme: Any) -> None:
@@ -85,7 +91,7 @@ def test_frm_3_of_a_secured_form_no_value_is_in_the_page(acme: Any) -> None:
     assert reveal(agent, sent, field="").json()["values"] == [
         {"name": "full_name", "text": "Ana Ruiz"},
         {"name": "card", "text": CARD},
-        {"name": "code", "text": "739"},
+        {"name": "code", "text": "q7-39z"},
     ]
 
 
@@ -99,7 +105,7 @@ def test_frm_4_the_eye_reveals_one_value_for_a_while(acme: Any) -> None:
     assert f"{agent.user.public_name} revealed “Card number” of “Identity check”" in thread
     # Without scripts it is a page that leaves by itself.
     page = browser_of(agent.user).post(f"/console/forms/{sent.pk}/reveal/", {"field": "code"})
-    assert (page["Refresh"], "739" in text(page)) == (f"30; url=/console/c/{sent.conversation_id}/", True)
+    assert (page["Refresh"], "q7-39z" in text(page)) == (f"30; url=/console/c/{sent.conversation_id}/", True)
     assert FormAccess.objects.count() == 2
 
 
@@ -188,3 +194,31 @@ def user_as_loaded(agent: Any) -> Any:
     from apps.accounts.models import User
 
     return User.objects.select_related("role").get(pk=agent.pk)
+
+
+def test_frm_2_by_mail_the_link_goes_by_itself(acme: Any, settings: Any, tmp_path: Any) -> None:
+    """Nobody copies it, unless the mail failed; the card says how far it has come, and no page holds the link."""
+    agent, made = make_agent(), published(name="Identity")
+    with outside() as server, contextmanager(media_in)(settings, tmp_path):
+        conversation = thread_with(agent, channel_to(server), subject="Parcel")
+        browser, pane = browser_of(agent.user), f"/console/c/{conversation.pk}/"
+        assert elements(browser.get(pane), "button", data_does="form")
+        server.says["ana@customer.example"] = "550 unknown"
+        answer = browser.post(f"{pane}form/", {"chosen": str(made.pk)}, headers=HTMX)
+        sent = SentForm.objects.get()
+        (state,) = elements(answer, "li", data_address=f"/console/forms/{sent.pk}/")
+        assert state["data-state"] == "sent link mail-failed"
+        assert ("Copy link" in text(answer), "Not sent" in text(answer), "Retry" in text(answer)) == (True, True, True)
+        server.says.clear()
+        answer = browser.post(
+            reverse("console:mail_retry", args=[OutboundMail.objects.get().pk], urlconf="config.urls_tenant"),
+            headers=HTMX,
+        )
+        assert (answer.status_code, len(server.mails)) == (200, 1)
+        page = text(browser.get(pane))
+        assert "Form sent: Identity check" in page
+        assert ("Copy link" in page, "Take back" in page, "Retry" in page) == (False, True, False)
+        shown = page + card(agent, sent) + text(browser.get(f"/console/past/{conversation.pk}/"))
+        assert (f"{sent.pk.hex}l." in shown, "/form/" in shown.replace(f"{pane}form/", "")) == (False, False)
+        fill(sent, via=Via.LINK)
+        assert "Filled" in card(agent, sent)

@@ -1,15 +1,20 @@
 """Surveys at the console: the switch, the mark on End, what was answered, one's own figures (SRV-2, SRV-4, CON-7)."""
 
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
+from apps.core.secrets import HIDDEN
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
 from apps.surveys.models import SurveyMark
 from tests.console.pages import HTMX, browser_of, elements
+from tests.email.desk import channel_to, thread_with
+from tests.support.media import media_in
+from tests.support.outside import outside
 from tests.support.people import ContactFactory, make_agent
 from tests.surveys.support import asked, end, said, survey
 
@@ -117,3 +122,24 @@ def test_ones_own_figures(acme: Any) -> None:
     assert found == ["4.50", "8", "88 %", "+33", "50 %"]
     assert ("2 answers" in page, "7 of 8" in page) == (True, True)
     assert "the share of 9 and 10 minus the share of 0 to 6" in page
+
+
+def test_srv_5_by_mail_it_is_switched_on_in_the_same_place(acme: Any, settings: Any, tmp_path: Any) -> None:
+    """SRV-2: the mark stands on End, the mail goes, the panel says so; what it says is a line without the link."""
+    survey(agents_trigger=True)
+    agent = make_agent()
+    with outside() as server, contextmanager(media_in)(settings, tmp_path):
+        conversation = thread_with(agent, channel_to(server), subject="Parcel")
+        browser, address = browser_of(agent.user), f"/console/c/{conversation.pk}/"
+        assert elements(pane(agent, conversation), "button", data_does="survey")
+        assert "and send the survey" in text_of(browser.post(f"{address}survey/", {"on": "1"}, headers=HTMX))
+        browser.post(f"{address}end/")
+        assert len(server.mails) == 1
+        page = text_of(pane(agent, conversation))
+        assert ("Sent, not answered yet" in page, "How satisfied are you" in page, HIDDEN in page) == (True, True, True)
+        request = asked(conversation)
+        assert request is not None
+        assert (f"{request.pk.hex}." in page, "/survey/" in page) == (False, False)
+        survey_answer(conversation_id=conversation.pk, answer=Answer(5, "Fine"), via=Via.LINK)
+        page = text_of(pane(agent, conversation))
+        assert ("5 of 5" in page, "Fine" in page) == (True, True)

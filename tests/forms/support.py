@@ -20,7 +20,7 @@ FIELDS: tuple[dict[str, Any], ...] = (
     {"label": "Card number", "name": "card", "secure": "mask", "keep": 4, "is_required": True},
     {"label": "Code", "kind": "password", "secure": "redact"},
 )
-ANSWERS = {"full_name": "Ana Ruiz", "card": CARD, "code": "739"}
+ANSWERS = {"full_name": "Ana Ruiz", "card": CARD, "code": "q7-39z"}
 
 
 def form(*fields: dict[str, Any], **of_form: Any) -> Form:

@@ -130,7 +130,7 @@ def test_frm_4_who_has_looked_is_listed_and_values_are_not(acme: Any) -> None:
     ):
         shown = text(browser.get(path))
         assert "Identity check" in shown
-        assert not any(value in shown for value in ("Ana Ruiz", "1234", "739"))
+        assert not any(value in shown for value in ("Ana Ruiz", "1234", "q7-39z"))
     assert "Full name, Card number, Code" in text(browser.get("/admin/forms/formaccess/"))
     assert "Fraud check" in text(browser.get("/admin/forms/formaccess/"))
 

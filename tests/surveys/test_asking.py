@@ -138,16 +138,16 @@ def test_ends_by_several_at_once_ask_once(acme: Any) -> None:
 
 
 def test_who_can_not_be_asked_is_not(acme: Any) -> None:
-    """SRV-5: no mail carries the link yet."""
+    """SRV-5: no phone asks yet."""
     survey(frequency="nth", nth=2, agents_trigger=True)
     agent = make_agent()
     conversation = said(agent)
-    Conversation.objects.filter(pk=conversation.pk).update(channel="email")
+    Conversation.objects.filter(pk=conversation.pk).update(channel="voice")
     with pytest.raises(DomainError) as refused:
         survey_mark(conversation_id=conversation.pk, on=True, actor=agent.user)
     assert refused.value.code == "survey_not_offered"
     (ended_one,) = ended(agent, 1)
-    ended_one.channel = "email"
+    ended_one.channel = "voice"
     with transaction.atomic():
         assert survey_ask(conversation=ended_one, cause=EndCause.ENDED) is None
     assert not SurveyCounter.objects.exists()

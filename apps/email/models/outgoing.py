@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation
 from apps.core.models import Entity
-from apps.email.choices import AUTOMATIC, LEAVING, DraftKind, OutboundKind, OutboundState
+from apps.email.choices import LEAVING, UNWRITTEN, DraftKind, OutboundKind, OutboundState
 from apps.email.models._fields import ID_LENGTH, SUBJECT_LENGTH
 from apps.email.models.channels import MailChannel
 from apps.email.models.threads import MailMessage
 from apps.files.models import StoredFile
+from apps.forms.models import SentForm
 from apps.queues.models import Queue
+from apps.surveys.models import SurveyRequest
 
 
 class MailDraft(Entity):
@@ -97,6 +99,9 @@ class OutboundMail(Entity):
     message = models.OneToOneField(
         MailMessage, on_delete=models.CASCADE, null=True, blank=True, related_name="outbound"
     )
+    # Whose link it brings: nothing that is stored holds it (SRV-5, FRM-2).
+    survey = models.ForeignKey(SurveyRequest, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    form = models.OneToOneField(SentForm, on_delete=models.SET_NULL, null=True, blank=True, related_name="outbound")
     # Its Message-ID, without angle brackets: minted once, so that however often it is sent it is one mail.
     mail_id = models.CharField(_("Message-ID"), max_length=ID_LENGTH, unique=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
@@ -141,12 +146,12 @@ class OutboundMail(Entity):
                 name="email_outbound_failed_has_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind=OutboundKind.AGENT, agent__isnull=False)
-                | ~Q(kind=OutboundKind.AGENT) & Q(agent__isnull=True),
+                condition=Q(kind__in=(OutboundKind.AGENT, OutboundKind.FORM), agent__isnull=False)
+                | ~Q(kind__in=(OutboundKind.AGENT, OutboundKind.FORM)) & Q(agent__isnull=True),
                 name="email_outbound_of_somebody",
             ),
             models.UniqueConstraint(
-                fields=["conversation", "kind"], condition=Q(kind__in=AUTOMATIC), name="email_outbound_automatic_once"
+                fields=["conversation", "kind"], condition=Q(kind__in=UNWRITTEN), name="email_outbound_automatic_once"
             ),
         ]
         indexes = [
