@@ -1,11 +1,16 @@
 """Mail that is fetched from mailboxes elsewhere: a real Dovecot holds them (EML-1, EML-2)."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,9 +18,10 @@ from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.email.actions import fetching
+from apps.email.actions import fetching, mails_file
 from apps.email.actions.fetching import Lost, mailbox_leave, mailbox_renew, mailbox_take, mailboxes_due
 from apps.email.imap import mailbox as imap
 from apps.email.imap import watching
@@ -27,6 +33,8 @@ from apps.email.setup import channel_save
 from apps.email.sources import mailbox_password, mailbox_save, source_delete
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import MailAddress, Tenant
+from config.local.state import ROOT
+from tests.email import dying_fetcher
 from tests.email.dovecot import PASSWORD, Dovecot, binary, dovecot
 from tests.email.mails import make_channel, write
 from tests.support.media import media_in
@@ -198,6 +206,40 @@ def test_eml_2_a_process_that_dies_at_any_step_loses_nothing_and_doubles_nothing
     assert (server.flags(user), MailboxItem.objects.count()) == ([], 0)
     mailbox.refresh_from_db()
     assert mailbox.imported == 2
+
+
+def killed(mailbox: Mailbox, step: str) -> None:
+    """A process of its own fetches, and is killed at this step; then its lease is over."""
+    database = connection.settings_dict
+    account = f"{quote(database['USER'])}:{quote(database['PASSWORD'], safe='')}"
+    address = f"postgresql://{account}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    argv = [sys.executable, "-m", "tests.email.dying_fetcher", connection.schema_name, str(mailbox.pk), step]
+    ended = subprocess.run(
+        argv, cwd=ROOT, env=os.environ | {"DATABASE_URL": address}, capture_output=True, timeout=120, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    assert Mailbox.objects.filter(pk=mailbox.pk, held_by=step).update(held_until=timezone.now()) == 1
+
+
+def test_eml_2_a_process_that_is_killed_loses_nothing_and_doubles_nothing(
+    acme: Any, server: Dovecot, user: str
+) -> None:
+    """SIGKILL: between a mail and its UID, right behind both, and between what was done in the mailbox and its note."""
+    mailbox = make_mailbox(server, user, after_import="delete")
+    names = ["One", "Two", "Three"]
+    server.deliver(user, *(write(subject=name) for name in names))
+    found = {}
+    for step in (dying_fetcher.RECEIVED, dying_fetcher.IMPORTED, dying_fetcher.DELETED):
+        killed(mailbox, step)
+        mailbox.refresh_from_db()
+        found[step] = (subjects(), mailbox.last_uid, mailbox.items.count(), len(server.flags(user)))
+    assert found == {"received": ([], 0, 0, 3), "imported": (["One"], 1, 1, 3), "deleted": (names, 3, 3, 0)}
+    fetch(mailbox)
+    mails_file(channel_id=mailbox.pk)
+    mailbox.refresh_from_db()
+    assert (subjects(), mailbox.imported, mailbox.items.count()) == (names, 3, 0)
+    assert list(RawMail.objects.values_list("state", flat=True)) == ["new"] * 3
+    assert Conversation.objects.count() == 3
 
 
 def test_eml_1_what_can_not_be_imported_is_told_of_and_holds_up_nothing(acme: Any, server: Dovecot, user: str) -> None:
