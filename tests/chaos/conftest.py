@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.chaos.size import TEST_SECONDS
 from tests.support.stack import Stack
-
-TEST_SECONDS = 150
 
 
 def _too_long(_number: int, _frame: object) -> None:

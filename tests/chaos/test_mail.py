@@ -14,12 +14,16 @@ import pytest
 from config.local import embedded
 from config.local.processes import Program
 from tests.chaos import mails
+from tests.chaos.size import how_many
 from tests.chaos.test_kills import EXPECTED
 from tests.support.stack import START_SECONDS, eventually
 
-THREADS = 100
+MAILS = how_many(200)
+THREADS = MAILS // 2
 """Of two mails each: a question, and one more that answers it."""
 SENDERS = 4
+VICTIMS = ("listener", "worker", "listener", "postgres", "valkey", "listener") * max(MAILS // 200, 1)
+"""Who is killed, one after the other: with more mails more often."""
 
 
 @contextmanager
@@ -91,7 +95,7 @@ def test_eml_2_killed_between_the_commit_and_the_acknowledgement_it_is_stored_on
     stack.office("globex", mails.queue_end, desk.queue)
 
 
-def test_eml_2_two_hundred_mails_and_everything_that_carries_them_dies(stack):
+def test_eml_2_hundreds_of_mails_and_everything_that_carries_them_dies(stack):
     stack.expect(*EXPECTED["postgres"], *EXPECTED["valkey"])
     desk, port, address = stack.desk(), embedded.free_port(), "storm@acme.test"
     channel = stack.office("acme", mails.channel_make, address, desk.queue)
@@ -111,7 +115,7 @@ def test_eml_2_two_hundred_mails_and_everything_that_carries_them_dies(stack):
         for worker in workers:
             worker.start()
         argv = [sys.executable, "manage.py", "run_mail"]
-        for victim in ("listener", "worker", "listener", "postgres", "valkey", "listener"):
+        for victim in VICTIMS:
             time.sleep(1.0)
             stack.kill(victim)
             time.sleep(0.3)
@@ -120,10 +124,14 @@ def test_eml_2_two_hundred_mails_and_everything_that_carries_them_dies(stack):
             else:
                 stack.begin(victim)
         for worker in workers:
-            worker.join(120)
+            worker.join(max(MAILS, 120))
         assert not failures, failures
-        want = {"counted": (200, 100, 100, 0), "states": {"matched": 100, "new": 100}, "mails": 200}
-        eventually(lambda: stack.office("acme", mails.look, channel)["counted"] == want["counted"], 90)
+        want = {
+            "counted": (2 * THREADS, THREADS, THREADS, 0),
+            "states": {"matched": THREADS, "new": THREADS},
+            "mails": 2 * THREADS,
+        }
+        eventually(lambda: stack.office("acme", mails.look, channel)["counted"] == want["counted"], max(MAILS, 90))
     assert stack.office("acme", mails.look, channel) == want
     said = stack.office("acme", mails.threads, channel)
     assert said == {f"Thread {n}": [f"first {n}", f"again {n}"] for n in range(THREADS)}

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from tests.chaos import mails, mails_out
+from tests.chaos.size import how_many
 from tests.chaos.test_kills import EXPECTED
 from tests.support.outside import Outside, outside
 from tests.support.stack import eventually
 
-MAILS, THREADS = 120, 4
+MAILS, THREADS = how_many(120), 4
 ADDRESS = "out@acme.test"
-VICTIMS = ("worker", "timers", "worker", "valkey", "postgres", "worker")
+VICTIMS = ("worker", "timers", "worker", "valkey", "postgres", "worker") * max(MAILS // 200, 1)
+"""Who is killed, one after the other: with more mails more often."""
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def hasty(stack: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         stack.begin(name)
 
 
-def test_eml_10_a_hundred_mails_leave_once_though_everything_dies(stack, server, hasty, record_property):
+def test_eml_10_hundreds_of_mails_leave_once_though_everything_dies(stack, server, hasty, record_property):
     """Whoever dies before they know that it arrived has it sent again: that is known, and it is the same mail."""
     stack.expect(*EXPECTED["postgres"], *EXPECTED["valkey"])
     desk = stack.desk(agents=1)
@@ -66,9 +68,9 @@ def test_eml_10_a_hundred_mails_leave_once_though_everything_dies(stack, server,
         stack.kill(victim)
         time.sleep(0.2)
         stack.begin(victim)
-    writer.join(60)
+    writer.join(max(MAILS, 60))
     assert not failures, failures
-    eventually(lambda: set(look(stack)["states"]) == {"sent"}, 60, "not all of them were sent")
+    eventually(lambda: set(look(stack)["states"]) == {"sent"}, max(MAILS, 60), "not all of them were sent")
     eventually(lambda: look(stack)["wakeups"] == 0, 30, "something is still to come")
     found, times = look(stack), server.times()
     # What was acknowledged is there; of what was not when the database went, either may be true.
