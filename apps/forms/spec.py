@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
+import structlog
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from msgspec import Struct
@@ -26,6 +27,8 @@ from apps.forms.choices import (
     Kind,
     Secure,
 )
+
+log = structlog.get_logger(__name__)
 
 NAME: Final = r"^[a-z][a-z0-9_]*$"
 
@@ -246,5 +249,13 @@ def pattern_problem(pattern: str) -> str:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text is as the pattern says."""
-    return compiled_of(pattern, case_sensitive=True).fullmatch(text) is not None
+    """Whether the whole text is as the pattern says.
+
+    One that is none asks for nothing: its customer could not mend it. No form is published with one; a version may
+    hold one all the same, from a time when another engine read it.
+    """
+    try:
+        return compiled_of(pattern, case_sensitive=True).fullmatch(text) is not None
+    except PatternError as error:
+        log.error("forms.pattern_unreadable", pattern=pattern, why=str(error))
+        return True

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 import time_machine
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -13,7 +14,7 @@ from apps.conversations.models import Conversation
 from apps.forms import limits
 from apps.forms.actions import form_withdraw
 from apps.forms.choices import Via
-from apps.forms.models import FormValue, SentForm
+from apps.forms.models import FormValue, FormVersion, SentForm
 from apps.forms.selectors import values_of
 from apps.forms.tokens import token_make, token_read
 from tests.forms.support import ANSWERS, fill, given, published, send
@@ -187,3 +188,22 @@ def test_a_customer_who_fills_it_in_after_the_end(acme: Any) -> None:
     done = Browser("acme.localhost").post(path(sent), given(**ANSWERS))
     assert done.status_code == 200
     assert SentForm.objects.get().is_filled
+
+
+def test_a_pattern_that_cannot_be_read_asks_for_nothing(acme: Any) -> None:
+    """FRM-1: no form is published with one; of a version from before, what else it asks for counts. It is logged."""
+    made = published({"label": "Code", "pattern": "[0-9]+", "least": "3"}, {"label": "Name", "is_required": True})
+    version = made.published
+    assert version is not None
+    spec = version.spec_json
+    spec["fields"][0]["pattern"] = r"(?=\d)\d+"
+    made.published = FormVersion.objects.create(form=made, number=2, spec_json=spec)
+    made.save(update_fields=["published"])
+    sent, browser = send(make_agent(), made), Browser("acme.localhost")
+    with structlog.testing.capture_logs() as lines:
+        assert browser.post(path(sent), given(code="12", name="Ana")).status_code == 422
+        assert browser.post(path(sent), given(code="1234", name="Ana")).status_code == 200
+    assert {(line["event"], line["log_level"], line["pattern"]) for line in lines if "pattern" in line} == {
+        ("forms.pattern_unreadable", "error", r"(?=\d)\d+")
+    }
+    assert values_of([sent.pk])[sent.pk]["code"] == "1234"
