@@ -25,7 +25,7 @@ class ChannelForm(AnyForm):
     """A channel; a password only where one is typed, and never the one that is there."""
 
     smtp_password = forms.CharField(
-        label=_("password"),
+        label=_("Password"),
         required=False,
         strip=False,
         max_length=500,
