@@ -85,6 +85,7 @@ class Tile:
         is_open: whether it stands open when the page comes.
         images: whether its images from elsewhere are shown.
         outgoing: where one of ours stands on its way; None of others.
+        is_first: whether its conversation begins with it.
     """
 
     message: Message
@@ -92,12 +93,18 @@ class Tile:
     is_open: bool
     images: bool
     outgoing: Any = None
+    is_first: bool = False
     is_tile: bool = field(default=True, init=False)
 
     @property
     def is_own(self) -> bool:
         """Whether the company wrote it."""
         return self.message.side == Side.AGENT
+
+    @property
+    def may_move(self) -> bool:
+        """Whether it may begin a conversation of its own, with all after it (EML-3)."""
+        return self.message.side == Side.CUSTOMER and bool(self.mail) and not self.is_first
 
     @property
     def sender(self) -> Person:
@@ -192,7 +199,15 @@ class Tile:
         return said if subject_base(said).casefold() != subject_base(heading).casefold() else ""
 
 
-def tile_of(message: Message, mail: MailMessage | None, *, is_open: bool, images: bool, outgoing: Any = None) -> Tile:
+def tile_of(
+    message: Message,
+    mail: MailMessage | None,
+    *,
+    is_open: bool,
+    images: bool,
+    outgoing: Any = None,
+    is_first: bool = False,
+) -> Tile:
     """The tile of a line.
 
     Args:
@@ -201,10 +216,11 @@ def tile_of(message: Message, mail: MailMessage | None, *, is_open: bool, images
         is_open: whether it stands open.
         images: whether its reader trusts its sender.
         outgoing: where one of ours stands on its way.
+        is_first: whether its conversation begins with it.
     """
     if message.kind != MessageKind.TEXT:
         raise ValueError("not something that was said")
-    return Tile(message=message, mail=mail, is_open=is_open, images=images, outgoing=outgoing)
+    return Tile(message=message, mail=mail, is_open=is_open, images=images, outgoing=outgoing, is_first=is_first)
 
 
 @dataclass(frozen=True)

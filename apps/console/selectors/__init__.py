@@ -1,7 +1,7 @@
 """Reads of the console: each with a number of queries that does not grow with what it reads."""
 
 from apps.console.selectors.files import file_for
-from apps.console.selectors.mails import Mails, mail_of, mail_readable, mails_of, pictures_of
+from apps.console.selectors.mails import Mails, mail_of, mail_readable, mails_of, mergeable, pictures_of
 from apps.console.selectors.panel import (
     candidate_of,
     contact_open,
@@ -38,6 +38,7 @@ __all__ = [
     "mail_of",
     "mail_readable",
     "mails_of",
+    "mergeable",
     "missed_by",
     "offers_for",
     "owned",

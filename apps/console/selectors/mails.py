@@ -9,9 +9,9 @@ from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
 
 from apps.accounts.models import User
 from apps.console.mails import MachineLine, Tile, tile_of
-from apps.conversations.choices import MessageKind
+from apps.conversations.choices import MessageKind, State
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import messages_before, readable_by
+from apps.conversations.selectors import messages_before, readable_by, tray_of
 from apps.email.models import (
     ImageSender,
     MailDraft,
@@ -23,6 +23,7 @@ from apps.email.models import (
     OutboundMail,
 )
 from apps.email.outgoing import drafts_in, held_of, outbound_of
+from apps.queues.choices import Family
 
 PAGE = 40
 """Lines that a thread opens with, and that each further page has."""
@@ -30,6 +31,8 @@ MOST = 600
 """Lines that are shown at once at most, however far back one has gone."""
 NOTICES = 100
 """Answers of machines that are shown: the newest."""
+MOST_MERGEABLE = 50
+"""Conversations that one is offered to merge another into."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
     opened = _opened(messages, view)
     mails = {mail.pk: mail for mail in _mails(conversation, messages, opened)}
     trusted, ways = trusts(user), outbound_of(messages)
+    earlier = _earlier(conversation, messages)
+    said = [message for message in messages if message.kind == MessageKind.TEXT]
     tiles = {
         message.number: tile_of(
             message,
@@ -109,21 +114,37 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
             is_open=message.pk in opened,
             images=_address(mails.get(message.pk)) in trusted,
             outgoing=ways.get(message.pk),
+            is_first=not earlier and message is said[0],
         )
-        for message in messages
-        if message.kind == MessageKind.TEXT
+        for message in said
     }
     return Mails(
         thread=thread,
         messages=messages,
         tiles=tiles,
         machines=_machines(conversation),
-        earlier=_earlier(conversation, messages),
+        earlier=earlier,
         may_belong_to=_may_belong(thread, user),
         view=view,
         drafts=drafts_in(conversation, user),
         held=[row for row in held_of(user) if row.conversation_id == conversation.pk],
     )
+
+
+def mergeable(conversation: Conversation, user: User) -> list[Conversation]:
+    """The conversations by mail that one may be merged into: an agent's others that go on (EML-3).
+
+    Args:
+        conversation: the one that would end.
+        user: its agent.
+
+    Returns:
+        Those with the same customer first, then the latest, each with its thread.
+    """
+    others = tray_of(user).filter(channel=Family.EMAIL, state__in=(State.ACTIVE, State.SNOOZED))
+    found = others.filter(mail_thread__isnull=False).exclude(pk=conversation.pk).select_related("mail_thread")
+    same = Case(When(contact=conversation.contact_id, then=0), default=1)
+    return list(found.order_by(same, "-last_message_at", "pk")[:MOST_MERGEABLE])
 
 
 def mail_of(conversation: Conversation, number: int, user: User) -> Tile | None:

@@ -100,6 +100,23 @@ def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpRespon
     return push_url(render(request, "console/_changed.html", context), address)
 
 
+def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra: Any) -> HttpResponse:
+    """What a button changed of mails: both parts of the page, the bar of drafts, and a toast that may offer to undo it.
+
+    Args:
+        request: the request.
+        conversation_id: what is shown right of the tray.
+        extra: `toast` and the address of its `undo`; an `editor`; `slot_key`, new by default: where it stays the same,
+            so does an editor that stands open.
+    """
+    address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
+    if not request.htmx:
+        return redirect(address)
+    context = open_context(request, conversation_id) | tray_now(request) | {"slot_key": uuid4(), **extra}
+    context["drafts"] = drafts_of(request.user)
+    return push_url(render(request, "console/_mail_changed.html", context), address)
+
+
 def tray_again(request: ConsoleRequest) -> HttpResponse:
     """What a button in the tray changed: the tray for htmx, else the page it was clicked on."""
     back = request.POST.get("next", "")

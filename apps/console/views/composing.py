@@ -15,7 +15,7 @@ from apps.accounts.permissions import Permission
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view, refusal
 from apps.console.composing import Editor, editor_answering, editor_new, editor_of, posted, replied_meanwhile
-from apps.console.views.answers import beside_the_tray, open_context, tray_now, workspace
+from apps.console.views.answers import beside_the_tray, mails_changed, workspace
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.actions import draft_delete, draft_save, mail_retry, mail_send, mail_undo, original_files_copy
@@ -96,7 +96,7 @@ def draft_remove(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away; the page has asked first."""
     where = _draft(request, draft_id).conversation_id
     draft_delete(draft_id=draft_id, actor=request.user)
-    return _after(request, where)
+    return mails_changed(request, where)
 
 
 @require_POST
@@ -107,7 +107,7 @@ def mail_take_back(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
     editor = editor_of(_draft(request, draft.pk), request.user)
     if not request.htmx:
         return redirect("console:draft_open", draft.pk)
-    return _after(request, draft.conversation_id, editor=editor)
+    return mails_changed(request, draft.conversation_id, editor=editor)
 
 
 @require_POST
@@ -115,7 +115,7 @@ def mail_take_back(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
 def mail_again(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
     """Send one again that failed (EML-10)."""
     row = mail_retry(outbound_id=outbound_id, actor=request.user)
-    return _after(request, row.conversation_id)
+    return mails_changed(request, row.conversation_id)
 
 
 @require_safe
@@ -164,19 +164,9 @@ def _editing(request: ConsoleRequest, conversation_id: UUID, editor: Editor) -> 
     return push_url(answer, address) if request.htmx else answer
 
 
-def _after(request: ConsoleRequest, conversation_id: UUID | None, **extra: Any) -> HttpResponse:
-    """What changed: both parts of the page, the bar of drafts, and toasts."""
-    address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
-    if not request.htmx:
-        return redirect(address)
-    context = open_context(request, conversation_id) | tray_now(request) | {"slot_key": uuid4(), **extra}
-    context["drafts"] = drafts_of(request.user)
-    return push_url(render(request, "console/_mail_changed.html", context), address)
-
-
 def _sent(request: ConsoleRequest, draft: MailDraft, sent: OutboundMail) -> HttpResponse:
     undo = reverse("console:mail_undo", args=[sent.pk])
-    return _after(request, draft.conversation_id, toast=_("Your mail is on its way."), undo=undo)
+    return mails_changed(request, draft.conversation_id, toast=_("Your mail is on its way."), undo=undo)
 
 
 # --- What is meant
