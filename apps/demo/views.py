@@ -49,8 +49,8 @@ def local(view: View) -> View:
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The list, beside the newest mail."""
-    return _page(request, CaughtMail.objects.first())
+    """The list, beside the newest mail; alone where there is no room for both."""
+    return _page(request, CaughtMail.objects.first(), is_list=True)
 
 
 @local
@@ -74,8 +74,11 @@ def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     return redirect("demo:mail", said.pk)
 
 
-def _page(request: HttpRequest, row: CaughtMail | None, form: AnswerForm | None = None) -> HttpResponse:
-    context: dict[str, Any] = {"mails": CaughtMail.objects.defer("raw")[:MOST_KEPT], "chosen": row}
+def _page(
+    request: HttpRequest, row: CaughtMail | None, form: AnswerForm | None = None, *, is_list: bool = False
+) -> HttpResponse:
+    mails = CaughtMail.objects.defer("raw")[:MOST_KEPT]
+    context: dict[str, Any] = {"mails": mails, "chosen": row, "is_list": is_list and row is not None}
     if row is not None:
         parsed = parse(bytes(row.raw))
         context |= {"mail": parsed, "parts": _listed(parsed), "sandbox": SANDBOX, "hidden": _hidden(row, parsed)}

@@ -24,3 +24,6 @@ for (const frame of document.querySelectorAll("iframe[data-fit]")) {
     width = frame.clientWidth;
   }).observe(frame);
 }
+
+// The list begins where the mail that is read stands.
+document.querySelector(".mail-line[aria-current]")?.scrollIntoView({ block: "nearest" });
