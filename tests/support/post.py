@@ -5,9 +5,12 @@ import smtplib
 from email.message import EmailMessage
 from typing import Any
 
-from apps.email.models import MailChannel
+from apps.email.actions import mail_depart
+from apps.email.choices import OutboundState
+from apps.email.models import MailChannel, OutboundMail
 from apps.email.setup import channel_save
 from apps.queues.models import Queue
+from tests.support.outside import Taken
 
 
 def channel_make(address: str, queue: str, port: int) -> None:
@@ -45,5 +48,48 @@ def mail_from(sender: str, to: str, subject: str, body: str, **headers: str) -> 
 
 def deliver(stack: Any, mail: EmailMessage, to: str) -> None:
     """Hand a mail over to the stack, as a server does."""
+    hand_over(stack, mail.as_bytes(), to, sender=str(mail["From"]))
+
+
+def hand_over(stack: Any, content: bytes, to: str, *, sender: str = "") -> None:
+    """Hand any bytes over to the stack; from nobody, as reports are."""
     with smtplib.SMTP("127.0.0.1", port_of(stack), timeout=20) as client:
-        client.sendmail(str(mail["From"]), [to], mail.as_bytes())
+        client.sendmail(sender, [to], content)
+
+
+def report_of(taken: Taken, why: str = "550 5.2.2 The mailbox is full") -> bytes:
+    """What a server sends back that could not deliver a mail after all (RFC 3464)."""
+    failed = "".join(
+        f"\r\nFinal-Recipient: rfc822; {each}\r\nAction: failed\r\nStatus: {why.split()[1]}\r\n"
+        f"Diagnostic-Code: smtp; {why}\r\n"
+        for each in taken.recipients
+    )
+    lines = [
+        "From: Mail Delivery System <mailer-daemon@mx.customers.example>",
+        f"To: {taken.sender}",
+        "Subject: Undelivered Mail Returned to Sender",
+        f"Message-ID: <report.{taken.mail_id}>",
+        "Auto-Submitted: auto-replied",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="part"',
+        "",
+        "--part",
+        "Content-Type: text/plain; charset=us-ascii",
+        "",
+        "I am sorry to have to inform you that your message could not be delivered.",
+        "--part",
+        "Content-Type: message/delivery-status",
+        "",
+        "Reporting-MTA: dns; mx.customers.example",
+        failed,
+        "--part--",
+        "",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def leave(queue: str) -> None:
+    """Whatever agents of a queue can still take back leaves now (EML-8)."""
+    held = OutboundMail.objects.filter(conversation__queue=queue, state=OutboundState.HELD)
+    for pk in held.values_list("pk", flat=True):
+        mail_depart(outbound_id=pk)
