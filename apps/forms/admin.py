@@ -41,6 +41,8 @@ LAST = 9999
 """Where a field stands that was added and not moved."""
 
 PUBLISH = "save_and_publish"
+PRESSED = f"forms_form_{PUBLISH}"
+"""What Unfold calls the button of that action."""
 
 
 class LinesField(forms.CharField):
@@ -201,6 +203,23 @@ class FormAdmin(SetupAdmin):
     def save_and_publish(self, request: HttpRequest, obj: Form) -> None:
         """A button beside Save: see `save_related`."""
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With that button on the page of a new form, too, where Unfold has none; not where nothing can be changed."""
+        context = (extra_context or {}) | {"actions_submit_line": self.get_actions_submit_line(request, object_id)}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """The button, for who may press it."""
+        row = self.get_object(request, str(object_id)) if object_id else None
+        may = self.has_change_permission(request, row) if row else self.has_add_permission(request)
+        return list(super().get_actions_submit_line(request, object_id)) if may else []
+
     def store(self, request: HttpRequest, row: Form, form: AnyForm) -> None:
         """Make or change a form."""
         rules = {name: form.cleaned_data[name] for name in ("queues", "agent_groups")}
@@ -214,7 +233,7 @@ class FormAdmin(SetupAdmin):
     def save_related(self, request: HttpRequest, form: AnyForm, formsets: Any, change: bool) -> None:
         """Write the fields, and publish where that is asked for: what keeps it from being published undoes it all."""
         super().save_related(request, form, formsets, change)
-        if PUBLISH in request.POST:
+        if PRESSED in request.POST:
             version = setup.form_publish(form=form.instance, actor=acting_user(request))
             self.message_user(request, _t("Published as version %(number)d.") % {"number": version.number})
 
