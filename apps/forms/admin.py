@@ -210,9 +210,10 @@ class FormAdmin(SetupAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """With that button on the page of a new form, too, where Unfold has none; not where nothing can be changed."""
-        context = (extra_context or {}) | {"actions_submit_line": self.get_actions_submit_line(request, object_id)}
-        return super().changeform_view(request, object_id, form_url, context)
+        """With that button on the page of a new form, too: Unfold has it on that of a stored one alone."""
+        if object_id is None:
+            extra_context = (extra_context or {}) | {"actions_submit_line": self.get_actions_submit_line(request, None)}
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """The button, for who may press it."""
