@@ -26,6 +26,13 @@ def hide_keys(_logger: Any, _method: str, event: structlog.types.EventDict) -> s
     return event
 
 
+def refusal_shorten(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Take the traceback off a request that was refused: its line says who was refused what, and nothing is broken."""
+    if 400 <= getattr(event.get("_record"), "status_code", 0) < 500:
+        event.pop("exc_info", None)
+    return event
+
+
 def configure(options: dict[str, str]) -> None:
     """Set logging up.
 
@@ -38,6 +45,7 @@ def configure(options: dict[str, str]) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_tenant,
+        refusal_shorten,
         structlog.processors.format_exc_info,
         hide_keys,
     ]

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from apps.core.secrets import HIDDEN, keys_hide, tokens_hide
-from tests.support.browsing import Browser
+from tests.support.browsing import Browser, signed_in, user_as
 
 TOKEN = "0123456789abcdef0123456789abcdefl." + "Zx-8_canaryKey" * 3 + "q"
 
@@ -60,6 +60,20 @@ def test_frm_5_whoever_writes_the_line(lines: Any) -> None:
         5,
         True,
     )  # The traceback quotes its line.
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_page_is_one_line(acme: Any, lines: Any) -> None:
+    """Whoever is refused makes no pages of traceback; what is broken still does."""
+    browser = signed_in(user_as("agent"))
+    lines.truncate(0)
+    assert browser.get("/admin/login/").status_code == 403
+    assert (lines.getvalue().count("\n"), "/admin/login/" in lines.getvalue()) == (1, True)
+    try:
+        raise RuntimeError("broken")
+    except RuntimeError:
+        logging.getLogger("django.request").exception("broken", extra={"status_code": 500})
+    assert "Traceback" in lines.getvalue()
 
 
 def test_what_is_no_key_stays() -> None:
