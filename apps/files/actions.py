@@ -98,7 +98,7 @@ def file_receive(*, file_id: UUID, stream: Stream) -> StoredFile:
 
     Raises:
         DomainError: ``file_unknown``, ``file_busy`` (it is being received already), ``file_too_large`` (more than
-            announced), or what `content_check` refuses.
+            announced), ``file_incomplete`` (less), or what `content_check` refuses.
     """
     claimed = StoredFile.objects.filter(pk=file_id, state=FileState.EXPECTED).update(state=FileState.RECEIVING)
     file = StoredFile.objects.filter(pk=file_id).first()
@@ -111,6 +111,8 @@ def file_receive(*, file_id: UUID, stream: Stream) -> StoredFile:
     try:
         with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as content:
             size = _copy(stream, content, file.size)
+            if size < file.size:
+                raise DomainError("file_incomplete", _("This file did not arrive whole. Please attach it again."))
             found = content_check(content, name=file.name, size=size, kinds=FileRules.load().kinds)
             _keep(file, content, found)
     except BaseException:

@@ -80,11 +80,12 @@ TENANT_ADDRESS = CONFIG.tenant_address
 OPERATOR_HOSTS = frozenset(CONFIG.operator_hosts)
 
 MIDDLEWARE = [
-    "apps.core.middleware.HealthMiddleware",
+    # Before all that answers by itself: the probes, static files and the page of an unknown host have its headers, too.
+    "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.SecurityHeadersMiddleware",
+    "apps.core.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.tenants.middleware.TenantMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -213,7 +214,11 @@ STATICFILES_DIRS = [
     ("vendor/emoji", BASE_DIR / "node_modules" / "emoji-picker-element-data" / "en" / "emojibase"),
 ]
 STORAGES = {
-    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "default": {
+        "BACKEND": "django_tenants.files.storage.TenantFileSystemStorage",
+        # Nobody else on the machine reads what people have sent.
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "apps.core.storage.StaticFiles"},
 }
 MEDIA_ROOT = CONFIG.media_root

@@ -121,6 +121,23 @@ def test_no_more_is_read_than_was_said(acme: Any, media: Path) -> None:
     assert kept(media) == []
 
 
+def test_less_than_was_said_is_refused(acme: Any, media: Path) -> None:
+    """A connection that broke, or a browser that lied: nobody is handed out half a file."""
+    file = expect(len(PDF) + 2)
+    assert code(lambda: file_receive(file_id=file.pk, stream=BytesIO(PDF))) == "file_incomplete"
+    assert (kept(media), StoredFile.objects.count()) == ([], 0)
+    answer = put(ticket_address(expect(3, "a.txt")), b"a")
+    assert (answer.status_code, answer.json()["code"]) == (422, "file_incomplete")
+
+
+def test_nobody_else_on_the_machine_reads_what_was_sent(acme: Any, media: Path) -> None:
+    by_customer(uuid4(), picture(), "a.png")
+    modes = {path.is_dir(): set() for path in media.rglob("*")}
+    for path in media.rglob("*"):
+        modes[path.is_dir()].add(oct(path.stat().st_mode & 0o777))
+    assert modes == {True: {"0o700"}, False: {"0o600"}}
+
+
 def test_the_same_upload_at_the_same_time_is_received_once(acme: Any, media: Path) -> None:
     file = expect()
     answers = race([lambda: file_receive(file_id=file.pk, stream=BytesIO(PDF)) for _ in range(8)])
