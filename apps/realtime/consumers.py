@@ -11,11 +11,12 @@ import redis
 import structlog
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseFailure
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.realtime import frames
-from apps.realtime.db import in_tenant
+from apps.realtime.db import RETRY_SECONDS, Busy, in_tenant
 from apps.realtime.frames import ClientFrame, Close, Hello
 from apps.realtime.groups import in_schema
 from apps.realtime.limits import Bucket
@@ -393,6 +394,10 @@ class SocketConsumer:
             return frames.refusal(frame.id, refused)
         except (Closed, Overflow):
             raise
+        except (OperationalError, InterfaceError, redis.RedisError, TimeoutError) as failure:
+            # The database or Valkey was away for a moment: nothing is wrong with the frame.
+            log.warning("realtime.frame_put_off", frame=frames.kind_of(frame), schema=self.schema, error=repr(failure))
+            return frames.refusal(frame.id, Busy(RETRY_SECONDS))
         except Exception:
             log.exception("realtime.handler_failed", frame=frames.kind_of(frame), schema=self.schema)
             return frames.error(frame.id, "internal", _("Something went wrong. Please try again."))

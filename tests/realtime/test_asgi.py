@@ -14,11 +14,13 @@ from channels.sessions import CookieMiddleware, SessionMiddleware
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from apps.realtime import db
-from apps.realtime.consumers import SocketConsumer
+from apps.realtime.consumers import SocketConsumer, handles
 from apps.realtime.db import Threads
+from apps.realtime.frames import ClientFrame
 from apps.realtime.middleware import TenantAuth, TenantScope, own_host
 from apps.realtime.publish import whisper
 from tests.realtime.peer import Peer
@@ -41,6 +43,9 @@ class Who(SocketConsumer):
 
 
 stack = TenantScope(CookieMiddleware(SessionMiddleware(TenantAuth(Who.as_asgi()))))
+
+
+ACME = {"host": "acme.localhost", "origin": "http://acme.localhost"}
 
 
 def peer(host="acme.localhost", origin="http://acme.localhost", **headers):
@@ -163,6 +168,34 @@ async def test_when_all_is_busy_a_socket_is_told_to_try_again(acme, monkeypatch)
     monkeypatch.setattr(db, "threads", lambda: next(calls))
     async with peer() as client:
         assert await client.closed() == 1013
+
+
+class Fall(ClientFrame, tag="fall"):
+    pass
+
+
+class Falling(SocketConsumer):
+    async def on_hello(self, hello):
+        return {}
+
+    @handles(Fall)
+    async def fall(self, frame):
+        await self.db(self._lose_database)
+
+    def _lose_database(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@with_database
+async def test_a_database_that_falls_over_meanwhile_is_back_in_a_moment(acme, layer):
+    """What was to be done is tried again by whoever asked for it."""
+    async with Peer(TenantScope(Falling.as_asgi()), headers=ACME) as client:
+        await client.greet()
+        for number in "12":
+            answer = await client.ask({"type": "fall", "id": number})
+            assert (answer["type"], answer["id"], answer["code"]) == ("error", number, "busy")
+            assert answer["retry_after"] > 0
 
 
 # --- A real server
