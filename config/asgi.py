@@ -15,7 +15,7 @@ django_application = get_asgi_application()
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
 from apps.files.door import BodyDoor  # noqa: E402
-from apps.realtime.middleware import TenantAuth, TenantScope, refuse  # noqa: E402
+from apps.realtime.middleware import FitCookies, TenantAuth, TenantScope, refuse  # noqa: E402
 
 
 async def _no_such_socket(scope: Any, receive: Any, send: Any) -> None:
@@ -35,7 +35,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
 
 pages = BodyDoor(django_application)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
-sockets = TenantScope(CookieMiddleware(SessionMiddleware(TenantAuth(URLRouter(routes)))))
+sockets = TenantScope(CookieMiddleware(FitCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

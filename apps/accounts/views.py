@@ -34,6 +34,11 @@ class SignInView(LoginView):
             return redirect(self.get_redirect_url() or home)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_redirect_url(self) -> str:
+        """`next`, where it is an address and no other word."""
+        wanted = super().get_redirect_url()
+        return wanted if wanted.startswith("/") else ""
+
     def get_default_redirect_url(self) -> str:
         """Where the user belongs."""
         user = self.request.user

@@ -91,6 +91,11 @@ class WidgetConsumer(SocketConsumer):
             await self.join(conversation_group(newest))
         return await self.db(self._greeting, newest)
 
+    def on_refused_hello(self, field: str) -> None:
+        """A key that is no text is no widget's."""
+        if field == "channel":
+            raise Closed(CLOSE_GONE)
+
     async def on_event(self, kind: str, text: str) -> bool:
         """Keep what is not the customer's to know from going out; note which agent to tell about typing."""
         if kind == "typing":

@@ -1,12 +1,16 @@
 """What stands in front of every request, tenant or not."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from apps.core import health
+from apps.core.text import is_fit
 
 Handler = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';"
@@ -27,6 +31,46 @@ class HealthMiddleware:
         if request.path == "/readyz":
             return health.ready()
         return self.get_response(request)
+
+
+def raw_body(view: View) -> View:
+    """Mark a view that reads the body itself, such as mails that a provider brings: its fields are not looked at."""
+    view.reads_raw_body = True  # type: ignore[attr-defined]
+    return view
+
+
+class TextMiddleware:
+    """Refuses a request whose path, query or form holds text that can't be stored; the content of files is not text.
+
+    Cookies are left out one by one: another application on the domain may have set them, and whoever has one could not
+    get rid of it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at what is there before a view is found.
+
+        Raises:
+            BadRequest: it can't be read.
+        """
+        if not is_fit([request.path, dict(request.GET.lists())]):
+            raise BadRequest("the address holds NUL")
+        for name in [name for name, value in request.COOKIES.items() if not is_fit([name, value])]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, _args: object, _kwargs: object) -> None:
+        """Look at the form, unless the view reads the body itself.
+
+        Raises:
+            BadRequest: it can't be read.
+        """
+        if getattr(view, "reads_raw_body", False) or request.method != "POST":
+            return
+        if not is_fit([dict(request.POST.lists()), list(request.FILES)]):
+            raise BadRequest("the form holds NUL")
 
 
 class SecurityHeadersMiddleware:

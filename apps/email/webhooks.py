@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import DomainError
+from apps.core.middleware import raw_body
 from apps.email.actions import Envelope, mail_receive
 from apps.email.choices import Inbound
 from apps.email.models import MailHook
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 @csrf_exempt
 @never_cache
 @require_http_methods(["HEAD", "POST"])
+@raw_body
 def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse:
     """Take the mails of a request: 200 once all of them are stored; what is not is brought again (EML-2)."""
     hook = _hook(channel_id, secret)

@@ -54,7 +54,7 @@ def suggested(contact_id: UUID, typed: str, *, actor: User) -> list[User]:
         actor: who writes the note.
     """
     found = readers_of(contact_id).filter(role__permissions__contains=[Permission.CONSOLE], deleted_at=None)
-    for word in " ".join(typed.replace("\0", "").split())[:80].split():
+    for word in " ".join(typed.split())[:80].split():
         called = Q(first_name__istartswith=word) | Q(last_name__istartswith=word) | Q(nick_name__istartswith=word)
         found = found.filter(called)
     return list(found.exclude(pk=actor.pk).order_by("first_name", "last_name", "pk")[:SUGGESTED])

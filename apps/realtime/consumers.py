@@ -138,6 +138,16 @@ class SocketConsumer:
             hello: the frame, of the class's `hello` type.
         """
 
+    def on_refused_hello(self, field: str) -> None:
+        """Called when a hello could not be read, and was answered so; another one may come.
+
+        Args:
+            field: which of its fields is wrong, where one is.
+
+        Raises:
+            Closed: there is no use in another.
+        """
+
     async def on_event(self, kind: str, text: str) -> bool:
         """Look at an event before it goes out; only consumers that must do so override this.
 
@@ -304,24 +314,24 @@ class SocketConsumer:
         """Read, handle and answer the client's frames."""
         await self._greet()
         while not self._ending:
-            text = await self._next()
+            data = await self._next()
             with self._at_work():
-                answer = await self._answer(text)
+                answer = await self._answer(data)
             if answer:
                 self._outbox.put(answer)
 
-    async def _next(self) -> str | None:
-        """The next frame that is within the rate; None for one that came as bytes."""
+    async def _next(self) -> str | bytes:
+        """The next frame that is within the rate."""
         while True:
             message: AsgiMessage = await self._receive()
             if message["type"] != "websocket.receive":
                 raise Closed(None)
-            text: str | None = message.get("text")
+            data: str | bytes = message.get("text") or message.get("bytes") or ""
             wait = self._bucket.take()
             if not wait:
-                return text
+                return data
             self._outbox.put(
-                frames.error(id_of(text), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3))
+                frames.error(id_of(data), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3))
             )
             # Until then nothing more is read: a flood waits in the sender's own buffers.
             await asyncio.sleep(wait)
@@ -333,25 +343,26 @@ class SocketConsumer:
         while not welcomed and not self._ending:
             try:
                 async with asyncio.timeout_at(deadline):
-                    text = await self._next()
+                    data = await self._next()
             except TimeoutError:
                 # Slow, not wrong: a page whose line or machine hung just then comes back by itself.
                 raise Closed(frames.CLOSE_TRY_LATER) from None
             with self._at_work():
-                welcomed = await self._welcome(text)
+                welcomed = await self._welcome(data)
 
-    async def _welcome(self, text: str | None) -> bool:
+    async def _welcome(self, data: str | bytes) -> bool:
         """Handle a frame that should be a hello.
 
         Returns:
             Whether it was, and the socket is ready.
         """
         try:
-            hello = self._reader.read(text)
+            hello = self._reader.read(data)
             if not isinstance(hello, self.hello):
                 raise Refused(hello.id, "out_of_turn", _("The first frame is a hello."))
         except Refused as refused:
             self._outbox.put(refused.text)
+            self.on_refused_hello(refused.field)
             return False
         if hello.v != frames.VERSION:
             self._outbox.put(frames.error(hello.id, "version", _("Please reload the page."), v=frames.VERSION))
@@ -374,14 +385,14 @@ class SocketConsumer:
         finally:
             self._handling = False
 
-    async def _answer(self, text: str | None) -> str | None:
+    async def _answer(self, data: str | bytes) -> str | None:
         """Handle one frame.
 
         Returns:
             The ack or the error; None for a quiet frame that went well.
         """
         try:
-            frame = self._reader.read(text)
+            frame = self._reader.read(data)
         except Refused as refused:
             return refused.text
         handler = self._handlers.get(type(frame))

@@ -10,6 +10,7 @@ from django.http.request import split_domain_port
 from django_tenants.utils import get_tenant_domain_model
 
 from apps.core.errors import DomainError
+from apps.core.text import is_fit
 from apps.realtime.db import in_public, in_tenant
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_TRY_LATER
 
@@ -41,6 +42,18 @@ class TenantScope:
             await refuse(send)
         else:
             await self.inner({**scope, "tenant": tenant}, receive, send)
+
+
+class FitCookies:
+    """Leaves out cookies that can't be stored, as pages do: a session of such a name is none."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the socket on with the ``cookies`` that may be looked for."""
+        cookies = {name: value for name, value in scope["cookies"].items() if is_fit(value)}
+        await self.inner({**scope, "cookies": cookies}, receive, send)
 
 
 class TenantAuth:

@@ -25,7 +25,8 @@ BEFORE_THE_HELLO = [
     ('{"type":"hello","id":"1","v":"x","channel":"k"}', "bad_frame"),
     ('{"type":"hello","id":"1","v":1,"channel":"k","token":5}', "bad_frame"),
     ('{"type":"hello","id":"1","v":1,"channel":"k","admin":true}', "bad_frame"),
-    ('{"type":"hello","id":"1","v":1,"channel":"\\ud83d"}', "bad_json"),
+    ('{"type":"hello","id":"1","v":1,"channel":"k","token":"\\ud83d"}', "bad_frame"),
+    ('{"type":"hello","id":"1","v":1,"channel":"k","page":{"title":"\\u0000"}}', "bad_frame"),
     ('{"type":"nonsense","id":"1"}', "unknown_type"),
     ('{"type":"send","id":"1"}', "bad_frame"),
     (json.dumps({"type": "typing", "id": "1", "conversation": str(uuid4()), "on": True}), "out_of_turn"),
@@ -54,6 +55,11 @@ async def test_a_second_hello_is_out_of_turn(acme: Any) -> None:
 
 
 async def test_an_unknown_or_inactive_widget(acme: Any) -> None:
+    for key in ("\0", "\ud83d"):
+        async with widget(acme, key=key) as page:
+            answer = await page.hello()
+            assert (answer["type"], answer["code"], answer["field"]) == ("error", "bad_frame", "channel")
+            assert await page.peer.closed() == 4410
     for key in ("", "nonsense", "x" * 5000, "' OR 1=1 --"):
         async with widget(acme, key=key) as page:
             answer = await page.hello()
@@ -186,7 +192,7 @@ async def test_the_address_of_a_known_contact_tells_nothing_about_them(acme: Any
 async def test_nothing_to_say(acme: Any) -> None:
     async with widget(acme) as page:
         await page.hello()
-        for body in ("", "   \n\t ", "\u0000\u0007\u009f"):
+        for body in ("", "   \n\t ", "\u0002\u0007\u009f"):
             assert (await page.start(body))["code"] == "message_empty"
         assert await page.db(Conversation.objects.count) == 0
         assert await page.db(Visitor.objects.count) == 0
@@ -209,14 +215,14 @@ async def test_too_much_to_say(acme: Any) -> None:
                 }
             )
         )
-        assert (answer["type"], answer["id"], answer["code"]) == ("error", None, "too_large")
+        assert (answer["type"], answer["id"], answer["code"]) == ("error", "1", "too_large")
         assert (await page.send(conversation, "still here"))["type"] == "ack"
 
 
 TEXTS = {
     "<script>alert(1)</script>": "<script>alert(1)</script>",
     "{{ 7*7 }}{% now %}": "{{ 7*7 }}{% now %}",
-    "a\u0000b\u0007c\u001bd": "abcd",
+    "a\u0002b\u0007c\u001bd": "abcd",
     "\u202eevil\u202c \u2066x\u2069": "\u202eevil\u202c \u2066x\u2069",
     "one\r\ntwo\rthree": "one\ntwo\nthree",
     "👩‍👩‍👧‍👦 שלום 日本": "👩‍👩‍👧‍👦 שלום 日本",
@@ -232,6 +238,18 @@ async def test_text_is_text(acme: Any) -> None:
             message = (await page.send(conversation, body))["message"]
             assert message["body"] == stored
             assert await page.db(Message.objects.filter(client_id=message["client_id"], body=stored).exists)
+
+
+async def test_half_a_character_is_refused_and_holds_nothing_up(acme: Any) -> None:
+    """The page is told which of its messages it was; the next one is delivered."""
+    async with widget(acme) as page:
+        await page.hello()
+        conversation = (await page.start())["conversation"]["id"]
+        for body in ("half \ud83d", "\ude00", "a\0b"):
+            answer = await page.send(conversation, body)
+            assert (answer["type"], answer["code"], answer["field"]) == ("error", "bad_frame", "body")
+            assert (await page.send(conversation, "whole \U0001f600"))["type"] == "ack"
+        assert await page.db(Message.objects.filter(body="whole \U0001f600").count) == 3
 
 
 async def test_an_address_that_is_none(acme: Any) -> None:

@@ -84,7 +84,7 @@ BAD = [
     ("{", None, "bad_json", None),
     ("", None, "bad_json", None),
     ("[" * 30000, None, "bad_frame", ""),
-    ('{"type":"say","id":"1","body":' + "[" * 30000, None, "bad_frame", "body"),
+    ('{"type":"say","id":"1","body":' + "[" * 30000, "1", "bad_frame", "body"),
     ("[]", None, "bad_frame", ""),
     ("5", None, "bad_frame", ""),
     ("null", None, "bad_frame", ""),
@@ -104,6 +104,20 @@ BAD = [
     ('{"type":"hello","id":"1","v":1}', "1", "out_of_turn", None),
     ('{"type":"crash","id":"1"}', "1", "internal", None),
     ('{"type":"whisper","id":"1","fails":true}', "1", "not_yours", None),
+    (r'{"type":"say","id":"1","body":"a\u0000b"}', "1", "bad_frame", "body"),
+    (r'{"type":"say","id":"1","body":"half \ud83d"}', "1", "bad_frame", "body"),
+    (r'{"type":"say","body":"\ude00","id":"1"}', "1", "bad_frame", "body"),
+    (r'{"type":"say","id":"1","\ud83d":"x"}', "1", "bad_frame", ""),
+    (r'{"type":"say","id":"\ud83d","body":"x"}', None, "bad_frame", "id"),
+    (r'{"type":"say","id":"a\u0000","body":"x"}', None, "bad_frame", "id"),
+    ('{"type":"say","id":"1","body":"\ud83d"}', "1", "bad_frame", "body"),
+    ('{"type":"say","id":"1","body":"cut o', "1", "bad_json", None),
+    ('{"type":"say","id":"1","id":"2","body":"cut o', None, "bad_json", None),
+    ('{"type":"say","id":"1","body":"a\tb"}', "1", "bad_json", None),
+    (b'{"type":"say","id":"1","body":"x"}', "1", "bad_json", None),
+    (b'{"type":"say","id":"1","body":"\xff\xfe"}', "1", "bad_json", None),
+    (b"\xff\xfe\x00", None, "bad_json", None),
+    (b"", None, "bad_json", None),
 ]
 
 
@@ -111,18 +125,19 @@ BAD = [
 async def test_a_bad_frame_is_answered_and_the_socket_goes_on(layer, text, frame_id, code, field):
     async with peer() as client:
         await greeted(client)
-        answer = await client.ask(text)
+        client.say_bytes(text) if isinstance(text, bytes) else client.say(text)
+        answer = await client.hear()
         assert (answer["type"], answer["id"], answer["code"], answer.get("field")) == ("error", frame_id, code, field)
         assert "secret" not in json.dumps(answer)
         assert await client.ask({"type": "say", "id": "2", "body": "on"}) == {"type": "ack", "id": "2", "said": ["on"]}
 
 
-async def test_a_binary_frame_is_refused(layer):
+async def test_what_only_looks_like_a_refused_character_is_none(layer):
     async with peer() as client:
         await greeted(client)
-        client.say_bytes(b'{"type":"say","id":"1","body":"x"}')
-        answer = await client.hear()
-        assert (answer["code"], answer["id"]) == ("bad_json", None)
+        for body in (r"\u0000", "\u0001\x7f", "\u202e \u200f", "\U0001f600", "one\ttwo\r\nthree"):
+            answer = await client.ask({"type": "say", "id": "1", "body": body})
+            assert (answer["type"], answer["said"][-1]) == ("ack", body)
 
 
 ROOM = 65536 - len('{"type":"say","id":"1","body":""}')
@@ -145,7 +160,7 @@ async def test_a_frame_may_have_64_kib_and_no_more(layer, body, answer):
         heard = await client.ask(text)
         assert heard["type"] == answer
         if answer == "error":
-            assert (heard["code"], heard["id"], heard["limit"]) == ("too_large", None, 65536)
+            assert (heard["code"], heard["id"], heard["limit"]) == ("too_large", "1", 65536)
         assert (await client.ask({"type": "say", "id": "2", "body": "on"}))["type"] == "ack"
 
 
