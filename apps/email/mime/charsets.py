@@ -56,6 +56,7 @@ _KNOWN = re.compile(
     r"|mac-\w+|ptcp154"
 )
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+_PAIRS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 _JAPANESE = re.compile(rb"\x1b(\$[@B]|\([BJ])")
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Five places of windows-1252 are empty: browsers read Latin-1 there, `clean` takes out what that gives.
@@ -93,6 +94,29 @@ def decode(content: bytes, label: str) -> tuple[str, bool]:
         return content.decode(charset), True
     except (UnicodeError, LookupError, ValueError):
         return _loosely(content, charset), False
+
+
+def decode_bare(content: bytes, label: str) -> str:
+    """Text of a header's bytes above 127, of which nothing says what they are (RFC 5322 knows none).
+
+    Whatever is good UTF-8 is that, but for pairs alone where the mail's charset has pairs, too: two Chinese characters
+    may look like it. Then the charset of the mail's text counts, where it fits.
+
+    Args:
+        content: of one field.
+        label: what the mail calls the charset of its text; empty when it says nothing.
+    """
+    charset = known(label)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if text and not (charset in _PAIRS and max(text) < "\u0800"):
+        return text
+    try:
+        return content.decode(charset or "utf-8")
+    except (UnicodeError, LookupError, ValueError):
+        return text or decode(content, "")[0]
 
 
 def known(label: str) -> str:

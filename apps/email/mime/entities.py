@@ -4,7 +4,9 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
+from apps.email.mime.charsets import known
 from apps.email.mime.headers import Fields, parameters, read, unbase64
 from apps.email.mime.types import Defect
 
@@ -91,7 +93,21 @@ def take_apart(raw: bytes) -> Tree:
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     builder = _Builder(raw)
-    return Tree(builder.entity(0, len(raw), 0, "text/plain"), builder.defects)
+    root = builder.entity(0, len(raw), 0, "text/plain")
+    _read_bare(root)
+    return Tree(root, builder.defects)
+
+
+def _read_bare(root: Entity) -> None:
+    """Read bytes above 127 in headers by the charset of the mail's text."""
+    bare = [each for each in root.walk() if not all(map(str.isascii, chain(*each.fields.raw.values())))]
+    if not bare:
+        return
+    texts = (each.parameters.get("charset", "") for each in root.walk() if each.main == "text")
+    charset = next((label for label in texts if known(label) not in ("", "ascii", "cp1252")), "")
+    for each in bare:
+        each.fields = each.fields.meant(charset)
+        each.parameters = parameters(each.fields.first("content-type"))[1]
 
 
 class _Builder:

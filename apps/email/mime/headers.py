@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.email.mime.charsets import clean, decode
+from apps.email.mime.charsets import clean, decode, decode_bare
 
 MAX_BYTES = 256 * 1024
 """Of one header block; what comes after is not read."""
@@ -48,6 +48,15 @@ class Fields:
     def joined(self, name: str) -> str:
         """All values as one list: some clients write `To` twice."""
         return ", ".join(value.strip() for value in self.raw.get(name, ()))
+
+    def meant(self, charset: str) -> "Fields":
+        """The same with bytes above 127 read as text: a client that writes them bare means its body's charset.
+
+        Args:
+            charset: by which the mail's text is declared; empty where it says nothing.
+        """
+        read = {name: [_meant(value, charset) for value in values] for name, values in self.raw.items()}
+        return Fields(read, is_cut=self.is_cut)
 
 
 def read(block: bytes) -> Fields:
@@ -171,6 +180,10 @@ def _content(encoding: str, text: str) -> bytes:
         return unbase64(_latin(text))
     plain = _latin(text.replace("_", " "))
     return _HEX.sub(lambda match: bytes([int(match[1], 16)]), plain)
+
+
+def _meant(value: str, charset: str) -> str:
+    return value if value.isascii() else decode_bare(value.encode("latin-1"), charset)
 
 
 def _bare(text: str) -> str:

@@ -3,9 +3,16 @@
 from datetime import UTC, datetime
 
 from apps.email.mime.types import Defect
-from tests.email.corpus.writing import Case, crlf, wire
+from tests.email.corpus.writing import Case, crlf, many, part, plain, wire
 
 LONG = "Where is my parcel, and who has signed for it? " * 20
+
+
+def bare(subject: str, charset: str, *, said: str = "") -> Case:
+    """A subject in bare bytes, above a text that says what charset it has."""
+    head = f"Content-Type: text/plain; charset={said or charset}\nSubject: {subject}".encode(charset)
+    return Case(f"bare {charset} under {said or charset}: {subject}", wire(head), subject=subject)
+
 
 CASES = (
     Case("plain", wire()),
@@ -78,6 +85,27 @@ CASES = (
     Case("a subject that looks encoded in the middle", wire("Subject: a =? b ?= c"), subject="a =? b ?= c"),
     Case("bare UTF-8 in the head", wire("Subject: Grüße".encode()), subject="Grüße"),
     Case("bare Latin-1 in the head", wire("Subject: Grüße".encode("latin-1")), subject="Grüße"),
+    bare("我的包裹在哪里", "gb2312"),
+    bare("我的包裹在哪裡", "big5"),
+    bare("荷物はどこですか", "shift_jis"),
+    bare("Где моя посылка", "koi8-r"),
+    bare("Où est mon œuf", "windows-1252"),
+    bare("联通", "gb2312"),  # Looks like UTF-8, too.
+    bare("我的包裹在哪里", "utf-8", said="gb2312"),
+    bare("Grüße", "utf-8", said="iso-8859-1"),
+    bare("Grüße", "latin-1", said="utf-8"),
+    Case(
+        "bare GB2312 in the head of a mail of parts, in a name and in a file's",
+        many(
+            "mixed",
+            plain("我的包裹".encode("gb2312"), "charset=gb2312"),
+            part('Content-Disposition: attachment; filename="包裹.txt"'.encode("gb2312")),
+            head="",
+        ).replace(b"From: Ana Ruiz", "From: 王小明".encode("gb2312")),
+        sender=("王小明", "ana@customer.example"),
+        text="我的包裹",
+        files=("包裹.txt",),
+    ),
     Case("a NUL in the subject", wire(b"Subject: Par\x00cel")),
     Case("direction marks in the subject", wire("Subject: Par\u202ecel".encode())),
     Case("a long subject", wire(f"Subject: {LONG}"), subject=LONG.strip()),
