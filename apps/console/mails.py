@@ -14,7 +14,7 @@ from apps.email.choices import NoticeKind
 from apps.email.mime.frame import SANDBOX
 from apps.email.mime.replies import subject_base
 from apps.email.models import MailMessage, MailNotice, MailPart
-from apps.email.showing import TextPart, text_parts
+from apps.email.showing import TextPart, Vouching, text_parts, vouching_of
 from apps.files.choices import Kind
 from apps.files.types import ending_of
 
@@ -116,6 +116,11 @@ class Tile:
             return people(self.mail.sender)[0]
         return Person("", "")
 
+    @cached_property
+    def vouching(self) -> Vouching | None:
+        """Whether a customer's mail comes from where it says, as far as that was looked into."""
+        return vouching_of(self.mail.authentication) if self.mail and not self.is_own else None
+
     @property
     def line(self) -> str:
         """Its first words."""
@@ -212,7 +217,7 @@ def tile_of(
 
     Args:
         message: something that was said, with its author.
-        mail: its mail with `has_html` and parts; with its text if it is open.
+        mail: its mail with `has_html`, `authentication` and parts; with its text if it is open.
         is_open: whether it stands open.
         images: whether its reader trusts its sender.
         outgoing: where one of ours stands on its way.

@@ -69,6 +69,7 @@ class Signal(models.TextChoices):
     REFERENCES = "references", _("Names one of its mails")
     TAG = "tag", _("Its reference stands in the subject")
     PARTICIPANT = "participant", _("Its sender takes part in it")
+    CLAIMED = "claimed", _("It says that it comes from somebody who takes part in it")
 
 
 class ShiftKind(models.TextChoices):

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP
 
 from apps.core.errors import DomainError
 from apps.email.actions import Envelope, mail_receive
+from apps.email.choices import Inbound
 from apps.realtime.db import in_public, in_tenant
 from apps.tenants.actions import mail_address_find
 
@@ -87,7 +88,7 @@ class Handler:
         sender = "" if envelope.mail_from == "<>" else envelope.mail_from
         try:
             for route in _routes(envelope).values():
-                said = Envelope(sender=sender, recipient=route.recipient, peer=peer)
+                said = Envelope(sender, route.recipient, peer, str(session.host_name or ""), Inbound.LISTENER)
                 await in_tenant(
                     route.tenant, mail_receive, channel_id=route.channel, raw=envelope.content, envelope=said
                 )

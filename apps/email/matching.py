@@ -1,8 +1,9 @@
 """Which conversation a mail belongs to (EML-3).
 
 What a mail says of the thread it answers are signals with scores. A conversation is matched by at least one of them,
-and only where the sender takes part in it: headers can be copied, and a subject can be guessed. What is not enough is
-kept as a hint for people.
+and only where the sender takes part in it: headers can be copied, and a subject can be guessed. A From that nothing
+vouches for is a claim and counts half; one whose domain says that it is not its own counts nothing. What is not enough
+is kept as a hint for people.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from django.db.models import Q
 
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
+from apps.email.authentication.results import Authentication
 from apps.email.choices import ShiftKind, Signal
 from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import ID_LENGTH, MailMessage, MailShift, MailThread, Participant
@@ -25,10 +27,12 @@ SCORES: dict[Signal, int] = {
     Signal.IN_REPLY_TO: 60,
     Signal.REFERENCES: 40,
     Signal.PARTICIPANT: 40,
+    Signal.CLAIMED: 20,
     Signal.TAG: 20,
 }
 ENOUGH = 60
-"""A participant's tag is just enough; no sum is without a participant."""
+"""A participant's tag is just enough where the sender is verified; no sum is without a participant."""
+PRESENT = frozenset({Signal.PARTICIPANT, Signal.CLAIMED})
 MOST_IDS = 100
 """Ids of a thread that are looked for, the nearest first."""
 MOST_MOVES = 10
@@ -57,7 +61,7 @@ class Candidate:
     @property
     def fits(self) -> bool:
         """Whether the mail belongs there: enough speaks for it, and its sender takes part in it."""
-        return Signal.PARTICIPANT in self.signals and len(self.signals) > 1 and self.score >= ENOUGH
+        return bool(PRESENT & self.signals) and len(self.signals) > 1 and self.score >= ENOUGH
 
     def told(self) -> dict[str, Any]:
         """As it is kept with the mail."""
@@ -65,12 +69,32 @@ class Candidate:
         return {"conversation": str(self.conversation_id), "score": self.score, "fits": self.fits, "signals": signals}
 
 
-def candidates_of(mail: ParsedMail, *, sender: Address | None, envelope_to: str) -> list[Candidate]:
+def standing_of(sender: Address | None, mail: ParsedMail, found: Authentication) -> Signal | None:
+    """What it counts that a mail's sender takes part in a conversation.
+
+    Args:
+        sender: who has written it.
+        mail: it.
+        found: what speaks for its From.
+
+    Returns:
+        None where the domain of From disowns the mail.
+    """
+    if found.is_refused:
+        return None
+    is_author = sender is not None and len(mail.from_) == 1 and sender.key == mail.from_[0].key
+    return Signal.PARTICIPANT if is_author and found.verified else Signal.CLAIMED
+
+
+def candidates_of(
+    mail: ParsedMail, *, sender: Address | None, standing: Signal | None, envelope_to: str
+) -> list[Candidate]:
     """The conversations that a mail may belong to, the best first; of equals the newest.
 
     Args:
         mail: it.
         sender: who has written it.
+        standing: what `standing_of` says of them.
         envelope_to: where the other server wanted it to go.
     """
     signals: defaultdict[UUID, set[Signal]] = defaultdict(set)
@@ -78,8 +102,9 @@ def candidates_of(mail: ParsedMail, *, sender: Address | None, envelope_to: str)
         signals[conversation_id].add(signal)
     there = _there(signals)
     found = [Candidate(each, signals[each]) for each in there]
-    for pk in _known_to(sender, there):
-        signals[pk].add(Signal.PARTICIPANT)
+    if standing is not None:
+        for pk in _known_to(sender, there):
+            signals[pk].add(standing)
     # Keys are ordered by time.
     return sorted(found, key=lambda each: (each.fits, each.score, each.conversation_id), reverse=True)
 

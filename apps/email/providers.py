@@ -25,7 +25,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from apps.email.authentication.results import Authentication, Check, Result
 from apps.email.choices import Provider
+from apps.email.mime.addresses import addresses
 
 FOLDS: Final = policy.SMTP.clone(max_line_length=None)
 
@@ -42,11 +44,15 @@ class Brought:
         raw: it.
         sender: where it is returned to, if that is known.
         recipient: for whom it was, if that is known.
+        authentication: what the provider says of the sender beside the mail; in it, anybody may have written that.
+        is_put_together: whether it came in pieces, so that no signature fits any more.
     """
 
     raw: bytes
     sender: str = ""
     recipient: str = ""
+    authentication: Authentication | None = None
+    is_put_together: bool = False
 
 
 def mails_of(provider: str, request: HttpRequest, body: bytes) -> list[Brought]:
@@ -99,7 +105,8 @@ def _brought(event: Any, raw: bytes | None) -> Brought:
     message = event.message
     if raw is None and not message.get("From"):
         raise Unread("nobody has written it")
-    return Brought(raw or _put_together(message), message.envelope_sender or "", message.envelope_recipient or "")
+    sender, recipient = message.envelope_sender or "", message.envelope_recipient or ""
+    return Brought(raw or _put_together(message), sender, recipient, is_put_together=not raw)
 
 
 def _put_together(message: Any) -> bytes:
@@ -164,4 +171,26 @@ def _ses(body: bytes) -> Iterator[Brought]:
     except binascii.Error as failure:
         raise Unread("its encoding") from failure
     recipients = told["receipt"].get("recipients") or [""]
-    yield Brought(raw, str(told["mail"].get("source", "")), str(recipients[0]))
+    sender = str(told["mail"].get("source", ""))
+    yield Brought(raw, sender, str(recipients[0]), _ses_verdicts(told, sender))
+
+
+_SES_WORDS: Final = {"PASS": Result.PASS, "FAIL": Result.FAIL, "GRAY": Result.NONE}
+
+
+def _ses_verdicts(told: Any, sender: str) -> Authentication:
+    """Amazon's own words about the sender. Whose signature was good it doesn't say: that is checked again."""
+    receipt, authors = told["receipt"], told["mail"].get("commonHeaders", {}).get("from") or []
+
+    def check(name: str, domain: str) -> Check:
+        status = str((receipt.get(name) or {}).get("status", ""))
+        return Check(_SES_WORDS.get(status, Result.UNKNOWN), domain) if status else Check()
+
+    author = addresses(str(authors[0])) if len(authors) == 1 else ()
+    seen = author[0].address.rpartition("@")[2] if len(author) == 1 else ""
+    return Authentication(
+        by="Amazon SES",
+        spf=check("spfVerdict", sender.rpartition("@")[2].lower()),
+        dmarc=check("dmarcVerdict", seen),
+        policy=str(receipt.get("dmarcPolicy", "")).lower(),
+    )

@@ -54,7 +54,14 @@ def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse
     peer = hook.get_provider_display()
     try:
         for each in brought:
-            said = Envelope(sender=each.sender, recipient=each.recipient or hook.channel.address, peer=peer)
+            said = Envelope(
+                sender=each.sender,
+                recipient=each.recipient or hook.channel.address,
+                peer=peer,
+                came_by=Inbound.WEBHOOK,
+                authentication=each.authentication.told() if each.authentication else {},
+                is_put_together=each.is_put_together,
+            )
             mail_receive(channel_id=channel_id, raw=each.raw, envelope=said)
     except DomainError as refused:
         return HttpResponse(status=400 if refused.code == "mail_empty" else 503)

@@ -230,6 +230,7 @@ MAIL_HOST = CONFIG.mail.host
 MAIL_PORT = CONFIG.mail.port
 MAIL_HOSTNAME = CONFIG.mail.hostname
 MAIL_MAX_MEGABYTES = CONFIG.mail.max_megabytes
+MAIL_DNS_SERVERS = CONFIG.mail.dns_servers
 MAIL_TLS_CERT = CONFIG.mail.tls_cert
 MAIL_TLS_KEY = CONFIG.mail.tls_key
 

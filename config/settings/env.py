@@ -26,6 +26,7 @@ class Mail:
         port: nought for a free one.
         hostname: by which it greets.
         max_megabytes: the largest mail that it takes.
+        dns_servers: who is asked about senders, as addresses, perhaps with a port; none means the machine's own.
         tls_cert: a certificate's file for STARTTLS, with its chain; none does without.
         tls_key: the key's file, where it is not in the same one.
     """
@@ -34,6 +35,7 @@ class Mail:
     port: int
     hostname: str
     max_megabytes: int
+    dns_servers: tuple[str, ...]
     tls_cert: str
     tls_key: str
 
@@ -125,6 +127,7 @@ def load() -> Config:
         "port": env.int("MAIL_PORT", default=0),
         "hostname": env.str("MAIL_HOSTNAME", default="localhost"),
         "max_megabytes": env.int("MAIL_MAX_MEGABYTES", default=25),
+        "dns_servers": tuple(env.list("MAIL_DNS_SERVERS", default=[])),
         "tls_cert": env.str("MAIL_TLS_CERT", default=""),
         "tls_key": env.str("MAIL_TLS_KEY", default=""),
     }

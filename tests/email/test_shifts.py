@@ -167,12 +167,14 @@ def test_eml_3_two_become_one_and_what_was_sent_to_the_one_finds_the_other(
     assert (second.state, second.end_cause, second.ended_by) == ("closed", "merged", "system")
     assert [kind for _number, kind, _body in lines(second)] == ["notice", "notice", "ended"]
     assert Message.objects.get(body="Any news?").attachments.count() == 1
+    MailChannel.objects.update(trusted_server="mx.acme.test")
+    vouched = {"Authentication_Results": "mx.acme.test; dmarc=pass header.from=customer.example"}
     for raw in (
         write("By its address", sender=ANA, to=token),
-        write("By its tag", sender=ANA, subject=f"Re: {tag}"),
+        write("By its tag", sender=ANA, subject=f"Re: {tag}", **vouched),
         write("By its mail", sender=ANA, answers="4@x.example"),
     ):
-        assert filed(channel, raw).conversation_id == thread.pk
+        assert filed(channel, raw, came_by="imap").conversation_id == thread.pk
     check_all()
 
 

@@ -203,7 +203,8 @@ def _mails(conversation: Conversation, messages: list[Message], opened: set[UUID
 def _with_parts(rows: Any) -> Any:
     has_html = Case(When(~Q(html=""), then=Value(True)), default=Value(False))
     parts = MailPart.objects.select_related("file")
-    return rows.annotate(has_html=has_html).prefetch_related(Prefetch("parts", parts))
+    shown = {"has_html": has_html, "authentication": F("raw__authentication")}
+    return rows.annotate(**shown).prefetch_related(Prefetch("parts", parts))
 
 
 def _machines(conversation: Conversation) -> list[MachineLine]:

@@ -132,7 +132,7 @@ def uid_import(*, watch: Watch, uid: int, raw: bytes) -> None:
         Lost: see `mailbox_renew`; nothing was stored.
     """
     mailbox = watch.mailbox
-    said = Envelope(recipient=mailbox.channel.address, peer=mailbox.host)
+    said = Envelope(recipient=mailbox.channel.address, peer=mailbox.host, came_by=Inbound.IMAP)
     try:
         mail_receive(channel_id=mailbox.pk, raw=raw, envelope=said)
     except DomainError as refused:

@@ -19,10 +19,11 @@ from apps.email.actions.conversing import converse, customers_rules
 from apps.email.actions.noticing import notice
 from apps.email.actions.parts import Kept, parts_keep
 from apps.email.actions.receive import mail_content, mails_count
+from apps.email.authentication import Authentication, authenticate
 from apps.email.choices import RawState, Reason
 from apps.email.clearing import Cleared, mail_clear
 from apps.email.judging import against, sender_of
-from apps.email.matching import MOST_KEPT, Candidate, candidates_of
+from apps.email.matching import MOST_KEPT, Candidate, candidates_of, standing_of
 from apps.email.mime.classify import kind_for
 from apps.email.mime.parse import parse
 from apps.email.mime.types import Address, Kind
@@ -121,10 +122,11 @@ def mail_file(*, raw_id: UUID) -> RawMail:
         # Whoever began with it never came back to say why not.
         return _give_up(raw_id)
     # From here on there is only what may be stored of it (FRM-6).
-    cleared = mail_clear(parse(mail_content(raw)), customers_rules(raw.channel.queue_id))
+    content = mail_content(raw)
+    cleared = mail_clear(parse(content), customers_rules(raw.channel.queue_id))
     goes_to_people = cleared.mail.kind not in MACHINES or raw.released_at is not None
     kept = parts_keep(raw, cleared.mail) if goes_to_people else []
-    return _file(raw_id, cleared, kept)
+    return _file(raw_id, cleared, kept, authenticate(raw, content, cleared.mail))
 
 
 @transaction.atomic
@@ -136,13 +138,13 @@ def _give_up(raw_id: UUID) -> RawMail:
 
 
 @transaction.atomic
-def _file(raw_id: UUID, cleared: Cleared, kept: list[Kept]) -> RawMail:
+def _file(raw_id: UUID, cleared: Cleared, kept: list[Kept], vouching: Authentication) -> RawMail:
     raw, mail = _lock(raw_id), cleared.mail
     if raw.state != RawState.RECEIVED:
         return raw
     sender = sender_of(mail)
     raw.sender = sender.key[:320] if sender else ""
-    raw.subject = subject_of(mail)
+    raw.subject, raw.authentication = subject_of(mail), vouching.told()
     _settle(raw, _judge(raw, cleared, sender, kept))
     return raw
 
@@ -161,7 +163,8 @@ def _judge(raw: RawMail, cleared: Cleared, sender: Address | None, kept: list[Ke
     mail = cleared.mail
     if (found := against(raw, mail, sender)) is not None:
         return Verdict(RawState.QUARANTINED, reason=found[0], detail=found[1])
-    candidates = candidates_of(mail, sender=sender, envelope_to=raw.envelope_to)
+    standing = standing_of(sender, mail, Authentication.read(raw.authentication))
+    candidates = candidates_of(mail, sender=sender, standing=standing, envelope_to=raw.envelope_to)
     raw.matching = [each.told() for each in candidates[:MOST_KEPT]]
     if mail.kind in MACHINES and raw.released_at is None:
         about = notice(raw, mail, candidates)

@@ -1,7 +1,7 @@
 """A mail comes in: it is stored, encrypted, before anything else is done with it (EML-2)."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -38,11 +38,19 @@ class Envelope:
         sender: where it is returned to; empty for reports of machines.
         recipient: for whom it was, of those that lead to the channel.
         peer: the other server's address.
+        helo: by what name it greeted.
+        came_by: a value of `Inbound`.
+        authentication: what a provider that is trusted says of the sender, as `Authentication.told` has it.
+        is_put_together: whether it came in pieces.
     """
 
     sender: str = ""
     recipient: str = ""
     peer: str = ""
+    helo: str = ""
+    came_by: str = ""
+    authentication: dict[str, Any] = field(default_factory=dict)
+    is_put_together: bool = False
 
 
 @transaction.atomic
@@ -74,6 +82,10 @@ def mail_receive(*, channel_id: UUID, raw: bytes, envelope: Envelope) -> RawMail
         envelope_from=_kept(envelope.sender),
         envelope_to=_kept(envelope.recipient),
         peer=_kept(envelope.peer)[:64],
+        helo=_kept(envelope.helo)[:255],
+        came_by=envelope.came_by,
+        authentication=envelope.authentication,
+        is_put_together=envelope.is_put_together,
     )
     # The same mail on two connections at once: the unique key decides, and the loser has what the winner stored.
     if not row_add_once(row):

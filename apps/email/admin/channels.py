@@ -49,7 +49,7 @@ class MailChannelAdmin(SetupAdmin):
     search_fields = ("address", "display_name")
     readonly_fields = ("dns_name", "dns_record")
     fieldsets = (
-        (None, {"fields": (("address", "display_name"), ("queue", "inbound"), "is_active")}),
+        (None, {"fields": (("address", "display_name"), ("queue", "inbound"), "is_active", "trusted_server")}),
         (_("Outgoing server"), {"fields": SMTP}),
         (_("Signing (DKIM)"), {"fields": SIGNING}),
         (_("Answers"), {"fields": ("signature", ("plus_addresses", "tags_subjects"), "reopen_days")}),

@@ -21,6 +21,7 @@ from apps.core.errors import DomainError
 from apps.email.actions import conversation_merge, conversation_split, mail_release, shift_undo
 from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailShift, MailThread, RawMail
+from apps.email.showing import vouching_of
 from apps.queues.admin.pages import ask, detail_action
 from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
 from apps.tenants.sites import tenant_site
@@ -47,12 +48,13 @@ class RawMailAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     actions = ("release",)  # type: ignore[assignment]
     actions_detail = ("split", "merge")
-    readonly_fields = ("received", "filed", "became", "where", "candidates", "released")
+    readonly_fields = ("received", "filed", "became", "where", "candidates", "released", "vouching")
     fieldsets = (
         (None, {"fields": (("received", "filed"), ("became", "where"), ("reason", "detail"), "released")}),
         (_("The mail"), {"fields": (("sender", "channel"), "subject", ("mail_id", "size"))}),
         (_("Matching"), {"fields": ("candidates",)}),
-        (_("Delivery"), {"fields": (("envelope_from", "envelope_to"), "peer", ("attempts", "error"))}),
+        (_("Sender"), {"fields": ("vouching",)}),
+        (_("Delivery"), {"fields": (("envelope_from", "envelope_to"), ("peer", "helo"), ("attempts", "error"))}),
     )
 
     @admin.display(description=_("received"), ordering="received_at")
@@ -87,6 +89,12 @@ class RawMailAdmin(ReadOnlyAdmin):
         """Each with its score, and what it is made of (EML-3)."""
         names = _names([each["conversation"] for each in row.matching])
         return format_html_join("\n", "<p>{}</p>", ((_told(each, names),) for each in row.matching)) or "–"
+
+    @admin.display(description=_("what speaks for it"))
+    def vouching(self, row: RawMail) -> str:
+        """Who vouches for its From, and what was found out (EML-3)."""
+        said = vouching_of(row.authentication)
+        return f"{said.line} ({said.details})" if said else "–"
 
     @admin.display(description=_("released"))
     def released(self, row: RawMail) -> str:

@@ -28,6 +28,18 @@ class MailChannel(Entity):
         help_text=_("Stands at the end of answers."),
     )
     inbound = models.CharField(_("mail comes in by"), max_length=8, choices=Inbound.choices, default=Inbound.LISTENER)
+    trusted_server = models.CharField(
+        _("server that checks senders"),
+        max_length=253,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("A name such as mx.example.com."))],
+        help_text=_(
+            "The name in the Authentication-Results of your mailbox’s server, such as mx.google.com. What it says of a "
+            "sender is believed; empty: we check signatures ourselves."
+        ),
+    )
     smtp_host = models.CharField(
         _("outgoing server"),
         max_length=253,

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation
 from apps.core.models import Entity
-from apps.email.choices import FILED, RawState, Reason
-from apps.email.models._fields import ID_LENGTH, SUBJECT_LENGTH
+from apps.email.choices import FILED, Inbound, RawState, Reason
+from apps.email.models._fields import ID_LENGTH, NOTHING, SUBJECT_LENGTH
 from apps.email.models.channels import MailChannel
 
 
@@ -27,6 +27,14 @@ class RawMail(Entity):
     envelope_from = models.CharField(_("returned to"), max_length=320, blank=True)
     envelope_to = models.CharField(_("sent to"), max_length=320, blank=True)
     peer = models.CharField(_("came from"), max_length=64, blank=True)
+    helo = models.CharField(_("greeted as"), max_length=255, blank=True, default="", db_default="")
+    came_by = models.CharField(
+        _("came in by"), max_length=8, choices=Inbound.choices, blank=True, default="", db_default=""
+    )
+    # It came in pieces: no signature under it can be checked.
+    is_put_together = models.BooleanField(default=False, db_default=False)
+    # What speaks for its From (`authentication.results`); at first what its provider says of that.
+    authentication = models.JSONField(_("sender"), default=dict, db_default=NOTHING, blank=True)
 
     state = models.CharField(_("state"), max_length=12, choices=RawState.choices, default=RawState.RECEIVED)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
