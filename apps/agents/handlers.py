@@ -1,9 +1,13 @@
-"""What becomes of an agent when their user changes."""
+"""What becomes of an agent when their user changes, and what they are told of decisions."""
+
+from django.utils.translation import gettext as _
 
 from apps.accounts.events import UserDeleted, UserSaved, UserSigningOut
 from apps.accounts.permissions import Permission
-from apps.agents.actions import agent_create, agent_sign_out
+from apps.agents.actions import agent_create, agent_sign_out, notice_add
 from apps.agents.models import Agent, AgentSkill, Membership
+from apps.contacts.choices import MergeState
+from apps.contacts.events import MergeDecided
 from apps.core.events import subscribe
 
 
@@ -26,3 +30,18 @@ def on_signing_out(event: UserSigningOut) -> None:
     """Offline, whatever the console still does."""
     if Agent.objects.filter(pk=event.user.pk).exists():
         agent_sign_out(agent_id=event.user.pk)
+
+
+@subscribe(MergeDecided)
+def on_merge_decided(event: MergeDecided) -> None:
+    """Whoever asked a supervisor whether two customers are one is told what they decided (CON-5)."""
+    request = event.request
+    if not Agent.objects.filter(pk=request.requested_by_id).exists():
+        return
+    says = (
+        _("%(name)s has confirmed that %(customer)s is the customer whom you asked about.")
+        if request.state == MergeState.CONFIRMED
+        else _("%(name)s has declined to merge %(customer)s with the customer whom you asked about.")
+    )
+    said = says % {"name": request.decided_by, "customer": request.contact.display_name}
+    notice_add(agent_id=request.requested_by_id, text=said)

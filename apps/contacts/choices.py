@@ -22,3 +22,11 @@ class ChangeKind(models.TextChoices):
     VOUCHED = "vouched", _("Vouched for by the company")
     MERGED = "merged", _("Another contact merged into it")
     MERGED_AWAY = "merged_away", _("Merged into another contact")
+
+
+class MergeState(models.TextChoices):
+    """What became of a merge that an agent has asked a supervisor for."""
+
+    WAITING = "waiting", _("Waiting")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")

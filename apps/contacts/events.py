@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.contacts.models import Contact
+from apps.contacts.models import Contact, MergeRequest
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,19 @@ class ContactsMerged:
     """What refers to `gone` refers to `kept` from now on; both are locked.
 
     Announced once more a minute later, for what was being written to `gone` at that very moment.
+
+    Attributes:
+        is_proven: whether `gone` has said that they are `kept`, and that is proven now: whoever has a conversation of
+            theirs at this moment serves `kept`, and has from now on what comes with it.
     """
 
     kept: Contact
     gone: Contact
+    is_proven: bool = False
+
+
+@dataclass(frozen=True)
+class MergeDecided:
+    """A supervisor has confirmed or declined a merge that an agent had asked for."""
+
+    request: MergeRequest

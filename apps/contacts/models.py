@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.contacts.choices import ChangeKind, FieldKind
+from apps.contacts.choices import ChangeKind, FieldKind, MergeState
 from apps.core.models import Entity
 
 NOTHING = models.Value({}, output_field=models.JSONField())
@@ -38,6 +38,16 @@ class Contact(Entity):
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     # Since when the company itself has vouched, by a signed token, for who this is: what anybody types changes nothing.
     proven_at = models.DateTimeField(_("identity proven"), null=True, blank=True)
+    # Whom they say they are: a contact who is known by the address that they gave. It opens nothing (CHAT-12).
+    claims = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="claimants",
+        verbose_name=_("says they are"),
+    )
     # While this is set they open no conversations (CON-10).
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     blocked_by = models.CharField(_("blocked by"), max_length=160, blank=True, default="", db_default="")
@@ -64,6 +74,7 @@ class Contact(Entity):
                 | (Q(merged_into__isnull=False, merged_at__isnull=False) & ~Q(merged_into=F("id"))),
                 name="contacts_merged_into_another",
             ),
+            models.CheckConstraint(condition=~Q(claims=F("id")), name="contacts_claims_another"),
         ]
         indexes = [
             GinIndex(SearchVector("name", config="simple"), name="contacts_name_words"),
@@ -80,6 +91,79 @@ class Contact(Entity):
     def display_name(self) -> str:
         """The name, else the email, else a word for somebody unknown."""
         return self.name or self.email or str(_("Visitor"))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether they open no conversations: they are blocked, or say that they are somebody who is (CON-10)."""
+        return self.blocked_at is not None or (self.claims is not None and self.claims.blocked_at is not None)
+
+
+class ProvenEmail(models.Model):
+    """An address that was proven to be a contact's: mail from it finds them, and nothing that anybody types does."""
+
+    email = models.EmailField(_("email"), primary_key=True)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="proven_emails")
+    at = models.DateTimeField(_("proven"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("proven email")
+        verbose_name_plural = _("proven emails")
+        ordering = ("email",)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class MergeRequest(Entity):
+    """An agent says that a contact is somebody whom they may not read: a supervisor of both decides (CON-5)."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="merge_requests", verbose_name=_("contact")
+    )
+    # Who that is, as far as it is known. The agent is not told whether anybody is.
+    other = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("is the same as")
+    )
+    # A name, an address or a number that the agent knows them by; empty where the customer says it themselves.
+    about = models.CharField(_("who it is"), max_length=254, blank=True)
+    reason = models.CharField(_("reason"), max_length=400, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=MergeState, default=MergeState.WAITING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
+    requested_at = models.DateTimeField(_("requested"), default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("merge request")
+        verbose_name_plural = _("merge requests")
+        ordering = ("-requested_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=MergeState.WAITING, decided_at__isnull=True)
+                | (~Q(state=MergeState.WAITING) & Q(decided_at__isnull=False)),
+                name="contacts_merge_request_decided_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["contact"], condition=Q(state=MergeState.WAITING), name="contacts_merge_requests_open")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether the customer says it themselves."""
+        return not self.about
 
 
 class BlockedContact(Contact):

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
 
-from apps.contacts.models import Contact, ContactChange, ContactField
+from apps.contacts.choices import MergeState
+from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest, ProvenEmail
 
 FOUND = 10
 """Contacts that a search lists."""
@@ -65,25 +66,55 @@ def contact_by_email(email: str, *, proven: bool = True) -> Contact | None:
     return own or there.filter(more_emails__contains=[email]).order_by("created_at").first()
 
 
-def contacts_found(text: str, *, but: UUID) -> list[Contact]:
+def contact_of_address(email: str) -> Contact | None:
+    """Whose address this has been proven to be: the only one whom a mail from it finds by itself.
+
+    What a customer types into a widget, and what an agent writes into a contact, proves nothing: neither may draw a
+    stranger's conversations to itself (CHAT-12, CON-5).
+
+    Args:
+        email: cleaned.
+    """
+    held = ProvenEmail.objects.select_related("contact").filter(email=email).first() if email else None
+    return held.contact if held else None
+
+
+def contact_claimed(email: str) -> Contact | None:
+    """Whom somebody says to be who gives this address: whose it is proven to be, else who has been known longest by it.
+
+    A suggestion, and no more: it opens nothing (CHAT-12).
+
+    Args:
+        email: cleaned; nobody is known by none.
+    """
+    return contact_of_address(email) or contact_by_email(email)
+
+
+def merge_waiting(contact_id: UUID) -> MergeRequest | None:
+    """What was asked of a supervisor about this contact, and is not decided yet."""
+    asked = MergeRequest.objects.filter(contact=contact_id, state=MergeState.WAITING)
+    return asked.select_related("requested_by").first()
+
+
+def contacts_found(text: str, *, among: QuerySet[Contact], but: UUID) -> list[Contact]:
     """Contacts by the beginnings of the words of their name, of an email, or of a phone number; each by an index.
 
     Args:
         text: as typed, at least `LEAST` characters.
+        among: those whom the reader may know of.
         but: a contact that is not looked for.
     """
     typed = " ".join(text.split()).casefold()
     if len(typed) < LEAST:
         return []
     found: dict[UUID, Contact] = {}
-    for some in _ways(typed):
+    for some in _ways(among.filter(merged_into=None), typed):
         for contact in some.exclude(pk=but).order_by("name", "pk")[:FOUND]:
             found.setdefault(contact.pk, contact)
     return list(found.values())[:FOUND]
 
 
-def _ways(typed: str) -> list[QuerySet[Contact]]:
-    there = contacts_there()
+def _ways(there: QuerySet[Contact], typed: str) -> list[QuerySet[Contact]]:
     ways = []
     if "@" in typed or "." in typed:
         ways.append(there.filter(Q(email__startswith=typed) | Q(more_emails__contains=[typed])))

@@ -1,6 +1,7 @@
 """What becomes of conversations when their contacts change."""
 
 from apps.contacts.events import ContactChanged, ContactsMerged, ContactsMerging
+from apps.conversations.actions import conversations_join
 from apps.conversations.choices import OWNED
 from apps.conversations.frames import ContactFrame
 from apps.conversations.models import Conversation
@@ -20,7 +21,8 @@ def on_merging(event: ContactsMerging) -> None:
 @subscribe(ContactsMerged)
 def on_merged(event: ContactsMerged) -> None:
     """They are the other contact's from now on (CON-5)."""
-    Conversation.objects.filter(contact=event.gone).update(contact=event.kept)
+    theirs = Conversation.objects.filter(contact=event.gone)
+    conversations_join(theirs.values_list("pk", flat=True), contact=event.kept, is_proven=event.is_proven)
 
 
 @subscribe(ContactChanged)

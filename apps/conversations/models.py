@@ -34,6 +34,10 @@ class Conversation(Entity):
     channel = models.CharField(_("channel"), max_length=8, choices=Family.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ARRIVED)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
+    # Where it began with another contact: that one's key, and since when it is the present one's. Whoever served one
+    # of the two before then reads nothing of the other for it (CON-5).
+    began_with = models.UUIDField(null=True, blank=True, editable=False)
+    joined_at = models.DateTimeField(null=True, blank=True, editable=False)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="conversations")
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="conversations"
@@ -113,6 +117,11 @@ class Conversation(Entity):
             models.CheckConstraint(
                 condition=Q(reply_first=False) | Q(agent_spoke_at__isnull=True),
                 name="conversations_reply_first_until_said",
+            ),
+            models.CheckConstraint(
+                condition=Q(began_with__isnull=True, joined_at__isnull=True)
+                | Q(began_with__isnull=False, joined_at__isnull=False),
+                name="conversations_joined_since",
             ),
         ]
         indexes = [
@@ -243,6 +252,8 @@ class Segment(Entity):
     first_response_at = models.DateTimeField(null=True, blank=True)
     wrap_up_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # When its customer proved, while it went on, whose the conversation is: since then its agent serves that contact.
+    proven_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("segment")

@@ -1,12 +1,16 @@
 """Reads of conversations."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
+from apps.contacts.models import Contact, MergeRequest
+from apps.contacts.selectors import contacts_there
 from apps.conversations.choices import OWNED, MessageKind, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
 from apps.conversations.text import first_line
@@ -76,12 +80,12 @@ def tray_of(user: User) -> QuerySet[Conversation]:
     return owned.select_related("contact", "queue").order_by("accepted_at", "pk")
 
 
-def readers_of(contact_id: UUID) -> QuerySet[User]:
-    """Everybody who may see a conversation of this contact, who has one: `readable_by` from the other side."""
-    theirs = Conversation.objects.filter(contact=contact_id)
-    served = Segment.objects.filter(agent=OuterRef("pk"), conversation__in=theirs)
+def readers_of(conversation_id: UUID) -> QuerySet[User]:
+    """Everybody who may see this conversation: `readable_by` from the other side."""
+    it = Conversation.objects.filter(pk=conversation_id)
+    served = it.filter(Exists(_stays_of(OuterRef(OuterRef("pk")))))
     serves = Q(memberships__agent=OuterRef("pk")) | Q(group_memberships__group__agent=OuterRef("pk"))
-    queues = Queue.objects.filter(serves, pk__in=theirs.values("queue"))
+    queues = Queue.objects.filter(serves, pk__in=it.values("queue"))
     reaches = Q(role__scope=Scope.ALL) | Q(Exists(served)) | Q(Exists(queues), role__scope=Scope.QUEUES)
     return User.objects.filter(reaches, is_active=True)
 
@@ -89,18 +93,52 @@ def readers_of(contact_id: UUID) -> QuerySet[User]:
 def readable_by(user: User) -> QuerySet[Conversation]:
     """The conversations that a user may see: all, those of own queues, own ones and those of own contacts.
 
-    A contact is one's own once one has served them. How far the user's role reaches decides; that they may use the
-    page at all is its own question.
+    A contact is one's own once one has served them: what was said before two contacts became one stays with those who
+    could read it (CON-5). How far the user's role reaches decides; that they may use the page at all is its own
+    question.
     """
     if user.role is None or not user.is_active:
         return Conversation.objects.none()
     if user.role.scope == Scope.ALL:
         return Conversation.objects.all()
-    served = Segment.objects.filter(agent=user.pk, conversation__contact=OuterRef("contact"))
-    mine = Q(Exists(served))
+    mine = Q(Exists(_stays_of(user.pk)))
     if user.role.scope == Scope.QUEUES:
         mine |= Q(queue__in=_served_by(user).values("pk"))
     return Conversation.objects.filter(mine)
+
+
+def contacts_readable_by(user: User) -> QuerySet[Contact]:
+    """The contacts of whom a user may know: those of a conversation that they may see; all, for whom that is all."""
+    if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
+        return contacts_there()
+    return contacts_there().filter(Exists(readable_by(user).filter(contact=OuterRef("pk"))))
+
+
+def requests_decided_by(user: User) -> QuerySet[MergeRequest]:
+    """The merge requests that a user may decide: who supervises, and may read both contacts (CON-5)."""
+    if not user.may(Permission.MONITOR):
+        return MergeRequest.objects.none()
+    readable = contacts_readable_by(user)
+    return MergeRequest.objects.filter(Q(other=None) | Q(other__in=readable), contact__in=readable)
+
+
+def _stays_of(agent: Any) -> QuerySet[Segment]:
+    """The stays by which an agent may see a conversation, of which it is asked as `OuterRef`.
+
+    They are of the same contact, and either both conversations began with the same one, or the stay is younger than
+    what made their two contacts one: a merge opens nothing to whoever served one of them before (CON-5).
+    """
+    began = Coalesce(OuterRef("began_with"), OuterRef("contact"))
+    # PostgreSQL's GREATEST passes over nulls: who never changed contact is known since ever.
+    joined = Greatest(OuterRef("joined_at"), F("conversation__joined_at"))
+    return (
+        Segment.objects.filter(agent=agent, conversation__contact=OuterRef("contact"))
+        .alias(
+            began=Coalesce("conversation__began_with", "conversation__contact"),
+            knows=Greatest("started_at", "proven_at"),
+        )
+        .filter(Q(began=began) | Q(knows__gte=joined))
+    )
 
 
 def _served_by(user: User) -> QuerySet[Queue]:

@@ -12,7 +12,7 @@ from apps.agents.actions import notice_add
 from apps.conversations.actions import timeline_record
 from apps.conversations.choices import OWNED, EventKind, Side
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import readable_by, readers_of
 from apps.conversations.text import clean_body, first_line
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
@@ -62,6 +62,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
         key=key,
         contact=conversation.contact,
         conversation=None if on_contact else conversation,
+        written_in=conversation,
         author=actor,
         body=body,
     )
@@ -160,7 +161,7 @@ def _lock(note_id: UUID, actor: User) -> Note:
     """The note, locked, for those who may see it."""
     notes = Note.objects.select_for_update(of=("self",), no_key=True).select_related("author", "contact", "deleted_by")
     note = notes.filter(pk=note_id).first()
-    if note is None or not selectors.may_see(actor, note.contact_id):
+    if note is None or not selectors.may_see(actor, note):
         raise DomainError("note_unknown", _("There is no such note."))
     return note
 
@@ -168,7 +169,7 @@ def _lock(note_id: UUID, actor: User) -> Note:
 def _mention(note: Note, actor: User) -> list[User]:
     """Tell those whom a note names and who have not been told; returns those who may not see it."""
     named = [user for user in named_in(note.body) if user.pk != actor.pk]
-    told = {user.pk for user in named if selectors.may_see(user, note.contact_id)}
+    told = {user.pk for user in named if selectors.may_see(user, note)}
     for user in named:
         if user.pk not in told:
             continue
@@ -191,7 +192,12 @@ def _tell_unread(user_id: UUID) -> None:
 
 
 def _tell(note: Note) -> None:
-    """Tell the consoles that show this contact now: those who have a conversation of theirs, and the author's."""
-    owners = Conversation.objects.filter(contact=note.contact_id, state__in=OWNED).values_list("agent", flat=True)
+    """Tell the consoles that show this contact now: the author's, and of those who have a conversation of theirs, and
+    may see the note.
+    """
+    owners = Conversation.objects.filter(contact=note.contact_id, state__in=OWNED).values("agent")
+    told: set[UUID] = {note.author_id}
+    if note.written_in_id is not None:
+        told |= set(readers_of(note.written_in_id).filter(pk__in=owners).values_list("pk", flat=True))
     frame = NoteFrame(contact=note.contact_id, note=note_view(note))
-    publish(frame, groups=[agent_group(pk) for pk in sorted({note.author_id, *filter(None, owners)})])
+    publish(frame, groups=[agent_group(pk) for pk in sorted(told)])

@@ -1,13 +1,15 @@
 """Admin page of notes: to be read, with what they said before."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.notes.models import Note, NoteEdit
+from apps.notes.selectors import notes_readable_by
 from apps.tenants.pages import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
 from apps.tenants.sites import tenant_site
 
@@ -63,9 +65,8 @@ class NoteAdmin(ReadOnlyAdmin):
         return to_the_second(row.deleted_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Note]:
-        """All, or those about who has written to one's own queues."""
+        """All, or those that were written in a conversation that one may see."""
         notes: QuerySet[Note] = super().get_queryset(request)
         if reaches_all(request):
             return notes
-        mine = Note.objects.filter(contact__conversations__queue__memberships__agent=request.user.pk)
-        return notes.filter(pk__in=mine.values("pk"))
+        return notes.filter(pk__in=notes_readable_by(cast("User", request.user)).values("pk"))

@@ -14,5 +14,5 @@ def on_merged(event: ContactsMerged) -> None:
 
 @subscribe(ConversationContactChanged)
 def on_contact_changed(event: ConversationContactChanged) -> None:
-    """What was noted on a conversation goes with it."""
-    Note.objects.filter(conversation=event.conversation).update(contact=event.conversation.contact_id)
+    """What was noted in a conversation goes with it."""
+    Note.objects.filter(written_in=event.conversation).update(contact=event.conversation.contact_id)

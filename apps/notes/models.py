@@ -29,6 +29,10 @@ class Note(Entity):
         verbose_name=_("conversation"),
         db_index=False,
     )
+    # Where it was written, also one on the contact: whoever may see that conversation may see it (CON-5).
+    written_in = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     # The form's own key: the same note sent again is the same note.
     key = models.UUIDField(unique=True)
     author = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Permission
+from apps.accounts.permissions import Permission, Scope
 from apps.conversations.selectors import readable_by
 from apps.notes.models import Mention, Note
 
@@ -33,14 +33,25 @@ class Page:
     more_before: UUID | None
 
 
-def notes_of_contact(contact_id: UUID, *, before: UUID | None = None) -> Page:
+def notes_readable_by(user: User) -> QuerySet[Note]:
+    """The notes that a user may see: those that were written in a conversation that they may see.
+
+    A note on a contact that has become one with another stays with those who could read it (CON-5).
+    """
+    if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
+        return Note.objects.all()
+    return Note.objects.filter(written_in__in=readable_by(user))
+
+
+def notes_of_contact(contact_id: UUID, *, user: User, before: UUID | None = None) -> Page:
     """What was written down about a contact, in whatever conversation, the newest first; deleted ones say so.
 
     Args:
         contact_id: the contact.
+        user: who reads them.
         before: the last note of the page before this one.
     """
-    notes = _shown(Note.objects.filter(contact=contact_id))
+    notes = _shown(notes_readable_by(user).filter(contact=contact_id))
     last = Note.objects.filter(pk=before, contact=contact_id).first() if before else None
     if last is not None:
         notes = notes.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
@@ -54,10 +65,11 @@ def notes_of_conversation(conversation_id: UUID) -> list[Note]:
     return list(notes.order_by("-created_at", "-pk")[:INLINE])[::-1]
 
 
-def notes_changed(contacts: Iterable[UUID], *, since: datetime) -> list[Note]:
-    """Notes about these contacts that were added, changed or deleted since then."""
+def notes_changed(contacts: Iterable[UUID], *, user: User, since: datetime) -> list[Note]:
+    """Notes about these contacts that were added, changed or deleted since then, and that this user may see."""
     late = Q(created_at__gte=since) | Q(edited_at__gte=since) | Q(deleted_at__gte=since)
-    return list(_shown(Note.objects.filter(late, contact__in=set(contacts))).order_by("created_at", "pk")[:INLINE])
+    notes = notes_readable_by(user).filter(late, contact__in=set(contacts))
+    return list(_shown(notes).order_by("created_at", "pk")[:INLINE])
 
 
 def _shown(notes: QuerySet[Note]) -> QuerySet[Note]:
@@ -65,14 +77,14 @@ def _shown(notes: QuerySet[Note]) -> QuerySet[Note]:
 
 
 def note_of(user: User, note_id: UUID) -> Note | None:
-    """A note, if the user may see conversations of its contact."""
+    """A note, if the user may see it."""
     note = _shown(Note.objects.select_related("contact")).filter(pk=note_id).first()
-    return note if note is not None and may_see(user, note.contact_id) else None
+    return note if note is not None and may_see(user, note) else None
 
 
-def may_see(user: User, contact_id: UUID) -> bool:
-    """Whether the notes about a contact are for this user, who works here and may see a conversation of it."""
-    return user.may(Permission.CONSOLE) and readable_by(user).filter(contact=contact_id).exists()
+def may_see(user: User, note: Note) -> bool:
+    """Whether a note is for this user, who works here and may see the conversation in which it was written."""
+    return user.may(Permission.CONSOLE) and notes_readable_by(user).filter(pk=note.pk).exists()
 
 
 def may_edit(note: Note, user: User, *, at: datetime | None = None) -> bool:

@@ -132,7 +132,10 @@ def test_a_note_is_deleted_by_its_author_or_a_supervisor_and_says_so(acme: objec
     deleted = note_delete(note_id=second.pk, actor=supervisor)
     assert note_delete(note_id=second.pk, actor=agent.user).deleted_by == supervisor
     assert (deleted.deleted_by, deleted.body) == (supervisor, "Wants a refund")
-    assert [note.is_deleted for note in selectors.notes_of_contact(mine.contact_id).notes] == [True, True]
+    assert [note.is_deleted for note in selectors.notes_of_contact(mine.contact_id, user=agent.user).notes] == [
+        True,
+        True,
+    ]
     assert selectors.notes_of_conversation(mine.pk) == []
 
 
@@ -153,7 +156,7 @@ def test_notes_of_earlier_agents_are_shown_the_newest_first_by_pages(acme: objec
     add(talk(agent), agent.user, "Of somebody else")
     found, before = [], None
     for _ in range(3):
-        page = selectors.notes_of_contact(contact.pk, before=before)
+        page = selectors.notes_of_contact(contact.pk, user=agent.user, before=before)
         found += page.notes
         before = page.more_before
     assert before is None

@@ -69,7 +69,7 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
         marks=list(Mark.objects.filter(conversation__in=mine)),
         notices=list(notices_since(agent, told)) if told else [],
-        notes=notes_changed((each.contact_id for each in mine), since=told) if told else [],
+        notes=notes_changed((each.contact_id for each in mine), user=agent.user, since=told) if told else [],
         redacted=redacted_in(mine),
         browsers=browsers_in([each.pk for each in mine if each.state in OPEN_TO_CUSTOMER]),
     )

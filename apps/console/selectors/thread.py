@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef
 
+from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.chat.selectors import PAGE, Browser, browser_of
 from apps.console.asides import Aside, asides_of, entries_of
@@ -22,7 +23,7 @@ from apps.console.transfers import Hands, hands_of
 from apps.conversations.actions import spam_may_be_undone
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import marks_of, may_redact, messages_before
+from apps.conversations.selectors import marks_of, may_redact, messages_before, readable_by
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
 from apps.forms.selectors import conversation_has_forms
@@ -184,7 +185,7 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         marks=marks_of(conversation.pk),
         sets=sets,
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
-        earlier=_earlier(conversation),
+        earlier=_earlier(conversation, agent.user),
         asides=asides_of(conversation),
         snooze=snooze_bar(conversation, getattr(conversation, "reply_clock", None)),
         survey=survey_bar(conversation),
@@ -193,7 +194,7 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
         may_redact=may_redact(agent.user, conversation),
-        panel=panel_of(conversation, topic=browser.topic if browser else ""),
+        panel=panel_of(conversation, agent.user, topic=browser.topic if browser else ""),
         forms=cards_of(conversation, agent.user) if conversation.has_forms else {},
         offers_forms=conversation.offers_forms,
     )
@@ -205,9 +206,9 @@ def _begun(conversation: Conversation, sets: list[OfferedSet]) -> Begun:
     return Begun(outcome.description if outcome else "", chosen)
 
 
-def _earlier(conversation: Conversation) -> list[Conversation]:
-    """The same customer's other conversations, the newest first (CON-5)."""
-    others = Conversation.objects.filter(contact=conversation.contact_id).exclude(pk=conversation.pk)
+def _earlier(conversation: Conversation, user: User) -> list[Conversation]:
+    """The same customer's other conversations that this user may see, the newest first (CON-5)."""
+    others = readable_by(user).filter(contact=conversation.contact_id).exclude(pk=conversation.pk)
     newest = others.select_related("queue", "agent", "survey_request").prefetch_related("dispositions")
     return list(newest.order_by("-first_arrived_at")[:EARLIER])
 

@@ -47,7 +47,7 @@ def names(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     it = _mine(request, conversation_id)
     if not request.htmx:
         return redirect(_address(it))
-    found = suggested(it.contact_id, request.GET.get("q", ""), actor=request.user)
+    found = suggested(it.pk, request.GET.get("q", ""), actor=request.user)
     return render(request, "console/_note_names.html", {"found": found})
 
 
@@ -88,7 +88,7 @@ def _notes(request: ConsoleRequest, it: Conversation, untold: list[User] | None 
     """The list alone for htmx, else the page with it open."""
     if not request.htmx or request.htmx.history_restore_request:
         return workspace(request, it.pk)
-    page = notes_of_contact(it.contact_id, before=_uuid(request.GET.get("before")))
+    page = notes_of_contact(it.contact_id, user=request.user, before=_uuid(request.GET.get("before")))
     context = {"agent": request.agent, "it": it, "notes": page, "untold": untold, **notes_asked(request)}
     template = "console/_notes_more.html" if request.GET.get("before") else "console/_notes.html"
     return render(request, template, context)
@@ -120,7 +120,7 @@ def mention(request: ConsoleRequest, note_id: UUID) -> HttpResponse:
     if mine is not None:
         return _open_notes(request, mine) if request.htmx else redirect(_address(mine))
     newest = readable_by(request.user).filter(contact=note.contact_id).order_by("-first_arrived_at")
-    shown = note.conversation_id or newest.values_list("pk", flat=True)[:1].get()
+    shown = note.conversation_id or note.written_in_id or newest.values_list("pk", flat=True)[:1].get()
     return past(request, conversation_id=shown) if request.htmx else redirect("console:past", shown)
 
 

@@ -1,16 +1,24 @@
 """Every change of a contact."""
 
 from apps.contacts.actions.block import contact_block, contact_unblock
-from apps.contacts.actions.edit import contact_tell, contact_update, contact_vouch
+from apps.contacts.actions.edit import contact_external_id_free, contact_tell, contact_update, contact_vouch
+from apps.contacts.actions.meet import contact_known, contact_meet
 from apps.contacts.actions.merge import MERGED_DEADLINE, contact_merge, contact_merge_settle
+from apps.contacts.actions.requests import merge_confirm, merge_decline, merge_request
 
 __all__ = [
     "MERGED_DEADLINE",
     "contact_block",
+    "contact_external_id_free",
+    "contact_known",
+    "contact_meet",
     "contact_merge",
     "contact_merge_settle",
     "contact_tell",
     "contact_unblock",
     "contact_update",
     "contact_vouch",
+    "merge_confirm",
+    "merge_decline",
+    "merge_request",
 ]

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from apps.contacts.actions import _steps as steps
 from apps.contacts.choices import ChangeKind
-from apps.contacts.models import Contact, ContactField
-from apps.contacts.selectors import Since, changes_since
+from apps.contacts.models import Contact, ContactField, ProvenEmail
+from apps.contacts.selectors import Since, changes_since, contact_claimed
 from apps.contacts.text import CLEAN, clean_custom
 from apps.core.errors import DomainError
+from apps.core.rows import row_add_once, row_lock
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def contact_update(*, contact_id: UUID, version: int, values: Mapping[str, Any],
             ``external_id_taken``.
     """
     contact = steps.lock(contact_id)
+    before = contact.email
     wanted = _cleaned(contact, values)
     since = changes_since(contact, version)
     wanted = {name: value for name, value in wanted.items() if name not in since or value != since[name].before}
@@ -44,6 +46,10 @@ def contact_update(*, contact_id: UUID, version: int, values: Mapping[str, Any],
     if clashes:
         raise _changed(contact, {name: since[name] for name in clashes})
     steps.write(contact, wanted, ChangeKind.EDITED, actor=actor)
+    if contact.claims_id is not None and "email" in wanted and wanted["email"] != before:
+        # It was said with the address that stood there; of the new one nobody has said anything.
+        contact.claims = None
+        contact.save(update_fields=["claims"])
     return contact
 
 
@@ -85,7 +91,8 @@ def _cleaned(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
 def contact_tell(*, contact_id: UUID, values: Mapping[str, str]) -> Contact:
     """A customer says something about themselves: it is kept where nothing is known yet.
 
-    Nobody proved that it is true: what is known of a contact stays as it is.
+    Nobody proved that it is true: what is known of a contact stays as it is, and whose address they give they only say
+    to be (CHAT-12).
 
     Args:
         contact_id: the contact.
@@ -96,7 +103,11 @@ def contact_tell(*, contact_id: UUID, values: Mapping[str, str]) -> Contact:
     """
     contact = steps.lock_last(contact_id)
     missing = {name: value for name, value in values.items() if value and not steps.read(contact, name)}
+    said = contact_claimed(missing.get("email", ""))
     steps.write(contact, missing, ChangeKind.TOLD, actor=None)
+    if said is not None and said.pk != contact.pk and contact.claims_id is None:
+        contact.claims = said
+        contact.save(update_fields=["claims"])
     return contact
 
 
@@ -113,7 +124,25 @@ def contact_vouch(*, contact_id: UUID, values: Mapping[str, str]) -> Contact:
     """
     contact = steps.lock_last(contact_id)
     if contact.proven_at is None:
-        contact.proven_at = timezone.now()
-        contact.save(update_fields=["proven_at"])
+        contact.proven_at, contact.claims = timezone.now(), None
+        contact.save(update_fields=["proven_at", "claims"])
     steps.write(contact, dict(values), ChangeKind.VOUCHED, actor=None)
+    if values.get("email"):
+        row_add_once(ProvenEmail(email=values["email"], contact=contact))
     return contact
+
+
+@transaction.atomic
+def contact_external_id_free(*, external_id: str) -> None:
+    """Take a key of the company's from a contact in which somebody wrote it down: the company vouches for another one.
+
+    What an agent writes into a contact draws no stranger's conversations to it (CON-5). Whom the company vouches for
+    keeps the key.
+
+    Args:
+        external_id: the key.
+    """
+    held = Contact.objects.filter(external_id=external_id, proven_at=None).values_list("pk", flat=True).first()
+    contact = row_lock(Contact, held) if held else None
+    if contact is not None and contact.external_id == external_id and contact.proven_at is None:
+        steps.write(contact, {"external_id": ""}, ChangeKind.VOUCHED, actor=None)

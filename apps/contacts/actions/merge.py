@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.contacts.actions import _steps as steps
 from apps.contacts.choices import ChangeKind
 from apps.contacts.events import ContactsMerged, ContactsMerging
-from apps.contacts.models import Contact
+from apps.contacts.models import Contact, MergeRequest, ProvenEmail
 from apps.contacts.text import MOST
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -27,7 +27,9 @@ SINGLE = ("name", "email", "phone", "language", "time_zone", "external_id")
 
 
 @transaction.atomic
-def contact_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor: Any) -> Contact:
+def contact_merge(
+    *, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor: Any, is_proven: bool = False
+) -> Contact:
     """Make two contacts one: conversations, browsers and notes of the second become the first's.
 
     Nothing that is known is lost: where both know something, the first wins unless it is named in `taken`, and the
@@ -37,7 +39,8 @@ def contact_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor
         kept_id: who stays.
         gone_id: who becomes part of them.
         taken: fields of which the second's value wins; ``custom:<id>`` for those of the company's own.
-        actor: who merges them.
+        actor: who merges them. Whether they may is known above (`conversations.actions.contacts_merge`).
+        is_proven: the second has said that they are the first, and that is proven now (CHAT-12).
 
     Raises:
         DomainError: ``contact_itself``, ``contact_unknown``, ``contact_merged``, ``contact_both_proven``.
@@ -56,7 +59,8 @@ def contact_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor
     Contact.objects.filter(merged_into=gone).update(merged_into=kept)
     steps.write(kept, values, ChangeKind.MERGED, actor=actor, other=gone)
     _stay_known(kept, gone)
-    announce(ContactsMerged(kept, gone))
+    _claims_follow(kept, gone)
+    announce(ContactsMerged(kept, gone, is_proven))
     wakeup_set(kind=MERGED_DEADLINE, object_id=gone.pk, due_at=gone.settles_at)
     return kept
 
@@ -67,6 +71,15 @@ def _stay_known(kept: Contact, gone: Contact) -> None:
     if kept.blocked_at is None:
         kept.blocked_at, kept.blocked_by = gone.blocked_at, gone.blocked_by
     kept.save(update_fields=["proven_at", "blocked_at", "blocked_by"])
+
+
+def _claims_follow(kept: Contact, gone: Contact) -> None:
+    """Who said that they are one of the two says that they are both; the two say nothing of each other any more."""
+    ProvenEmail.objects.filter(contact=gone).update(contact=kept)
+    Contact.objects.filter(claims=gone).exclude(pk=kept.pk).update(claims=kept)
+    Contact.objects.filter(pk__in=[kept.pk, gone.pk], claims__in=[kept.pk, gone.pk]).update(claims=None)
+    Contact.objects.filter(pk=gone.pk).update(claims=None)
+    MergeRequest.objects.filter(other=gone).update(other=kept)
 
 
 def _lock_both(kept_id: UUID, gone_id: UUID) -> tuple[Contact, Contact]:

@@ -4,7 +4,11 @@ from apps.conversations.actions._steps import lock as conversation_lock
 from apps.conversations.actions._steps import record as timeline_record
 from apps.conversations.actions.again import conversation_reopen
 from apps.conversations.actions.carry import messages_carry
-from apps.conversations.actions.contact import conversation_contact_change
+from apps.conversations.actions.contact import (
+    conversation_contact_change,
+    conversation_contact_prove,
+    conversations_join,
+)
 from apps.conversations.actions.hands import conversation_hand_over, conversation_pass_on, conversation_touch
 from apps.conversations.actions.lifecycle import (
     WRAP_UP_DEADLINE,
@@ -18,6 +22,7 @@ from apps.conversations.actions.lifecycle import (
     wrap_up_begin,
 )
 from apps.conversations.actions.line import conversation_move, conversation_reprioritise
+from apps.conversations.actions.merging import contacts_merge, merge_ask, merge_decide
 from apps.conversations.actions.messages import (
     Enclosed,
     form_line_post,
@@ -35,10 +40,12 @@ __all__ = [
     "WRAP_UP_DEADLINE",
     "Enclosed",
     "FirstMessage",
+    "contacts_merge",
     "conversation_accept",
     "conversation_begin",
     "conversation_close",
     "conversation_contact_change",
+    "conversation_contact_prove",
     "conversation_end",
     "conversation_forget",
     "conversation_hand_over",
@@ -57,8 +64,11 @@ __all__ = [
     "conversation_start",
     "conversation_stir",
     "conversation_touch",
+    "conversations_join",
     "form_line_post",
     "marks_move",
+    "merge_ask",
+    "merge_decide",
     "message_post",
     "message_post_late",
     "message_redact",

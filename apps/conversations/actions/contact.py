@@ -1,21 +1,28 @@
-"""Whose conversation it is, once that is known better."""
+"""Whose conversation it is, once that is known better (CHAT-12, CON-5)."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.contacts.models import Contact
+from apps.contacts.actions import contact_known
+from apps.contacts.models import Contact, ProvenEmail
+from apps.contacts.selectors import contact_of_address
 from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.events import ConversationContactChanged
-from apps.conversations.models import Conversation
+from apps.conversations.models import Conversation, Segment
 from apps.core.events import announce
+from apps.core.rows import row_add_once
 
 
 @transaction.atomic
 def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> Conversation:
-    """Give a conversation to the contact whose it has turned out to be (CHAT-12).
+    """Give a conversation to the contact whose it has been proven to be (CHAT-12).
+
+    Whoever has it now serves that contact from now on, and may see what came before; who had it earlier may not.
 
     Raises:
         DomainError: ``conversation_unknown``.
@@ -24,10 +31,58 @@ def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> C
     if conversation.contact_id == contact.pk:
         return conversation
     before = conversation.contact_id
-    steps.change(conversation, contact=contact, version=conversation.version + 1)
+    conversations_join([conversation.pk], contact=contact, is_proven=True)
+    conversation.refresh_from_db(fields=["contact", "began_with", "joined_at"])
+    steps.change(conversation, version=conversation.version + 1)
     at = timezone.now()
     words = {"before": str(before), "contact": str(contact.pk)}
     steps.record(conversation, EventKind.CONTACT_CHANGED, at=at, actor=None, side=Side.CUSTOMER, **words)
     steps.tell_state(conversation)
     announce(ConversationContactChanged(conversation))
     return conversation
+
+
+@transaction.atomic
+def conversation_contact_prove(*, conversation_id: UUID, email: str) -> Conversation:
+    """An answer has come to a mail that had gone to this address alone: the conversation is that address's (CHAT-12).
+
+    The conversation, and no more: whoever answers a mail has not said whose a browser is that gave their address. It
+    becomes the contact's whose address that is proven to be. Where it is nobody's yet, it is the conversation's own
+    contact's, if they are known by it and have no other conversation, else somebody new's.
+
+    Args:
+        conversation_id: the conversation in which the answer came.
+        email: cleaned.
+
+    Raises:
+        DomainError: ``conversation_unknown``.
+    """
+    conversation = steps.lock(conversation_id)
+    contact = conversation.contact
+    if contact_of_address(email) is None and contact.email == email and _is_all_of(contact, conversation):
+        row_add_once(ProvenEmail(email=email, contact=contact))
+    return conversation_contact_change(
+        conversation_id=conversation_id, contact=contact_known(email=email, name=contact.name)
+    )
+
+
+def _is_all_of(contact: Contact, conversation: Conversation) -> bool:
+    return not Conversation.objects.filter(contact=contact).exclude(pk=conversation.pk).exists()
+
+
+def conversations_join(keys: Iterable[UUID], *, contact: Contact, is_proven: bool) -> None:
+    """Give conversations to another contact, and keep what decides who may read them from then on. The caller locks.
+
+    Args:
+        keys: of the conversations.
+        contact: whose they are from now on.
+        is_proven: their customer has proven to be that contact: who has one of them now serves the contact.
+    """
+    joined, now = list(keys), timezone.now()
+    if not joined:
+        return
+    Conversation.objects.filter(pk__in=joined).update(
+        began_with=Coalesce("began_with", "contact"), joined_at=now, contact=contact
+    )
+    if is_proven:
+        Segment.objects.filter(conversation__in=joined, agent__isnull=False, ended_at=None).update(proven_at=now)
