@@ -24,6 +24,7 @@ from apps.chat.actions import (
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import presence_drop, presence_keep
 from apps.chat.tokens import token_make, token_read
+from apps.contacts.actions import contact_block, contact_known
 from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_end
 from apps.conversations.choices import EndCause, Side, State
@@ -55,13 +56,44 @@ def start(browser: Opened, body: str = "Hello", start_key: UUID | None = None, *
     )
 
 
-def test_the_contact_with_this_address_is_found(acme: Any) -> None:
+def test_an_address_that_is_typed_is_a_claim(acme: Any) -> None:
+    """CHAT-12: a contact of one's own, which says that it is the known one; the same browser is the same contact."""
     known = Contact.objects.create(name="Lena Okafor", email="lena@example.test")
-    message = start(opened(), name="Somebody", email=" LENA@example.test ")
-    assert message.conversation.contact_id == known.pk
+    browser = opened()
+    conversation = start(browser, name="Somebody", email=" LENA@example.test ").conversation
+    contact = conversation.contact
+    assert (contact.name, contact.email, contact.claims) == ("Somebody", "lena@example.test", known)
+    conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
+    again = start(browser, "Once more").conversation
+    assert (again.contact, again.previous) == (contact, conversation)
     known.refresh_from_db()
-    assert known.name == "Lena Okafor"
-    assert Contact.objects.count() == 1
+    assert (known.name, known.claims, known.conversations.count()) == ("Lena Okafor", None, 0)
+
+
+def test_who_is_proven_to_have_an_address_is_claimed_before_who_was_known_longer(acme: Any) -> None:
+    Contact.objects.create(name="Longer", email="lena@example.test")
+    held = contact_known(email="lena@example.test", name="Lena")
+    assert [start(opened()).conversation.contact.claims for _ in range(2)] == [held, held]
+
+
+def test_who_says_that_they_are_somebody_who_is_blocked_comes_in_no_more_than_they(acme: Any) -> None:
+    """CON-10: at first, and where the address is given later."""
+    Contact.objects.create(email="lena@example.test", blocked_at=timezone.now())
+    later = opened()
+    conversation = start(later, email="").conversation
+    conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
+    for browser in (opened(), later):
+        with pytest.raises(DomainError, match="not_welcome"):
+            start(browser, email="lena@example.test")
+    assert Conversation.objects.get() == conversation
+
+
+def test_who_was_blocked_in_anothers_name_locks_nobody_out(acme: Any) -> None:
+    """CON-10: whoever typed a stranger's address, and was blocked for it, blocks not the stranger."""
+    known = Contact.objects.create(name="Lena Okafor", email="lena@example.test")
+    spam = start(opened()).conversation.contact
+    contact_block(contact_id=spam.pk, by="Kim Berg")
+    assert start(opened()).conversation.contact.claims == known
 
 
 def test_without_an_address_everybody_is_somebody_new(acme: Any) -> None:

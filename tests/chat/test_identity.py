@@ -23,6 +23,7 @@ from apps.chat.models import IdentityKey, Visitor, WidgetChannel
 from apps.chat.setup import identity_key_make, identity_keys_revoke
 from apps.contacts.actions import contact_block, contact_unblock
 from apps.contacts.models import Contact
+from apps.contacts.selectors import contact_of_address
 from apps.conversations.actions import FirstMessage
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -279,13 +280,14 @@ def test_who_typed_an_address_does_not_take_its_contact_along(acme: Any) -> None
     theirs = begin(hello(), email="victim@example.test")
     attacker = hello()
     mine = begin(attacker, email="victim@example.test")
-    assert theirs.contact == mine.contact == victim
+    assert theirs.contact.claims == mine.contact.claims == victim
+    assert len({theirs.contact, mine.contact, victim}) == 3
     hello(attacker.token, BEN)
     victim.refresh_from_db()
     mine.refresh_from_db()
     theirs.refresh_from_db()
     assert (victim.external_id, victim.proven_at, victim.name) == ("", None, "Victim")
-    assert (theirs.contact, mine.contact.external_id) == (victim, "ben")
+    assert (theirs.contact.claims, mine.contact.external_id, mine.contact.claims) == (victim, "ben", None)
     assert not sees(attacker, theirs)
 
 
@@ -365,10 +367,34 @@ def test_what_an_agent_has_written_stays(acme: Any) -> None:
 
 
 def test_who_only_typed_an_address_changes_no_contact(acme: Any) -> None:
-    begin(hello(), email="shared@example.test")
-    stranger = hello()
+    first, stranger = hello(), hello()
+    begin(first, email="shared@example.test")
     begin(stranger, email="shared@example.test", attributes={"vip": True})
-    assert attributes_of(stranger) == ({"vip": True}, {})
+    assert attributes_of(stranger) == ({"vip": True}, {"vip": True})
+    assert attributes_of(first) == ({}, {})
+
+
+def test_an_external_id_that_an_agent_wrote_down_draws_nobody_to_it(acme: Any) -> None:
+    """CHAT-12, CON-5: else the first visit of whom the company vouches for would be theirs to read."""
+    written = Contact.objects.create(name="Written", external_id="ana")
+    proven = begin(hello(identity=ANA)).contact
+    written.refresh_from_db()
+    assert (proven == written, proven.external_id, written.external_id) == (False, "ana", "")
+    line = written.changes.get()
+    assert (line.before, line.after, line.kind) == ({"external_id": "ana"}, {"external_id": ""}, "vouched")
+
+
+def test_an_external_id_that_was_written_at_ones_own_contact_is_found_there(acme: Any) -> None:
+    browser = hello()
+    mine = begin(browser).contact
+    Contact.objects.filter(pk=mine.pk).update(external_id="ana")
+    hello(browser.token, ANA)
+    assert Contact.objects.get() == mine
+
+
+def test_the_address_that_the_company_vouches_for_is_proven(acme: Any) -> None:
+    hello(identity=ANA)
+    assert contact_of_address("ana@example.test") == Contact.objects.get()
 
 
 def test_there_is_an_end_to_attributes(acme: Any) -> None:

@@ -180,8 +180,8 @@ async def test_the_address_of_a_known_contact_tells_nothing_about_them(acme: Any
         await page.db(WidgetChannel.objects.update, need_name=False)
         await page.hello()
         await page.start(name="")
-        row = await page.db(Conversation.objects.get)
-        assert row.contact_id == known.pk
+        row = await page.db(Conversation.objects.select_related("contact").get)
+        assert (row.contact.claims_id, row.contact.name, row.contact.phone) == (known.pk, "", "")
     async with widget(acme) as other:
         welcome = await other.hello(page.welcome["token"])
         assert welcome["contact"] == {"name": "", "email": "lena@example.test", "phone": "", "proven": False}

@@ -13,7 +13,7 @@ from apps.chat.actions.leaving import LEFT_DEADLINE
 from apps.chat.identity import Identity
 from apps.chat.models import VISITOR_LIFE, Visit, Visitor, WidgetChannel
 from apps.chat.tokens import VisitorToken, token_make, token_read
-from apps.contacts.actions import contact_vouch
+from apps.contacts.actions import contact_external_id_free, contact_vouch
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_contact_change
 from apps.conversations.models import Conversation
@@ -120,12 +120,16 @@ def _prove(
 def _contact_of(identity: Identity, visitor: Visitor | None) -> Contact:
     """The contact of this key of the company's; else the browser's own, if it is nobody else's; else a new one."""
     found = Contact.objects.filter(external_id=identity.external_id).first()
-    if found is not None:
+    if found is not None and found.proven_at is not None:
         return found
+    if found is not None:
+        if visitor is not None and visitor.contact_id == found.pk and _is_its_own(visitor):
+            return found
+        contact_external_id_free(external_id=identity.external_id)  # An agent wrote it down somewhere else.
     contact = Contact(external_id=identity.external_id)
     try:
         with transaction.atomic():
-            if visitor is not None and _is_its_own(visitor):
+            if visitor is not None and not visitor.contact.external_id and _is_its_own(visitor):
                 save(visitor.contact, {"external_id": identity.external_id})
                 return visitor.contact
             if row_add_once(contact):
@@ -136,9 +140,9 @@ def _contact_of(identity: Identity, visitor: Visitor | None) -> Contact:
 
 
 def _is_its_own(visitor: Visitor) -> bool:
-    """Whether its contact is known through this browser alone, and not only by an address that was typed into it."""
+    """Whether its contact is known through this browser alone."""
     contact = visitor.contact
-    if contact.external_id or contact.proven_at or contact.visitors.exclude(pk=visitor.pk).exists():
+    if contact.proven_at or contact.visitors.exclude(pk=visitor.pk).exists():
         return False
     return not Conversation.objects.filter(contact=contact).exclude(visit__visitor=visitor.pk).exists()
 

@@ -14,8 +14,8 @@ from apps.chat.actions.coming import Opened
 from apps.chat.actions.telling import attributes_keep
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
 from apps.chat.text import clean_email, clean_name, clean_phone
+from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contact_by_email
 from apps.conversations.actions import FirstMessage, conversation_start, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
@@ -135,8 +135,9 @@ def _topic(channel: WidgetChannel, who: Introduction) -> Topic | None:
 
 def _check(channel: WidgetChannel, visitor: Visitor, topic: Topic | None) -> None:
     """Whether this customer may begin, having said what the widget needs to know."""
-    # Nobody is told that they are blocked: they would only come back as somebody else.
-    if visitor.contact.blocked_at is not None:
+    # Nobody is told that they are blocked: they would only come back as somebody else. Who says that they are somebody
+    # who is blocked comes in no more than they do.
+    if visitor.contact.is_refused:
         raise DomainError("not_welcome", _("This message could not be delivered."))
     for name in ("name", "email", "phone"):
         if channel.needs(name) and not getattr(visitor, name):
@@ -191,7 +192,7 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> t
     name, email, phone = clean_name(who.name), clean_email(who.email), clean_phone(who.phone)
     visitor = lock(opened.visitor_id)
     if visitor is None:
-        contact, is_new = _contact_for(name, email, phone, who.page)
+        contact = _contact_for(name, email, phone, who.page)
         visitor = Visitor(
             pk=opened.visitor_id,
             channel=channel,
@@ -206,23 +207,14 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> t
         if row_add_once(visitor):
             attributes_keep(visitor, who.attributes)
             return visitor, True
-        if is_new:
-            contact.delete()  # The other start, at the same time, has made one too.
+        contact.delete()  # The other start, at the same time, has made one too.
         visitor = Visitor.objects.select_for_update(no_key=True).get(pk=opened.visitor_id)
     remember(visitor, name=name, email=email, phone=phone)
     attributes_keep(visitor, who.attributes)
     return visitor, False
 
 
-def _contact_for(name: str, email: str, phone: str, page: dict[str, str]) -> tuple[Contact, bool]:
-    """The contact with this address, or a new one, and whether it is new.
-
-    Nobody proved that the address is theirs: what is known of the contact stays as it is, and the browser sees only the
-    conversations that it opened itself. Contacts whom the company vouches for are not found by what anybody types.
-    """
-    found = contact_by_email(email, proven=False)
-    if found is not None:
-        return found, False
+def _contact_for(name: str, email: str, phone: str, page: dict[str, str]) -> Contact:
+    """A contact of this browser's own, whatever it says: an address that somebody types is a claim (CHAT-12)."""
     language, time_zone = page.get("language", ""), page.get("time_zone", "")
-    made = Contact.objects.create(name=name, email=email, phone=phone, language=language, time_zone=time_zone)
-    return made, True
+    return contact_meet(name=name, email=email, phone=phone, language=language, time_zone=time_zone)
