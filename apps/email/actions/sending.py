@@ -5,23 +5,26 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError, Sum
+from django.db.models import ProtectedError, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_lock
+from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact
+from apps.contacts.selectors import contact_claimed
+from apps.contacts.text import one_line
 from apps.conversations.actions import conversation_forget, conversation_lock, conversation_prepare
 from apps.conversations.choices import State
 from apps.conversations.events import AgentReplying
 from apps.conversations.models import Conversation
+from apps.conversations.selectors import contacts_readable_by
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_lock
-from apps.email.actions.conversing import contact_of
 from apps.email.actions.drafts import (
     Letter,
     gone,
@@ -34,6 +37,7 @@ from apps.email.actions.drafts import (
 )
 from apps.email.choices import DraftKind, OutboundState
 from apps.email.letters import addresses_of, mail_id_of
+from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
 from apps.email.outgoing import can_send, channel_for, returned_to
 from apps.email.queueing import RELEASE_DEADLINE, queue_again
@@ -231,15 +235,27 @@ def _prepare(draft: MailDraft, actor: User) -> Conversation:
     if draft.queue is None:
         raise incomplete(["queue"])
     first = next(iter(addresses_of([*draft.to, *draft.cc, *draft.bcc])))
-    contact = contact_of(first)
-    if contact.blocked_at is not None:
-        raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": contact.display_name})
+    known = contact_claimed(first.key)
+    if known is not None and known.blocked_at is not None:
+        raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})
+    contact = _contact_for(first, actor)
     conversation = conversation_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
     if not slot_take(conversation, agent_lock(actor.pk), own=False):
         raise DomainError(
             "no_free_slot", _("All your email slots are taken. Close a conversation first; the draft is kept.")
         )
     return conversation
+
+
+def _contact_for(address: Address, actor: User) -> Contact:
+    """Whom its agent knows by this address; else somebody new, until an answer proves who that is (CHAT-12).
+
+    Somebody whom the agent may not read is not found: nobody is served by being written to, and whether they are known
+    is not said.
+    """
+    known = Q(email=address.key) | Q(more_emails__contains=[address.key])
+    found = contacts_readable_by(actor).filter(known).order_by("created_at").first()
+    return found or contact_meet(name=one_line(address.name[:160], 160), email=address.key, claims=False)
 
 
 def _forget(conversation: Conversation, written_at: object) -> None:

@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.contacts.actions import contact_meet
+from apps.contacts.models import Contact
+from apps.contacts.text import one_line
 from apps.conversations.actions import (
     FirstMessage,
     conversation_end,
@@ -22,9 +25,10 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
-from apps.email.actions.conversing import contact_of, participants_add
+from apps.email.actions.conversing import participants_add
 from apps.email.choices import LEAVING, ShiftKind
 from apps.email.letters import addresses_of
+from apps.email.mime.types import Address
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
 from apps.email.tokens import reference_new, tag_of
 from apps.queues.choices import Family
@@ -161,7 +165,7 @@ def _start(source: Conversation, first: Message) -> Conversation:
     target = conversation_start(
         channel=Family.EMAIL,
         queue=_serving(source.queue),
-        contact=contact_of(sender) if sender else source.contact,
+        contact=_contact_for(source, sender),
         start_key=uuid7(),
         first=FirstMessage(client_id=uuid7(), body=first.body),
         language=source.language,
@@ -171,6 +175,17 @@ def _start(source: Conversation, first: Message) -> Conversation:
     while not row_add_once(thread):  # Of a million million references, it took one that is in use.
         thread.reference = reference_new()
     return target
+
+
+def _contact_for(source: Conversation, sender: Address | None) -> Contact:
+    """Whose a mail is that is split off: the same customer's, unless somebody else took part with it.
+
+    They only say who they are: an agent who splits it off serves nobody else by that (CHAT-12).
+    """
+    theirs = {source.contact.email, *source.contact.more_emails}
+    if sender is None or sender.key in theirs:
+        return source.contact
+    return contact_meet(name=one_line(sender.name[:160], 160), email=sender.key)
 
 
 def _serving(queue: Queue) -> Queue:
