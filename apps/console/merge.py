@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.console.selectors.panel import Candidate, candidate_of
 from apps.contacts.models import Contact
 from apps.contacts.selectors import fields_shown
@@ -60,7 +61,7 @@ class Merge:
     rows: list[Row]
 
     @classmethod
-    def of(cls, contact: Contact, other: Candidate) -> Self:
+    def of(cls, contact: Contact, other: Candidate, user: User) -> Self:
         """Both, side by side; fields of which nobody knows anything are left out."""
         rows = [
             Row(name, name, str(label), _read(contact, name), _read(other.contact, name))
@@ -69,7 +70,7 @@ class Merge:
         for field in fields_shown():
             values = (_own(contact.custom.get(str(field.pk))), _own(other.contact.custom.get(str(field.pk))))
             rows.append(Row(f"own_{field.pk.hex}", f"custom:{field.pk}", field.name, *values))
-        kept = candidate_of(contact.pk) or Candidate(contact, 0)
+        kept = candidate_of(user, contact.pk) or Candidate(contact, 0)
         return cls(kept, other, [row for row in rows if row.kept or row.gone])
 
     def taken(self, chosen: Mapping[str, Any]) -> set[str]:

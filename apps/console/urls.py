@@ -71,6 +71,7 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/skills/remove/", transfers.skill_remove, name="skill_remove"),
     path("console/c/<uuid:conversation_id>/contact/", contacts.contact, name="contact"),
     path("console/c/<uuid:conversation_id>/contact/merge/", contacts.merge, name="merge"),
+    path("console/c/<uuid:conversation_id>/contact/merge/ask/", contacts.merge_ask, name="merge_ask"),
     path("console/c/<uuid:conversation_id>/earlier/", contacts.earlier, name="earlier"),
     path("console/c/<uuid:conversation_id>/notes/", notes.notes, name="notes"),
     path("console/c/<uuid:conversation_id>/notes/names/", notes.names, name="note_names"),

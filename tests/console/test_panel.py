@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpResponse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.console import selectors
 from apps.console.lines import NoteLine
-from apps.contacts.models import Contact, ContactChange, ContactField
+from apps.contacts.actions import contact_meet
+from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
@@ -21,7 +23,7 @@ from apps.dispositions.actions import Chosen, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.notes.actions import note_add
 from apps.notes.models import Mention, Note
-from apps.queues.models import Skill, SkillGroup
+from apps.queues.models import Queue, Skill, SkillGroup
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Requirement
 from apps.transfers.actions import transfer_to_agent
@@ -220,6 +222,7 @@ def test_somebody_changed_it_meanwhile(agent: Agent, mine: Conversation, browser
 
 def test_two_contacts_become_one(agent: Agent, mine: Conversation, browser: Browser) -> None:
     other = ContactFactory(name="Ana R. Gil", email="gil@example.test", phone="+34600123456")
+    talk(agent, contact=other)
     found = browser.get(at(mine, "contact/merge/?q=gil"), headers=HTMX | {"HX-Target": "merge-found"})
     assert [each["href"] for each in elements(found, "a")] == [at(mine, f"contact/merge/?with={other.pk}")]
     assert "three characters" in text(browser.get(at(mine, "contact/merge/?q=gi")))
@@ -235,6 +238,61 @@ def test_two_contacts_become_one(agent: Agent, mine: Conversation, browser: Brow
     assert (again.status_code, "There is no such contact" in text(again)) == (409, True)
     itself = browser.post(at(mine, "contact/merge/"), {"with": mine.contact_id})
     assert itself.status_code == 409
+
+
+def test_who_was_never_served_is_not_found_and_can_only_be_asked_about(
+    agent: Agent, mine: Conversation, browser: Browser
+) -> None:
+    """CON-5: and the answer is the same for everybody, whether there is anybody or not."""
+    other = talk(make_agent(), contact=ContactFactory(name="Gil Stranger", email="gil@example.test")).contact
+    for typed in ("gil", "gil@example.test"):
+        found = browser.get(at(mine, f"contact/merge/?q={typed}"), headers=HTMX | {"HX-Target": "merge-found"})
+        assert not elements(found, "a")
+    beside = browser.get(at(mine, f"contact/merge/?with={other.pk}"), headers=HTMX)
+    assert "Stranger" not in text(beside)
+    assert not elements(beside, "input", type="radio")
+    refused = browser.post(at(mine, "contact/merge/"), {"with": other.pk}, headers=HTMX)
+    assert (refused.status_code, "There is no such contact" in text(refused)) == (409, True)
+    answers = []
+    for about in ("gil@example.test", "nobody@example.test"):
+        answers.append(browser.post(at(mine, "contact/merge/ask/"), {"about": about}, headers=HTMX))
+        MergeRequest.objects.filter(state="waiting").update(state="declined", decided_at=timezone.now())
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert text(answers[0]) == text(answers[1])
+    assert "A supervisor was asked" in text(answers[0])
+    assert [each.other for each in MergeRequest.objects.order_by("requested_at")] == [other, None]
+
+
+def test_a_claim_is_shown_as_one_and_nothing_of_whom_it_claims(agent: Agent, browser: Browser) -> None:
+    """CHAT-12: what was typed, and that a supervisor can be asked."""
+    known = ContactFactory(name="Ana Ruiz", email="ana@x.org", phone="+34600123456", external_id="C-17")
+    talk(make_agent(queues=[Queue.objects.create(name="Else")]), contact=known, queue=Queue.objects.get(name="Else"))
+    claims = contact_meet(name="Somebody", email="ana@x.org")
+    mine = talk(agent, contact=claims)
+    page = browser.get(at(mine))
+    assert elements(page, "section", **{"aria-labelledby": "claim-title"})
+    assert "Says they are ana@x.org" in text(page)
+    for secret in ("Ruiz", "600 12", "C-17"):
+        assert secret not in text(page)
+    browser.post(at(mine, "contact/merge/ask/"))
+    assert "A supervisor was asked" in text(browser.get(at(mine)))
+    again = browser.post(at(mine, "contact/merge/ask/"), headers=HTMX)
+    assert again.status_code == 409
+    request = MergeRequest.objects.get()
+    assert (request.contact, request.other, request.is_claim, request.requested_by) == (
+        claims,
+        known,
+        True,
+        agent.user,
+    )
+
+
+def test_who_served_the_one_that_is_claimed_may_compare_them(agent: Agent, browser: Browser) -> None:
+    known = talk(agent, contact=ContactFactory(name="Ana Ruiz", email="ana@x.org")).contact
+    mine = talk(agent, contact=contact_meet(name="Somebody", email="ana@x.org"))
+    page = browser.get(at(mine))
+    assert "Says they are Ana Ruiz" in text(page)
+    assert elements(page, "a", id="claim-merge", href=at(mine, f"contact/merge/?with={known.pk}"))
 
 
 def test_what_the_site_tells_is_shown_and_can_not_be_changed(mine: Conversation, browser: Browser) -> None:
@@ -408,9 +466,9 @@ def test_who_may_see_a_contact_is_the_same_from_both_sides(agent: Agent, mine: C
     Membership.objects.create(agent=member.agent, queue=default_queue())
     gone = user_as("administrator", is_active=False)
     everybody = [agent.user, make_agent(available=False).user, boss, supervisor, member, gone]
-    found = set(readers_of(mine.contact_id))
+    found = set(readers_of(mine.pk))
     assert found == {agent.user, boss, member}
-    assert found == {user for user in everybody if readable_by(user).filter(contact=mine.contact_id).exists()}
+    assert found == {user for user in everybody if readable_by(user).filter(pk=mine.pk).exists()}
 
 
 def test_nothing_of_it_for_others(mine: Conversation) -> None:

@@ -11,11 +11,11 @@ from apps.agents.models import Agent
 from apps.console.forming import FormCard, cards_of
 from apps.console.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
-from apps.contacts.models import Contact, ContactField
-from apps.contacts.selectors import contacts_there, fields_shown
+from apps.contacts.models import Contact, ContactField, MergeRequest
+from apps.contacts.selectors import fields_shown, merge_waiting
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import marks_of, may_redact, messages_before, readable_by
+from apps.conversations.selectors import contacts_readable_by, marks_of, may_redact, messages_before, readable_by
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
 
@@ -26,34 +26,58 @@ PAST = 100
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Whom a customer says to be, with an address that proves nothing (CHAT-12).
+
+    Attributes:
+        contact: whom, where the reader may know them; else nothing is told of them.
+        asked: what was asked of a supervisor, and is not decided yet.
+    """
+
+    contact: Contact | None
+    asked: MergeRequest | None
+
+
+@dataclass(frozen=True)
 class Panel:
     """The panel beside a conversation, and the summary at its head.
 
     Attributes:
         fields: the company's own fields, with the contact's values.
+        claim: whom the customer says to be; none where they say nothing of the kind.
         notes: the first page of the notes about the contact.
         inline: the notes on this conversation, oldest first.
     """
 
     fields: list[tuple[ContactField, Any]]
+    claim: Claim | None
     notes: Page
     inline: list[Note]
     summary: Summary
 
 
-def panel_of(conversation: Conversation, *, topic: str = "") -> Panel:
-    """The panel of a conversation, in six queries.
+def panel_of(conversation: Conversation, user: User, *, topic: str = "") -> Panel:
+    """The panel of a conversation, in six queries, and two where its customer says that they are somebody else.
 
     Args:
         conversation: with its contact.
+        user: who looks at it.
         topic: what the customer chose that it is about, or nothing.
     """
     return Panel(
         fields=own_fields(conversation.contact),
-        notes=notes_of_contact(conversation.contact_id),
+        claim=claim_of(conversation.contact, user),
+        notes=notes_of_contact(conversation.contact_id, user=user),
         inline=notes_of_conversation(conversation.pk),
         summary=summary_of(conversation, topic=topic),
     )
+
+
+def claim_of(contact: Contact, user: User) -> Claim | None:
+    """Whom a contact says to be, for a user who may see one of their conversations."""
+    if contact.claims_id is None:
+        return None
+    return Claim(candidate_contact(user, contact.claims_id), merge_waiting(contact.pk))
 
 
 def own_fields(contact: Contact) -> list[tuple[ContactField, Any]]:
@@ -139,15 +163,20 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
 
 @dataclass(frozen=True)
 class Candidate:
-    """A contact that could be the same person, and how many conversations they had."""
+    """A contact that could be the same person, and how many of their conversations the reader may see."""
 
     contact: Contact
     conversations: int
 
 
-def candidate_of(contact_id: UUID) -> Candidate | None:
-    """A contact to be merged; none when there is no such, or it was merged already."""
-    contact = contacts_there().filter(pk=contact_id).first()
-    if contact is None:
-        return None
-    return Candidate(contact, Conversation.objects.filter(contact=contact).count())
+def candidate_of(user: User, contact_id: UUID) -> Candidate | None:
+    """A contact to be merged, with those of their conversations that this user may see; none when there is no such, it
+    was merged already, or they may not know of it.
+    """
+    contact = candidate_contact(user, contact_id)
+    return Candidate(contact, readable_by(user).filter(contact=contact).count()) if contact else None
+
+
+def candidate_contact(user: User, contact_id: UUID) -> Contact | None:
+    """A contact of whom this user may know."""
+    return contacts_readable_by(user).filter(pk=contact_id).first()

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
 from apps.console import selectors
@@ -15,9 +15,12 @@ from apps.console.contact_form import ContactForm
 from apps.console.lines import lines_of, with_notes
 from apps.console.merge import Merge
 from apps.console.views.answers import changed, workspace
-from apps.contacts.actions import contact_merge, contact_update
-from apps.contacts.selectors import contacts_found
+from apps.contacts.actions import contact_update
+from apps.contacts.models import Contact
+from apps.contacts.selectors import contacts_found, merge_waiting
+from apps.conversations import actions
 from apps.conversations.models import Conversation
+from apps.conversations.selectors import contacts_readable_by
 from apps.core.errors import DomainError
 
 BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
@@ -100,25 +103,44 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     it = _mine(request, conversation_id)
     asked = request.POST if request.method == "POST" else request.GET
     other = _uuid(asked.get("with"))
-    candidate = selectors.candidate_of(other) if other and other != it.contact_id else None
+    candidate = selectors.candidate_of(request.user, other) if other and other != it.contact_id else None
     if request.method == "POST":
         if candidate is None:
             raise DomainError("contact_unknown", _("There is no such contact."))
-        taken = Merge.of(it.contact, candidate).taken(asked)
-        contact_merge(kept_id=it.contact_id, gone_id=candidate.contact.pk, taken=taken, actor=request.user)
+        taken = Merge.of(it.contact, candidate, request.user).taken(asked)
+        actions.contacts_merge(kept_id=it.contact_id, gone_id=candidate.contact.pk, taken=taken, actor=request.user)
         return changed(request, it.pk)
     typed = asked.get("q", "")
     context = {
         "it": it,
         "typed": typed,
-        "found": contacts_found(typed, but=it.contact_id) if candidate is None else [],
-        "merge": Merge.of(it.contact, candidate) if candidate else None,
+        "found": _found(request, it, typed) if candidate is None else [],
+        "merge": Merge.of(it.contact, candidate, request.user) if candidate else None,
+        "asked": merge_waiting(it.contact_id) if candidate is None else None,
     }
     if not request.htmx:
         return render(request, "console/merge.html", context)
     if request.htmx.target == "merge-found":
         return render(request, "console/_merge_found.html", context)
     return _asked(render(request, "console/_merge_dialog.html", context))
+
+
+@require_POST
+@console_view
+def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """Ask a supervisor whether the customer is somebody whom the agent may not read (CON-5)."""
+    about, reason = request.POST.get("about", ""), request.POST.get("reason", "")
+    actions.merge_ask(conversation_id=conversation_id, about=about, reason=reason, actor=request.user)
+    answer = changed(request, conversation_id)
+    if request.htmx:
+        said = _("A supervisor was asked. You are told what they decide.")
+        toast = render(request, "console/_toast_oob.html", {"message": said})
+        answer.content += toast.content
+    return answer
+
+
+def _found(request: ConsoleRequest, it: Conversation, typed: str) -> list[Contact]:
+    return contacts_found(typed, among=contacts_readable_by(request.user), but=it.contact_id)
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
