@@ -91,6 +91,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("conversations.conversation", gettext_noop("Conversations"), "forum"),
             ("contacts.contact", gettext_noop("Contacts"), "contacts"),
+            ("contacts.mergerequest", gettext_noop("Merge requests"), "call_merge"),
             ("contacts.contactfield", gettext_noop("Contact fields"), "list_alt"),
             ("notes.note", gettext_noop("Notes"), "sticky_note_2"),
             ("contacts.blockedcontact", gettext_noop("Blocked contacts"), "person_off"),

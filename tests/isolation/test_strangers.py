@@ -1,0 +1,349 @@
+"""An agent who wants to read a customer whom they never served: every way that could make it so (CON-5, CHAT-12)."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from apps.accounts.models import User
+from apps.agents.models import Agent, Membership
+from apps.console.selectors import conversations_of_contact, past_of
+from apps.console.selectors.files import file_for
+from apps.contacts.actions import contact_known, contact_meet, contact_merge, contact_update, contact_vouch
+from apps.contacts.models import Contact
+from apps.contacts.selectors import contact_claimed, contact_of_address
+from apps.conversations.actions import (
+    contacts_merge,
+    conversation_contact_prove,
+    conversation_end,
+    merge_ask,
+    merge_decide,
+    message_post,
+)
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation
+from apps.conversations.selectors import contacts_readable_by, readable_by, readers_of, requests_decided_by
+from apps.core.errors import DomainError
+from apps.forms.actions import form_reveal
+from apps.forms.selectors import sent_for
+from apps.notes.actions import note_add
+from apps.notes.models import Note
+from apps.notes.selectors import note_of, notes_of_contact
+from apps.queues.models import Queue
+from tests.forms.support import ANSWERS, fill, send, talked
+from tests.support.browsing import user_as
+from tests.support.people import ContactFactory, arrive, default_queue, make_agent, talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ANA = "ana@example.test"
+
+
+class Stranger:
+    """Ana, whom a colleague has served in another queue: a conversation, a note, a form with secured values."""
+
+    def __init__(self) -> None:
+        self.queue = Queue.objects.create(name="Elsewhere")
+        self.colleague = make_agent(queues=[self.queue], chat=9)
+        self.contact = ContactFactory(name="Ana Ruiz", email=ANA)
+        self.conversation = talked(self.colleague, contact=self.contact, queue=self.queue, body="My secret")
+        self.form = fill(send(self.colleague, conversation=self.conversation), **ANSWERS)
+        self.note = write_note(self.conversation, self.colleague.user)
+
+    def is_open_to(self, user: User) -> bool:
+        """Whether anything of hers is: all doors say the same."""
+        contact = Conversation.objects.get(pk=self.conversation.pk).contact
+        ways = {
+            "read": readable_by(user).filter(pk=self.conversation.pk).exists(),
+            "reader": readers_of(self.conversation.pk).filter(pk=user.pk).exists(),
+            "listed": self.conversation in conversations_of_contact(user, contact.pk).conversations,
+            "past": past_of(user, self.conversation.pk) is not None,
+            "note": note_of(user, self.note.pk) is not None,
+            "notes": self.note in notes_of_contact(contact.pk, user=user).notes,
+            "form": sent_for(user, self.form.pk) is not None,
+            "reveal": self._reveals(user),
+        }
+        assert len(set(ways.values())) == 1, ways
+        return ways["read"]
+
+    def _reveals(self, user: User) -> bool:
+        try:
+            form_reveal(sent_id=self.form.pk, name="card", reason="", actor=user)
+        except DomainError as refused:
+            assert refused.code == "form_unknown"
+            return False
+        return True
+
+
+def write_note(conversation: Conversation, author: User, *, on_contact: bool = True) -> Note:
+    return note_add(
+        conversation_id=conversation.pk, key=uuid4(), body="She is ill", on_contact=on_contact, actor=author
+    ).note
+
+
+@pytest.fixture
+def ana(acme: Any) -> Stranger:
+    return Stranger()
+
+
+@pytest.fixture
+def agent(ana: Stranger) -> Agent:
+    return make_agent(chat=9)
+
+
+@pytest.fixture
+def boss(ana: Stranger) -> User:
+    return user_as("administrator")
+
+
+def ended(conversation: Conversation) -> Conversation:
+    conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
+    return conversation
+
+
+def again(agent: Agent, contact: Contact, **arrival: Any) -> Conversation:
+    return talk(agent, contact=Contact.objects.get(pk=contact.pk), **arrival)
+
+
+# --- What opens it
+
+
+def test_who_served_them_reads_them_and_nobody_else(ana: Stranger, agent: Agent, boss: User) -> None:
+    supervisor, other = user_as("supervisor"), user_as("supervisor")
+    Membership.objects.create(agent=supervisor.agent, queue=ana.queue)
+    Membership.objects.create(agent=other.agent, queue=default_queue())
+    assert ana.is_open_to(ana.colleague.user)
+    assert ana.is_open_to(boss)
+    assert ana.is_open_to(supervisor)
+    assert not ana.is_open_to(agent.user)
+    assert not ana.is_open_to(other)
+
+
+def test_a_stay_with_them_opens_what_came_before(ana: Stranger, agent: Agent) -> None:
+    again(agent, ana.contact)
+    assert ana.is_open_to(agent.user)
+
+
+# --- A merge
+
+
+def test_who_may_not_be_read_is_not_merged(ana: Stranger, agent: Agent) -> None:
+    mine = talk(agent)
+    for kept, gone in ((mine.contact_id, ana.contact.pk), (ana.contact.pk, mine.contact_id)):
+        with pytest.raises(DomainError, match="contact_unknown"):
+            contacts_merge(kept_id=kept, gone_id=gone, taken=(), actor=agent.user)
+    assert not contacts_readable_by(agent.user).filter(pk=ana.contact.pk).exists()
+    assert not ana.is_open_to(agent.user)
+
+
+@pytest.mark.parametrize("keeps", ["theirs", "mine"])
+def test_a_merge_opens_nothing_to_who_served_one_of_them_before(
+    ana: Stranger, agent: Agent, boss: User, keeps: str
+) -> None:
+    """Both ways round, whoever merges, for the stay that goes on and for those that are over."""
+    mine = talk(agent)
+    before = ended(again(agent, mine.contact))
+    write_note(mine, agent.user)
+    kept, gone = (ana.contact.pk, mine.contact_id) if keeps == "theirs" else (mine.contact_id, ana.contact.pk)
+    contacts_merge(kept_id=kept, gone_id=gone, taken=(), actor=boss)
+    assert not ana.is_open_to(agent.user)
+    assert ana.is_open_to(ana.colleague.user)
+    mine_still = readable_by(agent.user).values_list("pk", flat=True)
+    assert set(mine_still) == {mine.pk, before.pk}
+    theirs = readable_by(ana.colleague.user).values_list("pk", flat=True)
+    assert set(theirs) == {ana.conversation.pk}
+    contact = Contact.objects.get(pk=kept)
+    assert [each.author for each in notes_of_contact(contact.pk, user=agent.user).notes] == [agent.user]
+    assert [each.author for each in notes_of_contact(contact.pk, user=ana.colleague.user).notes] == [ana.colleague.user]
+
+
+def test_a_stay_after_a_merge_is_one_with_both(ana: Stranger, agent: Agent, boss: User) -> None:
+    mine = ended(talk(agent))
+    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    again(agent, ana.contact)
+    assert ana.is_open_to(agent.user)
+    assert readers_of(mine.pk).filter(pk=agent.pk).exists()
+
+
+def test_a_chain_of_merges_opens_nothing(ana: Stranger, agent: Agent, boss: User) -> None:
+    mine, third = talk(agent).contact, ContactFactory()
+    contacts_merge(kept_id=third.pk, gone_id=mine.pk, taken=(), actor=boss)
+    contacts_merge(kept_id=ana.contact.pk, gone_id=third.pk, taken=(), actor=boss)
+    assert not ana.is_open_to(agent.user)
+
+
+# --- A request
+
+
+def test_an_agent_asks_and_a_supervisor_of_both_decides(ana: Stranger, agent: Agent) -> None:
+    """CON-5: what the agent says opens nothing by being confirmed; the next stay does."""
+    mine = talk(agent)
+    of_one, of_both = user_as("supervisor"), user_as("supervisor")
+    for user, queues in ((of_one, [default_queue()]), (of_both, [default_queue(), ana.queue])):
+        for queue in queues:
+            Membership.objects.create(agent=user.agent, queue=queue)
+    request = merge_ask(conversation_id=mine.pk, about=ANA.upper(), reason="She said so", actor=agent.user)
+    assert [requests_decided_by(user).exists() for user in (of_both, of_one, agent.user)] == [True, False, False]
+    for user in (of_one, agent.user):
+        with pytest.raises(DomainError, match="request_unknown"):
+            merge_decide(request_id=request.pk, other_id=ana.contact.pk, actor=user)
+    merge_decide(request_id=request.pk, other_id=ana.contact.pk, actor=of_both)
+    mine.refresh_from_db()
+    assert mine.contact == ana.contact
+    assert "has confirmed that" in agent.notices.get().text
+    assert not ana.is_open_to(agent.user)
+    with pytest.raises(DomainError, match="request_decided"):
+        merge_decide(request_id=request.pk, other_id=None, actor=of_both)
+
+
+def test_a_request_that_is_declined_changes_nothing_and_is_told(ana: Stranger, agent: Agent, boss: User) -> None:
+    mine = talk(agent, contact=contact_meet(name="Somebody", email=ANA))
+    request = merge_ask(conversation_id=mine.pk, about="", reason="", actor=agent.user)
+    with pytest.raises(DomainError, match="merge_requested"):
+        merge_ask(conversation_id=mine.pk, about="", reason="", actor=agent.user)
+    merge_decide(request_id=request.pk, other_id=None, actor=boss)
+    contact = Contact.objects.get(pk=mine.contact_id)
+    assert (contact.claims, contact.merged_into) == (None, None)
+    assert "has declined" in agent.notices.get().text
+    assert not ana.is_open_to(agent.user)
+
+
+def test_only_ones_own_conversation_is_asked_about(ana: Stranger, agent: Agent) -> None:
+    with pytest.raises(DomainError, match="not_yours"):
+        merge_ask(conversation_id=ana.conversation.pk, about="Ana", reason="", actor=agent.user)
+    with pytest.raises(DomainError, match="merge_about_nobody"):
+        merge_ask(conversation_id=talk(agent).pk, about="  ", reason="", actor=agent.user)
+
+
+# --- A claim
+
+
+def test_a_claim_opens_nothing_until_it_is_proven_and_then_to_who_serves_them(
+    ana: Stranger, agent: Agent, boss: User
+) -> None:
+    """CHAT-12: to the stay that goes on, and not to one that is over."""
+    claims = contact_meet(name="Ana", email=ANA)
+    earlier = make_agent(chat=1)
+    Membership.objects.exclude(agent=earlier).filter(queue=default_queue()).delete()
+    ended(again(earlier, claims))
+    Membership.objects.filter(agent=earlier).delete()
+    Membership.objects.create(agent=agent, queue=default_queue())
+    mine = again(agent, claims)
+    assert mine.contact.claims == ana.contact
+    assert not ana.is_open_to(agent.user)
+    request = merge_ask(conversation_id=mine.pk, about="", reason="", actor=agent.user)
+    merge_decide(request_id=request.pk, other_id=ana.contact.pk, actor=boss)
+    mine.refresh_from_db()
+    assert (mine.contact, mine.contact.claims) == (ana.contact, None)
+    assert ana.is_open_to(agent.user)
+    assert not ana.is_open_to(earlier.user)
+
+
+def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: Stranger, agent: Agent) -> None:
+    """CHAT-12: a browser that gave the address stays what it was."""
+    contact_vouch(contact_id=ana.contact.pk, values={"email": ANA})
+    claims = contact_meet(name="Ana", email=ANA)
+    chat, by_mail = again(agent, claims), again(agent, claims)
+    conversation_contact_prove(conversation_id=by_mail.pk, email=ANA)
+    chat.refresh_from_db()
+    by_mail.refresh_from_db()
+    assert (chat.contact, by_mail.contact) == (claims, ana.contact)
+    assert ana.is_open_to(agent.user)
+
+
+def test_an_answer_from_an_address_that_is_nobodys_makes_it_the_conversations_own(acme: Any) -> None:
+    agent = make_agent(chat=9)
+    only = again(agent, contact_meet(name="Ana", email=ANA))
+    assert conversation_contact_prove(conversation_id=only.pk, email=ANA).contact == only.contact
+    assert contact_of_address(ANA) == only.contact
+    # One of several: which browser gave the address is not known by that.
+    bo = contact_meet(name="Bo", email="bo@example.test")
+    first, second = again(agent, bo), again(agent, bo)
+    moved = conversation_contact_prove(conversation_id=second.pk, email="bo@example.test").contact
+    assert moved not in {bo, only.contact}
+    assert (moved.claims, contact_of_address("bo@example.test")) == (bo, moved)
+    first.refresh_from_db()
+    assert first.contact == bo
+
+
+def test_claims_follow_a_merge_and_end_with_whom_they_claim(ana: Stranger, agent: Agent, boss: User) -> None:
+    claims, other = contact_meet(name="Ana", email=ANA), ContactFactory()
+    contact_merge(kept_id=other.pk, gone_id=ana.contact.pk, taken=(), actor=boss)
+    claims.refresh_from_db()
+    assert claims.claims == other
+    assert contact_claimed(ANA) == other
+    contact_merge(kept_id=claims.pk, gone_id=other.pk, taken=(), actor=boss)
+    claims.refresh_from_db()
+    assert claims.claims is None
+    erased = ContactFactory(email="x@example.test")
+    late = contact_meet(name="", email="x@example.test")
+    erased.delete()
+    late.refresh_from_db()
+    assert late.claims is None
+
+
+# --- Editing one's own contact
+
+
+def test_what_an_agent_writes_down_draws_nobody_to_it(ana: Stranger, agent: Agent) -> None:
+    mine = talk(agent)
+    values = {"email": "new@example.test", "more_emails": [ANA]}
+    contact_update(contact_id=mine.contact_id, version=0, values=values, actor=agent.user)
+    known = contact_known(email="new@example.test", name="New")
+    assert known != mine.contact
+    theirs = again(ana.colleague, known, queue=ana.queue)
+    assert not readable_by(agent.user).filter(pk=theirs.pk).exists()
+    assert contact_claimed(ANA) == ana.contact
+
+
+def test_what_an_agent_writes_down_is_no_claim(ana: Stranger, agent: Agent) -> None:
+    """Whether anybody is known by it is not theirs to learn; what the customer said is forgotten with the address."""
+    mine = talk(agent)
+    contact_update(contact_id=mine.contact_id, version=0, values={"email": ANA}, actor=agent.user)
+    assert Contact.objects.get(pk=mine.contact_id).claims is None
+    said = again(agent, contact_meet(name="", email=ANA)).contact
+    contact_update(contact_id=said.pk, version=0, values={"email": "b@example.test"}, actor=agent.user)
+    assert Contact.objects.get(pk=said.pk).claims is None
+
+
+# --- Other hands on a conversation
+
+
+def test_files_are_as_readable_as_their_conversations(ana: Stranger, agent: Agent, boss: User) -> None:
+    from apps.conversations.actions import Enclosed
+    from apps.files.actions import file_store
+    from apps.files.models import Uploader
+
+    uploader = Uploader(user_id=ana.colleague.pk)
+    file = file_store(name="a.txt", content=b"Her contract", uploader=uploader)
+    message_post(
+        conversation_id=ana.conversation.pk,
+        side=Side.AGENT,
+        client_id=uuid4(),
+        body="",
+        actor=ana.colleague.user,
+        enclosed=Enclosed((file.pk,), uploader),
+    )
+    mine = talk(agent)
+    contacts_merge(kept_id=mine.contact_id, gone_id=ana.contact.pk, taken=(), actor=boss)
+    assert file_for(agent.user, file.pk) is None
+    assert file_for(ana.colleague.user, file.pk) == file
+    assert not ana.is_open_to(agent.user)
+
+
+def test_naming_somebody_in_a_note_opens_nothing_to_them(ana: Stranger, agent: Agent) -> None:
+    noted = note_add(
+        conversation_id=ana.conversation.pk,
+        key=uuid4(),
+        body=f"@{agent.user.full_name} look",
+        on_contact=False,
+        actor=ana.colleague.user,
+    )
+    assert noted.untold == [agent.user]
+    assert not ana.is_open_to(agent.user)
+
+
+def test_who_waits_is_not_served(ana: Stranger, agent: Agent) -> None:
+    """Neither an offer nor a place in one's own queue is a stay."""
+    arrive(contact=ana.contact)
+    assert not ana.is_open_to(agent.user)
