@@ -87,7 +87,9 @@ def contact_claimed(email: str) -> Contact | None:
     Args:
         email: cleaned; nobody is known by none.
     """
-    return contact_of_address(email) or contact_by_email(email)
+    found = contact_of_address(email) or contact_by_email(email)
+    # Who only says that they are somebody else leads to them.
+    return found and (found.claims or found)
 
 
 def merge_waiting(contact_id: UUID) -> MergeRequest | None:

@@ -115,11 +115,12 @@ def contacts_readable_by(user: User) -> QuerySet[Contact]:
 
 
 def requests_decided_by(user: User) -> QuerySet[MergeRequest]:
-    """The merge requests that a user may decide: who supervises, and may read both contacts (CON-5)."""
+    """The merge requests that a user may decide, or could have: who supervises, and may read both contacts (CON-5)."""
     if not user.may(Permission.MONITOR):
         return MergeRequest.objects.none()
     readable = contacts_readable_by(user)
-    return MergeRequest.objects.filter(Q(other=None) | Q(other__in=readable), contact__in=readable)
+    one = Q(contact__in=readable) | Q(contact__merged_into__in=readable)
+    return MergeRequest.objects.filter(one, Q(other=None) | Q(other__in=readable))
 
 
 def _stays_of(agent: Any) -> QuerySet[Segment]:

@@ -30,7 +30,7 @@ def test_the_panel_from_the_first_note_to_the_merge(stack, stage):
     assert_accessible(page, "notes")
     colleague = named(stack, stage, desk, bo, agent, look)
     assert_contact(agent)
-    assert_merge(stack, agent, desk)
+    assert_merge(stack, agent, desk, lena)
     assert_answered(agent, colleague)
 
 
@@ -117,10 +117,10 @@ def assert_contact(agent):
     expect(page.get_by_text("+34 600 12 34 56")).to_be_visible()
 
 
-def assert_merge(stack, agent, desk):
+def assert_merge(stack, agent, desk, lena):
     """CON-5: found by name, seen side by side, one of them afterwards."""
     page = agent.page
-    stack.office("acme", office.contact_make, f"Anita Gil {desk.queue_name}", f"anita-{desk.key}@example.com")
+    stack.office("acme", office.contact_make, f"Anita Gil {desk.queue_name}", f"anita-{desk.key}@example.com", lena.id)
     page.get_by_role("link", name="Merge with another contact…").click()
     dialog = page.get_by_role("dialog", name=re.compile("Merge Ana Ruiz Gil"))
     dialog.get_by_role("searchbox").press_sequentially(f"anita-{desk.key}@")

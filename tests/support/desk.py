@@ -1,7 +1,7 @@
 """What the office does for a test: desks (a queue, its widget and its agents), and looks at what is stored."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -359,17 +359,22 @@ def rename(agent: str, first_name: str, last_name: str) -> None:
 
 def served(conversation: str, agent: str) -> None:
     """Let this agent have served the customer of a conversation before."""
-    row = Conversation.objects.get(pk=conversation)
-    at = row.first_arrived_at - timedelta(days=1)
+    row = Conversation.objects.select_related("contact", "queue").get(pk=conversation)
+    _past(row.contact, row.queue, agent, at=row.first_arrived_at - timedelta(days=1))
+
+
+def _past(contact: Contact, queue: Queue, agent: str, *, at: datetime) -> None:
     ended = {"ended_at": at, "closed_at": at, "agent_id": agent, "first_arrived_at": at, "accepted_at": at}
     past = Conversation.objects.create(
-        contact=row.contact, queue=row.queue, channel="chat", state="closed", last_line="The first time", **ended
+        contact=contact, queue=queue, channel="chat", state="closed", last_line="The first time", **ended
     )
-    Segment.objects.create(conversation=past, kind="agent", queue=row.queue, agent_id=agent, started_at=at, ended_at=at)
+    Segment.objects.create(conversation=past, kind="agent", queue=queue, agent_id=agent, started_at=at, ended_at=at)
     for kind in (EventKind.QUEUED, EventKind.OFFERED, EventKind.ACCEPTED, EventKind.ENDED, EventKind.CLOSED):
         timeline_record(past, kind, at=at, actor=None, side=Side.SYSTEM)
 
 
-def contact_make(name: str, email: str) -> str:
-    """A contact who is known already."""
-    return str(Contact.objects.create(name=name, email=email).pk)
+def contact_make(name: str, email: str, agent: str) -> str:
+    """A contact whom this agent has served before."""
+    contact = Contact.objects.create(name=name, email=email)
+    _past(contact, Queue.objects.get(is_default=True), agent, at=timezone.now() - timedelta(days=1))
+    return str(contact.pk)

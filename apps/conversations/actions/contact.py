@@ -76,7 +76,7 @@ def conversations_join(keys: Iterable[UUID], *, contact: Contact, is_proven: boo
     Args:
         keys: of the conversations.
         contact: whose they are from now on.
-        is_proven: their customer has proven to be that contact: who has one of them now serves the contact.
+        is_proven: their customer has proven to be that contact: who talks with them now serves the contact.
     """
     joined, now = list(keys), timezone.now()
     if not joined:
@@ -85,4 +85,5 @@ def conversations_join(keys: Iterable[UUID], *, contact: Contact, is_proven: boo
         began_with=Coalesce("began_with", "contact"), joined_at=now, contact=contact
     )
     if is_proven:
-        Segment.objects.filter(conversation__in=joined, agent__isnull=False, ended_at=None).update(proven_at=now)
+        going_on = Segment.objects.filter(conversation__in=joined, agent__isnull=False, wrap_up_at=None, ended_at=None)
+        going_on.update(proven_at=now)

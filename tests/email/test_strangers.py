@@ -1,0 +1,116 @@
+"""An agent writes to somebody, or moves a mail, and serves nobody by that whom they never served (CON-5, CHAT-12)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from apps.agents.models import Agent
+from apps.contacts.actions import contact_known
+from apps.contacts.models import Contact
+from apps.conversations.actions import conversation_contact_prove
+from apps.conversations.models import Conversation
+from apps.conversations.selectors import readable_by
+from apps.core.errors import DomainError
+from apps.email.actions import conversation_split, mails_file
+from apps.email.models import MailChannel
+from apps.queues.models import Queue
+from apps.routing.actions import offer_accept
+from tests.email.desk import channel_to, mailer, new_mail, send, sent, thread_with
+from tests.email.mails import receive, write
+from tests.support.media import media_in
+from tests.support.outside import Outside, outside
+from tests.support.people import make_agent, ringing, talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ANA, LEO = "ana@customer.example", "leo@customer.example"
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Any) -> Any:
+    yield from media_in(settings, tmp_path)
+
+
+@pytest.fixture
+def server(acme: Any) -> Iterator[Outside]:
+    with outside() as found:
+        yield found
+
+
+@pytest.fixture
+def channel(server: Outside) -> MailChannel:
+    return channel_to(server)
+
+
+@pytest.fixture
+def leo(channel: MailChannel) -> Conversation:
+    """Somebody whom a colleague has served, and whose address is proven."""
+    queue = Queue.objects.create(name="Elsewhere")
+    return talk(make_agent(queues=[queue]), contact=contact_known(email=LEO, name="Leo"), queue=queue)
+
+
+@pytest.fixture
+def agent(leo: Conversation) -> Agent:
+    return mailer()
+
+
+def reads(agent: Agent, conversation: Conversation) -> bool:
+    return readable_by(agent.user).filter(pk=conversation.pk).exists()
+
+
+def test_writing_to_somebody_opens_nothing_until_they_have_answered(
+    leo: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    mine = sent(new_mail(agent, channel, to=LEO)).conversation
+    assert mine is not None
+    assert (mine.contact == leo.contact, mine.contact.email, mine.contact.claims) == (False, LEO, None)
+    assert not reads(agent, leo)
+    conversation_contact_prove(conversation_id=mine.pk, email=LEO)
+    assert Conversation.objects.get(pk=mine.pk).contact == leo.contact
+    assert reads(agent, leo)
+
+
+def test_whom_an_agent_knows_by_an_address_is_written_to_as_them(
+    leo: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    first = sent(new_mail(agent, channel, to=LEO)).conversation
+    second = send(new_mail(agent, channel, to=LEO)).conversation
+    assert first is not None
+    assert second is not None
+    assert first.contact == second.contact != leo.contact
+
+
+def test_who_is_blocked_is_not_written_to_and_their_name_is_not_told(
+    leo: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    Contact.objects.filter(pk=leo.contact_id).update(blocked_at=timezone.now())
+    with pytest.raises(DomainError, match="mail_blocked") as refused:
+        send(new_mail(agent, channel, to=LEO))
+    assert str(refused.value.message) == f"{LEO} is blocked."
+
+
+def test_a_mail_that_is_split_off_is_not_the_strangers_whose_address_it_bears(
+    leo: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    """Its sender may be anybody; who splits it off is asked first, and serves them by that."""
+    thread = thread_with(agent, channel, body="Where is it?", sender=ANA, cc=LEO, mail_id="1@x.example")
+    receive(channel, write("And mine?", sender=LEO, mail_id="2@x.example", answers="1@x.example"))
+    mails_file(channel_id=channel.pk)
+    message = thread.messages.get(body="And mine?")
+    target = conversation_split(conversation_id=thread.pk, message_id=message.pk, actor=agent.user).target
+    assert (target.contact.email, target.contact.claims) == (LEO, leo.contact)
+    offer = ringing(target)
+    assert offer is not None
+    offer_accept(offer_id=offer.pk, actor=agent.user)
+    assert not reads(agent, leo)
+
+
+def test_a_mail_of_the_same_customer_stays_theirs(leo: Conversation, agent: Agent, channel: MailChannel) -> None:
+    thread = thread_with(agent, channel, body="Where is it?", sender=ANA, mail_id="1@x.example")
+    receive(channel, write("My bell rattles", sender=ANA, mail_id="2@x.example", answers="1@x.example"))
+    mails_file(channel_id=channel.pk)
+    message = thread.messages.get(body="My bell rattles")
+    target = conversation_split(conversation_id=thread.pk, message_id=message.pk, actor=agent.user).target
+    assert target.contact == thread.contact
