@@ -11,9 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.console.selectors import agent_of, digest_for, missed_by
+from apps.console.selectors import agent_of, conversations_of_contact, digest_for, missed_by
 from apps.console.selectors.figures import figures_for
+from apps.contacts.selectors import contacts_found
 from apps.conversations.actions import conversation_end, marks_move, message_post
+from apps.conversations.selectors import contacts_readable_by, readers_of
 from apps.dispositions.actions import Chosen, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
@@ -67,6 +69,11 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
         "agent writes": lambda: say("agent", agent.user),
         "read": lambda: marks_move(conversation=conversation, side="agent", delivered=2, read=2),
         "console": open_console,
+        "what came before": lambda: conversations_of_contact(agent.user, conversation.contact_id),
+        "who may read it": lambda: list(readers_of(conversation.pk)),
+        "whom it may be": lambda: contacts_found(
+            conversation.contact.email, among=contacts_readable_by(agent.user), but=uuid4()
+        ),
         "room": lambda: agent_dispatch(agent_id=agent.pk),
         "sweep": left_behind,
         # Some forty stays, as a busy day has.

@@ -18,7 +18,7 @@ ON CONFLICT DO NOTHING;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("email", "0009_surveys_and_forms"),
+        ("email", "0010_sender_authentication"),
         ("contacts", "0004_claims"),
     ]
 
