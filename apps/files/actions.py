@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
-from apps.files.checks import CHUNK_BYTES, Found, content_check, empty, name_check
+from apps.files.checks import CHUNK_BYTES, Found, brought_check, content_check, empty, name_check
 from apps.files.choices import FileState
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
 from apps.files.names import name_clean
@@ -84,7 +84,7 @@ def too_large(rules: FileRules) -> DomainError:
     return DomainError("file_too_large", message, max=rules.max_bytes)
 
 
-def file_receive(*, file_id: UUID, stream: Stream) -> StoredFile:
+def file_receive(*, file_id: UUID, stream: Stream, came_by_mail: bool = False) -> StoredFile:
     """Take in the content of a file that is expected: once. What it is, is found out before it is kept.
 
     A content that is refused leaves nothing. A process that dies in between leaves a file that is swept.
@@ -92,6 +92,7 @@ def file_receive(*, file_id: UUID, stream: Stream) -> StoredFile:
     Args:
         file_id: what `file_expect` announced.
         stream: the content.
+        came_by_mail: what is none of our types is kept, too, to be saved and never shown, unless the rules forbid it.
 
     Returns:
         The file, ready; also when it has been received before.
@@ -113,12 +114,19 @@ def file_receive(*, file_id: UUID, stream: Stream) -> StoredFile:
             size = _copy(stream, content, file.size)
             if size < file.size:
                 raise DomainError("file_incomplete", _("This file did not arrive whole. Please attach it again."))
-            found = content_check(content, name=file.name, size=size, kinds=FileRules.load().kinds)
+            found = _checked(content, file.name, size, came_by_mail=came_by_mail)
             _keep(file, content, found)
     except BaseException:
         _forget(file)
         raise
     return _ready(file, size, found)
+
+
+def _checked(content: IO[bytes], name: str, size: int, *, came_by_mail: bool) -> Found:
+    rules: FileRules = FileRules.load()
+    if came_by_mail and rules.keeps_unsafe:
+        return brought_check(content, name=name, size=size)
+    return content_check(content, name=name, size=size, kinds=rules.kinds)
 
 
 def _copy(stream: Stream, content: IO[bytes], limit: int) -> int:
@@ -206,7 +214,7 @@ def _delete(file: StoredFile) -> None:
         default_storage.delete(path)
 
 
-def file_store(*, name: str, content: bytes, uploader: Uploader) -> StoredFile:
+def file_store(*, name: str, content: bytes, uploader: Uploader, came_by_mail: bool = False) -> StoredFile:
     """Take in a file that nobody announced, such as an attachment of a mail. What it is, is found out all the same.
 
     Until it goes with something it is swept like an upload.
@@ -215,6 +223,7 @@ def file_store(*, name: str, content: bytes, uploader: Uploader) -> StoredFile:
         name: as its sender says it.
         content: all of it.
         uploader: who.
+        came_by_mail: mails bring what they have, however large: as large as mails may be.
 
     Raises:
         DomainError: ``file_empty``, ``file_too_large``, or what `content_check` refuses.
@@ -222,7 +231,7 @@ def file_store(*, name: str, content: bytes, uploader: Uploader) -> StoredFile:
     rules: FileRules = FileRules.load()
     if not content:
         raise empty()
-    if len(content) > rules.max_bytes:
+    if len(content) > rules.max_bytes and not (came_by_mail and rules.keeps_unsafe):
         raise too_large(rules)
     with transaction.atomic():
         file = StoredFile.objects.create(
@@ -233,7 +242,7 @@ def file_store(*, name: str, content: bytes, uploader: Uploader) -> StoredFile:
             unsent_until=timezone.now() + UNSENT_LIFE,
         )
         wakeup_set(kind=UNSENT_DEADLINE, object_id=file.pk, due_at=_due(file))
-    return file_receive(file_id=file.pk, stream=io.BytesIO(content))
+    return file_receive(file_id=file.pk, stream=io.BytesIO(content), came_by_mail=came_by_mail)
 
 
 def files_send(

@@ -24,7 +24,7 @@ class FileRulesAdmin(SetupAdmin):
     can_add = can_delete = False
     actions = None
     list_display = ("__str__", "max_megabytes", "max_files", "customers_send")
-    fields = (("max_megabytes", "max_files"), "customers_send", "kinds")
+    fields = (("max_megabytes", "max_files"), "customers_send", "kinds", "keeps_unsafe")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Kinds as boxes to tick."""

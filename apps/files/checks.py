@@ -14,8 +14,9 @@ from apps.core.errors import DomainError
 from apps.files.archives import archive_check
 from apps.files.choices import Kind
 from apps.files.names import name_end
+from apps.files.positions import position_erase
 from apps.files.thumbnails import Picture, picture_read
-from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, ending_of, type_named
+from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, ending_of, type_brought, type_named
 
 HEAD_BYTES = 8192
 CHUNK_BYTES = 64 * 1024
@@ -51,7 +52,7 @@ def content_check(file: IO[bytes], *, name: str, size: int, kinds: Sequence[str]
     """Find out what a file is, and refuse what is not allowed or not what its name says.
 
     Args:
-        file: the content; left at any position.
+        file: the content, left at any position; where a picture was taken is taken out of it.
         name: a clean name.
         size: bytes of the content.
         kinds: what is allowed, values of `Kind`.
@@ -72,7 +73,28 @@ def content_check(file: IO[bytes], *, name: str, size: int, kinds: Sequence[str]
         raise refused(name)
     file.seek(0)
     picture = picture_read(file, found.picture) if found.picture else None
+    if found.kind == Kind.IMAGE:
+        position_erase(file)
     return Found(found, name_end(name, found.ending, found.endings), _digest(file), picture)
+
+
+def brought_check(file: IO[bytes], *, name: str, size: int) -> Found:
+    """Find out what a mail has brought: all of it is kept, and what is none of our types is saved only.
+
+    Args:
+        file: the content, as for `content_check`.
+        name: a clean name, which stays as it is where it is not known what the content is.
+        size: bytes of the content.
+
+    Raises:
+        DomainError: ``file_empty``.
+    """
+    try:
+        return content_check(file, name=name, size=size, kinds=Kind.values)
+    except DomainError:
+        if size <= 0:
+            raise
+    return Found(type_brought(name), name, _digest(file), None)
 
 
 def name_check(name: str, kinds: Sequence[str]) -> None:

@@ -16,6 +16,14 @@ class Kind(models.TextChoices):
     VIDEO = "video", _("Video")
 
 
+class MailKind(models.TextChoices):
+    """What a file is that only mails bring: it is saved, and never shown."""
+
+    MAIL = "mail", _("A mail")
+    OTHER = "other", _("Another file")
+    UNSAFE = "unsafe", _("A file that can do harm")
+
+
 class FileState(models.TextChoices):
     """How far an upload has come."""
 

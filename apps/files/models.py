@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Entity, Singleton
-from apps.files.choices import FileState, Kind
+from apps.files.choices import FileState, Kind, MailKind
 from apps.files.names import MAX_LENGTH
 
 UNSENT_LIFE = timedelta(days=1)
@@ -42,6 +42,15 @@ class FileRules(Singleton):
         models.CharField(max_length=8, choices=Kind.choices), verbose_name=_("kinds of files"), default=all_kinds
     )
     customers_send = models.BooleanField(_("customers may send files"), default=True)
+    keeps_unsafe = models.BooleanField(
+        _("keep every attachment of a mail"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "Kinds that can do harm are saved with a warning, and never shown. Switched off, mails name them, and they "
+            "are left out."
+        ),
+    )
 
     class Meta:
         verbose_name = _("file rules")
@@ -79,7 +88,7 @@ class StoredFile(Entity):
     size = models.PositiveIntegerField(_("bytes"))
     # As found in the content, never as the browser said.
     media_type = models.CharField(_("type"), max_length=100, blank=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=[*Kind.choices, *MailKind.choices], blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
@@ -119,6 +128,11 @@ class StoredFile(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether whoever opens it should know from whom it is."""
+        return self.kind == MailKind.UNSAFE
 
     @property
     def path(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from apps.files.choices import Kind
+from apps.files.choices import Kind, MailKind
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class FileType:
 
     ending: str
     media_type: str
-    kind: Kind
+    kind: Kind | MailKind
     also: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     picture: str = ""
@@ -93,6 +93,28 @@ TYPES: tuple[FileType, ...] = (
     _video("mov", "quicktime"),
     _video("webm", "webm"),
 )
+
+OCTETS = "application/octet-stream"
+MAIL = FileType("eml", OCTETS, MailKind.MAIL)
+OTHER = FileType("bin", OCTETS, MailKind.OTHER)
+UNSAFE = FileType("bin", OCTETS, MailKind.UNSAFE)
+_DATA = frozenset(
+    ("p7s", "p7m", "p7c", "asc", "sig", "ics", "vcf", "vcs", "dat", "pgp", "gpg", "json", "tif", "tiff", "bmp")
+)
+"""Endings of what no program runs: signatures, cards, invitations, and Outlook's winmail.dat."""
+
+
+def type_brought(name: str) -> FileType:
+    """What a mail brought that is none of `TYPES`, by its name; nothing of it is ever shown.
+
+    Args:
+        name: a clean name.
+    """
+    ending = ending_of(name)
+    if ending in MAIL.endings:
+        return MAIL
+    return OTHER if ending in _DATA else UNSAFE
+
 
 _BY_ENDING = {ending: each for each in TYPES for ending in each.endings}
 _BY_MEDIA = {each.media_type: each for each in TYPES}

@@ -250,7 +250,9 @@ def test_eml_5_reply_all_keeps_everyone_but_ourselves(thread: Conversation) -> N
 
 def test_eml_5_our_tag_stands_in_a_subject_once(thread: Conversation, channel: MailChannel) -> None:
     tag = f"[#{thread.mail_thread.reference}]"
-    receive(channel, write(sender=ANA, subject=f"AW: Parcel {tag.lower()} urgent"))
+    MailChannel.objects.update(trusted_server="mx.acme.test")
+    vouched = {"Authentication_Results": "mx.acme.test; dmarc=pass header.from=customer.example"}
+    receive(channel, write(sender=ANA, subject=f"AW: Parcel {tag.lower()} urgent", **vouched), came_by="imap")
     mails_file(channel_id=channel.pk)
     newest = thread.messages.filter(kind="text").latest("number")
     assert answer_to(newest.pk, DraftKind.REPLY).subject == "Re: Parcel urgent"

@@ -1,8 +1,10 @@
 """Each mail that was received is filed, once, as what it is (EML-2, EML-11)."""
 
+import gzip
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -14,6 +16,10 @@ from apps.email import sweep as sweeping
 from apps.email.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
 from apps.email.choices import RawState, Reason
 from apps.email.models import MailChannel, MailDay, MailMessage, MailNotice, MailPart, MailThread, RawContent, RawMail
+from apps.files.delivery import file_content, file_deliver
+from apps.files.models import FileRules
+from apps.files.setup import file_rules_save
+from apps.files.types import OCTETS
 from apps.tenants.actions import tenant_freeze
 from apps.vault.actions import data_keys_erase
 from tests.email.mails import SUPPORT, make_channel, new_id, receive, sent_by_us, sweeps, write
@@ -189,6 +195,7 @@ def test_eml_2_whatever_it_says_is_a_message(channel: MailChannel, body: str, su
 
 
 def test_eml_6_files_go_with_it_and_what_may_not_be_kept_is_told(channel: MailChannel) -> None:
+    file_rules_save(rules=FileRules(keeps_unsafe=False))
     files = [("bill.png", PNG), ("virus.exe", b"MZ" + b"\0" * 60), *((f"{n}.txt", b"text") for n in range(15))]
     filed(channel, write(files=files))
     message = Message.objects.get()
@@ -197,6 +204,32 @@ def test_eml_6_files_go_with_it_and_what_may_not_be_kept_is_told(channel: MailCh
     parts = list(MailPart.objects.order_by("position").values_list("name", "refused"))
     assert parts[:2] == [("bill.png", ""), ("virus.exe", "file_type_refused")]
     assert all(each.file.unsent_until is None for each in message.attachments.all())
+
+
+def test_eml_6_a_mail_keeps_every_part_and_shows_none_that_can_do_harm(channel: MailChannel) -> None:
+    brought = {
+        "bill.png": (PNG, "image", "image/png"),
+        "virus.exe": (b"MZ" + b"\0" * 60, "unsafe", OCTETS),
+        "page.html": (b"<!doctype html><script>alert(1)</script>", "unsafe", OCTETS),
+        "logs.gz": (gzip.compress(b"log"), "unsafe", OCTETS),
+        "photo.jpg": (b"MZ" + b"\0" * 60, "unsafe", OCTETS),
+        "smime.p7s": (b"0\x82\x01\x02", "other", OCTETS),
+        "winmail.dat": (b"x\x9f>\x22", "other", OCTETS),
+        "note.eml": (write(), "mail", OCTETS),
+        "large.txt": (b"x" * (FileRules.load().max_bytes + 1), "text", "text/plain"),
+    }
+    filed(channel, write(files=[(name, content) for name, (content, _kind, _type) in brought.items()]))
+    parts = {part.name: part for part in MailPart.objects.select_related("file")}
+    for name, (content, kind, media_type) in brought.items():
+        file = parts[name].file
+        assert file is not None
+        assert (file.kind, file.media_type, file.name) == (kind, media_type, name)
+        assert file_content(file) == content
+        answer = file_deliver(RequestFactory().get("/"), file)
+        is_shown = kind == "image"
+        assert answer.headers["Content-Disposition"].startswith("inline" if is_shown else "attachment")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"].endswith("; sandbox")
 
 
 def test_rte_4_a_mail_waits_whatever_the_hours_are(channel: MailChannel) -> None:

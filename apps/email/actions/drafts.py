@@ -149,7 +149,8 @@ def original_files_copy(*, message_id: UUID, actor: User) -> list[StoredFile]:
 
 
 def _copy(file: StoredFile, actor: User) -> StoredFile:
-    return file_store(name=file.name, content=file_content(file), uploader=Uploader(user_id=actor.pk))
+    by = Uploader(user_id=actor.pk)
+    return file_store(name=file.name, content=file_content(file), uploader=by, came_by_mail=True)
 
 
 # --- What speaks against it

@@ -41,9 +41,13 @@ def parts_keep(raw: RawMail, mail: ParsedMail) -> list[Kept]:
 
 def _keep(raw: RawMail, part: Part) -> Kept:
     try:
-        return Kept(part, file_store(name=part.name, content=part.content, uploader=sent_by(raw)).pk)
+        return Kept(part, _stored(raw, part))
     except DomainError as refused:
         return Kept(part, None, refused.code)
+
+
+def _stored(raw: RawMail, part: Part) -> UUID:
+    return file_store(name=part.name, content=part.content, uploader=sent_by(raw), came_by_mail=True).pk
 
 
 def parts_write(mail: MailMessage, kept: list[Kept]) -> None:

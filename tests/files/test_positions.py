@@ -1,0 +1,117 @@
+"""Where a picture was taken is taken out of it, and nothing else (CHAT-9)."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, PngImagePlugin
+
+from apps.files.positions import position_erase
+
+GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
+LATITUDE = (52.0, 31.0, 12.0)
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="52,31.2N" exif:Flash="1">'
+    b"<exif:GPSLongitude>13,24.5E</exif:GPSLongitude></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+
+
+def exif(order: bytes = b"MM") -> Image.Exif:
+    made = Image.Exif()
+    made.endian = "<" if order == b"II" else ">"
+    made[ORIENTATION], made[MAKER] = 6, "Camera"
+    made[GPS] = {1: "N", 2: LATITUDE, 3: "E", 4: (13.0, 24.0, 30.0), 29: "2026:11:20"}
+    return made
+
+
+def photo(kind: str, **options: Any) -> bytes:
+    image = Image.linear_gradient("L").convert("RGB")
+    file = BytesIO()
+    image.save(file, kind, **{"exif": exif(), **options})
+    return file.getvalue()
+
+
+def erased(content: bytes) -> bytes:
+    file = BytesIO(content)
+    assert position_erase(file) is True
+    return file.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    image = Image.open(BytesIO(content))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("order", [b"II", b"MM"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_the_position_goes_and_all_else_stays(kind: str, order: bytes) -> None:
+    before = photo(kind, exif=exif(order))
+    assert opened(before).getexif().get_ifd(GPS)[2] == LATITUDE
+    after = erased(before)
+    image, was = opened(after), opened(before)
+    assert (image.getexif().get(GPS), image.getexif().get_ifd(GPS)) == (None, {})
+    assert (image.getexif()[ORIENTATION], image.getexif()[MAKER]) == (6, "Camera")
+    assert ImageChops.difference(image.convert("RGB"), was.convert("RGB")).getbbox() is None
+    assert len(after) == len(before)
+    assert b"2026:11:20" not in after
+    assert position_erase(BytesIO(after)) is False
+
+
+def test_a_picture_within_a_picture() -> None:
+    after = erased(photo("JPEG") + photo("JPEG"))
+    assert b"2026:11:20" not in after
+    assert after.count(b"Camera") == 2
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_xmp(kind: str) -> None:
+    after = erased(photo(kind, exif=b"", xmp=XMP))
+    assert b"GPS" not in after
+    assert b'exif:Flash="1"' in after
+    opened(after)
+
+
+def test_what_png_packs_is_taken_out_whole() -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
+    info.add_text("Raw profile type exif", "exif 52", zip=True)
+    info.add_text("Title", "A house", zip=True)
+    after = erased(photo("PNG", exif=None, pnginfo=info))
+    image = opened(after)
+    assert "GPS" not in str(image.info)
+    assert (image.info["Title"], "Raw profile type exif" in image.info) == ("A house", False)
+
+
+def test_heic_holds_it_in_a_box() -> None:
+    block = exif().tobytes()
+    content = b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(99) + b"\0\0\0\x06" + block + bytes(99)
+    after = erased(content)
+    assert re.search(rb"2026:11:20", after) is None
+    assert after.count(b"Camera") == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"Exif\0\0II*\0",
+        b"Exif\0\0II*\0\xff\xff\xff\xff",
+        b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\x88\x25\xff\xff" * 9,
+        b"Exif\0\0MM\0*\0\0\0\x08\0\1\x88\x25\0\4\0\0\0\1\0\0\0\x08",
+        b"II*\0\x08\0\0\0" * 5000,
+        b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIDAT",
+    ],
+)
+def test_what_somebody_built_breaks_nothing(content: bytes) -> None:
+    file = BytesIO(content)
+    position_erase(file)
+    assert len(file.getvalue()) == len(content)
+
+
+def test_a_picture_without_a_position_stays_as_it_is() -> None:
+    plain = photo("JPEG", exif=b"")
+    file = BytesIO(plain)
+    assert (position_erase(file), file.getvalue()) == (False, plain)
