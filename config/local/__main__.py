@@ -39,8 +39,8 @@ MAIL_BANNER = """
   Mail sent      http://acme.localhost:{port}/demo/mail/
                  http://globex.localhost:{port}/demo/mail/
 """
-ANNOUNCES = {"mail": b"Mail is taken in on "}
-"""How lines of the Procfile say where they listen, when nobody has told them."""
+ANNOUNCES = {"mail": (b"Mail is taken in on ", "MAIL_PORT")}
+"""How lines of the Procfile say where they listen, when nobody has told them, and which variable tells them."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ def up(options: Options) -> int:
             prepare(manager, options.directory, env)
         manager.say("Starting the processes")
         for name, argv in read_procfile(options.procfile, env):
-            manager.start(Program(name, argv, env, announces=ANNOUNCES.get(name, b"")))
+            announces, variable = ANNOUNCES.get(name, (b"", ""))
+            manager.start(Program(name, argv, env, announces=announces, port_variable=variable))
         wait_until_healthy(manager, host, port)
         manager.say(_banner(manager, port, time.monotonic() - started))
         manager.watch()

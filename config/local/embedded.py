@@ -24,8 +24,9 @@ FALLBACK = Path("/var/lib/parley")
 START_SECONDS = 60
 START_TRIES = 3  # another program may take the port between our choice and the server's start
 
-# SIGTERM would wait for clients to leave; SIGINT is PostgreSQL's fast stop, SIGQUIT its immediate one.
-POSTGRES_STOP = Stop(((signal.SIGINT, 8.0), (signal.SIGQUIT, 3.0)))
+# SIGTERM would wait for clients to leave; SIGINT is PostgreSQL's fast stop, SIGQUIT its immediate one, after which the
+# next start recovers. SIGKILL leaves processes behind that may still write: it comes only when nothing moves any more.
+POSTGRES_STOP = Stop(((signal.SIGINT, 120.0), (signal.SIGQUIT, 60.0)), keeps_data=True)
 VALKEY_STOP = Stop(((signal.SIGTERM, 3.0),))
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -258,6 +259,7 @@ class Postgres:
             user=self._ids(),
             # It holds the data directory's lock for as long as it lives, however we die.
             pass_fds=(self.lock,),
+            before_restart=lambda: _forget_killed_server(self.home / "data" / "postmaster.pid"),
         )
 
     def _is_ready(self, child: Child) -> bool:

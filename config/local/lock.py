@@ -2,13 +2,16 @@
 
 import fcntl
 import os
+import sys
 import time
 from pathlib import Path
 
 from config.local import tether
 from config.local.state import LocalError
 
-STOPPING_SECONDS = 20.0
+STOPPING_SECONDS = 200.0
+"""Longer than a database may take to stop."""
+WAITS_QUIETLY = 2.0
 
 
 class AlreadyRunningError(LocalError):
@@ -26,19 +29,23 @@ def take(directory: Path) -> int:
     """Lock a data directory, made if need be, and return the descriptor that holds the lock.
 
     What we start inherits the descriptor, so the lock outlives a killed manager until the last server is gone;
-    for that we wait, as it takes seconds at most.
+    for that we wait, and say so: a database writes down what it holds.
 
     Raises AlreadyRunningError when the manager that holds the lock is alive, LocalError when its remains don't go away.
     """
     directory.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    deadline = time.monotonic() + STOPPING_SECONDS
+    begin = time.monotonic()
+    told = False
     while not _try(descriptor, fcntl.LOCK_EX):
         pid = _holder(descriptor)
         if pid and tether.is_alive(pid):
             os.close(descriptor)
             raise AlreadyRunningError(directory, pid)
-        if time.monotonic() > deadline:
+        if not told and time.monotonic() > begin + WAITS_QUIETLY:
+            told = True
+            print(f"parley: waiting for the servers of an earlier start in {directory}", file=sys.stderr, flush=True)
+        if time.monotonic() > begin + STOPPING_SECONDS:
             raise LocalError(f"Servers of an earlier Parley in {directory} are still running: end them first.")
         time.sleep(0.05)
     os.ftruncate(descriptor, 0)

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -25,6 +25,13 @@ from config.local.state import ROOT, LocalError
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92)
 NAME_WIDTH = 8
 LONGEST_LINE = 65536
+WAITS_QUIETLY = 5.0
+"""Seconds for which a stop is waited for without a word, and between two words."""
+DEATHS_ALLOWED = 4
+"""Ends of one process within `DEATHS_WITHIN` after which it is started again; one more ends everything."""
+DEATHS_WITHIN = 60.0
+FIRST_PAUSE = 0.5
+"""Seconds before a process that ended by itself is started again; each further end doubles them."""
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|\$(\w+)")
 
 
@@ -34,9 +41,19 @@ class StopRequested(Exception):  # noqa: N818 - not an error
 
 @dataclass(frozen=True)
 class Stop:
-    """How to stop a process: a signal and how many seconds it gets to act on it, step by step, then SIGKILL."""
+    """How to stop a process: a signal and how many seconds it gets to act on it, step by step, then SIGKILL.
+
+    Attributes:
+        keeps_data: it is not killed in a hurry either: that goes on to its last step, which gets its time.
+    """
 
     steps: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 6.0),)
+    keeps_data: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take altogether."""
+        return sum(seconds for _, seconds in self.steps)
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,8 @@ class Program:
     foreground: bool = False  # shares our terminal, input and output
     keep_output: bool = False  # collects its lines instead of printing them
     announces: bytes = b""  # begins the line by which it says that it is ready, and where
+    port_variable: str = ""  # names the port that it announced, when it is started again
+    before_restart: Callable[[], None] | None = None  # clears away what keeps a killed one from starting
 
 
 @dataclass
@@ -69,6 +88,8 @@ class Child:
     partial: bytes = b""
     output: list[bytes] = field(default_factory=list)
     announced: str = ""  # the rest of that line
+    deaths: tuple[float, ...] = ()  # when it ended by itself of late, on the monotonic clock
+    restart_at: float | None = None
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, unless it has ended: its number may be someone else's by now."""
@@ -151,13 +172,19 @@ class Manager:
 
         Raises LocalError when its executable can't be started, StopRequested when we were told to stop.
         """
+        child = self._launch(program, COLOURS[len(self.children) % len(COLOURS)])
+        self.children.append(child)
+        return child
+
+    def _launch(self, program: Program, colour: int) -> Child:
         self._refuse_when_stopping()
         try:
             process = self._spawn(program)
         except OSError as error:
             raise LocalError(f"{program.name} could not be started: {error}.") from error
-        child = Child(program, process, COLOURS[len(self.children) % len(COLOURS)])
-        self.children.append(child)
+        if program.stop.keeps_data:
+            tether.spare(process.pid, program.stop.seconds)
+        child = Child(program, process, colour)
         if process.stdin:
             process.stdin.write(program.stdin)
             process.stdin.close()
@@ -224,22 +251,47 @@ class Manager:
     # Watching
 
     def watch(self) -> None:
-        """Keep the loop going until we are told to stop or a process ends by itself.
+        """Keep the loop going until we are told to stop; start again what ends by itself, after a pause that grows.
 
-        Raises LocalError, naming it, when a process ended.
+        Raises LocalError, naming it, when a process ends once more than `DEATHS_ALLOWED` within `DEATHS_WITHIN`.
         """
         while not self.stop_requested:
-            self.pump(None)
+            self.pump(self._next_restart())
             if not self.stop_requested:
-                self.raise_for_ended()
+                for child in [each for each in self.children if each.returncode is not None]:
+                    self._restart(child)
+
+    def _next_restart(self) -> float | None:
+        """Return the seconds until the next process is to be started again, None when none is."""
+        times = [child.restart_at for child in self.children if child.restart_at is not None]
+        return max(0.0, min(times) - time.monotonic()) if times else None
+
+    def _restart(self, child: Child) -> None:
+        """Say that a process ended and when it is started again, or do that when the time has come."""
+        now = time.monotonic()
+        if child.restart_at is None:
+            self._drain(child)
+            # What it had started still holds its port.
+            tether.kill_orphans([each.process.pid for each in self.children])
+            child.deaths = (*(at for at in child.deaths if at > now - DEATHS_WITHIN), now)
+            if len(child.deaths) > DEATHS_ALLOWED:
+                raise LocalError(f"{_ended(child)}, {len(child.deaths)} times within a minute.{_tail(child)}")
+            pause = FIRST_PAUSE * 2 ** (len(child.deaths) - 1)
+            child.restart_at = now + pause
+            self.say(f"parley: {_ended(child)}: it is started again in {pause:g} s.")
+        elif child.restart_at <= now:
+            if child.program.before_restart:
+                child.program.before_restart()
+            again = self._launch(_as_announced(child), child.colour)
+            again.deaths = child.deaths
+            self.children[self.children.index(child)] = again
 
     def raise_for_ended(self) -> None:
         """Raise LocalError when a process has ended, with what it last wrote if that went to a file."""
         for child in self.children:
             if child.returncode is not None:
                 self._drain(child)
-                message = f"{child.program.name} ended by itself ({describe_exit(child.returncode)})"
-                raise LocalError(f"{message}.{_last_lines(child.program.log)}")
+                raise LocalError(f"{_ended(child)}.{_tail(child)}")
 
     def pump(self, timeout: float | None) -> None:
         """Handle what has happened: output, ends and signals; wait up to `timeout` seconds for something to."""
@@ -321,14 +373,16 @@ class Manager:
         tether.end_descendants(0)
 
     def _stop_together(self, children: list[Child]) -> None:
-        for step in range(max(len(child.program.stop.steps) for child in children)):
-            patience = 0.0
+        last = max(len(child.program.stop.steps) for child in children) - 1
+        for step in range(last + 1):
+            patience, keeps_data = 0.0, False
             for child in children:
                 if step < len(child.program.stop.steps):
                     number, seconds = child.program.stop.steps[step]
                     child.signal(number)
                     patience = max(patience, seconds)
-            self._wait_for_ends(children, patience)
+                    keeps_data |= child.program.stop.keeps_data
+            self._wait_for_ends(children, patience, hurries=not (keeps_data and step == last))
         for child in children:
             if child.returncode is None:
                 self.say(f"{child.program.name} did not stop in time and was killed.")
@@ -337,13 +391,20 @@ class Manager:
         for child in children:
             self._drain(child)
 
-    def _wait_for_ends(self, children: list[Child], patience: float | None) -> None:
-        """Wait for the ends of children; for `patience` seconds, less when we were told to hurry."""
-        deadline = None if patience is None else time.monotonic() + patience
+    def _wait_for_ends(self, children: list[Child], patience: float | None, *, hurries: bool = True) -> None:
+        """Wait for the ends of children; for `patience` seconds, less when we were told to hurry.
+
+        Whoever watches is told now and then what is waited for.
+        """
+        begin = told = time.monotonic()
         self._collect()
-        while any(child.returncode is None for child in children):
-            if deadline and (self.hurry or time.monotonic() > deadline):
+        while waiting := [child.program.name for child in children if child.returncode is None]:
+            now = time.monotonic()
+            if patience is not None and ((self.hurry and hurries) or now > begin + patience):
                 return
+            if now > told + WAITS_QUIETLY:
+                told = now
+                self.say(f"Waiting for {', '.join(waiting)} to stop ({now - begin:.0f} s)")
             self.pump(0.1)
 
 
@@ -359,7 +420,21 @@ def _open_log(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 
-def _last_lines(path: Path | None) -> str:
+def _ended(child: Child) -> str:
+    return f"{child.program.name} ended by itself ({describe_exit(child.returncode or 0)})"
+
+
+def _as_announced(child: Child) -> Program:
+    """Return the program, to listen where it did."""
+    port = child.announced.rpartition(":")[2]
+    if not child.program.port_variable or not port:
+        return child.program
+    return replace(child.program, env={**child.program.env, child.program.port_variable: port})
+
+
+def _tail(child: Child) -> str:
+    """Return the end of what it wrote, when that went to a file."""
+    path = child.program.log
     if path is None:
         return ""
     lines = path.read_text(errors="replace").splitlines()[-8:]

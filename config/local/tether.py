@@ -12,14 +12,19 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-WORKER_SECONDS = 30  # longer than all grace periods of an orderly stop together
+WORKER_SECONDS = 300  # longer than all grace periods of an orderly stop together
+ORPHAN_SECONDS = 6.0  # what the processes of a killed worker get
+
+_spared_writer: int | None = None
+"""Where a worker writes which processes are to be spared."""
 
 # Loaded before any fork: a forked child must not take the loader's lock.
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -66,17 +71,38 @@ def is_alive(pid: int) -> bool:
         return not Path("/proc/self").exists()
 
 
-def end_descendants(grace: float) -> None:
+def spare(pid: int, seconds: float) -> None:
+    """Have a process left alone for `seconds` when this worker is killed: it writes down what it holds."""
+    if _spared_writer is not None:
+        os.write(_spared_writer, f"{pid} {seconds}\n".encode())
+
+
+def end_descendants(grace: float, spared: Mapping[int, float] = MappingProxyType({})) -> None:
     """Collect all children of this process, killing those that still run after `grace` seconds.
 
     With `adopt_orphans` this reaches grandchildren too: they become children as their parents go.
+
+    Args:
+        grace: in seconds.
+        spared: processes that get more, in seconds; whoever watches is told that they are waited for.
     """
-    deadline = time.monotonic() + grace
+    begin = time.monotonic()
+    told = set()
     while _collect():
-        if time.monotonic() >= deadline:
-            for pid in _children():
+        gone = time.monotonic() - begin
+        for pid in _children() if gone >= grace else []:
+            if gone >= spared.get(pid, grace):
                 _kill(pid, signal.SIGKILL)
+            elif pid not in told:
+                told.add(pid)
+                print(f"parley: waiting for process {pid} to write down what it holds", file=sys.stderr, flush=True)
         time.sleep(0.02)
+
+
+def kill_orphans(known: Collection[int]) -> None:
+    """Kill the children of this process that it did not start: what ended processes have left behind."""
+    for pid in set(_children()) - set(known):
+        _kill(pid, signal.SIGKILL)
 
 
 def _collect() -> bool:
@@ -129,7 +155,9 @@ def shielded(work: Callable[[], int], *, interrupt: signal.Signals | None) -> in
     let them through. `interrupt` is what becomes of SIGINT on its way to the child; None keeps it to ourselves,
     for when the terminal has sent it to everyone already.
     """
+    global _spared_writer
     adopt_orphans()
+    reader, _spared_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     with blocked_signals():
         parent = os.getpid()
         worker = os.fork()
@@ -138,9 +166,17 @@ def shielded(work: Callable[[], int], *, interrupt: signal.Signals | None) -> in
         _forward_signals(worker, interrupt)
     status = _wait_for(worker)
     # A worker that ended by itself has stopped everything. One that was killed could not: the kernel has told
-    # what it had started to stop, so give that a moment.
-    end_descendants(6 if os.WIFSIGNALED(status) else 0)
+    # what it had started to stop, so give that a moment, and a database as long as it needs.
+    end_descendants(ORPHAN_SECONDS if os.WIFSIGNALED(status) else 0, _read_spared(reader))
     return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
+
+
+def _read_spared(reader: int) -> dict[int, float]:
+    try:
+        lines = os.read(reader, 65536).decode().splitlines()
+    except BlockingIOError:
+        return {}
+    return {int(pid): float(seconds) for pid, seconds in (line.split() for line in lines)}
 
 
 def _work(parent: int, work: Callable[[], int]) -> None:

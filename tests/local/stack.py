@@ -59,6 +59,13 @@ def kill(process: psutil.Process | subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 class Stack:
     """A Parley with a stand-in for its processes."""
 
@@ -126,6 +133,10 @@ class Stack:
         (found,) = [child for child in self.worker.children() if name in " ".join(child.cmdline())]
         return found
 
+    def has_child(self, name: str, *, other_than: psutil.Process | None = None) -> bool:
+        """Whether the worker runs a process of which this is a part of the command line."""
+        return any(name in _command(child) for child in self.worker.children() if child != other_than)
+
     def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
         assert self.process is not None
@@ -149,6 +160,13 @@ class Stack:
             return False
         finally:
             connection.close()
+
+    def connects(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(read_state(self.directory)["database_url"], autocommit=True)

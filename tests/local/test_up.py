@@ -9,6 +9,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from config.local import embedded
 from config.local.state import ROOT
 from tests.local.stack import Stack, eventually, kill, processes_in
 
@@ -77,17 +78,69 @@ def test_starts_at_once_after_kill_9(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("victim", "name"), [("forking_server", "web"), ("bin/postgres", "postgres"), ("valkey", "valkey")]
 )
-def test_a_process_that_dies_is_named_and_ends_everything(stack: Stack, victim: str, name: str) -> None:
+def test_a_process_that_dies_is_named_and_started_again(stack: Stack, victim: str, name: str) -> None:
+    stack.start()
+    first = stack.child(victim)
+
+    first.kill()
+
+    said = f"parley: {name} ended by itself (signal SIGKILL): it is started again in 0.5 s."
+    assert eventually(lambda: said in stack.text)
+    assert eventually(lambda: stack.has_child(victim, other_than=first))
+    assert eventually(stack.answers)
+    assert eventually(stack.connects)
+    assert stack.end(signal.SIGTERM) == 0
+    assert processes_in(stack.directory) == []
+
+
+def test_a_process_that_dies_again_and_again_ends_everything(stack: Stack) -> None:
+    gate = stack.directory / "gate"
+    stack.procfile.write_text(
+        stack.procfile.read_text() + f"bad: sh -c 'while [ ! -e {gate} ]; do sleep 0.05; done; exit 3'\n"
+    )
     stack.start()
 
-    stack.child(victim).kill()
+    gate.touch()
 
     assert stack.process is not None
-    assert stack.process.wait(20) == 1
-    assert f"parley: {name} ended by itself (signal SIGKILL)" in stack.text
+    assert stack.process.wait(40) == 1
+    for pause in ("0.5", "1", "2", "4"):
+        assert f"parley: bad ended by itself (exit code 3): it is started again in {pause} s." in stack.text
+    assert "parley: bad ended by itself (exit code 3), 5 times within a minute." in stack.text
     assert processes_in(stack.directory) == []
-    if name == "postgres":  # its killed server's note is no obstacle
-        stack.start()
+
+
+@pytest.mark.parametrize("told", ["stop", "hurry"])
+def test_a_database_gets_as_long_as_it_needs(stack: Stack, told: str) -> None:
+    stack.start()
+    database, everything = stack.child("bin/postgres"), stack.process
+    assert everything is not None
+    database.suspend()
+
+    for _ in range(2 if told == "hurry" else 1):
+        everything.send_signal(signal.SIGTERM)
+        assert eventually(lambda: not stack.has_child("sleep 600"))
+
+    assert eventually(lambda: "Waiting for postgres to stop (5 s)" in stack.text)
+    database.resume()
+    assert everything.wait(20) == 0
+    assert "postgres did not stop in time" not in stack.text
+    assert processes_in(stack.directory) == []
+    assert min(seconds for _, seconds in embedded.POSTGRES_STOP.steps) >= 60
+
+
+def test_kill_9_of_the_manager_gives_a_database_its_time_too(stack: Stack) -> None:
+    stack.start()
+    database = stack.child("bin/postgres")
+    database.suspend()
+
+    stack.worker.kill()
+
+    said = f"parley: waiting for process {database.pid} to write down what it holds"
+    assert eventually(lambda: said in stack.text)
+    database.resume()
+    assert eventually(lambda: processes_in(stack.directory) == [])
+    assert "database system is shut down" in (stack.directory / "postgres.log").read_text()
 
 
 def test_two_data_directories_side_by_side(make_stack: Callable[[str], Stack]) -> None:
@@ -167,6 +220,19 @@ def test_it_is_ready_when_mail_is_taken_in_and_says_where(stack: Stack) -> None:
     assert f"http://acme.localhost:{stack.port}/demo/mail/" in stack.text
     assert stack.end(signal.SIGTERM) == 0
     assert processes_in(stack.directory) == []
+
+
+def test_mail_that_is_started_again_is_taken_in_where_it_was(stack: Stack) -> None:
+    # Without MAIL_PORT it chooses another port with every start, as its number does here.
+    port = "os.environ.get('MAIL_PORT', os.getpid())"
+    listens = f"import os, time; print('Mail is taken in on 127.0.0.1', {port}, sep=':'); time.sleep(601)"
+    stack.procfile.write_text(f'{stack.procfile.read_text()}mail: python -c "{listens}"\n')
+    stack.start()
+    first = stack.child("sleep(601)")
+
+    first.kill()
+
+    assert eventually(lambda: stack.text.count(f"mail     | Mail is taken in on 127.0.0.1:{first.pid}\n") == 2)
 
 
 def test_a_busy_port_for_mail_is_refused(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
