@@ -24,6 +24,7 @@ from apps.core.events import announce
 from apps.realtime.frames import CLOSE_SIGNED_OUT, Close
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
+from apps.tenants.selectors import time_zone_here
 
 EDITABLE = frozenset({"email", "first_name", "last_name", "nick_name", "role", "phone", "custom_id", "time_zone"})
 _REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}
@@ -41,7 +42,8 @@ def user_create(
         role: what they may do; None is nothing, or everything for an operator.
         password: None lets nobody sign in until one is set; how strong it is, the installation itself decides.
         actor: who makes them.
-        fields: any other of `EDITABLE`, and `is_operator` in the public schema.
+        fields: any other of `EDITABLE`, and `is_operator` in the public schema; without a time zone they have the
+            tenant's.
 
     Raises:
         DomainError: ``not_allowed`` when the role exceeds the actor's own.
@@ -51,6 +53,7 @@ def user_create(
     _check_grant(actor, role)
     if fields.get("is_operator") and connection.schema_name != "public":  # type: ignore[attr-defined]
         raise ValueError("operators live in the public schema alone")
+    fields.setdefault("time_zone", time_zone_here())
     user = User(email=email.strip(), first_name=first_name, role=role, **fields)
     if password is None:
         user.set_unusable_password()
@@ -255,9 +258,14 @@ def _check_grant(actor: User | None, role: Role | None) -> None:
     """Nobody gives away more than they have."""
     if actor is None or actor.is_operator or role is None:
         return
-    owner_only = role.code == OWNER and not actor.is_owner
-    if owner_only or not actor.may(Permission.SETUP) or exceeds(role, actor.role):
+    if not actor.may(Permission.SETUP) or role not in roles_given_by(actor):
         raise DomainError("not_allowed", _("You can't give a role that may do more than yours."))
+
+
+def roles_given_by(actor: User) -> list[Role]:
+    """The roles that somebody may give to others (TEN-5)."""
+    given = [role for role in Role.objects.all() if not exceeds(role, actor.role)]
+    return [role for role in given if role.code != OWNER or actor.is_owner]
 
 
 def exceeds(role: Role | None, measure: Role | None) -> bool:

@@ -13,6 +13,7 @@ from apps.accounts import actions
 from apps.accounts.models import Role, User
 from apps.accounts.people import adopt, clean_new_password, is_new, new_password_field, store_access
 from apps.accounts.permissions import Permission
+from apps.tenants.fields import TimeZoneField
 from apps.tenants.pages import AnyForm, OperatorAdmin, SetupAdmin, acting_user
 from apps.tenants.sites import operator_site, tenant_site
 
@@ -83,6 +84,7 @@ class RoleAdmin(SetupAdmin):
 class OperatorForm(AnyForm):
     """An operator; a new password only where one is typed."""
 
+    time_zone = TimeZoneField(initial="UTC")
     new_password = new_password_field()
 
     class Meta:

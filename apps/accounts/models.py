@@ -2,11 +2,9 @@
 
 from secrets import token_urlsafe
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Value
@@ -17,15 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.permissions import OWNER, Permission, Scope
 from apps.core.ids import uuid7
 from apps.core.models import Entity
+from apps.tenants.zones import zone_validate
 
 PHONE = RegexValidator(r"^\+[1-9]\d{4,14}$", _("Use the international form, such as +4930123456."))
 CUSTOM_ID = RegexValidator(r"^[^\s\\]*$", _("No spaces and no backslash."))
-
-
-def validate_time_zone(value: str) -> None:
-    """Refuse a name that the time zone database does not have."""
-    if value not in available_timezones():
-        raise ValidationError(_("This is not a time zone, such as Europe/Madrid."))
 
 
 class Role(Entity):
@@ -75,7 +68,7 @@ class User(AbstractBaseUser):
     role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("role"))
     phone = models.CharField(_("phone"), max_length=16, blank=True, validators=[PHONE])
     custom_id = models.CharField(_("custom id"), max_length=64, blank=True, validators=[CUSTOM_ID])
-    time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[zone_validate])
     is_active = models.BooleanField(_("active"), default=True)
     is_operator = models.BooleanField(_("operator"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

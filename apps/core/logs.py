@@ -10,8 +10,13 @@ from apps.core.secrets import keys_hide
 
 
 def add_tenant(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
-    """Put the schema that this thread works in on the line."""
-    event.setdefault("tenant", getattr(connection, "schema_name", None))
+    """Put the tenant on the line: of the request that is told of, else of the schema that this thread works in.
+
+    Django tells of what it refuses from a thread of its own, which works in none.
+    """
+    request = getattr(event.get("_record"), "request", None)
+    schema = getattr(getattr(request, "tenant", None), "schema_name", None)
+    event.setdefault("tenant", schema or getattr(connection, "schema_name", None))
     return event
 
 

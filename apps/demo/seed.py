@@ -19,6 +19,7 @@ from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
 
 PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
+    ("demo.locale", setup.locale),
     ("demo.queues", setup.queues),
     ("demo.people", setup.people),
     ("demo.widget", setup.widget),

@@ -3,7 +3,8 @@
 from apps.accounts.actions import user_create
 from apps.accounts.models import Role
 from apps.agents.actions import agent_create
-from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
+from apps.agents.models import Agent, AgentGroup, Capacity, Membership
+from apps.agents.setup import agent_set_skills
 from apps.chat.models import WidgetChannel
 from apps.demo.companies import PASSWORD, QUEUES, Company, Person
 from apps.dispositions.choices import Display
@@ -11,6 +12,8 @@ from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
 from apps.snooze.setup import snooze_settings_save
+from apps.tenants.actions import tenant_set_locale
+from apps.tenants.selectors import tenant_here
 from apps.transfers.models import TransferSettings
 
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
@@ -23,6 +26,13 @@ def queues(company: Company) -> None:
     for (name, skills), colour in zip(company.skills.items(), COLOURS, strict=False):
         group = SkillGroup.objects.create(name=name, colour=colour)
         Skill.objects.bulk_create([Skill(group=group, name=skill, language=tag) for skill, tag in skills])
+
+
+def locale(company: Company) -> None:
+    """Where the company's people are."""
+    tenant = tenant_here()
+    assert tenant is not None  # noqa: S101 - demo data is made in tenants alone
+    tenant_set_locale(tenant=tenant, time_zone=company.zone, language="en")
 
 
 def hours(_company: Company) -> None:
@@ -59,9 +69,7 @@ def _sign_in(company: Company, person: Person) -> Agent:
 
 def _equip(agent: Agent, person: Person) -> None:
     skills = {skill.name: skill for skill in Skill.objects.filter(name__in=person.skills)}
-    AgentSkill.objects.bulk_create(
-        [AgentSkill(agent=agent, skill=skills[name], level=level) for name, level in person.skills.items()]
-    )
+    agent_set_skills(agent_id=agent.pk, levels={skills[name].pk: level for name, level in person.skills.items()})
     Membership.objects.bulk_create(
         [Membership(agent=agent, queue=queue) for queue in Queue.objects.filter(name__in=person.queues)]
     )

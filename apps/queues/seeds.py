@@ -3,6 +3,7 @@
 from apps.queues.actions import hours_create
 from apps.queues.models import Queue, Skill, SkillGroup
 from apps.tenants.seeds import seed
+from apps.tenants.selectors import time_zone_here
 
 
 @seed("queues.default")
@@ -21,4 +22,4 @@ def default_skill() -> None:
 @seed("queues.hours")
 def business_hours() -> None:
     """Hours to begin with: Mon to Fri 09:00 to 18:00 (RTE-3)."""
-    hours_create(name="Business hours", time_zone="UTC", actor=None)
+    hours_create(name="Business hours", time_zone=time_zone_here(), actor=None)

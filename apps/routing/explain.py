@@ -5,10 +5,14 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from apps.accounts.models import User
 from apps.agents.models import Agent, Capacity
 from apps.agents.selectors import FREE, READY, serves
+from apps.conversations.models import Conversation
 from apps.core.statements import Statement
+from apps.queues.models import Skill
 from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, met_by, preferred_in
+from apps.routing.models import Offer
 
 SHOWN = 20
 """Agents whom one explanation names at most; beyond that they are counted."""
@@ -72,3 +76,37 @@ def _reason(demand: Demand, row: tuple[Any, ...]) -> tuple[str, str]:
     if not demand.preferred_only and not able:
         return str(agent_id), "lacks a skill"
     return str(agent_id), "ranked_lower"
+
+
+def explanations_of(conversation: Conversation) -> list[tuple[Offer, list[str]]]:
+    """Every offer of a conversation, the oldest first, with its explanation in lines for people."""
+    offers = list(conversation.offers.select_related("agent").order_by("created_at"))
+    names = _names(offers)
+    return [(offer, _lines(offer, names)) for offer in offers]
+
+
+def _lines(offer: Offer, names: dict[str, str]) -> list[str]:
+    told = offer.explanation
+    if "by_hand" in told:
+        return [f"{told['by_hand']} by {names.get(told['by'], told['by'])}" if "by" in told else told["by_hand"]]
+    if not told:
+        return []
+    lines = [f"strategy {told['strategy']}, {told['counted']} in the queue"]
+    if told["skills"]:
+        lines.append(f"skills   {', '.join(names.get(skill, skill) for skill in told['skills'])}")
+    if told["preferred_only"]:
+        lines.append("only preferred agents were asked")
+    lines += [f"behind   {names.get(agent, agent)}" for agent in told["considered"]]
+    return lines + [f"not      {names.get(agent, agent)}: {reason}" for agent, reason in told["passed_over"]]
+
+
+def _names(offers: list[Offer]) -> dict[str, str]:
+    """Names of every agent and skill that the explanations mention, in two queries."""
+    mentioned: set[str] = set()
+    for offer in offers:
+        told = offer.explanation
+        mentioned |= {*told.get("skills", []), *told.get("considered", [])}
+        mentioned |= {agent for agent, _reason in told.get("passed_over", [])} | {told.get("by", "")}
+    mentioned.discard("")
+    people = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=mentioned)}
+    return people | {str(skill.pk): skill.name for skill in Skill.objects.filter(pk__in=mentioned)}

@@ -133,6 +133,24 @@ def tenant_rename(*, tenant: Tenant, name: str) -> Tenant:
 
 
 @transaction.atomic
+def tenant_set_locale(*, tenant: Tenant, time_zone: str, language: str) -> Tenant:
+    """Say where a tenant's people are, and what they speak: what is made from now on begins with it (TEN-3).
+
+    Args:
+        tenant: the tenant.
+        time_zone: such as ``Europe/Madrid``.
+        language: a language tag, such as ``es``.
+
+    Raises:
+        ValidationError: there is no such time zone, or this is no language tag.
+    """
+    tenant.time_zone, tenant.language = time_zone, language
+    tenant.full_clean(exclude=["schema_name"])
+    tenant.save(update_fields=["time_zone", "language"])
+    return tenant
+
+
+@transaction.atomic
 def tenant_set_hosts(*, tenant: Tenant, hosts: list[str]) -> list[Domain]:
     """Say under which host names a tenant is reached (TEN-1). One that is gone leads to the page for unknown hosts.
 

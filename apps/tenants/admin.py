@@ -1,18 +1,21 @@
-"""The operators' page of tenants."""
+"""The operators' page of tenants, and a tenant's page of itself."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
-from apps.tenants.actions import tenant_freeze, tenant_rename, tenant_set_hosts
-from apps.tenants.models import Tenant
-from apps.tenants.pages import AnyForm, OperatorAdmin
-from apps.tenants.sites import operator_site
+from apps.tenants.actions import tenant_freeze, tenant_rename, tenant_set_hosts, tenant_set_locale
+from apps.tenants.fields import TimeZoneField, language_choices
+from apps.tenants.models import Company, Tenant
+from apps.tenants.pages import AnyForm, OperatorAdmin, SetupAdmin
+from apps.tenants.sites import operator_site, tenant_site
 
 
 class TenantForm(AnyForm):
@@ -32,6 +35,47 @@ class TenantForm(AnyForm):
         super().__init__(*args, **kwargs)
         names = self.instance.domains.order_by("-is_primary", "domain").values_list("domain", flat=True)
         self.initial["hosts"] = "\n".join(names)
+
+
+class CompanyForm(AnyForm):
+    """Where the company's people are, and what they speak."""
+
+    time_zone = TimeZoneField(help_text=_("New people and new hours begin with it."))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=language_choices,
+        widget=UnfoldAdminSelect2Widget,
+        help_text=_("What your people speak: new agents begin with it, where it is one of your skills."),
+    )
+
+    class Meta:
+        model = Company
+        fields = ("time_zone", "language")
+
+
+@admin.register(Company, site=tenant_site)
+class CompanyAdmin(SetupAdmin):
+    """The company itself: what new people and new hours begin with (TEN-3)."""
+
+    permission = "settings"
+    can_add = can_delete = False
+    actions = None
+    form = CompanyForm
+    fields = ("name", ("time_zone", "language"))
+    readonly_fields = ("name",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one row: its page."""
+        del extra_context
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:tenants_company_change", self.get_queryset(request).get().pk)
+
+    def store(self, request: HttpRequest, row: Company, form: AnyForm) -> None:
+        """Write both."""
+        del request
+        data = form.cleaned_data
+        tenant_set_locale(tenant=row, time_zone=data["time_zone"], language=data["language"])
 
 
 @admin.register(Tenant, site=operator_site)

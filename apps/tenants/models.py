@@ -1,14 +1,17 @@
 """One company's account, and the host names and mail addresses that lead to it (TEN-1, EML-1)."""
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
+
+from apps.tenants.zones import zone_validate
 
 HOST_NAME = RegexValidator(
     r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
     _("Use a host name without port, such as support.company.example."),
 )
+LANGUAGE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Use a language tag, such as es."))
 SCHEMA_NAME = RegexValidator(r"^[a-z][a-z0-9_]{1,40}$", _("Use lower-case letters, digits and underscores."))
 
 
@@ -19,6 +22,20 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     is_frozen = models.BooleanField(_("frozen"), default=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        db_default="UTC",
+        validators=[zone_validate],
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=16,
+        default="en",
+        db_default="en",
+        validators=[LANGUAGE],
+    )
 
     # The schema is made by `tenant_create`, in the open, never as a side effect of save().
     auto_create_schema = False
@@ -31,6 +48,25 @@ class Tenant(TenantMixin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class CompanyManager(models.Manager["Company"]):
+    """The tenant in whose schema this thread works, and no other (TEN-1)."""
+
+    def get_queryset(self) -> models.QuerySet["Company"]:
+        """Its row, or none where that is nobody's, as operators' is."""
+        return super().get_queryset().filter(schema_name=connection.schema_name)  # type: ignore[attr-defined]
+
+
+class Company(Tenant):
+    """A tenant as its own people see it: the row of the page on which they set it up."""
+
+    objects = CompanyManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("company")
+        verbose_name_plural = _("company")
 
 
 class Domain(DomainMixin):  # type: ignore[misc]

@@ -14,6 +14,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         gettext_noop("People"),
         (
+            ("tenants.company", gettext_noop("Company"), "apartment"),
             ("accounts.user", "", "group"),
             ("accounts.role", gettext_noop("Roles"), "shield_person"),
             ("agents.agentgroup", gettext_noop("Agent groups"), "groups"),

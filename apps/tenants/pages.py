@@ -23,6 +23,8 @@ from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core.errors import DomainError
+from apps.tenants.changes import change_message
+from apps.tenants.panels import panels_of
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]
@@ -54,6 +56,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     menu_label: ClassVar[str | Promise] = ""
     can_add: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
+    change_form_after_template = "tenants/admin_panels.html"
     compressed_fields = True
     list_fullwidth = True
     warn_unsaved_form = True
@@ -122,7 +125,21 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return bare(field)
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, with what apps above have to say of its row."""
+        row = kwargs.get("obj")
+        context["panels"] = panels_of(request, row) if row is not None else []
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
     # --- Writing
+
+    def construct_change_message(
+        self, request: HttpRequest, form: AnyForm, formsets: Sequence[AnyFormSet], add: bool = False
+    ) -> list[dict[str, Any]]:
+        """What the history says: each field with what it was and what it became (AUD-1)."""
+        del request
+        return change_message(form, formsets, add=add)
 
     def save_model(self, request: HttpRequest, obj: Any, form: AnyForm, change: bool) -> None:
         """Write through an action."""

@@ -6,8 +6,8 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import apps.accounts.models
 import apps.core.ids
+import apps.tenants.zones
 
 
 class Migration(migrations.Migration):
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="UTC",
                         max_length=50,
-                        validators=[apps.accounts.models.validate_time_zone],
+                        validators=[apps.tenants.zones.zone_validate],
                         verbose_name="time zone",
                     ),
                 ),

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.choices import Base
-from apps.agents.models import Agent, AgentGroup, Capacity, Status
+from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Status
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
-from apps.queues.choices import Family
+from apps.queues.choices import Family, Level
+from apps.queues.models import Skill
+from apps.tenants.selectors import tenant_here
 
 DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
 """Slots of a new agent (TEN-4)."""
@@ -18,7 +20,7 @@ DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
 
 @transaction.atomic
 def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Family, int] | None = None) -> Agent:
-    """Make a user an agent: Offline, with slots in every family (TEN-4).
+    """Make a user an agent: Offline, with slots in every family, and with the company's language (TEN-4).
 
     Args:
         user: who becomes an agent; one who is already stays as they are.
@@ -32,10 +34,18 @@ def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Fa
     )
     if created:
         wanted = DEFAULT_LIMITS | (limits or {})
+        _speak(agent)
         Capacity.objects.bulk_create(
             [Capacity(agent=agent, family=family, limit=limit) for family, limit in wanted.items()]
         )
     return agent
+
+
+def _speak(agent: Agent) -> None:
+    """Have a new agent speak what the company's people do: whose language is asked for would else never reach them."""
+    tenant = tenant_here()
+    spoken = Skill.objects.filter(language__iexact=tenant.language) if tenant else Skill.objects.none()
+    AgentSkill.objects.bulk_create([AgentSkill(agent=agent, skill=skill, level=Level.GOOD) for skill in spoken])
 
 
 def agent_lock(agent_id: UUID) -> Agent:

@@ -16,7 +16,9 @@ from apps.accounts.people import adopt, clean_new_password, is_new, new_password
 from apps.agents import setup
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
+from apps.tenants.fields import TimeZoneField
 from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
+from apps.tenants.selectors import time_zone_here
 from apps.tenants.sites import tenant_site
 
 PROFILE = ("first_name", "last_name", "nick_name", "email", "phone", "custom_id", "time_zone", "role")
@@ -25,6 +27,7 @@ PROFILE = ("first_name", "last_name", "nick_name", "email", "phone", "custom_id"
 class UserForm(AnyForm):
     """A user; a new password only where one is typed."""
 
+    time_zone = TimeZoneField()
     new_password = new_password_field()
     new_picture = forms.FileField(
         label=_("New picture"),
@@ -43,6 +46,8 @@ class UserForm(AnyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_new(self.instance):
+            self.initial["time_zone"] = time_zone_here()
         agent = agent_of(self.instance)
         if "group" in self.fields:
             field = self.fields["group"]
@@ -129,7 +134,7 @@ class UserAdmin(SetupAdmin):
     list_filter = ("is_active", "role", "agent__group")
     search_fields = ("email", "first_name", "last_name", "nick_name", "custom_id")
     readonly_fields = ("picture_now",)
-    add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", "role", "new_password")}),)
+    add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
     inlines = (SlotInline, SkillInline, QueueInline)
 
     # --- What is shown
@@ -177,9 +182,8 @@ class UserAdmin(SetupAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the roles that the user may give."""
         if db_field.name == "role":
-            mine = acting_user(request).role
-            allowed = [role.pk for role in Role.objects.all() if not actions.exceeds(role, mine)]
-            kwargs["queryset"] = Role.objects.filter(pk__in=allowed)
+            given = [role.pk for role in actions.roles_given_by(acting_user(request))]
+            kwargs["queryset"] = Role.objects.filter(pk__in=given)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("name"), ordering="first_name")

@@ -1,8 +1,8 @@
 """Hours: the week as seven lines, special days as a table, public holidays by country (RTE-3)."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -12,33 +12,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.queues import actions
 from apps.queues.actions.hours import OFFICE_HOURS
 from apps.queues.admin.holidays import CountryForm, HolidaysForm
 from apps.queues.admin.pages import adopt, ask, changed, detail_action, is_new, may_change, row_to_change
 from apps.queues.choices import Weekday
-from apps.queues.forms import RangesField
+from apps.queues.forms import RangesField, ranges_to_text
 from apps.queues.models import HoursProfile, SpecialDay
 from apps.queues.schedule import Range
 from apps.queues.selectors import HOURS, is_open, week_of
+from apps.tenants.fields import TimeZoneField
 from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user
+from apps.tenants.selectors import time_zone_here
 from apps.tenants.sites import tenant_site
 
 DAYS = {f"day_{day.value}": day for day in Weekday}
 LINE = UnfoldAdminTextInputWidget(attrs={"placeholder": _("closed")})
 
 
-def zones() -> list[tuple[str, str]]:
-    """Every time zone that is a place, and UTC."""
-    return [(name, name) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
-
-
 class HoursForm(AnyForm):
     """A profile with its week; a new one begins with office hours."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=UnfoldAdminSelect2Widget)
+    time_zone = TimeZoneField()
     day_0 = RangesField(label=Weekday.MONDAY.label, widget=LINE)
     day_1 = RangesField(label=Weekday.TUESDAY.label, widget=LINE)
     day_2 = RangesField(label=Weekday.WEDNESDAY.label, widget=LINE)
@@ -53,6 +50,8 @@ class HoursForm(AnyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_new(self.instance):
+            self.initial["time_zone"] = time_zone_here()
         week = OFFICE_HOURS if is_new(self.instance) else week_of(self.instance)
         for name, day in DAYS.items():
             self.initial[name] = tuple(week.get(day, ()))
@@ -60,6 +59,16 @@ class HoursForm(AnyForm):
     def week(self) -> dict[int, tuple[Range, ...]]:
         """The week that was written."""
         return {day.value: self.cleaned_data[name] for name, day in DAYS.items()}
+
+
+def _day_shown(day: Weekday) -> Callable[["HoursAdmin", HoursProfile], str]:
+    """How a day of the week reads for who may not change it."""
+
+    @admin.display(description=day.label, empty_value=_("closed"))
+    def shown(_page: "HoursAdmin", row: HoursProfile) -> str:
+        return ranges_to_text(week_of(row).get(day, ()))
+
+    return shown
 
 
 class DayInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
@@ -97,6 +106,11 @@ class SpecialDayInline(SetupInline):
     fields = ("date", "name", "ranges")
     hide_title = True
 
+    @admin.display(description=_("open"), empty_value=_("closed"))
+    def ranges(self, row: SpecialDay) -> str:
+        """How its ranges read for who may not change them."""
+        return ranges_to_text(_as_data(row)[2])
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpecialDay]:
         """With their ranges."""
         days: QuerySet[SpecialDay] = super().get_queryset(request)
@@ -129,6 +143,7 @@ class HoursAdmin(SetupAdmin):
     )
     inlines = (SpecialDayInline,)
     actions_detail = ("import_holidays",)
+    day_0, day_1, day_2, day_3, day_4, day_5, day_6 = map(_day_shown, Weekday)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """For those who may change the row."""

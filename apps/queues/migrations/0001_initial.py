@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import apps.core.ids
-import apps.queues.models.hours
+import apps.tenants.zones
 
 
 class Migration(migrations.Migration):
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="UTC",
                         max_length=64,
-                        validators=[apps.queues.models.hours.validate_time_zone],
+                        validators=[apps.tenants.zones.zone_validate],
                         verbose_name="time zone",
                     ),
                 ),

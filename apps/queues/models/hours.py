@@ -1,8 +1,5 @@
 """When somebody is there: weekly ranges and special days, on the clock of one time zone (RTE-3)."""
 
-from zoneinfo import available_timezones
-
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,19 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import Entity
 from apps.queues.choices import Weekday
 from apps.queues.schedule import MINUTES_OF_A_DAY
-
-
-def validate_time_zone(value: str) -> None:
-    """Refuse a name that the time zone database does not have."""
-    if value not in available_timezones():
-        raise ValidationError(_("This is not a time zone, such as Europe/Madrid."))
+from apps.tenants.zones import zone_validate
 
 
 class HoursProfile(Entity):
     """Named hours that queues refer to (RTE-3)."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[zone_validate])
 
     class Meta:
         verbose_name = _("hours")

@@ -7,10 +7,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django_tenants.utils import get_tenant_model, tenant_context
 
-from apps.accounts.models import User
 from apps.conversations.models import Conversation
-from apps.queues.models import Skill
-from apps.routing.models import Offer
+from apps.routing.explain import explanations_of
 
 
 class Command(BaseCommand):
@@ -35,39 +33,9 @@ class Command(BaseCommand):
             self._explain(conversation)
 
     def _explain(self, conversation: Conversation) -> None:
-        offers = list(conversation.offers.select_related("agent").order_by("created_at"))
-        print(f"{conversation.pk}  {conversation.queue}  {conversation.get_state_display()}  {len(offers)} offers")
-        names = _names(offers)
-        for offer in offers:
-            self._print_offer(offer, names)
-
-    def _print_offer(self, offer: Offer, names: dict[str, str]) -> None:
-        told = offer.explanation
-        print(f"\n{offer.created_at:%Y-%m-%d %H:%M:%S}  {offer.agent}: {offer.get_state_display()}")
-        if "by_hand" in told:
-            by = f" by {names.get(told['by'], told['by'])}" if "by" in told else ""
-            return print(f"  {told['by_hand']}{by}")
-        if not told:
-            return None
-        print(f"  strategy {told['strategy']}, {told['counted']} in the queue")
-        if told["skills"]:
-            print(f"  skills   {', '.join(names.get(skill, skill) for skill in told['skills'])}")
-        if told["preferred_only"]:
-            print("  only preferred agents were asked")
-        for agent in told["considered"]:
-            print(f"  behind   {names.get(agent, agent)}")
-        for agent, reason in told["passed_over"]:
-            print(f"  not      {names.get(agent, agent)}: {reason}")
-        return None
-
-
-def _names(offers: list[Offer]) -> dict[str, str]:
-    """Names of every agent and skill that the explanations mention, in two queries."""
-    mentioned: set[str] = set()
-    for offer in offers:
-        told = offer.explanation
-        mentioned |= {*told.get("skills", []), *told.get("considered", [])}
-        mentioned |= {agent for agent, _reason in told.get("passed_over", [])} | {told.get("by", "")}
-    mentioned.discard("")
-    people = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=mentioned)}
-    return people | {str(skill.pk): skill.name for skill in Skill.objects.filter(pk__in=mentioned)}
+        told = explanations_of(conversation)
+        print(f"{conversation.pk}  {conversation.queue}  {conversation.get_state_display()}  {len(told)} offers")
+        for offer, lines in told:
+            print(f"\n{offer.created_at:%Y-%m-%d %H:%M:%S}  {offer.agent}: {offer.get_state_display()}")
+            for line in lines:
+                print(f"  {line}")

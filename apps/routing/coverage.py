@@ -1,0 +1,152 @@
+"""Who can be offered what waits in a queue, and what keeps the others from it, in words (RTE-10).
+
+Routing itself asks `agents.selectors.offerable` and `matching`; this tells the people who set queues and users up.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.agents.choices import Base
+from apps.agents.models import Agent, AgentSkill
+from apps.agents.selectors import is_live, serves
+from apps.conversations.models import Conversation
+from apps.queues.choices import Family
+from apps.queues.models import Queue, QueueSkill, Skill
+from apps.routing.choices import Source
+from apps.routing.matching import unexpired
+from apps.routing.models import Requirement, RoutingSettings
+from apps.tenants.selectors import tenant_here
+
+SHOWN = 100
+"""Agents, or queues, that one page names."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A skill that is asked for.
+
+    Attributes:
+        skill: it.
+        why: by whom or by what, in words.
+    """
+
+    skill: Skill
+    why: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One agent and one queue, or one conversation.
+
+    Attributes:
+        agent: who.
+        queue: where.
+        lacks: what keeps it from them until somebody changes what is set up.
+        waits: what keeps it from them at this moment.
+    """
+
+    agent: Agent
+    queue: Queue
+    lacks: list[str]
+    waits: list[str]
+
+    @property
+    def matches(self) -> bool:
+        """Whether they can be offered it at all."""
+        return not self.lacks
+
+
+def coverage_of_queue(queue: Queue) -> tuple[list[Asked], list[Coverage]]:
+    """What a queue asks for, and everybody who serves it, those who can't be offered it first."""
+    asked = _asked_by([queue])[queue.pk]
+    found = [_coverage(agent, queue, asked, Family) for agent in _agents(serves(queue.pk))]
+    return asked, sorted(found, key=lambda each: each.matches)
+
+
+def coverage_of_agent(agent_id: Any) -> list[Coverage]:
+    """Every queue that an agent serves."""
+    (agent,) = _agents(Q(pk=agent_id))
+    serving = Q(memberships__agent=agent_id) | Q(group_memberships__group=agent.group_id)
+    queues = list(Queue.objects.filter(serving, is_active=True).distinct().order_by("name")[:SHOWN])
+    asked = _asked_by(queues)
+    return [_coverage(agent, queue, asked[queue.pk], Family) for queue in queues]
+
+
+def coverage_of_conversation(conversation: Conversation) -> tuple[list[Asked], list[Coverage]]:
+    """What a conversation asks for now, and everybody who serves its queue."""
+    asked: list[Asked] = []
+    if not conversation.ignores_skills:
+        rows = Requirement.objects.filter(unexpired(timezone.now()), conversation=conversation)
+        asked = [Asked(row.skill, _why(row.source)) for row in rows.select_related("skill").order_by("skill__name")]
+    families = [Family(conversation.channel)]
+    agents = _agents(serves(conversation.queue_id))
+    found = [_coverage(agent, conversation.queue, asked, families) for agent in agents]
+    return asked, sorted(found, key=lambda each: (bool(each.lacks), bool(each.waits)))
+
+
+def _why(source: str) -> str:
+    return {
+        Source.QUEUE: _("the queue asks for it"),
+        Source.LANGUAGE: _("the customer’s language"),
+        Source.FLOW: _("a flow asks for it"),
+        Source.AGENT: _("an agent added it"),
+    }[Source(source)]
+
+
+def _asked_by(queues: Collection[Queue]) -> dict[UUID, list[Asked]]:
+    """What each queue asks for, with the language of most of its customers."""
+    asked: dict[UUID, list[Asked]] = {queue.pk: [] for queue in queues}
+    for row in QueueSkill.objects.filter(queue__in=asked).select_related("skill").order_by("skill__name"):
+        asked[row.queue_id].append(Asked(row.skill, _why(Source.QUEUE)))
+    for skill in _spoken():
+        for each in asked.values():
+            if skill not in [one.skill for one in each]:
+                each.append(Asked(skill, _("customers write it, and “match the customer’s language” is on")))
+    return asked
+
+
+def _spoken() -> list[Skill]:
+    """The skill that is the company's language, where routing asks for languages."""
+    tenant = tenant_here()
+    if tenant is None or not RoutingSettings.load().match_language:
+        return []
+    return list(Skill.objects.filter(language__iexact=tenant.language))
+
+
+def _agents(which: Q) -> QuerySet[Agent]:
+    living = Agent.objects.filter(which, user__deleted_at=None).select_related("user", "status", "group")
+    skills = Prefetch("skills", AgentSkill.objects.select_related("skill"))
+    return living.prefetch_related("capacities", skills).order_by("user__first_name", "user__last_name")[:SHOWN]
+
+
+def _coverage(agent: Agent, queue: Queue, asked: Collection[Asked], families: Iterable[Family]) -> Coverage:
+    held = {row.skill_id for row in agent.skills.all()}
+    slots = {Family(row.family): row for row in agent.capacities.all()}
+    lacks = [_("doesn’t hold “%s”") % each.skill for each in asked if each.skill.pk not in held]
+    if not agent.user.is_active:
+        lacks.append(_("is deactivated"))
+    waits = _momentary(agent)
+    served = [family for family in families if family in slots and slots[family].limit]
+    if not served:
+        lacks.append(_("has no slot"))
+    elif not any(slots[each].limit > slots[each].used + slots[each].forced + slots[each].awaited for each in served):
+        waits.append(_("every slot is taken"))
+    return Coverage(agent, queue, lacks, waits)
+
+
+def _momentary(agent: Agent) -> list[str]:
+    """What of the rule of AGT-2 does not hold for an agent now."""
+    waits = []
+    if not is_live(agent):
+        waits.append(_("has no console open"))
+    if agent.base != Base.AVAILABLE:
+        waits.append(_("is “%s”") % agent.status)
+    elif agent.is_draining:
+        waits.append(_("takes nothing new: away after these"))
+    return waits

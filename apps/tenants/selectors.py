@@ -1,0 +1,14 @@
+"""Reads of tenants."""
+
+from apps.tenants.models import Company
+
+
+def tenant_here() -> Company | None:
+    """The tenant in whose schema this thread works; none where that is nobody's, as operators' is."""
+    return Company.objects.first()
+
+
+def time_zone_here() -> str:
+    """The time zone that new people and new hours of this tenant begin with (TEN-3)."""
+    tenant = tenant_here()
+    return tenant.time_zone if tenant else "UTC"

@@ -1,0 +1,124 @@
+"""What a company says of itself, and what begins with it: zones, languages, the roles that may be given, the history."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django_tenants.utils import tenant_context
+
+from apps.accounts.actions import user_create
+from apps.accounts.models import Role, User
+from apps.agents.models import AgentSkill
+from apps.queues.actions import skill_create
+from apps.queues.models import HoursProfile, Skill, SkillGroup
+from apps.tenants.models import Company, Tenant
+from tests.accounts.test_admin import errors, fields, user_page
+from tests.support.browsing import signed_in, user_as
+from tests.support.people import PASSWORD, default_queue, make_agent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def madrid(acme: Any) -> Any:
+    """A company in Madrid whose people speak Spanish; put back, since its row belongs to no one test."""
+    Tenant.objects.filter(pk=acme.pk).update(time_zone="Europe/Madrid", language="es")
+    yield acme
+    Tenant.objects.filter(pk=acme.pk).update(time_zone="UTC", language="en")
+
+
+def company_page() -> str:
+    return f"/admin/tenants/company/{Company.objects.get().pk}/change/"
+
+
+def test_ten_3_an_administrator_says_where_the_company_is(madrid: Any) -> None:
+    browser = signed_in(user_as("administrator"))
+    assert browser.get("/admin/tenants/company/")["Location"] == company_page()
+    form = fields(browser.get(company_page())) | {"time_zone": "Asia/Tokyo", "language": "ja", "name": "Another"}
+    answer = browser.post(company_page(), form)
+    assert answer.status_code == 302, errors(answer)
+    company = Company.objects.get()
+    assert (company.time_zone, company.language, company.name) == ("Asia/Tokyo", "ja", madrid.name)
+    assert browser.post(company_page(), form | {"time_zone": "Mars/Olympus"}).status_code == 200
+
+
+def test_ten_1_a_company_is_nobody_elses(acme: Any, globex: Any) -> None:
+    with tenant_context(globex):
+        other = Company.objects.get().pk
+    browser = signed_in(user_as("owner"))
+    page = f"/admin/tenants/company/{other}/change/"
+    assert browser.get(page).status_code == 302
+    browser.post(page, {"time_zone": "Asia/Tokyo", "language": "ja"})
+    assert Tenant.objects.get(pk=other).time_zone == "UTC"
+
+
+def test_rte_3_new_hours_begin_with_the_companys_zone(madrid: Any) -> None:
+    browser = signed_in(user_as("administrator"))
+    form = fields(browser.get("/admin/queues/hoursprofile/add/")) | {"name": "Evenings"}
+    assert form["time_zone"] == "Europe/Madrid"
+    answer = browser.post("/admin/queues/hoursprofile/add/", form)
+    assert answer.status_code == 302, errors(answer)
+    assert HoursProfile.objects.get(name="Evenings").time_zone == "Europe/Madrid"
+
+
+def test_ten_4_new_people_begin_with_the_companys_zone_and_language(madrid: Any) -> None:
+    spanish = skill_create(group=SkillGroup.objects.get(), name="Spanish", language="es", actor=None)
+    skill_create(group=SkillGroup.objects.get(), name="English", language="en", actor=None)
+    browser = signed_in(user_as("administrator"))
+    page = browser.get("/admin/accounts/user/add/")
+    assert fields(page)["time_zone"] == "Europe/Madrid"
+    assert 'data-theme="admin-autocomplete"' in page.content.decode()  # a list that can be searched
+    made = user_create(
+        email="ada@acme.test", first_name="Ada", role=Role.objects.get(code="agent"), password=PASSWORD, actor=None
+    )
+    assert made.time_zone == "Europe/Madrid"
+    assert list(AgentSkill.objects.filter(agent=made.pk).values_list("skill", "level")) == [(spanish.pk, 3)]
+
+
+def test_ten_4_nobody_speaks_what_is_no_skill(madrid: Any) -> None:
+    assert not AgentSkill.objects.filter(agent=user_as("agent").pk).exists()
+
+
+@pytest.mark.parametrize(("role", "offered"), [("administrator", False), ("owner", True)])
+def test_ten_5_the_owners_role_is_offered_by_owners_alone(acme: Any, role: str, offered: bool) -> None:
+    page = signed_in(user_as(role)).get("/admin/accounts/user/add/").content.decode()
+    owner = str(Role.objects.get(code="owner").pk)
+    assert (f'value="{owner}"' in page) is offered
+    assert str(Role.objects.get(code="administrator").pk) in page
+
+
+def test_aud_1_a_queues_history_names_the_member_and_what_was_before(acme: Any) -> None:
+    queue, agent = default_queue(), make_agent(available=False, queues=[])
+    User.objects.filter(pk=agent.pk).update(first_name="Ada", last_name="Finch")
+    page = f"/admin/queues/queue/{queue.pk}/change/"
+    browser = signed_in(user_as("administrator"))
+    hours = HoursProfile.objects.get()
+    form = fields(browser.get(page)) | {"priority": "2", "hours": str(hours.pk), "last_agent_first": "on"}
+    at = int(form["memberships-TOTAL_FORMS"])
+    form |= {"memberships-TOTAL_FORMS": str(at + 1), f"memberships-{at}-agent": str(agent.pk)}
+    answer = browser.post(page, form)
+    assert answer.status_code == 302, errors(answer)
+    said = LogEntry.objects.latest("action_time").get_change_message()
+    assert "Priority (5 → 2)" in said or "priority (5 → 2)" in said.lower()
+    assert re.search(r"hours \(none → Business hours\)", said, re.IGNORECASE)
+    assert re.search(r"\(no → yes\)", said)
+    assert "Ada Finch" in said
+
+
+def test_aud_1_the_history_holds_no_password(acme: Any) -> None:
+    user, browser = user_as("agent"), signed_in(user_as("administrator"))
+    form = fields(browser.get(user_page(user))) | {"new_password": "a-long-phrase-of-hers", "phone": "+4930123456"}
+    answer = browser.post(user_page(user), form)
+    assert answer.status_code == 302, errors(answer)
+    said = LogEntry.objects.latest("action_time").change_message
+    assert "a-long-phrase" not in said
+    assert "New password" in said
+    assert "+4930123456" in LogEntry.objects.latest("action_time").get_change_message()
+
+
+def test_rte_3_a_supervisor_reads_the_hours(acme: Any) -> None:
+    profile = HoursProfile.objects.get()
+    page = signed_in(user_as("supervisor")).get(f"/admin/queues/hoursprofile/{profile.pk}/change/").content.decode()
+    assert page.count("09:00–18:00") == 5
+    assert Skill.objects.exists()
