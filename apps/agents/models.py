@@ -227,8 +227,8 @@ class Membership(models.Model):
     is_preferred = models.BooleanField(_("preferred"), default=False)
 
     class Meta:
-        verbose_name = _("queue")
-        verbose_name_plural = _("queues")
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["queue", "agent"], name="agents_membership_once")]
 
     def __str__(self) -> str:

@@ -31,13 +31,20 @@ def change_message(form: BaseForm, formsets: Sequence[Any], *, add: bool) -> lis
 
 def _lines(formset: Any) -> Iterable[dict[str, Any]]:
     name = force_str(formset.model._meta.verbose_name)  # noqa: SLF001 - Django's name for it
-    forms_of = {id(each.instance): each for each in formset.forms}
+    form_of = {id(each.instance): each for each in formset.forms}
     for row in formset.new_objects:
-        yield {"added": {"name": name, "object": str(row)}}
+        yield {"added": {"name": name, "object": _line(form_of[id(row)])}}
     for row, _names in formset.changed_objects:
-        yield {"changed": {"name": name, "object": str(row), "fields": _fields(forms_of[id(row)])}}
-    for row in formset.deleted_objects:
-        yield {"deleted": {"name": name, "object": str(row)}}
+        form = form_of[id(row)]
+        yield {"changed": {"name": name, "object": _line(form), "fields": _fields(form)}}
+    for form in formset.deleted_forms if formset.deleted_objects else []:
+        yield {"deleted": {"name": name, "object": _line(form)}}
+
+
+def _line(form: BaseForm) -> str:
+    """A line of a table by what it begins with: the page's own row, which each of them names, goes without saying."""
+    first = form.visible_fields()[0]
+    return _shown(first.field, form.cleaned_data.get(first.name, first.initial))
 
 
 def _fields(form: BaseForm) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a company says of itself, and what begins with it: zones, languages, the roles that may be given, the history."""
+"""What a company says of itself, and what begins with it: zones, languages, roles that may be given, the history."""
 
 import re
 from typing import Any
