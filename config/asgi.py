@@ -1,12 +1,15 @@
 """The ASGI application: pages by Django, sockets by the consumers of `chat` and `console`."""
 
 import os
+from collections.abc import Sequence
 from typing import Any, cast
 
 from channels.routing import URLRouter
 from channels.sessions import CookieMiddleware, SessionMiddleware
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 django_application = get_asgi_application()
@@ -38,7 +41,7 @@ routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _
 sockets = TenantScope(CookieMiddleware(FitCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
+async def served(scope: Any, receive: Any, send: Any) -> None:
     """Pass a connection to the part that serves its kind."""
     if scope["type"] == "http":
         await pages(scope, receive, send)
@@ -46,3 +49,15 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await sockets(scope, receive, send)
     else:
         await _lifespan(receive, send)
+
+
+def behind(proxies: Sequence[str]) -> ProxyHeadersMiddleware:
+    """The application, for a server that looks at no proxy's headers by itself.
+
+    Args:
+        proxies: addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    """
+    return ProxyHeadersMiddleware(served, list(proxies))
+
+
+application = behind(settings.TRUSTED_PROXIES)

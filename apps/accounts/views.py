@@ -1,10 +1,12 @@
 """Signing in and out, and people's pictures."""
 
+import math
 from typing import Any
 
 from axes.helpers import get_cool_off
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.files.storage import default_storage
@@ -17,6 +19,7 @@ from apps.accounts.actions import user_set_password, user_sign_out
 from apps.accounts.forms import PasswordForm, SignInForm
 from apps.accounts.models import User
 from apps.accounts.selectors import home_of
+from apps.accounts.throttle import device_remember
 from apps.core.errors import DomainError
 
 TEMPLATE = "accounts/signin.html"
@@ -34,7 +37,13 @@ class SignInView(LoginView):
             return redirect(self.get_redirect_url() or home)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_redirect_url(self) -> str:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and have this browser known to the account."""
+        response = super().form_valid(form)
+        device_remember(self.request, response, form.get_user().get_username())
+        return response
+
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # The stubs know one more argument than Django.
         """`next`, where it is an address and no other word."""
         wanted = super().get_redirect_url()
         return wanted if wanted.startswith("/") else ""
@@ -47,8 +56,8 @@ class SignInView(LoginView):
 
 def locked_out(request: HttpRequest, _response: object, _credentials: object) -> HttpResponse:
     """The sign-in page for those who guessed too often: it says how long to wait (TEN-6)."""
-    pause = get_cool_off(request)
-    minutes = max(1, round(pause.total_seconds() / 60))
+    pause = getattr(request, "pause", None) or get_cool_off(request)
+    minutes = math.ceil(pause.total_seconds() / 60)
     form = SignInForm(request, data={"username": request.POST.get("username", "")})
     form.full_clean()
     form.errors.clear()

@@ -23,8 +23,13 @@ class Cache(RedisCache):
         return _clients[servers]
 
 
-def count(key: str, *, seconds: int) -> int:
+def count(key: str, *, seconds: int, by: int = 1) -> int:
     """Count one more under a key of the current tenant; forgotten `seconds` after the first one.
+
+    Args:
+        key: what is counted.
+        seconds: how long.
+        by: how many more.
 
     Returns:
         How many there are now.
@@ -36,4 +41,4 @@ def count(key: str, *, seconds: int) -> int:
     client = backend._cache.get_client(key, write=True)  # noqa: SLF001 - Django's only way to the client
     full_key = backend.make_and_validate_key(key)
     with client.pipeline(transaction=False) as pipeline:
-        return int(pipeline.incr(full_key).expire(full_key, seconds, nx=True).execute()[0])
+        return int(pipeline.incrby(full_key, by).expire(full_key, seconds, nx=True).execute()[0])

@@ -3,6 +3,7 @@
 import base64
 import os
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -78,6 +79,7 @@ class Config:
         redis_url: the Redis or Valkey server.
         media_root: folder for uploaded files, one folder per tenant below it.
         operator_hosts: host names, without port, of the operators' pages; none means that there are none.
+        trusted_proxies: addresses and networks whose X-Forwarded-For is believed.
         mail: of the built-in mail listener.
         mail_out: of mail that leaves.
         tenant_address: what a tenant's addresses begin with, `{host}` being its host name.
@@ -93,6 +95,7 @@ class Config:
     redis_url: str
     media_root: Path
     operator_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
     mail: "Mail"
     mail_out: "MailOut"
     tenant_address: str
@@ -108,6 +111,7 @@ def load() -> Config:
     """
     env = Env(eager=False)
     local = os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2] != "production"
+    none: Any = []
     none_yet: Any = [] if local else ...
     optional: Any = "" if local else ...  # What a laptop finds by itself, a server has to be told.
     data_dir = env.path("PARLEY_DATA_DIR", default=ROOT / ".parley")
@@ -120,6 +124,7 @@ def load() -> Config:
     log_level = env.str("LOG_LEVEL", default="INFO")
     # A name that anybody can write into a request leads nowhere on a server, unless it is told so.
     operator_hosts = env.list("OPERATOR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if local else [])
+    trusted_proxies = env.list("TRUSTED_PROXIES", default=none, validate=_networks)
     here = f"http://{{host}}:{os.environ.get('PORT', '8000')}" if local else "https://{host}"
     tenant_address = env.str("TENANT_ADDRESS", default=here, validate=_names_host)
     mail: dict[str, Any] = {
@@ -166,6 +171,7 @@ def load() -> Config:
         redis_url=redis_url,
         media_root=media_root,
         operator_hosts=tuple(host.strip().lower() for host in operator_hosts or ()),
+        trusted_proxies=tuple(str(ip_network(each.strip(), strict=False)) for each in trusted_proxies or ()),
         mail=Mail(**mail),
         mail_out=MailOut(**mail_out),
         tenant_address=str(tenant_address).rstrip("/"),
@@ -182,6 +188,19 @@ def _names_host(address: str) -> None:
     """
     if not address.startswith(("https://{host}", "http://{host}")):
         raise ValidationError("expected https://{host}, with a port behind it where it is not the usual one")
+
+
+def _networks(proxies: list[str]) -> None:
+    """Whether each is an address or a network.
+
+    Raises:
+        ValidationError: one is not.
+    """
+    for each in proxies:
+        try:
+            ip_network(each.strip(), strict=False)
+        except ValueError:
+            raise ValidationError("expected addresses or networks, such as 10.0.0.0/8, with commas between") from None
 
 
 def _vault_keys_fit(keys: list[str]) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from django_tenants.utils import tenant_context
 
 from apps.accounts import actions
 from apps.accounts.models import Role, User
@@ -85,54 +84,6 @@ def test_ten_6_a_strange_name_is_no_error(acme: Any) -> None:
     assert browser.post("/signin/", {"username": "a\0b@acme.test", "password": "x"}).status_code == 400
     for name in ("a\x02b@acme.test", "ı@acme.test", "x" * 5000, "", "'; --"):
         assert browser.post("/signin/", {"username": name, "password": "x"}).status_code == 200
-
-
-# --- Guessing
-
-
-@pytest.fixture
-def throttled(settings: Any) -> None:
-    """Axes at work, which other tests leave out."""
-    settings.AXES_ENABLED = True
-
-
-def guess(browser: Browser, email: str, times: int, **options: Any) -> list[int]:
-    return [
-        browser.post("/signin/", {"username": email, "password": "wrong"}, **options).status_code for _ in range(times)
-    ]
-
-
-def test_ten_6_guessing_is_stopped_and_says_so(acme: Any, throttled: None) -> None:
-    user = user_as("agent")
-    browser = Browser("acme.localhost")
-    assert guess(browser, user.email, 8)[-1] == 429
-    answer = browser.sign_in(user)
-    assert answer.status_code == 429
-    assert answer["Retry-After"] == "900"
-    assert b"Too many attempts. Please wait 15 minutes" in answer.content
-    assert "_auth_user_id" not in browser.client.session
-
-
-def test_ten_6_another_spelling_or_a_made_up_header_is_no_fresh_start(acme: Any, throttled: None) -> None:
-    user = user_as("agent")
-    browser = Browser("acme.localhost")
-    guess(browser, user.email, 4)
-    guess(browser, f" {user.email.upper()} ", 2)
-    spoofed = guess(browser, user.email, 2, headers={"x-forwarded-for": "203.0.113.9", "x-real-ip": "203.0.113.9"})
-    assert spoofed[-1] == 429
-
-
-def test_ten_6_guessing_at_one_stops_nobody_else(acme: Any, globex: Any, throttled: None) -> None:
-    victim, other = user_as("agent"), user_as("agent")
-    guess(Browser("acme.localhost"), victim.email, 9)
-    assert Browser("acme.localhost").sign_in(other).status_code == 302
-    elsewhere = Browser("acme.localhost").post(
-        "/signin/", {"username": victim.email, "password": PASSWORD}, REMOTE_ADDR="198.51.100.7"
-    )
-    assert elsewhere.status_code == 302
-    with tenant_context(globex):
-        namesake = user_as("agent", email=victim.email)
-        assert Browser("globex.localhost").sign_in(namesake).status_code == 302
 
 
 # --- What ends a session

@@ -37,6 +37,7 @@ async def ask(
     *,
     query: bytes = b"",
     client: str = "127.0.0.1",
+    by: Any = application,
     headers: dict[str, str] | None = None,
 ) -> Told:
     """Send a request, piece by piece.
@@ -47,6 +48,7 @@ async def ask(
         pieces: of the body.
         query: as it stands in the address.
         client: the address that the connection comes from.
+        by: the application, where it is not as it is configured.
         headers: beside the host's, which is acme's unless it is among them.
     """
     given = {"host": "acme.localhost", "content-length": str(sum(map(len, pieces))), **(headers or {})}
@@ -80,7 +82,7 @@ async def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await application(scope, receive, send)
+    await by(scope, receive, send)
     said = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
     return Told(sent[0]["status"], said, body, taken)
