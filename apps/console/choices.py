@@ -18,6 +18,7 @@ class Show(models.TextChoices):
 class Order(models.TextChoices):
     """In which order they stand (CON-1)."""
 
+    NEED = "need", _("Who needs me first")
     LATEST = "latest", _("Latest on top")
     WAITING = "waiting", _("Longest waiting on top")
     OLDEST = "oldest", _("Oldest on top")

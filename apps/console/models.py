@@ -16,7 +16,7 @@ class Preferences(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="console_preferences"
     )
-    order = models.CharField(_("order of the tray"), max_length=8, choices=Order.choices, default=Order.LATEST)
+    order = models.CharField(_("order of the tray"), max_length=8, choices=Order.choices, default=Order.NEED)
     # Keys that differ from their defaults, by action; an action with an empty one has none (CON-6).
     keys = models.JSONField(_("shortcuts"), default=dict, blank=True)
 

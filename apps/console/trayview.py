@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,6 @@ HEADER = "Parley-Tray"
 """How a page says with each request what its tray shows, so that every answer brings the same part of it."""
 
 LONGEST = 80
-FAR = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,17 @@ class TrayView:
         q: part of a name, an email address or a phone number.
         order: as the agent has chosen it.
         since: when the filter was chosen.
+        open_id: the conversation that is open beside the tray: its card is shown whatever the filter and the search.
     """
 
     show: Show = Show.ALL
     q: str = ""
-    order: Order = Order.LATEST
+    order: Order = Order.NEED
     since: datetime | None = None
+    open_id: str = ""
 
     @classmethod
-    def of(cls, request: Any, order: str) -> "TrayView":
+    def of(cls, request: Any, order: str, open_id: str = "") -> "TrayView":
         """What this request asks for: by its own parameters, else as its page says."""
         said = QueryDict(request.headers.get(HEADER, ""))
         show = request.GET.get("show", said.get("show", ""))
@@ -49,7 +50,7 @@ class TrayView:
         # NUL: PostgreSQL never sees it, but the page would carry it on.
         q = " ".join(q.replace("\0", "").split())[:LONGEST]
         since = None if "show" in request.GET else _moment(said.get("since", ""))
-        return cls(Show(show) if show in Show.values else Show.ALL, q, Order(order), since or timezone.now())
+        return cls(Show(show) if show in Show.values else Show.ALL, q, Order(order), since or timezone.now(), open_id)
 
     @property
     def address_part(self) -> str:
@@ -60,18 +61,21 @@ class TrayView:
         return urlencode(wanted)
 
     def chosen(self, cards: Iterable["Card"]) -> list["Card"]:
-        """The cards to show, in order."""
-        return self._sorted([card for card in cards if self._shows(card) and finds(self.q, card)])
+        """The cards to show, in the order in which they come."""
+        return [card for card in cards if self.finds(card) or self.is_open(card)]
+
+    def is_open(self, card: "Card") -> bool:
+        """Whether this is the conversation that is open beside the tray."""
+        return self.open_id == str(card.conversation.pk)
+
+    def finds(self, card: "Card") -> bool:
+        """Whether filter and search are for this card."""
+        return self._shows(card) and finds(self.q, card)
 
     def _shows(self, card: "Card") -> bool:
         # What is accepted while a filter is on would be nowhere: it shows until the agent has said something.
         is_fresh = card.is_new and self.since is not None and card.taken_at >= self.since
         return belongs(card, self.show) or (is_fresh and not self.q)
-
-    def _sorted(self, cards: list["Card"]) -> list["Card"]:
-        if self.order == Order.WAITING:
-            return sorted(cards, key=lambda card: (card.waits_since or FAR, card.taken_at, card.conversation.pk))
-        return sorted(cards, key=lambda card: (card.taken_at, card.conversation.pk), reverse=self.order == Order.LATEST)
 
 
 def _moment(text: str) -> datetime | None:

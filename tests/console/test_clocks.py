@@ -66,7 +66,7 @@ def test_the_reminder_stands_in_the_card_until_the_answer(acme: Any) -> None:
     page = browser.get("/console/tray/").content.decode()
     assert "is overdue: no reply for 2\xa0minutes." in page
     answer_to(mine, agent)
-    assert "card-note" not in browser.get("/console/tray/").content.decode()
+    assert "is overdue" not in browser.get("/console/tray/").content.decode()
 
 
 def test_the_reminder_is_in_the_tenants_words(acme: Any) -> None:

@@ -96,11 +96,11 @@ def test_a_conversation_of_another_tenant_is_not_there(acme: Any, globex: Any) -
 # --- What the pages show
 
 
-def test_the_tray_shows_ones_own_conversations_the_latest_on_top(acme: Any) -> None:
+def test_the_tray_shows_ones_own_conversations_who_waits_longest_on_top(acme: Any) -> None:
     agent = make_agent()
     mine = [talk(agent, body=f"Question {number}") for number in range(2)]
     answer = browser_of(agent.user).get("/console/")
-    assert card_ids(answer) == [str(each.pk) for each in reversed(mine)]
+    assert card_ids(answer) == [str(each.pk) for each in mine]
     assert "Question 1" in text(answer)
     assert "No conversation open" in text(answer)
 

@@ -1,6 +1,8 @@
 """What of the tray is shown, and in which order (CON-1)."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -12,10 +14,12 @@ from apps.agents.models import Agent
 from apps.clocks.models import ReplyClock
 from apps.console.choices import Show
 from apps.console.models import Preferences
+from apps.console.templatetags.console import TINTS, tint
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
-from apps.conversations.models import Conversation, Segment
+from apps.conversations.models import Conversation, Mark, Segment
+from apps.core.ids import uuid7
 from apps.queues.models import Skill, SkillGroup
 from apps.routing.choices import AnswerMode
 from apps.routing.models import ChannelRules, Requirement
@@ -26,9 +30,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def say(conversation: Conversation, agent: Agent) -> None:
+    """The agent answers what they have read."""
     message_post(
         conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="One moment", actor=agent.user
     )
+    read(conversation)
+
+
+def read(conversation: Conversation) -> None:
+    Mark.objects.update_or_create(conversation=conversation, side=Side.AGENT, defaults={"read": 99, "delivered": 99})
 
 
 def clock_at(conversation: Conversation, stage: str) -> None:
@@ -105,7 +115,7 @@ def test_the_search_finds_by_name_email_and_phone_in_ones_own_tray_alone(acme: A
         "3 1234": [mei],
         "+81 (3) 1234": [mei],
         "nobody": [],
-        ".test": [mei, jose],
+        ".test": [jose, mei],
     }.items():
         assert card_ids(tray(browser, q=q)) == [str(each.pk) for each in wanted], q
     assert "matches “nobody”" in tray(browser, q="nobody").content.decode()
@@ -133,7 +143,7 @@ def test_the_digest_does_not_depend_on_what_is_looked_at(acme: Any) -> None:
     assert len(digests) == 1
 
 
-def test_three_orders_and_the_choice_is_kept_with_the_agent(acme: Any) -> None:
+def test_four_orders_and_the_choice_is_kept_with_the_agent(acme: Any) -> None:
     agent = make_agent()
     first, second, third = (talk(agent) for _ in range(3))
     say(first, agent)
@@ -141,8 +151,13 @@ def test_three_orders_and_the_choice_is_kept_with_the_agent(acme: Any) -> None:
     Segment.objects.filter(conversation=third, ended_at=None).update(started_at=timezone.now() - timedelta(minutes=4))
     Segment.objects.filter(conversation=first, ended_at=None).update(started_at=timezone.now() - timedelta(minutes=9))
     browser = browser_of(agent.user)
-    wanted = {"latest": [second, third, first], "waiting": [third, second, first], "oldest": [first, third, second]}
-    assert card_ids(tray(browser)) == [str(each.pk) for each in wanted["latest"]]
+    wanted = {
+        "need": [third, second, first],
+        "latest": [second, third, first],
+        "waiting": [third, second, first],
+        "oldest": [first, third, second],
+    }
+    assert card_ids(tray(browser)) == [str(each.pk) for each in wanted["need"]]
     for order, cards in wanted.items():
         answer = browser.post("/console/tray/order/", {"order": order}, headers=HTMX)
         assert card_ids(answer) == [str(each.pk) for each in cards], order
@@ -156,19 +171,99 @@ def test_an_order_that_is_not_there_is_refused(acme: Any) -> None:
     assert not Preferences.objects.filter(user=agent.user).exists()
 
 
-def test_a_card_shows_two_skills_and_counts_the_rest_and_none_that_expired(acme: Any) -> None:
+def test_by_need_overdue_then_due_by_age_then_unread_then_the_newest(acme: Any) -> None:
+    """CON-1: who needs the agent first."""
+    agent = make_agent(chat=9)
+    names = ("old", "read", "unread", "due_new", "due_old", "late_new", "late_old", "new")
+    made = {name: talk(agent) for name in names}
+    now = timezone.now()
+    for minutes, name in enumerate(("late_new", "late_old", "due_new", "due_old", "unread", "read"), 1):
+        since = now - timedelta(minutes=minutes)
+        Segment.objects.filter(conversation=made[name], ended_at=None).update(started_at=since)
+        Conversation.objects.filter(pk=made[name].pk).update(unanswered_since=since)
+    for name, stage in {"late_new": "overdue", "late_old": "overdue", "due_new": "due", "due_old": "due"}.items():
+        ReplyClock.objects.filter(conversation=made[name]).update(stage=stage)
+    for name in ("old", "new"):
+        say(made[name], agent)
+    # Reading alone answers nobody: it does not sink under the hands of who opened it.
+    read(made["read"])
+    wanted = ("late_old", "late_new", "due_old", "due_new", "read", "unread", "new", "old")
+    assert card_ids(tray(browser_of(agent.user))) == [str(made[name].pk) for name in wanted]
+
+
+def test_what_is_open_is_shown_whatever_the_filter_and_the_search(acme: Any) -> None:
+    agent = make_agent(chat=5)
+    made = full(agent)
+    browser = browser_of(agent.user)
+    shown = tray(browser, show="overdue", open=made["ongoing"])
+    assert set(card_ids(shown)) == {made["overdue"], made["ongoing"]}
+    assert filters(shown)["overdue"] == 1
+    assert 'data-found="1 conversation found"' in shown.content.decode()
+    nobody = tray(browser, q="nobody", open=made["ongoing"])
+    assert card_ids(nobody) == [made["ongoing"]]
+    assert "matches “nobody”" in nobody.content.decode()
+    # Also in the answers that open it, such as an accepted offer's.
+    other = talk(agent)
+    said = HTMX | {"Parley-Tray": "show=idle"}
+    answer = browser.post(f"/console/c/{other.pk}/end/", headers=said)
+    assert set(card_ids(answer)) == {made["idle"], str(other.pk)}
+    assert card_ids(tray(browser, show="idle", open="nonsense")) == [made["idle"]]
+
+
+def test_a_card_names_one_skill_counts_the_rest_and_tells_all_on_hover(acme: Any) -> None:
     agent = make_agent()
     mine = talk(agent)
     group = SkillGroup.objects.create(name="Topics", colour="#aa3355")
-    for name in ("Billing", "Cards", "Delivery", "Gone"):
+    for name, language in {"Billing": "", "Cards": "", "Delivery": "", "Gone": "", "A-English": "en"}.items():
         expires_at = timezone.now() - timedelta(seconds=1) if name == "Gone" else None
-        skill = Skill.objects.create(group=group, name=name)
+        Skill.objects.filter(language=language).exclude(language="").delete()
+        skill = Skill.objects.create(group=group, name=name, language=language)
         Requirement.objects.create(conversation=mine, skill=skill, source="queue", expires_at=expires_at)
     page = tray(browser_of(agent.user))
     text = page.content.decode()
-    assert [each["fill"] for each in elements(page, "circle") if each.get("fill")] == ["#aa3355", "#aa3355"]
-    assert [name in text for name in (">Billing<", ">Cards<", ">Delivery<", "Gone")] == [True, True, False, False]
-    assert 'title="Delivery">+1<' in text
+    assert [each["fill"] for each in elements(page, "circle") if each.get("fill")] == ["#aa3355"]
+    assert [f">{name}<" in text for name in ("Billing", "Cards", "A-English")] == [True, False, False]
+    assert ">+2<" in text
+    (card,) = elements(page, "li", id=f"card-{mine.pk}")
+    assert "Skills: A-English, Billing, Cards, Delivery" in (card["title"] or "").splitlines()
+    assert "Gone" not in text
+
+
+def test_new_mail_has_a_mark_of_its_own(acme: Any) -> None:
+    """CON-1: not the dot alone, and not the count that a chat has."""
+    agent = make_agent(chat=2)
+    chat, mail = talk(agent), talk(agent)
+    Conversation.objects.filter(pk=mail.pk).update(channel="email")
+    text = tray(browser_of(agent.user)).content.decode()
+    marks = {pk: text.split(f'id="card-{pk}"')[1].split("</li>")[0] for pk in (chat.pk, mail.pk)}
+    assert {pk: "data-new-mail" in marks[pk] for pk in marks} == {chat.pk: False, mail.pk: True}
+    assert "new by mail" in marks[mail.pk]
+    read(mail)
+    assert "data-new-mail" not in tray(browser_of(agent.user)).content.decode()
+
+
+def test_initials_have_a_colour_by_contact_that_can_be_read_in_both_themes() -> None:
+    """WCAG 2.2 AA: 4.5 to 1."""
+    tokens = Path("static/css/tokens.css").read_text()
+    for number in range(1, TINTS + 1):
+        inks = re.findall(rf"--tint-{number}-ink: light-dark\((#\w+), (#\w+)\)", tokens)[0]
+        grounds = re.findall(rf"--tint-{number}: light-dark\((#\w+), (#\w+)\)", tokens)[0]
+        for ink, ground in zip(inks, grounds, strict=True):
+            assert contrast(ink, ground) >= 4.5, (number, ink, ground)
+    ids = [uuid7() for _ in range(200)]
+    assert {tint(each) for each in ids} == set(range(1, TINTS + 1))
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two colours such as #2a55cf, as WCAG 2.2 counts it."""
+
+    def light(colour: str) -> float:
+        parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_agt_6_the_tray_names_what_opened_by_itself_whatever_it_shows(acme: Any) -> None:

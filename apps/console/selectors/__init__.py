@@ -1,5 +1,6 @@
 """Reads of the console: each with a number of queries that does not grow with what it reads."""
 
+from apps.console.selectors.cards import Card, cards_of
 from apps.console.selectors.files import file_for
 from apps.console.selectors.mails import Mails, mail_of, mail_readable, mails_of, mergeable, pictures_of
 from apps.console.selectors.panel import (
@@ -11,10 +12,8 @@ from apps.console.selectors.panel import (
 from apps.console.selectors.sync import missed_by
 from apps.console.selectors.thread import Thread, owned, page_before, thread_of
 from apps.console.selectors.tray import (
-    Card,
     Tray,
     agent_of,
-    cards_of,
     digest_for,
     live_of,
     offers_for,

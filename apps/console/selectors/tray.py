@@ -4,12 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Coalesce, JSONObject, Left
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -17,31 +15,18 @@ from apps.accounts.permissions import Permission
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import selectable_statuses, status_totals
-from apps.clocks.choices import Stage
 from apps.console.arrival import is_preparing
 from apps.console.choices import Order, Show
 from apps.console.models import Preferences
 from apps.console.reminders import reminders_for
-from apps.console.snoozing import snoozed_words
+from apps.console.selectors.cards import Card, card_of, cards_of, in_order
 from apps.console.trayview import TrayView, belongs
-from apps.conversations.choices import Side, State
-from apps.conversations.models import Conversation, Mark, Message, Segment
-from apps.conversations.selectors import tray_of
-from apps.email.outgoing import begun_in
-from apps.responses.selectors import drafts_of
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
 from apps.routing.frames import OfferView, offer_view
-from apps.routing.matching import unexpired
-from apps.routing.models import ChannelRules, Requirement
+from apps.routing.models import ChannelRules
 from apps.routing.selectors import ringing_for, skills_asked
 from apps.snooze.selectors import Snoozes, snoozes_of
-
-MARKS = {Stage.DUE: "due", Stage.OVERDUE: "overdue", Stage.IDLE: "idle"}
-"""The stages of a reply clock that a card is marked with (CON-1)."""
-DRAFT_SHOWN = 120
-"""Characters of a draft that a card has room for, and then some."""
-
-SKILLS = 2
-"""Skills that a card has room for; the rest is counted."""
 
 
 def agent_of(user_id: UUID) -> Agent | None:
@@ -59,71 +44,18 @@ def preferences_of(agent: Agent) -> Preferences:
 
 
 @dataclass(frozen=True)
-class Card:
-    """One conversation in the tray (CON-1).
+class StatusTotal:
+    """How long an agent was in one status today (AGT-11).
 
     Attributes:
-        taken_at: since when this agent has it.
-        stage: how far its reply clock has come; none where the channel has no clocks.
-        reminder: what the agent is told of it while their answer is due or overdue (CHAT-11).
-        draft: how what they have begun to write in it begins.
-        skills: what it asks for, each with `name` and `colour`.
-        snoozes: all the times that it was snoozed, while it is.
-        subject: of mails; empty of others.
+        label: what the status is called.
+        length: how long, the interval that goes on included.
+        since: of the status that they are in, the moment from which a clock that runs shows this length; none of others.
     """
 
-    conversation: Conversation
-    unread: int
-    read: int
-    delivered: int
-    taken_at: datetime
-    stage: str | None
-    reminder: str
-    draft: str
-    skills: list[dict[str, str]]
-    snoozes: Snoozes
-    subject: str = ""
-
-    @property
-    def is_asleep(self) -> bool:
-        """Whether it stands at the foot, with the moon."""
-        return self.conversation.state == State.SNOOZED
-
-    @property
-    def sleeps_until(self) -> datetime | None:
-        """When it wakes, or stops to wait for a free slot."""
-        return self.snoozes.open.due_at if self.snoozes.open else None
-
-    @property
-    def snoozed_words(self) -> str:
-        """Its length, its end, and how often it was snoozed (CON-1)."""
-        return snoozed_words(self.snoozes)
-
-    @property
-    def waits_since(self) -> datetime | None:
-        """Since when this agent owes the customer an answer."""
-        since = self.conversation.unanswered_since
-        return max(since, self.taken_at) if since else None
-
-    @property
-    def is_new(self) -> bool:
-        """Whether this agent has not said anything in it yet."""
-        return self.conversation.state == State.ACTIVE and not self.conversation.agent_replied
-
-    @property
-    def first_skills(self) -> list[dict[str, str]]:
-        """Those that there is room for."""
-        return self.skills[:SKILLS]
-
-    @property
-    def more_skills(self) -> list[dict[str, str]]:
-        """The rest of them."""
-        return self.skills[SKILLS:]
-
-    @property
-    def mark(self) -> str:
-        """Due, overdue, idle or nothing, as the reply clock says (CON-1)."""
-        return MARKS.get(Stage(self.stage), "") if self.stage else ""
+    label: str
+    length: timedelta
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -131,7 +63,7 @@ class Tray:
     """What stands in the tray: status, offers, cards; and the digest that stands for it all.
 
     Attributes:
-        cards: those that the agent looks at, in their order.
+        cards: those that the agent looks at, in their order, and the one that is open.
         every: all of them.
         view: the filter, the search and the order that lead from the one to the other.
     """
@@ -142,7 +74,7 @@ class Tray:
     view: TrayView
     offers: list[OfferView]
     statuses: list[Status]
-    today: dict[str, timedelta]
+    today: list[StatusTotal]
     digest: str
 
     @property
@@ -159,6 +91,11 @@ class Tray:
     def count(self) -> int:
         """How many there are of the filter that is on."""
         return dict(self.shows)[self.view.show]
+
+    @property
+    def found(self) -> int:
+        """How many filter and search are for: the conversation that is open is shown beside them."""
+        return sum(1 for card in self.cards if self.view.finds(card))
 
     @property
     def unread(self) -> int:
@@ -217,13 +154,12 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
         agent: whose it is, as `agent_of` loads them.
         view: what of it they look at; all of it when not given.
     """
-    rows, offers = list(cards_of(agent.user)), offers_for(agent)
+    view = view or TrayView()
+    rows, offers = list(in_order(cards_of(agent.user), view.order)), offers_for(agent)
     reminders = reminders_for(agent.user, rows)
     asleep = [row.pk for row in rows if row.state == State.SNOOZED]
     snoozes = snoozes_of(asleep) if asleep else {}
-    every = [_card(row, reminders.get(row.pk, ""), snoozes.get(row.pk, Snoozes([]))) for row in rows]
-    view = view or TrayView()
-    now = timezone.localtime()
+    every = [card_of(row, reminders.get(row.pk, ""), snoozes.get(row.pk, Snoozes([]))) for row in rows]
     return Tray(
         agent=agent,
         cards=view.chosen(every),
@@ -231,7 +167,7 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
         view=view,
         offers=offers,
         statuses=list(selectable_statuses()),
-        today=status_totals(agent.pk, since=now.replace(hour=0, minute=0, second=0, microsecond=0), until=now),
+        today=_today(agent),
         digest=_digest(
             agent,
             (
@@ -251,53 +187,13 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
     )
 
 
-def _card(row: Any, reminder: str, snoozes: Snoozes) -> Card:
-    return Card(
-        conversation=row,
-        unread=row.unread,
-        read=row.agent_read,
-        delivered=row.agent_delivered,
-        taken_at=row.taken_at,
-        stage=row.stage,
-        reminder=reminder,
-        draft=row.draft or "",
-        skills=row.skills,
-        snoozes=snoozes,
-        subject=row.subject or "",
-    )
-
-
-def cards_of(user: User) -> QuerySet[Conversation]:
-    """The tray's cards (CON-1), each with what belongs to it.
-
-    `agent_read` and `agent_delivered`, `unread`, the `stage` of its clock, how a `draft` begins, `taken_at`: since
-    when this agent has it, `skills`: what it asks for, each with its name and the colour of its group, and of mails
-    the `subject`.
-    """
-    mark = Mark.objects.filter(conversation=OuterRef("pk"), side=Side.AGENT)
-    stay = Segment.objects.filter(conversation=OuterRef("pk"), ended_at=None)
-    unread = (
-        Message.objects.filter(conversation=OuterRef("pk"), side=Side.CUSTOMER, number__gt=OuterRef("agent_read"))
-        .order_by()
-        .values("conversation")
-        .annotate(lines=Count("pk"))
-        .values("lines")
-    )
-    asked = Requirement.objects.filter(unexpired(timezone.now()), conversation=OuterRef("pk")).order_by("skill__name")
-    said, mails = drafts_of(OuterRef("pk"), user.pk), begun_in(OuterRef("pk"), user, shown=DRAFT_SHOWN)
-    owned = tray_of(user).select_related("contact", "queue", "reply_clock")
-    return owned.annotate(
-        stage=F("reply_clock__stage"),
-        subject=F("mail_thread__subject"),
-        draft=Coalesce(
-            Subquery(said.values(start=Left("body", DRAFT_SHOWN))), Subquery(mails), output_field=TextField()
-        ),
-        agent_read=Coalesce(Subquery(mark.values("read")), 0),
-        agent_delivered=Coalesce(Subquery(mark.values("delivered")), 0),
-        unread=Coalesce(Subquery(unread), 0),
-        taken_at=Coalesce(Subquery(stay.values("started_at")), "accepted_at"),
-        skills=ArraySubquery(asked.values(found=JSONObject(name="skill__name", colour="skill__group__colour"))),
-    )
+def _today(agent: Agent) -> list[StatusTotal]:
+    now = timezone.localtime()
+    totals = status_totals(agent.pk, since=now.replace(hour=0, minute=0, second=0, microsecond=0), until=now)
+    return [
+        StatusTotal(label, length, now - length if label == agent.status.label else None)
+        for label, length in totals.items()
+    ]
 
 
 def live_of(user: User) -> int:
@@ -308,14 +204,14 @@ def live_of(user: User) -> int:
 def digest_for(agent: Agent) -> str:
     """What the tray and its offers stand for now, in two queries: the same as `Tray.digest`."""
     shown = ("pk", "version", "last_number", "agent_read", "stage", "skills", "contact__version")
-    cards = cards_of(agent.user).values_list(*shown)
+    cards = cards_of(agent.user).order_by().values_list(*shown)
     return _digest(agent, cards, ringing_for(agent.user).values_list("pk", flat=True))
 
 
 def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUID]) -> str:
-    """A word that changes when anything that the tray shows has changed."""
+    """A word that changes when anything that the tray shows has changed, in whichever order it is shown."""
     parts = [f"{agent.status_id} {agent.status_since.isoformat()} {agent.is_draining}"]
-    parts += [" ".join(map(str, card)) for card in cards]
+    parts += [" ".join(map(str, card)) for card in sorted(cards, key=itemgetter(0))]
     parts += [f"offer {offer}" for offer in offers]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 

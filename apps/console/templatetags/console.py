@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django import template
 from django.urls import reverse
@@ -28,6 +29,9 @@ from apps.notes.models import Note
 from apps.notes.selectors import may_delete, may_edit
 
 register = template.Library()
+
+TINTS = 8
+"""How many colours `tokens.css` has for the initials of customers: `--tint-1` and so on."""
 
 
 @register.filter
@@ -65,6 +69,18 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     letters = [words[0], words[-1]] if len(words) > 1 else words
     return "".join(word[0] for word in letters).upper() or "?"
+
+
+@register.filter
+def tint(contact_id: UUID) -> int:
+    """Which of the `TINTS` colours stands for a contact, wherever their initials do: always the same."""
+    return contact_id.int % TINTS + 1
+
+
+@register.filter
+def most(value: int, limit: int) -> str:
+    """A number that has room for `limit` at most: `99+`."""
+    return str(value) if value <= limit else f"{limit}+"
 
 
 @register.filter

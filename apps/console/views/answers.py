@@ -50,7 +50,7 @@ def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status:
     """
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "console/_workspace.html", context, status=status)
-    context |= tray_context(request, request.agent) | {"blank_offer": BLANK_OFFER}
+    context |= tray_context(request, request.agent, context["open_id"]) | {"blank_offer": BLANK_OFFER}
     context["mentions_count"] = mentions_count(request.agent.pk)
     context["drafts"] = drafts_of(request.user)
     return render(request, "console/page.html", context, status=status)
@@ -96,7 +96,7 @@ def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpRespon
     address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
     if not request.htmx:
         return redirect(address)
-    context = open_context(request, conversation_id) | tray_now(request)
+    context = open_context(request, conversation_id) | tray_now(request, str(conversation_id or ""))
     return push_url(render(request, "console/_changed.html", context), address)
 
 
@@ -112,7 +112,11 @@ def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra
     address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
     if not request.htmx:
         return redirect(address)
-    context = open_context(request, conversation_id) | tray_now(request) | {"slot_key": uuid4(), **extra}
+    context = (
+        open_context(request, conversation_id)
+        | tray_now(request, str(conversation_id or ""))
+        | {"slot_key": uuid4(), **extra}
+    )
     context["drafts"] = drafts_of(request.user)
     return push_url(render(request, "console/_mail_changed.html", context), address)
 
@@ -123,19 +127,25 @@ def tray_again(request: ConsoleRequest) -> HttpResponse:
     if not request.htmx:
         safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=False)
         return redirect(back if safe else "console:home")
-    context = tray_now(request) | {"open_id": request.POST.get("open", "")}
-    return render(request, "console/_tray.html", context)
+    return render(request, "console/_tray.html", tray_now(request, request.POST.get("open", "")))
 
 
-def tray_now(request: ConsoleRequest) -> dict[str, Any]:
+def tray_now(request: ConsoleRequest, open_id: str) -> dict[str, Any]:
     """The tray after a change: the agent is read again."""
-    return tray_context(request, selectors.agent_of(request.agent.pk) or request.agent)
+    return tray_context(request, selectors.agent_of(request.agent.pk) or request.agent, open_id)
 
 
-def tray_context(request: ConsoleRequest, agent: Agent) -> dict[str, Any]:
-    """What the tray is rendered with."""
-    view = TrayView.of(request, selectors.preferences_of(agent).order)
+def tray_context(request: ConsoleRequest, agent: Agent, open_id: str) -> dict[str, Any]:
+    """What the tray is rendered with.
+
+    Args:
+        request: the request.
+        agent: whose it is.
+        open_id: the conversation that is open beside it; empty for none.
+    """
+    view = TrayView.of(request, selectors.preferences_of(agent).order, open_id)
     return {
+        "open_id": open_id,
         "tray": selectors.tray_for(agent, view),
         "queues": queues_for(agent),
         "arrival": arrival_of(agent, request.session),

@@ -29,7 +29,7 @@ def conversation(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse
 @console_view
 def tray(request: ConsoleRequest) -> HttpResponse:
     """The tray alone: status, offers, cards, queues; `open` names the conversation whose card is marked."""
-    context = tray_context(request, request.agent) | {"open_id": request.GET.get("open", "")}
+    context = tray_context(request, request.agent, request.GET.get("open", ""))
     return render(request, "console/_tray.html", context)
 
 
