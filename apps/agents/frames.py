@@ -32,10 +32,11 @@ class StatusFrame(Struct, frozen=True, tag="status"):
 
 
 class NoticeFrame(Struct, frozen=True, tag="notice"):
-    """Something that this agent must read; the same one may come again."""
+    """Something that this agent must read; the same one may come again, and a newer one overtakes what it is about."""
 
     id: UUID
     text: str
+    about: UUID | None = None
 
 
 def status_view(agent: Agent) -> StatusView:

@@ -102,5 +102,7 @@ def refusal(request: ConsoleRequest, refused: DomainError) -> HttpResponse:
     if not request.htmx:
         context = {"title": _("That did not work"), "message": refused.message}
         return render(request, "console/refused.html", context, status=409)
-    toast = render(request, "console/_toast.html", {"message": refused.message}, status=409)
+    # The same click once more says whether it still is so.
+    told = {"message": refused.message, "about": request.path, "refused": True}
+    toast = render(request, "console/_toast.html", told, status=409)
     return trigger_client_event(reswap(retarget(toast, "#toasts"), "beforeend"), "console:stale")

@@ -256,7 +256,7 @@ class ConsoleConsumer(SocketConsumer):
                 for each in missed.marks
             ],
             "contacts": {each.contact_id: each.contact.version for each in missed.conversations},
-            "notices": [NoticeFrame(id=each.pk, text=each.text) for each in missed.notices],
+            "notices": [NoticeFrame(id=each.pk, text=each.text, about=each.about) for each in missed.notices],
             "redacted": [
                 RedactedFrame(conversation=each.conversation_id, message=message_view(each)) for each in missed.redacted
             ],

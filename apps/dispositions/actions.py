@@ -261,4 +261,4 @@ def _tell_expired(conversation: Conversation) -> None:
     text = _("The time to wrap up %(customer)s is over. It was closed for you.") % {
         "customer": conversation.contact.display_name
     }
-    notice_add(agent_id=conversation.agent_id, text=text)
+    notice_add(agent_id=conversation.agent_id, text=text, about=conversation.pk)

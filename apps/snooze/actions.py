@@ -218,7 +218,7 @@ def _give_up(conversation: Conversation, snooze: Snooze) -> None:
     words = _("%(customer)s woke up, could not come back to you, and is at the front of %(queue)s now.")
     values = {"customer": conversation.contact.display_name, "queue": conversation.queue.name}
     conversation_return(conversation=conversation, cause=ReturnCause.SNOOZE_OVER)
-    notice_add(agent_id=snooze.agent_id, text=words % values)
+    notice_add(agent_id=snooze.agent_id, text=words % values, about=conversation.pk)
 
 
 def _awake(conversation: Conversation, snooze: Snooze, agent: Agent, cause: Cause) -> None:

@@ -12,19 +12,21 @@ from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 
 
-def notice_add(*, agent_id: UUID, text: str) -> Notice:
+def notice_add(*, agent_id: UUID, text: str, about: UUID | None = None) -> Notice:
     """Tell an agent something: kept until their console has shown it. Belongs inside the action's transaction.
 
     Args:
         agent_id: the agent.
         text: a sentence or two, for this agent alone.
+        about: the conversation that it is news of: their console shows the newest alone. None for what has to be read
+            whatever comes after it.
 
     Raises:
         RuntimeError: called outside a transaction.
     """
     now = timezone.now()
     Notice.objects.filter(agent=agent_id, at__lt=now - NOTICE_KEPT).delete()
-    notice = Notice(agent_id=agent_id, text=text, at=now)
+    notice = Notice(agent_id=agent_id, text=text, about=about, at=now)
     row_add(notice)
-    publish(NoticeFrame(id=notice.pk, text=text), groups=[agent_group(agent_id)])
+    publish(NoticeFrame(id=notice.pk, text=text, about=about), groups=[agent_group(agent_id)])
     return notice

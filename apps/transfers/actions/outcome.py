@@ -40,7 +40,7 @@ def transfer_settle(*, offer: Offer, conversation: Conversation, end: TransferEn
         _came_back(offer, conversation, end)
     if end != TransferEnd.CANCELLED and offer.sender_id is not None:
         text = told(end, offer.agent.public_name, conversation.contact.display_name)
-        notice_add(agent_id=offer.sender_id, text=text)
+        notice_add(agent_id=offer.sender_id, text=text, about=conversation.pk)
     return transfer
 
 

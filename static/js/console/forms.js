@@ -102,7 +102,7 @@ behaviour(".form-card", (card, signal) => {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       const answer = await response.json();
       if (signal.aborted) return;
-      if (!response.ok) toast(answer.message);
+      if (!response.ok) toast(answer.message, { about: form.action, refused: true });
       else show(form, answer.values, answer.seconds);
       // Its line in the thread tells who looked.
       sync.touch();
@@ -195,7 +195,7 @@ async function copy(form) {
     if (!response.ok) return toastFailure();
     const { address } = await response.json();
     await navigator.clipboard.writeText(address);
-    toast(form.dataset.copied ?? "", { politely: true });
+    toast(form.dataset.copied ?? "");
   } catch {
     // Without a clipboard the page behind the button shows it.
     form.submit();

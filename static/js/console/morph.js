@@ -6,6 +6,8 @@
  * of `data-still` says that something else is to be seen: then it moves at once.
  */
 
+import { stayPut } from "./sight.js";
+
 /** Attributes that scripts own. */
 const OURS = new Set([
   "aria-busy",
@@ -16,6 +18,7 @@ const OURS = new Set([
   "data-soon",
   "data-typing",
   "stroke-dashoffset",
+  "style",
 ]);
 
 /** How pointer and focus leave a list. */
@@ -85,6 +88,12 @@ function morphChildren(from, to, held) {
   for (const node of wanted) {
     const known = byId.get(idOf(node));
     if (known) {
+      // Text in its way goes, and comes again: an element that is moved loses the pointer, and where it was scrolled to.
+      while (current && current !== known && !(current instanceof Element)) {
+        const following = next(current.nextSibling);
+        current.remove();
+        current = following;
+      }
       if (known === current) current = next(known.nextSibling);
       else from.insertBefore(known, current);
       morph(known, /** @type {Element} */ (node));
@@ -210,6 +219,7 @@ export const extension = {
    */
   handleSwap(style, target, fragment) {
     if (style !== "morph" || !fragment.firstElementChild) return false;
-    return [morph(target, fragment.firstElementChild)];
+    const wanted = fragment.firstElementChild;
+    return [stayPut(() => morph(target, wanted))];
   },
 };

@@ -36,9 +36,9 @@ on("synced", ({ server_time }) => {
   store();
 });
 
-on("notice", ({ id, text }) => {
+on("notice", ({ id, text, about }) => {
   if (kept.shown.includes(id)) return;
   kept.shown = [...kept.shown, id].slice(-MOST);
   store();
-  toast(text, { politely: true });
+  toast(text, { about });
 });

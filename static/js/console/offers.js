@@ -6,24 +6,31 @@ import { announce } from "./announce.js";
 import { behaviour, part, settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
 import { clock, on } from "./link.js";
+import { stayPut } from "./sight.js";
 import { ring, silence } from "./sound.js";
-import { toast } from "./toasts.js";
+import { overtake, toast } from "./toasts.js";
 
 const SOON = 0.34;
+const AWAY = "away";
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
 
-on("offer", ({ offer }) => show(offer));
+on("offer", ({ offer }) => stayPut(() => show(offer)));
 on("welcome", ({ offers }) => {
-  for (const offer of offers) show(offer);
+  for (const offer of offers) stayPut(() => show(offer));
 });
 
 on("offer.gone", ({ offer, reason }) => {
-  document.getElementById(`offer-${offer}`)?.remove();
-  tidy();
-  if (reason === "timed_out") toast(template.dataset.timedOut ?? "");
+  stayPut(() => {
+    document.getElementById(`offer-${offer}`)?.remove();
+    tidy();
+  });
+  if (reason === "timed_out") toast(template.dataset.timedOut ?? "", { about: AWAY });
 });
+
+// Said of a status that is no longer so.
+on("status", ({ status }) => status.base === "available" && overtake(AWAY));
 
 function tidy() {
   const list = document.getElementById("offer-list");

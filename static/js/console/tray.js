@@ -9,6 +9,7 @@ import { behaviour } from "./behaviours.js";
 import { fetchPart } from "./htmx.js";
 import { emit, holds, on } from "./link.js";
 import { delivered } from "./marks.js";
+import { bringInSight } from "./sight.js";
 
 const TOGETHER_MS = 120;
 const EVERY_MS = 400;
@@ -43,13 +44,24 @@ async function fetchTray() {
   }
 }
 
-/** Mark the card of the conversation that is open, before the server does. */
+let opened = "";
+let asked = "";
+
+/** Mark the card of the conversation that is open, before the server does; one that was just opened is brought in sight. */
 export function markOpen() {
   for (const link of document.querySelectorAll("#cards .card-link")) {
     const isOpen = link.id === `open-${openId()}`;
     if (isOpen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  const id = openId();
+  if (id === opened) return;
+  const card = document.getElementById(`card-${id}`);
+  if (card) bringInSight(card);
+  // Opened from elsewhere while a filter leaves it out: the tray brings it, if it is one's own.
+  else if (id && id !== asked) stale();
+  asked = id;
+  if (card || !id) opened = id;
 }
 
 /** The cards' links, in order. */
