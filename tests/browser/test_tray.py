@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import wait_for
-from tests.browser.test_access import assert_accessible
+from tests.browser.people import picture, wait_for
+from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import crowd
+from tests.support import desk as office
 
 MANY = 60
 
@@ -41,7 +42,8 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     """CON-1: what is looked at stays what is looked at, and moves only when nobody is about to click it."""
     agent, _ids, desk = busy
     page = agent.page
-    assert names(agent)[-1] == "Ana Ruiz"
+    # Who needs the agent first: what is overdue; what is over already comes last.
+    assert (names(agent)[0], names(agent)[-1]) == ("Bo Lindqvist", "Élodie Marchand")
     show(agent, "Overdue")
     expect(agent.cards).to_have_count(1)
     # Who comes while the filter is on is seen until the first message, whatever brings the tray again.
@@ -54,7 +56,7 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     expect(page.get_by_text("Nothing is snoozed.")).to_be_visible()
     page.get_by_role("link", name="Show all").click()
     expect(agent.cards).to_have_count(7)
-    latest = names(agent)
+    ordered = names(agent)
 
     page.locator("#workspace").focus()
     page.keyboard.press("f")
@@ -66,18 +68,39 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     page.locator("#tray-search").press("Escape")
     expect(agent.cards).to_have_count(7)
 
-    # The pointer rests on a card: an order that is chosen elsewhere and whoever comes wait until it has left.
-    agent.cards.nth(1).hover()
-    stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 1)
+    # The pointer rests on a card: it stays under it, whoever rings above; who comes, comes last.
+    under = agent.cards.nth(1)
+    under.hover()
+    place = under.bounding_box()
+    stack.office("acme", crowd.ring, desk.queue, 0)
+    expect(agent.offers).to_have_count(1)
+    assert under.bounding_box() == place
+    page.keyboard.press("a")
     expect(agent.cards).to_have_count(8)
-    assert names(agent)[:7] == latest
+    expect(agent.offers).to_have_count(0)
+    assert names(agent)[:7] == ordered
+    assert under.bounding_box() == place
+    # What was opened is in sight and marked all the same.
+    assert in_sight(agent) == ["Ana Ruiz"]
     page.mouse.move(900, 400)
-    wait_for(page, lambda: names(agent)[1:] == latest)
+    wait_for(page, lambda: names(agent) == [*ordered[:-1], "Ana Ruiz", ordered[-1]])
     page.locator("#tray-order summary").click()
     page.get_by_role("button", name="Oldest on top").click()
-    wait_for(page, lambda: names(agent)[:-1] == latest[::-1])
+    oldest = [*crowd.NAMES[:6], crowd.NAMES[1], crowd.NAMES[0]]
+    wait_for(page, lambda: names(agent) == oldest)
     page.reload()
-    assert names(agent)[:-1] == latest[::-1]
+    assert names(agent) == oldest
+
+
+def in_sight(agent):
+    """Who is marked as open, and can be seen as a whole."""
+    return agent.page.evaluate("""() => {
+      const frame = document.getElementById("cards").getBoundingClientRect();
+      const seen = (box) => box.top >= frame.top && box.bottom <= frame.bottom && box.height > 0;
+      return [...document.querySelectorAll(".card:has([aria-current])")]
+        .filter((card) => seen(card.getBoundingClientRect()))
+        .map((card) => card.querySelector(".card-name").textContent);
+    }""")
 
 
 def test_a_key_is_changed_and_the_palette_does_it_all(stack, stage, busy):
@@ -177,3 +200,75 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy):
     assert_accessible(page, "sixty cards")
     page.locator("#tray-search").fill("customer55-")
     expect(agent.cards).to_have_count(1)
+    page.locator("#tray-search").fill("")
+    expect(agent.cards).to_have_count(MANY)
+    # Opened from elsewhere: the list goes there, and a filter that is for others shows it, too.
+    keys.press("Control+k")
+    keys.type("customer30-")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("30")
+    keys.press("Enter")
+    wait_for(page, lambda: in_sight(agent) == [f"{crowd.NAMES[30 % 8]} 30"])
+    show(agent, "Idle")
+    expect(agent.cards).to_have_count(1)
+    expect(page.get_by_text("No customer has gone quiet.")).to_be_visible()
+    assert in_sight(agent) == [f"{crowd.NAMES[30 % 8]} 30"]
+
+
+@pytest.fixture
+def snoozes(stack):
+    """Snooze is switched on in acme."""
+    stack.office("acme", office.snooze_set, is_on=True)
+    yield
+    stack.office("acme", office.snooze_set, is_on=False)
+
+
+HEIGHTS = "() => [...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().height)"
+WHOLE = """() => {
+  const end = document.getElementById("cards").getBoundingClientRect().bottom;
+  const boxes = [...document.querySelectorAll("#card-list .card")].map((card) => card.getBoundingClientRect());
+  return boxes.filter((box) => box.bottom <= end).length;
+}"""
+
+
+def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes):
+    """CON-1: two lines in every state, eight at 800 px; what is said stands apart, and a newer word overtakes it."""
+    desk = stack.desk(slots=3)
+    agent = stage.agent(**SEEN, viewport={"width": 1280, "height": 800})
+    agent.sign_in(desk, desk.agent, stack.port).available()
+    made = stack.office("acme", crowd.states, desk.agent.id, desk.queue)
+    page = agent.page
+    expect(page.locator("#card-list .card")).to_have_count(len(made) - 1)
+    expect(page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
+    page.locator("#asleep summary").click()
+    page.locator(f"#card-{made['engaged']}").evaluate("card => card.toggleAttribute('data-typing', true)")
+    heights = page.evaluate(HEIGHTS)
+    assert (len(heights), len(set(heights))) == (len(made), 1)
+    assert page.evaluate(WHOLE) >= 8
+    expect(page.locator(f"#card-{made['unread']} .badge")).to_contain_text("99+")
+    expect(page.locator(f"#card-{made['mail']} [data-new-mail]")).to_be_visible()
+    # Wherever one rests on a snoozed card: nothing within has a word of its own instead.
+    asleep = page.locator(f"#card-{made['snoozed']}")
+    expect(asleep).to_have_attribute("title", re.compile("Snoozed for 15.minutes until"))
+    expect(asleep.locator("[title]")).to_have_count(0)
+    assert_accessible(page, "cards in every state")
+    picture(agent, "cards")
+
+    told = page.locator("#toasts .toast")
+    stack.office("acme", crowd.tell, desk.agent.id, "Bo declined. Ana Ruiz is still with you.", made["engaged"])
+    expect(told).to_contain_text("still with you")
+    stack.office("acme", crowd.tell, desk.agent.id, "Bo has taken over Ana Ruiz.", made["engaged"])
+    expect(told).to_have_text([re.compile("Bo has taken over Ana Ruiz.")])
+    expect(page.locator("#announce-politely")).to_have_text("Bo has taken over Ana Ruiz.")
+    picture(agent, "toast")
+    box, cards = told.bounding_box(), page.locator("#cards").bounding_box()
+    assert box["y"] >= cards["y"] + cards["height"]
+    assert box["x"] + box["width"] <= page.locator("#workspace").bounding_box()["x"]
+    # Answered: what was said of it before is no longer true.
+    stack.office("acme", crowd.say, made["engaged"], "Here I am")
+    expect(told).to_have_count(0)
+
+    page.locator("#status-menu summary").click()
+    total = page.locator(".menu-totals time")
+    first = total.inner_text()
+    wait_for(page, lambda: total.inner_text() != first)
+    picture(agent, "totals")

@@ -370,7 +370,8 @@ async def test_a_reply_clock_tells_its_agent(acme: Any) -> None:
         await page.db(_late, mine)
         told = await page.event("clock")
         assert (told["clock"]["conversation"], told["clock"]["stage"]) == (str(mine.pk), "overdue")
-        assert "is overdue" in (await page.event("notice"))["text"]
+        notice = await page.event("notice")
+        assert ("is overdue" in notice["text"], notice["about"]) == (True, str(mine.pk))
 
 
 async def test_a_sync_tells_again_of_what_has_no_numbers(acme: Any) -> None:
@@ -392,7 +393,8 @@ async def test_a_sync_tells_again_of_what_has_no_numbers(acme: Any) -> None:
         )
         ack = await page.ask("sync", conversations=held, since=before)
         assert ack["contacts"] == {str(mine.contact_id): 0}
-        assert [each["text"].startswith(boss.full_name) for each in ack["notices"]] == [True]
+        # About nothing that a later word could overtake: it has to be read.
+        assert [(each["text"].startswith(boss.full_name), each["about"]) for each in ack["notices"]] == [(True, None)]
         assert [each["note"]["body"] for each in ack["notes"]] == [noted.note.body]
         assert ack["mentions"] == 1
         later = noted.note.created_at + timedelta(seconds=11)

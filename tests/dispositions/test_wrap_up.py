@@ -108,7 +108,9 @@ def test_the_clock_closes_it_frees_the_slot_and_tells_the_agent(acme: Any) -> No
         ("Topic", "System", None),
     }
     name = talking.contact.display_name
-    assert agent.notices.get().text == f"The time to wrap up {name} is over. It was closed for you."
+    notice = agent.notices.get()
+    assert notice.text == f"The time to wrap up {name} is over. It was closed for you."
+    assert notice.about == talking.pk
     closed = ConversationEvent.objects.get(conversation=talking, kind="closed")
     assert (closed.side, closed.data) == ("system", {"expired": True})
     assert ringing(waiting) is not None

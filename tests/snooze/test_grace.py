@@ -74,7 +74,7 @@ def test_after_the_grace_it_goes_to_the_front_of_its_queue(acme: Any) -> None:
     told = (
         f"{conversation.contact.display_name} woke up, could not come back to you, and is at the front of General now."
     )
-    assert Notice.objects.values_list("agent", "text").get() == (agent.pk, told)
+    assert Notice.objects.values_list("agent", "text", "about").get() == (agent.pk, told, conversation.pk)
     invariants.check_all()
     colleague = make_agent(chat=1)
     offer = ringing(conversation)

@@ -2,21 +2,26 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
+from apps.agents.actions import notice_add
 from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyClock
 from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_end, conversation_start, message_post
 from apps.conversations.choices import Side
-from apps.conversations.models import Conversation
+from apps.conversations.models import Conversation, Mark
+from apps.email.models import MailChannel, MailThread
 from apps.queues.choices import Family
 from apps.queues.models import Queue, Skill, SkillGroup
+from apps.responses.models import Draft
 from apps.routing.actions import conversation_assign
 from apps.routing.models import Requirement
+from apps.snooze.actions import conversation_snooze
 from tests.support.people import UserFactory
 
 NAMES = (
@@ -109,3 +114,58 @@ def overdue(conversation_id: str, stage: str = Stage.OVERDUE, minutes: int = 3) 
     ReplyClock.objects.filter(conversation=conversation_id).update(stage=stage, since=since, due_at=None)
     values: dict[str, Any] = {"unanswered_since": since}
     Conversation.objects.filter(pk=conversation_id).update(**values)
+
+
+def ring(queue_id: str, number: int) -> str:
+    """A customer comes, and rings where routing likes."""
+    return str(_customer(Queue.objects.get(pk=queue_id), number).pk)
+
+
+def tell(agent_id: str, text: str, about: str | None = None) -> None:
+    """An agent is told something."""
+    with transaction.atomic():
+        notice_add(agent_id=UUID(agent_id), text=text, about=UUID(about) if about else None)
+
+
+def states(agent_id: str, queue_id: str) -> dict[str, str]:
+    """A conversation in every state that a card can be in, by what is odd about it; most of them forced on the agent.
+
+    Args:
+        agent_id: whose they are; they have to have a live console.
+        queue_id: where they came.
+    """
+    names = ("engaged", "due", "overdue", "idle", "draft", "snoozed", "wrap_up", "mail", "unread", "long", "rtl")
+    made = dict(zip(names, crowd(agent_id, queue_id, len(names)), strict=True))
+    overdue(made["due"], Stage.DUE, 2)
+    overdue(made["overdue"])
+    for name in ("idle", "snoozed", "draft"):
+        say(made[name], "One moment please")
+    read = ("draft", "idle", "snoozed")
+    for name in read:
+        Mark.objects.update_or_create(conversation_id=made[name], side=Side.AGENT, defaults={"read": 9, "delivered": 9})
+    ReplyClock.objects.filter(conversation=made["idle"]).update(stage=Stage.IDLE, waits_for=Side.CUSTOMER)
+    agent = User.objects.get(pk=agent_id)
+    Draft.objects.create(conversation_id=made["draft"], agent=agent, body="I have looked " * 9, saved_at=timezone.now())
+    conversation_snooze(conversation_id=UUID(made["snoozed"]), option="15", actor=agent)
+    end(made["wrap_up"])
+    for line in range(101):
+        write(made["unread"], f"Line {line}")
+    _become_mail(made["mail"], queue_id)
+    _rename(made["long"], "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh the Younger of Llanfairpwllgwyngyll")
+    _rename(made["rtl"], "عبد الرحمن بن محمد الأنصاري")
+    write(made["rtl"], "أين طلبي؟ لقد انتظرت أسبوعين كاملين ولم يصلني أي شيء حتى الآن")
+    return made
+
+
+def _become_mail(conversation_id: str, queue_id: str) -> None:
+    address = f"{uuid4().hex[:8]}@acme.test"
+    channel = MailChannel.objects.create(address=address, queue_id=queue_id)
+    subject = "Re: Fwd: Your order of the third of November and the invoice that went with it"
+    MailThread.objects.create(
+        conversation_id=conversation_id, channel=channel, subject=subject, reference=uuid4().hex[:12]
+    )
+    Conversation.objects.filter(pk=conversation_id).update(channel=Family.EMAIL)
+
+
+def _rename(conversation_id: str, name: str) -> None:
+    Contact.objects.filter(conversations=conversation_id).update(name=name)

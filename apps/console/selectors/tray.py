@@ -50,7 +50,7 @@ class StatusTotal:
     Attributes:
         label: what the status is called.
         length: how long, the interval that goes on included.
-        since: of the status that they are in, the moment from which a clock that runs shows this length; none of others.
+        since: of the status that they are in, from when a clock that runs shows this length; none of others.
     """
 
     label: str
