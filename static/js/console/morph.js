@@ -6,7 +6,7 @@
  * of `data-still` says that something else is to be seen: then it moves at once.
  */
 
-import { stayPut } from "./sight.js";
+import { LEFT, restsOn, stayPut } from "./sight.js";
 
 /** Attributes that scripts own. */
 const OURS = new Set([
@@ -22,7 +22,7 @@ const OURS = new Set([
 ]);
 
 /** How pointer and focus leave a list. */
-const LEAVING = ["pointerleave", "focusout"];
+const LEAVING = [LEFT, "focusout"];
 
 /**
  * @param {Element} from on the page
@@ -114,7 +114,7 @@ function morphChildren(from, to, held) {
 
 /** @param {Element} list */
 function isHeld(list) {
-  return list.hasAttribute("data-still") && list.matches(":hover, :focus-within");
+  return list.hasAttribute("data-still") && (restsOn(list) || list.matches(":focus-within"));
 }
 
 /**

@@ -5,7 +5,42 @@
  */
 
 const cards = () => document.getElementById("cards");
-const resting = () => /** @type {HTMLElement | null} */ (document.querySelector(".card-list:hover"));
+
+/** Told to a list when the pointer has moved away from it. */
+export const LEFT = "pointer:left";
+
+/**
+ * The list on which the pointer came to rest. It rests there until it is moved: that something else comes to lie under it, such
+ * as an offer, is no move.
+ *
+ * @type {HTMLElement | null}
+ */
+let resting = null;
+let place = "";
+
+/** @param {Element | null} on */
+function rest(on) {
+  if (on === resting) return;
+  const left = resting;
+  resting = on instanceof HTMLElement ? on : null;
+  left?.dispatchEvent(new Event(LEFT));
+}
+
+document.addEventListener("pointermove", ({ target, clientX, clientY, pointerType }) => {
+  // Chromium tells of moves, too, when it is the page that has moved.
+  const here = `${clientX} ${clientY}`;
+  if (here === place || pointerType === "touch") return;
+  place = here;
+  rest(target instanceof Element ? target.closest("[data-still]") : null);
+});
+document.documentElement.addEventListener("pointerleave", () => rest(null));
+
+/**
+ * Whether the pointer rests on a list.
+ *
+ * @param {Element} list
+ */
+export const restsOn = (list) => list === resting && list.isConnected;
 
 /** Room above and below the cards, in pixels, for as long as the pointer rests on them. */
 const spare = { above: 0, below: 0 };
@@ -18,7 +53,7 @@ const spare = { above: 0, below: 0 };
  * @returns {T}
  */
 export function stayPut(change) {
-  const list = resting();
+  const list = resting;
   const before = list?.getBoundingClientRect().top ?? 0;
   const result = change();
   const scroller = cards();
@@ -34,12 +69,16 @@ export function stayPut(change) {
 function shift(scroller, list, moved) {
   if (Math.abs(moved) < 1) return;
   const wanted = scroller.scrollTop + moved;
-  const most = scroller.scrollHeight - scroller.clientHeight;
   if (wanted < 0) spare.above -= wanted;
-  if (wanted > most) spare.below += wanted - most;
   makeRoom(scroller);
   scroller.scrollTop = wanted;
-  list.addEventListener("pointerleave", release, { once: true });
+  // Twice: where the cards leave room empty, that is filled first.
+  for (const _round of [1, 2]) {
+    spare.below += Math.max(0, wanted - scroller.scrollTop);
+    makeRoom(scroller);
+    scroller.scrollTop = wanted;
+  }
+  list.addEventListener(LEFT, release, { once: true });
 }
 
 /** @param {HTMLElement} scroller */
@@ -62,7 +101,7 @@ function release() {
 export function bringInSight(card) {
   const folded = card.closest("details");
   if (folded) folded.open = true;
-  if (resting() && isInSight(card)) return;
+  if (resting?.isConnected && isInSight(card)) return;
   card.toggleAttribute("data-placing", true);
   card.scrollIntoView({ block: "nearest" });
   card.toggleAttribute("data-placing", false);
