@@ -17,6 +17,7 @@ django_application = get_asgi_application()
 # These need Django set up.
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
+from apps.email.webhooks import mail_allowed  # noqa: E402
 from apps.files.door import BodyDoor  # noqa: E402
 from apps.realtime.middleware import FitCookies, TenantAuth, TenantScope, refuse  # noqa: E402
 
@@ -36,7 +37,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
-pages = BodyDoor(django_application)
+pages = BodyDoor(django_application, larger=mail_allowed)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
 sockets = TenantScope(CookieMiddleware(FitCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 

@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.email.actions import Letter
 from apps.email.choices import DraftKind
-from apps.email.mime.addresses import addresses
+from apps.email.mime.addresses import typed
 from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft, MailThread
 from apps.email.outgoing import answer_to, channels_for, replied_since, signature_for
@@ -236,9 +236,7 @@ def spelled(address: Address) -> str:
 def _recipients(data: QueryDict, name: str) -> tuple[Address, ...]:
     found: list[Address] = []
     for value in data.getlist(name)[:MOST_VALUES]:
-        if value.strip():
-            # What is no address is kept, so that it is refused by its name.
-            found += addresses(value) or (Address("", value.strip()[:320]),)
+        found += typed(value)
     once = {each.key: each for each in reversed(found)}
     return tuple(reversed(once.values()))
 

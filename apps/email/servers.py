@@ -1,12 +1,12 @@
 """Servers that tenants name: none of them may be one of the installation's own (EML-1)."""
 
-import ipaddress
 import socket
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.core.reachable import is_public
 
 
 def server_check(host: str, port: int) -> str:
@@ -27,14 +27,8 @@ def server_check(host: str, port: int) -> str:
         raise DomainError("server_unknown", _("There is no server %(host)s.") % {"host": host[:100]}) from error
     addresses = [str(address) for address in found]
     if not settings.MAIL_PRIVATE_SERVERS:
-        addresses = [each for each in addresses if _is_public(each)]
+        addresses = [each for each in addresses if is_public(each)]
         if not addresses:
             message = _("%(host)s is in a private network, where this installation sends nothing.")
             raise DomainError("server_private", message % {"host": host[:100]})
     return addresses[0]
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast

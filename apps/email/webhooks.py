@@ -4,12 +4,15 @@ Anymail's own views are not used: they have one secret for all tenants, and tell
 knows whether it was stored.
 """
 
-from typing import Final
+import re
+import threading
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,12 +25,48 @@ from apps.email.choices import Inbound
 from apps.email.models import MailHook
 from apps.email.providers import Unread, mails_of
 from apps.email.sources import hook_fits
+from apps.realtime.db import in_public, in_tenant
+from apps.realtime.middleware import tenant_of
 from apps.vault.masters import Unreadable
 
-ROOM: Final = 3 / 2
-"""A mail inside JSON or a form is larger than by itself: base64 takes a third."""
+ROOM: Final = 5 / 2
+"""Providers pack a mail in base64 or JSON, and some send its files beside it once more: it is larger than by itself."""
+_PATH: Final = re.compile(r"/mail/in/([0-9a-f-]{36})/([^/]{1,200})/")
+_turns: Final = threading.BoundedSemaphore(2)
+"""A large body takes several times its size while it is read: a process holds two at once."""
 
 log = structlog.get_logger(__name__)
+
+
+def mail_bytes() -> int:
+    """The largest mail that is taken."""
+    return int(settings.MAIL_MAX_MEGABYTES) * 1024 * 1024
+
+
+async def mail_allowed(scope: Any) -> int | None:
+    """How many bytes a request may bring that brings mail: more than others, once its address is known to be good.
+
+    Args:
+        scope: of an HTTP request, of which nothing but its head was read.
+
+    Raises:
+        DomainError, DatabaseFailure: it can't be found out at the moment.
+    """
+    found = _PATH.fullmatch(scope["path"])
+    if scope["method"] != "POST" or found is None:
+        return None
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    tenant = await in_public(tenant_of, split_domain_port(host)[0])
+    try:
+        channel_id = UUID(found[1])
+    except ValueError:
+        return None
+    is_known = tenant is not None and await in_tenant(tenant, _is_known, channel_id, found[2])
+    return int(mail_bytes() * ROOM) if is_known else None
+
+
+def _is_known(channel_id: UUID, secret: str) -> bool:
+    return _hook(channel_id, secret) is not None
 
 
 # A provider has no cookie; what it may do, the address says.
@@ -42,7 +81,13 @@ def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse
         return HttpResponse(status=404)
     if request.method == "HEAD":  # Some try an address before they use it.
         return HttpResponse()
-    most = int(settings.MAIL_MAX_MEGABYTES * 1024 * 1024 * ROOM)
+    # Until its turn comes, what it brings lies on the disk.
+    with _turns:
+        return _take(request, hook)
+
+
+def _take(request: HttpRequest, hook: MailHook) -> HttpResponse:
+    channel_id, most = hook.pk, int(mail_bytes() * ROOM)
     body = request.read(most + 1)
     if len(body) > most:
         return HttpResponse(status=413)
@@ -51,6 +96,8 @@ def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse
     except Unread as failure:
         log.warning("email.webhook_unread", channel=str(channel_id), provider=hook.provider, error=str(failure))
         return HttpResponse(status=400)
+    if any(len(each.raw) > mail_bytes() for each in brought):
+        return HttpResponse(status=413)
     peer = hook.get_provider_display()
     try:
         for each in brought:

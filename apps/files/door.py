@@ -1,12 +1,17 @@
 """The door in front of Django: how much a request may bring, counted while it comes in (CHAT-9).
 
 Django takes in the whole body of a request before it asks who is there. So whatever is not an upload may only be as
-large as a form, and an upload is let in by its ticket and no longer than the ticket says.
+large as a form, and an upload is let in by its ticket and no longer than the ticket says. An app above that takes more
+(mail that a provider brings) says how much, and looks first at who brings it.
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.db import Error as DatabaseFailure
+
+from apps.core.errors import DomainError
 from apps.files.tickets import UPLOAD_SECONDS, ticket_read
 
 PREFIX = "/files/"
@@ -15,20 +20,39 @@ FORM_BYTES = 6 * 1024 * 1024
 
 
 class BodyDoor:
-    """Answers what is too large, and closes; passes everything else on."""
+    """Answers what is too large, and closes; passes everything else on.
 
-    def __init__(self, inner: Any) -> None:
+    Args:
+        inner: the application behind it.
+        larger: asked of each request that is no upload: how many bytes it may bring; None for as many as a form.
+    """
+
+    def __init__(self, inner: Any, larger: Callable[[Any], Awaitable[int | None]] | None = None) -> None:
         self.inner = inner
+        self.larger = larger
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Let a request in, byte by byte."""
-        allowed = _allowed(scope)
+        try:
+            allowed = await self._allowed(scope)
+        except (DomainError, DatabaseFailure):
+            # Nobody can say who it is at the moment: it comes again.
+            await _answer(send, 503, "busy")
+            return
         if allowed is None:
             await _answer(send, 403, "ticket_refused")
         elif _declared(scope) > allowed:
             await _answer(send, 413, "file_too_large")
         else:
             await _Counted(allowed, receive, send).run(self.inner, scope)
+
+    async def _allowed(self, scope: Any) -> int | None:
+        """How many bytes a request may bring; none where its ticket is no good."""
+        path: str = scope["path"]
+        if not path.startswith(PREFIX) or scope["method"] != "PUT":
+            return (await self.larger(scope) if self.larger else None) or FORM_BYTES
+        ticket = ticket_read(path.removeprefix(PREFIX), seconds=UPLOAD_SECONDS)
+        return ticket.size if ticket else None
 
 
 class _Counted:
@@ -55,15 +79,6 @@ class _Counted:
     async def send(self, message: Any) -> None:
         self._answered = True
         await self._send(message)
-
-
-def _allowed(scope: Any) -> int | None:
-    """How many bytes a request may bring; none where its ticket is no good."""
-    path: str = scope["path"]
-    if not path.startswith(PREFIX) or scope["method"] != "PUT":
-        return FORM_BYTES
-    ticket = ticket_read(path.removeprefix(PREFIX), seconds=UPLOAD_SECONDS)
-    return ticket.size if ticket else None
 
 
 def _declared(scope: Any) -> int:

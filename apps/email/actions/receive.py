@@ -1,5 +1,6 @@
 """A mail comes in: it is stored, encrypted, before anything else is done with it (EML-2)."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -98,7 +99,8 @@ def mail_receive(*, channel_id: UUID, raw: bytes, envelope: Envelope) -> RawMail
 
 
 def _kept(text: str) -> str:
-    return text.replace("\0", "")[:320]
+    """As PostgreSQL takes it, and on one line."""
+    return "".join(each for each in text if unicodedata.category(each) not in ("Cc", "Cs"))[:320]
 
 
 def mail_content(raw: RawMail) -> bytes:

@@ -1,9 +1,9 @@
 """A mail is checked: by what a trusted server says of it, else by ourselves."""
 
-import ipaddress
 from dataclasses import replace
 from typing import Final
 
+from apps.core.reachable import is_public
 from apps.email.authentication.dkim import dkim_check
 from apps.email.authentication.dmarc import Policy, is_aligned, policy_of
 from apps.email.authentication.lookups import Lookups, Unanswered
@@ -62,7 +62,7 @@ def _spf(raw: RawMail, lookups: Lookups) -> Check:
 
 def _is_outside(peer: str) -> bool:
     try:
-        return ipaddress.ip_address(peer).is_global
+        return is_public(peer)
     except ValueError:
         return False
 

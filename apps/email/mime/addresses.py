@@ -35,23 +35,47 @@ def addresses(value: str) -> tuple[Address, ...]:
     Args:
         value: the field's raw value, or several joined with commas.
     """
-    found: list[Address] = []
+    read = _read(value)
+    found = [each for each in read if isinstance(each, Address)][:MAX_ADDRESSES]
+    if not found and read:
+        # A machine that signs with a name alone: `From: MAILER-DAEMON`.
+        found = [Address("", name_of(str(read[-1]))[:MAX_ADDRESS])]
+    return tuple(each for each in found if each.address)
+
+
+def typed(value: str) -> tuple[Address, ...]:
+    """The recipients that a person has typed: what is no address stays one of them, so that it is refused by its name.
+
+    Args:
+        value: one recipient, or several between commas.
+    """
+    return tuple(each for each in map(_kept, _read(value)[: 2 * MAX_ADDRESSES]) if each.address)
+
+
+def _kept(read: Address | str) -> Address:
+    if isinstance(read, Address):
+        return read if read.address else Address("", f"{read.name} <>".strip()[:MAX_ADDRESS])
+    return Address("", " ".join(read.split())[:MAX_ADDRESS])
+
+
+def _read(value: str) -> list[Address | str]:
+    """The mailboxes of a field, and what stands between them that is none."""
+    found: list[Address | str] = []
     waiting = ""
     for piece in _pieces(value):
         text = piece.text
         if waiting and (piece.has_angle or not _BARE.search(text)):
             # "Ruiz, Ana <ana@example.com>" without the quotes that it needs: the comma is part of the name.
             text = f"{waiting},{text}"
+        elif waiting:
+            found.append(waiting)
         waiting = ""
         address = _address(text, piece.comment)
         if address is None:
-            waiting = text
-        elif len(found) < MAX_ADDRESSES:
+            waiting = text if text.strip() else ""
+        else:
             found.append(address)
-    if not found and waiting.strip():
-        # A machine that signs with a name alone: `From: MAILER-DAEMON`.
-        found.append(Address("", name_of(waiting)[:MAX_ADDRESS]))
-    return tuple(each for each in found if each.address)
+    return [*found, waiting] if waiting else found
 
 
 def ids(value: str) -> tuple[str, ...]:
