@@ -15,7 +15,7 @@ from apps.console.choices import Order, Show
 from apps.conversations.choices import State
 
 if TYPE_CHECKING:
-    from apps.console.selectors.tray import Card
+    from apps.console.selectors.cards import Card
 
 HEADER = "Parley-Tray"
 """How a page says with each request what its tray shows, so that every answer brings the same part of it."""

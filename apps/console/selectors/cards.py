@@ -184,7 +184,8 @@ def in_order(cards: QuerySet[Conversation], order: Order) -> QuerySet[Conversati
     newest first.
     """
     # GREATEST passes over nothing: what nobody waits for is as old as its stay.
-    waits_since = Greatest("unanswered_since", "taken_at")
+    taken_at = F("taken_at")
+    waits_since = Greatest("unanswered_since", taken_at)
     match order:
         case Order.NEED:
             waits = Q(state=State.ACTIVE) & (Q(unanswered_since__isnull=False) | Q(unread__gt=0))
@@ -197,11 +198,11 @@ def in_order(cards: QuerySet[Conversation], order: Order) -> QuerySet[Conversati
             )
             ranked = cards.annotate(need=need)
             age = Case(When(need__lt=3, then=waits_since))
-            return ranked.order_by("need", age.asc(nulls_last=True), "-taken_at", "-pk")
+            return ranked.order_by("need", age.asc(nulls_last=True), taken_at.desc(), "-pk")
         case Order.WAITING:
             waiting = Case(When(unanswered_since__isnull=False, then=waits_since))
-            return cards.order_by(waiting.asc(nulls_last=True), "taken_at", "pk")
+            return cards.order_by(waiting.asc(nulls_last=True), taken_at.asc(), "pk")
         case Order.OLDEST:
-            return cards.order_by("taken_at", "pk")
+            return cards.order_by(taken_at.asc(), "pk")
         case Order.LATEST:
-            return cards.order_by("-taken_at", "-pk")
+            return cards.order_by(taken_at.desc(), "-pk")
