@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.conversations.models import Conversation, Message
-from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.email.actions import Letter
+from apps.email.answering import answer_to, name_of, replied_since
 from apps.email.choices import DraftKind
 from apps.email.mime.addresses import typed
 from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft, MailThread
-from apps.email.outgoing import answer_to, channels_for, replied_since, signature_for
+from apps.email.outgoing import channels_for, signature_for
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
 from apps.queues.models import Queue
@@ -34,8 +34,8 @@ class Editor:
         draft_id: made here, so that a save that is sent twice is one.
         version: of the draft that is stored; nought while none is.
         conversation: where; none for a new mail.
-        answers_id: the message that it answers.
-        began_after: the last line when it was begun.
+        answers: the message that it answers.
+        seen: the number of the last line that its writer knows of.
         queues: of a new mail: those that it can be sent from.
         after: what will stand below what is written: signature and quotation, for the writer to see.
         replied: what somebody else has said since.
@@ -47,8 +47,8 @@ class Editor:
     letter: Letter
     version: int = 0
     conversation: Conversation | None = None
-    answers_id: UUID | None = None
-    began_after: int = 0
+    answers: Message | None = None
+    seen: int = 0
     queues: list[tuple[Queue, MailChannel]] = field(default_factory=list)
     signature: str = ""
     quoted: str = ""
@@ -94,18 +94,14 @@ class Editor:
         return _json([file_view(file) for file in self.files])
 
     @property
-    def seen(self) -> int:
-        """The last line that its writer is told of, when this page comes."""
-        return self.replied.number if self.replied else self.began_after
-
-    @property
     def replied_by(self) -> str:
         """Who said something since."""
-        if self.replied is None:
-            return ""
-        if self.replied.author is not None:
-            return self.replied.author.public_name
-        return self.conversation.contact.display_name if self.conversation else ""
+        return name_of(self.replied) if self.replied else ""
+
+    @property
+    def answers_whom(self) -> str:
+        """Whose mail it answers; empty where it answers none."""
+        return name_of(self.answers) if self.answers else ""
 
 
 def editor_new(user: User) -> Editor:
@@ -133,8 +129,8 @@ def editor_answering(
         kind=kind,
         letter=Letter(to=answer.to, cc=answer.cc, subject=answer.subject),
         conversation=conversation,
-        answers_id=message.pk,
-        began_after=answer.began_after,
+        answers=message,
+        seen=answer.began_after,
         signature=_signature(conversation, user),
         quoted=answer.quoted,
         files=files,
@@ -149,8 +145,8 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
         user: who writes.
     """
     conversation = draft.conversation
-    answers = draft.answers_id
-    quoted = answer_to(answers, DraftKind(draft.kind)).quoted if answers is not None else ""
+    answers = draft.answers.message if draft.answers else None
+    quoted = answer_to(answers.pk, DraftKind(draft.kind)).quoted if answers else ""
     return Editor(
         draft_id=draft.pk,
         kind=draft.kind,
@@ -165,8 +161,8 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
             queue_id=draft.queue_id,
         ),
         conversation=conversation,
-        answers_id=answers,
-        began_after=draft.began_after,
+        answers=answers,
+        seen=draft.began_after,
         queues=[] if conversation else channels_for(user),
         signature=_signature(conversation, user) if conversation else "",
         quoted=quoted,
@@ -208,21 +204,6 @@ def posted(data: QueryDict) -> Posted:
         answers_id=_uuid(data.get("answers", "")),
         seen=_number(data.get("seen", "")),
     )
-
-
-def replied_meanwhile(draft: MailDraft, seen: int) -> DomainError | None:
-    """The refusal of a mail whose writer has not been told what somebody else said since it was begun (EML-9).
-
-    Args:
-        draft: it.
-        seen: the number of the last line that its writer was told of.
-    """
-    found = replied_since(draft)
-    if found is None or found.number <= seen:
-        return None
-    names = {"name": found.author.public_name if found.author else _("The customer")}
-    message = _("%(name)s replied since you began. Read it, then send again.") % names
-    return DomainError("replied_since", message, number=found.number)
 
 
 def spelled(address: Address) -> str:

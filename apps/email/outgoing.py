@@ -1,4 +1,4 @@
-"""Reads of mail that goes out: drafts, answers, and how far a mail has come."""
+"""Reads of mail that goes out: drafts, and how far a mail has come."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,28 +13,15 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
-from apps.email.choices import LEAVING, DraftKind, NoticeKind, OutboundState
-from apps.email.letters import as_parsed, signature_for
-from apps.email.mime.replies import (
-    forward_subject,
-    forward_text,
-    quote_text,
-    reply_all_recipients,
-    reply_recipients,
-    reply_subject,
-)
-from apps.email.mime.types import Address
-from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, MailPart, OutboundMail
-from apps.email.tokens import references_in, tag_of
+from apps.email.choices import LEAVING, NoticeKind, OutboundState
+from apps.email.letters import signature_for
+from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, OutboundMail
 from apps.queues.models import Queue
 from apps.routing.selectors import queues_of
 
 __all__ = [
-    "Answer",
     "Outgoing",
-    "answer_to",
     "begun_in",
     "can_send",
     "can_send_any",
@@ -46,7 +33,6 @@ __all__ = [
     "held_of",
     "outbound_due",
     "outbound_of",
-    "replied_since",
     "returned_to",
     "signature_for",
 ]
@@ -128,74 +114,6 @@ def begun_in(conversation: Any, agent: User, *, shown: int) -> QuerySet[MailDraf
     mine = MailDraft.objects.filter(outbound=None, agent=agent, conversation=conversation).order_by("-saved_at")
     start = Coalesce(NullIf(Left("body", shown), Value("")), "subject", output_field=TextField())
     return mine.annotate(start=start).values("start")[:1]
-
-
-def replied_since(draft: MailDraft) -> Message | None:
-    """The newest message of somebody else since a draft was begun: its writer should read it first (EML-9)."""
-    if draft.conversation_id is None:
-        return None
-    said = Message.objects.filter(conversation=draft.conversation_id, number__gt=draft.began_after)
-    by_others = Q(side=Side.CUSTOMER) | Q(side=Side.AGENT) & ~Q(author=draft.agent_id)
-    return said.filter(by_others, kind=MessageKind.TEXT).select_related("author").order_by("-number").first()
-
-
-# --- Answers
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an editor begins with.
-
-    Attributes:
-        to: recipients; so are `cc`.
-        subject: with "Re:" or "Fwd:" once.
-        quoted: what will stand below the answer.
-        files: what came with the mail, for one that hands it on.
-        began_after: the conversation's last line.
-    """
-
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
-    subject: str
-    quoted: str
-    files: list[MailPart]
-    began_after: int
-
-
-def answer_to(message_id: UUID, kind: DraftKind) -> Answer:
-    """To whom an answer to a mail goes, under which subject, and what it quotes (EML-5).
-
-    Args:
-        message_id: the message that is answered.
-        kind: reply, reply all, or forward.
-
-    Raises:
-        MailMessage.DoesNotExist: it is no mail.
-    """
-    mail = MailMessage.objects.select_related("conversation__mail_thread").get(pk=message_id)
-    parsed = as_parsed(mail)
-    own = list(MailChannel.objects.values_list("address", flat=True))
-    subject = _untagged(mail.subject, mail.conversation)
-    if kind == DraftKind.FORWARD:
-        parts = mail.parts.filter(file__isnull=False, is_inline=False).select_related("file")
-        return Answer((), (), forward_subject(subject), forward_text(parsed), list(parts), _last(mail))
-    whom = reply_all_recipients if kind == DraftKind.REPLY_ALL else reply_recipients
-    recipients = whom(parsed, own)
-    return Answer(recipients.to, recipients.cc, reply_subject(subject), quote_text(parsed), [], _last(mail))
-
-
-def _last(mail: MailMessage) -> int:
-    return mail.conversation.last_number
-
-
-def _untagged(subject: str, conversation: Conversation) -> str:
-    """A subject without the tag: it is added where the mail leaves."""
-    thread = getattr(conversation, "mail_thread", None)
-    if thread is None or thread.reference not in references_in(subject):
-        return subject
-    tag = tag_of(thread.reference)
-    place = subject.upper().find(tag.upper())
-    return " ".join((subject[:place] + subject[place + len(tag) :]).split())
 
 
 # --- How far it has come

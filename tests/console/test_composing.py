@@ -1,5 +1,6 @@
 """Mails are written in the console: answers, drafts, sending, undo (EML-5, EML-7 to EML-10)."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -173,17 +174,57 @@ def test_eml_9_a_draft_is_deleted_once(browser: Browser, mine: Conversation) -> 
     assert browser.post(path, headers=HTMX).status_code == 409
 
 
-def test_eml_9_who_writes_is_warned_of_a_reply_since(browser: Browser, mine: Conversation) -> None:
+def test_eml_9_who_writes_is_warned_of_a_reply_and_send_asks(browser: Browser, mine: Conversation) -> None:
     begun = answering(browser, mine)
     keep(browser, begun)
     line = message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="Found it", actor=None)
-    refused = send(browser, begun, version="1")
-    assert refused.status_code == 409
-    assert "Ana Ruiz" not in refused.content.decode()
-    assert "replied since you began" in refused.content.decode()
+    asked = send(browser, begun, version="1")
+    said = json.loads(asked["HX-Trigger"])["mail:refused"]
+    assert (asked.status_code, asked["HX-Reswap"]) == (409, "none")
+    assert (said["code"], said["number"]) == ("replied_since", line.number)
+    assert said["message"].startswith("Ana Ruiz replied while you were writing.")
     again = editor(browser, f"/console/drafts/{begun['id']}/")
-    assert (again["seen"], "Ana Ruiz replied while you were writing." in again["page"]) == (str(line.number), True)
-    assert send(browser, again, version="1", seen=again["seen"]).status_code == 200
+    assert "Ana Ruiz replied while you were writing." in again["page"]
+    assert int(again["seen"]) < line.number
+    assert send(browser, again, version="1", seen=str(line.number)).status_code == 200
+
+
+def test_eml_5_the_foot_answers_the_newest_whenever_it_is_clicked(
+    browser: Browser, mine: Conversation, channel: MailChannel, agent: Agent
+) -> None:
+    """The page need not know of it yet; a mail's own button answers that mail."""
+    first = number_of(mine)
+    page = browser.get(f"/console/c/{mine.pk}/", headers=HTMX)
+    foot = next(each["href"] for each in elements(page, "a") if each.get("data-does") == "reply")
+    written(channel, agent, write("It is urgent", subject="Re: Parcel", sender="Bo <bo@customer.example>",
+                                  answers=MailMessage.objects.get().mail_id))  # fmt: skip
+    newest = editor(browser, str(foot))
+    assert (newest["to"], newest["answers"]) == ('"Bo" <bo@customer.example>', str(mine.messages.latest("number").pk))
+    assert "It is urgent" in newest["page"]
+    older = editor(browser, f"/console/c/{mine.pk}/mails/{first}/reply/")
+    assert older["to"] == '"Ana Ruiz" <ana@customer.example>'
+
+
+def test_eml_5_the_foot_comes_again_with_the_mails(browser: Browser, mine: Conversation) -> None:
+    """Whether there are others to answer may have changed."""
+    said = browser.get(f"/console/c/{mine.pk}/mails/", headers=HTMX).content.decode()
+    assert f'href="/console/c/{mine.pk}/answer/all/"' in said
+    assert 'hx-swap-oob="morph"' in said
+
+
+def test_eml_9_what_is_written_answers_the_newer_one_instead(
+    browser: Browser, mine: Conversation, channel: MailChannel, agent: Agent
+) -> None:
+    begun = answering(browser, mine)
+    written(channel, agent, write("It is urgent", sender="Bo <bo@customer.example>",
+                                  answers=MailMessage.objects.get().mail_id))  # fmt: skip
+    path, last = f"/console/drafts/{begun['id']}/turn/", mine.messages.latest("number")
+    answer = browser.post(path, letter(begun), headers=IN_PLACE).content.decode()
+    assert f'value="{last.pk}"' in answer
+    assert ">It is on its way.</textarea>" in answer
+    assert "bo@customer.example" in answer
+    empty = browser.post(path.replace(begun["id"], str(uuid4())), letter(begun, body=""), headers=IN_PLACE)
+    assert f'value="{last.pk}"' in empty.content.decode()
 
 
 # --- Sending

@@ -13,10 +13,11 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.email.actions import draft_delete, draft_save, mails_file, original_files_copy
+from apps.email.answering import answer_to, replied_since
 from apps.email.choices import DraftKind
 from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft
-from apps.email.outgoing import answer_to, channels_for, drafts_in, drafts_of, replied_since, signature_for
+from apps.email.outgoing import channels_for, drafts_in, drafts_of, signature_for
 from apps.files.models import StoredFile
 from apps.queues.models import Queue
 from tests.email.desk import depart, file_of, letter, new_mail, reply, send

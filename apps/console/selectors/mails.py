@@ -12,6 +12,7 @@ from apps.console.mails import MachineLine, Tile, tile_of
 from apps.conversations.choices import MessageKind, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_before, readable_by, tray_of
+from apps.email.answering import answered_of
 from apps.email.models import (
     ImageSender,
     MailDraft,
@@ -61,9 +62,11 @@ class Mails:
     held: list[OutboundMail] = field(default_factory=list)
 
     @property
-    def newest(self) -> Tile | None:
-        """The mail that one answers when one answers."""
-        return next((tile for tile in reversed(self.tiles.values()) if tile.mail), None)
+    def answered(self) -> Tile | None:
+        """The mail that one would answer, of those that are shown; which it is then, the server says at the click."""
+        shown = {tile.mail.pk: tile for tile in reversed(self.tiles.values()) if tile.mail}
+        found = answered_of(tile.mail for tile in shown.values())
+        return shown[found.pk] if found else None
 
     @property
     def subject(self) -> str:

@@ -9,22 +9,34 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import push_url, trigger_client_event
+from django_htmx.http import push_url, reswap, trigger_client_event
 
 from apps.accounts.permissions import Permission
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view, refusal
-from apps.console.composing import Editor, editor_answering, editor_new, editor_of, posted, replied_meanwhile
+from apps.console.composing import Editor, editor_answering, editor_new, editor_of, posted
 from apps.console.views.answers import beside_the_tray, mails_changed, workspace
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
-from apps.email.actions import draft_delete, draft_save, mail_retry, mail_send, mail_undo, original_files_copy
+from apps.email.actions import (
+    draft_answer_newest,
+    draft_delete,
+    draft_save,
+    mail_retry,
+    mail_send,
+    mail_undo,
+    original_files_copy,
+)
+from apps.email.answering import mail_to_answer
 from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, OutboundMail
 from apps.email.outgoing import drafts_in, drafts_of
 
 ANSWERS = {"reply": DraftKind.REPLY, "all": DraftKind.REPLY_ALL, "forward": DraftKind.FORWARD}
 """What one does with a mail, as addresses name it."""
+SAID_IN_EDITOR = ("replied_since", "draft_outdated")
+"""Refusals that the editor has a place for, with what can be done about them."""
+HOW = {kind: how for how, kind in ANSWERS.items()}
 
 
 @require_safe
@@ -39,15 +51,44 @@ def mail_new(request: ConsoleRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
 def mail_answer(request: ConsoleRequest, conversation_id: UUID, number: int, how: str) -> HttpResponse:
-    """The editor of an answer to a mail. POST, to hand one on: what came with it is copied first (EML-5)."""
+    """The editor of an answer to this mail. POST, to hand it on: what came with it is copied first (EML-5)."""
     it = _mine(request, conversation_id)
-    kind = ANSWERS.get(how)
-    message = Message.objects.filter(conversation=it, number=number, mail__isnull=False).first()
-    if message is None or kind is None:
-        raise DomainError("mail_unknown", _("There is no such mail."))
-    copies = request.method == "POST" and kind == DraftKind.FORWARD
-    files = original_files_copy(message_id=message.pk, actor=request.user) if copies else []
-    return _editing(request, it.pk, editor_answering(it, message, kind, request.user, files))
+    mails = Message.objects.select_related("author", "conversation__contact").filter(mail__isnull=False)
+    return _answering(request, it, mails.filter(conversation=it, number=number).first(), how)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_view
+def mail_answer_newest(request: ConsoleRequest, conversation_id: UUID, how: str) -> HttpResponse:
+    """The editor of an answer to whatever is the newest mail now, whichever the page knows of (EML-5)."""
+    it = _mine(request, conversation_id)
+    newest = mail_to_answer(it.pk)
+    return _answering(request, it, newest.message if newest else None, how)
+
+
+@require_POST
+@console_view
+def draft_turn(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+    """What is being written answers the newest mail instead; the text stays (EML-9)."""
+    said = posted(request.POST)
+    it = _mine(request, said.conversation_id or UUID(int=0))
+    try:
+        draft = draft_answer_newest(
+            draft_id=draft_id,
+            version=said.version,
+            letter=said.letter,
+            actor=request.user,
+            conversation_id=it.pk,
+            kind=said.kind,
+            answers_id=said.answers_id,
+        )
+    except DomainError as refused:
+        if refused.code != "draft_empty":
+            raise
+        # Nothing was written yet: it is begun anew.
+        newest = mail_to_answer(it.pk)
+        return _answering(request, it, newest.message if newest else None, HOW[said.kind])
+    return _editing(request, it.pk, editor_of(_draft(request, draft.pk), request.user))
 
 
 @require_safe
@@ -78,15 +119,19 @@ def draft_send(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     """Send it; for ten seconds it can be taken back (EML-8)."""
     try:
         draft = _keep(request, draft_id, closing=False)
-        meanwhile = replied_meanwhile(draft, posted(request.POST).seen)
-        if meanwhile is not None:
-            raise meanwhile
         sent = mail_send(
-            draft_id=draft.pk, version=draft.version, actor=request.user, close=request.POST.get("then") == "close"
+            draft_id=draft.pk,
+            version=draft.version,
+            actor=request.user,
+            seen=posted(request.POST).seen,
+            close=request.POST.get("then") == "close",
         )
     except DomainError as refused:
         said = {"code": refused.code, "message": str(refused.message), **refused.extra}
-        return trigger_client_event(refusal(request, refused), "mail:refused", said)
+        answer = refusal(request, refused)
+        if request.htmx and refused.code in SAID_IN_EDITOR:
+            answer = reswap(HttpResponse(status=409), "none")
+        return trigger_client_event(answer, "mail:refused", said)
     return _sent(request, draft, sent)
 
 
@@ -140,11 +185,21 @@ def _keep(request: ConsoleRequest, draft_id: UUID, *, closing: bool) -> MailDraf
         conversation_id=said.conversation_id,
         kind=said.kind,
         answers_id=said.answers_id,
+        seen=said.seen,
         closing=closing,
     )
 
 
 # --- What is answered
+
+
+def _answering(request: ConsoleRequest, it: Conversation, message: Message | None, how: str) -> HttpResponse:
+    kind = ANSWERS.get(how)
+    if message is None or kind is None:
+        raise DomainError("mail_unknown", _("There is no such mail."))
+    copies = request.method == "POST" and kind == DraftKind.FORWARD
+    files = original_files_copy(message_id=message.pk, actor=request.user) if copies else []
+    return _editing(request, it.pk, editor_answering(it, message, kind, request.user, files))
 
 
 def _writing(request: ConsoleRequest, editor: Editor) -> HttpResponse:

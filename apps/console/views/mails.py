@@ -26,14 +26,14 @@ IMAGES = "images"
 @require_safe
 @console_view
 def mails(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
-    """The mails alone, from the number that `since` names on; the page that they stand in without htmx."""
+    """The mails from the number that `since` names on, and where an answer begins; without htmx the page around."""
     since = _number(request.GET.get("since", ""))
     if not request.htmx or request.htmx.history_restore_request:
         return workspace(request, conversation_id, since=since)
     thread = selectors.thread_of(request.agent, conversation_id, since=since)
     if thread is None or thread.mails is None:
         raise _not_yours()
-    return render(request, "console/_mails.html", {"thread": thread, "it": thread.conversation})
+    return render(request, "console/_mails_again.html", {"thread": thread, "it": thread.conversation})
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Every change of mail: it comes in, is filed, let out of quarantine, moved; it is written, sent, taken back."""
 
+from apps.email.actions.answering import draft_answer_newest
 from apps.email.actions.departing import mail_depart
 from apps.email.actions.drafts import Letter, draft_delete, draft_save, original_files_copy
 from apps.email.actions.filing import mail_file, mails_file
@@ -14,6 +15,7 @@ __all__ = [
     "Letter",
     "conversation_merge",
     "conversation_split",
+    "draft_answer_newest",
     "draft_delete",
     "draft_save",
     "images_trust",

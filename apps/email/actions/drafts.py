@@ -16,6 +16,7 @@ from apps.conversations.choices import OVER
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
+from apps.email.answering import mail_to_answer
 from apps.email.choices import DraftKind
 from apps.email.mime.charsets import clean
 from apps.email.mime.compose import address_check
@@ -69,6 +70,7 @@ def draft_save(
     conversation_id: UUID | None = None,
     kind: DraftKind = DraftKind.NEW,
     answers_id: UUID | None = None,
+    seen: int | None = None,
     closing: bool = False,
 ) -> MailDraft:
     """Keep what an agent is writing (EML-9). The same save sent twice is one.
@@ -80,7 +82,8 @@ def draft_save(
         actor: who writes.
         conversation_id: where; none for a new mail. Counts, as `kind` and `answers_id`, when it is saved first.
         kind: reply, reply all, forward, or a new mail.
-        answers_id: the message that it answers; none means the newest mail.
+        answers_id: the message that it answers; none means what `mail_to_answer` says.
+        seen: the number of the conversation's last line that its writer knows of; all of them by default.
         closing: the editor closes: fields may be missing.
 
     Raises:
@@ -94,11 +97,12 @@ def draft_save(
     if draft is None:
         if version:
             raise gone()
-        draft = _new(draft_id, actor, conversation_id, kind, answers_id)
+        draft = _new(draft_id, actor, conversation_id, kind, answers_id, seen)
         letter = _masked(letter, draft)
     else:
         letter = _masked(letter, draft)
         _refuse(draft, version, letter, actor)
+        _tell(draft, seen)
         if _says(draft, letter):
             return draft
         draft.version += 1
@@ -250,7 +254,12 @@ def _masked(letter: Letter, draft: MailDraft) -> Letter:
 
 
 def _new(
-    draft_id: UUID, actor: User, conversation_id: UUID | None, kind: DraftKind, answers_id: UUID | None
+    draft_id: UUID,
+    actor: User,
+    conversation_id: UUID | None,
+    kind: DraftKind,
+    answers_id: UUID | None,
+    seen: int | None,
 ) -> MailDraft:
     if conversation_id is None:
         if not actor.may(Permission.OUTBOUND):
@@ -261,16 +270,24 @@ def _new(
         raise not_yours()
     refuse_writing(conversation, actor)
     mails = MailMessage.objects.filter(conversation=conversation)
-    newest = mails.order_by("-message__number").first()
-    answers = mails.filter(pk=answers_id).first() if answers_id else newest
+    answers = mails.filter(pk=answers_id).first() if answers_id else mail_to_answer(conversation.pk)
+    last = conversation.last_number
     return MailDraft(
         pk=draft_id,
         agent=actor,
         kind=DraftKind.REPLY if kind == DraftKind.NEW else kind,
         conversation=conversation,
         answers=answers,
-        began_after=conversation.last_number,
+        began_after=last if seen is None else min(seen, last),
     )
+
+
+def _tell(draft: MailDraft, seen: int | None) -> None:
+    """Its writer knows of more by now: nobody warns them of that again, on whatever device."""
+    if seen is None or draft.conversation is None or seen <= draft.began_after:
+        return
+    draft.began_after = min(seen, draft.conversation.last_number)
+    draft.save(update_fields=["began_after"])
 
 
 def refuse_writing(conversation: Conversation, actor: User) -> None:

@@ -35,6 +35,7 @@ from apps.email.actions.drafts import (
     refuse_recipients,
     refuse_writing,
 )
+from apps.email.answering import name_of, replied_since
 from apps.email.choices import DraftKind, OutboundState
 from apps.email.letters import addresses_of, mail_id_of
 from apps.email.mime.types import Address
@@ -52,7 +53,9 @@ HELD_FOR = timedelta(seconds=10)
 
 
 @transaction.atomic
-def mail_send(*, draft_id: UUID, version: int, actor: User, close: bool = False) -> OutboundMail:
+def mail_send(
+    *, draft_id: UUID, version: int, actor: User, seen: int | None = None, close: bool = False
+) -> OutboundMail:
     """Send what an agent has written: it leaves in ten seconds, whatever becomes of them (EML-8, EML-10).
 
     A new mail prepares a conversation, which begins when it leaves, and takes a slot for it now (EML-7). A reply wakes
@@ -62,17 +65,19 @@ def mail_send(*, draft_id: UUID, version: int, actor: User, close: bool = False)
         draft_id: as it was saved.
         version: the one that its writer has seen.
         actor: who sends it.
+        seen: the number of the conversation's last line that its writer knows of; not asked by default.
         close: when it has left, the conversation ends.
 
     Raises:
-        DomainError: ``draft_gone``, ``draft_outdated``, ``draft_incomplete``, ``not_yours``, ``conversation_ended``,
-            ``not_by_mail``, ``mail_address_invalid``, ``mail_recipient_ours``, ``mail_blocked``, ``mail_too_large``,
+        DomainError: ``draft_gone``, ``draft_outdated``, ``draft_incomplete``, ``replied_since`` (`number` is that of
+            the newest line of somebody else), ``not_yours``, ``conversation_ended``, ``not_by_mail``,
+            ``mail_address_invalid``, ``mail_recipient_ours``, ``mail_blocked``, ``mail_too_large``,
             ``channel_cannot_send``, ``queue_unknown``, ``queue_closed``, ``no_free_slot``.
     """
-    seen = MailDraft.objects.filter(pk=draft_id, agent=actor).first()
-    if seen is None:
+    begun = MailDraft.objects.filter(pk=draft_id, agent=actor).first()
+    if begun is None:
         raise gone()
-    conversation = conversation_lock(seen.conversation_id) if seen.conversation_id is not None else None
+    conversation = conversation_lock(begun.conversation_id) if begun.conversation_id is not None else None
     draft = row_lock(MailDraft, draft_id)
     if draft is None:
         raise gone()
@@ -81,6 +86,7 @@ def mail_send(*, draft_id: UUID, version: int, actor: User, close: bool = False)
     if draft.version != version:
         raise outdated(draft)
     _check(draft)
+    _refuse_unread(draft, seen)
     channel = _channel(draft, conversation)
     now = timezone.now()
     if conversation is None:
@@ -175,6 +181,15 @@ def _left() -> DomainError:
 
 
 # --- What speaks against it
+
+
+def _refuse_unread(draft: MailDraft, seen: int | None) -> None:
+    """Refuse a mail whose writer does not know what somebody else has said meanwhile (EML-9)."""
+    found = replied_since(draft) if seen is not None else None
+    if found is None or found.number <= (seen or 0):
+        return
+    message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": name_of(found)}
+    raise DomainError("replied_since", message, number=found.number)
 
 
 def _check(draft: MailDraft) -> None:

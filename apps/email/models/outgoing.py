@@ -39,7 +39,7 @@ class MailDraft(Entity):
     quotes = models.BooleanField(default=True)
     # Raised by each save: who saves an older one is told (EML-9).
     version = models.PositiveIntegerField(default=1)
-    # The conversation's last line when it began: what came after it, its writer may not know.
+    # The conversation's last line that its writer knew of: of what came after it they are told (EML-9).
     began_after = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)

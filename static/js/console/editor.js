@@ -5,10 +5,10 @@
 
 import { attach, chips } from "../shared/attach.js";
 import { Uploads } from "../shared/upload.js";
-import { announce } from "./announce.js";
 import { behaviour, part, settle } from "./behaviours.js";
-import { fetchPart } from "./htmx.js";
-import { connection, me, on } from "./link.js";
+import { fetchPart, htmx } from "./htmx.js";
+import { connection, on } from "./link.js";
+import { Meanwhile } from "./meanwhile.js";
 import { Recipients } from "./recipients.js";
 import { ResponseList } from "./responses.js";
 import { stale } from "./tray.js";
@@ -205,36 +205,36 @@ behaviour("#mail-editor", (element, signal) => {
 
   // --- Somebody else has answered meanwhile
 
-  on(
-    "message",
-    ({ conversation: where, message }) => {
-      if (!conversation || where !== conversation || message.kind !== "text") return;
-      if (message.number <= Number(field("seen").value) || message.author?.id === me.id) return;
-      replied(message.number, message.author?.name ?? words.customer ?? "");
-    },
+  const meanwhile = new Meanwhile(form, {
     signal,
-  );
-  /**
-   * @param {number} number
-   * @param {string} name
-   */
-  function replied(number, name) {
-    field("seen").value = String(Math.max(number, Number(field("seen").value)));
-    if (name) part(form, "replied-text").textContent = (words.replied ?? "").replace("{name}", () => name);
-    part(form, "replied").hidden = false;
-    announce(part(form, "replied-text").textContent ?? "");
-  }
-  part(form, "look").addEventListener("click", () => {
-    const mail = [...document.querySelectorAll(".mails .mail")].at(-1);
-    const tile = mail?.querySelector("details.mail-tile");
-    if (tile instanceof HTMLDetailsElement) tile.open = true;
-    mail?.scrollIntoView({ block: "start" });
-    part(form, "replied").hidden = true;
-    body.focus({ preventScroll: true });
+    onTold: () => {
+      stored = "";
+      save();
+      body.focus({ preventScroll: true });
+    },
+    onSend: (way) => {
+      const button = sends.find((each) => each.getAttribute("value") === way);
+      if (button instanceof HTMLButtonElement) button.click();
+    },
+    onTurn: async () => {
+      clearTimeout(timer);
+      await saving;
+      const data = read();
+      const values = Object.fromEntries([...data.keys()].map((name) => [name, data.getAll(name)]));
+      isDone = true;
+      // What was typed from here on would be lost.
+      form.inert = true;
+      const place = { source: "#mail-slot", target: "#mail-slot", swap: "innerHTML", values };
+      await htmx.ajax("POST", words.turnsAt ?? "", place).catch(() => {});
+      form.inert = false;
+      isDone = !form.isConnected;
+    },
   });
 
   // --- It is sent, closed, deleted
 
+  /** How it was to be sent last: "send" or "close". */
+  let way = "";
   form.addEventListener("htmx:confirm", (event) => {
     const { detail, target: asker } = /** @type {CustomEvent} */ (event);
     if (asker !== form || !saving) return;
@@ -247,7 +247,8 @@ behaviour("#mail-editor", (element, signal) => {
     if (asker !== form) return;
     const submitter = detail.triggeringEvent?.submitter ?? detail.triggeringEvent?.detail?.submitter;
     const data = read();
-    if (submitter instanceof HTMLButtonElement && submitter.name) data.append(submitter.name, submitter.value);
+    way = submitter instanceof HTMLButtonElement ? submitter.value : "send";
+    data.append("then", way);
     for (const name of new Set(data.keys())) {
       detail.formData.delete(name);
       for (const value of data.getAll(name)) detail.formData.append(name, value);
@@ -262,10 +263,10 @@ behaviour("#mail-editor", (element, signal) => {
     refresh();
   });
   form.addEventListener("mail:refused", (event) => {
-    const { code, number, version, missing: _missing, ...rest } = /** @type {CustomEvent} */ (event).detail;
+    const { code, number, version, message = "" } = /** @type {CustomEvent} */ (event).detail;
     isDone = false;
-    if (code === "replied_since") replied(number, "");
-    if (code === "draft_outdated") outdated({ message: rest.message ?? "", version });
+    if (code === "replied_since") meanwhile.ask(number, message, way);
+    if (code === "draft_outdated") outdated({ message, version });
     // It was stored before it was refused.
     reread();
   });

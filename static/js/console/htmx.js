@@ -1,7 +1,8 @@
 /**
  * htmx, loaded as a script of its own before this one, and as much of its types as is used here.
  *
- * @typedef {{target: string, swap: string, push?: string, source?: string, select?: string}} Wanted
+ * @typedef {{target: string, swap: string, push?: string, source?: string, select?: string,
+ *   values?: Record<string, any>}} Wanted
  * @typedef {object} Htmx
  * @property {(method: string, address: string, options: Wanted) => Promise<void>} ajax
  * @property {(name: string, extension: Record<string, any>) => void} defineExtension
