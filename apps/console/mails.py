@@ -47,6 +47,12 @@ def people(pairs: list[Any]) -> list[Person]:
     return [Person(str(name), str(address)) for name, address in pairs]
 
 
+def named(pairs: list[Any]) -> str:
+    """Recipients in a few words: `Support, Ana, Bo, +28`."""
+    more = [f"+{len(pairs) - NAMED}"] if len(pairs) > NAMED else []
+    return ", ".join([*(each.shown for each in people(pairs[:NAMED])), *more])
+
+
 @dataclass(frozen=True)
 class MailFile:
     """Something that came with a mail, as it stands below it."""
@@ -154,10 +160,8 @@ class Tile:
 
     @property
     def named(self) -> str:
-        """To whom, in a few words: `Support, Ana, Bo, +28`."""
-        everyone = [*self.to, *self.cc, *self.bcc]
-        more = [f"+{len(everyone) - NAMED}"] if len(everyone) > NAMED else []
-        return ", ".join([*(each.shown for each in everyone[:NAMED]), *more])
+        """To whom, in a few words."""
+        return named([*self.mail.to, *self.mail.cc, *self.mail.bcc]) if self.mail else ""
 
     @property
     def written_at(self) -> datetime | None:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("console/c/<uuid:conversation_id>/spam/", spam.spam, name="spam"),
     path("console/c/<uuid:conversation_id>/spam/undo/", spam.undo, name="spam_undo"),
     path("console/c/<uuid:conversation_id>/responses/", responses.responses, name="responses"),
+    path("console/mail/new/responses/", responses.responses_new, name="responses_new"),
     path("console/c/<uuid:conversation_id>/mails/", mails.mails, name="mails"),
     path("console/c/<uuid:conversation_id>/mails/<int:number>/", mails.mail, name="mail"),
     path("console/c/<uuid:conversation_id>/mails/<int:number>/images/", mails.mail_trust, name="mail_trust"),

@@ -144,7 +144,7 @@ class Outgoing:
 def held_of(agent: User) -> list[OutboundMail]:
     """What somebody can still take back, the latest last (EML-8)."""
     held = OutboundMail.objects.filter(agent=agent, state=OutboundState.HELD)
-    return list(held.select_related("draft", "conversation__contact").order_by("created_at"))
+    return list(held.select_related("draft", "conversation__contact", "conversation__queue").order_by("created_at"))
 
 
 def outbound_due(*, but: Iterable[UUID]) -> UUID | None:

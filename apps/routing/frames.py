@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from apps.conversations.models import Conversation
+from apps.queues.choices import Family
 from apps.routing.models import ChannelRules, Offer
 
 
@@ -16,6 +18,7 @@ class OfferView(Struct, frozen=True):
         skills: names of what it asks for.
         sender: the colleague who transfers it; empty for one that comes from its queue.
         note: what they say about it.
+        subject: of a conversation by mail; empty of others.
     """
 
     id: UUID
@@ -31,6 +34,7 @@ class OfferView(Struct, frozen=True):
     skills: list[str]
     sender: str = ""
     note: str = ""
+    subject: str = ""
 
 
 class OfferFrame(Struct, frozen=True, tag="offer"):
@@ -71,4 +75,11 @@ def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> 
         skills=[skills[pk] for pk in offer.explanation.get("skills", ()) if pk in skills],
         sender=offer.sender.public_name if offer.sender else "",
         note=offer.note,
+        subject=_subject(conversation),
     )
+
+
+def _subject(conversation: Conversation) -> str:
+    # Threads belong to an app that this one doesn't know; the relation is there all the same.
+    thread = getattr(conversation, "mail_thread", None) if conversation.channel == Family.EMAIL else None
+    return thread.subject if thread else ""

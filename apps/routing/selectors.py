@@ -114,7 +114,8 @@ def rules_of(family: str) -> ChannelRules:
 def ringing_for(user: User) -> QuerySet[Offer]:
     """The offers that ring at this agent, the oldest first (CON-2)."""
     offers = Offer.objects.filter(agent=user, state=OfferState.RINGING)
-    return offers.select_related("conversation__contact", "conversation__queue", "sender").order_by("created_at")
+    shown = ("conversation__contact", "conversation__queue", "conversation__mail_thread", "sender")
+    return offers.select_related(*shown).order_by("created_at")
 
 
 def transfer_ringing(conversation_id: UUID) -> Offer | None:

@@ -284,7 +284,7 @@ def test_eml_7_a_new_mail_takes_a_slot_when_it_is_sent(browser: Browser, agent: 
     assert (refused.status_code, "email slots" in refused.content.decode()) == (409, True)
     Capacity.objects.filter(agent=agent, family="email").update(limit=1)
     sent = send(browser, begun, version="1", **fields)
-    assert (sent.status_code, sent["HX-Push-Url"]) == (200, "/console/")
+    assert (sent.status_code, sent["HX-Push-Url"]) == (200, f"/console/c/{Conversation.objects.get().pk}/")
     back = browser.post(f"/console/mail/out/{OutboundMail.objects.get().pk}/undo/", headers=HTMX).content.decode()
     assert "cy@customer.example" in back
     assert Conversation.objects.count() == 0

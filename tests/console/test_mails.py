@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.agents.models import Agent
+from apps.console.selectors import offers_for
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust
@@ -101,6 +102,15 @@ def test_eml_7_the_tray_shows_who_and_the_subject(channel: MailChannel) -> None:
     assert '<span class="card-subject">Parcel 12</span>' in tray
     for q, found in (("parcel", True), ("ana@", True), ("nothing", False)):
         assert ("Parcel 12" in browser.get(f"/console/tray/?q={q}").content.decode()) is found
+
+
+def test_con_2_an_offer_of_mails_shows_their_subject(channel: MailChannel) -> None:
+    agent = make_agent()
+    row = receive(channel, write("Where is it?", subject="Parcel 12"))
+    row.refresh_from_db()
+    said = browser_of(agent.user).get("/console/tray/").content.decode()
+    assert ' dir="auto">Parcel 12</p>' in said
+    assert offers_for(agent)[0].subject == "Parcel 12"
 
 
 def test_eml_7_the_subject_heads_the_thread(channel: MailChannel) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
 
 from apps.accounts.models import User
+from apps.console.leaving import wraps_up
 from apps.console.mails import MachineLine, Tile, tile_of
 from apps.conversations.choices import MessageKind, State
 from apps.conversations.models import Conversation, Message
@@ -67,6 +68,11 @@ class Mails:
         shown = {tile.mail.pk: tile for tile in reversed(self.tiles.values()) if tile.mail}
         found = answered_of(tile.mail for tile in shown.values())
         return shown[found.pk] if found else None
+
+    @property
+    def closing(self) -> OutboundMail | None:
+        """The mail that ends the conversation when it has left, where its agent is asked how that went (EML-8)."""
+        return next((row for row in self.held if wraps_up(row)), None)
 
     @property
     def subject(self) -> str:

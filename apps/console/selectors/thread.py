@@ -26,6 +26,7 @@ from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, may_redact, messages_before, readable_by
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
+from apps.email.models import OutboundMail
 from apps.forms.selectors import conversation_has_forms
 from apps.notes.models import Note
 from apps.queues.choices import Family
@@ -75,6 +76,11 @@ class Thread:
     def owes_first_word(self) -> bool:
         """It opened by itself: there is no End until the agent has said something (AGT-6)."""
         return self.conversation.state == State.ACTIVE and self.conversation.reply_first
+
+    @property
+    def closing(self) -> OutboundMail | None:
+        """The mail that ends it when it has left: its agent says already how it went (EML-8)."""
+        return self.mails.closing if self.mails and self.conversation.state == State.ACTIVE else None
 
     @property
     def is_gone(self) -> bool:
@@ -173,9 +179,9 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
     if conversation is None:
         return None
     wraps_up = conversation.state == State.WRAP_UP
-    sets = sets_for(conversation) if wraps_up else []
     by_mail = conversation.channel == Family.EMAIL
     mails = mails_of(conversation, agent.user, since=since) if by_mail else None
+    sets = sets_for(conversation) if wraps_up or (mails and mails.closing) else []
     messages = mails.messages if mails else messages_before(conversation_id, conversation.last_number + 1, limit=THREAD)
     browser = None if by_mail else browser_of(conversation)
     return Thread(

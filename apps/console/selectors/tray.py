@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -17,6 +17,7 @@ from apps.agents.models import Agent, Status
 from apps.agents.selectors import selectable_statuses, status_totals
 from apps.console.arrival import is_preparing
 from apps.console.choices import Order, Show
+from apps.console.leaving import Leaving, leaving_of
 from apps.console.models import Preferences
 from apps.console.reminders import reminders_for
 from apps.console.selectors.cards import Card, card_of, cards_of, in_order
@@ -66,6 +67,7 @@ class Tray:
         cards: those that the agent looks at, in their order, and the one that is open.
         every: all of them.
         view: the filter, the search and the order that lead from the one to the other.
+        leaving: new mails that can still be taken back; their leaving brings a card, by which the digest changes.
     """
 
     agent: Agent
@@ -76,6 +78,7 @@ class Tray:
     statuses: list[Status]
     today: list[StatusTotal]
     digest: str
+    leaving: list[Leaving] = field(default_factory=list)
 
     @property
     def shows(self) -> list[tuple[Show, int]]:
@@ -148,7 +151,7 @@ class Tray:
 
 
 def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
-    """The whole tray, in five queries; one more where an answer is due, and one where something is snoozed.
+    """The whole tray, in six queries; one more where an answer is due, and one where something is snoozed.
 
     Args:
         agent: whose it is, as `agent_of` loads them.
@@ -184,6 +187,7 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
             ),
             (offer.id for offer in offers),
         ),
+        leaving=leaving_of(agent.user),
     )
 
 

@@ -18,6 +18,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.console.forming import FormCard
 from apps.console.lines import WORDS
+from apps.console.mails import named
 from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
 from apps.console.shortcuts import Shortcut, shortcuts_with
@@ -121,6 +122,12 @@ def mail_time(value: datetime) -> str:
     at, today = timezone.localtime(value), timezone.localdate()
     shape = "H:i" if at.date() == today else "j M, H:i" if at.year == today.year else "j M Y"
     return date_format(at, shape)
+
+
+@register.filter
+def written_to(draft: Any) -> str:
+    """To whom a draft goes, in a few words."""
+    return named([*draft.to, *draft.cc, *draft.bcc])
 
 
 _LINK = re.compile(r"https?://[^\s<>\"']{0,1999}[^\s<>\"'.,;:!?)\]}]")

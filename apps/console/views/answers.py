@@ -14,6 +14,7 @@ from apps.console import selectors
 from apps.console.access import ConsoleRequest
 from apps.console.arrival import arrival_of
 from apps.console.forms import WrapUpForm
+from apps.console.leaving import leaving_in
 from apps.console.queues import queues_for
 from apps.console.trayview import TrayView
 from apps.email.outgoing import drafts_of
@@ -36,7 +37,8 @@ def workspace(
 ) -> HttpResponse:
     """The page, or for htmx the part right of the tray."""
     context = open_context(request, conversation_id, form, since=since) | (extra or {})
-    status = 404 if conversation_id and context["thread"] is None else status
+    is_there = context["thread"] or context["leaving"]
+    status = 404 if conversation_id and not is_there else status
     return beside_the_tray(request, context, status=status)
 
 
@@ -66,11 +68,14 @@ def open_context(
     """What the part right of the tray is rendered with."""
     since = since or mails_since(request, conversation_id)
     thread = selectors.thread_of(request.agent, conversation_id, since=since) if conversation_id else None
+    leaving = leaving_in(request.user, conversation_id) if conversation_id and thread is None else None
+    sets = thread.sets if thread else leaving.sets if leaving else []
     return {
         "agent": request.agent,
         "thread": thread,
+        "leaving": leaving,
         "open_id": str(conversation_id or ""),
-        "form": form or (WrapUpForm(thread.sets, begun=thread.begun) if thread else None),
+        "form": form or WrapUpForm(sets, begun=thread.begun if thread else None),
         "ask_end": request.GET.get("ask") == "end",
         "ask_snooze": request.GET.get("ask") == "snooze",
         "ask_spam": request.GET.get("ask") == "spam",

@@ -132,7 +132,7 @@ def draft_send(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         if request.htmx and refused.code in SAID_IN_EDITOR:
             answer = reswap(HttpResponse(status=409), "none")
         return trigger_client_event(answer, "mail:refused", said)
-    return _sent(request, draft, sent)
+    return _sent(request, sent)
 
 
 @require_POST
@@ -219,9 +219,9 @@ def _editing(request: ConsoleRequest, conversation_id: UUID, editor: Editor) -> 
     return push_url(answer, address) if request.htmx else answer
 
 
-def _sent(request: ConsoleRequest, draft: MailDraft, sent: OutboundMail) -> HttpResponse:
+def _sent(request: ConsoleRequest, sent: OutboundMail) -> HttpResponse:
     undo = reverse("console:mail_undo", args=[sent.pk])
-    return mails_changed(request, draft.conversation_id, toast=_("Your mail is on its way."), undo=undo)
+    return mails_changed(request, sent.conversation_id, toast=_("Your mail is on its way."), undo=undo)
 
 
 # --- What is meant

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.forms import WrapUpForm, chosen_so_far
+from apps.console.leaving import leaving_in
 from apps.console.views.answers import changed, workspace
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.dispositions.actions import wrap_up_close, wrap_up_draft
+from apps.email.actions import mails_close
 
 
 @require_POST
@@ -26,15 +28,17 @@ def conversation_finish(request: ConsoleRequest, conversation_id: UUID) -> HttpR
 @require_POST
 @console_view
 def wrap_up(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
-    """Record the outcome and close (WRP-2)."""
+    """Record the outcome and close (WRP-2); what was sent with Send & Close leaves first, as it can wait no longer."""
     thread = selectors.thread_of(request.agent, conversation_id)
-    form = WrapUpForm(thread.sets if thread else [], request.POST)
-    if thread and not form.is_valid():
+    found = thread or leaving_in(request.user, conversation_id)
+    form = WrapUpForm(found.sets if found else [], request.POST)
+    if not form.is_valid() and found:
         return workspace(request, conversation_id, form=form, status=422)
+    mails_close(conversation_id=conversation_id, actor=request.user)
     wrap_up_close(
         conversation_id=conversation_id,
-        chosen=form.chosen() if thread else [],
-        description=form.cleaned_data["description"] if thread else "",
+        chosen=form.chosen() if found else [],
+        description=form.cleaned_data["description"] if found else "",
         actor=request.user,
     )
     return changed(request, None)

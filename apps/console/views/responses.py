@@ -1,4 +1,4 @@
-"""The standard responses of a conversation (CHAT-3)."""
+"""The standard responses of a conversation, and of a new mail (CHAT-3, CON-8)."""
 
 from uuid import UUID
 
@@ -9,7 +9,13 @@ from django.views.decorators.http import require_safe
 
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view
+from apps.contacts.models import Contact
+from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
+from apps.email.mime.addresses import addresses
+from apps.email.mime.types import Address
+from apps.email.outgoing import channels_for
+from apps.queues.choices import Family
 from apps.responses.selectors import ready_for
 
 
@@ -26,3 +32,21 @@ def responses(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         raise DomainError("not_yours", _("This conversation is not with you."))
     groups = ready_for(conversation, request.agent)
     return render(request, "console/_responses.html", {"groups": groups})
+
+
+@require_safe
+@console_view
+def responses_new(request: ConsoleRequest) -> HttpResponse:
+    """What one may say in a new mail, for the queue and the recipient that its editor holds.
+
+    Of the customer only what its writer has typed is filled in: what is known of that address is not theirs to read.
+    """
+    wanted = request.GET.get("queue", "")
+    queue = next((queue for queue, _channel in channels_for(request.user) if str(queue.pk) == wanted), None)
+    if queue is None:
+        return render(request, "console/_responses.html", {"groups": [], "needs_queue": True})
+    to = next(iter(addresses(request.GET.get("to", ""))), Address("", ""))
+    about_to_begin = Conversation(
+        channel=Family.EMAIL, queue=queue, contact=Contact(name=to.name[:160], email=to.address[:254])
+    )
+    return render(request, "console/_responses.html", {"groups": ready_for(about_to_begin, request.agent)})

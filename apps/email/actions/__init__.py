@@ -1,7 +1,7 @@
 """Every change of mail: it comes in, is filed, let out of quarantine, moved; it is written, sent, taken back."""
 
 from apps.email.actions.answering import draft_answer_newest
-from apps.email.actions.departing import mail_depart
+from apps.email.actions.departing import mail_depart, mails_close
 from apps.email.actions.drafts import Letter, draft_delete, draft_save, original_files_copy
 from apps.email.actions.filing import mail_file, mails_file
 from apps.email.actions.quarantine import mail_release
@@ -27,6 +27,7 @@ __all__ = [
     "mail_retry",
     "mail_send",
     "mail_undo",
+    "mails_close",
     "mails_file",
     "original_files_copy",
     "shift_undo",

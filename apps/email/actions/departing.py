@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.agents.actions import notice_add
 from apps.conversations.actions import (
     Enclosed,
@@ -53,6 +54,20 @@ def mail_depart(*, outbound_id: UUID) -> OutboundMail | None:
     if row.close_after:
         _close(row, conversation)
     return row
+
+
+def mails_close(*, conversation_id: UUID, actor: User) -> None:
+    """What somebody has sent with Send & Close leaves now, and the conversation ends: they say already how it went.
+
+    Args:
+        conversation_id: where.
+        actor: who sent it.
+    """
+    held = OutboundMail.objects.filter(
+        conversation=conversation_id, agent=actor, state=OutboundState.HELD, close_after=True
+    )
+    for pk in held.order_by("created_at").values_list("pk", flat=True):
+        mail_depart(outbound_id=pk)
 
 
 def mails_depart(conversation: Conversation, agent_id: UUID) -> None:

@@ -75,10 +75,21 @@ behaviour("#mail-editor", (element, signal) => {
     address,
     signal,
   });
-  const list = form.querySelector('[data-part="responses"]');
-  const responses =
-    list instanceof HTMLElement ? new ResponseList({ field: body, element: list, onChosen: () => {} }) : undefined;
-  if (responses) part(form, "opens-responses").addEventListener("click", () => responses.openHere());
+  const responses = new ResponseList({ field: body, element: part(form, "responses"), onChosen: told });
+  part(form, "opens-responses").addEventListener("click", () => responses.openHere());
+  const serves = part(form, "responses").dataset.address ?? "";
+  /** What a new mail may say depends on what it is sent from, and to whom. */
+  function served() {
+    if (kind !== "new") return;
+    const to = recipients.find(({ first }) => first)?.first ?? "";
+    part(form, "responses").dataset.address = `${serves}?${new URLSearchParams({ queue: field("queue").value, to })}`;
+  }
+  /** @param {string} lacks what a response could not fill in: a hole that its reader would see */
+  function told(lacks) {
+    const note = part(form, "unknown");
+    note.textContent = (note.dataset.words ?? "").replace("{missing}", () => lacks);
+    note.hidden = !lacks;
+  }
 
   /** What it holds, as it is sent. */
   function read() {
@@ -95,15 +106,16 @@ behaviour("#mail-editor", (element, signal) => {
     if (!body.value.trim() && kind !== "forward") names.push("body");
     return names;
   }
-  const areValid = () => recipients.every((each) => each.isValid || document.activeElement === each.input);
+  const wrong = () => recipients.map((each) => each.wrong).find(Boolean) ?? "";
 
   function refresh() {
     const lacks = missing();
-    const ready = !lacks.length && areValid() && !uploads.busy && enabled() && !isOutdated;
+    const ready = !lacks.length && !wrong() && !uploads.busy && enabled() && !isOutdated;
     for (const send of sends) send.toggleAttribute("disabled", !ready);
     const labels = lacks.map((name) => form.querySelector(`label[for="editor-${name}"]`)?.textContent ?? name);
     const why = lacks.length ? (words.missing ?? "").replace("{fields}", () => labels.join(", ")) : "";
-    part(form, "why").textContent = areValid() ? why : (words.invalid ?? "");
+    served();
+    part(form, "why").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
     fit();
   }
   function fit() {
@@ -276,7 +288,7 @@ behaviour("#mail-editor", (element, signal) => {
     await save();
   }
   form.addEventListener("keydown", (event) => {
-    if (event.isComposing || responses?.key(event)) return;
+    if (event.isComposing || responses.key(event)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       for (const each of recipients) each.commit();
@@ -284,7 +296,7 @@ behaviour("#mail-editor", (element, signal) => {
       if (first instanceof HTMLButtonElement && !first.disabled) first.click();
     } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
       event.preventDefault();
-    } else if (event.key === "Escape" && kind !== "new") {
+    } else if (event.key === "Escape") {
       event.preventDefault();
       close();
     }
@@ -294,14 +306,21 @@ behaviour("#mail-editor", (element, signal) => {
     await save({ closing: true });
     if (isOutdated) return;
     isDone = true;
-    const opener = document.querySelector("#mail-begin [data-does=reply]");
-    slot?.replaceChildren();
     tellDrafts();
+    emptied();
+  }
+  /** Nothing is written here any more: the work goes on where it was begun. */
+  function emptied() {
+    if (kind === "new") {
+      fetchPart("/console/", { target: "#workspace", swap: "morph", push: "/console/" }).catch(() => {});
+      return;
+    }
+    slot?.replaceChildren();
     settle();
+    const opener = document.querySelector("#mail-begin [data-does=reply]");
     if (opener instanceof HTMLElement) opener.focus();
   }
-  const closes = form.querySelector('[data-part="close"]');
-  closes?.addEventListener("click", close);
+  part(form, "close").addEventListener("click", close);
   const deletes = document.getElementById("mail-delete-form");
   deletes?.addEventListener("htmx:confirm", (event) => {
     isDone = true;
@@ -310,10 +329,7 @@ behaviour("#mail-editor", (element, signal) => {
     // Nobody knows of it but this page.
     event.preventDefault();
     deletes.closest("dialog")?.close();
-    if (kind === "new")
-      fetchPart("/console/", { target: "#workspace", swap: "morph", push: "/console/" }).catch(() => {});
-    else slot?.replaceChildren();
-    settle();
+    emptied();
   });
 
   // --- Whatever happens to the page
@@ -321,6 +337,11 @@ behaviour("#mail-editor", (element, signal) => {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   uploads.watch(changed, signal);
+  // What was just attached is in sight, however long the text is.
+  const list = part(form, "uploads");
+  const came = new MutationObserver(() => list.lastElementChild?.scrollIntoView({ block: "nearest" }));
+  came.observe(list, { childList: true });
+  signal.addEventListener("abort", () => came.disconnect());
   on("state", () => queueMicrotask(refresh), signal);
   addEventListener("pagehide", () => leave(), { signal });
   document.addEventListener("visibilitychange", () => document.hidden && save({ closing: true }), { signal });

@@ -136,12 +136,17 @@ behaviour("#note-form", (form) => {
   if (!(form instanceof HTMLFormElement)) return;
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const key = /** @type {HTMLInputElement} */ (form.querySelector("[name=key]"));
+  const saved = part(form, "saved");
   form.addEventListener("htmx:afterRequest", (event) => {
     // The names that are suggested in it are asked for from within it, too.
     if (!(event instanceof CustomEvent) || event.target !== form || !event.detail.successful) return;
     text.value = "";
     key.value = uuid();
+    saved.textContent = saved.dataset.words ?? "";
     text.focus();
+  });
+  text.addEventListener("input", () => {
+    saved.textContent = "";
   });
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;

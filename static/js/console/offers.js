@@ -49,6 +49,8 @@ function show(offer) {
   part(element, "customer").textContent = offer.customer;
   part(element, "queue").textContent = offer.queue;
   part(element, "line").textContent = offer.last_line;
+  part(element, "subject").hidden = !offer.subject;
+  part(element, "subject").textContent = offer.subject;
   part(element, "channel").setAttribute("href", `#i-${offer.channel}`);
   part(element, "waiting").dataset.since = offer.waiting_since;
   part(element, "left").dataset.until = offer.expires_at;

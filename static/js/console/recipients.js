@@ -5,7 +5,9 @@
 
 /** @typedef {{name: string, address: string}} Person */
 
-const ADDRESS = /^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+\.[^\s@<>(),;:"\\.]+$/;
+// What stands in front of the "@" must be ASCII, and its dots stand between something: so it is for the server, too.
+const ADDRESS =
+  /^(?!\.)(?:(?!\.[.@])[!#-'*+\--9=?A-Z^-~]){1,64}@(?!\.)(?:(?!\.\.)[^\s@<>(),;:"\\])+\.[^\s@<>(),;:"\\.]+$/;
 
 /**
  * Cut what somebody typed or pasted into people: at commas, semicolons and line ends outside of quotes and angle brackets.
@@ -73,8 +75,15 @@ export class Recipients {
     return this.#people.length;
   }
 
-  get isValid() {
-    return this.#people.every(({ address }) => isAddress(address)) && !this.input.value.trim();
+  /** The first that is no address, of the chips and of what is typed; empty when all are. */
+  get wrong() {
+    return [...this.#people, ...peopleOf(this.input.value)].find(({ address }) => !isAddress(address))?.address ?? "";
+  }
+
+  /** Who comes first, as one types it; empty where there is nobody. */
+  get first() {
+    const [person] = this.#people;
+    return person ? spelled(person) : "";
   }
 
   /** Whether there is something, if only typed. */

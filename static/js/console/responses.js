@@ -36,6 +36,7 @@ export class ResponseList {
   #closedAt = -1;
   #isInserting = false;
   #fetchedAt = 0;
+  #fetchedFrom = "";
   #isFetching = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #telling;
@@ -152,11 +153,14 @@ export class ResponseList {
   }
 
   async #fetch() {
-    if (this.#isFetching || Date.now() - this.#fetchedAt < FRESH_MS) return;
+    const { address = "" } = this.element.dataset;
+    const isFresh = address === this.#fetchedFrom && Date.now() - this.#fetchedAt < FRESH_MS;
+    if (this.#isFetching || isFresh) return;
     this.#isFetching = true;
     this.#fetchedAt = Date.now();
+    this.#fetchedFrom = address;
     try {
-      await fetchPart(this.element.dataset.address ?? "", { target: `#${this.list.id}`, swap: "innerHTML" });
+      await fetchPart(address, { target: `#${this.list.id}`, swap: "innerHTML" });
     } catch {
       this.#fetchedAt = 0;
     }

@@ -26,8 +26,10 @@ behaviour("#wrap-up", (form, signal) => {
   form.addEventListener("htmx:afterRequest", () => setTimeout(refresh));
   refresh();
   keep(form, signal);
-  if (form.dataset.until) count(form, signal);
 });
+
+// What was asked before the end has no clock yet.
+behaviour("#wrap-up[data-until]", (form, signal) => count(form, signal));
 
 /**
  * Send what has been begun to the server, a moment after the last change, and at once when the page goes.
@@ -36,12 +38,16 @@ behaviour("#wrap-up", (form, signal) => {
  * @param {AbortSignal} signal
  */
 function keep(form, signal) {
-  const { draft = "" } = form.dataset;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let waits = false;
   const send = () => {
     clearTimeout(timer);
     timer = undefined;
+    const { draft = "" } = form.dataset;
+    // While its mail has not left, the conversation has not ended, and keeps nothing of this.
+    waits = !draft;
+    if (waits) return;
     // What could not be sent now goes along with the next change.
     fetch(draft, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
   };
@@ -50,6 +56,7 @@ function keep(form, signal) {
     timer = setTimeout(send, PAUSE_MS);
   };
   form.addEventListener("input", later);
+  document.addEventListener("htmx:afterSwap", () => waits && send(), { signal });
   // Close brings it all itself.
   form.addEventListener("submit", () => clearTimeout(timer));
   addEventListener("pagehide", () => timer !== undefined && send(), { signal });

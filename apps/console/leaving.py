@@ -1,0 +1,73 @@
+"""Mails that can still be taken back (EML-8): what stands where their conversations will, and their wrap-up."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from apps.accounts.models import User
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.conversations.text import first_line
+from apps.dispositions.selectors import OfferedSet, sets_for
+from apps.email.models import MailDraft, OutboundMail
+from apps.email.outgoing import held_of
+from apps.queues.choices import AcwMode
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A new mail on its way out: its conversation begins when it has left.
+
+    Attributes:
+        row: the mail, held.
+        sets: what its wrap-up shows, when it is asked for at once.
+    """
+
+    row: OutboundMail
+    sets: list[OfferedSet] = field(default_factory=list)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The one that it begins."""
+        return self.row.conversation
+
+    @property
+    def draft(self) -> MailDraft:
+        """What it says."""
+        if self.row.draft is None:
+            raise ValueError("only what can be taken back is leaving")
+        return self.row.draft
+
+    @property
+    def subject(self) -> str:
+        """What will head the thread."""
+        return self.draft.subject
+
+    @property
+    def line(self) -> str:
+        """Its first words."""
+        return first_line(self.draft.body)
+
+    @property
+    def wraps_up(self) -> bool:
+        """Whether its agent says already how the conversation went."""
+        return wraps_up(self.row)
+
+
+def wraps_up(row: OutboundMail) -> bool:
+    """Whether a mail that is held ends its conversation, and that one has a wrap-up: then it is asked for (EML-8)."""
+    return row.close_after and row.conversation.queue.acw_mode != AcwMode.OFF
+
+
+def leaving_of(user: User) -> list[Leaving]:
+    """The new mails of somebody that are on their way out, the oldest first."""
+    return [Leaving(row) for row in held_of(user) if row.conversation.state == State.ARRIVED]
+
+
+def leaving_in(user: User, conversation_id: UUID) -> Leaving | None:
+    """The new mail of somebody that begins this conversation, with what its wrap-up shows; none when there is none."""
+    found = next((each for each in leaving_of(user) if each.conversation.pk == conversation_id), None)
+    if found is None or not found.wraps_up:
+        return found
+    # Whose it is going to be: which outcomes there are depends on their group.
+    found.conversation.agent_id = user.pk
+    return Leaving(found.row, sets_for(found.conversation))
