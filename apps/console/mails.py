@@ -11,6 +11,7 @@ from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Message
 from apps.conversations.text import first_line
 from apps.email.choices import NoticeKind
+from apps.email.enclosed import is_mail
 from apps.email.mime.frame import SANDBOX
 from apps.email.mime.replies import subject_base
 from apps.email.models import MailMessage, MailNotice, MailPart
@@ -69,6 +70,11 @@ class MailFile:
         """Whether it opens in the page."""
         file = self.part.file
         return file is not None and file.kind == Kind.IMAGE and file.has_thumbnail
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it is a mail in turn, and can be read as one."""
+        return self.part.file is not None and is_mail(self.part.name, self.part.file.media_type)
 
     @property
     def is_saved(self) -> bool:

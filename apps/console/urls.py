@@ -6,6 +6,7 @@ from apps.console.consumers import ConsoleConsumer
 from apps.console.views import (
     composing,
     contacts,
+    enclosed,
     ending,
     files,
     forming,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("console/drafts/<uuid:draft_id>/send/", composing.draft_send, name="draft_send"),
     path("console/drafts/<uuid:draft_id>/delete/", composing.draft_remove, name="draft_delete"),
     path("console/mail/<uuid:message_id>/", mails.mail_frame, name="mail_frame"),
+    path("console/mail/part/<uuid:part_id>/", enclosed.enclosed, name="enclosed"),
+    path("console/mail/part/<uuid:part_id>/page/", enclosed.enclosed_frame, name="enclosed_frame"),
+    path("console/mail/part/<uuid:part_id>/files/<int:number>/", enclosed.enclosed_file, name="enclosed_file"),
     path("console/files/<uuid:file_id>/", files.file, name="file"),
     path("console/files/<uuid:file_id>/small/", files.file, {"thumbnail": True}, name="file_small"),
     path("console/me/", me.dashboard, name="me"),
