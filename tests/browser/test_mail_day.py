@@ -88,6 +88,7 @@ def note_and_contact(agent, address):
     page.keyboard.type("The depot in Lyon has it")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".mail-list .note-line")).to_contain_text("The depot in Lyon has it")
+    expect(page.locator(".note-saved")).to_have_text("Saved")
     picture(agent, "a-note-among-mails")
     page.get_by_role("tab", name="Contact").click()
     expect(page.get_by_role("tabpanel", name="Contact")).to_contain_text(address)
