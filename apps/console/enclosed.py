@@ -16,8 +16,9 @@ from apps.email.mime.types import ParsedMail, Part
 from apps.email.models import MailMessage, MailPart
 from apps.email.reading import pairs, read, subject_of
 from apps.email.showing import TextPart, text_parts
+from apps.files.choices import MailKind
 from apps.files.delivery import file_content
-from apps.files.types import ending_of
+from apps.files.types import ending_of, type_brought, type_named
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class EnclosedFile:
     def size(self) -> int:
         """Its length in bytes."""
         return len(self.part.content)
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether whoever opens it should know from whom it is."""
+        return type_named(self.part.name) is None and type_brought(self.part.name).kind == MailKind.UNSAFE
 
     @property
     def ending(self) -> str:
@@ -139,7 +145,7 @@ def enclosed_in(user: User, part_id: object, place: Sequence[int]) -> Enclosed |
     """
     parts = MailPart.objects.select_related("file", "mail__conversation").filter(file__isnull=False)
     part = parts.filter(pk=part_id, mail__conversation__in=readable_by(user)).first()
-    if part is None or part.file is None or not is_mail(part.name, part.file.media_type):
+    if part is None or part.file is None or part.file.kind != MailKind.MAIL:
         return None
     ruleset = customers_rules(part.mail.conversation.queue_id)
     return Enclosed(part, tuple(place), mail_within(file_content(part.file), place, ruleset))

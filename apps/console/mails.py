@@ -11,12 +11,11 @@ from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Message
 from apps.conversations.text import first_line
 from apps.email.choices import NoticeKind
-from apps.email.enclosed import is_mail
 from apps.email.mime.frame import SANDBOX
 from apps.email.mime.replies import subject_base
 from apps.email.models import MailMessage, MailNotice, MailPart
 from apps.email.showing import TextPart, Vouching, text_parts, vouching_of
-from apps.files.choices import Kind
+from apps.files.choices import Kind, MailKind
 from apps.files.types import ending_of
 
 FIRST_FILES = 3
@@ -74,7 +73,7 @@ class MailFile:
     @property
     def is_mail(self) -> bool:
         """Whether it is a mail in turn, and can be read as one."""
-        return self.part.file is not None and is_mail(self.part.name, self.part.file.media_type)
+        return self.part.file is not None and self.part.file.kind == MailKind.MAIL
 
     @property
     def is_saved(self) -> bool:

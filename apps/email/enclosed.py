@@ -23,7 +23,7 @@ def is_mail(name: str, media_type: str) -> bool:
 
     Args:
         name: of the file.
-        media_type: as it was found, or as its sender said.
+        media_type: as its sender said.
     """
     return media_type == MEDIA_TYPE or name.lower().endswith(".eml")
 

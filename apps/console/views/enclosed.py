@@ -76,12 +76,13 @@ def _saved(part: Part) -> HttpResponse:
 
 
 def _picture(part: Part) -> HttpResponse:
-    """A picture as one: found out what it is, whatever its sender said."""
+    """A picture as one: found out what it is, whatever its sender said; without the place where it was taken."""
+    content = BytesIO(part.content)
     try:
-        found = content_check(BytesIO(part.content), name=part.name, size=len(part.content), kinds=[Kind.IMAGE])
+        found = content_check(content, name=part.name, size=len(part.content), kinds=[Kind.IMAGE])
     except DomainError as refused:
         raise Http404 from refused
-    return _dressed(HttpResponse(part.content, content_type=found.type.media_type), SAVED)
+    return _dressed(HttpResponse(content.getvalue(), content_type=found.type.media_type), SAVED)
 
 
 def _dressed(answer: HttpResponse, security: str) -> HttpResponse:
