@@ -122,7 +122,9 @@ def test_eml_6_its_pictures_are_pictures_and_its_files_are_saved(browser: Browse
     assert browser.get(f"/console/mail/part/{part.pk}/files/{exe}/?show").status_code == 404
 
 
-def test_eml_6_mails_within_it_open_too_so_deep_and_no_deeper(browser: Browser, mine: Conversation, agent: Any) -> None:
+def test_eml_6_mails_within_it_open_too_so_deep_and_no_deeper(
+    browser: Browser, channel: MailChannel, agent: Any
+) -> None:
     mail = within("Number 0")
     for number in range(1, DEEPEST + 1):
         mail = within(f"Number {number}", enclosed=mail)
