@@ -17,7 +17,7 @@ from apps.accounts.models import Role, User
 from apps.agents.models import Agent, AgentSettings, AgentSkill, Capacity, Membership, Status
 from apps.chat.models import WidgetChannel
 from apps.clocks.models import ReplyMessage, ReplyRules
-from apps.contacts.models import Contact, ContactField
+from apps.contacts.models import Contact, ContactField, MergeRequest
 from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
@@ -77,6 +77,7 @@ SETTINGS = {
 READ_ONLY = {
     "contacts.blockedcontact",
     "contacts.contact",
+    "contacts.mergerequest",
     "conversations.conversation",
     "dispositions.outcome",
     "email.mailday",
@@ -130,7 +131,9 @@ def rows(acme: Any) -> None:
     Outcome.objects.create(conversation=conversation)
     Survey.objects.update(is_active=True, forced=True)
     survey_ask(conversation=Conversation.objects.get(), cause=EndCause.FORCED)
-    Note.objects.create(contact=conversation.contact, author=agent.user, body="Hello", key=uuid4())
+    about = {"contact": conversation.contact, "written_in": conversation}
+    Note.objects.create(**about, author=agent.user, body="Hello", key=uuid4())
+    MergeRequest.objects.create(contact=conversation.contact, about="Ana", requested_by=agent.user)
     channel = MailChannel.objects.create(address="support@acme.test", queue=default_queue())
     Mailbox.objects.create(channel=channel, host="imap.example.com", user="support")
     MailHook.objects.create(channel=channel, provider="postmark")

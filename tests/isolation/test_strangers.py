@@ -1,19 +1,23 @@
 """An agent who wants to read a customer whom they never served: every way that could make it so (CON-5, CHAT-12)."""
 
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
 from apps.console.selectors import conversations_of_contact, past_of
 from apps.console.selectors.files import file_for
 from apps.contacts.actions import contact_known, contact_meet, contact_merge, contact_update, contact_vouch
-from apps.contacts.models import Contact
+from apps.contacts.models import Contact, ProvenEmail
 from apps.contacts.selectors import contact_claimed, contact_of_address
 from apps.conversations.actions import (
     contacts_merge,
+    conversation_contact_change,
     conversation_contact_prove,
     conversation_end,
     merge_ask,
@@ -28,7 +32,7 @@ from apps.forms.actions import form_reveal
 from apps.forms.selectors import sent_for
 from apps.notes.actions import note_add
 from apps.notes.models import Note
-from apps.notes.selectors import note_of, notes_of_contact
+from apps.notes.selectors import note_of, notes_of_contact, notes_readable_by
 from apps.queues.models import Queue
 from tests.forms.support import ANSWERS, fill, send, talked
 from tests.support.browsing import user_as
@@ -347,3 +351,50 @@ def test_who_waits_is_not_served(ana: Stranger, agent: Agent) -> None:
     """Neither an offer nor a place in one's own queue is a stay."""
     arrive(contact=ana.contact)
     assert not ana.is_open_to(agent.user)
+
+
+# --- What was there before any of this was kept
+
+
+def migrate(module: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(module).FORWARDS)
+
+
+def test_what_was_merged_before_opens_nothing_either(ana: Stranger, agent: Agent, boss: User) -> None:
+    """Which conversations a merge had brought was not written down: each is opened by its own stays, and later ones."""
+    mine = talk(agent)
+    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    Conversation.objects.update(began_with=None, joined_at=None)
+    Note.objects.update(written_in=None)
+    assert not Note.objects.filter(pk__in=notes_readable_by(ana.colleague.user)).exists()
+    migrate("apps.conversations.migrations.0014_claims")
+    migrate("apps.notes.migrations.0002_claims")
+    assert Note.objects.get(pk=ana.note.pk).written_in == ana.conversation
+    assert ana.is_open_to(ana.colleague.user)
+    assert not ana.is_open_to(agent.user)
+    assert set(readable_by(agent.user)) == {mine}
+    again(agent, ana.contact)
+    assert ana.is_open_to(agent.user)
+
+
+def test_what_was_proven_before_is_as_it_would_be_now(ana: Stranger, agent: Agent) -> None:
+    """Whose a conversation was before stands on its timeline."""
+    mine = talk(agent)
+    before = mine.contact_id
+    conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
+    kept = Conversation.objects.values_list("began_with", "joined_at").get(pk=mine.pk)
+    Conversation.objects.update(began_with=None, joined_at=None)
+    migrate("apps.conversations.migrations.0014_claims")
+    began_with, joined_at = Conversation.objects.values_list("began_with", "joined_at").get(pk=mine.pk)
+    assert began_with == kept[0] == before
+    assert abs(joined_at - kept[1]) < timedelta(seconds=1)
+    assert Conversation.objects.get(pk=ana.conversation.pk).began_with is None
+
+
+def test_addresses_that_were_known_before_stay_so(ana: Stranger) -> None:
+    """Those that the company vouched for."""
+    contact_vouch(contact_id=ana.contact.pk, values={"email": ANA})
+    ProvenEmail.objects.all().delete()
+    migrate("apps.contacts.migrations.0004_claims")
+    assert contact_of_address(ANA) == ana.contact
