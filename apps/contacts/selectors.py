@@ -52,16 +52,15 @@ def contacts_there() -> QuerySet[Contact]:
     return Contact.objects.filter(merged_into=None)
 
 
-def contact_by_email(email: str, *, proven: bool = True) -> Contact | None:
+def contact_by_email(email: str) -> Contact | None:
     """Who is known by this address, the one known longest; an address of their own comes before a further one.
 
     Args:
         email: cleaned; nobody is known by none.
-        proven: whether those count whom the company vouches for.
     """
     if not email:
         return None
-    there = contacts_there() if proven else contacts_there().filter(proven_at=None)
+    there = contacts_there()
     own = there.filter(email=email).order_by("created_at").first()
     return own or there.filter(more_emails__contains=[email]).order_by("created_at").first()
 

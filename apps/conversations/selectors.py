@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
@@ -80,13 +90,14 @@ def tray_of(user: User) -> QuerySet[Conversation]:
     return owned.select_related("contact", "queue").order_by("accepted_at", "pk")
 
 
-def readers_of(conversation_id: UUID) -> QuerySet[User]:
+def readers_of(conversation: Conversation) -> QuerySet[User]:
     """Everybody who may see this conversation: `readable_by` from the other side."""
-    it = Conversation.objects.filter(pk=conversation_id)
-    served = it.filter(Exists(_stays_of(OuterRef(OuterRef("pk")))))
+    began, joined = conversation.began_with or conversation.contact_id, conversation.joined_at
+    served = _stays_with(conversation.contact_id, Value(began), Value(joined, output_field=DateTimeField()))
     serves = Q(memberships__agent=OuterRef("pk")) | Q(group_memberships__group__agent=OuterRef("pk"))
-    queues = Queue.objects.filter(serves, pk__in=it.values("queue"))
-    reaches = Q(role__scope=Scope.ALL) | Q(Exists(served)) | Q(Exists(queues), role__scope=Scope.QUEUES)
+    queues = Queue.objects.filter(serves, pk=conversation.queue_id)
+    agents = served.filter(agent__isnull=False).values("agent")
+    reaches = Q(role__scope=Scope.ALL) | Q(pk__in=agents) | Q(Exists(queues), role__scope=Scope.QUEUES)
     return User.objects.filter(reaches, is_active=True)
 
 
@@ -101,7 +112,9 @@ def readable_by(user: User) -> QuerySet[Conversation]:
         return Conversation.objects.none()
     if user.role.scope == Scope.ALL:
         return Conversation.objects.all()
-    mine = Q(Exists(_stays_of(user.pk)))
+    began = Coalesce(OuterRef("began_with"), OuterRef("contact"))
+    served = _stays_with(OuterRef("contact"), began, OuterRef("joined_at")).filter(agent=user.pk)
+    mine = Q(Exists(served))
     if user.role.scope == Scope.QUEUES:
         mine |= Q(queue__in=_served_by(user).values("pk"))
     return Conversation.objects.filter(mine)
@@ -123,23 +136,23 @@ def requests_decided_by(user: User) -> QuerySet[MergeRequest]:
     return MergeRequest.objects.filter(one, Q(other=None) | Q(other__in=readable))
 
 
-def _stays_of(agent: Any) -> QuerySet[Segment]:
-    """The stays by which an agent may see a conversation, of which it is asked as `OuterRef`.
+def _stays_with(contact: Any, began: Any, joined: Any) -> QuerySet[Segment]:
+    """The stays by which whoever had them may see a conversation.
 
     They are of the same contact, and either both conversations began with the same one, or the stay is younger than
     what made their two contacts one: a merge opens nothing to whoever served one of them before (CON-5).
+
+    Args:
+        contact: the conversation's, or an expression for it.
+        began: with whom it began.
+        joined: since when it is that contact's, where it began with another one.
     """
-    began = Coalesce(OuterRef("began_with"), OuterRef("contact"))
-    # PostgreSQL's GREATEST passes over nulls: who never changed contact is known since ever.
-    joined = Greatest(OuterRef("joined_at"), F("conversation__joined_at"))
-    return (
-        Segment.objects.filter(agent=agent, conversation__contact=OuterRef("contact"))
-        .alias(
-            began=Coalesce("conversation__began_with", "conversation__contact"),
-            knows=Greatest("started_at", "proven_at"),
-        )
-        .filter(Q(began=began) | Q(knows__gte=joined))
+    stays = Segment.objects.filter(conversation__contact=contact).alias(
+        began=Coalesce("conversation__began_with", "conversation__contact"),
+        knows=Greatest("started_at", "proven_at"),
     )
+    # PostgreSQL's GREATEST passes over nulls: who never changed contact is known since ever.
+    return stays.filter(Q(began=began) | Q(knows__gte=Greatest(joined, F("conversation__joined_at"))))
 
 
 def _served_by(user: User) -> QuerySet[Queue]:

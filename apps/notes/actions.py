@@ -197,7 +197,7 @@ def _tell(note: Note) -> None:
     """
     owners = Conversation.objects.filter(contact=note.contact_id, state__in=OWNED).values("agent")
     told: set[UUID] = {note.author_id}
-    if note.written_in_id is not None:
-        told |= set(readers_of(note.written_in_id).filter(pk__in=owners).values_list("pk", flat=True))
+    if note.written_in is not None:
+        told |= set(readers_of(note.written_in).filter(pk__in=owners).values_list("pk", flat=True))
     frame = NoteFrame(contact=note.contact_id, note=note_view(note))
     publish(frame, groups=[agent_group(pk) for pk in sorted(told)])

@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from uuid import UUID
 
 from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
+from apps.conversations.models import Conversation
 from apps.conversations.selectors import readers_of
 
 MOST = 20
@@ -45,15 +45,15 @@ def colleagues() -> list[User]:
     return list(active.filter(role__permissions__contains=[Permission.CONSOLE]))
 
 
-def suggested(conversation_id: UUID, typed: str, *, actor: User) -> list[User]:
+def suggested(conversation: Conversation, typed: str, *, actor: User) -> list[User]:
     """The colleagues whom a note may name, in one query: who works here and may see it, but its author.
 
     Args:
-        conversation_id: where it is being written.
+        conversation: where it is being written.
         typed: the beginnings of first, last or nick names; empty suggests whoever comes first.
         actor: who writes the note.
     """
-    found = readers_of(conversation_id).filter(role__permissions__contains=[Permission.CONSOLE], deleted_at=None)
+    found = readers_of(conversation).filter(role__permissions__contains=[Permission.CONSOLE], deleted_at=None)
     for word in " ".join(typed.split())[:80].split():
         called = Q(first_name__istartswith=word) | Q(last_name__istartswith=word) | Q(nick_name__istartswith=word)
         found = found.filter(called)

@@ -69,11 +69,6 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
         "agent writes": lambda: say("agent", agent.user),
         "read": lambda: marks_move(conversation=conversation, side="agent", delivered=2, read=2),
         "console": open_console,
-        "what came before": lambda: conversations_of_contact(agent.user, conversation.contact_id),
-        "who may read it": lambda: list(readers_of(conversation.pk)),
-        "whom it may be": lambda: contacts_found(
-            conversation.contact.email, among=contacts_readable_by(agent.user), but=uuid4()
-        ),
         "room": lambda: agent_dispatch(agent_id=agent.pk),
         "sweep": left_behind,
         # Some forty stays, as a busy day has.
@@ -85,3 +80,34 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
     }
     found = {"arrive": scans} | {name: plans_of(step)[1] for name, step in steps.items()}
     assert {name: scans for name, scans in found.items() if scans} == {}
+
+
+def test_who_may_read_what_reads_no_whole_table(acme):
+    """CON-5: of one customer among many, whom many agents have served."""
+    agent, other = make_agent(chat=2), make_agent(available=False)
+    fill_past(agent, conversations=20_000, messages=1)
+    spread(agent, other)
+    conversation = arrive()
+    steps: dict[str, Callable[[], Any]] = {
+        "what came before": lambda: conversations_of_contact(agent.user, conversation.contact_id),
+        "who may read it": lambda: list(readers_of(conversation)),
+        "whom it may be": lambda: contacts_found("n77@x", among=contacts_readable_by(agent.user), but=uuid4()),
+    }
+    found = {name: plans_of(step)[1] for name, step in steps.items()}
+    assert {name: scans for name, scans in found.items() if scans} == {}
+
+
+def spread(agent: Any, other: Any) -> None:
+    """Let each of these conversations be a contact's of its own, and one in fifty the agent's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO contacts_contact
+                (id, name, email, phone, external_id, language, time_zone, attributes, created_at, version)
+            SELECT id, 'Name', 'n' || row_number() OVER () || '@x.example', '', '', '', '', '{}', now(), 0
+            FROM conversations_conversation
+            """
+        )
+        cursor.execute("UPDATE conversations_conversation SET contact_id = id")
+        cursor.execute("UPDATE conversations_segment SET agent_id = %s WHERE hashtext(id::text) %% 50 <> 0", [other.pk])
+        cursor.execute("ANALYZE contacts_contact, conversations_conversation, conversations_segment")

@@ -468,7 +468,7 @@ def test_who_may_see_a_contact_is_the_same_from_both_sides(agent: Agent, mine: C
     Membership.objects.create(agent=member.agent, queue=default_queue())
     gone = user_as("administrator", is_active=False)
     everybody = [agent.user, make_agent(available=False).user, boss, supervisor, member, gone]
-    found = set(readers_of(mine.pk))
+    found = set(readers_of(mine))
     assert found == {agent.user, boss, member}
     assert found == {user for user in everybody if readable_by(user).filter(pk=mine.pk).exists()}
 

@@ -59,7 +59,7 @@ class Stranger:
         contact = Conversation.objects.get(pk=self.conversation.pk).contact
         ways = {
             "read": readable_by(user).filter(pk=self.conversation.pk).exists(),
-            "reader": readers_of(self.conversation.pk).filter(pk=user.pk).exists(),
+            "reader": readers_of(Conversation.objects.get(pk=self.conversation.pk)).filter(pk=user.pk).exists(),
             "listed": self.conversation in conversations_of_contact(user, contact.pk).conversations,
             "past": past_of(user, self.conversation.pk) is not None,
             "note": note_of(user, self.note.pk) is not None,
@@ -166,7 +166,7 @@ def test_a_stay_after_a_merge_is_one_with_both(ana: Stranger, agent: Agent, boss
     contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
     again(agent, ana.contact)
     assert ana.is_open_to(agent.user)
-    assert readers_of(mine.pk).filter(pk=agent.pk).exists()
+    assert readers_of(Conversation.objects.get(pk=mine.pk)).filter(pk=agent.pk).exists()
 
 
 def test_a_chain_of_merges_opens_nothing(ana: Stranger, agent: Agent, boss: User) -> None:

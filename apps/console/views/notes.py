@@ -47,7 +47,7 @@ def names(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     it = _mine(request, conversation_id)
     if not request.htmx:
         return redirect(_address(it))
-    found = suggested(it.pk, request.GET.get("q", ""), actor=request.user)
+    found = suggested(it, request.GET.get("q", ""), actor=request.user)
     return render(request, "console/_note_names.html", {"found": found})
 
 

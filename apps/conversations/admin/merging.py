@@ -31,7 +31,7 @@ NOBODY = "nobody"
 class DecisionForm(AnyForm):
     """Who it is, too, or nobody."""
 
-    decision = forms.ChoiceField(label=_("decision"), widget=UnfoldAdminRadioSelectWidget)
+    decision = forms.ChoiceField(label=_("Decision"), widget=UnfoldAdminRadioSelectWidget)
 
     class Meta:
         model = MergeRequest
@@ -73,6 +73,7 @@ class MergeRequestAdmin(SetupAdmin):
         form: type[AnyForm] = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None:
             user = acting_user(request)
+            # What is shown of both depends on who looks: pages' own columns are not told of the request.
             obj.reader = user
             decision = form.base_fields.get("decision")
             if isinstance(decision, forms.ChoiceField):
@@ -105,7 +106,7 @@ class MergeRequestAdmin(SetupAdmin):
     @admin.display(description=_("side by side"))
     def both(self, row: MergeRequest) -> SafeString:
         """What is known of the contact, and of whoever may be meant."""
-        user: User = row.reader  # type: ignore[attr-defined] - put there by `get_form`
+        user: User = row.reader  # type: ignore[attr-defined]
         columns = [row.contact, *_meant(row, user)]
         lines = format_html_join(
             "", "<tr><th>{}</th>{}</tr>", ((label, _cells(columns, read)) for label, read in _rows(user))
