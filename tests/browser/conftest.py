@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from config.local.state import ROOT
 from tests.browser.people import Agent, Customer, Watched
+from tests.support import desk
 from tests.support.proxy import Proxy
 from tests.support.stack import ARTIFACTS, Stack
 
@@ -146,6 +147,14 @@ def stage(stack: Stack, chromium: Browser, request: pytest.FixtureRequest) -> It
         shutil.copytree(stack.logs.folder, folder / "logs", dirs_exist_ok=True)
     stage.close()
     assert not stage.complaints()
+
+
+@pytest.fixture
+def snoozes(stack: Stack) -> Iterator[None]:
+    """Snooze is switched on in acme, any end included."""
+    stack.office("acme", desk.snooze_set, is_on=True, allows_custom=True)
+    yield
+    stack.office("acme", desk.snooze_set, is_on=False, allows_custom=False)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Frame, FrameLocator, Locator, Page, Response, expect
+from playwright.sync_api import APIResponse, BrowserContext, Frame, FrameLocator, Locator, Page, Response, Route, expect
 
 from tests.support.desk import Desk, Person
 
@@ -223,6 +224,47 @@ def bodies(messages: Locator) -> list[str]:
     """The texts of a list of messages that are stored, system lines excluded."""
     found: list[str] = messages.locator('[data-kind="text"][data-number] [data-part="body"]').all_inner_texts()
     return found
+
+
+class Held:
+    """Answers to a page's requests that are kept back: what was asked is carried out, and the page does not know.
+
+    They come in whatever order the test lets them, or never.
+    """
+
+    def __init__(self, page: Page, pattern: str, method: str = "POST") -> None:
+        self._page, self._method, self.pattern = page, method, re.compile(pattern)
+        self._waiting: list[tuple[Route, APIResponse]] = []
+        page.route(self.pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method != self._method:
+            route.fallback()
+            return
+        # Names under localhost are the browser's alone.
+        address = urlsplit(route.request.url)
+        url = address._replace(netloc=f"127.0.0.1:{address.port}").geturl()
+        answer = route.fetch(url=url, headers=route.request.headers | {"host": address.netloc})
+        self._waiting.append((route, answer))
+
+    def wait(self, count: int = 1) -> "Held":
+        """Wait until so many are kept back."""
+        wait_for(self._page, lambda: len(self._waiting) >= count, what=f"{count} answers never came")
+        return self
+
+    def come(self, place: int = 0) -> None:
+        """Let one come, the oldest by default."""
+        route, answer = self._waiting.pop(place)
+        route.fulfill(response=answer)
+
+    def is_lost(self, place: int = 0) -> None:
+        """One never comes."""
+        route, _answer = self._waiting.pop(place)
+        route.abort()
+
+    def over(self) -> None:
+        """Hold none any more."""
+        self._page.unroute(self.pattern, self._hold)
 
 
 def picture(person: Watched, name: str) -> None:

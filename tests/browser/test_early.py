@@ -37,14 +37,23 @@ def test_what_is_swapped_can_be_submitted_at_once(stack, stage):
         agent.accept(name)
     page = agent.page
     page.evaluate("document.documentElement.dataset.same = 'yes'")
-    page.evaluate(
-        """() => document.addEventListener("htmx:afterSwap", () => queueMicrotask(() => {
-            const form = document.getElementById("note-form");
-            form.elements.body.value = "Wants a refund";
-            form.querySelector("button[type=submit]").click();
-        }), { once: true })"""
-    )
     other = agent.conversation
+    page.evaluate(
+        """(other) => {
+            const once = new AbortController();
+            document.addEventListener("htmx:afterSwap", () => {
+                // The tray may be fetched in between.
+                if (document.getElementById("workspace").dataset.open === other) return;
+                once.abort();
+                queueMicrotask(() => {
+                    const form = document.getElementById("note-form");
+                    form.elements.body.value = "Wants a refund";
+                    form.querySelector("button[type=submit]").click();
+                });
+            }, { signal: once.signal });
+        }""",
+        other,
+    )
     with page.expect_request(lambda request: request.method == "POST") as note:
         agent.open("Ana")
     assert note.value.headers.get("hx-request") == "true"

@@ -2,19 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_access import SEEN, assert_accessible, tab_to
 from tests.support import desk as office
-
-
-@pytest.fixture
-def snoozes(stack):
-    """Snooze is switched on in acme, any end included."""
-    stack.office("acme", office.snooze_set, is_on=True, allows_custom=True)
-    yield
-    stack.office("acme", office.snooze_set, is_on=False, allows_custom=False)
 
 
 def test_snoozed_the_next_customer_rings_and_the_first_wakes_it_by_writing(stack, stage, snoozes):

@@ -12,6 +12,7 @@ import { Draft } from "./drafts.js";
 import { connection, me, on } from "./link.js";
 import { outbox } from "./outbox.js";
 import { ResponseList } from "./responses.js";
+import { mayWrite } from "./workspace.js";
 
 behaviour("#compose", (form, signal) => {
   const id = form.dataset.conversation ?? "";
@@ -43,7 +44,7 @@ behaviour("#compose", (form, signal) => {
     fit(text);
   };
   const submit = () => {
-    if (!isReady()) return;
+    if (!isReady() || !mayWrite(id)) return;
     typing.stop();
     outbox.add(id, text.value, connection.now(), uploads.take());
     text.value = "";
@@ -74,7 +75,7 @@ behaviour("#compose", (form, signal) => {
     text.focus();
   });
   resend.addEventListener("click", () => {
-    outbox.resend(id);
+    if (mayWrite(id)) outbox.resend(id);
     text.focus();
   });
   part(form, "opens-responses").addEventListener("click", () => responses.openHere());

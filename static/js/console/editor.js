@@ -6,12 +6,13 @@
 import { attach, chips } from "../shared/attach.js";
 import { Uploads } from "../shared/upload.js";
 import { behaviour, part, settle } from "./behaviours.js";
-import { fetchPart, htmx } from "./htmx.js";
+import { htmx } from "./htmx.js";
 import { connection, on } from "./link.js";
 import { Meanwhile } from "./meanwhile.js";
 import { Recipients } from "./recipients.js";
 import { ResponseList } from "./responses.js";
 import { stale } from "./tray.js";
+import { openPage } from "./workspace.js";
 
 /** @typedef {import("../shared/types.js").FileFacts} FileFacts */
 
@@ -312,7 +313,7 @@ behaviour("#mail-editor", (element, signal) => {
   /** Nothing is written here any more: the work goes on where it was begun. */
   function emptied() {
     if (kind === "new") {
-      fetchPart("/console/", { target: "#workspace", swap: "morph", push: "/console/" }).catch(() => {});
+      openPage("/console/", { push: "/console/" }).catch(() => {});
       return;
     }
     slot?.replaceChildren();

@@ -1,7 +1,7 @@
 /**
  * htmx, loaded as a script of its own before this one, and as much of its types as is used here.
  *
- * @typedef {{target: string, swap: string, push?: string, source?: string, select?: string,
+ * @typedef {{target: string, swap: string, push?: string, replace?: string, source?: string, select?: string,
  *   values?: Record<string, any>}} Wanted
  * @typedef {object} Htmx
  * @property {(method: string, address: string, options: Wanted) => Promise<void>} ajax

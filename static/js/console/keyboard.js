@@ -7,7 +7,7 @@ import { action, perform } from "./actions.js";
 import { dialogOpen, openDialog } from "./dialogs.js";
 import { setting } from "./settings.js";
 import { cardLinks } from "./tray.js";
-import { openByKey } from "./workspace.js";
+import { isBetween, openByKey } from "./workspace.js";
 
 action("next", { run: () => step(1), can: () => cardLinks().length > 0 });
 action("previous", { run: () => step(-1), can: () => cardLinks().length > 0 });
@@ -74,9 +74,13 @@ function actionOf(key) {
 }
 
 document.addEventListener("keydown", (event) => {
+  const bare = !event.altKey && !event.ctrlKey && !event.metaKey;
+  if (bare && event.key !== "Tab" && isBetween() && !isWriting(event.target)) {
+    event.preventDefault();
+    return;
+  }
   if (event.defaultPrevented || event.repeat || event.isComposing || event.getModifierState("AltGraph")) return;
   if (!setting("shortcuts") || dialogOpen()) return;
-  const bare = !event.altKey && !event.ctrlKey && !event.metaKey;
   if (bare && isWriting(event.target)) return;
   const name = actionOf(nameOf(event));
   if (!name) return;

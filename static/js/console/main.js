@@ -28,6 +28,7 @@ import "./view.js";
 import "./transfer.js";
 import "./wrapup.js";
 
+import { isAct } from "./answers.js";
 import { placeAsides } from "./asides.js";
 import { settle } from "./behaviours.js";
 import { placeForms } from "./forms.js";
@@ -60,18 +61,16 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target instanceof Element && event.target.closest("#workspace")) swapped();
   openAnswered();
 });
-document.addEventListener("htmx:historyRestore", () => {
-  refresh();
-  swapped();
-});
 document.addEventListener("htmx:afterRequest", (event) => {
   // What an agent does brings things about: their frames are looked after more closely.
   if (event instanceof CustomEvent && event.detail.requestConfig?.verb === "post") sync.touch();
 });
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
-    // The tray is fetched again by itself: only what somebody asked for is worth a word.
-    if (!(event.target instanceof Element && event.target.id === "tray") && connection.state === "open") toastFailure();
+    // What is fetched again by itself is so once more: without a line only what somebody asked for is worth a word.
+    if (event.target instanceof Element && event.target.id === "tray") return;
+    const xhr = event instanceof CustomEvent ? event.detail.xhr : undefined;
+    if (connection.state === "open" || isAct(xhr)) toastFailure();
   });
 }
 for (const type of ["offer", "offer.gone"]) on(type, title);

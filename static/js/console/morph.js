@@ -1,7 +1,7 @@
 /**
  * Makes what is on the page equal to what the server sent, changing only what differs: elements with the same id stay the
  * same elements, so focus, scroll positions and open menus stay too. An element with `data-keep` is left alone while the
- * new one has the same value there. In a list with `data-still` nothing moves under the pointer or the focus: what has gone
+ * new one has the same value there; one of another conversation (`data-conversation`) is another element. In a list with `data-still` nothing moves under the pointer or the focus: what has gone
  * stays, marked `data-gone`, what is new comes last, and the order stays as it is until pointer and focus have left. A new value
  * of `data-still` says that something else is to be seen: then it moves at once.
  */
@@ -20,6 +20,9 @@ const OURS = new Set([
   "stroke-dashoffset",
   "style",
 ]);
+
+/** Of a button whose form was submitted and not answered yet. */
+const WAITS = "data-disabled-by-htmx";
 
 /** How pointer and focus leave a list. */
 const LEAVING = [LEFT, "focusout"];
@@ -52,6 +55,7 @@ function isSame(from, to) {
     from.tagName === to.tagName &&
     from.id === to.id &&
     from.getAttribute("data-keep") === to.getAttribute("data-keep") &&
+    from.getAttribute("data-conversation") === to.getAttribute("data-conversation") &&
     from.matches("time[data-since], time[data-until]") === to.matches("time[data-since], time[data-until]")
   );
 }
@@ -62,12 +66,15 @@ function isSame(from, to) {
  */
 function morphAttributes(from, to) {
   const opens = from.tagName === "DETAILS" || from.tagName === "DIALOG";
+  // What htmx has disabled until an answer comes stays so.
+  const waits = from.hasAttribute(WAITS);
   for (const { name, value } of to.attributes) {
     if (OURS.has(name) || (opens && name === "open")) continue;
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
   for (const { name } of [...from.attributes]) {
     if (to.hasAttribute(name) || OURS.has(name) || (opens && name === "open")) continue;
+    if (waits && (name === "disabled" || name === WAITS)) continue;
     from.removeAttribute(name);
   }
 }

@@ -7,6 +7,7 @@ import { openDialog } from "./dialogs.js";
 import { fits, plain } from "./fuzzy.js";
 import { fetchPart } from "./htmx.js";
 import { label } from "./keyboard.js";
+import { openPage } from "./workspace.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("palette"));
 const field = /** @type {HTMLInputElement} */ (document.getElementById("palette-text"));
@@ -111,7 +112,7 @@ function step(by) {
 const DO = {
   action: perform,
   open: (address) => {
-    fetchPart(address, { target: "#workspace", swap: "morph", push: address }).catch(() => {
+    openPage(address, { push: address }).catch(() => {
       // main.js says so.
     });
   },

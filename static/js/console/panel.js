@@ -4,6 +4,7 @@
  */
 
 import { action } from "./actions.js";
+import { shown } from "./answers.js";
 import { behaviour } from "./behaviours.js";
 import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
@@ -94,7 +95,8 @@ function compare(versions) {
   const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
   const newest = versions[contact];
   if (newest === undefined || String(newest) === version || isEdited()) return;
-  fetchPart(location.pathname, { source: "#panel", target: "#workspace", swap: "morph" }).catch(() => {
+  const address = `/console/c/${shown().open}/`;
+  fetchPart(address, { source: "#panel", target: "#workspace", swap: "morph" }).catch(() => {
     // The next sync finds it old still.
   });
 }

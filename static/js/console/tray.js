@@ -17,6 +17,7 @@ const EVERY_MS = 400;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let fetchedAt = 0;
+let isFetching = false;
 let pressed = false;
 
 const tray = () => /** @type {HTMLElement} */ (document.getElementById("tray"));
@@ -32,16 +33,19 @@ export function stale() {
 
 async function fetchTray() {
   timer = undefined;
-  if (pressed) {
+  // One at a time: what htmx puts in a queue nobody hears of when it fails.
+  if (pressed || isFetching) {
     stale();
     return;
   }
   fetchedAt = Date.now();
+  isFetching = true;
   try {
     await fetchPart(`${tray().dataset.address}?open=${openId()}`, { target: "#tray", swap: "morph" });
   } catch {
     // The next sync finds it out of date still.
   }
+  isFetching = false;
 }
 
 let opened = "";

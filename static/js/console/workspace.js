@@ -1,36 +1,110 @@
-/** The open conversation changes hands or state: its pane is fetched again, and the focus stays somewhere sensible. */
+/**
+ * What stands right of the tray: opened, fetched again when the open conversation changes hands or state, and without input from the
+ * moment that something else is asked for, so that nobody writes to whom they have left. The focus stays somewhere sensible.
+ */
 
+import { announce } from "./announce.js";
+import { order, shown } from "./answers.js";
 import { behaviour } from "./behaviours.js";
 import { fetchPart } from "./htmx.js";
 import { me, on } from "./link.js";
+import { toast } from "./toasts.js";
 import { markOpen } from "./tray.js";
 
 const TOGETHER_MS = 200;
+/** Sooner than this it is not worth a word that something opens. */
+const SLOW_MS = 500;
+const HOME = "/console/";
+/** What is closed from one of these has nothing to be wrapped up (WRP-4). */
+const GOES_ON = new Set(["active", "snoozed"]);
 
 const workspace = () => /** @type {HTMLElement} */ (document.getElementById("workspace"));
 const pane = () => document.getElementById("pane");
+const openId = () => shown().open;
+/** The address of what is open. It need not be the page's, which may be that of something in it. */
+const address = () => (openId() ? `${HOME}c/${openId()}/` : HOME);
 
 let wantsToWrite = false;
 
-on("conversation", ({ conversation: { id, version } }) => {
-  if (workspace().dataset.open !== id) return;
+/**
+ * Open a page of the console right of the tray.
+ *
+ * @param {string} address
+ * @param {{push?: string, replace?: string}} [how] what becomes of the page's own address
+ * @returns {Promise<void>} rejected when it could not be had; it has been said then
+ */
+export function openPage(address, how = {}) {
+  return fetchPart(address, { target: "#workspace", swap: "morph", ...how });
+}
+
+/**
+ * Whether what is written in the pane of a conversation may leave: it is the one at the head, and nothing else was asked for.
+ *
+ * @param {string} conversation
+ */
+export function mayWrite(conversation) {
+  return !order.isOpening && openId() === conversation && pane()?.dataset.conversation === conversation;
+}
+
+// --- The open conversation changes
+
+on("conversation", ({ conversation: { id, version, state, ended_by: by } }) => {
+  if (openId() !== id) return;
   // An answer to this page's own click may be on its way, and brings the same.
   setTimeout(() => {
-    const shown = pane();
-    if (workspace().dataset.open !== id || !shown || Number(shown.dataset.version) >= version) return;
-    reload();
+    const open = pane();
+    if (openId() !== id || !open || Number(open.dataset.version) >= version) return;
+    if (state === "closed" && GOES_ON.has(open.dataset.state ?? "")) leave(by);
+    else reload();
   }, TOGETHER_MS);
 });
 
 on("gone", ({ conversation }) => {
-  if (workspace().dataset.open === conversation && pane()) reload();
+  if (openId() === conversation && pane()) reload();
 });
 
 on("message", ({ conversation, message }) => {
   // The first word of an auto-answered conversation: from now on it can be ended (AGT-6).
-  if (workspace().dataset.open !== conversation || message.author?.id !== me.id) return;
+  if (openId() !== conversation || message.author?.id !== me.id) return;
   if (message.kind === "text" && pane()?.hasAttribute("data-owes-first-word")) reload();
 });
+
+on("overtaken", () => reload());
+
+/** Whether the pane is to be fetched again should it come back. */
+let isOld = false;
+
+/** Fetch what is open again. */
+export function reload() {
+  isOld = order.isOpening;
+  if (isOld || !openId()) return;
+  openPage(address()).catch(() => {
+    // The next frame, or the next sync, asks again.
+  });
+}
+
+/**
+ * It was closed and there is nothing to wrap up: it leaves (WRP-4).
+ *
+ * @param {string} by who ended it
+ */
+function leave(by) {
+  if (order.isOpening) return;
+  const words = workspace().dataset.closed ?? "";
+  const name = pane()?.querySelector("h1")?.textContent?.trim() ?? "";
+  openPage(HOME, { replace: HOME })
+    .then(
+      () =>
+        by !== "agent" &&
+        toast(
+          words.replace("{name}", () => name),
+          { politely: true },
+        ),
+    )
+    .catch(() => {
+      // The next sync tells again that it is closed.
+    });
+}
 
 let answered = "";
 
@@ -42,28 +116,83 @@ export function openAnswered() {
   const id = document.getElementById("tray")?.dataset.answered ?? "";
   if (id === answered) return;
   answered = id;
-  if (!id || workspace().dataset.open) return;
-  const address = `/console/c/${id}/`;
-  fetchPart(address, { target: "#workspace", swap: "morph", push: address }).catch(() => {
+  if (!id || openId() || order.isOpening) return;
+  const itsAddress = `${HOME}c/${id}/`;
+  openPage(itsAddress, { push: itsAddress }).catch(() => {
     answered = "";
   });
 }
 
-function reload() {
-  // Not the page's address, which may be that of something in it.
-  const address = `/console/c/${workspace().dataset.open}/`;
-  fetchPart(address, { target: "#workspace", swap: "morph" }).catch(() => {
-    // The next frame, or the next sync, asks again.
+// Back and forth: htmx would put the page's HTML in, and not what it is of.
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  event.preventDefault();
+  openPage(location.pathname + location.search).catch(() => {
+    // What is shown is where one still is.
+    if (!order.isOpening) history.pushState({ htmx: true }, "", address());
   });
+});
+
+// --- Something else is asked for
+
+/** What had the focus. @type {HTMLElement | null} */
+let left = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let slow;
+
+on("opening", () => {
+  const element = workspace();
+  if (element.inert) return;
+  for (const dialog of document.querySelectorAll(":is(#workspace, [data-about]) dialog:modal")) {
+    if (dialog instanceof HTMLDialogElement) dialog.close();
+  }
+  const active = document.activeElement;
+  left = active instanceof HTMLElement && element.contains(active) ? active : null;
+  // Whoever writes there stops: what they have written is kept (drafts.js).
+  left?.blur();
+  element.inert = true;
+  element.setAttribute("aria-busy", "true");
+  slow = setTimeout(() => announce(element.dataset.opening ?? ""), SLOW_MS);
+});
+
+on("opened", ({ came }) => {
+  clearTimeout(slow);
+  const element = workspace();
+  element.inert = false;
+  element.removeAttribute("aria-busy");
+  if (!came) {
+    wantsToWrite = false;
+    if (document.activeElement === document.body) left?.focus({ preventScroll: true });
+    if (isOld) reload();
+  }
+  isOld = false;
+  left = null;
+});
+
+/** Whether somebody writes, and has left one pane and is not in the next one yet: what they type now is nobody's, and no shortcut. */
+export function isBetween() {
+  return order.isOpening && (wantsToWrite || (left?.matches("input, textarea, select") ?? false));
 }
+
+// --- It was swapped
+
+let last = openId();
 
 /** The workspace was swapped: mark its card, and put the focus where the work goes on. */
 export function swapped() {
   markOpen();
   markPage();
+  dropAsked();
   settleFocus();
   // What has been disabled or hidden loses the focus only when the next frame is drawn.
   requestAnimationFrame(() => requestAnimationFrame(settleFocus));
+}
+
+/** What was asked in the pane of another conversation, or of one that is gone, is asked no more. */
+function dropAsked() {
+  const before = last;
+  last = pane() ? openId() : "";
+  if (!before || before === last) return;
+  for (const dialogs of document.querySelectorAll(`[data-about="${before}"]`)) dialogs.replaceChildren();
 }
 
 function settleFocus() {

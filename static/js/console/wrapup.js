@@ -58,9 +58,12 @@ function keep(form, signal) {
   form.addEventListener("input", later);
   document.addEventListener("htmx:afterSwap", () => waits && send(), { signal });
   // Close brings it all itself.
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    timer = undefined;
+  });
   addEventListener("pagehide", () => timer !== undefined && send(), { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  signal.addEventListener("abort", () => timer !== undefined && send());
 }
 
 /**
