@@ -5,6 +5,7 @@
  */
 
 import { uuid } from "./ids.js";
+import { wellFormed } from "./text.js";
 
 /** @typedef {import("./types.js").Frame} Frame */
 
@@ -97,7 +98,7 @@ export class Outbox {
    */
   add(conversation, body, at, files = []) {
     /** @type {Entry} */
-    const entry = { conversation, client_id: uuid(), body, at, ...(files.length ? { files } : {}) };
+    const entry = { conversation, client_id: uuid(), body: wellFormed(body), at, ...(files.length ? { files } : {}) };
     this.#held.set(entry.client_id, { entry, state: "queued", final: false });
     this.onState(entry, "sending", "", null);
     this.#changed();

@@ -4,6 +4,7 @@
  */
 
 import { uuid } from "./ids.js";
+import { wellFormed } from "./text.js";
 
 /** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {"connecting" | "open" | "closed" | "refused"} State */
@@ -138,7 +139,7 @@ export class Connection {
    * @param {{type: string, [field: string]: any}} frame without its id
    */
   tell(frame) {
-    if (this.state === "open") this.#socket?.send(JSON.stringify({ ...frame, id: uuid() }));
+    if (this.state === "open") this.#socket?.send(encoded({ ...frame, id: uuid() }));
   }
 
   /**
@@ -148,7 +149,7 @@ export class Connection {
    */
   #ask(frame, timeout) {
     const id = uuid();
-    const text = JSON.stringify({ ...frame, id });
+    const text = encoded({ ...frame, id });
     if (new TextEncoder().encode(text).length > FRAME_BYTES) {
       return Promise.reject(new SocketError("too_large", ""));
     }
@@ -303,4 +304,13 @@ export class Connection {
     this.state = state;
     this.options.onState(state, { retryAt, code });
   }
+}
+
+/**
+ * A frame as it is sent: all text in it is well formed.
+ *
+ * @param {Record<string, any>} frame
+ */
+function encoded(frame) {
+  return JSON.stringify(frame, (_name, value) => (typeof value === "string" ? wellFormed(value) : value));
 }
