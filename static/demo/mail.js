@@ -25,5 +25,10 @@ for (const frame of document.querySelectorAll("iframe[data-fit]")) {
   }).observe(frame);
 }
 
+// Nobody looks: nothing is asked.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.visibilityState === "hidden") event.preventDefault();
+});
+
 // The list begins where the mail that is read stands.
 document.querySelector(".mail-line[aria-current]")?.scrollIntoView({ block: "nearest" });

@@ -88,6 +88,16 @@ def test_a_list_that_is_read_again_keeps_what_was_chosen_and_says_that_it_is_not
         assert choices(browser.get(f"{address(mine)}?to={nobody}", headers=HTMX | again)) == []
 
 
+def test_a_list_that_looks_by_itself_is_not_refused_when_its_conversation_has_gone(acme: Any) -> None:
+    """Nobody asked: a dialog that is still open when a colleague has taken over gets nothing, and no log a warning."""
+    sender, receiver, mine = pair()
+    again = {"HX-Target": "transfer-list", "HX-Trigger": "transfer-list"}
+    offer_accept(offer_id=ask(mine, sender, receiver).pk, actor=receiver.user)
+    browser = browser_of(sender.user)
+    assert browser.get(address(mine), headers=HTMX | again).status_code == 204
+    assert browser.get(address(mine), headers=HTMX).status_code == 404
+
+
 def test_queues_say_who_could_take_it_there(acme: Any) -> None:
     """XFR-3: with "enforce skill match", who matches; and a warning where nobody does."""
     sender = make_agent()

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -46,7 +46,12 @@ def transfer(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
     What is refused is said in the dialog, with the destinations as they are now.
     """
-    conversation = _mine(request, conversation_id)
+    try:
+        conversation = _mine(request, conversation_id)
+    except Http404:
+        if _looks_again(request):
+            return HttpResponse(status=204)
+        raise
     if request.method != "POST":
         return _part(request, conversation)
     chosen, step = chosen_of(request.POST.get("to", "")), request.POST.get("step", CHOOSE)
@@ -65,6 +70,11 @@ def transfer(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         return _dialog(request, conversation, refusal=refused.message, status=422)
     still_here = selectors.owned(request.agent.pk, conversation_id)
     return changed(request, conversation_id if still_here else None)
+
+
+def _looks_again(request: ConsoleRequest) -> bool:
+    """Whether an open dialog looks by itself at where it could go: nobody has asked, so nobody is refused."""
+    return bool(request.htmx and request.method == "GET" and request.htmx.trigger == LIST)
 
 
 def _carry_out(request: ConsoleRequest, conversation: Conversation, chosen: Chosen, step: str) -> None:

@@ -3,11 +3,13 @@
  */
 
 import { behaviour } from "./behaviours.js";
+import { on } from "./link.js";
 
 /** How often the destinations are looked at again: colleagues come and go, queues close. */
 const AGAIN_MS = 5000;
 
 behaviour("#transfer-dialog", (dialog, signal) => {
+  if (!(dialog instanceof HTMLDialogElement)) return;
   let step = dialog.dataset.step;
   dialog.addEventListener("htmx:afterSettle", () => {
     if (dialog.dataset.step === step) return;
@@ -26,10 +28,19 @@ behaviour("#transfer-dialog", (dialog, signal) => {
   dialog.addEventListener("htmx:afterSwap", () => refresh(dialog));
   refresh(dialog);
   const again = setInterval(() => {
-    if (document.visibilityState === "visible")
-      dialog.querySelector("#transfer-list")?.dispatchEvent(new Event("again"));
+    if (document.visibilityState !== "visible" || !dialog.open) return;
+    dialog.querySelector("#transfer-list")?.dispatchEvent(new Event("again"));
   }, AGAIN_MS);
+  // It is not opened again, but for once as it comes (dialogs.js): each time it is asked for anew.
+  dialog.addEventListener("close", () => !dialog.open && clearInterval(again));
   signal.addEventListener("abort", () => clearInterval(again));
+  const { conversation } = dialog.dataset;
+  on(
+    "conversation",
+    ({ conversation: { id, state } }) => id === conversation && state !== "active" && dialog.close(),
+    signal,
+  );
+  on("gone", ({ conversation: id }) => id === conversation && dialog.close(), signal);
   // What is looked at by itself and can't be had now is looked at again: the list stays as it is, and nobody is told.
   dialog.addEventListener("htmx:beforeSwap", (event) => {
     if (event instanceof CustomEvent && isAgain(event) && event.detail.xhr.status !== 200)
