@@ -1,46 +1,21 @@
 """CHAT-9: files both ways: picked, pasted, dragged; seen, opened by the keyboard, refused with a word; sent again."""
 
-import base64
 import re
 
 from playwright.sync_api import expect
 
+from tests.browser.files import bring, chips, given
 from tests.browser.test_access import assert_accessible
 from tests.browser.test_line import LINE_DOWN
 from tests.support import desk as office
 from tests.support.media import PDF, SVG, packed, picture
 
-BRING = """([selector, kind, name, type, content]) => {
-  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-  const data = new DataTransfer();
-  data.items.add(new File([bytes], name, {type}));
-  const target = document.querySelector(selector);
-  const options = {bubbles: true, cancelable: true};
-  if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", {...options, clipboardData: data}));
-  else for (const step of kind.split(" ")) target.dispatchEvent(new DragEvent(step, {...options, dataTransfer: data}));
-}"""
-
-
-def given(name, content, media_type):
-    return {"name": name, "mimeType": media_type, "buffer": content}
-
-
 PHOTO = given("receipt.png", picture(size=(900, 600)), "image/png")
 INVOICE = given("invoice.pdf", PDF, "application/pdf")
 
 
-def bring(place, selector, kind, file):
-    """Paste a file into an element, or drag it over."""
-    content = base64.b64encode(file["buffer"]).decode()
-    place.evaluate(BRING, [selector, kind, file["name"], file["mimeType"], content])
-
-
 def frame_of(customer):
     return next(each for each in customer.page.frames if "/widget/frame/" in each.url)
-
-
-def chips(place):
-    return place.get_by_role("list", name="Files to be sent").get_by_role("listitem")
 
 
 def why(place, name):
@@ -158,7 +133,11 @@ def test_what_was_not_delivered_goes_with_its_files(stack, stage, cable):
     customer.say("My receipt")
     expect(customer.said("My receipt").get_by_role("link", name="receipt.png")).to_be_visible()
     expect(customer.said("My receipt")).to_contain_text("Not delivered", timeout=30_000)
+    # One more, while the line is down: it goes by itself when it is back.
+    bring(frame_of(customer), "#widget", "dragenter drop", {**PHOTO, "name": "later.png"})
+    expect(why(customer.widget, "later.png")).to_have_text("Goes when the connection is back.")
     cable.heal()
+    expect(chips(customer.widget).filter(has_text="later.png").locator("img")).to_be_visible(timeout=30_000)
     resend = customer.widget.get_by_role("button", name="Resend")
     expect(resend).to_be_enabled(timeout=30_000)
     resend.click()

@@ -6,6 +6,7 @@ import { lightbox } from "../shared/lightbox.js";
 import { Uploads } from "../shared/upload.js";
 import { behaviour, part } from "./behaviours.js";
 import { connection, on } from "./link.js";
+import { mayWrite } from "./workspace.js";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("chip-template"));
 /** @type {Map<string, Uploads>} by conversation */
@@ -26,13 +27,17 @@ export const files = new Files(address);
  * @param {string} conversation
  */
 export function uploadsOf(conversation) {
-  const { lost = "", many = "" } = template.dataset;
+  const { lost = "", many = "", waits = "" } = template.dataset;
   const ask = (/** @type {{name: string, size: number}} */ file) =>
     connection.request({ type: "upload", conversation, ...file });
-  const found = waiting.get(conversation) ?? new Uploads({ ask, words: { lost, many } });
+  const found = waiting.get(conversation) ?? new Uploads({ ask, words: { lost, many, waits } });
   waiting.set(conversation, found);
   return found;
 }
+
+on("state", ({ state }) => {
+  if (state === "open") for (const uploads of waiting.values()) uploads.up();
+});
 
 on("conversation", ({ conversation: { id, state } }) => {
   if (state !== "wrap_up" && state !== "closed") return;
@@ -41,17 +46,30 @@ on("conversation", ({ conversation: { id, state } }) => {
 });
 
 behaviour("#compose", (form, signal) => {
-  const uploads = uploadsOf(form.dataset.conversation ?? "");
+  const id = form.dataset.conversation ?? "";
+  const uploads = uploadsOf(id);
   const text = /** @type {HTMLElement} */ (form.querySelector("textarea"));
   const pane = /** @type {HTMLElement} */ (form.closest("#pane"));
   const veil = /** @type {HTMLElement} */ (document.getElementById("drop"));
   const button = /** @type {HTMLButtonElement} */ (part(form, "attach"));
   const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
-  const enabled = () => document.body.dataset.connection !== "lost";
+  const enabled = () => mayWrite(id);
+  const isLost = () => document.body.dataset.connection === "lost";
   attach(uploads, { button, input, target: pane, veil, text, enabled, signal });
   const said = part(form, "uploads-said");
   chips(uploads, { list: part(form, "uploads"), template, said, text, address, signal });
-  on("state", () => queueMicrotask(() => button.toggleAttribute("disabled", !enabled())), signal);
+  const refresh = () => button.toggleAttribute("disabled", isLost());
+  on("line", refresh, signal);
+  refresh();
 });
+
+// Anywhere else a file that is dropped would take the page's place.
+for (const type of ["dragover", "drop"]) {
+  document.addEventListener(type, (event) => {
+    if (!(event instanceof DragEvent) || event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
+}
 
 lightbox(/** @type {HTMLDialogElement} */ (document.getElementById("lightbox")));

@@ -66,8 +66,9 @@ behaviour("#mail-editor", (element, signal) => {
   const veil = document.getElementById("drop") ?? document.createElement("div");
   const button = part(form, "attach");
   const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
-  const enabled = () => document.body.dataset.connection !== "lost";
-  attach(uploads, { button, input, target, veil, text: body, enabled, signal });
+  const isLost = () => document.body.dataset.connection === "lost";
+  attach(uploads, { button, input, target, veil, text: body, enabled: () => true, signal });
+  on("state", ({ state }) => state === "open" && uploads.up(), signal);
   chips(uploads, {
     list: part(form, "uploads"),
     template,
@@ -111,7 +112,7 @@ behaviour("#mail-editor", (element, signal) => {
 
   function refresh() {
     const lacks = missing();
-    const ready = !lacks.length && !wrong() && !uploads.busy && enabled() && !isOutdated;
+    const ready = !lacks.length && !wrong() && !uploads.busy && !isLost() && !isOutdated;
     for (const send of sends) send.toggleAttribute("disabled", !ready);
     const labels = lacks.map((name) => form.querySelector(`label[for="editor-${name}"]`)?.textContent ?? name);
     const why = lacks.length ? (words.missing ?? "").replace("{fields}", () => labels.join(", ")) : "";
@@ -382,15 +383,25 @@ const UNSAID = new Set(["csrfmiddlewaretoken", "version", "seen"]);
  * @param {HTMLFormElement} form
  */
 function uploadsOf({ dataset }) {
-  const { lost = "", many = "" } = template.dataset;
+  const { lost = "", many = "", waits = "" } = template.dataset;
   const conversation = dataset.conversation || null;
   const uploads = new Uploads({
     ask: (file) => connection.request({ type: "upload", conversation, ...file }),
-    words: { lost, many },
+    words: { lost, many, waits },
   });
   for (const facts of /** @type {FileFacts[]} */ (JSON.parse(dataset.files ?? "[]"))) {
     const file = new File([], facts.name);
-    const kept = { file, name: facts.name, facts, address: "", sent: 1, why: "", again: false, request: null };
+    const kept = {
+      file,
+      name: facts.name,
+      facts,
+      address: "",
+      sent: 1,
+      why: "",
+      again: false,
+      lost: false,
+      request: null,
+    };
     uploads.all.push({ ...kept, state: "ready" });
   }
   return uploads;

@@ -12,7 +12,7 @@ import { endingOf, fileSize } from "./files.js";
  * @property {HTMLElement} target where files may be dropped
  * @property {HTMLElement} veil says so while they are dragged over it
  * @property {HTMLElement} text where they may be pasted, and where the work goes on
- * @property {() => boolean} enabled whether any may be added now
+ * @property {() => boolean} enabled whether any may be added now; what is chosen while the line is down waits for it (upload.js)
  * @property {AbortSignal} [signal] ends it
  */
 

@@ -1,6 +1,7 @@
 /**
  * Files on their way to a message (CHAT-9): each is announced over the socket, sent with its progress to the address that
- * the answer names, and then waits until the message takes it. What fails says why, and can be tried again where that helps.
+ * the answer names, and then waits until the message takes it. What fails says why, and can be tried again where that helps; what
+ * was chosen while the line is down goes when it is back.
  */
 
 /** @typedef {import("./types.js").FileFacts} FileFacts */
@@ -10,19 +11,20 @@
  * @typedef {object} Upload
  * @property {File} file
  * @property {string} name
- * @property {"sending" | "ready" | "failed"} state
+ * @property {"waiting" | "sending" | "ready" | "failed"} state waiting: for the line
  * @property {number} sent 0 to 1
  * @property {FileFacts | null} facts once it is ready
  * @property {string} address where it is sent to, and taken back from
  * @property {string} why a sentence, when it failed
  * @property {boolean} again whether trying again may help
+ * @property {boolean} lost whether the line was lost under it, so that it is tried again when it is back
  * @property {XMLHttpRequest | null} request
  */
 
 /**
  * @typedef {object} Options
  * @property {(file: {name: string, size: number}) => Promise<Frame>} ask announces a file
- * @property {{lost: string, many: string}} words
+ * @property {{lost: string, many: string, waits: string}} words
  */
 
 export class Uploads {
@@ -39,7 +41,7 @@ export class Uploads {
 
   /** Whether anything is still on its way. */
   get busy() {
-    return this.all.some((upload) => upload.state === "sending");
+    return this.all.some(({ state }) => state === "sending" || state === "waiting");
   }
 
   /** Whether anything can go with a message. */
@@ -74,6 +76,11 @@ export class Uploads {
     Object.assign(upload, { state: "sending", sent: 0, ...FRESH });
     this.#changed();
     this.#start(upload);
+  }
+
+  /** The line is back: what waits for it goes, and what it was lost under. */
+  up() {
+    for (const upload of this.all) if (upload.state === "waiting" || upload.lost) this.retry(upload);
   }
 
   /** @param {Upload} upload */
@@ -114,8 +121,9 @@ export class Uploads {
       this.#fail(upload, this.words.many.replace("{max}", String(ack.max_files)), false);
     } catch (error) {
       const { code, message = "" } = /** @type {{code?: string, message?: string}} */ (error);
-      const passing = code === "closed" || code === "internal" || code === "slow_down" || code === "busy";
-      this.#fail(upload, (code === "closed" ? "" : message) || this.words.lost, passing);
+      if (code === "closed") return this.#wait(upload);
+      const passing = code === "internal" || code === "slow_down" || code === "busy";
+      this.#fail(upload, message || this.words.lost, passing);
     }
   }
 
@@ -136,9 +144,19 @@ export class Uploads {
       Object.assign(upload, { state: "ready", sent: 1, facts: file, name: file.name });
       this.#changed();
     });
-    request.addEventListener("error", () => this.#fail(upload, this.words.lost, true));
-    request.addEventListener("timeout", () => this.#fail(upload, this.words.lost, true));
+    for (const type of ["error", "timeout"]) {
+      request.addEventListener(type, () => {
+        upload.lost = true;
+        this.#fail(upload, this.words.lost, true);
+      });
+    }
     request.send(upload.file);
+  }
+
+  /** @param {Upload} upload */
+  #wait(upload) {
+    Object.assign(upload, { state: "waiting", address: "", why: this.words.waits });
+    this.#changed();
   }
 
   /**
@@ -156,5 +174,5 @@ export class Uploads {
   }
 }
 
-/** @type {{why: string, again: boolean, request: null}} */
-const FRESH = { why: "", again: false, request: null };
+/** @type {{why: string, again: boolean, lost: boolean, request: null}} */
+const FRESH = { why: "", again: false, lost: false, request: null };

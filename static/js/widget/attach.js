@@ -21,12 +21,12 @@ export class Attach {
    */
   constructor({ request, place, enabled }) {
     const template = byId("chip-template", HTMLTemplateElement);
-    const { lost = "", many = "" } = template.dataset;
+    const { lost = "", many = "", waits = "" } = template.dataset;
     const address = (/** @type {string} */ id, /** @type {string} */ end) => `/widget/files/${this.#key}/${id}/${end}`;
     this.files = new Files(address);
     this.uploads = new Uploads({
       ask: (file) => request({ type: "upload", conversation: place(), ...file }),
-      words: { lost, many },
+      words: { lost, many, waits },
     });
     lightbox(byId("lightbox", HTMLDialogElement));
     const button = document.getElementById("attach");

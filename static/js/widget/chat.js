@@ -78,7 +78,7 @@ export class Chat {
     this.attach = new Attach({
       request: (frame) => this.connection.request(frame),
       place: () => this.conversation?.id ?? null,
-      enabled: () => this.connection.state === "open" && this.view.stage !== "ended",
+      enabled: () => this.view.stage !== "ended",
     });
     this.messages = new MessageList({
       list: byId("messages", HTMLOListElement),
@@ -223,6 +223,7 @@ export class Chat {
     } else if (state === "open") {
       this.#enable(true);
       this.outbox.up();
+      this.attach.uploads.up();
       this.sync.open();
     }
     if (state === "refused" && code === 4410) this.view.show("gone");
