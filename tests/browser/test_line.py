@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.files import bring, chips, given
 from tests.browser.people import wait_for
 from tests.support import desk as office
+from tests.support.media import PDF
 
 LINE_DOWN = (
     "WebSocket connection",
@@ -54,13 +56,36 @@ def test_the_agents_line_is_cut_while_both_write(stack, stage, cable):
     agent.page.wait_for_timeout(10_000)
     expect(agent.said("nobody hears me")).to_contain_text("Not delivered")
     expect(agent.page.locator("#banner")).to_be_visible()
+    assert_says_that_it_is_offline(agent)
     cable.heal()
     resend = agent.page.get_by_role("button", name="Resend")
     expect(resend).to_be_enabled(timeout=30_000)
+    end = agent.page.get_by_role("button", name="End", exact=True)
+    expect(end).not_to_have_attribute("aria-disabled", "true")
+    assert end.get_attribute("title") is None
+    # What was dropped meanwhile has gone by itself.
+    expect(chips(agent.page).filter(has_text="terms.pdf")).to_have_attribute("data-state", "ready", timeout=30_000)
+    agent.page.get_by_role("button", name="Remove terms.pdf").click()
     expect(agent.said("hello?")).to_be_visible(timeout=30_000)
     resend.click()
     expect(customer.said("nobody hears me")).to_be_visible(timeout=30_000)
     assert_same(stack, agent, customer, 3)
+
+
+def assert_says_that_it_is_offline(agent):
+    """CHAT-4: what acts says why it does not; Resend stands first in the bar; a file waits for the line."""
+    page = agent.page
+    for name in ("Transfer", "End"):
+        button = page.locator(".pane-do").get_by_role("button", name=name, exact=True)
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(button).to_have_attribute("title", "No connection.")
+        button.click(force=True)
+    expect(page.locator("dialog:modal")).to_have_count(0)
+    resend = page.get_by_role("button", name="Resend")
+    left = [each.bounding_box()["x"] for each in (resend, page.get_by_role("button", name="Emoji"))]
+    assert left[0] < left[1] < page.get_by_role("button", name="Send", exact=True).bounding_box()["x"]
+    bring(page, "#pane", "drop", given("terms.pdf", PDF, "application/pdf"))
+    expect(chips(page).filter(has_text="terms.pdf")).to_contain_text("Goes when the connection is back.")
 
 
 def assert_same(stack, agent, customer, count):

@@ -1,7 +1,7 @@
 /** Says that the connection is lost and counts the retry; says "Up to date" once when it is back (CHAT-4). */
 
 import { behaviour, part } from "./behaviours.js";
-import { clock, connection, on } from "./link.js";
+import { clock, connection, emit, on } from "./link.js";
 
 const PATIENCE_MS = 1200;
 const BACK_MS = 2500;
@@ -21,6 +21,7 @@ function setLost(now) {
   for (const banner of document.querySelectorAll("#banner")) {
     if (banner instanceof HTMLElement) show(banner, back);
   }
+  emit({ type: "line" });
 }
 
 /**

@@ -81,6 +81,7 @@ behaviour("#compose", (form, signal) => {
   part(form, "opens-responses").addEventListener("click", () => responses.openHere());
   emoji(form, text, signal);
   on("state", () => queueMicrotask(refresh), signal);
+  on("line", refresh, signal);
   on("outbox.changed", refresh, signal);
   uploads.watch(refresh, signal);
   addEventListener("resize", () => fit(text), { signal });

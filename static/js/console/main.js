@@ -36,6 +36,7 @@ import { htmx } from "./htmx.js";
 import { label } from "./keyboard.js";
 import { clock, connection, on, open, sync } from "./link.js";
 import { extension } from "./morph.js";
+import { showLine } from "./offline.js";
 import { restore } from "./outbox.js";
 import { title } from "./title.js";
 import { toastFailure } from "./toasts.js";
@@ -53,6 +54,7 @@ function refresh() {
   clock.refresh();
   title();
   label();
+  showLine();
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
