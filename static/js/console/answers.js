@@ -142,8 +142,8 @@ function take(asked, xhr, target) {
 function fits(asked, place) {
   const dialogs = place === "#asked" || place === "#asked-over" ? document.querySelector(place) : null;
   if (!order.belongs(asked, shown()) || (dialogs && asked.about !== null && order.isOpening)) return false;
-  if (asked.about) dialogs?.setAttribute("data-about", asked.about);
-  else dialogs?.removeAttribute("data-about");
+  if (asked.about) dialogs?.setAttribute("data-asked-in", asked.about);
+  else dialogs?.removeAttribute("data-asked-in");
   return true;
 }
 

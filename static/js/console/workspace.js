@@ -91,16 +91,15 @@ export function reload() {
 function leave(by) {
   if (order.isOpening) return;
   const words = workspace().dataset.closed ?? "";
+  const id = openId();
   const name = pane()?.querySelector("h1")?.textContent?.trim() ?? "";
+  const say = () =>
+    toast(
+      words.replace("{name}", () => name),
+      { about: id },
+    );
   openPage(HOME, { replace: HOME })
-    .then(
-      () =>
-        by !== "agent" &&
-        toast(
-          words.replace("{name}", () => name),
-          { politely: true },
-        ),
-    )
+    .then(() => by !== "agent" && say())
     .catch(() => {
       // The next sync tells again that it is closed.
     });
@@ -142,7 +141,7 @@ let slow;
 on("opening", () => {
   const element = workspace();
   if (element.inert) return;
-  for (const dialog of document.querySelectorAll(":is(#workspace, [data-about]) dialog:modal")) {
+  for (const dialog of document.querySelectorAll(":is(#workspace, [data-asked-in]) dialog:modal")) {
     if (dialog instanceof HTMLDialogElement) dialog.close();
   }
   const active = document.activeElement;
@@ -192,7 +191,7 @@ function dropAsked() {
   const before = last;
   last = pane() ? openId() : "";
   if (!before || before === last) return;
-  for (const dialogs of document.querySelectorAll(`[data-about="${before}"]`)) dialogs.replaceChildren();
+  for (const dialogs of document.querySelectorAll(`[data-asked-in="${before}"]`)) dialogs.replaceChildren();
 }
 
 function settleFocus() {
