@@ -30,8 +30,13 @@ def is_ready(agent: Agent) -> bool:
 
 
 def can_answer(agent: Agent) -> bool:
-    """Whether this agent can still accept what rings: being System Busy, or about to leave, is no hindrance."""
-    return (agent.base == Base.AVAILABLE or agent.status.code == Reserved.SYSTEM_BUSY) and is_live(agent)
+    """Whether what rings at this agent rings on.
+
+    Being System Busy, or about to leave, is no hindrance; neither is a lost console within its grace: a page that is
+    loaded again finds the same offer with the same deadline (AGT-9). New ones need `is_ready`.
+    """
+    is_there = agent.console_id is not None and agent.user.is_active
+    return is_there and (agent.base == Base.AVAILABLE or agent.status.code == Reserved.SYSTEM_BUSY)
 
 
 def is_live(agent: Agent) -> bool:

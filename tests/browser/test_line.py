@@ -119,14 +119,21 @@ def test_a_reload_of_either_side_finds_everything_again(stack, stage, step):
     state = stack.office("acme", office.look, conversation)["state"]
     assert state == {"offered": "offered", "waiting": "waiting"}.get(step, step)
     status = agent.status.inner_text()
+    rings = ringing(agent)
     agent.page.reload()
     customer.page.reload()
     open_again(customer)
     expect(customer.said("Do you remember me?")).to_be_visible()
     expect(agent.status).to_have_text(status)
+    assert ringing(agent) == rings
     look_after_reload(step, desk, agent, customer)
     assert stack.office("acme", office.look, conversation)["state"] == state
     stack.office("acme", office.check)
+
+
+def ringing(agent):
+    """What rings and until when: a reload changes nothing about it (AGT-9)."""
+    return [(each.get_attribute("id"), each.get_attribute("data-until")) for each in agent.offers.all()]
 
 
 def bring_to(step, stack, desk, agent, customer):

@@ -63,6 +63,11 @@ def test_to_a_colleague_who_declines_and_then_accepts(stack, stage):
         picture(receiver, "transfer-ringing")
         assert_accessible(sender.page, "waiting for a colleague")
         assert_accessible(receiver.page, "a transfer rings")
+        until = offer(receiver).get_attribute("data-until")
+        receiver.page.reload()
+        # AGT-9: it rings on, with its deadline, and its sender waits as before.
+        expect(offer(receiver)).to_have_attribute("data-until", until)
+        expect(waiting(sender)).to_be_visible()
         offer(receiver).get_by_role("button", name=answer).click()
         expect(waiting(sender)).to_be_hidden()
         if answer == "Decline":

@@ -147,20 +147,17 @@ def test_the_sender_cancels():
     assert refused(lambda: transfer_cancel(conversation_id=mine.pk, actor=receiver.user)) == "not_yours"
 
 
-@pytest.mark.parametrize("leaves", ["away", "busy", "offline", "console"])
+@pytest.mark.parametrize("leaves", ["away", "busy", "offline"])
 def test_a_receiver_who_goes_away_gives_it_back(leaves):
     """EDG-1: no Away (Idle)."""
     sender, receiver, mine = pair()
     ask(mine, sender, receiver)
-    if leaves == "console":
-        agent_console_close(agent_id=receiver.pk, console_id=receiver.console_id)
-    else:
-        agent_status_choose(agent_id=receiver.pk, code=leaves)
+    agent_status_choose(agent_id=receiver.pk, code=leaves)
     assert state(mine) == (State.ACTIVE, sender.pk)
     assert used(sender, receiver) == [1, 0]
     assert Transfer.objects.get().state == "unreachable"
     receiver.refresh_from_db()
-    assert receiver.status.code == ("available" if leaves == "console" else leaves)
+    assert receiver.status.code == leaves
 
 
 def test_a_customer_who_leaves_drops_it():
