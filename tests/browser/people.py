@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -265,6 +266,11 @@ class Held:
     def over(self) -> None:
         """Hold none any more."""
         self._page.unroute(self.pattern, self._hold)
+
+
+def offer_until(offer: Locator) -> datetime:
+    """When an offer that is shown will have rung in vain."""
+    return datetime.fromisoformat(offer.get_attribute("data-until") or "")
 
 
 def picture(person: Watched, name: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.files import bring, chips, given
-from tests.browser.people import wait_for
+from tests.browser.people import offer_until, wait_for
 from tests.support import desk as office
 from tests.support.media import PDF
 
@@ -133,7 +133,7 @@ def test_a_reload_of_either_side_finds_everything_again(stack, stage, step):
 
 def ringing(agent):
     """What rings and until when: a reload changes nothing about it (AGT-9)."""
-    return [(each.get_attribute("id"), each.get_attribute("data-until")) for each in agent.offers.all()]
+    return [(each.get_attribute("id"), offer_until(each)) for each in agent.offers.all()]
 
 
 def bring_to(step, stack, desk, agent, customer):
