@@ -20,7 +20,7 @@ from apps.timers.actions import wakeup_ensure, wakeup_set
 SWEEP_DEADLINE = "routing.sweep"
 SWEEP_EVERY = timedelta(seconds=15)
 IN_FLIGHT = timedelta(seconds=2)
-"""Who has waited for less may just be on the way to an agent."""
+"""Who has waited for less may just be on the way to an agent, and whoever waits for an agent who is free for less."""
 SWEEP_ID = UUID(int=0)
 """One sweep a tenant."""
 
@@ -35,10 +35,15 @@ def sweep_schedule() -> None:
 def left_behind() -> list[Conversation]:
     """Who has waited for a while although an agent could take them now: there should be nobody."""
     now = timezone.now()
-    waiting = Conversation.objects.filter(state=State.WAITING, queued_at__lt=now - IN_FLIGHT)
+    settled = now - IN_FLIGHT
+    waiting = Conversation.objects.filter(state=State.WAITING, queued_at__lt=settled)
     if not waiting.exists():
         return []
-    roomy = Agent.objects.filter(READY, Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"))))
+    free = Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk")))
+    # What makes an agent free: a status, a console that opens, a slot that is given back.
+    roomy = Agent.objects.filter(
+        READY, free, status_since__lt=settled, console_opened_at__lt=settled, idle_since__lt=settled
+    )
     heads = [head_of_line(agent_id, at=now) for agent_id in roomy.values_list("pk", flat=True)]
     return list(waiting.filter(pk__in={head for head in heads if head is not None}))
 

@@ -43,13 +43,14 @@ def conversation_dispatch(*, conversation_id: UUID) -> Offer | None:
         offer, ahead = _offer_unless_ahead(conversation_id)
         if ahead is None:
             return offer
-        conversation_dispatch(conversation_id=ahead)
+        if ahead != conversation_id:
+            conversation_dispatch(conversation_id=ahead)
     return None
 
 
 @transaction.atomic
 def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | None]:
-    """One try: the offer, or who has to be served before."""
+    """One try: the offer, or who has to be served before; itself where it has to be tried once more."""
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WAITING:
         return None, None
@@ -94,19 +95,29 @@ def _claim_agent(demand: Demand) -> tuple[Agent | None, UUID | None]:
     """The best agent, locked, with a slot taken; or who waits for that agent with a better rank.
 
     Agents whom another router is just looking at are passed over at first; when nobody else is left, we wait for them:
-    their slot may be free after all, and then nobody else would come back for this conversation.
+    their slot may be free after all, and then nobody else would come back for this conversation. Nobody is waited for
+    while another agent is locked: two routers that rank their agents differently would wait in a circle.
     """
     nearest = best_candidate(demand)
     if nearest is not None:
         claimed, ahead = _claim(demand, nearest)
-        if claimed or ahead is not None:
-            return nearest if claimed else None, ahead
+        # Who was the best a moment ago no longer can: their lock is given up before anybody is waited for.
+        return (nearest, None) if claimed else (None, ahead or demand.conversation.pk)
     for agent_id in candidates(demand):
-        agent = agent_lock(agent_id)
-        claimed, ahead = _claim(demand, agent)
-        if claimed or ahead is not None:
-            return agent if claimed else None, ahead
+        agent, ahead = _claim_patiently(demand, agent_id)
+        if agent is not None or ahead is not None:
+            return agent, ahead
     return None, None
+
+
+@transaction.atomic
+def _claim_patiently(demand: Demand, agent_id: UUID) -> tuple[Agent | None, UUID | None]:
+    """Claim an agent whom somebody else may hold; the lock of one who can't take it goes with the savepoint."""
+    agent = agent_lock(agent_id)
+    claimed, ahead = _claim(demand, agent)
+    if not claimed:
+        transaction.set_rollback(True)
+    return agent if claimed else None, ahead
 
 
 def _claim(demand: Demand, agent: Agent) -> tuple[bool, UUID | None]:
