@@ -34,6 +34,7 @@ from apps.conversations.events import (
     ConversationWaiting,
     MessagePosted,
 )
+from apps.conversations.language import language_of
 from apps.conversations.models import Conversation, Segment
 from apps.conversations.sentiment import score
 from apps.conversations.text import clean_body, first_line
@@ -90,7 +91,8 @@ def conversation_start(
         contact: the customer.
         start_key: the opener's own key: the same start sent twice opens one conversation.
         first: the first message.
-        language: the customer's language tag; none means the contact's.
+        language: the customer's language tag; none means the contact's. Neither holds against the script of what they
+            write.
         follows: one that ended, and that the customer goes on from here: its agent is asked first (WRP-8).
 
     Raises:
@@ -99,9 +101,9 @@ def conversation_start(
     """
     body, now = clean_body(first.body, may_be_empty=first.enclosed is not None), timezone.now()
     if queue.is_active:
-        language = language or contact.language
         ruleset, newest = _asked(queue, contact)
         said = ruleset.apply(body).without(first.removed)
+        language = language_of(said.text, language or contact.language)
         sentiment = score(said.text, language)
         conversation = Conversation(
             start_key=start_key,
