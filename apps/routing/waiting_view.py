@@ -36,6 +36,7 @@ class WaitingView:
     """What the page shows now.
 
     Attributes:
+        is_asked: an agent is being asked at this moment: neither place nor estimate would be true.
         position: 1 is next; none when it is not shown or not known.
         minutes: the estimated wait; none when it is not shown or can't be told.
         message: the text for this moment, or empty.
@@ -44,6 +45,7 @@ class WaitingView:
     position: int | None
     minutes: int | None
     message: str
+    is_asked: bool = False
 
 
 def waiting_view(conversation: Conversation) -> WaitingView | None:
@@ -52,6 +54,9 @@ def waiting_view(conversation: Conversation) -> WaitingView | None:
     if conversation.state not in {State.WAITING, State.OFFERED} or entered is None:
         return None
     now, shown = timezone.now(), experience_for(conversation.queue_id)
+    message = message_at(shown, now - entered)
+    if conversation.state == State.OFFERED:
+        return WaitingView(position=None, minutes=None, message=message, is_asked=True)
     position = None
     if shown.shows_position or shown.shows_estimate:
         position = position_of(conversation)
@@ -61,7 +66,7 @@ def waiting_view(conversation: Conversation) -> WaitingView | None:
     return WaitingView(
         position=position if shown.shows_position else None,
         minutes=minutes,
-        message=message_at(shown, now - entered),
+        message=message,
     )
 
 

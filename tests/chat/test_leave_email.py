@@ -115,11 +115,11 @@ async def test_who_waits_is_told_their_place_with_every_answer(acme: Any) -> Non
         await one.hello()
         assert one.welcome["waiting"] is None
         first = await one.start()
-        assert first["waiting"] == {"position": 1, "minutes": None, "message": "Soon."}
+        assert first["waiting"] == {"position": 1, "minutes": None, "message": "Soon.", "is_asked": False}
         await other.hello()
         second = (await other.start(email="bo@example.test"))["conversation"]["id"]
         ack = await other.ask("sync", conversations={second: 1})
-        assert ack["waiting"] == {"position": 2, "minutes": None, "message": "Soon."}
+        assert ack["waiting"] == {"position": 2, "minutes": None, "message": "Soon.", "is_asked": False}
         await one.ask("end", conversation=first["conversation"]["id"])
         ack = await other.ask("sync", conversations={second: 1})
         assert ack["waiting"]["position"] == 1

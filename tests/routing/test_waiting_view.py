@@ -16,6 +16,7 @@ from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
 from apps.queues.models import HoursProfile, Queue
 from apps.routing import setup, waiting_view
+from apps.routing.actions import offer_expire
 from apps.routing.models import WaitingExperience
 from apps.routing.waiting_view import estimate, message_at, picked_up, position_of
 from apps.routing.waiting_view import waiting_view as view_of
@@ -141,6 +142,21 @@ def test_who_does_not_wait_sees_nothing(acme: Any) -> None:
     waiting = arrive()
     conversation_end(conversation_id=waiting.pk, by=Side.CUSTOMER, actor=None)
     assert view_of(Conversation.objects.get(pk=waiting.pk)) is None
+
+
+def test_while_an_agent_is_asked_no_wait_is_promised(acme: Any) -> None:
+    """RTE-5: neither a place nor minutes, but that somebody is asked; back in line, both again."""
+    pick_ups(3)
+    make_agent(chat=1)
+    rings, behind = arrive(), arrive()
+    shown = view_of(Conversation.objects.get(pk=rings.pk))
+    assert (shown.position, shown.minutes, shown.is_asked) == (None, None, True)
+    assert shown.message.startswith("An agent will be with you")
+    assert (view_of(behind).position, view_of(behind).minutes, view_of(behind).is_asked) == (2, 20, False)
+    offer = rings.offers.get()
+    offer_expire(offer_id=offer.pk, due_at=offer.expires_at)
+    shown = view_of(Conversation.objects.get(pk=rings.pk))
+    assert (shown.position, shown.minutes, shown.is_asked) == (1, 10, False)
 
 
 def test_the_first_message_then_the_repeats_over_and_over() -> None:

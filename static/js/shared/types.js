@@ -44,6 +44,7 @@
  * @property {number | null} position 1 is next
  * @property {number | null} minutes
  * @property {string} message
+ * @property {boolean} is_asked whether an agent is being asked at this moment
  *
  * @typedef {object} Survey what a customer is asked after a chat
  * @property {"csat" | "nps" | "like"} kind

@@ -275,9 +275,11 @@ export class Chat {
     if (conversation.id !== this.conversation?.id || conversation.version < this.conversation.version) return;
     const before = stageOf(this.conversation);
     const stage = stageOf(conversation);
+    // Whoever is back in line is told their place, or that an agent is asked, and after the end what they are asked.
+    const learns =
+      (stage === "waiting" && conversation.state !== this.conversation.state) ||
+      (stage === "ended" && stage !== before);
     this.conversation = conversation;
-    // Whoever is back in line is told their place, and after the end what they are asked.
-    const learns = stage !== before && (stage === "waiting" || stage === "ended");
     if (learns || conversation.last_number > this.messages.last) this.sync.now();
     this.#show();
   }

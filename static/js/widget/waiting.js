@@ -47,11 +47,11 @@ export class Waiting {
   }
 
   #update() {
-    const { position = null, minutes = null, message = "" } = this.#view ?? {};
-    const place = this.#sentence(position, minutes);
+    const { position = null, minutes = null, message = "", is_asked: isAsked = false } = this.#view ?? {};
+    const place = isAsked ? (this.#box.dataset.asked ?? "") : this.#sentence(position, minutes);
     say(this.#place, place);
     say(this.#message, message);
-    const news = `${position} ${message}`;
+    const news = `${isAsked} ${position} ${message}`;
     if (!this.#shown || this.#view === null || news === this.#announced) return;
     this.#announced = news;
     say(this.#said, [place, message].filter(Boolean).join(". "));
