@@ -83,7 +83,7 @@ def on_snoozing(event: ConversationSnoozing) -> None:
 def on_ended(event: ConversationEnded) -> None:
     """Its offer is void, its slot free (WRP-2, WRP-4) or kept for a timed wrap-up until `on_closed` (WRP-3)."""
     conversation = event.conversation
-    actions.offer_drop(conversation)
+    actions.offer_drop(conversation, ended_by=event.by)
     actions.wait_end(conversation)
     keeps = conversation.state == State.WRAP_UP and conversation.wrap_up_seconds is not None
     _free(conversation, but=conversation.agent_id if keeps else None)

@@ -8,9 +8,13 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role
 from apps.accounts.permissions import Permission
+from apps.agents.actions import agent_status_choose
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.conversations.actions import conversation_end, marks_move, message_post
 from apps.conversations.choices import Side
+from apps.routing.actions import conversation_requeue, offer_accept
+from apps.routing.models import Offer
+from apps.transfers.actions import transfer_to_agent
 from tests.console.pages import HTMX, browser_of, card_ids, elements
 from tests.support.browsing import Browser
 from tests.support.people import ContactFactory, UserFactory, arrive, make_agent, ringing, talk
@@ -84,6 +88,24 @@ def test_another_agents_conversation_looks_like_none(acme: Any) -> None:
         assert answer.status_code == 404
         assert "This conversation is not with you" in text(answer)
         assert theirs.contact.name not in text(answer)
+        assert other.user.public_name not in text(answer)
+
+
+def test_who_had_a_conversation_is_told_who_has_it(acme: Any) -> None:
+    """XFR-4: after an accepted transfer the sender's pane names its new agent; at each later step where it is."""
+    sender, receiver = make_agent(), make_agent(available=False)
+    mine = talk(sender, contact=ContactFactory(name="Ana Ruiz"))
+    agent_status_choose(agent_id=receiver.pk, code="available")
+    transfer_to_agent(conversation_id=mine.pk, agent_id=receiver.pk, actor=sender.user)
+    offer_accept(offer_id=Offer.objects.get(conversation=mine, state="ringing").pk, actor=receiver.user)
+    browser, address = browser_of(sender.user), f"/console/c/{mine.pk}/"
+    assert f"{receiver.user.public_name} has Ana Ruiz now" in text(browser.get(address))
+    for agent in (sender, receiver):
+        agent_status_choose(agent_id=agent.pk, code="away")
+    conversation_requeue(conversation_id=mine.pk, actor=UserFactory(role=Role.objects.get(code="administrator")))
+    assert f"Ana Ruiz is waiting in “{mine.queue.name}”" in text(browser.get(address))
+    conversation_end(conversation_id=mine.pk, by="customer", actor=None)
+    assert "The conversation with Ana Ruiz is closed" in text(browser.get(address))
 
 
 def test_a_conversation_of_another_tenant_is_not_there(acme: Any, globex: Any) -> None:

@@ -18,7 +18,8 @@ def notice_add(*, agent_id: UUID, text: str, about: UUID | None = None) -> Notic
     Args:
         agent_id: the agent.
         text: a sentence or two, for this agent alone.
-        about: the conversation that it is news of: their console shows the newest alone. None for what has to be read
+        about: the conversation that it is news of, or the agent themself, for what is true until they are Available
+            again: their console shows the newest alone. None for what has to be read
             whatever comes after it.
 
     Raises:

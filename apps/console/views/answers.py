@@ -17,6 +17,7 @@ from apps.console.forms import WrapUpForm
 from apps.console.leaving import leaving_in
 from apps.console.queues import queues_for
 from apps.console.trayview import TrayView
+from apps.console.whereabouts import whereabouts_of
 from apps.email.outgoing import drafts_of
 from apps.notes.selectors import mentions_count
 
@@ -70,10 +71,12 @@ def open_context(
     thread = selectors.thread_of(request.agent, conversation_id, since=since) if conversation_id else None
     leaving = leaving_in(request.user, conversation_id) if conversation_id and thread is None else None
     sets = thread.sets if thread else leaving.sets if leaving else []
+    is_elsewhere = thread is None and leaving is None
     return {
         "agent": request.agent,
         "thread": thread,
         "leaving": leaving,
+        "elsewhere": whereabouts_of(conversation_id, request.user) if conversation_id and is_elsewhere else None,
         "open_id": str(conversation_id or ""),
         "form": form or WrapUpForm(sets, begun=thread.begun if thread else None),
         "ask_end": request.GET.get("ask") == "end",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, slot_reserve
+from apps.agents.actions import agent_lock, notice_add, slot_reserve
 from apps.agents.models import Agent
 from apps.agents.selectors import is_ready
 from apps.conversations.actions import conversation_hand_over, conversation_touch
@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
 from apps.queues.choices import Family
-from apps.routing import selectors
+from apps.routing import selectors, text
 from apps.routing.actions.ringing import opened, ring, settle
 from apps.routing.actions.slots import hold, slot_give_back
 from apps.routing.choices import OfferState, TransferEnd
@@ -81,6 +81,8 @@ def transfer_take_back(conversation: Conversation) -> bool:
     if offer is None:
         return False
     settle(offer, OfferState.WITHDRAWN)
+    if offer.sender is not None:
+        notice_add(agent_id=offer.agent_id, text=text.taken_back(conversation, offer.sender), about=conversation.pk)
     came_back(offer, conversation, TransferEnd.CANCELLED)
     announce(AgentHasRoom(offer.agent_id))
     return True

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, agent_set_idle_away
+from apps.agents.actions import agent_lock, agent_set_idle_away, notice_add
 from apps.agents.choices import Cause
 from apps.agents.models import Agent
 from apps.agents.selectors import can_answer
 from apps.conversations.actions import conversation_accept, conversation_offer, conversation_return
-from apps.conversations.choices import ReturnCause, State
+from apps.conversations.choices import ReturnCause, Side, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
-from apps.routing import selectors
+from apps.routing import selectors, text
 from apps.routing.actions.handing import ENDS, came_back, hand_back, hand_over
 from apps.routing.actions.ringing import lock_offer, opened, ring, ringing_of, settle
 from apps.routing.actions.slots import hold, slots_release
@@ -121,6 +121,7 @@ def offer_expire(*, offer_id: UUID, due_at: datetime) -> None:
     offer, conversation = lock_offer(offer_id)
     if offer.state != OfferState.RINGING or offer.expires_at != due_at:
         return
+    notice_add(agent_id=offer.agent_id, text=text.missed(conversation), about=offer.agent_id)
     _give_back(offer, conversation, OfferState.TIMED_OUT, ReturnCause.OFFER_TIMED_OUT)
     agent_set_idle_away(agent_id=offer.agent_id)
 
@@ -146,6 +147,7 @@ def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
     offer.save(update_fields=["state", "first_response_due_at"])
     if not owed:
         return
+    notice_add(agent_id=offer.agent_id, text=text.unanswered(conversation), about=offer.agent_id)
     if not hand_back(offer, conversation):
         conversation_return(conversation=conversation, cause=ReturnCause.NO_FIRST_RESPONSE)
     if offer.sender_id is not None:
@@ -177,16 +179,23 @@ def offer_take_back(conversation: Conversation, cause: ReturnCause) -> None:
     """Withdraw what rings of a locked conversation: it waits again. Nothing happens when it does not ring."""
     offer = ringing_of(conversation)
     if offer is not None:
+        notice_add(agent_id=offer.agent_id, text=text.withdrawn(conversation), about=conversation.pk)
         _give_back(offer, conversation, OfferState.WITHDRAWN, cause)
 
 
-def offer_drop(conversation: Conversation) -> None:
+def offer_drop(conversation: Conversation, *, ended_by: Side | None = None) -> None:
     """The conversation left while it was offered: its offer is withdrawn. The caller holds the conversation's lock.
 
     A transfer is dropped by it: nobody gets the conversation (XFR-5). Slots are the caller's to release.
+
+    Args:
+        conversation: it.
+        ended_by: the side that ended it; none when it went back to its queue.
     """
     offer = ringing_of(conversation)
     if offer is not None:
+        why = text.ended(conversation, ended_by) if ended_by else text.went_back(conversation)
+        notice_add(agent_id=offer.agent_id, text=why, about=conversation.pk)
         settle(offer, OfferState.WITHDRAWN)
         if offer.sender_id is not None:
             announce(TransferEnded(offer, conversation, TransferEnd.DROPPED))

@@ -8,10 +8,9 @@ import { htmx } from "./htmx.js";
 import { clock, on } from "./link.js";
 import { stayPut } from "./sight.js";
 import { ring, silence } from "./sound.js";
-import { overtake, toast } from "./toasts.js";
+import { overtake } from "./toasts.js";
 
 const SOON = 0.34;
-const AWAY = "away";
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
@@ -21,16 +20,16 @@ on("welcome", ({ offers }) => {
   for (const offer of offers) stayPut(() => show(offer));
 });
 
-on("offer.gone", ({ offer, reason }) => {
+// Why it is gone, if its agent has to be told, comes as a notice: it outlives a lost frame and a reload.
+on("offer.gone", ({ offer }) => {
   stayPut(() => {
     document.getElementById(`offer-${offer}`)?.remove();
     tidy();
   });
-  if (reason === "timed_out") toast(template.dataset.timedOut ?? "", { about: AWAY });
 });
 
-// Said of a status that is no longer so.
-on("status", ({ status }) => status.base === "available" && overtake(AWAY));
+// Why one was Away (Idle) is said of oneself, and is no longer so.
+on("status", ({ status }) => status.base === "available" && overtake(document.body.dataset.me ?? ""));
 
 function tidy() {
   const list = document.getElementById("offer-list");
@@ -52,7 +51,8 @@ function show(offer) {
   part(element, "subject").hidden = !offer.subject;
   part(element, "subject").textContent = offer.subject;
   part(element, "channel").setAttribute("href", `#i-${offer.channel}`);
-  part(element, "waiting").dataset.since = offer.waiting_since;
+  showWait(part(element, "wait"), offer.waiting_since);
+  showWait(part(element, "in-all"), offer.in_all_since);
   part(element, "left").dataset.until = offer.expires_at;
   showSkills(part(element, "skills"), offer.skills);
   part(element, "reject").hidden = !offer.may_reject;
@@ -71,6 +71,16 @@ function show(offer) {
   htmx.process(element);
   clock.refresh();
   tidy();
+}
+
+/**
+ * @param {HTMLElement} words
+ * @param {string | null} since
+ */
+function showWait(words, since) {
+  words.hidden = !since;
+  const time = words.querySelector("time");
+  if (time) time.dataset.since = since ?? "";
 }
 
 /**
