@@ -13,7 +13,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.models import ChannelRules
-from apps.routing.selectors import LINE, queues_of
+from apps.routing.selectors import LINE, not_offerable, queues_of
 
 PICKS = 5
 """How many of each queue are listed to pick from."""
@@ -26,7 +26,18 @@ class QueueRow:
     queue: Queue
     waiting: int
     since: datetime | None
-    picks: list[Conversation] = field(default_factory=list)
+    picks: list["Pick"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A conversation that may be picked, and what keeps the agent from it now; empty when nothing does (AGT-2)."""
+
+    conversation: Conversation
+    why_not: str
+
+    def __str__(self) -> str:
+        return f"{self.conversation.pk} {self.why_not}"
 
 
 @dataclass(frozen=True)
@@ -42,26 +53,29 @@ class Queues:
 
     @property
     def since(self) -> datetime | None:
-        """The longest wait."""
+        """The longest wait in any of them."""
         return min((row.since for row in self.rows if row.since), default=None)
 
     @property
     def digest(self) -> str:
         """A word that changes when anything that the list shows has changed."""
-        parts = [f"{row.queue.pk} {row.waiting} {row.since} {[each.pk for each in row.picks]}" for row in self.rows]
+        parts = [f"{row.queue.pk} {row.waiting} {row.since} {list(map(str, row.picks))}" for row in self.rows]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def queues_for(agent: Agent) -> Queues:
-    """The agent's active queues in two queries, and one more where a channel may be picked from."""
+    """The agent's active queues in two queries; one more where a channel may be picked from, and one for each such."""
     queues: list[Queue] = list(_counted(agent))
-    picks: dict[UUID, list[Conversation]] = {}
-    for conversation in _picks(queues):
-        picks.setdefault(conversation.queue_id, []).append(conversation)
+    picks: dict[UUID, list[Pick]] = {}
+    found = _picks(queues)
+    refusals = {family: not_offerable(agent, family) for family in {each.channel for each in found}}
+    for conversation in found:
+        refusal = refusals[conversation.channel]
+        picks.setdefault(conversation.queue_id, []).append(Pick(conversation, refusal.message if refusal else ""))
     return Queues([_row(queue, picks.get(queue.pk, [])) for queue in queues])
 
 
-def _row(queue: Queue, picks: list[Conversation]) -> QueueRow:
+def _row(queue: Queue, picks: list[Pick]) -> QueueRow:
     return QueueRow(queue, queue.waiting, queue.since, picks)  # type: ignore[attr-defined]
 
 
@@ -73,7 +87,7 @@ def _counted(agent: Agent) -> QuerySet[Queue]:
         .filter(is_active=True)
         .annotate(
             waiting=Coalesce(Subquery(waiting.annotate(found=Count("pk")).values("found")), 0),
-            since=Subquery(waiting.annotate(first=Min("first_arrived_at")).values("first")),
+            since=Subquery(waiting.annotate(first=Min("queue_entered_at")).values("first")),
         )
         .order_by("name")
     )

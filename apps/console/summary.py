@@ -4,6 +4,7 @@ An assistant may write a summary into its place one day; until then it says what
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import first_words
@@ -17,6 +18,7 @@ class Summary:
 
     Attributes:
         stages: with whom it was and is, the oldest first; the last one is the present agent's, or was.
+        arrived_at: when the customer first arrived.
         about: what the customer wants: the topic that they chose, else their first words.
         chose_topic: whether it is a topic.
         mood: how the customer's messages sound on the whole; none where none was scored.
@@ -24,6 +26,7 @@ class Summary:
     """
 
     stages: list[Stage]
+    arrived_at: datetime
     about: str
     chose_topic: bool
     mood: Mood | None
@@ -33,6 +36,12 @@ class Summary:
     def now(self) -> Stage | None:
         """The stay that goes on, or the last one."""
         return self.stages[-1] if self.stages else None
+
+    @property
+    def in_all(self) -> timedelta | None:
+        """From the first arrival to the present agent, where that is longer than the wait in this queue."""
+        now = self.now
+        return now.started_at - self.arrived_at if now is not None and self.arrived_at < now.since else None
 
     @property
     def before(self) -> list[Stage]:
@@ -49,6 +58,7 @@ def summary_of(conversation: Conversation, *, topic: str) -> Summary:
     """
     return Summary(
         stages=stages_of(conversation),
+        arrived_at=conversation.first_arrived_at,
         about=topic or first_words(conversation.pk),
         chose_topic=bool(topic),
         mood=conversation.mood,

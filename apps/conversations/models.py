@@ -145,6 +145,12 @@ class Conversation(Entity):
         return f"{self.get_channel_display()} {self.id}"
 
     @property
+    def in_all_since(self) -> datetime | None:
+        """Since when its customer has been with us, where that is longer than its stay with the present queue."""
+        entered = self.queue_entered_at
+        return self.first_arrived_at if entered is not None and self.first_arrived_at < entered else None
+
+    @property
     def agent_replied(self) -> bool:
         """Whether the agent who has it has said something in this stay (AGT-6)."""
         return self.agent_spoke_at is not None

@@ -15,6 +15,8 @@ class OfferView(Struct, frozen=True):
     """An offer as its agent sees it (CON-2).
 
     Attributes:
+        waiting_since: start of its wait in the present queue; none for a transfer, which waits in no queue.
+        in_all_since: when its customer first arrived, where that is not the same.
         skills: names of what it asks for.
         sender: the colleague who transfers it; empty for one that comes from its queue.
         note: what they say about it.
@@ -26,7 +28,8 @@ class OfferView(Struct, frozen=True):
     customer: str
     channel: str
     queue: str
-    waiting_since: datetime
+    waiting_since: datetime | None
+    in_all_since: datetime | None
     created_at: datetime
     expires_at: datetime
     may_reject: bool
@@ -66,7 +69,8 @@ def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> 
         customer=conversation.contact.display_name,
         channel=conversation.channel,
         queue=conversation.queue.name,
-        waiting_since=conversation.first_arrived_at,
+        waiting_since=None if offer.sender_id else conversation.queue_entered_at,
+        in_all_since=conversation.first_arrived_at if offer.sender_id else conversation.in_all_since,
         created_at=offer.created_at,
         expires_at=offer.expires_at,
         # A transfer can always be declined: the sender still has it.

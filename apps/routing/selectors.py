@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
+from apps.agents.choices import Reserved
 from apps.agents.models import Agent, Capacity, GroupMembership, Membership
-from apps.agents.selectors import FREE, serves
+from apps.agents.selectors import FREE, is_live, is_ready, serves
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -104,6 +105,21 @@ def may_supervise(user: User, queue_id: UUID) -> bool:
     if not user.may(Permission.MONITOR) or user.role is None:
         return False
     return user.role.scope == Scope.ALL or queues_of(user.pk).filter(pk=queue_id).exists()
+
+
+def not_offerable(agent: Agent, family: str) -> DomainError | None:
+    """What keeps one agent from being given a conversation of this family now: the rule of `offerable` (AGT-2).
+
+    Returns:
+        ``not_available`` or ``no_free_slot``, in words for that agent; nothing when they can be given one.
+    """
+    if not is_live(agent):
+        return DomainError("not_available", _("Your console is not connected."))
+    if agent.is_draining or (not is_ready(agent) and agent.status.code != Reserved.SYSTEM_BUSY):
+        return DomainError("not_available", _("Choose Available first."))
+    if not is_ready(agent) or not Capacity.objects.filter(FREE, agent=agent.pk, family=family).exists():
+        return DomainError("no_free_slot", _("All your slots of this channel are taken."))
+    return None
 
 
 def rules_of(family: str) -> ChannelRules:

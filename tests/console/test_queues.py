@@ -1,5 +1,6 @@
 """The agent's queues at a glance, and picking from them (RTE-12)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from apps.accounts.actions import user_set_picture
-from apps.agents.models import Agent, Status
-from apps.console import queues
+from apps.agents.models import Agent, Capacity, Status
+from apps.console import queues, selectors
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.models import ChannelRules
@@ -80,6 +81,50 @@ def test_picking_opens_the_conversation(acme: Any) -> None:
 
 
 @pytest.mark.usefixtures("may_pick")
+@pytest.mark.parametrize(
+    ("status", "used", "why"),
+    [
+        ("away", 0, "Choose Available first."),
+        ("system_away", 0, "Choose Available first."),
+        ("available", 3, "All your slots of this channel are taken."),
+        ("system_busy", 3, "All your slots of this channel are taken."),
+        ("available", 2, ""),
+    ],
+)
+def test_who_can_be_given_none_reads_why_beside_each(acme: Any, status: str, used: int, why: str) -> None:
+    """AGT-2, RTE-12: the button says beforehand what the server would say."""
+    agent = make_agent(available=False)
+    waiting = unrung()
+    found = Status.objects.get(code=status)
+    before = queues.queues_for(selectors.agent_of(agent.pk)).digest
+    Agent.objects.filter(pk=agent.pk).update(status=found, base=found.base)
+    Capacity.objects.filter(agent=agent, family="chat").update(used=used)
+    shown = queues.queues_for(selectors.agent_of(agent.pk))
+    assert [pick.why_not for pick in shown.rows[0].picks] == [why]
+    assert (shown.digest == before) == (status in {"away", "system_away"})
+    browser = browser_of(agent.user)
+    buttons = [each for each in elements(browser.get("/console/queues/"), "button") if "disabled" in each]
+    assert [each["title"] for each in buttons] == ([why] if why else [])
+    answer = browser.post(f"/console/pick/{waiting.pk}/", headers=HTMX)
+    assert answer.status_code == (409 if why else 200)
+    assert why in answer.content.decode()
+
+
+@pytest.mark.usefixtures("may_pick")
+def test_the_wait_is_the_one_in_this_queue_with_the_whole_beside_it(acme: Any) -> None:
+    """RTE-12: one meaning of waiting everywhere."""
+    agent = make_agent(available=False)
+    waiting = unrung()
+    long_ago = waiting.queue_entered_at - timedelta(minutes=12)
+    browser = browser_of(agent.user)
+    assert "in all" not in browser.get("/console/queues/").content.decode()
+    Conversation.objects.filter(pk=waiting.pk).update(first_arrived_at=long_ago)
+    (row,) = queues.queues_for(agent).rows
+    assert (row.since, row.picks[0].conversation.in_all_since) == (waiting.queue_entered_at, long_ago)
+    assert "in all" in browser.get("/console/queues/").content.decode()
+
+
+@pytest.mark.usefixtures("may_pick")
 def test_what_is_refused_is_said(acme: Any) -> None:
     agent = make_agent(available=False)
     waiting = unrung()
@@ -103,8 +148,9 @@ def test_the_list_costs_the_same_however_many_wait(acme: Any) -> None:
     for _ in range(2):
         for _more in range(4):
             unrung()
+        one = selectors.agent_of(agent.pk)
         with CaptureQueriesContext(connection) as queries:
-            found = queues.queues_for(agent)
+            found = queues.queues_for(one)
         counts.append(len(queries))
     assert counts == [3, 3]
     assert [len(row.picks) for row in found.rows] == [queues.PICKS]

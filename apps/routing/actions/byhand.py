@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.actions import agent_lock, slot_force, slot_reserve
-from apps.agents.selectors import is_ready
 from apps.conversations.actions import (
     conversation_end,
     conversation_lock,
@@ -41,10 +40,9 @@ def conversation_pick(*, conversation_id: UUID, actor: User) -> Conversation:
     if not selectors.queues_of(actor.pk).filter(pk=conversation.queue_id).exists():
         raise DomainError("not_in_queue", _("You don't serve this queue."))
     agent = agent_lock(actor.pk)
-    if not is_ready(agent):
-        raise DomainError("not_available", _("Choose Available first."))
-    if not slot_reserve(agent, Family(conversation.channel)):
-        raise DomainError("no_free_slot", _("All your slots of this channel are taken."))
+    refusal = selectors.not_offerable(agent, conversation.channel)
+    if refusal is not None or not slot_reserve(agent, Family(conversation.channel)):
+        raise refusal or DomainError("no_free_slot", _("All your slots of this channel are taken."))
     offer_make(conversation, agent, explanation={"by_hand": "picked"}, opens=True)
     return conversation
 
