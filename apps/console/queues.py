@@ -71,7 +71,7 @@ def queues_for(agent: Agent) -> Queues:
     refusals = {family: not_offerable(agent, family) for family in {each.channel for each in found}}
     for conversation in found:
         refusal = refusals[conversation.channel]
-        picks.setdefault(conversation.queue_id, []).append(Pick(conversation, refusal.message if refusal else ""))
+        picks.setdefault(conversation.queue_id, []).append(Pick(conversation, str(refusal.message) if refusal else ""))
     return Queues([_row(queue, picks.get(queue.pk, [])) for queue in queues])
 
 
