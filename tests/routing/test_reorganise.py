@@ -60,8 +60,10 @@ def test_the_sweep_finds_who_stands_behind_somebody_unservable(acme):
     from apps.conversations.models import Conversation
 
     # As a crash between the commit and its dispatch would leave it: Available, and nobody told routing.
+    before = servable.queued_at - timedelta(seconds=10)
     Agent.objects.filter(pk=agent.pk).update(base="available", status=Status.objects.get(code="available"))
-    Conversation.objects.update(queued_at=servable.queued_at - timedelta(seconds=10))
+    Agent.objects.update(status_since=before, console_opened_at=before, idle_since=before)
+    Conversation.objects.update(queued_at=before)
     assert [conversation.pk for conversation in left_behind()] == [servable.pk]
     assert sweep() == 1
     assert ringing(servable).agent_id == agent.pk
