@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +21,7 @@ from apps.chat.words import language_of, words_of
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import with_files
+from apps.core.dates import shown
 from apps.core.errors import DomainError
 
 PAGE = "chat/transcript.html"
@@ -144,13 +144,13 @@ def content_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversat
 
 def as_text(content: Content) -> str:
     """It as plain text, for those whose mail programs show no other."""
-    heading = f"{content.title}\n{date_format(content.began, 'DATETIME_FORMAT')} · {content.zone}"
+    heading = f"{content.title}\n{shown(content.began, 'full')} · {content.zone}"
     return "\n\n".join([heading, *map(_as_text, content.lines)]) + "\n"
 
 
 def _as_text(line: Line) -> str:
     said = [each for each in (line.text, *(f"📎 {name}" for name in line.files)) if each]
-    at = date_format(line.at, "TIME_FORMAT")
+    at = shown(line.at, "time")
     return "\n".join([f"{line.name} ({at})", *said]) if line.name else f"{line.text} ({at})"
 
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from apps.core.dates import shown
 
 
 def day_and_time(at: datetime, *, seen_from: datetime | None = None) -> str:
@@ -14,9 +16,9 @@ def day_and_time(at: datetime, *, seen_from: datetime | None = None) -> str:
         seen_from: from when it is seen; none is now.
     """
     there, here = timezone.localtime(at), timezone.localtime(seen_from or timezone.now())
-    clock = f"{there:%H:%M}"
+    clock = shown(there, "time")
     if there.date() == here.date():
         return clock
     if there.date() == here.date() + timedelta(days=1):
         return _("tomorrow, %(time)s") % {"time": clock}
-    return _("%(day)s, %(time)s") % {"day": formats.date_format(there, "j M"), "time": clock}
+    return shown(there, "moment")

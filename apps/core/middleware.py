@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from apps.core import health
+from apps.core import dates, health
 from apps.core.text import is_fit
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -85,3 +85,15 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+
+class DatesMiddleware:
+    """Writes dates and times as the browser does that asks; stands behind Django's `LocaleMiddleware`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Render with the dates of the reader's own country."""
+        with dates.written_for(request.headers.get("Accept-Language", "")):
+            return self.get_response(request)

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from apps.contacts.text import clean_email, clean_phone, phone_shown
 from apps.conversations.text import MAX_LENGTH, clean_body
+from apps.core.dates import shown
 from apps.forms.choices import DAYS, NUMBERS, OPTIONS, TEXTS, Condition, Kind
 from apps.forms.spec import Field, Rule, Spec, limit_of, matches
 
@@ -197,9 +198,9 @@ def _day(each: Field, text: str) -> Value:
     least, most = _limits(each)
     only = day.date() if isinstance(day, datetime) else day
     if least is not None and only < least:
-        raise ValidationError(_("Not before %(day)s, please.") % {"day": formats.date_format(least)})
+        raise ValidationError(_("Not before %(day)s, please.") % {"day": shown(least, "date")})
     if most is not None and only > most:
-        raise ValidationError(_("Not after %(day)s, please.") % {"day": formats.date_format(most)})
+        raise ValidationError(_("Not after %(day)s, please.") % {"day": shown(most, "date")})
     return day.isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
 
 
@@ -236,7 +237,7 @@ if set(_KINDS) | TEXTS | OPTIONS | {Kind.ADDRESS, Kind.HEADING, Kind.NOTE} != se
 
 
 def words_of(each: Field, value: Value | None) -> str:
-    """A value as agents read it; empty where there is none."""
+    """A value as agents read it, the same for each, since masks are laid over it; empty where there is none."""
     if not value:
         return ""
     if each.kind == Kind.TOGGLE:

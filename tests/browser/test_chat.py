@@ -1,9 +1,11 @@
 """A whole chat in two browsers, from the customer's first word to closed."""
 
 import re
+from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
+from apps.core.dates import shown, written_for
 from tests.browser.people import bodies, wait_for
 from tests.support import desk as office
 
@@ -13,7 +15,7 @@ def test_a_whole_chat_from_the_demo_site_to_closed(stack, stage):
     desk = stack.desk()
     stack.office("acme", office.website_move, desk)
     agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
-    customer = stage.customer()
+    customer = stage.customer(locale="en-US")
     customer.page.goto(f"http://acme.localhost:{stack.port}/demo/")
     customer.open().begin("Where is my parcel?")
     expect(customer.status).to_have_text("Waiting for an agent")
@@ -23,6 +25,7 @@ def test_a_whole_chat_from_the_demo_site_to_closed(stack, stage):
     assert_typing(agent, customer, desk)
     assert_receipts(agent, customer)
     assert_stacking(agent, customer)
+    assert_dates(agent, customer)
     conversation = agent.conversation
     stored = [line.body for line in stack.office("acme", office.transcript, conversation) if line.kind == "text"]
     assert agent.transcript() == customer.transcript() == stored
@@ -77,6 +80,28 @@ def assert_stacking(agent, customer):
     # A minute may end in between, never two.
     assert len(stamps) == 3
     assert sum(stamps) <= 1
+
+
+SHOWN = """async (locale) => {
+  const { Dates } = await import("/static/js/shared/dates.js");
+  const dates = new Dates("UTC", locale);
+  return [Date.now(), 1764320700000, 1740906300000].flatMap((at) => [dates.short(at), dates.full(at)]);
+}"""
+
+
+def assert_dates(agent, customer):
+    """Today has no date, and each reads times as their own browser writes them, and as the server does."""
+    american = customer.widget.locator('[data-part="time"]').first
+    expect(american).to_have_text(re.compile(r"^\d{1,2}:\d\d\s[AP]M$"))
+    british = agent.thread.locator('[data-part="time"]').first
+    expect(british).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    expect(british).to_have_attribute("title", re.compile(rf"^\w+, \d+ \w+ {datetime.now(UTC).year}, \d\d:\d\d$"))
+    for locale in ("en-GB", "en-US", "de-CH", "fr-FR", "ja-JP", "ar", "ru-RU"):
+        with written_for(locale):
+            moments = [datetime.now(UTC), *(datetime.fromtimestamp(at, UTC) for at in (1764320700, 1740906300))]
+            expected = [shown(at, shape) for at in moments for shape in ("short", "full")]
+        # The clock may turn from one minute to the next in between.
+        assert agent.page.evaluate(SHOWN, locale)[2:] == expected[2:], locale
 
 
 def test_three_customers_and_two_slots_are_served_in_order(stack, stage):

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.chat import limits, selectors
@@ -16,6 +15,7 @@ from apps.chat.transcript import PAGE, as_text, content_of
 from apps.conversations.actions import conversation_lock, notice_post
 from apps.conversations.mailing import Letter, letter_mail
 from apps.conversations.models import Conversation, Message
+from apps.core.dates import shown
 from apps.core.errors import DomainError
 
 MOST = 2_000_000
@@ -81,7 +81,7 @@ def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation
     return Letter(
         address=email,
         name=visitor.name,
-        subject=f"{content.title}, {date_format(content.began, 'DATETIME_FORMAT')}",
+        subject=f"{content.title}, {shown(content.began, 'full')}",
         text=text,
         html=render_to_string(PAGE, asdict(content)),
     )

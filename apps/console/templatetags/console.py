@@ -10,7 +10,6 @@ from uuid import UUID
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -114,14 +113,6 @@ def file_size(value: int) -> str:
         return f"{value} B"
     kilobytes = round(value / 1024)
     return f"{kilobytes} KB" if kilobytes < 1024 else f"{value / 1024 / 1024:.1f} MB"
-
-
-@register.filter
-def mail_time(value: datetime) -> str:
-    """When a mail came, as short as it can be said: the time today, the day this year, else with the year."""
-    at, today = timezone.localtime(value), timezone.localdate()
-    shape = "H:i" if at.date() == today else "j M, H:i" if at.year == today.year else "j M Y"
-    return date_format(at, shape)
 
 
 @register.filter

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url, reswap, trigger_client_event
@@ -17,6 +16,7 @@ from apps.console.access import ConsoleRequest, console_view, refusal
 from apps.console.composing import Editor, editor_answering, editor_new, editor_of, posted
 from apps.console.views.answers import beside_the_tray, mails_changed, workspace
 from apps.conversations.models import Conversation, Message
+from apps.core.dates import shown
 from apps.core.errors import DomainError
 from apps.email.actions import (
     draft_answer_newest,
@@ -109,8 +109,7 @@ def draft_keep(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         draft = _keep(request, draft_id, closing="closing" in request.POST)
     except DomainError as refused:
         return JsonResponse({"code": refused.code, "message": str(refused.message), **refused.extra}, status=409)
-    at = formats.time_format(timezone.localtime(draft.saved_at), "H:i")
-    return JsonResponse({"version": draft.version, "saved": at})
+    return JsonResponse({"version": draft.version, "saved": shown(draft.saved_at, "short")})
 
 
 @require_POST

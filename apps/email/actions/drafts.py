@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -14,6 +14,7 @@ from apps.accounts.permissions import Permission
 from apps.contacts.text import one_line
 from apps.conversations.choices import OVER
 from apps.conversations.models import Conversation
+from apps.core.dates import shown
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
 from apps.email.answering import mail_to_answer
@@ -185,7 +186,7 @@ def gone() -> DomainError:
 
 def outdated(draft: MailDraft) -> DomainError:
     """Another device has saved it since."""
-    at = formats.date_format(timezone.localtime(draft.saved_at), "SHORT_DATETIME_FORMAT")
+    at = shown(draft.saved_at, "short")
     message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
     return DomainError("draft_outdated", message, version=draft.version)
 

@@ -28,6 +28,7 @@ import "./view.js";
 import "./transfer.js";
 import "./wrapup.js";
 
+import { atMidnight, Dates } from "../shared/dates.js";
 import { isAct } from "./answers.js";
 import { placeAsides } from "./asides.js";
 import { settle } from "./behaviours.js";
@@ -77,6 +78,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 }
 for (const type of ["offer", "offer.gone"]) on(type, title);
 
+clock.onTick(atMidnight(new Dates(document.body.dataset.timeZone)));
 clock.start();
 restore();
 refresh();

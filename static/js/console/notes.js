@@ -4,6 +4,7 @@
  */
 
 import { moment } from "../shared/clock.js";
+import { Dates, stamp } from "../shared/dates.js";
 import { uuid } from "../shared/ids.js";
 import { waits } from "./asides.js";
 import { behaviour, part } from "./behaviours.js";
@@ -16,14 +17,7 @@ const TOGETHER_MS = 150;
 /** @typedef {{id: string, conversation: string | null, author: {name: string}, body: string, at: string, deleted_by: string}} Note */
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("note-template"));
-const language = document.documentElement.lang;
-const time = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-  timeZone: document.body.dataset.timeZone,
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+const dates = new Dates(document.body.dataset.timeZone);
 
 /** What was said last of each note. @type {Map<string, string>} */
 const heard = new Map();
@@ -90,9 +84,9 @@ function make(note) {
   const element = /** @type {HTMLElement} */ (fragment.firstElementChild);
   element.dataset.note = note.id;
   part(element, "author").textContent = note.author.name;
-  const stamp = /** @type {HTMLTimeElement} */ (part(element, "time"));
-  stamp.dateTime = note.at;
-  stamp.textContent = time.format(moment(note.at));
+  const time = /** @type {HTMLTimeElement} */ (part(element, "time"));
+  time.dateTime = note.at;
+  stamp(time, dates);
   return element;
 }
 

@@ -1,13 +1,13 @@
 /** Snooze (SNZ-1, SNZ-2): whether it is possible changes with every word that is said; the ends in its dialog, with the time. */
 
+import { Dates } from "../shared/dates.js";
 import { announce } from "./announce.js";
 import { behaviour } from "./behaviours.js";
 import { clock, on } from "./link.js";
 
-const timeZone = document.body.dataset.timeZone;
+const dates = new Dates(document.body.dataset.timeZone);
 /** What one side says to the other: as in apps/conversations/choices.py. */
 const SPOKEN = new Set(["text", "form", "filled"]);
-const language = document.documentElement.lang;
 
 behaviour("[data-snoozes]", (button, signal) => {
   const why = document.getElementById("snooze-why");
@@ -46,20 +46,11 @@ document.addEventListener("click", (event) => {
 
 /** A page may have been open for hours: each end is counted from now. */
 function showEnds() {
-  const day = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
-  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
-  const full = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-    timeZone,
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
   const now = clock.now();
   for (const end of document.querySelectorAll("#snooze-dialog time[data-minutes]")) {
     if (!(end instanceof HTMLTimeElement)) continue;
     const at = now + Number(end.dataset.minutes) * 60_000;
     end.dateTime = new Date(at).toISOString();
-    end.textContent = (day.format(at) === day.format(now) ? time : full).format(at);
+    end.textContent = dates.short(at, now);
   }
 }

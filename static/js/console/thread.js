@@ -15,7 +15,6 @@ import { outbox } from "./outbox.js";
 /** Where each conversation was left, from its end in pixels. @type {Map<string, number>} */
 const places = new Map();
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("message-template"));
-const language = document.documentElement.lang;
 
 behaviour("#thread", (element, signal) => {
   const id = element.dataset.conversation ?? "";
@@ -24,8 +23,6 @@ behaviour("#thread", (element, signal) => {
     template,
     side: "agent",
     timeZone: document.body.dataset.timeZone,
-    // The clock of 24 hours that the server's pages show too.
-    locale: language === "en" ? "en-GB" : language,
     me,
     names: { customer: element.dataset.customer ?? "" },
     files,

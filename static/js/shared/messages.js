@@ -14,6 +14,7 @@
  * author's id), `data-name` and `data-at`, and have the same parts, the text in the body without white space around it.
  */
 
+import { Dates, stamp } from "./dates.js";
 import { fillText } from "./linkify.js";
 
 /** @typedef {import("./types.js").Message} Message */
@@ -46,7 +47,6 @@ import { fillText } from "./linkify.js";
  * @property {HTMLTemplateElement} template
  * @property {Side} side whose screen this is
  * @property {string} [timeZone] the browser's own by default
- * @property {string} [locale] the page's language by default
  * @property {Person} [me] who writes here: what is on its way stacks with what is stored already
  * @property {Partial<Record<Side, string>>} [names] how to call a side whose messages name no author
  * @property {import("./files.js").Files} [files] shows what goes with a message
@@ -69,7 +69,7 @@ export class MessageList {
   #gap = "";
 
   /** @param {Options} options */
-  constructor({ list, template, side, timeZone, locale, me, names = {}, files, onGap }) {
+  constructor({ list, template, side, timeZone, me, names = {}, files, onGap }) {
     this.list = list;
     this.template = template;
     this.side = side;
@@ -78,12 +78,7 @@ export class MessageList {
     this.files = files;
     this.onGap = onGap;
     this.words = template.dataset;
-    const language = locale || document.documentElement.lang || undefined;
-    /** @type {Intl.DateTimeFormatOptions} */
-    const day = { timeZone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-    this.shortTime = new Intl.DateTimeFormat(language, day);
-    this.longTime = new Intl.DateTimeFormat(language, { ...day, year: "numeric" });
-    this.fullTime = new Intl.DateTimeFormat(language, { timeZone, dateStyle: "full", timeStyle: "long" });
+    this.dates = new Dates(timeZone);
     this.#hydrate();
   }
 
@@ -339,9 +334,8 @@ export class MessageList {
     const time = part(element, "time");
     if (!(time instanceof HTMLTimeElement) || Number.isNaN(at)) return;
     time.dateTime = new Date(at).toISOString();
-    time.title = this.fullTime.format(at);
-    const sameYear = new Date(at).getFullYear() === new Date().getFullYear();
-    time.textContent = (sameYear ? this.shortTime : this.longTime).format(at);
+    time.dataset.short = "";
+    stamp(time, this.dates);
   }
 
   /** @param {Item} item */

@@ -4,6 +4,7 @@
  */
 
 import { Clock } from "../shared/clock.js";
+import { atMidnight, Dates } from "../shared/dates.js";
 import { MessageList } from "../shared/messages.js";
 import { Scroll } from "../shared/scroll.js";
 import { Connection, SocketError } from "../shared/socket.js";
@@ -129,6 +130,7 @@ export class Chat {
 
   /** Connect; what was written before goes out when the connection is up. */
   start() {
+    this.clock.onTick(atMidnight(new Dates()));
     this.clock.start();
     this.connection.start();
   }

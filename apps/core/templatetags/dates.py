@@ -1,0 +1,15 @@
+"""How templates write dates and times."""
+
+from datetime import date, datetime
+
+from django import template
+
+from apps.core import dates
+
+register = template.Library()
+
+
+@register.filter
+def when(value: date | datetime | None, shape: str) -> str:
+    """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.shown`."""
+    return dates.shown(value, shape) if value else ""
