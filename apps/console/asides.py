@@ -4,17 +4,19 @@ They are read from the timeline, and are outside the numbering that both sides s
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.console.formwords import FORM_TOLD, form_words
+from apps.console.lines import Line
 from apps.console.moments import day_and_time
-from apps.conversations.choices import EventKind
+from apps.conversations.choices import EventKind, MessageKind
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.snooze.choices import Cause
 from apps.transfers.text import words_of_asking, words_of_coming_back, words_of_skills
@@ -38,6 +40,16 @@ SURVEY_WORDS = {
     EventKind.SURVEY_ANSWERED: _lazy("The survey was answered"),
 }
 
+WOKEN_WORDS: dict[str, str | Promise] = {
+    Cause.TIME: _lazy("It woke up: the time of its snooze was up"),
+    Cause.CUSTOMER: _lazy("It woke up: the customer wrote"),
+    Cause.REPLY: _lazy("It woke up: the agent replied"),
+    Cause.AGENT: _lazy("%(name)s woke it"),
+    Cause.REQUEUED: _lazy("It woke up: it was put back into its queue by hand"),
+    Cause.ENDED: _lazy("It woke up: the conversation ended"),
+}
+"""Each says who or what did it to what: it stands among lines about other things."""
+
 TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
     EventKind.SKILLS_CHANGED: words_of_skills,
     EventKind.TRANSFER_ASKED: words_of_asking,
@@ -47,11 +59,16 @@ TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
 
 @dataclass(frozen=True)
 class Aside:
-    """One of them."""
+    """One of them.
+
+    Attributes:
+        passes_on: it tells of a transfer into a queue: whose, and into which.
+    """
 
     id: int
     at: datetime
     text: str
+    passes_on: bool = False
 
     is_aside = True
 
@@ -60,7 +77,17 @@ def asides_of(conversation: Conversation) -> list[Aside]:
     """All of a conversation, in order, in one query."""
     told = ConversationEvent.objects.filter(conversation=conversation, kind__in=TOLD).select_related("actor")
     lines = ((event, _words(event)) for event in told.order_by("id"))
-    return [Aside(event.pk, event.at, text) for event, text in lines if text]
+    return [Aside(event.pk, event.at, text, _passes_on(event)) for event, text in lines if text]
+
+
+def _passes_on(event: ConversationEvent) -> bool:
+    return event.kind == EventKind.TRANSFER_ASKED and "queue" in event.data
+
+
+def told_once(lines: Iterable[Line], asides: Iterable[Aside]) -> list[Line]:
+    """Lines, of which the customer's of a transfer into a queue is not shown where an aside names the queue, too."""
+    passed_on = any(aside.passes_on for aside in asides)
+    return [replace(line, told_beside=passed_on and line.message.kind == MessageKind.PASSED_ON) for line in lines]
 
 
 def entries_of(lines: Iterable[Any], asides: Iterable[Any], *, since: datetime | None) -> list[Any]:
@@ -91,16 +118,20 @@ def _words(event: ConversationEvent) -> str:
     if event.kind in SURVEY_WORDS:
         return str(SURVEY_WORDS[EventKind(event.kind)])
     if event.kind == EventKind.OUTCOME_CORRECTED:
-        took_back = _("%(name)s took back that it is spam") % {"name": event.actor.public_name if event.actor else ""}
+        took_back = _("%(name)s took back that it is spam") % {"name": _name(event)}
         return took_back if event.data.get("spam") is False else ""
     if event.kind in TRANSFER_WORDS:
         return TRANSFER_WORDS[EventKind(event.kind)](event)
     if event.kind == EventKind.SNOOZED:
-        values = {"name": event.actor.public_name if event.actor else "", "until": _moment(event)}
+        values = {"name": _name(event), "until": _moment(event)}
         return _("%(name)s snoozed it until %(until)s") % values
     if event.kind == EventKind.WAKING:
         return _("It wakes up, and waits for a free slot until %(until)s") % {"until": _moment(event)}
-    return str(Cause(event.data["cause"]).label) if event.data.get("cause") in Cause.values else ""
+    return str(WOKEN_WORDS.get(event.data.get("cause", ""), "")) % {"name": _name(event)}
+
+
+def _name(event: ConversationEvent) -> str:
+    return event.actor.public_name if event.actor else ""
 
 
 def _moment(event: ConversationEvent) -> str:

@@ -78,11 +78,13 @@ class Line:
     Attributes:
         stacked: it stands under one of the same author and clock minute, and shows no stamp of its own (CHAT-7).
         receipt: sent, delivered or read, on the newest own one and the newest read one only (CHAT-4, CHAT-8).
+        told_beside: what only agents see beside it says the same, and more of it.
     """
 
     message: Message
     stacked: bool
     receipt: str
+    told_beside: bool = False
 
     @property
     def is_own(self) -> bool:

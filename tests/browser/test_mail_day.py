@@ -123,7 +123,7 @@ def sleeps_and_wakes(agent, writes):
     writes()
     expect(banner).to_be_hidden()
     expect(page.locator(".mail-tile[open]").last).to_contain_text("Still nothing here.")
-    expect(page.locator(".mail-list")).to_contain_text("The customer wrote")
+    expect(page.locator(".mail-list")).to_contain_text("It woke up: the customer wrote")
     expect(page.locator("#asleep")).to_have_count(0)
 
 

@@ -45,7 +45,7 @@ def test_snoozed_the_next_customer_rings_and_the_first_wakes_it_by_writing(stack
     ana.say("Any news?")
     expect(agent.said("Any news?")).to_be_visible()
     expect(agent.page.get_by_role("region", name="Snooze")).to_be_hidden()
-    expect(agent.thread).to_contain_text("The customer wrote")
+    expect(agent.thread).to_contain_text("It woke up: the customer wrote")
     expect(agent.page.locator("#asleep")).to_have_count(0)
     assert stack.office("acme", office.agent_look, desk.agent.id)["used"] == 1
     stack.office("acme", office.check)

@@ -1,11 +1,13 @@
 """An agent's own figures (CON-7): each from stored intervals, with its definition (SUP-4)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -281,6 +283,20 @@ def test_outcomes_of_what_was_handled(acme: Any) -> None:
         Choice.objects.create(conversation=conversation, code=code, set_name="Resolution", code_name="Resolved")
     (part,) = figures_for(agent.pk, **DAY).outcomes
     assert (part.name, part.amount, part.share) == ("Resolved", 2, 100)
+
+
+def test_codes_of_one_name_stand_below_their_sets(acme: Any) -> None:
+    """The system's own code is in each set that nobody chose from."""
+    agent = make_agent()
+    past = Past(agent)
+    conversation = past.stay(0, 10)
+    system = Code.objects.filter(is_system=True).first()
+    Choice.objects.create(conversation=conversation, code=system, set_name="Resolution", code_name="System")
+    Choice.objects.create(conversation=conversation, code=system, set_name="Product", code_name="System")
+    figures = figures_for(agent.pk, **DAY)
+    page = render_to_string("console/_bars.html", {"parts": figures.outcomes, "grouped": figures.has_outcome_sets})
+    rows = re.findall(r'<(?:h3|span)[^>]*class="(?:edge|bars-name edge)"[^>]*>(.*?)<', page)
+    assert rows == ["Product", "System", "Resolution", "System"]
 
 
 # --- Days

@@ -151,7 +151,7 @@ def test_waking_by_hand(acme: Any) -> None:
     answer = browser.post(f"/console/c/{conversation.pk}/wake/", headers=HTMX)
     assert state(conversation) == "active"
     assert not elements(answer, "section", id="snoozed")
-    assert "The agent woke it" in text_of(answer)
+    assert f"{agent.user.public_name} woke it" in text_of(answer)
     assert browser.post(f"/console/c/{conversation.pk}/wake/", headers=HTMX).status_code == 200
 
 
@@ -288,4 +288,4 @@ def test_a_reply_wakes_it_over_the_same_door_as_every_reply(acme: Any) -> None:
     message_post(
         conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="Hello again", actor=agent.user
     )
-    assert "The agent replied" in text_of(pane(agent, conversation))
+    assert "It woke up: the agent replied" in text_of(pane(agent, conversation))

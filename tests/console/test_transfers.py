@@ -11,7 +11,7 @@ from apps.conversations.models import Conversation
 from apps.queues.models import HoursProfile, QueueSkill
 from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Offer
-from apps.transfers.actions import transfer_cancel, transfer_to_agent
+from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from apps.transfers.models import Transfer
 from tests.console.pages import HTMX, browser_of, card_ids, elements
 from tests.support.browsing import Browser
@@ -317,3 +317,19 @@ def test_nobody_else_presses_these(acme: Any, part: str) -> None:
     offer.refresh_from_db()
     assert offer.state == "ringing"
     offer_accept(offer_id=offer.pk, actor=receiver.user)
+
+
+def test_a_transfer_into_a_queue_is_said_once_with_its_queue(acme: Any) -> None:
+    """XFR-3: the customer's line is kept, for the numbers of the thread, and not shown beside the agents' own."""
+    sender, sales = make_agent(), queue()
+    mine = talk(sender)
+    transfer_to_queue(conversation_id=mine.pk, queue_id=sales.pk, actor=sender.user)
+    buyer = make_agent(queues=[sales])
+    offer_accept(offer_id=rings(mine).pk, actor=buyer.user)
+    page = browser_of(buyer.user).get(address(mine, ""))
+    (line,) = elements(page, "li", data_kind="passed_on")
+    assert "hidden" in line
+    assert page.content.decode().count(f"{sender.user.public_name} transferred it to “Sales”") == 1
+    past = browser_of(buyer.user).get(f"/console/past/{mine.pk}/")
+    (line,) = elements(past, "li", data_kind="passed_on")
+    assert "hidden" not in line

@@ -116,6 +116,11 @@ class Figures:
         return sum(part.amount for part in self.offers)
 
     @property
+    def has_outcome_sets(self) -> bool:
+        """Whether outcomes are of several sets: codes of one name, such as the system's own, are in each of them."""
+        return len({part.kind for part in self.outcomes}) > 1
+
+    @property
     def signed_in(self) -> timedelta:
         """The time in any status but Offline."""
         return sum((part.amount for part in self.statuses), timedelta())

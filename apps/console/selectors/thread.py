@@ -10,7 +10,7 @@ from django.db.models import OuterRef
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.chat.selectors import PAGE, Browser, browser_of
-from apps.console.asides import Aside, asides_of, entries_of
+from apps.console.asides import Aside, asides_of, entries_of, told_once
 from apps.console.forming import FormCard, cards_of, offers_forms
 from apps.console.forms import Begun
 from apps.console.lines import Line, NoteLine, lines_of, with_notes
@@ -117,7 +117,7 @@ class Thread:
     @property
     def entries(self) -> list[Line | Aside | NoteLine | Tile | MachineLine]:
         """The messages as they are shown, with what only agents see between them, notes too (CON-4)."""
-        lines: list[Any] = list(lines_of(self.messages, self.marks))
+        lines: list[Any] = told_once(lines_of(self.messages, self.marks), self.asides)
         if self.mails is not None:
             lines = [self.mails.tiles.get(line.message.number, line) for line in lines]
             entries = entries_of(lines, [*self.asides, *self.mails.machines], since=self._begins)
