@@ -51,7 +51,7 @@ BAD = [
     ("range", {"least": "0", "most": "10"}, "11", "10 or less, please."),
     ("radio", {"options": COLOURS}, "Pink", "Please choose among what there is."),
     ("date", {}, "tomorrow", "Please enter a date."),
-    ("date", {"most": "2026-12-31"}, "2027-01-01", "Not after Dec. 31, 2026, please."),
+    ("date", {"most": "2026-12-31"}, "2027-01-01", "Not after 31 December 2026, please."),
     ("datetime", {}, "2026-13-01T10:00", "Please enter a date and a time."),
     ("phone", {}, "12", "Start with + and the country, such as +34 600 123 456."),
     ("email", {}, "ana", "Enter a whole email address, such as ana@example.com."),
