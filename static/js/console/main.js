@@ -18,6 +18,7 @@ import "./preferences.js";
 import "./queues.js";
 import "./redact.js";
 import "./refused.js";
+import "./runs.js";
 import "./snooze.js";
 import "./status.js";
 import "./summary.js";

@@ -9,6 +9,7 @@ import { placeForms } from "./forms.js";
 import { connection, holds, me, on, sync } from "./link.js";
 import { read } from "./marks.js";
 import { outbox } from "./outbox.js";
+import { placeRuns } from "./runs.js";
 
 /** @typedef {import("../shared/types.js").Message} Message */
 
@@ -49,6 +50,7 @@ behaviour("#thread", (element, signal) => {
         part(element, "older").hidden = !ack.more;
         placeAsides();
         placeForms();
+        placeRuns(part(element, "list"));
       });
     } catch {
       // Scrolling up again asks again.
