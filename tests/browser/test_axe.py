@@ -1,11 +1,15 @@
-"""Nothing that axe calls serious, in both looks, on pages and dialogs that no other story comes by (WCAG 2.2 AA)."""
+"""Nothing that axe calls serious, in both looks, on pages and dialogs that no other story comes by (WCAG 2.2 AA).
+
+Every button and field there can be read in every state, and every pane at every width that a console has.
+"""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import picture
+from tests.browser.contrast import assert_readable
+from tests.browser.people import has_focus, picture
 from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import crowd
 from tests.support import desk as office
@@ -21,6 +25,7 @@ def snoozes(stack):
 
 def seen(person, where):
     assert_accessible(person.page, where)
+    assert_readable(person.page, where)
     picture(person, re.sub(r"\W+", "-", where))
 
 
@@ -75,6 +80,7 @@ def test_the_pane_and_its_pages(stack, stage, snoozes):
         page.locator(f"{name} > summary").click()
         seen(agent, f"menu {name}")
         page.locator(f"{name} > summary").click()
+    assert_narrow(agent)
     agent.choose("Away")
     expect(page.get_by_role("dialog", name=re.compile("Leave 2 live"))).to_be_visible()
     seen(agent, "away with live ones")
@@ -92,6 +98,48 @@ def test_the_pane_and_its_pages(stack, stage, snoozes):
     page.goto(f"{home}c/{desk.queue}/")
     expect(page.get_by_text("This conversation is not with you")).to_be_visible()
     seen(agent, "not one's own")
+
+
+def assert_narrow(agent):
+    """CON-2, CON-3: from 1024 px all can be read, from 768 px used; the summary folds with the first word."""
+    page = agent.page
+    name, head = page.locator("#pane h1"), page.locator(".pane-head")
+    for width, least in ((1600, 600), (1280, 240), (1024, 240), (768, 240)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert name.evaluate("name => name.offsetWidth") >= least, width
+        assert head.evaluate("head => [head.offsetHeight, head.scrollWidth - head.clientWidth]") == [56, 0], width
+        assert page.locator("#compose-hint").evaluate("hint => hint.offsetHeight") < 20, width
+        assert page.locator(".pane-clock").evaluate("clock => clock.getBoundingClientRect().right") <= page.locator(
+            ".pane-do"
+        ).evaluate("buttons => buttons.getBoundingClientRect().left"), width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        seen(agent, f"pane at {width} px")
+    page.set_viewport_size({"width": 1024, "height": 800})
+    summary = page.locator("details.summary")
+    expect(summary.get_by_text("First words")).to_be_visible()
+    agent.say("Good morning")
+    expect(summary.get_by_text("First words")).to_be_hidden()
+    assert page.locator(".thread").evaluate("thread => thread.getBoundingClientRect().top") <= 130
+    # What has no room in the head is in its menu, and its key works all the same.
+    expect(page.get_by_role("button", name="Transfer", exact=True)).to_have_count(0)
+    page.locator(".pane-more > summary").click()
+    expect(page.get_by_role("button", name="Transfer", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#workspace").focus()
+    page.keyboard.press("s")
+    expect(page.get_by_role("dialog", name="Snooze until")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 768, "height": 800})
+    panel, opens = page.locator("#panel"), page.get_by_role("button", name="About the customer")
+    expect(panel).to_be_hidden()
+    opens.click()
+    expect(panel).to_be_visible()
+    expect(opens).to_have_attribute("aria-expanded", "true")
+    seen(agent, "panel over the pane")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert has_focus(opens)
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_two_windows_and_a_session_that_ended(stack, stage, cable):

@@ -35,8 +35,8 @@ def test_the_panel_from_the_first_note_to_the_merge(stack, stage):
 
 
 def assert_summary(agent, lena, desk):
-    """CON-3: facts, and it stays closed once it was closed."""
-    summary = agent.page.locator("#summary")
+    """CON-3: facts; what somebody folds or unfolds stays so for this conversation."""
+    summary = agent.page.locator("details.summary")
     for words in ("Lena Vogt", desk.queue_name, "First words", "This is terrible, where is my parcel?", "Negative"):
         expect(summary).to_contain_text(words)
     expect(agent.cards.first).to_contain_text("Mood: Negative")

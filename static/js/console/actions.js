@@ -52,10 +52,19 @@ export function perform(name) {
  * @returns {HTMLElement | undefined}
  */
 function buttonOf(name) {
-  for (const button of document.querySelectorAll(`[data-does="${CSS.escape(name)}"]`)) {
-    if (!(button instanceof HTMLElement) || !button.checkVisibility()) continue;
-    if (button.matches(":disabled, [aria-disabled=true]") || button.closest("[inert]")) continue;
-    return button;
-  }
-  return undefined;
+  const all = document.querySelectorAll(`[data-does="${CSS.escape(name)}"]`);
+  const usable = [...all].filter((button) => button instanceof HTMLElement && isUsable(button));
+  // Where there is no room for it, it is an item of a menu.
+  const found = usable.find((button) => button.checkVisibility()) ?? usable.find(isInMenu);
+  return found instanceof HTMLElement ? found : undefined;
+}
+
+/** @param {HTMLElement} button */
+function isUsable(button) {
+  return !button.matches(":disabled, [aria-disabled=true]") && !button.closest("[inert]");
+}
+
+/** @param {Element} button */
+function isInMenu(button) {
+  return button.closest("details[data-menu]:not([open])")?.checkVisibility() ?? false;
 }

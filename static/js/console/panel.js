@@ -8,14 +8,51 @@ import { shown } from "./answers.js";
 import { behaviour } from "./behaviours.js";
 import { fetchPart } from "./htmx.js";
 import { on } from "./link.js";
-import { set, setting } from "./settings.js";
 import { stale } from "./tray.js";
+
+const NARROW = matchMedia("(width < 1024px)");
 
 /** Which tab is open; empty while the server's choice stands. */
 let chosen = "";
 
 const tabs = () =>
   [...document.querySelectorAll("#panel [role=tab]")].filter((tab) => tab instanceof HTMLAnchorElement);
+
+/**
+ * Where it is narrow the panel lies over the pane, once asked for.
+ *
+ * @param {boolean} isOpen
+ */
+function draw(isOpen) {
+  document.body.toggleAttribute("data-panel-open", isOpen);
+  opener()?.setAttribute("aria-expanded", String(isOpen));
+}
+
+const opener = () => document.querySelector("#pane [data-part=opens-panel]");
+const isDrawn = () => document.body.hasAttribute("data-panel-open");
+
+behaviour("#pane [data-part=opens-panel]", (button) => {
+  button.setAttribute("aria-expanded", String(isDrawn()));
+  button.addEventListener("click", () => {
+    draw(!isDrawn());
+    if (isDrawn())
+      tabs()
+        .find((tab) => tab.tabIndex === 0)
+        ?.focus();
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !isDrawn() || event.defaultPrevented || document.querySelector("dialog:modal")) return;
+  draw(false);
+  const button = opener();
+  if (button instanceof HTMLElement && NARROW.matches) button.focus();
+});
+
+document.addEventListener("pointerdown", ({ target }) => {
+  const isBeside = target instanceof Element && !target.closest("#panel, dialog, [data-part=opens-panel]");
+  if (isBeside && isDrawn()) draw(false);
+});
 
 /** @param {string} id a tab's */
 function choose(id) {
@@ -37,6 +74,7 @@ function again() {
     count.textContent = `${notes}${document.getElementById("notes-more") ? "+" : ""}`;
     count.hidden = notes === 0;
   }
+  opener()?.setAttribute("aria-expanded", String(isDrawn()));
   const selected = tabs().find((tab) => tab.getAttribute("aria-selected") === "true");
   if (selected) choose(chosen || selected.id);
 }
@@ -71,6 +109,7 @@ document.addEventListener("htmx:afterSwap", again);
 document.addEventListener("console:notes", () => {
   const dialog = document.querySelector("dialog:modal");
   if (dialog instanceof HTMLDialogElement) dialog.close();
+  draw(true);
   choose("tab-notes");
 });
 
@@ -79,6 +118,7 @@ const noteText = () => document.getElementById("note-text");
 action("note", {
   can: () => noteText() !== null,
   run: () => {
+    draw(true);
     choose("tab-notes");
     noteText()?.focus();
   },
@@ -106,13 +146,6 @@ const isEdited = () => document.getElementById("contact-form") !== null;
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event instanceof CustomEvent && event.detail.requestConfig.elt.id === "panel" && isEdited())
     event.detail.shouldSwap = false;
-});
-
-behaviour("details[data-remembers]", (details) => {
-  if (!(details instanceof HTMLDetailsElement)) return;
-  const name = details.dataset.remembers ?? "";
-  details.open = setting(name);
-  details.addEventListener("toggle", () => set(name, details.open));
 });
 
 behaviour("[data-focus]", (element) => element.focus());

@@ -11,7 +11,6 @@ const DEFAULTS = {
   alertsHintDone: false,
   keepsUnsent: false,
   queuesOpen: true,
-  summaryOpen: true,
 };
 
 /** @returns {Record<string, boolean>} */
