@@ -65,6 +65,8 @@ def test_the_pane_and_its_pages(stack, stage, snoozes):
     agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
     mine, other = stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 2)
     expect(agent.cards).to_have_count(2)
+    for _ in range(2):
+        stack.office("acme", crowd.nap, mine)
     page, home = agent.page, agent.home
     agent.open("Ana Ruiz")
     expect(page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
@@ -104,7 +106,7 @@ def assert_narrow(agent):
     """CON-2, CON-3: from 1024 px all can be read, from 768 px used; the summary folds with the first word."""
     page = agent.page
     name, head = page.locator("#pane h1"), page.locator(".pane-head")
-    for width, least in ((1600, 600), (1280, 240), (1024, 240), (768, 240)):
+    for width, least in ((1600, 560), (1280, 240), (1024, 240), (768, 240)):
         page.set_viewport_size({"width": width, "height": 800})
         assert name.evaluate("name => name.offsetWidth") >= least, width
         assert head.evaluate("head => [head.offsetHeight, head.scrollWidth - head.clientWidth]") == [56, 0], width
@@ -116,6 +118,10 @@ def assert_narrow(agent):
         seen(agent, f"pane at {width} px")
     page.set_viewport_size({"width": 1024, "height": 800})
     summary = page.locator("details.summary")
+    assert_folded(page)
+    # This customer was answered already, the next one was not.
+    expect(summary.get_by_text("First words")).to_be_hidden()
+    agent.open("Bo Lindqvist")
     expect(summary.get_by_text("First words")).to_be_visible()
     agent.say("Good morning")
     expect(summary.get_by_text("First words")).to_be_hidden()
@@ -140,6 +146,19 @@ def assert_narrow(agent):
     expect(panel).to_be_hidden()
     assert has_focus(opens)
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def assert_folded(page):
+    """CHAT-7: what happened between messages is one line for each minute's time, and a long run shows its ends."""
+    lines, more = page.locator("#thread .aside:visible"), page.locator("#thread .run-more button")
+    expect(more).to_have_text("2 more")
+    expect(lines).to_have_count(2)
+    more.click()
+    expect(lines).to_have_count(4)
+    # The minute may turn in between, hardly twice.
+    assert page.locator("#thread .aside .stamp:visible").count() <= 2
+    more.click()
+    expect(lines).to_have_count(2)
 
 
 def test_two_windows_and_a_session_that_ended(stack, stage, cable):

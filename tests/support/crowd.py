@@ -21,7 +21,7 @@ from apps.queues.models import Queue, Skill, SkillGroup
 from apps.responses.models import Draft
 from apps.routing.actions import conversation_assign
 from apps.routing.models import Requirement
-from apps.snooze.actions import conversation_snooze
+from apps.snooze.actions import conversation_snooze, conversation_wake
 from tests.support.people import UserFactory
 
 NAMES = (
@@ -90,6 +90,14 @@ def say(conversation_id: str, body: str) -> None:
     """The agent says something."""
     row = Conversation.objects.select_related("agent").get(pk=conversation_id)
     message_post(conversation_id=row.pk, side=Side.AGENT, client_id=uuid4(), body=body, actor=row.agent)
+
+
+def nap(conversation_id: str) -> None:
+    """The agent snoozes it, and wakes it at once."""
+    row = Conversation.objects.select_related("agent").get(pk=conversation_id)
+    assert row.agent is not None
+    conversation_snooze(conversation_id=row.pk, option="15", actor=row.agent)
+    conversation_wake(conversation_id=row.pk, actor=row.agent)
 
 
 def write(conversation_id: str, body: str) -> None:
