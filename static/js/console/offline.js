@@ -8,7 +8,7 @@ import { on } from "./link.js";
 
 /** The editor of mails does so itself. */
 const ACTS =
-  ".pane-do :is(button, summary, a.button), #pane form[hx-post]:not(#mail-editor) button[type=submit], #skills-add > summary";
+  ".pane-do :is(button:not([data-part=opens-panel]), summary, a.button), #pane form[hx-post]:not(#mail-editor) button[type=submit], #skills-add > summary";
 const SAYS = ["aria-disabled", "aria-description", "title"];
 
 /** What each said before. @type {Map<Element, (string | null)[]>} */
