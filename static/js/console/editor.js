@@ -389,21 +389,7 @@ function uploadsOf({ dataset }) {
     ask: (file) => connection.request({ type: "upload", conversation, ...file }),
     words: { lost, many, waits },
   });
-  for (const facts of /** @type {FileFacts[]} */ (JSON.parse(dataset.files ?? "[]"))) {
-    const file = new File([], facts.name);
-    const kept = {
-      file,
-      name: facts.name,
-      facts,
-      address: "",
-      sent: 1,
-      why: "",
-      again: false,
-      lost: false,
-      request: null,
-    };
-    uploads.all.push({ ...kept, state: "ready" });
-  }
+  for (const facts of /** @type {FileFacts[]} */ (JSON.parse(dataset.files ?? "[]"))) uploads.keep(facts);
   return uploads;
 }
 

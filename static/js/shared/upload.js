@@ -71,6 +71,13 @@ export class Uploads {
     this.#changed();
   }
 
+  /** @param {FileFacts} facts what the server has already, such as a file of a draft */
+  keep(facts) {
+    const { name } = facts;
+    this.all.push({ file: new File([], name), name, state: "ready", sent: 1, facts, address: "", ...FRESH });
+    this.#changed();
+  }
+
   /** @param {Upload} upload */
   retry(upload) {
     Object.assign(upload, { state: "sending", sent: 0, ...FRESH });
