@@ -84,7 +84,8 @@ behaviour("[data-toast]", (element) => {
 // What could not be done has been done now.
 document.addEventListener("htmx:afterRequest", (event) => {
   const detail = event instanceof CustomEvent ? event.detail : undefined;
-  if (!detail?.successful) return;
+  // A refusal is shown, so htmx calls it successful.
+  if (!detail?.successful || detail.xhr.status >= 400) return;
   overtake(detail.pathInfo?.requestPath ?? "");
   if (detail.requestConfig?.verb === "post") overtake(FAILURE);
 });

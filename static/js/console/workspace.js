@@ -71,16 +71,22 @@ on("message", ({ conversation, message }) => {
 
 on("overtaken", () => reload());
 
-/** Whether the pane is to be fetched again should it come back. */
+/** Whether the pane is to be fetched again: once it is back, or once what is on its way is here. */
 let isOld = false;
+let isReading = false;
 
-/** Fetch what is open again. */
-export function reload() {
-  isOld = order.isOpening;
+/** Fetch what is open again; one at a time. */
+export async function reload() {
+  isOld = order.isOpening || isReading;
   if (isOld || !openId()) return;
-  openPage(address()).catch(() => {
+  isReading = true;
+  try {
+    await openPage(address());
+  } catch {
     // The next frame, or the next sync, asks again.
-  });
+  }
+  isReading = false;
+  if (isOld && !order.isOpening) reload();
 }
 
 /**
