@@ -296,6 +296,6 @@ def test_a_conversation_without_wrap_up_leaves_when_its_customer_ends_it(stack, 
     agent.accept()
     customer.end()
     expect(agent.page.get_by_role("heading", name="No conversation open")).to_be_visible()
-    expect(agent.page.get_by_text("Ana Ruiz: the conversation has ended and is closed.")).to_be_visible()
+    expect(agent.page.locator("#toasts")).to_contain_text("Ana Ruiz: the conversation has ended and is closed.")
     expect(agent.cards).to_have_count(0)
     assert agent.page.url == agent.home
