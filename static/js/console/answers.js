@@ -115,7 +115,8 @@ document.addEventListener("htmx:beforeSend", (event) => {
 function take(asked, xhr, target) {
   const place = xhr.getResponseHeader("HX-Retarget") ?? `#${target.id}`;
   const isShown = xhr.status < 400 || SHOWN.has(xhr.status);
-  if (!isShown || place === "#toasts" || xhr.getResponseHeader("HX-Redirect")) return "goes";
+  const isPut = isShown && xhr.status !== 204 && xhr.getResponseHeader("HX-Reswap") !== "none";
+  if (!isPut || place === "#toasts" || xhr.getResponseHeader("HX-Redirect")) return "goes";
   if (place === "#tray") return isNewestTray(asked, target) ? "goes" : "dropped";
   if (place !== "#workspace") return fits(asked, place) && isNews(asked, target) ? "goes" : "dropped";
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
