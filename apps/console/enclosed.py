@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -131,7 +132,7 @@ def _way(place: Sequence[int]) -> str:
     return ".".join(map(str, place))
 
 
-def enclosed_in(user: User, part_id: object, place: Sequence[int]) -> Enclosed | None:
+def enclosed_in(user: User, part_id: UUID, place: Sequence[int]) -> Enclosed | None:
     """A mail within a mail, if this user may read the conversation; None when there is no such file.
 
     Args:
