@@ -64,11 +64,6 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
     page.get_by_role("button", name="BCC", exact=True).click()
     field(agent, "BCC").type("boss@acme-board.example, nobody,")
     expect(page.locator('[data-recipients="bcc"] .person')).to_have_count(2)
-    field(agent, "Text").fill("Line\n" * 60)
-    page.locator("#mail-editor input[type=file]").set_input_files(
-        {"name": "label.txt", "mimeType": "text/plain", "buffer": b"Parcel 12"}
-    )
-    expect(page.locator("#mail-editor .uploads li")).to_be_in_viewport()
     field(agent, "Text").fill("It is on its way.")
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     field(agent, "BCC").press("Backspace")

@@ -3,7 +3,7 @@
  * editor is left; it is sent with the version that this page has seen, so that nothing another device has written is lost.
  */
 
-import { attach, chips } from "../shared/attach.js";
+import { attach, chips, keepInSight } from "../shared/attach.js";
 import { Uploads } from "../shared/upload.js";
 import { behaviour, part, settle } from "./behaviours.js";
 import { htmx } from "./htmx.js";
@@ -120,9 +120,13 @@ behaviour("#mail-editor", (element, signal) => {
     part(form, "why").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
     fit();
   }
+  const scroller = /** @type {HTMLElement} */ (body.closest(".mail-write-body, .foot .editor-scroll"));
   function fit() {
+    const { scrollTop } = scroller;
     body.style.setProperty("height", "auto");
     body.style.setProperty("height", `${body.scrollHeight}px`);
+    // While it was short there was nowhere to scroll to.
+    scroller.scrollTop = scrollTop;
   }
 
   // --- It is kept
@@ -339,11 +343,7 @@ behaviour("#mail-editor", (element, signal) => {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   uploads.watch(changed, signal);
-  // What was just attached is in sight, however long the text is.
-  const list = part(form, "uploads");
-  const came = new MutationObserver(() => list.lastElementChild?.scrollIntoView({ block: "nearest" }));
-  came.observe(list, { childList: true });
-  signal.addEventListener("abort", () => came.disconnect());
+  keepInSight(part(form, "uploads"), signal);
   on("state", () => queueMicrotask(refresh), signal);
   addEventListener("pagehide", () => leave(), { signal });
   document.addEventListener("visibilitychange", () => document.hidden && save({ closing: true }), { signal });

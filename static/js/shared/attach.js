@@ -148,6 +148,18 @@ export function chips(uploads, { list, template, said, text, address, signal }) 
 }
 
 /**
+ * What was just attached is in sight, however long the text is.
+ *
+ * @param {HTMLElement} list
+ * @param {AbortSignal} signal
+ */
+export function keepInSight(list, signal) {
+  const came = new MutationObserver(() => list.lastElementChild?.scrollIntoView({ block: "nearest" }));
+  came.observe(list, { childList: true });
+  signal.addEventListener("abort", () => came.disconnect());
+}
+
+/**
  * @param {HTMLElement} element
  * @param {string} name
  */
