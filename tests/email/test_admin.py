@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from apps.conversations.models import Conversation
-from apps.email.actions import mails_file
-from apps.email.models import MailChannel, MailText, OutboundMail, RawMail
+from apps.core.errors import DomainError
+from apps.email.actions import mail_original, mails_file
+from apps.email.models import MailChannel, MailText, OriginalView, OutboundMail, RawMail
 from apps.email.secrets import password_of
 from apps.tenants.models import MailAddress
 from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write
@@ -157,3 +159,26 @@ def test_eml_10_what_failed_is_sent_again_from_the_outbox(acme: Any) -> None:
     assert "1 mail is sent again" in answer.content.decode()
     row.refresh_from_db()
     assert (row.state, row.recipients, row.refused, row.failed_at) == ("queued", ["ana@customer.example"], [], None)
+
+
+def test_eml_2_a_mail_as_it_came_is_handed_out_to_who_may_and_it_is_kept_who_had_it(acme: Any) -> None:
+    raw = write("My card is 4111 1111 1111 1111")
+    row = receive(make_channel(), raw)
+    owner = user_as("owner")
+    page = f"{MAILS}{row.pk}/original/"
+    assert signed_in(owner).get(page).status_code == 200
+    assert OriginalView.objects.count() == 0
+    answer = signed_in(owner).post(page)
+    assert (answer.content, answer.headers["Content-Type"]) == (raw, "application/octet-stream")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    view = OriginalView.objects.get()
+    assert (view.raw, view.by) == (row, owner)
+    assert str(owner) in signed_in(owner).get(f"{MAILS}{row.pk}/change/").content.decode()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        view.delete()
+    for role in ("supervisor", "agent"):
+        assert signed_in(user_as(role)).post(page).status_code in {302, 403, 404}
+    with pytest.raises(DomainError):
+        mail_original(raw_id=row.pk, actor=user_as("agent"))
+    assert OriginalView.objects.count() == 1

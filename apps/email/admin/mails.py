@@ -18,13 +18,21 @@ from unfold.decorators import display
 
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email.actions import conversation_merge, conversation_split, mail_release, shift_undo
+from apps.email.actions import (
+    conversation_merge,
+    conversation_split,
+    mail_original,
+    mail_release,
+    may_see_originals,
+    shift_undo,
+)
 from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailShift, MailThread, RawMail
 from apps.email.showing import vouching_of
 from apps.queues.admin.pages import ask, detail_action
 from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
 from apps.tenants.sites import tenant_site
+from apps.vault.masters import Unreadable
 
 LABELS = {
     RawState.RECEIVED.label: "info",
@@ -47,13 +55,14 @@ class RawMailAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ("release",)  # type: ignore[assignment]
-    actions_detail = ("split", "merge")
-    readonly_fields = ("received", "filed", "became", "where", "candidates", "released", "vouching")
+    actions_detail = ("split", "merge", "original")
+    readonly_fields = ("received", "filed", "became", "where", "candidates", "released", "vouching", "seen")
     fieldsets = (
         (None, {"fields": (("received", "filed"), ("became", "where"), ("reason", "detail"), "released")}),
         (_("The mail"), {"fields": (("sender", "channel"), "subject", ("mail_id", "size"))}),
         (_("Matching"), {"fields": ("candidates",)}),
         (_("Sender"), {"fields": ("vouching",)}),
+        (_("Original"), {"fields": ("seen",)}),
         (_("Delivery"), {"fields": (("envelope_from", "envelope_to"), ("peer", "helo"), ("attempts", "error"))}),
     )
 
@@ -100,6 +109,12 @@ class RawMailAdmin(ReadOnlyAdmin):
     def released(self, row: RawMail) -> str:
         """By whom, and when."""
         return f"{row.released_by}, {to_the_second(row.released_at)}" if row.released_by else "–"
+
+    @admin.display(description=_("downloaded by"))
+    def seen(self, row: RawMail) -> str:
+        """Who has had it as it came, and when (FRM-6)."""
+        views = row.original_views.select_related("by")
+        return format_html_join("\n", "<p>{}, {}</p>", ((each.by, to_the_second(each.at)) for each in views)) or "–"
 
     @admin.action(description=_("Let go: file it as a person's mail"))
     def release(self, request: HttpRequest, queryset: QuerySet[RawMail]) -> None:
@@ -153,6 +168,37 @@ class RawMailAdmin(ReadOnlyAdmin):
         return ask(
             self, request, row, words=words, form=MergeForm(request.POST if request.method == "POST" else None), do=do
         )
+
+    @detail_action(_("Download original"), path="original", icon="download")
+    def original(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, or hand out the mail as it came, to be saved and never shown."""
+        row: RawMail | None = self.get_object(request, object_id)
+        if row is None or not self.has_original_permission(request, object_id):
+            raise Http404
+        words = {
+            "title": _t("Download original"),
+            "intro": _t(
+                "The mail as it came, with all that is masked elsewhere, and with files that can do harm. "
+                "It is kept who has downloaded it."
+            ),
+            "button": _t("Download"),
+        }
+        if request.method != "POST":
+            return ask(self, request, row, words=words, form=Form(), do=lambda _said: "")
+        try:
+            content = mail_original(raw_id=row.pk, actor=acting_user(request))
+        except Unreadable:
+            raise Http404 from None
+        answer = HttpResponse(content, content_type="application/octet-stream")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{row.pk}.eml"'
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    def has_original_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """For those who may reveal and export."""
+        return object_id is not None and may_see_originals(acting_user(request))
 
     def has_split_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """For a mail that is a message of a conversation; whose, the action decides."""

@@ -118,6 +118,22 @@ class RawContent(models.Model):
         return str(self.raw_id)
 
 
+class OriginalView(Entity):
+    """Somebody has had a mail as it came; the database lets nobody change or delete it (FRM-6)."""
+
+    raw = models.ForeignKey(RawMail, on_delete=models.PROTECT, related_name="original_views", verbose_name=_("mail"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("view of an original")
+        verbose_name_plural = _("views of originals")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.at:%Y-%m-%d %H:%M}"
+
+
 class MailDay(models.Model):
     """How many mails a channel received on a day, and what they became: counted where it happens (EML-2)."""
 
