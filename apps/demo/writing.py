@@ -11,6 +11,8 @@ from apps.demo.letters import letter
 from apps.demo.mailbox import mail_catch
 from apps.demo.models import CaughtMail
 from apps.email.actions import Envelope, mail_receive
+from apps.email.authentication import Authentication, Check, Result
+from apps.email.choices import Inbound
 from apps.email.mime.compose import compose
 from apps.email.mime.parse import parse
 from apps.email.mime.types import Address, Part
@@ -46,6 +48,8 @@ def mail_write(
     found = mail_address_find(target.address)
     if found is None or found.tenant.schema_name != connection.schema_name:  # type: ignore[attr-defined]
         raise DomainError("mail_refused", _("No mail is received here for %(address)s.") % {"address": target.address})
-    envelope = Envelope(sender=author.address, recipient=target.address, peer=PEER)
+    domain = author.address.rpartition("@")[2]
+    vouched = Authentication(by=PEER, dmarc=Check(Result.PASS, domain))
+    envelope = Envelope(author.address, target.address, PEER, came_by=Inbound.WEBHOOK, authentication=vouched.told())
     mail_receive(channel_id=found.channel, raw=raw, envelope=envelope)
     return mail_catch(raw=raw, sender=author.address, recipients=[target.address], is_written=True)

@@ -82,8 +82,18 @@ def standing_of(sender: Address | None, mail: ParsedMail, found: Authentication)
     """
     if found.is_refused:
         return None
-    is_author = sender is not None and len(mail.from_) == 1 and sender.key == mail.from_[0].key
-    return Signal.PARTICIPANT if is_author and found.verified else Signal.CLAIMED
+    return Signal.PARTICIPANT if is_verified(sender, mail, found) else Signal.CLAIMED
+
+
+def is_verified(sender: Address | None, mail: ParsedMail, found: Authentication) -> bool:
+    """Whether something vouches for a mail's sender: who is named in From, not whom to answer.
+
+    Args:
+        sender: who has written it.
+        mail: it.
+        found: what speaks for its From.
+    """
+    return bool(found.verified) and sender is not None and [each.key for each in mail.from_] == [sender.key]
 
 
 def candidates_of(

@@ -10,13 +10,15 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from apps.contacts.actions import contact_block
+from apps.contacts.selectors import contact_of_address
 from apps.conversations.models import Conversation
 from apps.email.actions import mails_file
 from apps.email.authentication import Authentication
 from apps.email.authentication.dmarc import is_aligned
 from apps.email.authentication.lookups import silence_end
 from apps.email.choices import Inbound
-from apps.email.models import MailChannel, MailThread, RawMail
+from apps.email.models import MailChannel, MailMessage, MailThread, RawMail
 from apps.email.tokens import tag_of
 from apps.routing.actions import offer_accept
 from tests.console.pages import browser_of
@@ -320,3 +322,64 @@ def test_eml_3_the_console_and_the_ledger_show_it(channel: MailChannel, zone: Zo
         ledger = owner.get(f"/admin/email/rawmail/{row.pk}/change/").content.decode()
         assert (line in page, line in ledger) == (True, True)
         assert "DMARC" in page
+
+
+# --- Whose it is (CHAT-12)
+
+
+def test_chat_12_a_verified_address_is_its_contacts(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    first, second = (filed(channel, signed(write(sender=f"Ana <{ANA}>"))).conversation for _ in range(2))
+    assert first is not None and second is not None
+    assert (first.contact, first.contact.name, first.contact.claims) == (second.contact, "Ana", None)
+
+
+def test_chat_12_a_from_that_nothing_vouches_for_is_a_claim(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    claims = filed(channel, write(sender=ANA)).conversation
+    assert known is not None and claims is not None
+    assert (claims.contact == known.contact, claims.contact.email, claims.contact.claims) == (False, ANA, known.contact)
+    # Nor does it become theirs by a thread that anybody may have read, nor without the id of a mail of ours.
+    for answers in ("", MailMessage.objects.get(conversation=claims).mail_id):
+        filed(channel, write(sender=ANA, answers=answers))
+        claims.refresh_from_db()
+        assert claims.contact.claims == known.contact
+
+
+def test_chat_12_an_answer_to_a_mail_of_ours_proves_its_address(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    claims = filed(channel, write(sender=ANA)).conversation
+    assert known is not None and claims is not None
+    row = filed(channel, write(sender=ANA, answers=sent_by_us(claims).mail_id))
+    claims.refresh_from_db()
+    assert (row.conversation, claims.contact) == (claims, known.contact)
+
+
+def test_chat_12_an_answer_proves_nothing_where_others_have_read_along(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    claims = filed(channel, write(sender=ANA, cc="bo@customer.example")).conversation
+    assert known is not None and claims is not None
+    row = filed(channel, write(sender=ANA, answers=sent_by_us(claims).mail_id))
+    claims.refresh_from_db()
+    assert (row.conversation, claims.contact == known.contact) == (claims, False)
+
+
+def test_chat_12_a_verified_mail_proves_the_conversation_that_it_goes_on_with(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    claims = filed(channel, write(sender=ANA)).conversation
+    assert claims is not None
+    first = MailMessage.objects.get(conversation=claims).mail_id
+    row = filed(channel, signed(write(sender=ANA, answers=first)))
+    claims.refresh_from_db()
+    assert (row.conversation, contact_of_address(ANA)) == (claims, claims.contact)
+
+
+def test_con_10_who_says_to_be_somebody_blocked_is_blocked(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    assert known is not None
+    contact_block(contact_id=known.contact_id, by="Olga")
+    assert filed(channel, write(sender=ANA)).reason == "blocked"

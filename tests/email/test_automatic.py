@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from apps.contacts.models import Contact
+from apps.contacts.models import Contact, ProvenEmail
 from apps.conversations.models import Conversation, Message
 from apps.email.actions import mails_file
 from apps.email.models import MailChannel, MailNotice, MailText, MailThread, OutboundMail, RawMail
@@ -114,7 +114,8 @@ def test_eml_11_out_of_hours_that_is_said_instead_also_to_who_goes_on(channel: M
 def test_eml_11_it_says_what_the_channel_says_in_the_customers_language(channel: MailChannel, server: Outside) -> None:
     for language, body in (("", "Hello {{contact.first_name}}: {{reference}}"), ("es", "Hola, {{contact.name}}.")):
         MailText.objects.create(channel=channel, kind="receipt", language=language, body=body)
-    ContactFactory(email="leo@customer.example", name="Leo Paz", language="es-MX")
+    leo = ContactFactory(email="leo@customer.example", name="Leo Paz", language="es-MX")
+    ProvenEmail.objects.create(email=leo.email, contact=leo)
     filed(channel, write(sender="leo@customer.example"))
     filed(channel, write(sender="Ana Ruiz <ana@customer.example>"))
     plain = [taken.mail.get_body(("plain",)) for taken in server.mails]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
-from apps.contacts.models import Contact
+from apps.contacts.models import Contact, ProvenEmail
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email import sweep as sweeping
@@ -154,6 +154,8 @@ def test_eml_2_a_new_mail_opens_a_conversation_in_the_channels_queue(channel: Ma
 def test_eml_2_who_is_known_by_the_address_is_the_customer_and_keeps_their_name(channel: MailChannel) -> None:
     ana = ContactFactory(name="Ana", email="other@x.example", more_emails=["ana@customer.example"])
     nameless = ContactFactory(name="", email="bo@customer.example")
+    ProvenEmail.objects.create(email="ana@customer.example", contact=ana)
+    ProvenEmail.objects.create(email="bo@customer.example", contact=nameless)
     filed(channel, write(sender="Somebody Else <ana@customer.example>"))
     filed(channel, write(sender="Bo <bo@customer.example>"))
     assert set(Conversation.objects.values_list("contact", flat=True)) == {ana.pk, nameless.pk}

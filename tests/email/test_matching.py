@@ -49,24 +49,25 @@ def thread(acme: Any) -> Thread:
 
 
 CASES: list[tuple[str, dict[str, Any], dict[str, int] | None]] = [
-    ("answers ours", {"answers": "ours@acme.test"}, {"in_reply_to": 60, "claimed": 20}),
-    ("answers their own", {"answers": "first@x.example"}, {"in_reply_to": 60, "claimed": 20}),
+    ("answers ours", {"answers": "ours@acme.test"}, {"in_reply_to": 60, "participant": 40}),
+    ("answers their own", {"answers": "first@x.example"}, {"in_reply_to": 60, "participant": 40}),
     (
         "names one far away",
         {"answers": "lost@x.example", "references": ["first@x.example", "lost@x.example"]},
-        {"references": 40, "claimed": 20},
+        {"references": 40, "participant": 40},
     ),
     (
         "a client that rewrites ids",
         {"references": ["x@apple", "ours@acme.test"]},
-        {"references": 40, "claimed": 20},
+        {"references": 40, "participant": 40},
     ),
-    ("the address alone", {"to": "{token}"}, {"token": 80, "claimed": 20}),
-    ("the address in copy", {"cc": "Support <{token}>"}, {"token": 80, "claimed": 20}),
+    ("the address alone", {"to": "{token}"}, {"token": 80, "participant": 40}),
+    ("the address in copy", {"cc": "Support <{token}>"}, {"token": 80, "participant": 40}),
+    ("a known sender's tag", {"subject": "AW: Parcel {tag}"}, {"tag": 20, "participant": 40}),
     (
         "everything",
         {"to": "{token}", "subject": "Re: {tag}", "answers": "ours@acme.test", "references": ["first@x.example"]},
-        {"token": 80, "in_reply_to": 60, "references": 40, "tag": 20, "claimed": 20},
+        {"token": 80, "in_reply_to": 60, "references": 40, "tag": 20, "participant": 40},
     ),
     ("the subject alone", {"subject": "Re: Parcel"}, None),
     ("another tag", {"subject": "Re: [#ABCD-EFGH]"}, None),
@@ -146,7 +147,7 @@ def test_eml_3_the_better_of_two_is_taken(thread: Thread) -> None:
     other = thread.filed(write(sender=ANA, mail_id="second@x.example"))
     row = thread.filed(write(sender=ANA, answers="second@x.example", subject=f"Re: {thread.tag}"))
     assert row.conversation == other.conversation
-    assert [each["score"] for each in row.matching] == [80, 40]
+    assert [each["score"] for each in row.matching] == [100, 60]
 
 
 def test_eml_3_a_thread_of_answers_stays_one_conversation(thread: Thread) -> None:

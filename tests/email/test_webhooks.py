@@ -11,7 +11,8 @@ from django.urls import reverse
 from django_tenants.utils import tenant_context
 
 from apps.core.ids import uuid7
-from apps.email.actions import mail_content
+from apps.email.actions import mail_content, mails_file
+from apps.email.authentication import Authentication
 from apps.email.mime.parse import parse
 from apps.email.models import MailHook, RawMail
 from apps.email.setup import channel_save
@@ -196,6 +197,27 @@ def test_eml_1_a_mail_in_pieces_is_put_together_the_same_each_time(acme: Any) ->
         assert (mail.subject, mail.text.strip(), mail.message_id) == ("Größe", "Grüße aus Köln", "one@x.example"), name
         assert [(part.name, part.content) for part in mail.attachments] == [("a.pdf", b"%PDF-1.4")], name
         assert (raw.envelope_from, raw.envelope_to) == (RETURN, TO), name
+
+
+@pytest.mark.parametrize(
+    ("verdict", "verified"), [("PASS", "customer.example"), ("FAIL", ""), ("GRAY", ""), ("PROCESSING_FAILED", "")]
+)
+def test_eml_3_what_amazon_says_of_a_sender_is_believed(acme: Any, verdict: str, verified: str) -> None:
+    said = json.loads(SES["Message"])
+    said["receipt"] |= {"spfVerdict": {"status": verdict}, "dmarcVerdict": {"status": verdict}, "dmarcPolicy": "reject"}
+    said["mail"]["commonHeaders"] = {"from": ["Ana <ana@customer.example>"]}
+    hook = make_hook("ses")
+    assert bring(hook, as_json(SES | {"Message": json.dumps(said)})) == 200
+    mails_file(channel_id=hook.channel_id)
+    found = Authentication.read(RawMail.objects.get().authentication)
+    assert (found.by, found.verified, found.is_refused) == ("Amazon SES", verified, verdict == "FAIL")
+
+
+def test_eml_3_no_signature_is_looked_for_under_a_mail_in_pieces(acme: Any) -> None:
+    for name, (provider, payload) in (WHOLE | {f"{each} in pieces": PIECES[each] for each in PIECES}).items():
+        hook = make_hook(provider, f"{name.replace(' ', '-')}@acme.test")
+        assert bring(hook, payload) == 200
+        assert RawMail.objects.get(channel=hook.channel).is_put_together is name.endswith("in pieces"), name
 
 
 def test_eml_1_who_does_not_know_the_address_finds_nothing(acme: Any, globex: Any) -> None:

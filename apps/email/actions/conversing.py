@@ -8,20 +8,28 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.contacts.actions import contact_tell
+from apps.contacts.actions import contact_known, contact_meet, contact_tell
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contact_by_email
+from apps.contacts.selectors import contact_claimed
 from apps.contacts.text import one_line
-from apps.conversations.actions import Enclosed, FirstMessage, conversation_lock, conversation_start, message_post
+from apps.conversations.actions import (
+    Enclosed,
+    FirstMessage,
+    conversation_contact_prove,
+    conversation_lock,
+    conversation_start,
+    message_post,
+)
 from apps.conversations.choices import OVER, Side
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.email.actions.automatic import automatic_send
 from apps.email.actions.parts import Kept, parts_write, sent_by
+from apps.email.authentication.results import Authentication
 from apps.email.choices import RawState
 from apps.email.clearing import Cleared, mail_clear
-from apps.email.matching import Candidate
+from apps.email.matching import Candidate, is_verified
 from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawMail
 from apps.email.reading import Reading, id_of, pairs, read, subject_of
@@ -34,6 +42,8 @@ from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_come_back
 
+MOST_NAMED = 100
+"""Ids of its thread that a mail is believed to answer, the nearest first."""
 MOST_PARTICIPANTS = 200
 """Addresses that take part in one conversation."""
 
@@ -56,17 +66,23 @@ def converse(
     Raises:
         DomainError: ``mail_copy``, ``mail_blocked``, ``mail_spam``.
     """
-    _refuse_blocked(contact_by_email(sender.key))
+    _refuse_blocked(contact_claimed(sender.key))
+    is_vouched = is_verified(sender, cleared.mail, Authentication.read(raw.authentication))
     before = _matched(best)
     cleared, kept = _cleared_for(before, raw, cleared, kept)
     mail, reading, enclosed = cleared.mail, read(cleared.mail), _enclosed(raw, kept)
     if before is not None:
         _refuse(raw, mail, before)
+        is_vouched = is_vouched or _answers_alone(mail, sender, before)
+        if is_vouched and before.contact.email == sender.key:
+            conversation_contact_prove(conversation_id=before.pk, email=sender.key)
+            before.refresh_from_db()
         if _goes_on(raw.channel, before):
             return RawState.MATCHED, _go_on(raw, cleared, before, reading, enclosed, kept)
     elif raw.released_at is None and _copies(raw, mail).filter(raw__channel=raw.channel).exists():
         raise _copy()
-    return RawState.NEW, _begin(raw, cleared, sender, reading, enclosed, kept, before=before, best=best)
+    contact = contact_of(sender, is_vouched=is_vouched)
+    return RawState.NEW, _begin(raw, cleared, contact, reading, enclosed, kept, before=before, best=best)
 
 
 def customers_rules(queue_id: UUID) -> Ruleset:
@@ -88,6 +104,17 @@ def _cleared_for(
         kept = [replace(each, part=names.get(id(each.part.content), each.part)) for each in kept]
         cleared = Cleared(again.mail, tuple(dict.fromkeys((*cleared.removed, *again.removed))))
     return cleared, kept
+
+
+def _answers_alone(mail: ParsedMail, sender: Address, conversation: Conversation) -> bool:
+    """Whether a mail answers one of ours that nobody but its sender can have: it names its id, and no other takes part.
+
+    Whoever else is in the conversation has read that id in what was quoted to them.
+    """
+    named = [id_of(each) for each in mail.thread_ids[:MOST_NAMED]]
+    ours = MailMessage.objects.filter(conversation=conversation, is_outgoing=True, mail_id__in=named)
+    others = Participant.objects.filter(conversation=conversation).exclude(address=sender.key)
+    return bool(named) and ours.exists() and not others.exists()
 
 
 # --- What speaks against it
@@ -165,7 +192,7 @@ def _go_on(
 def _begin(
     raw: RawMail,
     cleared: Cleared,
-    sender: Address,
+    contact: Contact,
     reading: Reading,
     enclosed: Enclosed | None,
     kept: list[Kept],
@@ -177,7 +204,7 @@ def _begin(
     conversation = conversation_start(
         channel=Family.EMAIL,
         queue=_serving(raw.channel.queue),
-        contact=contact_of(sender),
+        contact=contact,
         start_key=raw.pk,
         first=first,
         follows=before,
@@ -212,12 +239,15 @@ def thread_begin(
     return thread
 
 
-def contact_of(sender: Address) -> Contact:
-    """Who is known by the address, else somebody new. What is known already stays: anybody can write any name."""
+def contact_of(sender: Address, *, is_vouched: bool) -> Contact:
+    """Whose a new conversation is: the address's, where something vouches for it, else a claimant's (CHAT-12).
+
+    What is known already stays: anybody can write any name.
+    """
     name = one_line(sender.name[:160], 160)
-    found = contact_by_email(sender.key)
-    if found is None:
-        return Contact.objects.create(email=sender.key, name=name)
+    if not is_vouched:
+        return contact_meet(name=name, email=sender.key)
+    found = contact_known(email=sender.key, name=name)
     return found if found.name or not name else contact_tell(contact_id=found.pk, values={"name": name})
 
 

@@ -72,6 +72,6 @@ class Authentication:
     @classmethod
     def read(cls, kept: dict[str, Any]) -> "Authentication":
         """Of what is kept; of a mail that came before any was checked, nothing."""
-        checks = {name: Check(**kept[name]) for name in ("spf", "dkim", "dmarc") if isinstance(kept.get(name), dict)}
-        words = {name: str(kept.get(name, "")) for name in ("by", "policy", "verified")}
-        return cls(**checks, **words)
+        fields: dict[str, Any] = {name: str(kept.get(name, "")) for name in ("by", "policy", "verified")}
+        fields |= {name: Check(**kept[name]) for name in ("spf", "dkim", "dmarc") if isinstance(kept.get(name), dict)}
+        return cls(**fields)

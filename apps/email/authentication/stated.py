@@ -51,7 +51,14 @@ def _read(text: str, server: str) -> Authentication:
         if name not in found or (one.passed and not found[name].passed):
             found[name] = one
     policy = _POLICY.search(text)
-    return Authentication(by=server, policy=policy[1].lower() if policy else "", **found)
+    none = Check()
+    return Authentication(
+        by=server,
+        spf=found.get("spf", none),
+        dkim=found.get("dkim", none),
+        dmarc=found.get("dmarc", none),
+        policy=policy[1].lower() if policy else "",
+    )
 
 
 def _result(word: str) -> str:
