@@ -179,6 +179,6 @@ def test_eml_2_a_mail_as_it_came_is_handed_out_to_who_may_and_it_is_kept_who_had
         view.delete()
     for role in ("supervisor", "agent"):
         assert signed_in(user_as(role)).post(page).status_code in {302, 403, 404}
-    with pytest.raises(DomainError):
-        mail_original(raw_id=row.pk, actor=user_as("agent"))
+        with pytest.raises(DomainError):
+            mail_original(raw_id=row.pk, actor=user_as(role))
     assert OriginalView.objects.count() == 1

@@ -4,7 +4,7 @@ from apps.email.actions.answering import draft_answer_newest
 from apps.email.actions.departing import mail_depart, mails_close
 from apps.email.actions.drafts import Letter, draft_delete, draft_save, original_files_copy
 from apps.email.actions.filing import mail_file, mails_file
-from apps.email.actions.originals import mail_original, may_see_originals
+from apps.email.actions.originals import mail_original, may_see_original
 from apps.email.actions.quarantine import mail_release
 from apps.email.actions.receive import Envelope, mail_content, mail_receive
 from apps.email.actions.sending import mail_retry, mail_send, mail_undo
@@ -31,7 +31,7 @@ __all__ = [
     "mail_undo",
     "mails_close",
     "mails_file",
-    "may_see_originals",
+    "may_see_original",
     "original_files_copy",
     "shift_undo",
 ]

@@ -23,7 +23,7 @@ from apps.email.actions import (
     conversation_split,
     mail_original,
     mail_release,
-    may_see_originals,
+    may_see_original,
     shift_undo,
 )
 from apps.email.choices import RawState, Signal
@@ -197,8 +197,11 @@ class RawMailAdmin(ReadOnlyAdmin):
         return answer
 
     def has_original_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """For those who may reveal and export."""
-        return object_id is not None and may_see_originals(acting_user(request))
+        """For those who see this page, and may reveal and export."""
+        row: RawMail | None = self.get_object(request, str(object_id)) if object_id is not None else None
+        if row is None or not self.has_view_permission(request, row):
+            return False
+        return may_see_original(acting_user(request), row)
 
     def has_split_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """For a mail that is a message of a conversation; whose, the action decides."""
