@@ -11,12 +11,11 @@ from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.core.languages import supported
 from apps.email.choices import AUTOMATIC, DraftKind, OutboundKind
-from apps.email.mime.compose import message_id_for
 from apps.email.mime.replies import forward_html, forward_text, quote_html, quote_text, references_trim
 from apps.email.mime.safe import make_safe
 from apps.email.mime.types import Address, OutgoingMail, ParsedMail, Part
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
-from apps.email.tokens import reply_address, tag_of
+from apps.email.tokens import mail_id_for, reply_address, tag_of
 from apps.files.delivery import file_content
 from apps.queues.models import Queue
 from apps.responses.text import filled, values_of
@@ -44,8 +43,12 @@ class Written:
 
 
 def mail_id_of(row: OutboundMail) -> str:
-    """The Message-ID of a mail that goes out, the same however often it is asked for."""
-    return message_id_for(row.pk, row.channel.address.rpartition("@")[2])
+    """The Message-ID of a mail that goes out, the same however often it is asked for.
+
+    Whoever answers by it has had the mail, and is believed for it (CHAT-12). So it can't be made up of the row's key,
+    which its agent's page knows.
+    """
+    return mail_id_for(row.pk, row.channel.address.rpartition("@")[2])
 
 
 def signature_for(channel: MailChannel, queue: Queue, contact: Contact | None, agent: User) -> str:

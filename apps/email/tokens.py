@@ -12,8 +12,11 @@ from uuid import UUID
 from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from apps.email.mime.compose import domain_ascii
+
 SALT = "parley.email.reply"
 BOUNCE_SALT = "parley.email.bounce"
+ID_SALT = "parley.email.id"
 MAC_BYTES = 8
 TOKEN_LENGTH = 39
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -37,6 +40,17 @@ def conversation_at(address: str) -> UUID | None:
         address: any; mail servers may have changed its letters' case.
     """
     return _read(address, SALT)
+
+
+def mail_id_for(key: UUID, domain: str) -> str:
+    """The Message-ID of a mail of ours, which nobody knows who has not had the mail.
+
+    Args:
+        key: of its row.
+        domain: of the channel's address.
+    """
+    token = base64.b32encode(_mac(key, ID_SALT)).decode().rstrip("=").lower()
+    return f"{key.hex}.{token}@{domain_ascii(domain)}"
 
 
 def bounce_address(address: str, outbound_id: UUID) -> str:
