@@ -145,7 +145,7 @@ def enclosed_in(user: User, part_id: UUID, place: Sequence[int]) -> Enclosed | N
         OSError: the storage has lost the file.
     """
     parts = MailPart.objects.select_related("file", "mail__conversation").filter(file__isnull=False)
-    part = parts.filter(pk=part_id, mail__conversation__in=readable_by(user)).first()
+    part = parts.filter(mail__conversation__in=readable_by(user), pk=part_id).first()
     if part is None or part.file is None or part.file.kind != MailKind.MAIL:
         return None
     ruleset = customers_rules(part.mail.conversation.queue_id)

@@ -9,6 +9,7 @@ from apps.chat.models import WidgetChannel
 from apps.demo.companies import PASSWORD, QUEUES, Company, Person
 from apps.dispositions.choices import Display
 from apps.dispositions.models import Code, CodeSet, SetEntry
+from apps.queues.choices import Level
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
 from apps.snooze.setup import snooze_settings_save
@@ -69,7 +70,7 @@ def _sign_in(company: Company, person: Person) -> Agent:
 
 def _equip(agent: Agent, person: Person) -> None:
     skills = {skill.name: skill for skill in Skill.objects.filter(name__in=person.skills)}
-    agent_set_skills(agent_id=agent.pk, levels={skills[name].pk: level for name, level in person.skills.items()})
+    agent_set_skills(agent_id=agent.pk, levels={skills[name].pk: Level(level) for name, level in person.skills.items()})
     Membership.objects.bulk_create(
         [Membership(agent=agent, queue=queue) for queue in Queue.objects.filter(name__in=person.queues)]
     )

@@ -64,9 +64,9 @@ class HoursForm(AnyForm):
 def _day_shown(day: Weekday) -> Callable[["HoursAdmin", HoursProfile], str]:
     """How a day of the week reads for who may not change it."""
 
-    @admin.display(description=day.label, empty_value=_("closed"))
+    @admin.display(description=day.label)
     def shown(_page: "HoursAdmin", row: HoursProfile) -> str:
-        return ranges_to_text(week_of(row).get(day, ()))
+        return ranges_to_text(week_of(row).get(day, ())) or _t("closed")
 
     return shown
 
@@ -106,10 +106,10 @@ class SpecialDayInline(SetupInline):
     fields = ("date", "name", "ranges")
     hide_title = True
 
-    @admin.display(description=_("open"), empty_value=_("closed"))
+    @admin.display(description=_("open"))
     def ranges(self, row: SpecialDay) -> str:
         """How its ranges read for who may not change them."""
-        return ranges_to_text(_as_data(row)[2])
+        return ranges_to_text(_as_data(row)[2]) or _t("closed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpecialDay]:
         """With their ranges."""
