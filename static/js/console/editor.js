@@ -117,7 +117,7 @@ behaviour("#mail-editor", (element, signal) => {
     const labels = lacks.map((name) => form.querySelector(`label[for="editor-${name}"]`)?.textContent ?? name);
     const why = lacks.length ? (words.missing ?? "").replace("{fields}", () => labels.join(", ")) : "";
     served();
-    part(form, "why").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
+    part(form, "reason").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
     fit();
   }
   const scroller = /** @type {HTMLElement} */ (body.closest(".mail-write-body, .foot .editor-scroll"));
