@@ -120,6 +120,10 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
 
     # --- The form
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; an empty name of a field, which Django would look for, is none."""
+        return super().get_object(request, object_id, from_field or None)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without buttons that make other rows in windows of their own: each row has its page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,6 +1,8 @@
 """What nobody sends who means well."""
 
+from random import Random
 from typing import Any, Final
+from urllib.parse import quote_from_bytes
 
 MEGABYTE: Final = 1024 * 1024
 
@@ -21,6 +23,60 @@ TEXTS: Final = [
     "(" * 500,
     "--",
 ]
+NUMBERS: Final = [
+    "-1",
+    "0",
+    "1",
+    "²",
+    "٣",
+    "1e999",
+    "NaN",
+    "1_000",
+    "9" * 40,
+    "-9223372036854775809",
+    "0x1",
+    "1.5",
+    "+1",
+]
+MOMENTS: Final = [
+    "0001-01-01",
+    "9999-12-31",
+    "10000-01-01",
+    "2026-02-30",
+    "9999-12-31T23:59:59.999999-23:59",
+    "0001-01-01T00:00:00+23:59",
+    "25:61",
+    "2026-11-29T10:00:00Z",
+]
+SHAPES: Final = ["null", "true", "on", "[]", "{}", "[" * 2000, '{"a":' * 500, "00000000-0000-0000-0000-000000000000"]
+ADDRESSES: Final = [
+    "abc",
+    "//evil.example/",
+    "/\\evil.example",
+    "http://[",
+    "javascript:1",
+    "a@b",
+    "@",
+    "ana@example.test",
+]
+EVERY: Final = [*TEXTS, *NUMBERS, *MOMENTS, *SHAPES, *ADDRESSES]
+
+
+def quoted(text: str) -> str:
+    """As it stands in an address; half a character by its three bytes."""
+    return quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe="")
+
+
+def some(random: Random, names: list[str], longest: int) -> list[tuple[str, str]]:
+    """A value for each name, and now and then two; what is too long together is left out."""
+    fields, length = [], 0
+    for name in names:
+        for _ in range(2 if random.random() < 0.1 else 1):
+            value = random.choice(EVERY)
+            if (length := length + len(quoted(value))) < longest:
+                fields.append((name, value))
+    return fields
+
 
 JSON: Final[list[Any]] = [
     None,

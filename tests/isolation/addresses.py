@@ -36,9 +36,9 @@ class Address:
         return self.route.split("/")[0]
 
 
-def every() -> list[Address]:
-    """All of them."""
-    return list(_walk(urls_tenant.urlpatterns, "", ()))
+def every(table: Any = urls_tenant) -> list[Address]:
+    """All of them, or all of another table of addresses."""
+    return list(_walk(table.urlpatterns, "", ()))
 
 
 def _walk(patterns: Any, before: str, arguments: tuple[tuple[str, Any], ...]) -> Iterator[Address]:
