@@ -86,7 +86,10 @@ def contact_claimed(email: str) -> Contact | None:
     Args:
         email: cleaned; nobody is known by none.
     """
-    found = contact_of_address(email) or contact_by_email(email)
+    proven = contact_of_address(email)
+    if proven is not None:
+        return proven
+    found = contact_by_email(email)
     # Who only says that they are somebody else leads to them.
     return found and (found.claims or found)
 

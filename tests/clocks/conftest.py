@@ -20,9 +20,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         frames.append((frame.clock.stage, ""))
         publish(frame, groups=groups)
 
-    def noticed(*, agent_id: UUID, text: str) -> Any:
+    def noticed(*, agent_id: UUID, text: str, about: UUID) -> Any:
         frames[-1] = (frames[-1][0], text)
-        return notice_add(agent_id=agent_id, text=text)
+        return notice_add(agent_id=agent_id, text=text, about=about)
 
     monkeypatch.setattr(actions, "publish", record)
     monkeypatch.setattr(actions, "notice_add", noticed)

@@ -193,7 +193,8 @@ def test_eml_6_the_first_three_files_and_the_rest_on_demand(channel: MailChannel
     assert [f"letter{n}.txt" in first for n in range(5)] == [True, True, True, False, False]
     assert "View 3 more" in rest
     assert "letter4.txt" in rest
-    assert "Not kept: such files are not accepted" in rest
+    assert "Can do harm: open it only if you know who sent it" in rest
+    assert "bad.exe" in rest
     file_id = mine.mails.get().parts.get(name="letter0.txt").file_id
     assert browser.get(f"/console/files/{file_id}/").status_code == 200
 
