@@ -294,6 +294,6 @@ async def test_over_the_widgets_socket(acme: Any, layer: Any, monkeypatch: pytes
             "code"
         ] == "file_type_refused"
         assert (await page.ask("file_key"))["file_key"]
-        monkeypatch.setattr(limits, "UPLOAD_BY_ADDRESS", limits.Limit("upload-address", 2, 3600))
+        monkeypatch.setattr(limits, "UPLOAD_BY_ADDRESS", limits.Limit("chat.upload-address", 2, 3600))
         again = await page.ask("upload", conversation=conversation, name="a.pdf", size=1)
         assert again["code"] == "slow_down"
