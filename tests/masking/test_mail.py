@@ -121,7 +121,7 @@ def test_frm_6_the_original_is_in_the_vault_alone(channel: MailChannel) -> None:
     assert mail.sender == [[f"Ana {MASKED}", "ana@customer.example"]]
     message = Message.objects.get()
     assert message.removed_codes == ("card",)
-    assert StoredFile.objects.get().name == f"{MASKED}.txt"
+    assert set(StoredFile.objects.values_list("name", flat=True)) == {f"{MASKED}.txt", f"{MASKED}.exe"}
     assert set(MailPart.objects.values_list("name", flat=True)) == {f"{MASKED}.txt", f"{MASKED}.exe"}
     assert tables_with([CARD]) == []
     assert CARD.encode() in mail_content(row)
