@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.local import embedded, lock, schema, state, tether
-from config.local.processes import Manager, Program, Stop, StopRequested, describe_exit, read_procfile
+from config.local.processes import Manager, StopRequested
+from config.local.procfile import read_procfile
+from config.local.programs import Program, Stop, describe_exit
 from config.local.state import ROOT, LocalError
 
 HEALTH_SECONDS = 90.0

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.local import tether
-from config.local.processes import Child, Manager, Program, Stop
+from config.local.processes import Manager
+from config.local.programs import Child, Program, Stop
 from config.local.state import LocalError, write_private
 
 FALLBACK = Path("/var/lib/parley")

@@ -1,26 +1,23 @@
-"""A small process manager: reads the Procfile, starts, watches and stops processes.
+"""A small process manager: starts, watches and stops processes.
 
 One thread, one loop. It is meant to run as the worker of `tether.shielded`, which covers what a process can't do
 for itself: end its children when it is killed.
 """
 
 import os
-import re
 import selectors
-import shlex
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import IO
 
 from config.local import tether
-from config.local.state import ROOT, LocalError
+from config.local.programs import Child, Program, as_announced, describe_end, describe_exit, log_tail
+from config.local.state import LocalError
 
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92)
 NAME_WIDTH = 8
@@ -32,104 +29,10 @@ DEATHS_ALLOWED = 4
 DEATHS_WITHIN = 60.0
 FIRST_PAUSE = 0.5
 """Seconds before a process that ended by itself is started again; each further end doubles them."""
-VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|\$(\w+)")
 
 
 class StopRequested(Exception):  # noqa: N818 - not an error
     """SIGTERM or Ctrl+C arrived while something was under way."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """How to stop a process: a signal and how many seconds it gets to act on it, step by step, then SIGKILL.
-
-    Attributes:
-        keeps_data: it is not killed in a hurry either: that goes on to its last step, which gets its time.
-    """
-
-    steps: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 6.0),)
-    keeps_data: bool = False
-
-    @property
-    def seconds(self) -> float:
-        """How long it may take altogether."""
-        return sum(seconds for _, seconds in self.steps)
-
-
-@dataclass(frozen=True)
-class Program:
-    """What to start. Programs of a higher tier stop first, those of one tier together."""
-
-    name: str
-    argv: Sequence[str]
-    env: Mapping[str, str]
-    tier: int = 2
-    stop: Stop = field(default_factory=Stop)
-    cwd: Path = ROOT
-    stdin: bytes = b""
-    log: Path | None = None  # None: its lines go to our own output
-    user: tuple[int, int] | None = None  # user and group to run as
-    pass_fds: tuple[int, ...] = ()
-    foreground: bool = False  # shares our terminal, input and output
-    keep_output: bool = False  # collects its lines instead of printing them
-    announces: bytes = b""  # begins the line by which it says that it is ready, and where
-    port_variable: str = ""  # names the port that it announced, when it is started again
-    before_restart: Callable[[], None] | None = None  # clears away what keeps a killed one from starting
-
-
-@dataclass
-class Child:
-    """A started program."""
-
-    program: Program
-    process: subprocess.Popen[bytes]
-    colour: int
-    returncode: int | None = None
-    partial: bytes = b""
-    output: list[bytes] = field(default_factory=list)
-    announced: str = ""  # the rest of that line
-    deaths: tuple[float, ...] = ()  # when it ended by itself of late, on the monotonic clock
-    restart_at: float | None = None
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal, unless it has ended: its number may be someone else's by now."""
-        if self.returncode is None:
-            os.kill(self.process.pid, number)
-
-    def kill(self) -> None:
-        """Kill it with all that it has started, ended or not."""
-        self.signal(signal.SIGKILL)
-        if not self.program.foreground:
-            with suppress(ProcessLookupError):  # the usual case: nothing of the group is left
-                os.killpg(self.process.pid, signal.SIGKILL)
-
-
-def expand(text: str, env: Mapping[str, str]) -> str:
-    """Replace `$NAME`, `${NAME}` and `${NAME:-default}` as a shell does."""
-    return VARIABLE.sub(lambda m: env.get(m[1] or m[3]) or m[2] or "", text)
-
-
-def read_procfile(path: Path, env: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Return name and arguments of each line of a Procfile.
-
-    There is no shell between us and the process, which would keep signals to itself.
-
-    Raises LocalError for a line that isn't `name: command`.
-    """
-    programs = []
-    for line in path.read_text().splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        name, colon, command = line.partition(":")
-        if not colon or not re.fullmatch(r"[\w-]+", name) or not command.strip():
-            raise LocalError(f"{path.name}: expected “name: command”, found “{line}”.")
-        programs.append((name, [expand(word, env) for word in shlex.split(command)]))
-    return programs
-
-
-def describe_exit(code: int) -> str:
-    """Say how a process ended: `exit code 3` or `signal SIGKILL`."""
-    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
 
 
 class Manager:
@@ -275,14 +178,14 @@ class Manager:
             tether.kill_orphans([each.process.pid for each in self.children])
             child.deaths = (*(at for at in child.deaths if at > now - DEATHS_WITHIN), now)
             if len(child.deaths) > DEATHS_ALLOWED:
-                raise LocalError(f"{_ended(child)}, {len(child.deaths)} times within a minute.{_tail(child)}")
+                raise LocalError(f"{describe_end(child)}, {len(child.deaths)} times within a minute.{log_tail(child)}")
             pause = FIRST_PAUSE * 2 ** (len(child.deaths) - 1)
             child.restart_at = now + pause
-            self.say(f"parley: {_ended(child)}: it is started again in {pause:g} s.")
+            self.say(f"parley: {describe_end(child)}: it is started again in {pause:g} s.")
         elif child.restart_at <= now:
             if child.program.before_restart:
                 child.program.before_restart()
-            again = self._launch(_as_announced(child), child.colour)
+            again = self._launch(as_announced(child), child.colour)
             again.deaths = child.deaths
             self.children[self.children.index(child)] = again
 
@@ -291,7 +194,7 @@ class Manager:
         for child in self.children:
             if child.returncode is not None:
                 self._drain(child)
-                raise LocalError(f"{_ended(child)}.{_tail(child)}")
+                raise LocalError(f"{describe_end(child)}.{log_tail(child)}")
 
     def pump(self, timeout: float | None) -> None:
         """Handle what has happened: output, ends and signals; wait up to `timeout` seconds for something to."""
@@ -418,24 +321,3 @@ def _open_log(path: Path) -> int:
     if path.exists():
         path.replace(path.with_name(f"{path.name}.1"))
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-
-
-def _ended(child: Child) -> str:
-    return f"{child.program.name} ended by itself ({describe_exit(child.returncode or 0)})"
-
-
-def _as_announced(child: Child) -> Program:
-    """Return the program, to listen where it did."""
-    port = child.announced.rpartition(":")[2]
-    if not child.program.port_variable or not port:
-        return child.program
-    return replace(child.program, env={**child.program.env, child.program.port_variable: port})
-
-
-def _tail(child: Child) -> str:
-    """Return the end of what it wrote, when that went to a file."""
-    path = child.program.log
-    if path is None:
-        return ""
-    lines = path.read_text(errors="replace").splitlines()[-8:]
-    return "".join(f"\n    {line}" for line in [f"The end of {path}:", *lines])

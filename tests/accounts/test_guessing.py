@@ -15,7 +15,7 @@ from apps.accounts import throttle
 from apps.chat import limits
 from apps.core.addresses import WIDE, network_of
 from config.asgi import behind
-from config.local.processes import read_procfile
+from config.local.procfile import read_procfile
 from config.settings import env
 from tests.chat.widget import widget
 from tests.realtime.peer import Peer

@@ -13,7 +13,7 @@ from typing import IO
 
 from config.local import tether
 from config.local.embedded import free_port
-from config.local.processes import read_procfile
+from config.local.procfile import read_procfile
 from config.local.state import ROOT
 
 START_SECONDS = 60

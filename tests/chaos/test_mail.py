@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.local import embedded
-from config.local.processes import Program
+from config.local.programs import Program
 from tests.chaos import mails
 from tests.chaos.size import how_many
 from tests.chaos.test_kills import EXPECTED

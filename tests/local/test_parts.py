@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.local import embedded, state
-from config.local.processes import describe_exit, expand, read_procfile
+from config.local.procfile import expand, read_procfile
+from config.local.programs import describe_exit
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from config.local import embedded, lock, state, tether
-from config.local.processes import Child, Manager, Program, read_procfile
+from config.local.processes import Manager
+from config.local.procfile import read_procfile
+from config.local.programs import Child, Program
 from config.local.state import ROOT, LocalError
 from tests.support import desk
 from tests.support.office import Office
