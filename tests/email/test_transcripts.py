@@ -288,7 +288,7 @@ def test_an_answer_to_it_begins_a_conversation_by_mail_that_names_the_chat(
     assert begun is not None
     assert begun != conversation
     assert (begun.channel, begun.mail_thread.may_belong_to) == ("email", conversation)
-    # Whose the address is has been proven; whose the chat is has not: the widget's customer had only typed it (CHAT-12).
+    # Whose the address is has been proven, and whose the chat is has not: there it was only typed (CHAT-12).
     assert begun.contact != conversation.contact
     assert (begun.contact.email, begun.contact.claims) == (ANA, conversation.contact)
     assert conversation.messages.count() == lines
