@@ -29,7 +29,8 @@ def queue_coverage(request: HttpRequest, queue: Queue) -> SafeString | None:
 @panel(User)
 def agent_coverage(request: HttpRequest, user: User) -> SafeString | None:
     """What a user is offered of the queues that they serve."""
-    if not Agent.objects.filter(pk=user.pk).exists():
+    # Where operators live there are no agents.
+    if user.is_operator or not Agent.objects.filter(pk=user.pk).exists():
         return None
     return _shown(request, "agent", {"rows": coverage_of_agent(user.pk), "of": "queue"})
 

@@ -174,7 +174,7 @@ def test_skills_and_transfers(stack, stage, skills):
         expect(ringing).to_contain_text(f"Paid twice ({answer})")
         assert_accessible(receiver.page, "a transfer rings, with skills")
         receiver.keys.press(answer)
-        expect(sender.page.get_by_text("Waiting for")).to_be_hidden()
+        expect(sender.page.get_by_text(re.compile("Waiting for .* to accept"))).to_be_hidden()
         if answer == "x":
             expect(sender.agent.said("declined the transfer")).to_be_visible()
     expect(receiver.agent.text).to_be_focused()

@@ -141,7 +141,7 @@ class Stack:
         """Send a signal and return the exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(60)
 
     def kill_rest(self) -> None:
         """Clean up after a failed test, and what the servers keep outside of the data directory."""
