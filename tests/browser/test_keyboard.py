@@ -223,7 +223,7 @@ def hand_over(sender, name, note):
     keys.type(note)
     walk_to(page, dialog.get_by_role("button", name="Transfer", exact=True))
     keys.press("Enter")
-    expect(page.get_by_text("Waiting for")).to_be_visible()
+    expect(page.get_by_text(re.compile("Waiting for .* to accept"))).to_be_visible()
 
 
 def test_the_end_the_wrap_up_and_spam(stack, stage):
