@@ -141,6 +141,32 @@ def test_an_answer_that_its_own_frame_overtakes_is_put_in_its_place(stack, stage
     stack.office("acme", office.check)
 
 
+def test_an_answer_that_takes_away_who_asked_is_put_in_its_place(stack, stage):
+    """Accept by its key: the tray that comes with the answer no longer has the offer, and no frame said so before."""
+    desk = stack.desk()
+    agent, late = stage.agent(), []
+
+    def hold_back(page_side):
+        server_side = page_side.connect_to_server()
+        server_side.on_message(lambda text: late.append(text) if '"offer.gone"' in text else page_side.send(text))
+
+    agent.page.route_web_socket(re.compile("/ws/console/"), hold_back)
+    agent.sign_in(desk, desk.agent, stack.port).available()
+    stage.customer().visit(desk, stack.port).open().begin()
+    expect(agent.offers).to_have_count(1)
+    trays = Held(agent.page, "/console/tray/", "GET")
+    agent.page.mouse.move(900, 400)  # Where the pointer rests on the offers, they stay.
+    agent.page.keyboard.press("KeyA")
+    expect(agent.text).to_be_visible()
+    expect(agent.offers).to_have_count(0)
+    assert late
+    assert_one_workspace(agent)
+    agent.say("How can I help?")
+    expect(agent.said("How can I help?")).to_contain_text(re.compile("Sent|Delivered|Read"))
+    trays.over()
+    stack.office("acme", office.check)
+
+
 def assert_overtaken(agent, held, state, *, leaves=False):
     """The frame brings the state first; the answer that comes then makes no mess."""
     pane = agent.page.locator("#pane")

@@ -13,6 +13,7 @@ import { toastFailure } from "./toasts.js";
 /** @typedef {import("./order.js").Asked} Asked */
 /** @typedef {{elt: HTMLElement, xhr: XMLHttpRequest, target: HTMLElement, successful?: boolean, failed?: boolean, requestConfig: {verb: string, path: string, timeout: number}}} Detail */
 
+const EXTENSION = "morph";
 /** Longer than this nobody waits for a page. */
 const PATIENCE_MS = 15_000;
 /** Statuses below 500 that bring something to be shown. */
@@ -87,6 +88,8 @@ document.addEventListener("htmx:beforeSend", (event) => {
   let isOver = false;
   hear("htmx:beforeOnLoad", (answer) => {
     bringBack(elt, target);
+    // The tray that comes with an answer is put in place first, and may take away who asked: it is asked how to swap then.
+    elt.setAttribute("hx-ext", EXTENSION);
     current = asked;
     const goes = take(asked, xhr, target);
     isPlaced = goes === "placed";
