@@ -253,7 +253,7 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     assert_accessible(page, "cards in every state")
     picture(agent, "cards")
 
-    told = page.locator("#toasts .toast")
+    told = page.locator(f"#toasts .toast[data-about='{made['engaged']}']")
     stack.office("acme", crowd.tell, desk.agent.id, "Bo declined. Ana Ruiz is still with you.", made["engaged"])
     expect(told).to_contain_text("still with you")
     stack.office("acme", crowd.tell, desk.agent.id, "Bo has taken over Ana Ruiz.", made["engaged"])

@@ -76,3 +76,14 @@ test("a wish that fails is over, unless it was given up for another one", () => 
   assert.equal(order.isOpening, false);
   assert.equal(order.places(order.ask(act("ana")), ana(1), ana(1)), true);
 });
+
+test("a pane that was asked for before a part of it was changed does not undo the change", () => {
+  const order = new Order();
+  const [reading, note] = [order.ask(read("ana")), order.ask(act("ana"))];
+  order.changes(note);
+  assert.equal(order.isOvertaken(reading), true);
+  assert.equal(order.places(reading, ana(3), ana(3)), false);
+  const again = order.ask(read("ana"));
+  assert.equal(order.isOvertaken(again), false);
+  assert.equal(order.places(again, ana(3), ana(3)), true);
+});

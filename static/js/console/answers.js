@@ -121,18 +121,20 @@ function take(asked, xhr, target) {
   const isPut = isShown && xhr.status !== 204 && xhr.getResponseHeader("HX-Reswap") !== "none";
   if (!isPut || place === "#toasts" || xhr.getResponseHeader("HX-Redirect")) return "goes";
   if (place === "#tray") return isNewestTray(asked, target) ? "goes" : "dropped";
-  if (place !== "#workspace") return fits(asked, place) && isNews(asked, target) ? "goes" : "dropped";
+  if (place !== "#workspace") {
+    if (!fits(asked, place) || !isNews(asked, target)) return "dropped";
+    if (asked.about && !asked.reads) order.changes(asked);
+    return "goes";
+  }
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   if (!page.getElementById("workspace")) {
     // A page that is nothing of the console's.
     toastFailure();
     return "dropped";
   }
-  const isLate = order.isOvertaken(asked);
-  if (order.places(asked, shown(), shownIn(page))) {
-    if (isLate && !asked.reads && xhr.status < 400) queueMicrotask(() => emit({ type: "overtaken" }));
-    return "placed";
-  }
+  // Nobody knows whose news are newer: what is open is asked for once more.
+  if (order.isOvertaken(asked) && xhr.status < 400) queueMicrotask(() => emit({ type: "overtaken" }));
+  if (order.places(asked, shown(), shownIn(page))) return "placed";
   takeRest(page);
   return "dropped";
 }

@@ -65,6 +65,15 @@ export class Order {
   }
 
   /**
+   * A part of what is open was changed by an act, such as a note: a pane that was asked for before does not know of it.
+   *
+   * @param {Asked} asked
+   */
+  changes({ number }) {
+    this.#placed = Math.max(this.#placed, number);
+  }
+
+  /**
    * Whether something newer has been put in place meanwhile: then nobody knows whose news are newer.
    *
    * @param {Asked} asked
