@@ -3,7 +3,7 @@ from django.db import migrations, models
 KNOWN = ["need", "latest", "waiting", "oldest"]
 
 
-def follow_default(apps, schema_editor):
+def follow_default(apps, schema_editor):  # noqa: ARG001 - Django hands over both
     """Latest on top was the default: who stands at it may have chosen a key only, and never an order."""
     apps.get_model("console", "Preferences").objects.filter(order="latest").update(order="need")
 
