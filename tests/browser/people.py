@@ -183,6 +183,8 @@ class Agent(Watched):
         """Accept what rings."""
         offer = self.offers.filter(has_text=customer) if customer else self.offers
         offer.first.get_by_role("button", name="Accept").click()
+        # Until its pane is there the one before it stands, and takes nothing.
+        expect(self.page.locator("#workspace")).not_to_have_attribute("inert", "")
         expect(self.text).to_be_visible()
         return self
 
