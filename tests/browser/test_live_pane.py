@@ -8,8 +8,8 @@ from tests.browser.people import Held, wait_for
 from tests.browser.test_compose import engaged
 from tests.support import desk as office
 
-LOST = (r"net::ERR_FAILED", r"htmx:(sendError|afterRequest)")
-"""What a browser says of an answer that never comes."""
+LOST = (r"net::ERR_FAILED", r"htmx:(sendError|sendAbort|afterRequest)")
+"""What a browser says of an answer that never comes, or that nobody waits for any more."""
 
 
 def test_the_pane_goes_on_by_itself(stack, stage):
