@@ -3,14 +3,24 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from apps.queues import schedule
-from apps.queues.models import HoursProfile, Queue
+from apps.queues.models import HoursProfile, Queue, Skill
 from apps.queues.schedule import Range, Schedule
 
 HOURS = ("ranges", "special_days__ranges")
 """What `prefetch_related` of profiles takes, so that asking many of them costs three queries in all."""
+
+
+def skills_of_language(tag: str) -> QuerySet[Skill]:
+    """The skill that is a language, whatever its region or script: es for es-MX, as routing asks for it (RTE-1).
+
+    Args:
+        tag: a language tag, or empty.
+    """
+    base = tag.split("-")[0]
+    return Skill.objects.filter(language__iexact=base) if base else Skill.objects.none()
 
 
 def is_open(profile: HoursProfile | None, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from apps.agents.selectors import is_live, serves
 from apps.conversations.models import Conversation
 from apps.queues.choices import Family
 from apps.queues.models import Queue, QueueSkill, Skill
+from apps.queues.selectors import skills_of_language
 from apps.routing.choices import Source
 from apps.routing.matching import unexpired
 from apps.routing.models import Requirement, RoutingSettings
@@ -116,7 +117,7 @@ def _spoken() -> list[Skill]:
     tenant = tenant_here()
     if tenant is None or not RoutingSettings.load().match_language:
         return []
-    return list(Skill.objects.filter(language__iexact=tenant.language))
+    return list(skills_of_language(tenant.language))
 
 
 def _agents(which: Q) -> QuerySet[Agent]:

@@ -34,9 +34,11 @@ def _lines(formset: Any) -> Iterable[dict[str, Any]]:
     form_of = {id(each.instance): each for each in formset.forms}
     for row in formset.new_objects:
         yield {"added": {"name": name, "object": _line(form_of[id(row)])}}
-    for row, _names in formset.changed_objects:
+    for row, changed in formset.changed_objects:
         form = form_of[id(row)]
-        yield {"changed": {"name": name, "object": _line(form), "fields": _fields(form)}}
+        # What has changed is no name for it.
+        said = str(row) if form.visible_fields()[0].name in changed else _line(form)
+        yield {"changed": {"name": name, "object": said, "fields": _fields(form)}}
     for form in formset.deleted_forms if formset.deleted_objects else []:
         yield {"deleted": {"name": name, "object": _line(form)}}
 

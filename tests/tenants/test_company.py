@@ -76,6 +76,20 @@ def test_ten_4_new_people_begin_with_the_companys_zone_and_language(madrid: Any)
     assert list(AgentSkill.objects.filter(agent=made.pk).values_list("skill", "level")) == [(spanish.pk, 3)]
 
 
+def test_rte_1_a_region_is_no_language_of_its_own(madrid: Any) -> None:
+    portuguese = skill_create(group=SkillGroup.objects.get(), name="Portuguese", language="pt", actor=None)
+    Tenant.objects.filter(pk=madrid.pk).update(language="pt-br")
+    assert list(AgentSkill.objects.filter(agent=user_as("agent").pk).values_list("skill", flat=True)) == [portuguese.pk]
+
+
+def test_aud_1_a_line_is_not_named_by_what_has_changed(acme: Any) -> None:
+    agent, browser = make_agent(available=False), signed_in(user_as("administrator"))
+    form = fields(browser.get(user_page(agent.user))) | {"capacities-0-limit": "7"}
+    answer = browser.post(user_page(agent.user), form)
+    assert answer.status_code == 302, errors(answer)
+    assert re.search(r"capacity “\w+ 0/7”", LogEntry.objects.latest("action_time").get_change_message())
+
+
 def test_ten_4_nobody_speaks_what_is_no_skill(madrid: Any) -> None:
     assert not AgentSkill.objects.filter(agent=user_as("agent").pk).exists()
 

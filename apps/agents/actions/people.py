@@ -11,7 +11,7 @@ from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Status
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.queues.choices import Family, Level
-from apps.queues.models import Skill
+from apps.queues.selectors import skills_of_language
 from apps.tenants.selectors import tenant_here
 
 DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
@@ -33,8 +33,8 @@ def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Fa
         user=user, defaults={"group": group, "status": offline, "base": Base.OFFLINE}
     )
     if created:
-        wanted = DEFAULT_LIMITS | (limits or {})
         _speak(agent)
+        wanted = DEFAULT_LIMITS | (limits or {})
         Capacity.objects.bulk_create(
             [Capacity(agent=agent, family=family, limit=limit) for family, limit in wanted.items()]
         )
@@ -44,7 +44,7 @@ def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Fa
 def _speak(agent: Agent) -> None:
     """Have a new agent speak what the company's people do: whose language is asked for would else never reach them."""
     tenant = tenant_here()
-    spoken = Skill.objects.filter(language__iexact=tenant.language) if tenant else Skill.objects.none()
+    spoken = skills_of_language(tenant.language if tenant else "")
     AgentSkill.objects.bulk_create([AgentSkill(agent=agent, skill=skill, level=Level.GOOD) for skill in spoken])
 
 
