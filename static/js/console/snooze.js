@@ -12,6 +12,8 @@ const SPOKEN = new Set(["text", "form", "filled"]);
 behaviour("[data-snoozes]", (button, signal) => {
   const why = document.getElementById("snooze-why");
   const { conversation = "", owed = "", overdue = "" } = button.dataset;
+  // The newest word that was heard, and what follows from it: a pane that was read before it does not know.
+  const heard = { number: 0, reason: "" };
   const refuse = (/** @type {string} */ reason) => {
     button.toggleAttribute("aria-disabled", reason !== "");
     if (reason) button.setAttribute("aria-disabled", "true");
@@ -29,15 +31,22 @@ behaviour("[data-snoozes]", (button, signal) => {
     "message",
     ({ conversation: where, message }) => {
       if (where !== conversation || !SPOKEN.has(message.kind)) return;
-      refuse(message.side === "customer" ? owed : "");
+      Object.assign(heard, { number: message.number, reason: message.side === "customer" ? owed : "" });
+      refuse(heard.reason);
     },
     signal,
   );
   on(
     "clock",
-    ({ clock: told }) => told.conversation === conversation && told.stage === "overdue" && refuse(overdue),
+    ({ clock: told }) => {
+      if (told.conversation !== conversation || told.stage !== "overdue") return;
+      heard.reason = overdue;
+      refuse(overdue);
+    },
     signal,
   );
+  const check = () => Number(button.dataset.last) < heard.number && refuse(heard.reason);
+  document.addEventListener("htmx:afterSwap", check, { signal });
 });
 
 document.addEventListener("click", (event) => {
