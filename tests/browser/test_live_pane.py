@@ -12,6 +12,13 @@ LOST = (r"net::ERR_FAILED", r"htmx:(sendError|sendAbort|afterRequest)")
 """What a browser says of an answer that never comes, or that nobody waits for any more."""
 
 
+READ_AGAIN = """() => {
+    const where = { source: "#workspace", target: "#workspace", swap: "morph" };
+    htmx.ajax("GET", location.pathname, where).then(() => { document.documentElement.dataset.read = "yes"; });
+}"""
+"""Has the pane read again, as a frame does."""
+
+
 def test_the_pane_goes_on_by_itself(stack, stage):
     """CON-3, CON-4, AGT-12, XFR-4, EDG-2: mood, names, destinations, history, the customer's page."""
     desk = stack.desk(agents=2)
@@ -138,6 +145,24 @@ def test_an_answer_that_its_own_frame_overtakes_is_put_in_its_place(stack, stage
     held = Held(page, "/close/")
     page.get_by_role("button", name="Close", exact=True).click()
     assert_overtaken(agent, held, "closed", leaves=True)
+    stack.office("acme", office.check)
+
+
+def test_a_pane_that_was_read_before_an_answer_does_not_know_of_it(stack, stage, snoozes):
+    """SNZ-1: the answer is sent while the pane is on its way, and what it says of the reply that is owed is old."""
+    _desk, agent = engaged(stack, stage)
+    page = agent.page
+    snooze = page.get_by_role("button", name="Snooze", exact=True)
+    expect(snooze).to_have_attribute("aria-disabled", "true")
+    held = Held(page, "/console/c/[^/]+/$", "GET")
+    page.evaluate(READ_AGAIN)
+    held.wait()
+    agent.say("One moment")
+    expect(snooze).not_to_have_attribute("aria-disabled", "true")
+    held.come()
+    expect(page.locator("html")).to_have_attribute("data-read", "yes")
+    expect(snooze).not_to_have_attribute("aria-disabled", "true")
+    held.over()
     stack.office("acme", office.check)
 
 
