@@ -18,7 +18,7 @@ from apps.email.authentication import Authentication
 from apps.email.authentication.dmarc import is_aligned
 from apps.email.authentication.lookups import silence_end
 from apps.email.choices import Inbound
-from apps.email.models import MailChannel, MailMessage, MailThread, RawMail
+from apps.email.models import MailChannel, MailMessage, MailShift, MailThread, RawMail
 from apps.email.tokens import tag_of
 from apps.routing.actions import offer_accept
 from tests.console.pages import browser_of
@@ -27,7 +27,7 @@ from tests.email.mails import make_channel, receive, sent_by_us, write
 from tests.support.browsing import signed_in, user_as
 from tests.support.dns import Zone, serving
 from tests.support.media import media_in
-from tests.support.people import ringing
+from tests.support.people import arrive, make_agent, ringing
 
 ANA, PEER = "ana@customer.example", "8.8.4.4"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -128,6 +128,24 @@ def test_a_signature_that_leaves_the_end_open_counts_for_nothing(channel: MailCh
     publish(zone)
     raw = signed(write(sender=ANA), length=True) + b"\r\nPay to this account instead.\r\n"
     assert words(filed(channel, raw)) == ("none", "fail", "none", "")
+
+
+class WithoutFrom(dkim.DKIM):
+    """Signs what the library refuses to: a mail, but for who it is from."""
+
+    def gen_header(self, fields: Any, include_headers: Any, *rest: Any, **options: Any) -> bytes:
+        kept = tuple(name for name in include_headers if name != b"from")
+        fields = [(name, b" : ".join(kept) if name == b"h" else value) for name, value in fields]
+        return bytes(super().gen_header(fields, kept, *rest, **options))
+
+
+def test_a_signature_that_leaves_from_out_counts_for_nothing(channel: MailChannel, zone: Zone) -> None:
+    """RFC 6376, 6.1.1: else whatever a system of the domain signs could be sent again in anybody's name."""
+    publish(zone)
+    raw = write(sender="alarm@customer.example")
+    raw = bytes(WithoutFrom(raw).sign(b"k1", b"customer.example", PRIVATE)) + raw
+    row = filed(channel, raw.replace(b"alarm@customer.example", ANA.encode()))
+    assert words(row) == ("none", "fail", "none", "")
 
 
 def test_a_signature_of_somebody_else_does_not_vouch(channel: MailChannel, zone: Zone) -> None:
@@ -362,6 +380,18 @@ def test_chat_12_an_answer_proves_nothing_where_others_have_read_along(channel: 
     known = filed(channel, signed(write(sender=ANA))).conversation
     claims = filed(channel, write(sender=ANA, cc="bo@customer.example")).conversation
     assert known is not None and claims is not None
+    row = filed(channel, write(sender=ANA, answers=sent_by_us(claims).mail_id))
+    claims.refresh_from_db()
+    assert (row.conversation, claims.contact == known.contact) == (claims, False)
+
+
+def test_chat_12_an_answer_proves_nothing_where_mails_were_moved(channel: MailChannel, zone: Zone) -> None:
+    """Whoever split it off may have read the id where others took part."""
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    claims = filed(channel, write(sender=ANA)).conversation
+    assert known is not None and claims is not None
+    MailShift.objects.create(kind="split", source=arrive(), target=claims, by=make_agent().user)
     row = filed(channel, write(sender=ANA, answers=sent_by_us(claims).mail_id))
     claims.refresh_from_db()
     assert (row.conversation, claims.contact == known.contact) == (claims, False)

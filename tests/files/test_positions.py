@@ -103,6 +103,7 @@ def test_heic_holds_it_in_a_box() -> None:
         b"Exif\0\0MM\0*\0\0\0\x08\0\1\x88\x25\0\4\0\0\0\1\0\0\0\x08",
         b"II*\0\x08\0\0\0" * 5000,
         b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIDAT",
+        b"<exif:GPSa>" * 500_000,
     ],
 )
 def test_what_somebody_built_breaks_nothing(content: bytes) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ from apps.email.choices import RawState
 from apps.email.clearing import Cleared, mail_clear
 from apps.email.matching import Candidate, is_verified
 from apps.email.mime.types import Address, ParsedMail
-from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawMail
+from apps.email.models import MailChannel, MailMessage, MailShift, MailThread, Participant, RawMail
 from apps.email.reading import Reading, id_of, pairs, read, subject_of
 from apps.email.selectors import own_addresses
 from apps.email.tokens import reference_new
@@ -114,7 +114,9 @@ def _answers_alone(mail: ParsedMail, sender: Address, conversation: Conversation
     named = [id_of(each) for each in mail.thread_ids[:MOST_NAMED]]
     ours = MailMessage.objects.filter(conversation=conversation, is_outgoing=True, mail_id__in=named)
     others = Participant.objects.filter(conversation=conversation).exclude(address=sender.key)
-    return bool(named) and ours.exists() and not others.exists()
+    # Who took part where a mail was before it was moved has read its id as well.
+    moved = MailShift.objects.filter(Q(source=conversation) | Q(target=conversation))
+    return bool(named) and ours.exists() and not others.exists() and not moved.exists()
 
 
 # --- What speaks against it

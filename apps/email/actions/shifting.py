@@ -216,7 +216,7 @@ def _carry(source: Conversation, target: Conversation, moved: Sequence[Message],
     notices = MailNotice.objects.filter(about__in=keys)
     RawMail.objects.filter(notice__in=notices).update(conversation=target)
     notices.update(conversation=target)
-    everybody = [pair for mail in mails for pair in (*mail.sender, *mail.reply_to, *mail.to, *mail.cc)]
+    everybody = [pair for mail in mails for pair in (*mail.sender, *mail.reply_to, *mail.to, *mail.cc, *mail.bcc)]
     participants_add(target.pk, list(addresses_of(everybody)))
 
 

@@ -26,7 +26,7 @@ def authenticate(raw: RawMail, content: bytes, mail: ParsedMail) -> Authenticati
         mail: it, parsed.
     """
     told = _told(raw, mail)
-    if told is not None and (told.dmarc.result or told.dkim.result):
+    if told is not None and (told.dmarc.result in (Result.PASS, Result.FAIL) or told.dkim.result):
         return _concluded(told, Policy(), mail)
     lookups = Lookups()
     domain = _author(mail)

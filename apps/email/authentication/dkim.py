@@ -66,6 +66,7 @@ def _one(mail: DKIM, index: int, lookups: Lookups) -> Check:
 
 
 def _is_strong(mail: DKIM) -> bool:
-    """Not one that leaves the end of the body open (RFC 6376, 8.2), nor of SHA-1 (RFC 8301, 3.1)."""
+    """Not one that leaves the body open (RFC 6376, 8.2) or From out (6.1.1), nor of SHA-1 (RFC 8301, 3.1)."""
     said = mail.signature_fields
-    return b"l" not in said and said.get(b"a") != b"rsa-sha1"
+    signed = {each.strip().lower() for each in said.get(b"h", b"").split(b":")}
+    return b"from" in signed and b"l" not in said and said.get(b"a") != b"rsa-sha1"
