@@ -103,7 +103,7 @@ def note_edit(*, note_id: UUID, body: str, actor: User) -> Noted:
         raise DomainError("note_deleted", _("This note was deleted."))
     if not selectors.may_edit(note, actor, at=now):
         raise DomainError("note_too_old", _("A note can be changed for 15 minutes. Write another one."))
-    body = masked(body, queue_id=note.conversation.queue_id if note.conversation else None, who=Who.AGENT).text
+    body = masked(body, queue_id=note.written_in.queue_id if note.written_in else None, who=Who.AGENT).text
     if body == note.body:
         return Noted(note)
     NoteEdit.objects.create(note=note, body=note.body, at=now)
@@ -159,7 +159,9 @@ def mentions_see(*, user_id: UUID, contact_id: UUID | None = None) -> int:
 
 def _lock(note_id: UUID, actor: User) -> Note:
     """The note, locked, for those who may see it."""
-    notes = Note.objects.select_for_update(of=("self",), no_key=True).select_related("author", "contact", "deleted_by")
+    notes = Note.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "author", "contact", "deleted_by", "written_in"
+    )
     note = notes.filter(pk=note_id).first()
     if note is None or not selectors.may_see(actor, note):
         raise DomainError("note_unknown", _("There is no such note."))

@@ -1,16 +1,15 @@
 """Admin page of notes: to be read, with what they said before."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import User
 from apps.notes.models import Note, NoteEdit
 from apps.notes.selectors import notes_readable_by
-from apps.tenants.pages import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
+from apps.tenants.pages import ReadOnlyAdmin, SetupInline, acting_user, reaches_all, to_the_second
 from apps.tenants.sites import tenant_site
 
 
@@ -69,4 +68,4 @@ class NoteAdmin(ReadOnlyAdmin):
         notes: QuerySet[Note] = super().get_queryset(request)
         if reaches_all(request):
             return notes
-        return notes.filter(pk__in=notes_readable_by(cast("User", request.user)).values("pk"))
+        return notes.filter(pk__in=notes_readable_by(acting_user(request)).values("pk"))

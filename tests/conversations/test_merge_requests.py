@@ -9,11 +9,11 @@ from apps.accounts.models import User
 from apps.agents.models import Membership
 from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact, MergeRequest
-from apps.conversations.actions import merge_ask
+from apps.conversations.actions import contacts_merge, merge_ask, merge_decide
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from tests.support.browsing import signed_in, user_as
-from tests.support.people import ContactFactory, default_queue, make_agent, talk
+from tests.support.people import ContactFactory, arrive, default_queue, make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,6 +76,29 @@ def test_of_an_address_or_a_name_whoever_may_be_meant_is_shown(mine: Conversatio
     assert browser.post(page, {"decision": "nobody"}).status_code == 302
     request.refresh_from_db()
     assert (request.state, Conversation.objects.get(pk=mine.pk).contact) == ("declined", mine.contact)
+
+
+def test_whoever_may_read_both_and_merges_them_has_answered(mine: Conversation, known: Contact) -> None:
+    request = ask(mine)
+    boss = user_as("owner")
+    contacts_merge(kept_id=mine.contact_id, gone_id=known.pk, taken=(), actor=boss)
+    request.refresh_from_db()
+    assert (request.state, request.decided_by) == ("confirmed", boss)
+
+
+def test_who_was_asked_about_may_have_become_part_of_a_third(mine: Conversation, known: Contact) -> None:
+    request = ask(mine)
+    third = arrive().contact
+    contacts_merge(kept_id=third.pk, gone_id=mine.contact_id, taken=(), actor=user_as("owner"))
+    merge_decide(request_id=request.pk, other_id=known.pk, actor=user_as("administrator"))
+    assert Conversation.objects.get(pk=mine.pk).contact == known
+    assert Contact.objects.get(pk=third.pk).merged_into == known
+
+
+def test_frm_6_what_an_agent_writes_to_a_supervisor_is_masked(mine: Conversation, known: Contact) -> None:
+    assert mine.agent is not None
+    request = merge_ask(conversation_id=mine.pk, about="", reason="It is 4111 1111 1111 1111", actor=mine.agent)
+    assert "4111" not in request.reason
 
 
 def test_a_supervisor_of_one_of_them_sees_nothing_of_it(mine: Conversation, known: Contact) -> None:

@@ -4,7 +4,7 @@ from apps.contacts.actions.block import contact_block, contact_unblock
 from apps.contacts.actions.edit import contact_external_id_free, contact_tell, contact_update, contact_vouch
 from apps.contacts.actions.meet import contact_known, contact_meet
 from apps.contacts.actions.merge import MERGED_DEADLINE, contact_merge, contact_merge_settle
-from apps.contacts.actions.requests import merge_confirm, merge_decline, merge_request
+from apps.contacts.actions.requests import merge_confirm, merge_decline, merge_request, merge_requests_settle
 
 __all__ = [
     "MERGED_DEADLINE",
@@ -21,4 +21,5 @@ __all__ = [
     "merge_confirm",
     "merge_decline",
     "merge_request",
+    "merge_requests_settle",
 ]

@@ -53,8 +53,10 @@ def merge_confirm(*, request_id: UUID, other_id: UUID, actor: Any) -> MergeReque
     """
     seen = _seen(request_id)
     is_proven = seen.is_claim and seen.contact.claims_id == other_id
+    # Who was asked about may have become part of a third contact meanwhile.
+    gone_id = seen.contact.merged_into_id or seen.contact_id
     # The merge locks both contacts, and these come before requests.
-    contact_merge(kept_id=other_id, gone_id=seen.contact_id, taken=(), actor=actor, is_proven=is_proven)
+    contact_merge(kept_id=other_id, gone_id=gone_id, taken=(), actor=actor, is_proven=is_proven)
     return _decide(seen, MergeState.CONFIRMED, actor, other_id=other_id)
 
 
@@ -71,6 +73,21 @@ def merge_decline(*, request_id: UUID, actor: Any) -> MergeRequest:
         contact.claims = None
         contact.save(update_fields=["claims"])
     return _decide(seen, MergeState.DECLINED, actor)
+
+
+@transaction.atomic
+def merge_requests_settle(*, kept_id: UUID, gone_id: UUID, actor: Any) -> None:
+    """Somebody who may read both has merged them: what a supervisor was asked about the two is answered.
+
+    Args:
+        kept_id: who stayed.
+        gone_id: who became part of them.
+        actor: who has merged them.
+    """
+    both = (kept_id, gone_id)
+    waiting = MergeRequest.objects.filter(contact__in=both, other__in=both, state=MergeState.WAITING)
+    for request in waiting.order_by("pk"):
+        _decide(request, MergeState.CONFIRMED, actor)
 
 
 def _seen(request_id: UUID) -> MergeRequest:

@@ -44,7 +44,9 @@ def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> C
 
 @transaction.atomic
 def conversation_contact_prove(*, conversation_id: UUID, email: str) -> Conversation:
-    """An answer has come to a mail that had gone to this address alone: the conversation is that address's (CHAT-12).
+    """A mail has come that is proven to be this address's: the conversation is that address's, too (CHAT-12).
+
+    Something vouches for it, or it answers a mail that had gone to that address alone.
 
     The conversation, and no more: whoever answers a mail has not said whose a browser is that gave their address. It
     becomes the contact's whose address that is proven to be. Where it is nobody's yet, it is the conversation's own

@@ -7,13 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request
+from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request, merge_requests_settle
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import contact_claimed
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_readable_by, requests_decided_by
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
+from apps.masking.choices import Who
+from apps.masking.rules import masked
 
 LONGEST = 254
 """Characters of a name, an address or a number."""
@@ -37,7 +39,9 @@ def contacts_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], acto
     """
     if contacts_readable_by(actor).filter(pk__in=[kept_id, gone_id]).count() < len({kept_id, gone_id}):
         raise _unknown()
-    return contact_merge(kept_id=kept_id, gone_id=gone_id, taken=taken, actor=actor)
+    kept = contact_merge(kept_id=kept_id, gone_id=gone_id, taken=taken, actor=actor)
+    merge_requests_settle(kept_id=kept_id, gone_id=gone_id, actor=actor)
+    return kept
 
 
 @transaction.atomic
@@ -58,7 +62,12 @@ def merge_ask(*, conversation_id: UUID, about: str, reason: str, actor: User) ->
     found = Conversation.objects.select_related("contact__claims").filter(pk=conversation_id, agent=actor).first()
     if found is None:
         raise DomainError("not_yours", _("This conversation is not with you."))
-    about, reason = (clean_body(each, may_be_empty=True).strip()[:LONGEST] for each in (about, reason))
+    # What agents write is masked, and cut where its column ends.
+    about, reason = (
+        masked(clean_body(each, may_be_empty=True).strip(), queue_id=found.queue_id, who=Who.AGENT).text
+        for each in (about, reason)
+    )
+    about = about[:LONGEST]
     other = found.contact.claims
     if about:
         other = contact_claimed(about.casefold())

@@ -269,7 +269,7 @@ def _contact_for(address: Address, actor: User) -> Contact:
     is not said.
     """
     known = Q(email=address.key) | Q(more_emails__contains=[address.key])
-    found = contacts_readable_by(actor).filter(known).order_by("created_at").first()
+    found = contacts_readable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
     return found or contact_meet(name=one_line(address.name[:160], 160), email=address.key, claims=False)
 
 

@@ -3,18 +3,26 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# A note on a contact was written in a conversation that its author had: the latest of theirs by then.
+# A note on a contact was written in a conversation that its author had, the latest of theirs by then; who only read it,
+# as supervisors do, wrote in the latest of the contact's.
 FORWARDS = """
 UPDATE notes_note SET written_in_id = conversation_id WHERE conversation_id IS NOT NULL;
 UPDATE notes_note n
-   SET written_in_id = (SELECT s.conversation_id
-                          FROM conversations_segment s
-                          JOIN conversations_conversation c ON c.id = s.conversation_id
-                         WHERE s.agent_id = n.author_id
-                           AND c.contact_id = n.contact_id
-                           AND s.started_at <= n.created_at
-                         ORDER BY s.started_at DESC
-                         LIMIT 1)
+   SET written_in_id = COALESCE(
+         (SELECT s.conversation_id
+            FROM conversations_segment s
+            JOIN conversations_conversation c ON c.id = s.conversation_id
+           WHERE s.agent_id = n.author_id
+             AND c.contact_id = n.contact_id
+             AND s.started_at <= n.created_at
+           ORDER BY s.started_at DESC
+           LIMIT 1),
+         (SELECT c.id
+            FROM conversations_conversation c
+           WHERE c.contact_id = n.contact_id
+             AND c.first_arrived_at <= n.created_at
+           ORDER BY c.first_arrived_at DESC
+           LIMIT 1))
  WHERE conversation_id IS NULL;
 """
 
