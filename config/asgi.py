@@ -42,7 +42,7 @@ routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _
 sockets = TenantScope(CookieMiddleware(FitCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 
 
-async def served(scope: Any, receive: Any, send: Any) -> None:
+async def application_served(scope: Any, receive: Any, send: Any) -> None:
     """Pass a connection to the part that serves its kind."""
     if scope["type"] == "http":
         await pages(scope, receive, send)
@@ -52,13 +52,13 @@ async def served(scope: Any, receive: Any, send: Any) -> None:
         await _lifespan(receive, send)
 
 
-def behind(proxies: Sequence[str]) -> ProxyHeadersMiddleware:
+def behind_proxies(proxies: Sequence[str]) -> ProxyHeadersMiddleware:
     """The application, for a server that looks at no proxy's headers by itself.
 
     Args:
         proxies: addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
     """
-    return ProxyHeadersMiddleware(served, list(proxies))
+    return ProxyHeadersMiddleware(application_served, list(proxies))
 
 
-application = behind(settings.TRUSTED_PROXIES)
+application = behind_proxies(settings.TRUSTED_PROXIES)

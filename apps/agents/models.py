@@ -125,7 +125,7 @@ class Notice(Entity):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notices", db_index=False)
     text = models.TextField(_("text"))
-    # The conversation that it is news of: a newer word about the same overtakes it.
+    # The conversation that it is news of, or the agent themself until they are Available: a newer word overtakes it.
     about = models.UUIDField(null=True, blank=True)
     at = models.DateTimeField(_("told"), default=timezone.now)
 

@@ -204,7 +204,7 @@ class WidgetConsumer(SocketConsumer):
     # --- In the tenant, on a thread
 
     def _open(self, hello: chat.WidgetHello) -> UUID | None:
-        limits.limit_take(limits.HELLO_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.HELLO_BY_ADDRESS, limits.network_of_socket(self.scope))
         channel = selectors.channel_find(hello.channel)
         if channel is None:
             raise DomainError("channel_unknown", _("This chat is not available."))
@@ -266,7 +266,7 @@ class WidgetConsumer(SocketConsumer):
 
     def _start(self, frame: chat.Start) -> Message:
         most = limits.START_BY_ADDRESS.of(self._channel.pk, self._channel.starts_per_hour)
-        limits.limit_take(most, limits.address_of(self.scope))
+        limits.limit_take(most, limits.network_of_socket(self.scope))
         limits.limit_take(limits.START_BY_VISITOR, self._opened.visitor_id.hex)
         who = actions.Introduction(
             name=frame.name,
@@ -327,7 +327,7 @@ class WidgetConsumer(SocketConsumer):
         return Enclosed(files, Uploader(outsider_id=self._opened.visitor_id)) if files else None
 
     def _upload(self, frame: chat.Upload) -> Fields:
-        limits.limit_take(limits.UPLOAD_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.UPLOAD_BY_ADDRESS, limits.network_of_socket(self.scope))
         limits.limit_take(limits.UPLOAD_BY_VISITOR, self._opened.visitor_id.hex)
         conversation = self._own(frame.conversation) if frame.conversation else None
         if conversation is not None and conversation.state not in OPEN_TO_CUSTOMER:
@@ -347,14 +347,14 @@ class WidgetConsumer(SocketConsumer):
         return conversation_end(conversation_id=frame.conversation, by=Side.CUSTOMER, actor=None)
 
     def _leave_email(self, frame: chat.LeaveEmail) -> str:
-        limits.limit_take(limits.EMAIL_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.EMAIL_BY_ADDRESS, limits.network_of_socket(self.scope))
         limits.limit_take(limits.EMAIL_BY_VISITOR, self._opened.visitor_id.hex)
         return actions.visitor_leave_email(
             visitor_id=self._opened.visitor_id, conversation_id=frame.conversation, email=frame.email
         )
 
     def _mail_transcript(self, frame: chat.MailTranscript) -> str:
-        limits.limit_take(limits.MAIL_BY_ADDRESS, limits.address_of(self.scope))
+        limits.limit_take(limits.MAIL_BY_ADDRESS, limits.network_of_socket(self.scope))
         limits.limit_take(limits.MAIL_BY_VISITOR, self._opened.visitor_id.hex)
         with speaking(frame.language, frame.time_zone):
             return actions.visitor_mail_transcript(

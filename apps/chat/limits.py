@@ -24,6 +24,6 @@ MAIL_TO = Limit("chat.mail-to", 5, 86_400)
 TRANSCRIPT_BY_VISITOR = Limit("chat.transcript", 30, 3600)
 
 
-def address_of(scope: Mapping[str, Any]) -> str:
+def network_of_socket(scope: Mapping[str, Any]) -> str:
     """What a socket is counted under: its IPv4 address or IPv6 network; nothing for the machine itself."""
     return addresses.network_of(addresses.address_of(scope))

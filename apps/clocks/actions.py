@@ -217,4 +217,4 @@ def _tell(clock: ReplyClock, agent_id: UUID | None, text: str = "") -> None:
         return
     publish(ClockFrame(clock=clock_view(clock)), groups=[agent_group(agent_id)])
     if text:
-        notice_add(agent_id=agent_id, text=text, about=clock.pk)
+        notice_add(agent_id=agent_id, text=text, about=clock.conversation_id)

@@ -57,7 +57,7 @@ def _locale(tag: str) -> Locale | None:
     return None
 
 
-def shown(at: date | datetime | time, shape: str) -> str:
+def date_shown(at: date | datetime | time, shape: str) -> str:
     """A moment in the reader's zone and manner; the year only where it is not this one.
 
     Args:

@@ -16,8 +16,13 @@ def is_fit(value: Any) -> bool:
     Args:
         value: text, or lists and dicts of it, as JSON has them; anything else is fit.
     """
-    if isinstance(value, str):
-        return not _UNFIT.search(value)
-    if isinstance(value, dict):
-        return all(is_fit(name) and is_fit(each) for name, each in value.items())
-    return not isinstance(value, list | tuple) or all(map(is_fit, value))
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str) and _UNFIT.search(each):
+            return False
+        if isinstance(each, dict):
+            left += [*each, *each.values()]
+        elif isinstance(each, list | tuple):
+            left += each
+    return True

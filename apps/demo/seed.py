@@ -19,7 +19,6 @@ from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
 
 PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
-    ("demo.locale", setup.locale),
     ("demo.queues", setup.queues),
     ("demo.people", setup.people),
     ("demo.widget", setup.widget),
@@ -54,7 +53,10 @@ def _company(company: Company) -> Iterator[str]:
     started = monotonic()
     tenant = Tenant.objects.filter(schema_name=company.schema).first()
     if tenant is None:
-        tenant = tenant_create(name=company.name, schema_name=company.schema, hosts=[f"{company.schema}.localhost"])
+        hosts = [f"{company.schema}.localhost"]
+        tenant = tenant_create(
+            name=company.name, schema_name=company.schema, hosts=hosts, time_zone=company.zone, language="en"
+        )
         yield f"{company.schema}: made in {monotonic() - started:.1f} s"
     had = set(tenant.seeds.values_list("name", flat=True))
     for name, make in PARTS:

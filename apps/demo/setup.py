@@ -13,8 +13,6 @@ from apps.queues.choices import Level
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
 from apps.snooze.setup import snooze_settings_save
-from apps.tenants.actions import tenant_set_locale
-from apps.tenants.selectors import tenant_here
 from apps.transfers.models import TransferSettings
 
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
@@ -27,13 +25,6 @@ def queues(company: Company) -> None:
     for (name, skills), colour in zip(company.skills.items(), COLOURS, strict=False):
         group = SkillGroup.objects.create(name=name, colour=colour)
         Skill.objects.bulk_create([Skill(group=group, name=skill, language=tag) for skill, tag in skills])
-
-
-def locale(company: Company) -> None:
-    """Where the company's people are."""
-    tenant = tenant_here()
-    assert tenant is not None  # noqa: S101 - demo data is made in tenants alone
-    tenant_set_locale(tenant=tenant, time_zone=company.zone, language="en")
 
 
 def hours(_company: Company) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from apps.contacts.text import clean_email, clean_phone, phone_shown
 from apps.conversations.text import MAX_LENGTH, clean_body
-from apps.core.dates import shown
+from apps.core.dates import date_shown
 from apps.forms.choices import DAYS, NUMBERS, OPTIONS, TEXTS, Condition, Kind
 from apps.forms.spec import Field, Rule, Spec, limit_of, matches
 
@@ -198,9 +198,9 @@ def _day(each: Field, text: str) -> Value:
     least, most = _limits(each)
     only = day.date() if isinstance(day, datetime) else day
     if least is not None and only < least:
-        raise ValidationError(_("Not before %(day)s, please.") % {"day": shown(least, "date")})
+        raise ValidationError(_("Not before %(day)s, please.") % {"day": date_shown(least, "date")})
     if most is not None and only > most:
-        raise ValidationError(_("Not after %(day)s, please.") % {"day": shown(most, "date")})
+        raise ValidationError(_("Not after %(day)s, please.") % {"day": date_shown(most, "date")})
     return day.isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
 
 

@@ -35,10 +35,12 @@ class Asked:
     Attributes:
         skill: it.
         why: by whom or by what, in words.
+        expires: whether it is asked for a while only.
     """
 
     skill: Skill
     why: str
+    expires: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,10 @@ def coverage_of_conversation(conversation: Conversation) -> tuple[list[Asked], l
     asked: list[Asked] = []
     if not conversation.ignores_skills:
         rows = Requirement.objects.filter(unexpired(timezone.now()), conversation=conversation)
-        asked = [Asked(row.skill, _why(row.source)) for row in rows.select_related("skill").order_by("skill__name")]
+        asked = [
+            Asked(row.skill, _why(row.source), row.expires_at is not None)
+            for row in rows.select_related("skill").order_by("skill__name")
+        ]
     families = [Family(conversation.channel)]
     agents = _agents(serves(conversation.queue_id))
     found = [_coverage(agent, conversation.queue, asked, families) for agent in agents]
@@ -104,7 +109,7 @@ def _asked_by(queues: Collection[Queue]) -> dict[UUID, list[Asked]]:
     """What each queue asks for, with the language of most of its customers."""
     asked: dict[UUID, list[Asked]] = {queue.pk: [] for queue in queues}
     for row in QueueSkill.objects.filter(queue__in=asked).select_related("skill").order_by("skill__name"):
-        asked[row.queue_id].append(Asked(row.skill, _why(Source.QUEUE)))
+        asked[row.queue_id].append(Asked(row.skill, _why(Source.QUEUE), row.expires_after_seconds is not None))
     for skill in _spoken():
         for each in asked.values():
             if skill not in [one.skill for one in each]:
@@ -129,10 +134,12 @@ def _agents(which: Q) -> QuerySet[Agent]:
 def _coverage(agent: Agent, queue: Queue, asked: Collection[Asked], families: Iterable[Family]) -> Coverage:
     held = {row.skill_id for row in agent.skills.all()}
     slots = {Family(row.family): row for row in agent.capacities.all()}
-    lacks = [_("doesn’t hold “%s”") % each.skill for each in asked if each.skill.pk not in held]
+    missing = [each for each in asked if each.skill.pk not in held]
+    lacks = [_("doesn’t hold “%s”") % each.skill for each in missing if not each.expires]
     if not agent.user.is_active:
         lacks.append(_("is deactivated"))
-    waits = _momentary(agent)
+    waits = [_("doesn’t hold “%s”, which is asked for a while only") % each.skill for each in missing if each.expires]
+    waits += _momentary(agent)
     served = [family for family in families if family in slots and slots[family].limit]
     if not served:
         lacks.append(_("has no slot"))

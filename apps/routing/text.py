@@ -41,9 +41,7 @@ def went_back(conversation: Conversation) -> str:
 
 def withdrawn(conversation: Conversation) -> str:
     """A supervisor took it from its line, or its queue was given up."""
-    return _("%(customer)s was taken back before you accepted: somebody else gets the conversation.") % _names(
-        conversation
-    )
+    return _("%(customer)s was taken back before you accepted.") % _names(conversation)
 
 
 def _names(conversation: Conversation, **more: str) -> dict[str, str]:

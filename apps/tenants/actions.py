@@ -12,29 +12,37 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
 from apps.tenants import seeds
-from apps.tenants.models import HOST_NAME, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
+from apps.tenants.models import HOST_NAME, LANGUAGE, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
+from apps.tenants.zones import zone_validate
 from apps.timers.actions import wakeups_thaw
 from apps.timers.outages import frozen_note
 
 RESERVED_SCHEMAS = frozenset({"public", "information_schema", "extensions"})
 
 
-def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
+def tenant_create(
+    *, name: str, schema_name: str, hosts: list[str], time_zone: str = "UTC", language: str = "en"
+) -> Tenant:
     """Make a tenant that can be used at once: row, host names, schema, seeds (TEN-3).
 
     Args:
         name: the company's name.
         schema_name: name of its PostgreSQL schema, ``[a-z][a-z0-9_]*``.
         hosts: its host names without port, the primary one first.
+        time_zone: where its people are; what is seeded begins with it.
+        language: what they speak, a language tag.
 
     Raises:
         DomainError: ``tenant_exists`` when the schema or a host name is taken, ``schema_reserved``.
-        ValidationError: the schema's or a host's name is not usable.
+        ValidationError: the schema's or a host's name, the time zone or the language is not usable.
     """
     SCHEMA_NAME(schema_name)
+    zone_validate(time_zone)
+    LANGUAGE(language)
     hosts = clean_hosts(hosts)
     with schema_context("public"):
-        tenant = _tenant_register(name=name, schema_name=schema_name, hosts=hosts)
+        locale = {"time_zone": time_zone, "language": language}
+        tenant = _tenant_register(name=name, schema_name=schema_name, hosts=hosts, **locale)
         try:
             tenant.create_schema(check_if_exists=True, verbosity=0)
         except BaseException:
@@ -48,13 +56,13 @@ def tenant_create(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
 
 
 @transaction.atomic
-def _tenant_register(*, name: str, schema_name: str, hosts: list[str]) -> Tenant:
+def _tenant_register(*, name: str, schema_name: str, hosts: list[str], **locale: str) -> Tenant:
     if schema_name in RESERVED_SCHEMAS or schema_name.startswith("pg_"):
         raise DomainError("schema_reserved", _("This name belongs to the database itself. Choose another one."))
     taken = Domain.objects.filter(domain__in=hosts).exists()
     if taken or Tenant.objects.filter(schema_name=schema_name).exists():
         raise DomainError("tenant_exists", _("A tenant with this schema or host name exists already."))
-    tenant: Tenant = Tenant.objects.create(name=name, schema_name=schema_name)
+    tenant: Tenant = Tenant.objects.create(name=name, schema_name=schema_name, **locale)
     for position, host in enumerate(hosts):
         Domain.objects.create(tenant=tenant, domain=host, is_primary=position == 0)
     return tenant

@@ -40,7 +40,7 @@ class TenantForm(AnyForm):
 class CompanyForm(AnyForm):
     """Where the company's people are, and what they speak."""
 
-    time_zone = TimeZoneField(help_text=_("New people and new hours begin with it."))
+    time_zone = TimeZoneField(help_text=_("New people and new hours begin with it; those that are there keep theirs."))
     language = forms.ChoiceField(
         label=_("Language"),
         choices=language_choices,

@@ -14,7 +14,7 @@ from django_tenants.utils import tenant_context
 from apps.accounts import throttle
 from apps.chat import limits
 from apps.core.addresses import WIDE, network_of
-from config.asgi import behind
+from config.asgi import behind_proxies
 from config.local.procfile import read_procfile
 from config.settings import env
 from tests.chat.widget import widget
@@ -230,7 +230,7 @@ async def test_what_a_proxy_says_is_believed_where_it_is_trusted(
     """Whatever a client wrote into the header itself stands before what the proxies have added."""
     from apps.realtime.db import in_tenant
 
-    assert await attempt(forwarded, behind(proxies)) == 200
+    assert await attempt(forwarded, behind_proxies(proxies)) == 200
     noted = await in_tenant(acme, lambda: list(AccessAttempt.objects.values_list("ip_address", flat=True)))
     assert noted == [seen]
 
@@ -243,7 +243,7 @@ async def test_sockets_are_counted_by_the_same_address(acme: Any, layer: Any, mo
 
     async def hello(forwarded: str, proxies: list[str]) -> str:
         headers = {"host": "acme.localhost", "origin": "http://acme.localhost", "x-forwarded-for": forwarded}
-        async with Peer(behind(proxies), path="/ws/widget/", headers=headers, client=["10.9.0.4", 1]) as peer:
+        async with Peer(behind_proxies(proxies), path="/ws/widget/", headers=headers, client=["10.9.0.4", 1]) as peer:
             answer = await peer.greet(channel=key)
             return str(answer.get("code", answer["type"]))
 

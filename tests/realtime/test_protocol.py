@@ -108,6 +108,7 @@ BAD = [
     (r'{"type":"say","id":"1","body":"half \ud83d"}', "1", "bad_frame", "body"),
     (r'{"type":"say","body":"\ude00","id":"1"}', "1", "bad_frame", "body"),
     (r'{"type":"say","id":"1","\ud83d":"x"}', "1", "bad_frame", ""),
+    ('{"type":"say","id":"1","x":' + "[" * 900 + r'"\ud83d"' + "]" * 900 + "}", "1", "bad_frame", "x"),
     (r'{"type":"say","id":"\ud83d","body":"x"}', None, "bad_frame", "id"),
     (r'{"type":"say","id":"a\u0000","body":"x"}', None, "bad_frame", "id"),
     ('{"type":"say","id":"1","body":"\ud83d"}', "1", "bad_frame", "body"),

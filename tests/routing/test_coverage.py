@@ -59,6 +59,13 @@ def test_a_waiting_conversation_says_what_it_asks_for_and_who_has_it(acme: Any) 
     ]
 
 
+def test_a_skill_that_is_asked_for_a_while_only_keeps_nobody_out_for_good(acme: Any) -> None:
+    QueueSkill.objects.create(queue=default_queue(), skill=Skill.objects.get(), expires_after_seconds=60)
+    make_agent()
+    _asked, (row,) = coverage_of_queue(default_queue())
+    assert (row.lacks, row.waits) == ([], ["doesn’t hold “Default Skill”, which is asked for a while only"])
+
+
 def test_the_pages_say_it(english: Skill) -> None:
     agent = make_agent()
     AgentSkill.objects.filter(agent=agent).delete()

@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context, tenant_context
 from apps.accounts.models import Role, User
 from apps.agents.models import Agent, AgentGroup, Status
 from apps.dispositions.models import CodeSet
-from apps.queues.models import Queue, Skill
+from apps.queues.models import HoursProfile, Queue, Skill
 from apps.tenants import seeds
 from apps.tenants.actions import tenant_seed, tenants_seed
 from apps.tenants.models import AppliedSeed, Domain, Tenant
@@ -30,13 +30,15 @@ def run(*arguments: Any, **options: Any) -> str:
 
 def create(name: str, **options: Any) -> str:
     chosen = NEW | options
-    arguments = [f"--{key}={chosen[key]}" for key in ("schema", "owner-email")]
+    arguments = [f"--{key}={value}" for key, value in chosen.items() if key != "hosts"]
     return run("tenant_create", name, *arguments, *(f"--host={host}" for host in chosen["hosts"]))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_3_a_new_tenant_can_be_used_at_once(acme: Any) -> None:
-    told = create("Initech")
+    with pytest.raises(CommandError, match="not a time zone"):
+        create("Initech", **{"time-zone": "Mars/Olympus"})
+    told = create("Initech", **{"time-zone": "Europe/Madrid"})
     password = re.search(r"^Password: (\S{15,})$", told, re.MULTILINE)
     assert password is not None
     browser = Browser("help.initech.example")
@@ -46,7 +48,8 @@ def test_ten_3_a_new_tenant_can_be_used_at_once(acme: Any) -> None:
     tenant = Tenant.objects.get(schema_name="initech")
     assert tenant.get_primary_domain().domain == "initech.localhost"
     with tenant_context(tenant):
-        assert User.objects.get().role.code == "owner"
+        assert (User.objects.get().role.code, User.objects.get().time_zone) == ("owner", "Europe/Madrid")
+        assert HoursProfile.objects.get().time_zone == "Europe/Madrid"
         assert Agent.objects.count() == 1
         assert Queue.objects.get(is_default=True).is_active
         assert Skill.objects.exists()

@@ -136,3 +136,12 @@ def test_rte_3_a_supervisor_reads_the_hours(acme: Any) -> None:
     page = signed_in(user_as("supervisor")).get(f"/admin/queues/hoursprofile/{profile.pk}/change/").content.decode()
     assert page.count("09:00–18:00") == 5
     assert Skill.objects.exists()
+
+
+def test_ten_4_a_zone_that_is_no_place_stays(acme: Any) -> None:
+    user, browser = user_as("agent"), signed_in(user_as("administrator"))
+    User.objects.filter(pk=user.pk).update(time_zone="Japan")
+    form = fields(browser.get(user_page(user))) | {"phone": "+4930123456"}
+    assert 'value="Japan" selected' in browser.get(user_page(user)).content.decode()
+    assert browser.post(user_page(user), form).status_code == 302
+    assert User.objects.get(pk=user.pk).time_zone == "Japan"

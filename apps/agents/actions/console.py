@@ -69,11 +69,9 @@ def agent_console_close(*, agent_id: UUID, console_id: UUID) -> None:
     agent = agent_lock(agent_id)
     if agent.console_id != console_id or agent.console_lost_at is not None:
         return
-    was_ready, could_answer = is_ready(agent), can_answer(agent)
     agent.console_lost_at = timezone.now()
     agent.save(update_fields=["console_lost_at"])
     wakeup_set(kind=CONSOLE_DEADLINE, object_id=agent.pk, due_at=agent.console_lost_at + CONSOLE_GRACE)
-    tell_readiness(agent, was_ready=was_ready, could_answer=could_answer)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from apps.chat.transcript import PAGE, as_text, content_of
 from apps.conversations.actions import conversation_lock, notice_post
 from apps.conversations.mailing import Letter, letter_mail
 from apps.conversations.models import Conversation, Message
-from apps.core.dates import shown
+from apps.core.dates import date_shown
 from apps.core.errors import DomainError
 
 MOST = 2_000_000
@@ -81,7 +81,7 @@ def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation
     return Letter(
         address=email,
         name=visitor.name,
-        subject=f"{content.title}, {shown(content.began, 'full')}",
+        subject=f"{content.title}, {date_shown(content.began, 'full')}",
         text=text,
         html=render_to_string(PAGE, asdict(content)),
     )

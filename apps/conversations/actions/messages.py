@@ -23,7 +23,7 @@ from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.ids import uuid7
-from apps.core.rows import row_has
+from apps.core.rows import row_add_once, row_has
 from apps.core.statements import Given, Statement
 from apps.files.actions import file_rename, files_send
 from apps.files.models import StoredFile, Uploader
@@ -334,9 +334,11 @@ def marks_move(*, conversation: Conversation, side: Side, delivered: int, read: 
     """
     read = min(read, conversation.last_number)
     delivered = min(max(delivered, read), conversation.last_number)
-    mark, created = Mark.objects.select_for_update(no_key=True).get_or_create(
-        conversation=conversation, side=side, defaults={"delivered": delivered, "read": read}
-    )
+    stored = Mark.objects.select_for_update(no_key=True).filter(conversation=conversation, side=side)
+    fresh = Mark(conversation=conversation, side=side, delivered=delivered, read=read)
+    mark = stored.first()
+    created = mark is None and row_add_once(fresh)
+    mark = fresh if created else mark or stored.get()
     if not created:
         if delivered <= mark.delivered and read <= mark.read:
             return None

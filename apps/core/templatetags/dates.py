@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def when(value: date | datetime | None, shape: str) -> str:
-    """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.shown`."""
-    return dates.shown(value, shape) if value else ""
+    """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.date_shown`."""
+    return dates.date_shown(value, shape) if value else ""

@@ -14,7 +14,7 @@ from apps.accounts.permissions import Permission
 from apps.contacts.text import one_line
 from apps.conversations.choices import OVER
 from apps.conversations.models import Conversation
-from apps.core.dates import shown
+from apps.core.dates import date_shown
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
 from apps.email.answering import mail_to_answer
@@ -186,7 +186,7 @@ def gone() -> DomainError:
 
 def outdated(draft: MailDraft) -> DomainError:
     """Another device has saved it since."""
-    at = shown(draft.saved_at, "short")
+    at = date_shown(draft.saved_at, "short")
     message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
     return DomainError("draft_outdated", message, version=draft.version)
 

@@ -32,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", required=True, action="append", dest="hosts", help="a host name, no port; the first is primary"
         )
+        parser.add_argument("--time-zone", default="UTC", help="where its people are, such as Europe/Madrid")
+        parser.add_argument("--language", default="en", help="what they speak, a language tag such as es")
         parser.add_argument("--owner-email", required=True)
         parser.add_argument("--owner-first-name", default="Owner")
 
@@ -41,6 +43,8 @@ class Command(BaseCommand):
         name: str,
         schema: str,
         hosts: list[str],
+        time_zone: str,
+        language: str,
         owner_email: str,
         owner_first_name: str,
         **_options: Any,
@@ -52,7 +56,7 @@ class Command(BaseCommand):
             # What would be refused is refused before there is a tenant without an owner.
             validate_email(owner_email)
             validate_password(password)
-            tenant = tenant_create(name=name, schema_name=schema, hosts=hosts)
+            tenant = tenant_create(name=name, schema_name=schema, hosts=hosts, time_zone=time_zone, language=language)
             with tenant_context(tenant):
                 owner = Role.objects.get(code=OWNER)
                 user_create(email=owner_email, first_name=owner_first_name, role=owner, password=password, actor=None)
