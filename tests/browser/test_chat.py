@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from apps.core.dates import shown, written_for
+from apps.core.dates import date_shown, written_for
 from tests.browser.people import bodies, wait_for
 from tests.support import desk as office
 
@@ -99,7 +99,7 @@ def assert_dates(agent, customer):
     for locale in ("en-GB", "en-US", "de-CH", "fr-FR", "ja-JP", "ar", "ru-RU"):
         with written_for(locale):
             moments = [datetime.now(UTC), *(datetime.fromtimestamp(at, UTC) for at in (1764320700, 1740906300))]
-            expected = [shown(at, shape) for at in moments for shape in ("short", "full")]
+            expected = [date_shown(at, shape) for at in moments for shape in ("short", "full")]
         # The clock may turn from one minute to the next in between.
         assert agent.page.evaluate(SHOWN, locale)[2:] == expected[2:], locale
 
