@@ -68,13 +68,11 @@ class Vouching:
     Attributes:
         line: in one line.
         details: what was found out, and by whom.
-        is_verified: it does.
         is_warning: the domain of From says that it does not.
     """
 
     line: str
     details: str
-    is_verified: bool
     is_warning: bool
 
 
@@ -96,7 +94,7 @@ def vouching_of(kept: dict[str, Any] | None) -> Vouching | None:
     checks = (("SPF", found.spf), ("DKIM", found.dkim), ("DMARC", found.dmarc))
     said = " · ".join(f"{name} {_check(check)}" for name, check in checks)
     details = _("%(checks)s, checked by %(name)s") % {"checks": said, "name": found.by}
-    return Vouching(line, details, is_verified=bool(found.verified), is_warning=found.is_refused)
+    return Vouching(line, details, is_warning=found.is_refused)
 
 
 def _check(check: Check) -> str:

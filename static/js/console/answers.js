@@ -65,10 +65,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (detail.target.matches("#workspace, #tray") || detail.verb !== "get") detail.timeout = PATIENCE_MS;
 });
 
-// What is left behind sends nothing, whoever presses its buttons.
+// What is left behind sends nothing, whoever presses its buttons; what was pressed before goes its way.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig } = /** @type {CustomEvent<Detail>} */ (event).detail;
-  if (order.isOpening && requestConfig.verb !== "get" && elt.closest("#workspace")) event.preventDefault();
+  const isLeft = order.isOpening && elt.closest("#workspace") && !elt.hasAttribute("data-pressed");
+  if (isLeft && requestConfig.verb !== "get") event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSend", (event) => {
@@ -122,7 +123,7 @@ function take(asked, xhr, target) {
   if (!isPut || place === "#toasts" || xhr.getResponseHeader("HX-Redirect")) return "goes";
   if (place === "#tray") return isNewestTray(asked, target) ? "goes" : "dropped";
   if (place !== "#workspace") {
-    if (!fits(asked, place) || !isNews(asked, target)) return "dropped";
+    if (!fits(asked, place) || !isNews(asked, document.querySelector(place) ?? target)) return "dropped";
     if (asked.about && !asked.reads) order.changes(asked);
     return "goes";
   }
@@ -132,9 +133,11 @@ function take(asked, xhr, target) {
     toastFailure();
     return "dropped";
   }
-  // Nobody knows whose news are newer: what is open is asked for once more.
-  if (order.isOvertaken(asked) && xhr.status < 400) queueMicrotask(() => emit({ type: "overtaken" }));
-  if (order.places(asked, shown(), shownIn(page))) return "placed";
+  const [before, answer] = [shown(), shownIn(page)];
+  // Of the same conversation nobody knows whose news are newer: it is asked for once more.
+  const isUnsure = answer.open === before.open && order.isOvertaken(asked) && xhr.status < 400;
+  if (isUnsure) queueMicrotask(() => emit({ type: "overtaken" }));
+  if (order.places(asked, before, answer)) return "placed";
   takeRest(page);
   return "dropped";
 }

@@ -11,6 +11,7 @@ import { connection, on } from "./link.js";
 import { Meanwhile } from "./meanwhile.js";
 import { Recipients } from "./recipients.js";
 import { ResponseList } from "./responses.js";
+import { toastFailure } from "./toasts.js";
 import { stale } from "./tray.js";
 import { openPage } from "./workspace.js";
 
@@ -257,8 +258,13 @@ behaviour("#mail-editor", (element, signal) => {
     const { detail, target: asker } = /** @type {CustomEvent} */ (event);
     if (asker !== form || !saving) return;
     event.preventDefault();
-    // With the version that is being stored just now.
-    saving.then(() => detail.issueRequest(true));
+    // With the version that is being stored just now, also where somebody goes on meanwhile: it was pressed before that.
+    saving.then(() => {
+      form.toggleAttribute("data-pressed", true);
+      if (form.isConnected) detail.issueRequest(true);
+      else toastFailure();
+      form.toggleAttribute("data-pressed", false);
+    });
   });
   form.addEventListener("htmx:configRequest", (event) => {
     const { detail, target: asker } = /** @type {CustomEvent} */ (event);
@@ -271,6 +277,9 @@ behaviour("#mail-editor", (element, signal) => {
       detail.formData.delete(name);
       for (const value of data.getAll(name)) detail.formData.append(name, value);
     }
+  });
+  form.addEventListener("htmx:beforeSend", ({ target: asker }) => {
+    if (asker !== form) return;
     clearTimeout(timer);
     isDone = true;
   });

@@ -87,5 +87,5 @@ behaviour("#thread [data-part=list], #mail-list", (list, signal) => {
   observer.observe(list, { childList: true });
   signal.addEventListener("abort", () => observer.disconnect());
   // A list of mails is made equal to the server's, which knows of no runs.
-  document.addEventListener("htmx:afterSwap", place, { signal });
+  if (list.id === "mail-list") document.addEventListener("htmx:afterSwap", place, { signal });
 });

@@ -65,8 +65,11 @@ behaviour("[data-toast]", (element) => {
   makeRoom(element);
   const leave = () => stayPut(() => element.remove());
   element.querySelector("[data-closes-toast]")?.addEventListener("click", leave);
-  // What it offers was done, or refused with a toast of its own.
-  element.addEventListener("htmx:afterRequest", leave);
+  // What it offers was done, or refused with a toast of its own; where nobody knows, it can be tried again.
+  element.addEventListener("htmx:afterRequest", (event) => {
+    const { status } = /** @type {CustomEvent} */ (event).detail.xhr;
+    if (status > 0 && status < 500) leave();
+  });
   if (isRefusal(element)) return;
   announce(element.querySelector("span")?.textContent ?? "");
   let timer = setTimeout(leave, STAY_MS);

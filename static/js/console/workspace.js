@@ -145,6 +145,8 @@ let left = null;
 let slow;
 
 on("opening", () => {
+  // What is on its way is given up for it.
+  isOld ||= isReading;
   const element = workspace();
   if (element.inert) return;
   for (const dialog of document.querySelectorAll(":is(#workspace, [data-asked-in]) dialog:modal")) {
