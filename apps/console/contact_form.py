@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf.locale import LANG_INFO
@@ -14,6 +13,7 @@ from apps.contacts.models import Contact, ContactField
 from apps.contacts.selectors import changes_since, fields_shown
 from apps.contacts.text import phone_shown
 from apps.core.errors import DomainError
+from apps.tenants.zones import zone_names
 
 LISTS = ("more_emails", "more_phones")
 OWN, STORED = "own_", "custom:"
@@ -38,9 +38,7 @@ class ContactForm(forms.Form):
         super().__init__(data, initial=self._initial())
         self.now: dict[str, str] = {}
         self._choices("language", _languages(contact.language))
-        self._choices(
-            "time_zone", [(zone, zone) for zone in sorted({*available_timezones(), contact.time_zone} - {""})]
-        )
+        self._choices("time_zone", [(zone, zone) for zone in sorted({*zone_names(), contact.time_zone} - {""})])
         # What the company vouches for is shown, and stays.
         self.fields["external_id"].disabled = contact.proven_at is not None
         for name in ("email", "phone", *LISTS):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import available_timezones
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import ContactField
+from apps.tenants.zones import zone_names
 
 MOST = 10
 """How many further emails or phones a contact can have."""
@@ -90,7 +90,7 @@ def clean_language(text: str) -> str:
 def clean_time_zone(text: str) -> str:
     """A time zone's name, or nothing."""
     zone = text.strip()
-    if zone and zone not in available_timezones():
+    if zone and zone not in zone_names():
         raise ValidationError(_("This is not a time zone, such as Europe/Madrid."))
     return zone
 

@@ -166,6 +166,40 @@ def test_a_pane_that_was_read_before_an_answer_does_not_know_of_it(stack, stage,
     stack.office("acme", office.check)
 
 
+def test_a_pane_that_is_read_again_leaves_what_is_being_changed_beside_it(stack, stage):
+    """CON-4, CON-5: the customer's details, and a note; what stands around them is new."""
+    _desk, agent = engaged(stack, stage)
+    page = agent.page
+    page.get_by_role("link", name="Edit", exact=True).click()
+    name = page.get_by_role("textbox", name="Name", exact=True)
+    name.fill("Ana Ruiz-Vega")
+    assert_read_again(page)
+    expect(name).to_have_value("Ana Ruiz-Vega")
+    expect(name).to_be_focused()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#pane h1")).to_contain_text("Ana Ruiz-Vega")
+    expect(name).to_have_count(0)
+    page.get_by_role("tab", name=re.compile("Notes")).click()
+    page.get_by_role("textbox", name="New note").fill("At the depot")
+    page.get_by_role("button", name="Add note").click()
+    note = page.locator("#note-list .note")
+    note.get_by_role("link", name=re.compile("Edit")).click()
+    text = note.get_by_role("textbox")
+    text.fill("At the depot, shelf 7")
+    assert_read_again(page)
+    expect(text).to_have_value("At the depot, shelf 7")
+    note.get_by_role("button", name="Save").click()
+    expect(note).to_contain_text("At the depot, shelf 7")
+    expect(text).to_have_count(0)
+    stack.office("acme", office.check)
+
+
+def assert_read_again(page):
+    page.evaluate("() => { delete document.documentElement.dataset.read; }")
+    page.evaluate(READ_AGAIN)
+    expect(page.locator("html")).to_have_attribute("data-read", "yes")
+
+
 def test_an_answer_that_takes_away_who_asked_is_put_in_its_place(stack, stage):
     """Accept by its key: the tray that comes with the answer no longer has the offer, and no frame said so before."""
     desk = stack.desk()

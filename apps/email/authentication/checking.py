@@ -9,7 +9,7 @@ from apps.email.authentication.dmarc import Policy, is_aligned, policy_of
 from apps.email.authentication.lookups import Lookups, Unanswered
 from apps.email.authentication.results import Authentication, Check, Result
 from apps.email.authentication.spf import spf_check
-from apps.email.authentication.stated import stated
+from apps.email.authentication.stated import authentication_stated
 from apps.email.choices import Inbound
 from apps.email.mime.types import ParsedMail
 from apps.email.models import RawMail
@@ -49,7 +49,7 @@ def _told(raw: RawMail, mail: ParsedMail) -> Authentication | None:
     server = raw.channel.trusted_server
     inside = raw.came_by == Inbound.LISTENER and not _is_outside(raw.peer)
     if server and (raw.came_by == Inbound.IMAP or inside):
-        return stated(mail.headers.get("authentication-results", ()), server)
+        return authentication_stated(mail.headers.get("authentication-results", ()), server)
     return None
 
 

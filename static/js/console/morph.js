@@ -1,9 +1,10 @@
 /**
  * Makes what is on the page equal to what the server sent, changing only what differs: elements with the same id stay the
  * same elements, so focus, scroll positions and open menus stay too. An element with `data-keep` is left alone while the
- * new one has the same value there; one of another conversation (`data-conversation`) is another element. In a list with `data-still` nothing moves under the pointer or the focus: what has gone
- * stays, marked `data-gone`, what is new comes last, and the order stays as it is until pointer and focus have left. A new value
- * of `data-still` says that something else is to be seen: then it moves at once.
+ * new one has the same value there; one of another conversation (`data-conversation`) is another element. One with
+ * `data-holds`, a selector, is left alone while such a form is open in it and not sent. In a list with `data-still` nothing moves under the pointer or the focus: what has gone stays, marked
+ * `data-gone`, what is new comes last, and the order stays as it is until pointer and focus have left. A new value of
+ * `data-still` says that something else is to be seen: then it moves at once.
  */
 
 import { LEFT, restsOn, stayPut } from "./sight.js";
@@ -61,6 +62,18 @@ function isSame(from, to) {
 }
 
 /**
+ * Whether somebody is writing in it, about the same thing. Once that is sent, its answer may be any part of the page.
+ *
+ * @param {Element} from
+ * @param {Element} to
+ */
+function holds(from, to) {
+  const selector = from.getAttribute("data-holds");
+  if (!selector || from.getAttribute("data-address") !== to.getAttribute("data-address")) return false;
+  return from.querySelector(`${selector}:not(:has([${WAITS}]))`) !== null;
+}
+
+/**
  * @param {Element} from
  * @param {Element} to
  */
@@ -103,7 +116,7 @@ function morphChildren(from, to, held) {
       }
       if (known === current) current = next(known.nextSibling);
       else from.insertBefore(known, current);
-      morph(known, /** @type {Element} */ (node));
+      if (!holds(known, /** @type {Element} */ (node))) morph(known, /** @type {Element} */ (node));
     } else if (current && !idOf(current) && current.nodeType === node.nodeType && current.nodeName === node.nodeName) {
       const following = next(current.nextSibling);
       morphNode(current, node);

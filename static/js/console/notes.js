@@ -42,7 +42,7 @@ function readAgain() {
  * @param {HTMLElement} list
  */
 function isBusy(list) {
-  return list.querySelector("li form") !== null;
+  return list.querySelector(list.dataset.holds ?? "") !== null;
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -134,19 +134,12 @@ on("contacts", ({ versions }) => compare(versions));
 function compare(versions) {
   const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
   const newest = versions[contact];
-  if (newest === undefined || String(newest) === version || isEdited()) return;
+  if (newest === undefined || String(newest) === version) return;
   const address = `/console/c/${shown().open}/`;
   fetchPart(address, { source: "#panel", target: "#workspace", swap: "morph" }).catch(() => {
     // The next sync finds it old still.
   });
 }
-
-const isEdited = () => document.getElementById("contact-form") !== null;
-
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event instanceof CustomEvent && event.detail.requestConfig.elt.id === "panel" && isEdited())
-    event.detail.shouldSwap = false;
-});
 
 behaviour("[data-focus]", (element) => element.focus());
 
