@@ -65,6 +65,12 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     expect(agent.cards).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Élodie Marchand")).to_be_visible()
+    # The key chooses what was searched for before: what is typed now stands in its place.
+    page.locator("#workspace").focus()
+    page.keyboard.press("f")
+    page.keyboard.type("daan")
+    expect(page.locator("#tray-search")).to_have_value("daan")
+    expect(agent.cards.filter(has_text="Daan de Vries")).to_have_count(1)
     page.locator("#tray-search").press("Escape")
     expect(agent.cards).to_have_count(7)
 
@@ -223,6 +229,11 @@ def snoozes(stack):
 
 
 HEIGHTS = "() => [...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().height)"
+OVERLAPPING = """() => [...document.querySelectorAll(".card")].filter((card) => {
+  const line = card.querySelector(".card-line").getBoundingClientRect();
+  const marks = [...card.querySelectorAll(".card-marks > *")].map((mark) => mark.getBoundingClientRect());
+  return line.width > 0 && marks.some((mark) => mark.width > 0 && mark.left < line.right);
+}).map((card) => card.textContent)"""
 WHOLE = """() => {
   const end = document.getElementById("cards").getBoundingClientRect().bottom;
   const boxes = [...document.querySelectorAll("#card-list .card")].map((card) => card.getBoundingClientRect());
@@ -252,6 +263,11 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     expect(asleep.locator("[title]")).to_have_count(0)
     assert_accessible(page, "cards in every state")
     picture(agent, "cards")
+
+    for width in (1024, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OVERLAPPING) == []
+    page.set_viewport_size({"width": 1280, "height": 800})
 
     told = page.locator(f"#toasts .toast[data-about='{made['engaged']}']")
     stack.office("acme", crowd.tell, desk.agent.id, "Bo declined. Ana Ruiz is still with you.", made["engaged"])

@@ -41,6 +41,8 @@ export function perform(name) {
   const button = registered ? undefined : buttonOf(name);
   registered?.run();
   if (button?.matches("input, textarea, summary")) button.focus();
+  // What was searched for before gives way to what is typed now.
+  if (button instanceof HTMLInputElement) button.select();
   if (!button?.matches("input, textarea")) button?.click();
   return true;
 }
