@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.selectors import home_of
+from apps.accounts.throttle import BY_OLD_PASSWORD
+from apps.core.errors import DomainError
+from apps.core.limits import limit_give_back, limit_take
 
 
 class SignInForm(AuthenticationForm):
@@ -36,4 +39,14 @@ class SignInForm(AuthenticationForm):
 
 
 class PasswordForm(PasswordChangeForm):
-    """The old password, and the new one twice."""
+    """The old password, and the new one twice. Whoever sits at somebody's open page can't guess the old one (TEN-6)."""
+
+    def clean_old_password(self) -> str:
+        """Judge the old one; what is wrong is counted."""
+        try:
+            taken = limit_take(BY_OLD_PASSWORD, str(self.user.pk))
+        except DomainError as refused:
+            raise ValidationError(str(refused.message), code=refused.code) from refused
+        password: str = super().clean_old_password()
+        limit_give_back(BY_OLD_PASSWORD, taken)
+        return password

@@ -7,6 +7,7 @@
 | network | 20 in an hour | everybody else |
 | wider network | 60 in an hour | networks that nobody signed in from to this account |
 | account | 30 in an hour | networks that nobody signed in from to this account |
+| account | 8 in 15 minutes | who is signed in and changes the password, by the old one |
 
 So nobody locks a stranger out: whoever guesses at an account uses up what is left for places that it does not know. A
 known browser is one with our signed cookie (the device cookies of OWASP), a known network one of the account's sign-ins
@@ -35,6 +36,7 @@ BY_DEVICE = Limit("signin.device", 8, 900)
 BY_NETWORK = Limit("signin.network", 20, 3600)
 BY_WIDE_NETWORK = Limit("signin.wide-network", 60, 3600)
 BY_ACCOUNT = Limit("signin.account", 30, 3600)
+BY_OLD_PASSWORD = Limit("password.old", 8, 900)
 
 COOKIE: Final = "parley_device"
 COOKIE_SECONDS: Final = 365 * 86_400

@@ -11,7 +11,7 @@ from django.conf import settings as configured
 from django.core.exceptions import ImproperlyConfigured
 from django_tenants.utils import tenant_context
 
-from apps.accounts import throttle
+from apps.accounts import forms, throttle
 from apps.chat import limits
 from apps.core.addresses import WIDE, network_of
 from config.asgi import behind_proxies
@@ -180,6 +180,26 @@ def test_ten_6_a_browser_is_known_to_its_own_accounts_alone(acme: Any, throttled
 
 
 # --- What an address is
+
+
+def test_ten_6_the_old_password_is_not_guessed_at_an_open_page(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right ones are no guesses, and what is used up is one account's own."""
+    limit = replace(throttle.BY_OLD_PASSWORD, seconds=10**9)
+    monkeypatch.setattr(forms, "BY_OLD_PASSWORD", limit)
+    user, other = user_as("agent"), user_as("agent")
+    here, there = Browser("acme.localhost"), Browser("acme.localhost")
+    here.sign_in(user)
+    there.sign_in(other)
+    form = {"old_password": PASSWORD, "new_password1": "brand-new-brick-2030", "new_password2": "another"}
+    for _ in range(limit.count):
+        assert "Too much" not in here.post("/password/", form).content.decode()
+    for _ in range(limit.count):
+        assert "Too much" not in here.post("/password/", form | {"old_password": "wrong"}).content.decode()
+    fits = form | {"new_password2": form["new_password1"]}
+    assert "Too much at once" in here.post("/password/", fits).content.decode()
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    assert there.post("/password/", fits).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ def blocked_by_somebody():
 
 
 def until_blocked():
-    for _ in range(500):
+    for _ in range(3000):
         if blocked_by_somebody():
             return
         threading.Event().wait(0.01)
