@@ -200,6 +200,28 @@ def assert_read_again(page):
     expect(page.locator("html")).to_have_attribute("data-read", "yes")
 
 
+def test_an_undo_that_is_lost_is_there_still(stack, stage):
+    """The line breaks as it is pressed: it says so, stays, and is done at the second try."""
+    stage.expect(*LOST, r"net::ERR_CONNECTION")
+    _desk, agent = engaged(stack, stage)
+    page = agent.page
+    conversation = agent.conversation
+    page.locator(".pane-more > summary").click()
+    page.get_by_role("button", name="Mark as spam…").click()
+    page.get_by_role("dialog", name="Mark as spam").get_by_role("button", name="Mark as spam").click()
+    expect(page.locator("#pane")).to_have_count(0)
+    undo = page.locator(".toast").get_by_role("button", name="Undo")
+    page.route("**/spam/undo/", lambda route: route.abort("connectionreset"))
+    undo.click()
+    expect(page.locator(".toast[role=alert]")).to_be_visible()
+    page.unroute("**/spam/undo/")
+    undo.click()
+    expect(agent.said("took back that it is spam")).to_be_visible()
+    assert agent.conversation == conversation
+    expect(undo).to_have_count(0)
+    stack.office("acme", office.check)
+
+
 def test_an_answer_that_takes_away_who_asked_is_put_in_its_place(stack, stage):
     """Accept by its key: the tray that comes with the answer no longer has the offer, and no frame said so before."""
     desk = stack.desk()
