@@ -221,8 +221,10 @@ class OutcomeAdmin(SetupAdmin):
 
     @admin.display(description=_("codes"))
     def codes(self, row: Outcome) -> str:
-        """What was chosen, by name."""
-        return ", ".join(choice.code_name for choice in row.conversation.dispositions.all()) or "–"
+        """What was chosen, by name, and of which set where there are several."""
+        chosen = list(row.conversation.dispositions.all())
+        names = [f"{each.set_name}: {each.code_name}" if len(chosen) > 1 else each.code_name for each in chosen]
+        return ", ".join(names) or "–"
 
     @detail_action(_("Correct"), path="correct", icon="edit")
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from config.local.state import ROOT
+from tests.browser.contrast import assert_readable
 from tests.browser.people import walk_to
 from tests.support import desk as office
 
@@ -50,10 +51,12 @@ def test_axe_finds_nothing_serious(stack, stage):
     customer.visit(desk, stack.port).open()
     frame = customer.frame
     assert_accessible(customer.page, "widget, new", frame)
+    assert_readable(customer.page, "widget, new", frame)
     customer.begin()
     expect(agent.offers).to_have_count(1)
     assert_accessible(agent.page, "console, ringing")
     assert_accessible(customer.page, "widget, waiting", frame)
+    assert_readable(customer.page, "widget, waiting", frame)
     agent.accept()
     agent.say("Good morning")
     expect(customer.said("Good morning")).to_be_visible()
@@ -61,10 +64,15 @@ def test_axe_finds_nothing_serious(stack, stage):
     expect(agent.said("Good morning to you")).to_be_visible()
     assert_accessible(agent.page, "console, chat open")
     assert_accessible(customer.page, "widget, talking", frame)
+    assert_readable(customer.page, "widget, talking", frame)
+    customer.widget.get_by_role("button", name="End chat").first.click()
+    assert_readable(customer.page, "widget, whether to end", frame)
+    customer.page.keyboard.press("Escape")
     agent.end()
     assert_accessible(agent.page, "console, wrap-up")
     expect(customer.widget.get_by_text("This chat has ended.")).to_be_visible()
     assert_accessible(customer.page, "widget, ended", frame)
+    assert_readable(customer.page, "widget, ended", frame)
 
 
 def test_the_keyboard_alone_from_sign_in_to_closed(stack, stage):

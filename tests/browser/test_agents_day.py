@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import bodies, wait_for
 from tests.support import desk as office
+from tests.support import post
 
 NEWS = "Parcels are late today."
 
@@ -79,6 +80,38 @@ def test_auto_answer_can_be_neither_ended_nor_passed_on_before_the_first_word(st
     agent.say("Yes, I am.")
     expect(head.get_by_role("button", name="End", exact=True)).to_be_visible()
     agent.end()
+    stack.office("globex", office.check)
+
+
+def test_auto_answer_takes_nobody_away_from_a_new_mail(stack, stage, auto):
+    """AGT-6: what is typed stays in the mail; the chat opens when that has been put away."""
+    desk = stack.desk("globex")
+    stack.office("globex", post.channel_make, f"help-{desk.key}@globex.test", desk.queue, 25)
+    agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
+    page = agent.page
+    page.get_by_role("link", name="New mail").click()
+    text = page.get_by_role("textbox", name="Text", exact=True)
+    text.fill("Dear Bo")
+    stage.customer().visit(desk, stack.port).open().begin("Is anybody there?")
+    expect(agent.cards.filter(has_text="Ana Ruiz")).to_have_count(1)
+    page.wait_for_timeout(1000)
+    page.keyboard.type(", here it is")
+    expect(text).to_have_value("Dear Bo, here it is")
+    text.press("Escape")
+    expect(agent.said("Is anybody there?")).to_be_visible()
+    stack.office("globex", office.check)
+
+
+def test_auto_answer_opens_the_next_one_when_the_last_has_left(stack, stage, auto):
+    """AGT-6, WRP-4: it came while the one before was still open."""
+    desk = stack.desk("globex", slots=1, queue={"acw_mode": "off"})
+    agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
+    first = stage.customer().visit(desk, stack.port).open().begin("First")
+    expect(agent.said("First")).to_be_visible()
+    agent.say("Yes?")
+    stage.customer().visit(desk, stack.port).open().begin("Second", name="Bo Lind", email=f"bo-{desk.key}@example.com")
+    first.end()
+    expect(agent.said("Second")).to_be_visible()
     stack.office("globex", office.check)
 
 

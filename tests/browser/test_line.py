@@ -63,9 +63,10 @@ def test_the_agents_line_is_cut_while_both_write(stack, stage, cable):
     end = agent.page.get_by_role("button", name="End", exact=True)
     expect(end).not_to_have_attribute("aria-disabled", "true")
     assert end.get_attribute("title") is None
-    # What was dropped meanwhile has gone by itself.
-    expect(chips(agent.page).filter(has_text="terms.pdf")).to_have_attribute("data-state", "ready", timeout=30_000)
-    agent.page.get_by_role("button", name="Remove terms.pdf").click()
+    # What was dropped or chosen meanwhile has gone by itself.
+    for name in ("terms.pdf", "prices.pdf"):
+        expect(chips(agent.page).filter(has_text=name)).to_have_attribute("data-state", "ready", timeout=30_000)
+        agent.page.get_by_role("button", name=f"Remove {name}").click()
     expect(agent.said("hello?")).to_be_visible(timeout=30_000)
     resend.click()
     expect(customer.said("nobody hears me")).to_be_visible(timeout=30_000)
@@ -85,7 +86,10 @@ def assert_says_that_it_is_offline(agent):
     left = [each.bounding_box()["x"] for each in (resend, page.get_by_role("button", name="Emoji"))]
     assert left[0] < left[1] < page.get_by_role("button", name="Send", exact=True).bounding_box()["x"]
     bring(page, "#pane", "drop", given("terms.pdf", PDF, "application/pdf"))
-    expect(chips(page).filter(has_text="terms.pdf")).to_contain_text("Goes when the connection is back.")
+    expect(page.get_by_role("button", name="Attach files")).to_be_enabled()
+    page.locator("#compose [data-part=picker]").set_input_files(given("prices.pdf", PDF, "application/pdf"))
+    for name in ("terms.pdf", "prices.pdf"):
+        expect(chips(page).filter(has_text=name)).to_contain_text("Goes when the connection is back.")
 
 
 def assert_same(stack, agent, customer, count):

@@ -106,6 +106,7 @@ def assert_destinations(agent, colleague):
     expect(row.locator("input")).to_be_checked()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name="Transfer", exact=True)).to_be_focused()
 
 
 def assert_history(agent):

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import picture, wait_for
+from tests.browser.people import Held, picture, wait_for
 from tests.browser.test_access import SEEN, assert_accessible
 from tests.chaos import mails
+from tests.support import desk as office
 from tests.support import post
 from tests.support.outside import outside
 
@@ -105,6 +106,36 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
     expect(page.locator("#mail-drafts li")).to_have_count(1)
     picture(agent, "a-mail-that-has-left")
     stack.office("acme", mails.queue_end, desk.queue)
+
+
+def test_a_mail_that_is_refused_says_so_to_who_has_gone_on(stack, stage, server):
+    """EML-5: its customer was faster, and its writer has left it before that was known."""
+    stage.expect("status of 409")
+    desk = stack.desk()
+    address, ana = f"help-{desk.key}@acme.test", f"ana-{desk.key}@customers.example"
+    stack.office("acme", post.channel_make, address, desk.queue, server.port)
+    agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
+    page = agent.page
+    name = f"<first.{desk.key}@customers.example>"
+    post.deliver(
+        stack, post.mail_from(f"Ana Ruiz <{ana}>", address, "Parcel 12", "Where is it?", Message_ID=name), address
+    )
+    agent.offers.first.get_by_role("button", name="Accept").click()
+    page.get_by_role("heading", level=1, name="Parcel 12").wait_for()
+    page.keyboard.press("r")
+    field(agent, "Text").fill("It is on its way.")
+    expect(page.locator(".editor-state")).to_contain_text("Saved")
+    again = post.mail_from(f"Ana Ruiz <{ana}>", address, "Re: Parcel 12", "Urgent!", In_Reply_To=name)
+    post.deliver(stack, again, address)
+    expect(page.locator(".editor-warning[data-part=replied]")).to_be_visible()
+    held = Held(page, "/send/")
+    page.get_by_role("button", name="Send", exact=True).click()
+    held.wait()
+    page.get_by_role("link", name="My dashboard").click()
+    expect(page.get_by_role("heading", level=1, name="My dashboard")).to_be_visible()
+    held.come()
+    expect(page.locator(".toast[role=alert]")).to_contain_text("Your mail has not been sent")
+    stack.office("acme", office.check)
 
 
 def test_eml_7_a_new_mail_on_two_devices_is_sent_and_closed(stack, stage, server):

@@ -190,6 +190,8 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy):
     page.locator("#how-handled summary").click()
     expect(page.get_by_text("Stays that ended with the conversation")).to_be_visible()
     assert_accessible(page, "dashboard")
+    # Bars grow from where lines begin.
+    assert page.evaluate(BARS) == ["none", "matrix(-1, 0, 0, 1, 0, 0)"]
     keys.press("Escape")
     page.get_by_role("radio", name="Week").check()
     expect(page).to_have_url(re.compile("length=week"))
@@ -234,6 +236,17 @@ OVERLAPPING = """() => [...document.querySelectorAll(".card")].filter((card) => 
   const marks = [...card.querySelectorAll(".card-marks > *")].map((mark) => mark.getBoundingClientRect());
   return line.width > 0 && marks.some((mark) => mark.width > 0 && mark.left < line.right);
 }).map((card) => card.textContent)"""
+BARS = """() => {
+  document.querySelector("main").insertAdjacentHTML("beforeend", "<div class=bars><svg></svg></div>");
+  const bars = document.querySelector("main > .bars:last-child");
+  const ways = ["ltr", "rtl"].map((dir) => {
+    document.documentElement.dir = dir;
+    return getComputedStyle(bars.firstElementChild).transform;
+  });
+  document.documentElement.dir = "ltr";
+  bars.remove();
+  return ways;
+}"""
 WHOLE = """() => {
   const end = document.getElementById("cards").getBoundingClientRect().bottom;
   const boxes = [...document.querySelectorAll("#card-list .card")].map((card) => card.getBoundingClientRect());

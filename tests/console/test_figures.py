@@ -297,6 +297,8 @@ def test_codes_of_one_name_stand_below_their_sets(acme: Any) -> None:
     page = render_to_string("console/_bars.html", {"parts": figures.outcomes, "grouped": figures.has_outcome_sets})
     rows = re.findall(r'<(?:h3|span)[^>]*class="(?:edge|bars-name edge)"[^>]*>(.*?)<', page)
     assert rows == ["Product", "System", "Resolution", "System"]
+    shown = render_to_string("console/_outcome.html", {"choices": conversation.dispositions.order_by("set_name")})
+    assert re.findall(r'"tag">(.*?)<', shown) == ["Product: System", "Resolution: System"]
 
 
 # --- Days

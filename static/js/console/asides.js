@@ -16,6 +16,9 @@ export function placeAsides() {
   for (const item of brought.children) {
     if (item instanceof HTMLElement && !list.querySelector(`:scope > ${nameOf(item)}`)) place(list, item);
   }
+  // It says the same as the customer's line of it, and into which queue.
+  if (!list.querySelector(":scope > [data-passes-on]")) return;
+  for (const line of list.querySelectorAll(":scope > [data-kind=passed_on]")) line.toggleAttribute("hidden", true);
 }
 
 /**

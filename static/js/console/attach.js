@@ -54,13 +54,9 @@ behaviour("#compose", (form, signal) => {
   const button = /** @type {HTMLButtonElement} */ (part(form, "attach"));
   const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
   const enabled = () => mayWrite(id);
-  const isLost = () => document.body.dataset.connection === "lost";
   attach(uploads, { button, input, target: pane, veil, text, enabled, signal });
   const said = part(form, "uploads-said");
   chips(uploads, { list: part(form, "uploads"), template, said, text, address, signal });
-  const refresh = () => button.toggleAttribute("disabled", isLost());
-  on("line", refresh, signal);
-  refresh();
 });
 
 // Anywhere else a file that is dropped would take the page's place.

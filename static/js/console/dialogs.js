@@ -45,12 +45,22 @@ behaviour("dialog", (dialog) => {
   });
   dialog.addEventListener("close", () => {
     // What opened it may have gone, such as an item of a menu that closed: the focus goes where the work went on.
-    const back = document.querySelector(dialog.dataset.returns ?? "#nowhere");
+    const back = openerOf(dialog.dataset.returns ?? "#nowhere");
     const active = document.activeElement ?? document.body;
     const isLost = active === document.body || dialog.contains(active);
     if (back instanceof HTMLElement && !dialog.open && isLost) back.focus();
   });
 });
+
+/**
+ * What opened a dialog, as it can be seen now: an item of a menu that is folded is represented by its menu.
+ *
+ * @param {string} selector
+ */
+function openerOf(selector) {
+  const all = [...document.querySelectorAll(selector)];
+  return all.find((each) => each.checkVisibility()) ?? all[0]?.closest("details[data-menu]")?.querySelector("summary");
+}
 
 /**
  * @param {HTMLElement} dialog

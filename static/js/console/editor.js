@@ -11,7 +11,7 @@ import { connection, on } from "./link.js";
 import { Meanwhile } from "./meanwhile.js";
 import { Recipients } from "./recipients.js";
 import { ResponseList } from "./responses.js";
-import { toastFailure } from "./toasts.js";
+import { toast, toastFailure } from "./toasts.js";
 import { stale } from "./tray.js";
 import { openPage } from "./workspace.js";
 
@@ -292,6 +292,8 @@ behaviour("#mail-editor", (element, signal) => {
   form.addEventListener("mail:refused", (event) => {
     const { code, number, version, message = "" } = /** @type {CustomEvent} */ (event).detail;
     isDone = false;
+    // Who has gone on sees neither the editor nor what it says: the mail lies among the drafts.
+    if (form.closest("[data-limbo]")) toast(message, { refused: true });
     if (code === "replied_since") meanwhile.ask(number, message, way);
     if (code === "draft_outdated") outdated({ message, version });
     // It was stored before it was refused.

@@ -62,8 +62,8 @@ function refresh() {
 document.addEventListener("htmx:afterSwap", (event) => {
   refresh();
   markCards();
-  if (event.target instanceof Element && event.target.closest("#workspace")) swapped();
-  openAnswered();
+  if (!(event.target instanceof Element && event.target.closest("#workspace"))) openAnswered();
+  else swapped();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   // What an agent does brings things about: their frames are looked after more closely.

@@ -113,15 +113,18 @@ function leave(by) {
 
 let answered = "";
 
+/** A conversation is open, or a new mail is written. */
+const isBusy = () => pane() !== null || document.getElementById("mail-editor") !== null;
+
 /**
- * Auto-answered: it opens at once, unless the agent is busy with another one (AGT-6). The tray names it, which comes again when a
- * frame is lost; and only once, so that who leaves it is not brought back.
+ * Auto-answered: it opens at once, or as soon as the agent is not busy with another one (AGT-6). The tray names it, which comes again
+ * when a frame is lost; and only once, so that who leaves it is not brought back.
  */
 export function openAnswered() {
   const id = document.getElementById("tray")?.dataset.answered ?? "";
-  if (id === answered) return;
+  if (!id || id === openId()) answered = id;
+  if (id === answered || isBusy() || order.isOpening) return;
   answered = id;
-  if (!id || openId() || order.isOpening) return;
   const itsAddress = `${HOME}c/${id}/`;
   openPage(itsAddress, { push: itsAddress }).catch(() => {
     answered = "";
@@ -167,12 +170,16 @@ on("opened", ({ came }) => {
   element.inert = false;
   element.removeAttribute("aria-busy");
   if (!came) {
-    wantsToWrite = false;
+    // Unless it was given up for another one, which is asked for now.
+    queueMicrotask(() => {
+      wantsToWrite &&= order.isOpening;
+    });
     if (document.activeElement === document.body) left?.focus({ preventScroll: true });
     if (isOld) reload();
   }
   isOld = false;
   left = null;
+  openAnswered();
 });
 
 /** Whether somebody writes, and has left one pane and is not in the next one yet: what they type now is nobody's, and no shortcut. */
