@@ -265,6 +265,8 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     expect(page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
     page.locator("#asleep summary").click()
     page.locator(f"#card-{made['engaged']}").evaluate("card => card.toggleAttribute('data-typing', true)")
+    tints = page.locator("#card-list .card .avatar").evaluate_all("(all) => all.map((each) => each.dataset.tint)")
+    assert len(set(tints)) > 1
     heights = page.evaluate(HEIGHTS)
     assert (len(heights), len(set(heights))) == (len(made), 1)
     assert page.evaluate(WHOLE) >= 8
