@@ -75,13 +75,17 @@ def receive(channel: MailChannel, raw: bytes, **envelope: Any) -> RawMail:
     return mail_receive(channel_id=channel.pk, raw=raw, envelope=Envelope(**envelope))
 
 
-def sent_by_us(conversation: Conversation, mail_id: str = "") -> MailMessage:
-    """A mail that an agent has sent in a conversation."""
+def sent_by_us(conversation: Conversation, mail_id: str = "", *, to: str = "") -> MailMessage:
+    """A mail that an agent has sent in a conversation, to its contact unless it is said otherwise."""
     number = conversation.last_number + 1
     message = Message.objects.create(conversation=conversation, number=number, side="agent", body="Hello")
     Conversation.objects.filter(pk=conversation.pk).update(last_number=number)
     return MailMessage.objects.create(
-        message=message, conversation=conversation, mail_id=mail_id or new_id(), is_outgoing=True
+        message=message,
+        conversation=conversation,
+        mail_id=mail_id or new_id(),
+        is_outgoing=True,
+        to=[["", to or conversation.contact.email]],
     )
 
 

@@ -397,6 +397,39 @@ def test_chat_12_an_answer_proves_nothing_where_mails_were_moved(channel: MailCh
     assert (row.conversation, claims.contact == known.contact) == (claims, False)
 
 
+@pytest.mark.parametrize("named", [0, 1], ids=["the one that they have not had", "their own"])
+def test_chat_12_an_answer_proves_nothing_where_a_mail_of_ours_went_to_another(
+    channel: MailChannel, zone: Zone, named: int
+) -> None:
+    """Each names those before it: whoever had one may answer all of them."""
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    claims = filed(channel, write(sender=ANA)).conversation
+    assert known is not None and claims is not None
+    ours = [sent_by_us(claims, to="eve@home.example")]
+    claims.refresh_from_db()
+    ours.append(sent_by_us(claims))
+    row = filed(channel, write(sender=ANA, answers=ours[named].mail_id))
+    claims.refresh_from_db()
+    assert (row.conversation, claims.contact == known.contact) == (claims, False)
+
+
+def test_chat_12_an_answer_proves_nothing_where_a_machine_has_quoted_ours(channel: MailChannel, zone: Zone) -> None:
+    """What comes back to us shows its head to whoever reads it."""
+    publish(zone)
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    claims = filed(channel, write(sender=ANA)).conversation
+    assert known is not None and claims is not None
+    ours = sent_by_us(claims)
+    away = write(
+        f"Away. You wrote:\n> Message-ID: <{ours.mail_id}>", answers=ours.mail_id, Auto_Submitted="auto-replied"
+    )
+    assert filed(channel, away).state == "matched"
+    row = filed(channel, write(sender=ANA, answers=ours.mail_id))
+    claims.refresh_from_db()
+    assert (row.conversation, claims.contact == known.contact) == (claims, False)
+
+
 def test_chat_12_a_verified_mail_proves_the_conversation_that_it_goes_on_with(channel: MailChannel, zone: Zone) -> None:
     publish(zone)
     claims = filed(channel, write(sender=ANA)).conversation

@@ -7,25 +7,27 @@ import pytest
 from django.utils import timezone
 
 from apps.agents.models import Agent
-from apps.contacts.actions import contact_known
+from apps.contacts.actions import contact_known, contact_update
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_contact_prove
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import readable_by
 from apps.core.errors import DomainError
 from apps.email.actions import conversation_split, mails_file
-from apps.email.models import MailChannel
+from apps.email.choices import Inbound
+from apps.email.models import MailChannel, MailMessage, Participant
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
 from tests.email.desk import channel_to, mailer, new_mail, send, sent, thread_with
 from tests.email.mails import receive, write
+from tests.forms.support import send as form_sent
 from tests.support.media import media_in
 from tests.support.outside import Outside, outside
 from tests.support.people import make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ANA, LEO = "ana@customer.example", "leo@customer.example"
+ANA, LEO, EVE = "ana@customer.example", "leo@customer.example", "eve@home.example"
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +72,29 @@ def test_writing_to_somebody_opens_nothing_until_they_have_answered(
     conversation_contact_prove(conversation_id=mine.pk, email=LEO)
     assert Conversation.objects.get(pk=mine.pk).contact == leo.contact
     assert reads(agent, leo)
+
+
+@pytest.mark.parametrize("named", [0, 1], ids=["the first mail", "the form"])
+def test_what_an_agent_had_sent_to_themselves_proves_nobody(
+    settings: Any, leo: Conversation, agent: Agent, channel: MailChannel, named: int
+) -> None:
+    """A contact's address was their own for as long as a form was sent to it; its References named the first mail."""
+    settings.TENANT_ADDRESS = "http://{host}:8000"
+    mine = sent(new_mail(agent, channel, to=LEO)).conversation
+    assert mine is not None
+    for email in (EVE, LEO):
+        contact = Contact.objects.get(pk=mine.contact_id)
+        contact_update(contact_id=contact.pk, version=contact.version, values={"email": email}, actor=agent.user)
+        if email == EVE:
+            form_sent(agent, conversation=mine)
+    assert {each.address for each in Participant.objects.filter(conversation=mine)} == {LEO, EVE}
+    ours = MailMessage.objects.filter(conversation=mine, is_outgoing=True).order_by("message__number")[named]
+    forged = write("It is me", sender=LEO, answers=ours.mail_id)
+    row = receive(channel, forged, came_by=Inbound.WEBHOOK, is_put_together=True)
+    mails_file(channel_id=channel.pk)
+    row.refresh_from_db()
+    mine.refresh_from_db()
+    assert (row.conversation, mine.contact == leo.contact, reads(agent, leo)) == (mine, False, False)
 
 
 def test_whom_an_agent_knows_by_an_address_is_written_to_as_them(

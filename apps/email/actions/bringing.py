@@ -14,6 +14,7 @@ from apps.conversations.actions import notice_post
 from apps.conversations.models import Conversation, Message
 from apps.core.languages import supported
 from apps.core.secrets import HIDDEN
+from apps.email.actions.conversing import participants_add
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.letters import mail_id_of, page, reply_to_of, signature_for, subject_sent, thread_of
 from apps.email.mime.replies import reply_subject
@@ -113,6 +114,8 @@ def _queue(row: OutboundMail, message: Message, way: Way, text: str) -> Outbound
     row.mail_id = mail_id_of(row)
     row.message = _write(row, message, way, text)
     row.save(force_insert=True)
+    # Whoever the contact's address is by now, they have read the ids of the thread.
+    participants_add(row.conversation.pk, [way.target])
     queue_first(row)
     return row
 

@@ -29,9 +29,10 @@ from apps.email.actions.parts import Kept, parts_write, sent_by
 from apps.email.authentication.results import Authentication
 from apps.email.choices import RawState
 from apps.email.clearing import Cleared, mail_clear
+from apps.email.letters import addresses_of
 from apps.email.matching import Candidate, is_verified
 from apps.email.mime.types import Address, ParsedMail
-from apps.email.models import MailChannel, MailMessage, MailShift, MailThread, Participant, RawMail
+from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, MailThread, Participant, RawMail
 from apps.email.reading import Reading, id_of, pairs, read, subject_of
 from apps.email.selectors import own_addresses
 from apps.email.tokens import reference_new
@@ -109,14 +110,25 @@ def _cleared_for(
 def _answers_alone(mail: ParsedMail, sender: Address, conversation: Conversation) -> bool:
     """Whether a mail answers one of ours that nobody but its sender can have: it names its id, and no other takes part.
 
-    Whoever else is in the conversation has read that id in what was quoted to them.
+    Each of ours went to its sender alone, whoever the contact was by then: its References name those before it
+    (RFC 5322, 3.6.4). Whoever else is in the conversation has read that id in what was quoted to them.
     """
-    named = [id_of(each) for each in mail.thread_ids[:MOST_NAMED]]
-    ours = MailMessage.objects.filter(conversation=conversation, is_outgoing=True, mail_id__in=named)
+    named = {id_of(each) for each in mail.thread_ids[:MOST_NAMED]}
+    sent = MailMessage.objects.filter(conversation=conversation, is_outgoing=True)
+    ours = list(sent.only("mail_id", "to", "cc", "bcc"))
     others = Participant.objects.filter(conversation=conversation).exclude(address=sender.key)
     # Who took part where a mail was before it was moved has read its id as well.
     moved = MailShift.objects.filter(Q(source=conversation) | Q(target=conversation))
-    return bool(named) and ours.exists() and not others.exists() and not moved.exists()
+    # Machines quote the head of what they answer or return (RFC 3464, 2), and agents read that.
+    quoted = MailNotice.objects.filter(conversation=conversation)
+    is_named = any(each.mail_id in named for each in ours)
+    is_theirs = all(_went_to(each) == {sender.key} for each in ours)
+    return is_named and is_theirs and not (others.exists() or moved.exists() or quoted.exists())
+
+
+def _went_to(mail: MailMessage) -> set[str]:
+    """Everybody to whom a mail of ours was sent."""
+    return {each.key for each in addresses_of([*mail.to, *mail.cc, *mail.bcc])}
 
 
 # --- What speaks against it
