@@ -94,8 +94,14 @@ class Contact(Entity):
 
     @property
     def is_refused(self) -> bool:
-        """Whether they open no conversations: they are blocked, or say that they are somebody who is (CON-10)."""
-        return self.blocked_at is not None or (self.claims is not None and self.claims.blocked_at is not None)
+        """Whether they open no conversations: they are blocked, or only say that they are somebody who is (CON-10)."""
+        if self.blocked_at is not None:
+            return True
+        return self.claims is not None and self.claims.blocked_at is not None and not self._is_who_they_say
+
+    @property
+    def _is_who_they_say(self) -> bool:
+        return self.proven_at is not None or self.proven_emails.filter(email=self.email).exists()
 
 
 class ProvenEmail(models.Model):

@@ -96,6 +96,21 @@ def test_who_was_blocked_in_anothers_name_locks_nobody_out(acme: Any) -> None:
     assert start(opened()).conversation.contact.claims == known
 
 
+def test_who_was_blocked_in_the_name_of_somebody_unknown_locks_them_out_no_longer_than_they_are(acme: Any) -> None:
+    """CON-10: the address alone is refused, and so is the browser; whose it is proven to be is not."""
+    spammer = opened()
+    spam = start(spammer).conversation
+    conversation_end(conversation_id=spam.pk, by=Side.CUSTOMER, actor=None)
+    contact_block(contact_id=spam.contact_id, by="Kim Berg")
+    with pytest.raises(DomainError, match="not_welcome"):
+        start(opened())
+    held = contact_known(email="lena@example.test", name="Lena")
+    assert (held.claims, held.is_refused) == (spam.contact, False)
+    assert start(opened()).conversation.contact.claims == held
+    with pytest.raises(DomainError, match="not_welcome"):
+        start(spammer)
+
+
 def test_without_an_address_everybody_is_somebody_new(acme: Any) -> None:
     first, second = start(opened(), email=""), start(opened(), email="")
     assert first.conversation.contact_id != second.conversation.contact_id

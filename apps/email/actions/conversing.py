@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.contacts.actions import contact_known, contact_meet, contact_tell
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contact_claimed
+from apps.contacts.selectors import contact_claimed, contact_of_address
 from apps.contacts.text import one_line
 from apps.conversations.actions import (
     Enclosed,
@@ -67,14 +67,18 @@ def converse(
     Raises:
         DomainError: ``mail_copy``, ``mail_blocked``, ``mail_spam``.
     """
-    _refuse_blocked(contact_claimed(sender.key))
     is_vouched = is_verified(sender, cleared.mail, Authentication.read(raw.authentication))
     before = _matched(best)
+    if before is not None and is_vouched and _was_in_their_name(before, sender):
+        before = best = None
+    if before is not None and not is_vouched:
+        is_vouched = _answers_alone(cleared.mail, sender, before)
+    # Whoever was blocked for a claim blocks not whose address it is (CON-10).
+    _refuse_blocked(contact_of_address(sender.key) if is_vouched else contact_claimed(sender.key))
     cleared, kept = _cleared_for(before, raw, cleared, kept)
     mail, reading, enclosed = cleared.mail, read(cleared.mail), _enclosed(raw, kept)
     if before is not None:
         _refuse(raw, mail, before)
-        is_vouched = is_vouched or _answers_alone(mail, sender, before)
         if is_vouched and before.contact.email == sender.key:
             conversation_contact_prove(conversation_id=before.pk, email=sender.key)
             before.refresh_from_db()
@@ -132,6 +136,13 @@ def _went_to(mail: MailMessage) -> set[str]:
 
 
 # --- What speaks against it
+
+
+def _was_in_their_name(conversation: Conversation, sender: Address) -> bool:
+    """Whether somebody was refused here who only said that they are a verified sender (CON-10)."""
+    contact = conversation.contact
+    is_refused = conversation.is_spam or contact.blocked_at is not None
+    return is_refused and contact.email == sender.key and contact_of_address(sender.key) != contact
 
 
 def _refuse(raw: RawMail, mail: ParsedMail, conversation: Conversation) -> None:
