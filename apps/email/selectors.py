@@ -16,14 +16,15 @@ FLOOD_SPAN = timedelta(minutes=10)
 
 def own_addresses(addresses: Iterable[Address]) -> set[str]:
     """Those of these addresses that are a channel's of ours, with or without something behind a plus sign."""
-    plain = {each.key: _plain(each.key) for each in addresses}
+    plain = {each.key: plain_of(each.key) for each in addresses}
     if not plain:
         return set()
     ours = set(MailChannel.objects.filter(address__in=set(plain.values())).values_list("address", flat=True))
     return {key for key, address in plain.items() if address in ours}
 
 
-def _plain(address: str) -> str:
+def plain_of(address: str) -> str:
+    """An address without what stands behind a plus sign."""
     local, _at, domain = address.rpartition("@")
     return f"{local.split('+', 1)[0]}@{domain}"
 

@@ -89,6 +89,8 @@ def vouching_of(kept: dict[str, Any] | None) -> Vouching | None:
         line = _("Sender verified by %(domain)s") % {"domain": found.verified}
     elif found.is_refused:
         line = _("Sender not verified: %(domain)s says that this mail is not its own") % {"domain": found.dmarc.domain}
+    elif found.is_replay:
+        line = _("Sender not verified: this mail was not written to us, and anybody may have passed it on")
     else:
         line = _("Sender not verified")
     checks = (("SPF", found.spf), ("DKIM", found.dkim), ("DMARC", found.dmarc))

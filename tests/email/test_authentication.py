@@ -193,6 +193,60 @@ def test_the_policy_of_the_owner_holds_below(channel: MailChannel, zone: Zone) -
     assert (words(row), found(row).policy) == (("pass", "none", "fail", ""), "reject")
 
 
+# --- A signature says nothing of where a mail was sent
+
+EVE = "eve@home.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "above"),
+    [
+        ({"to": EVE}, b""),
+        ({"to": EVE}, b"To: support@acme.test\r\n"),
+        ({"to": EVE, "cc": ""}, b"X: x\rCc: support@acme.test\r\n"),
+    ],
+    ids=["as it was", "with us above it", "with us behind a bare return"],
+)
+def test_a_mail_to_somebody_else_that_is_sent_again_is_a_claim(
+    channel: MailChannel, zone: Zone, written: dict[str, str], above: bytes
+) -> None:
+    publish(zone, policy="p=reject")
+    known = filed(channel, signed(write(sender=ANA))).conversation
+    row = filed(channel, above + signed(write("Only for you", sender=ANA, **written)), sender=EVE)
+    assert words(row) == ("none", "pass", "pass", "")
+    assert (found(row).is_replay, found(row).is_refused, row.state) == (True, False, "new")
+    assert known is not None and row.conversation is not None
+    assert row.conversation.contact.claims == known.contact
+
+
+def test_a_signature_that_leaves_to_out_holds_no_recipient_fast(channel: MailChannel, zone: Zone) -> None:
+    publish(zone)
+    assert words(filed(channel, signed(write(sender=ANA), include_headers=[b"from", b"subject"])))[3] == ""
+
+
+@pytest.mark.parametrize(
+    "to", [{"to": f"Us <SUPPORT@acme.test>, {EVE}"}, {"to": EVE, "cc": "support+x@acme.test"}], ids=["To", "Cc"]
+)
+def test_a_mail_that_was_written_to_us_too_is_its_authors(channel: MailChannel, zone: Zone, to: dict[str, str]) -> None:
+    publish(zone)
+    assert words(filed(channel, signed(write(sender=ANA, **to))))[3] == "customer.example"
+
+
+def test_whom_the_server_vouches_for_need_not_name_us(channel: MailChannel, zone: Zone) -> None:
+    """SPF speaks of the server that has brought it: nobody else can do that again."""
+    publish(zone, spf=f"v=spf1 ip4:{PEER} -all")
+    assert words(filed(channel, signed(write(sender=ANA, to=EVE))))[3] == "customer.example"
+
+
+def test_what_a_trusted_server_says_of_a_signature_is_held_against_it_too(channel: MailChannel, zone: Zone) -> None:
+    MailChannel.objects.update(trusted_server="mx.house.example")
+    said = b"Authentication-Results: mx.house.example; dkim=pass header.d=customer.example; dmarc=pass "
+    said += b"header.from=customer.example\r\n"
+    for to, verified in ((EVE, ""), ("support@acme.test", "customer.example")):
+        raw = said + b"To: support@acme.test\r\n" * (to == EVE) + signed(write(sender=ANA, to=to))
+        assert words(filed(channel, raw, by=Inbound.IMAP, peer="imap.house.example"))[3] == verified
+
+
 # --- What can't be found out
 
 
@@ -330,6 +384,7 @@ def test_eml_3_the_console_and_the_ledger_show_it(channel: MailChannel, zone: Zo
     for raw, line in (
         (signed(write(sender=ANA)), "Sender verified by customer.example"),
         (write(sender=ANA), "Sender not verified: customer.example says that this mail is not its own"),
+        (signed(write(sender=ANA, to=EVE)), "Sender not verified: this mail was not written to us"),
     ):
         row = filed(channel, raw)
         assert row.conversation is not None

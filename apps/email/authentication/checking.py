@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from apps.core.reachable import is_public
-from apps.email.authentication.dkim import dkim_check
+from apps.email.authentication.dkim import dkim_check, recipients_signed
 from apps.email.authentication.dmarc import Policy, is_aligned, policy_of
 from apps.email.authentication.lookups import Lookups, Unanswered
 from apps.email.authentication.results import Authentication, Check, Result
@@ -12,7 +12,8 @@ from apps.email.authentication.spf import spf_check
 from apps.email.authentication.stated import authentication_stated
 from apps.email.choices import Inbound
 from apps.email.mime.types import ParsedMail
-from apps.email.models import RawMail
+from apps.email.models import MailChannel, RawMail
+from apps.email.selectors import plain_of
 
 OURSELVES: Final = "Parley"
 
@@ -27,7 +28,7 @@ def authenticate(raw: RawMail, content: bytes, mail: ParsedMail) -> Authenticati
     """
     told = _told(raw, mail)
     if told is not None and (told.dmarc.result in (Result.PASS, Result.FAIL) or told.dkim.result):
-        return _concluded(told, Policy(), mail)
+        return _concluded(told, Policy(), mail, raw, content)
     lookups = Lookups()
     domain = _author(mail)
     found = told or Authentication(by=OURSELVES)
@@ -35,7 +36,7 @@ def authenticate(raw: RawMail, content: bytes, mail: ParsedMail) -> Authenticati
         found = replace(found, spf=_spf(raw, lookups))
     if not raw.is_put_together:
         found = replace(found, dkim=dkim_check(content, lookups, lambda other: is_aligned(domain, other)))
-    return _concluded(*_against_policy(found, domain, lookups), mail)
+    return _concluded(*_against_policy(found, domain, lookups), mail, raw, content)
 
 
 def _told(raw: RawMail, mail: ParsedMail) -> Authentication | None:
@@ -91,11 +92,27 @@ def _against_policy(found: Authentication, domain: str, lookups: Lookups) -> tup
 
 
 def _vouched(found: Authentication, domain: str, policy: Policy) -> bool:
-    by_spf = found.spf.passed and is_aligned(domain, found.spf.domain, strict=policy.strict_spf)
-    return by_spf or (found.dkim.passed and is_aligned(domain, found.dkim.domain, strict=policy.strict_dkim))
+    return _by_spf(found, domain, policy) or (
+        found.dkim.passed and is_aligned(domain, found.dkim.domain, strict=policy.strict_dkim)
+    )
 
 
-def _concluded(found: Authentication, policy: Policy, mail: ParsedMail) -> Authentication:
+def _by_spf(found: Authentication, domain: str, policy: Policy) -> bool:
+    return found.spf.passed and is_aligned(domain, found.spf.domain, strict=policy.strict_spf)
+
+
+def _is_to(channel: MailChannel, content: bytes, domain: str) -> bool:
+    """Whether a mail was written to a channel's address, as far as the signatures of this domain's owner say."""
+    to = recipients_signed(content, lambda other: is_aligned(domain, other))
+    return channel.address in {plain_of(each.key) for each in to}
+
+
+def _concluded(found: Authentication, policy: Policy, mail: ParsedMail, raw: RawMail, content: bytes) -> Authentication:
+    """Whether something vouches for From in this very mail to us.
+
+    A signature does not say where a mail was sent: whoever has one may send it anywhere again (RFC 6376, 8.6). So by it
+    alone a mail is its author's only where the channel's address stands in it.
+    """
     domain = _author(mail)
     if not domain:
         return found
@@ -103,4 +120,5 @@ def _concluded(found: Authentication, policy: Policy, mail: ParsedMail) -> Authe
         is_so = is_aligned(domain, found.dmarc.domain, strict=True)
     else:
         is_so = found.dmarc.result != Result.FAIL and _vouched(found, domain, policy)
-    return replace(found, verified=domain[:253] if is_so else "")
+    is_replay = is_so and not _by_spf(found, domain, policy) and not _is_to(raw.channel, content, domain)
+    return replace(found, verified=domain[:253] if is_so and not is_replay else "", is_replay=is_replay)

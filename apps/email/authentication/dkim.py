@@ -5,9 +5,12 @@ from collections.abc import Callable
 from typing import Final
 
 from dkim import DKIM, ValidationError
+from dkim.util import InvalidTagValueList, parse_tag_value
 
 from apps.email.authentication.lookups import Lookups, Unanswered
 from apps.email.authentication.results import Check, Result
+from apps.email.mime.addresses import addresses
+from apps.email.mime.types import Address
 
 MOST_SIGNATURES: Final = 5
 """Of one mail that are looked at; each reads all of it."""
@@ -44,6 +47,44 @@ def dkim_check(content: bytes, lookups: Lookups, speaks: Callable[[str], bool]) 
         if not index or (one.passed and not found.passed):
             found = one
     return found
+
+
+def recipients_signed(content: bytes, speaks: Callable[[str], bool]) -> list[Address]:
+    """Whom a mail was written to, as far as its signatures hold it fast: they say nothing of the envelope.
+
+    Whoever sends it again may put fields above those that were signed (RFC 6376, 8.15), or change what was not.
+
+    Args:
+        content: all of the mail, as it came.
+        speaks: whether a domain's word counts for the mail's From; other signatures are not looked at.
+
+    Returns:
+        Those of To and Cc that each such signature covers.
+    """
+    try:
+        headers = [(name.strip().lower(), value) for name, value in DKIM(content, logger=_quiet).headers]
+        signed = [_signed_names(value) for name, value in headers if name == b"dkim-signature"]
+    except Exception:  # whatever the library makes of such a head
+        return []
+    counted = [names for domain, names in signed if speaks(domain) or not domain]
+    found: list[Address] = []
+    for field in (b"to", b"cc"):
+        values = [value for name, value in headers if name == field]
+        # From the bottom up, as often as it is named (5.4.2).
+        covered = min([len(values), *(names.count(field) for names in counted)])
+        for value in values[len(values) - covered :]:
+            found += addresses(value.decode("latin-1"))
+    return found
+
+
+def _signed_names(signature: bytes) -> tuple[str, list[bytes]]:
+    """Of whom a signature is, and which fields it covers; nobody's and none where it can't be read."""
+    try:
+        said = parse_tag_value(signature)
+    except InvalidTagValueList:
+        return "", []
+    names = [each.strip().lower() for each in said.get(b"h", b"").split(b":")]
+    return said.get(b"d", b"").decode("ascii", "replace").strip(". \t\r\n").lower(), names
 
 
 def _one(mail: DKIM, index: int, lookups: Lookups) -> Check:

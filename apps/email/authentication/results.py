@@ -51,6 +51,7 @@ class Authentication:
         dmarc: whether one of both speaks for the domain of From.
         policy: what that domain wants done with mail of which this is not so: "none", "quarantine", "reject".
         verified: the domain that vouches for From; empty when none does.
+        is_replay: a signature is good, and nothing else vouches for From; but the mail was not written to us.
     """
 
     by: str = ""
@@ -59,6 +60,7 @@ class Authentication:
     dmarc: Check = field(default_factory=Check)
     policy: str = ""
     verified: str = ""
+    is_replay: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -74,4 +76,4 @@ class Authentication:
         """Of what is kept; of a mail that came before any was checked, nothing."""
         fields: dict[str, Any] = {name: str(kept.get(name, "")) for name in ("by", "policy", "verified")}
         fields |= {name: Check(**kept[name]) for name in ("spf", "dkim", "dmarc") if isinstance(kept.get(name), dict)}
-        return cls(**fields)
+        return cls(**fields, is_replay=kept.get("is_replay") is True)
