@@ -4,19 +4,20 @@ import os
 from collections.abc import Sequence
 from typing import Any, cast
 
+import django
 from channels.routing import URLRouter
 from channels.sessions import CookieMiddleware, SessionMiddleware
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.urls import re_path
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # These need Django set up.
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
+from apps.core.handler import Handler  # noqa: E402
 from apps.email.webhooks import mail_allowed  # noqa: E402
 from apps.files.door import BodyDoor  # noqa: E402
 from apps.realtime.middleware import FitCookies, TenantAuth, TenantScope, refuse  # noqa: E402
@@ -37,7 +38,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
-pages = BodyDoor(django_application, larger=mail_allowed)
+pages = BodyDoor(Handler(), larger=mail_allowed)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
 sockets = TenantScope(CookieMiddleware(FitCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 

@@ -1,5 +1,6 @@
 """What stands in front of every request, tenant or not."""
 
+import codecs
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -43,7 +44,8 @@ class TextMiddleware:
     """Refuses a request whose path, query or form holds text that can't be stored; the content of files is not text.
 
     Cookies are left out one by one: another application on the domain may have set them, and whoever has one could not
-    get rid of it.
+    get rid of it. Addresses and forms are UTF-8, as browsers send them (URL and HTML standards): what a Content-Type
+    names else may be no encoding of text at all, such as base64, and Django would use it.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -55,6 +57,8 @@ class TextMiddleware:
         Raises:
             BadRequest: it can't be read.
         """
+        # Django takes the form's for the address, too.
+        request.encoding = None  # type: ignore[assignment]
         if not is_fit([request.path, dict(request.GET.lists())]):
             raise BadRequest("the address holds NUL")
         for name in [name for name, value in request.COOKIES.items() if not is_fit([name, value])]:
@@ -69,8 +73,17 @@ class TextMiddleware:
         """
         if getattr(view, "reads_raw_body", False) or request.method != "POST":
             return
+        if not _is_utf8((request.content_params or {}).get("charset", "utf-8")):
+            raise BadRequest("the form is not in UTF-8")
         if not is_fit([dict(request.POST.lists()), list(request.FILES)]):
             raise BadRequest("the form holds NUL")
+
+
+def _is_utf8(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False
 
 
 class SecurityHeadersMiddleware:

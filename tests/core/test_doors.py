@@ -52,6 +52,30 @@ async def test_nul_is_refused_in_words(
     assert "default-src" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("charset", ["base64", "hex", "idna", "undefined", "utf-16", "nonsense", "\xff"])
+async def test_a_form_in_no_encoding_of_browsers_is_refused(acme: Any, layer: Any, charset: str) -> None:
+    for kind in (MULTIPART, FORM):
+        headers = {"content-type": f"{kind['content-type']}; charset={charset}"}
+        answer = await ask("POST", "/signin/", (part("username", "ana"),), headers=headers, query=b"next=/")
+        assert (answer.status, b"can't be read" in answer.body) == (400, True), headers
+        assert (await ask("GET", "/signin/", headers=headers, query=b"next=/")).status == 200
+
+
+@pytest.mark.parametrize("charset", ["charset=UTF8", 'charset="utf-8"', "charset*=utf-8''utf-8"])
+async def test_utf_8_is_called_by_many_names(acme: Any, layer: Any, charset: str) -> None:
+    headers = {"content-type": f"{FORM['content-type']}; {charset}", "x-csrftoken": "a" * 32}
+    headers |= {"cookie": "parley_csrf=" + "a" * 32}
+    assert (await ask("POST", "/signin/", (b"username=ana&password=x",), headers=headers)).status == 200
+
+
+@pytest.mark.parametrize("charset", ["nope''x", "utf-8''%00", "idna''%ff"])
+async def test_a_content_type_that_cannot_be_read_is_refused(acme: Any, layer: Any, charset: str) -> None:
+    """RFC 2231 lets a header say in which encoding its own words are."""
+    for method in ("GET", "POST"):
+        headers = {"content-type": f"multipart/form-data; boundary=b; charset*={charset}"}
+        assert (await ask(method, "/signin/", (part("username", "ana"),), headers=headers)).status == 400
+
+
 async def test_what_people_paste_is_not_refused(acme: Any, layer: Any) -> None:
     """A PDF brings control characters along, an Arabic text marks of its direction, an address line breaks."""
     for typed in (b"%02%0b%1f", b"%e2%80%8f%e2%80%ae", b"a%09b%0d%0ac", b"%ed%a0%80", b"%ff"):

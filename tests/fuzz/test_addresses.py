@@ -21,7 +21,7 @@ from django_tenants.utils import schema_context
 
 from apps.accounts.actions import user_create
 from config import urls_public, urls_tenant
-from tests.fuzz.values import MEGABYTE, TEXTS, quoted, some
+from tests.fuzz.values import EVERY, FORM, HEADS, KINDS, MEGABYTE, TEXTS, UNFIT, as_part, quoted, some
 from tests.isolation import addresses
 from tests.support.browsing import Browser, user_as
 from tests.support.media import PDF
@@ -87,13 +87,27 @@ class Asking:
         page = self._ask("get", f"{path}?{query}")
         self._ask("get", f"{path}?q=%00&{query}")
         shown = _FIELD.findall(page.content.decode(errors="replace")) if hasattr(page, "content") else []
+        self._post(path, list(dict.fromkeys(shown)))
+        self._post_odd(path, self.random.choice(shown or NAMES))
+
+    def _post(self, path: str, shown: list[str]) -> None:
+        """A form with all that any view reads; now and then one of its fields is very long."""
         fields: MultiValueDict[str, Any] = MultiValueDict()
-        for name, value in some(self.random, [*NAMES, *dict.fromkeys(shown)], MEGABYTE // 2):
+        for name, value in some(self.random, [*NAMES, *shown], MEGABYTE // 2):
             fields.appendlist(name, value)
+        if self.random.random() < 0.1:
+            fields[self.random.choice(shown or NAMES)] = "x" * MEGABYTE
         if self.random.random() < 0.3:
             fields.setlist("file", [SimpleUploadedFile(self.random.choice(TEXTS)[:100] or "x", PDF)])
             fields.setlist("picture", [SimpleUploadedFile("a.png", PDF)])
         self._ask("post", path, data=dict(fields.lists()), headers=self._headers())
+
+    def _post_odd(self, path: str, name: str) -> None:
+        """A form that no browser sends: what is text nowhere, and what it is said to be."""
+        value = self.random.choice([*UNFIT, *EVERY])
+        self._ask("send", path, body=f"{quoted(name)}={quoted(self.random.choice(UNFIT))}".encode(), kind=FORM)
+        body = as_part(self.random.choice(HEADS), name, value)
+        self._ask("send", path, body=body, kind=self.random.choice(KINDS))
 
     def _headers(self) -> dict[str, str]:
         """Of htmx, and of a tray; as the browser writes them, so in ASCII."""

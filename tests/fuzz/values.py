@@ -61,6 +61,36 @@ ADDRESSES: Final = [
 ]
 EVERY: Final = [*TEXTS, *NUMBERS, *MOMENTS, *SHAPES, *ADDRESSES]
 
+UNFIT: Final = ["\0", "a\0b", "\ud800", "a\udfffb"]
+"""What is text nowhere: NUL and halves of characters."""
+FORM: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data; boundary=b"
+KINDS: Final = [
+    *(f"{MULTIPART}; charset={charset}" for charset in ("base64", "hex", "idna", "undefined", "utf-16", "x", "\xff")),
+    f"{FORM}; charset=rot13",
+    FORM,
+    MULTIPART,
+    "multipart/form-data",
+    'multipart/form-data; boundary=""',
+    "multipart/form-data; boundary=" + "b" * 300,
+    "application/json; charset=utf-7",
+    "text/plain",
+    ";",
+    "",
+]
+"""What a form may be said to be."""
+HEADS: Final = [
+    "form-data; name={}",
+    "form-data; name*=nope''{}",
+    "form-data; name*=idna''%FF",
+    "form-data",
+    "form-data; name={}\r\nContent-Transfer-Encoding: base64",
+    "form-data; name={}\r\nContent-Type: text/plain; charset=hex",
+    "form-data; name=file; filename*=utf-8''%00.pdf",
+    "form-data; name=file; filename=a.pdf\r\nContent-Type: a/b; charset=idna",
+]
+"""What a part of a form may be said to be; of a field's name."""
+
 
 def quoted(text: str) -> str:
     """As it stands in an address; half a character by its three bytes."""
@@ -76,6 +106,12 @@ def some(random: Random, names: list[str], longest: int) -> list[tuple[str, str]
             if (length := length + len(quoted(value))) < longest:
                 fields.append((name, value))
     return fields
+
+
+def as_part(head: str, name: str, value: str) -> bytes:
+    """A form of one part, as `MULTIPART` says it is."""
+    said = f"--b\r\nContent-Disposition: {head.format(name)}\r\n\r\n{value}\r\n--b--\r\n"
+    return said.encode("utf-8", "surrogatepass")
 
 
 JSON: Final[list[Any]] = [

@@ -26,6 +26,10 @@ class Browser:
         """POST a form."""
         return self._ask("post", path, data=data or {}, **options)
 
+    def send(self, path: str, *, body: bytes, kind: str) -> HttpResponse:
+        """POST a body as it is, and say that it is of this type."""
+        return self._ask("generic", "POST", path, data=body, content_type=kind)
+
     def steal_cookies(self, other: "Browser") -> None:
         """Send the cookies that another browser was given."""
         self.client.cookies = deepcopy(other.client.cookies)
@@ -34,10 +38,10 @@ class Browser:
         """Use the sign-in page."""
         return self.post("/signin/", {"username": user.email, "password": password, **data})
 
-    def _ask(self, method: str, path: str, **options: Any) -> HttpResponse:
+    def _ask(self, method: str, *where: str, **options: Any) -> HttpResponse:
         schema = connection.schema_name
         try:
-            return getattr(self.client, method)(path, **options)
+            return getattr(self.client, method)(*where, **options)
         finally:
             connection.set_schema(schema)
 
