@@ -10,12 +10,13 @@ from apps.core.secrets import keys_hide
 
 
 def add_tenant(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
-    """Put the tenant on the line: of the request that is told of, else of the schema that this thread works in.
+    """Put the tenant on the line: the schema that it names, or of the request that is told of, else of this thread.
 
-    Django tells of what it refuses from a thread of its own, which works in none.
+    Sockets write from the event loop, and Django tells of what it refuses from a thread of its own: both work in no
+    tenant's schema.
     """
     request = getattr(event.get("_record"), "request", None)
-    schema = getattr(getattr(request, "tenant", None), "schema_name", None)
+    schema = event.get("schema") or getattr(getattr(request, "tenant", None), "schema_name", None)
     event.setdefault("tenant", schema or getattr(connection, "schema_name", None))
     return event
 

@@ -301,7 +301,7 @@ class SocketConsumer:
         try:
             await self._layer.forget(self.channel_name, self._groups)
         except (redis.RedisError, OSError) as failure:
-            log.warning("realtime.leave_failed", error=repr(failure))
+            log.warning("realtime.leave_failed", schema=self.schema, error=repr(failure))
         if self._greeted:
             try:
                 await self.on_gone()
@@ -450,7 +450,7 @@ class SocketConsumer:
             except Closed:
                 raise
             except Exception as failure:
-                log.warning("realtime.check_alive_failed", error=repr(failure))
+                log.warning("realtime.check_alive_failed", schema=self.schema, error=repr(failure))
             await asyncio.sleep(self.beat_seconds)
 
 

@@ -7,8 +7,13 @@ from uuid import UUID
 
 import pytest
 import structlog
+from django_tenants.utils import schema_context
 
+from apps.chat.consumers import WidgetConsumer
 from apps.core.secrets import HIDDEN, keys_hide, tokens_hide
+from apps.realtime.frames import CLOSE_FAILED
+from config.asgi import application
+from tests.realtime.peer import Peer
 from tests.support.browsing import Browser, signed_in, user_as
 
 TOKEN = "0123456789abcdef0123456789abcdefl." + "Zx-8_canaryKey" * 3 + "q"
@@ -74,6 +79,30 @@ def test_a_refused_page_is_one_line(acme: Any, lines: Any) -> None:
     except RuntimeError:
         logging.getLogger("django.request").exception("broken", extra={"status_code": 500})
     assert "Traceback" in lines.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_of_a_page_names_its_tenant(acme: Any, lines: Any) -> None:
+    with schema_context("public"):
+        assert Browser("acme.localhost").get("/nowhere/").status_code == 404
+    (line,) = lines.getvalue().splitlines()
+    assert ("tenant=acme" in line, "tenant=public" in line) == (True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_line_of_a_socket_names_its_tenant(acme: Any, lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written by the event loop, which works in the schema of nobody."""
+
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(WidgetConsumer, "allow", broken)
+    headers = {"host": "acme.localhost", "origin": "http://acme.localhost"}
+    with schema_context("public"):
+        async with Peer(application, path="/ws/widget/", headers=headers, client=["127.0.0.1", 1]) as peer:
+            assert await peer.closed() == CLOSE_FAILED
+    (line,) = [each for each in lines.getvalue().splitlines() if "realtime.socket_failed" in each]
+    assert ("tenant=acme" in line, "tenant=public" in line) == (True, False)
 
 
 def test_what_is_no_key_stays() -> None:
