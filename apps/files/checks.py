@@ -22,6 +22,8 @@ HEAD_BYTES = 8192
 CHUNK_BYTES = 64 * 1024
 _ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE_SIGN = bytes.fromhex("D0CF11E0A1B11AE1")
+# Of HEIF and of Canon's raw pictures, which puremagic doesn't know.
+_PICTURE_BRANDS = (b"ftypmif1", b"ftypmsf1", b"ftypcrx ")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 # What a browser would take for a page, whatever it is called: markup where a text begins.
 _MARKUP = re.compile(
@@ -82,7 +84,7 @@ def brought_check(file: IO[bytes], *, name: str, size: int) -> Found:
     """Find out what a mail has brought: all of it is kept, and what is none of our types is saved only.
 
     Args:
-        file: the content, as for `content_check`.
+        file: the content, as for `content_check`: of pictures that can't be read the place is taken out, too.
         name: a clean name, which stays as it is where it is not known what the content is.
         size: bytes of the content.
 
@@ -94,7 +96,19 @@ def brought_check(file: IO[bytes], *, name: str, size: int) -> Found:
     except DomainError:
         if size <= 0:
             raise
+    picture_clean(file)
     return Found(type_brought(name), name, _digest(file), None)
+
+
+def picture_clean(file: IO[bytes]) -> None:
+    """Take where it was taken out of a content that begins as a picture does, whatever it is called and holds further.
+
+    Args:
+        file: as for `content_check`.
+    """
+    file.seek(0)
+    if _begins_picture(file.read(HEAD_BYTES)):
+        position_erase(file)
 
 
 def name_check(name: str, kinds: Sequence[str]) -> None:
@@ -146,6 +160,15 @@ def _signs(head: bytes) -> set[str]:
         return {match.extension.removeprefix(".").lower() for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
         return set()
+
+
+def _begins_picture(head: bytes) -> bool:
+    if head[4:12] in _PICTURE_BRANDS:
+        return True
+    try:
+        return any(match.mime_type.startswith("image/") for match in puremagic.magic_string(head))
+    except (puremagic.PureError, ValueError):
+        return False
 
 
 def _ole(file: IO[bytes], name: str) -> FileType:

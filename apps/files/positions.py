@@ -10,8 +10,10 @@ import zlib
 from itertools import islice
 from typing import IO, Final
 
-_TIFF: Final = re.compile(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)|(?=II\*\x00\x08\x00\x00\x00|MM\x00\*\x00\x00\x00\x08)")
-"""Where EXIF begins: behind its name, or, in PNG, WebP and HEIC, with the head of a TIFF file."""
+_TIFF: Final = re.compile(
+    rb"\A(?=II\*\x00|MM\x00\*)|Exif\x00\x00(?=II\*\x00|MM\x00\*)|(?=II\*\x00\x08\x00\x00\x00|MM\x00\*\x00\x00\x00\x08)"
+)
+"""Where EXIF begins: with a TIFF file, behind its name, or, in PNG, WebP and HEIC, with the head of a TIFF file."""
 _XMP: Final = re.compile(
     rb"\bexif:GPS\w{1,40}\s*=\s*(?:\"[^\"]{0,4000}\"|'[^']{0,4000}')"
     # What is inside ends at the next such tag, so that no byte is read for every opening before it.

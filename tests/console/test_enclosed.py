@@ -13,6 +13,7 @@ from apps.masking.setup import rule_save
 from tests.console.pages import HTMX, browser_of
 from tests.console.test_mails import PIXEL, written
 from tests.email.mails import make_channel, write
+from tests.files.test_positions import photo
 from tests.support.browsing import Browser
 from tests.support.media import media_in
 from tests.support.people import make_agent
@@ -120,6 +121,17 @@ def test_eml_6_its_pictures_are_pictures_and_its_files_are_saved(browser: Browse
     assert (saved["Content-Type"], saved.content) == ("application/octet-stream", b"MZ\x90")
     exe = next(number for number, each in numbers.items() if each is saved)
     assert browser.get(f"/console/mail/part/{part.pk}/files/{exe}/?show").status_code == 404
+
+
+def test_chat_9_where_its_pictures_were_taken_is_not_saved(browser: Browser, channel: MailChannel, agent: Any) -> None:
+    """Pictures that nobody could read are no different."""
+    mail = within("Outer")
+    for name, content in (("a.jpg", photo("JPEG")), ("a.dat", photo("JPEG")), ("b.jpg", photo("JPEG")[:-500])):
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    part = part_of(written(channel, agent, write(files=[("old.eml", mail.as_bytes())])))
+    for number in (1, 2, 3):
+        saved = browser.get(f"/console/mail/part/{part.pk}/files/{number}/").content
+        assert (b"2026:11:20" in saved, b"Camera" in saved) == (False, True), number
 
 
 def test_eml_6_mails_within_it_open_too_so_deep_and_no_deeper(

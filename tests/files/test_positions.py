@@ -1,13 +1,23 @@
 """Where a picture was taken is taken out of it, and nothing else (CHAT-9)."""
 
 import re
+import struct
+import zlib
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageChops, PngImagePlugin
 
+from apps.email.models import MailPart
+from apps.files.actions import file_expect
+from apps.files.delivery import file_content
+from apps.files.models import Uploader
 from apps.files.positions import position_erase
+from apps.files.tickets import ticket_address
+from tests.email.mails import make_channel, receive, write
+from tests.support.browsing import Browser
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 LATITUDE = (52.0, 31.0, 12.0)
@@ -43,6 +53,16 @@ def opened(content: bytes) -> Image.Image:
     image = Image.open(BytesIO(content))
     image.load()
     return image
+
+
+TIFF = photo("TIFF", exif=exif(b"II").tobytes())
+
+
+def vast() -> bytes:
+    """A picture that says it has more pixels than we unpack."""
+    plain = photo("PNG")
+    head = b"IHDR" + struct.pack(">II", 20_000, 20_000) + plain[24:29]
+    return plain[:12] + head + struct.pack(">I", zlib.crc32(head)) + plain[33:]
 
 
 @pytest.mark.parametrize("order", [b"II", b"MM"])
@@ -91,6 +111,48 @@ def test_heic_holds_it_in_a_box() -> None:
     after = erased(content)
     assert re.search(rb"2026:11:20", after) is None
     assert after.count(b"Camera") == 1
+
+
+def test_tiff_holds_it_wherever_its_first_directory_is() -> None:
+    size = 2 + int.from_bytes(TIFF[8:10], "little") * 12 + 4
+    behind = TIFF[:4] + struct.pack("<I", len(TIFF)) + bytes(size) + TIFF[8 + size :] + TIFF[8 : 8 + size]
+    for content in (TIFF, behind):
+        assert opened(content).getexif().get_ifd(GPS)[2] == LATITUDE
+        after = opened(erased(content))
+        assert (after.getexif().get(GPS), after.getexif()[MAKER]) == (None, "Camera")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_is_kept_without_it(acme: Any) -> None:
+    content = photo("JPEG")
+    file = file_expect(name="a.jpg", size=len(content), uploader=Uploader(outsider_id=uuid4()), scope=None)
+    path = ticket_address(file)
+    Browser("acme.localhost")._ask("put", path, data=content, content_type="application/octet-stream")
+    kept = file_content(file)
+    assert (b"2026:11:20" in kept, b"Camera" in kept) == (False, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", photo("JPEG")),
+        ("photo.dat", photo("JPEG")),
+        ("a.tif", TIFF),
+        ("damaged.jpg", photo("JPEG")[:-500]),
+        ("vast.png", vast()),
+        ("a.pdf", photo("WEBP")),
+        ("burst.heif", b"\0\0\0\x24ftypmif1\0\0\0\0mif1heic" + exif().tobytes()),
+    ],
+)
+def test_what_a_mail_brings_is_kept_without_it(acme: Any, name: str, content: bytes) -> None:
+    """Whether we could read the picture or not: whoever saves it has a program that can."""
+    assert b"2026:11:20" in content
+    receive(make_channel(), write(files=[(name, content)]))
+    file = MailPart.objects.get(name=name).file
+    assert file is not None
+    kept = file_content(file)
+    assert (b"2026:11:20" in kept, b"Camera" in kept, len(kept)) == (False, True, len(content))
 
 
 @pytest.mark.parametrize(

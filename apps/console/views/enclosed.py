@@ -16,7 +16,7 @@ from apps.email.enclosed import part_within
 from apps.email.mime.frame import policy
 from apps.email.mime.types import Part
 from apps.email.showing import page_of
-from apps.files.checks import content_check
+from apps.files.checks import content_check, picture_clean
 from apps.files.choices import Kind
 
 IMAGES = "images"
@@ -70,7 +70,10 @@ def _place(request: HttpRequest) -> list[int]:
 
 
 def _saved(part: Part) -> HttpResponse:
-    answer = HttpResponse(part.content, content_type="application/octet-stream")
+    """As its sender attached it; of a picture, without the place where it was taken (CHAT-9)."""
+    content = BytesIO(part.content)
+    picture_clean(content)
+    answer = HttpResponse(content.getvalue(), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=part.name)
     return _dressed(answer, SAVED)
 
