@@ -24,9 +24,6 @@ from apps.routing.matching import unexpired
 from apps.routing.models import Requirement, RoutingSettings
 from apps.tenants.selectors import tenant_here
 
-SHOWN = 100
-"""Agents, or queues, that one page names."""
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -66,23 +63,22 @@ class Coverage:
 
 
 def coverage_of_queue(queue: Queue) -> tuple[list[Asked], list[Coverage]]:
-    """What a queue asks for, and everybody who serves it, those who can't be offered it first."""
+    """What a queue asks for, and everybody who serves it, those who can be offered it first."""
     asked = _asked_by([queue])[queue.pk]
-    found = [_coverage(agent, queue, asked, Family) for agent in _agents(serves(queue.pk))]
-    return asked, sorted(found, key=lambda each: each.matches)
+    return asked, _in_order(_coverage(agent, queue, asked, Family) for agent in _agents(serves(queue.pk)))
 
 
 def coverage_of_agent(agent_id: Any) -> list[Coverage]:
-    """Every queue that an agent serves."""
+    """Every queue that an agent serves, those that reach them first."""
     (agent,) = _agents(Q(pk=agent_id))
     serving = Q(memberships__agent=agent_id) | Q(group_memberships__group=agent.group_id)
-    queues = list(Queue.objects.filter(serving, is_active=True).distinct().order_by("name")[:SHOWN])
+    queues = list(Queue.objects.filter(serving, is_active=True).distinct().order_by("name"))
     asked = _asked_by(queues)
-    return [_coverage(agent, queue, asked[queue.pk], Family) for queue in queues]
+    return _in_order(_coverage(agent, queue, asked[queue.pk], Family) for queue in queues)
 
 
 def coverage_of_conversation(conversation: Conversation) -> tuple[list[Asked], list[Coverage]]:
-    """What a conversation asks for now, and everybody who serves its queue."""
+    """What a conversation asks for now, and everybody who serves its queue, those who can be offered it first."""
     asked: list[Asked] = []
     if not conversation.ignores_skills:
         rows = Requirement.objects.filter(unexpired(timezone.now()), conversation=conversation)
@@ -92,8 +88,11 @@ def coverage_of_conversation(conversation: Conversation) -> tuple[list[Asked], l
         ]
     families = [Family(conversation.channel)]
     agents = _agents(serves(conversation.queue_id))
-    found = [_coverage(agent, conversation.queue, asked, families) for agent in agents]
-    return asked, sorted(found, key=lambda each: (bool(each.lacks), bool(each.waits)))
+    return asked, _in_order(_coverage(agent, conversation.queue, asked, families) for agent in agents)
+
+
+def _in_order(found: Iterable[Coverage]) -> list[Coverage]:
+    return sorted(found, key=lambda each: (bool(each.lacks), bool(each.waits)))
 
 
 def _why(source: str) -> str:
@@ -128,7 +127,7 @@ def _spoken() -> list[Skill]:
 def _agents(which: Q) -> QuerySet[Agent]:
     living = Agent.objects.filter(which, user__deleted_at=None).select_related("user", "status", "group")
     skills = Prefetch("skills", AgentSkill.objects.select_related("skill"))
-    return living.prefetch_related("capacities", skills).order_by("user__first_name", "user__last_name")[:SHOWN]
+    return living.prefetch_related("capacities", skills).order_by("user__first_name", "user__last_name")
 
 
 def _coverage(agent: Agent, queue: Queue, asked: Collection[Asked], families: Iterable[Family]) -> Coverage:

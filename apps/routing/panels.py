@@ -17,6 +17,8 @@ from apps.tenants.panels import panel
 
 LOOKING = frozenset({State.WAITING, State.OFFERED})
 """States in which a conversation looks for an agent."""
+SHOWN = 100
+"""Agents, or queues, that one page names."""
 
 
 @panel(Queue)
@@ -44,5 +46,6 @@ def conversation_coverage(request: HttpRequest, conversation: Conversation) -> S
 
 
 def _shown(request: HttpRequest, subject: str, context: dict[str, Any]) -> SafeString:
-    context |= {"subject": subject, "nobody": not any(row.matches for row in context["rows"])}
+    rows = context["rows"]
+    context |= {"subject": subject, "nobody": not any(row.matches for row in rows), "rows": rows[:SHOWN]}
     return render_to_string("routing/admin_coverage.html", context, request)

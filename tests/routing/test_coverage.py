@@ -7,7 +7,7 @@ import pytest
 
 from apps.agents.models import AgentSkill, Capacity
 from apps.queues.actions import skill_create
-from apps.queues.models import QueueSkill, Skill, SkillGroup
+from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.coverage import coverage_of_agent, coverage_of_conversation, coverage_of_queue
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.people import arrive, default_queue, make_agent, ringing
@@ -83,6 +83,29 @@ def test_the_pages_say_it(english: Skill) -> None:
     assert "Offers, and why" in of_conversation
     assert f"{agent} : Ringing" in of_conversation
     assert "1 in the queue" in of_conversation
+
+
+def test_who_can_be_offered_it_is_never_cut_off(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever they are called: only so many are shown, and everybody counts."""
+    monkeypatch.setattr("apps.routing.panels.SHOWN", 2)
+    for name in ("Ana", "Bea", "Cleo"):
+        Capacity.objects.filter(agent=make_agent(available=False, first_name=name)).update(limit=0)
+    make_agent(available=False, first_name="Zoe", last_name="Able")
+    shown = text_of(signed_in(user_as("supervisor")), f"/admin/queues/queue/{default_queue().pk}/change/")
+    assert "Nobody can be offered it" not in shown
+    assert "Zoe Able Not now is “Away”" in shown
+    assert [name in shown for name in ("Ana", "Bea", "Cleo")] == [True, False, False]
+
+
+def test_a_queue_that_reaches_an_agent_is_never_cut_off(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.routing.panels.SHOWN", 2)
+    queues = [Queue.objects.create(name=name) for name in ("A", "B", "Z")]
+    for each in queues[:2]:
+        QueueSkill.objects.create(queue=each, skill=Skill.objects.get())
+    agent = make_agent(available=False, queues=queues)
+    shown = text_of(signed_in(user_as("supervisor")), f"/admin/accounts/user/{agent.pk}/change/")
+    assert "Nothing reaches this agent" not in shown
+    assert "Z Not now is “Away”" in shown
 
 
 def test_pages_ask_as_much_of_the_database_for_many_as_for_one(acme: Any, django_assert_max_num_queries: Any) -> None:
