@@ -40,7 +40,7 @@ def left_behind() -> list[Conversation]:
     if not waiting.exists():
         return []
     free = Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk")))
-    # What makes an agent free: a status, a console that opens, a slot that is given back.
+    # What makes an agent free: a status, a console that opens, a slot given back, "Away after these" taken back.
     roomy = Agent.objects.filter(
         READY, free, status_since__lt=settled, console_opened_at__lt=settled, idle_since__lt=settled
     )

@@ -17,7 +17,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from apps.agents.actions import agent_console_close, agent_console_open, agent_lock, agent_status_choose
+from apps.agents.actions import (
+    agent_console_close,
+    agent_console_open,
+    agent_drain,
+    agent_lock,
+    agent_status_choose,
+)
 from apps.agents.models import Agent, AgentSkill, Membership, Status
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
@@ -186,11 +192,12 @@ def test_an_arrival_and_an_agent_who_becomes_free_always_meet(acme, ready):
     invariants.check_all()
 
 
-@pytest.mark.parametrize("ready", ["chooses Available", "has a slot again", "comes back"])
+@pytest.mark.parametrize("ready", ["chooses Available", "has a slot again", "comes back", "stays after all"])
 def test_the_sweep_takes_nobody_for_left_behind_who_is_on_the_way(acme, ready):
     """Somebody has waited for minutes when an agent becomes free: nothing is wrong until the offer is made."""
-    agent, contact = make_agent(chat=1), ContactFactory()
+    agent, contact = make_agent(chat=2 if ready == "stays after all" else 1), ContactFactory()
     found = []
+    long_ago = timezone.now() - timedelta(minutes=5)
 
     def prepare():
         leave_all()
@@ -204,9 +211,14 @@ def test_the_sweep_takes_nobody_for_left_behind_who_is_on_the_way(acme, ready):
         else:
             current = arrive(contact=contact)
             offer_accept(offer_id=ringing(current).pk, actor=agent.user)
+        if ready == "stays after all":
+            agent_drain(agent_id=agent.pk)
+            frees = partial(agent_status_choose, agent_id=agent.pk, code="available")
+        elif ready == "has a slot again":
             frees = partial(conversation_end, conversation_id=current.pk, by="customer", actor=None)
         waiting = arrive(contact=contact)
-        Conversation.objects.filter(pk=waiting.pk).update(queued_at=timezone.now() - timedelta(minutes=5))
+        Conversation.objects.filter(pk=waiting.pk).update(queued_at=long_ago)
+        Agent.objects.filter(pk=agent.pk).update(status_since=long_ago, console_opened_at=long_ago, idle_since=long_ago)
         return frees, lambda: found.append(sweep())
 
     for at in range(MOST):

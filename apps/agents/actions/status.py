@@ -42,6 +42,8 @@ def agent_status_choose(*, agent_id: UUID, code: str) -> Agent:
     agent.save(update_fields=["chosen_status", "is_draining"])
     if was_draining and agent.status_id == status.pk:
         # Back to Available from "Away after these": the status is the same, what it means is not.
+        agent.idle_since = timezone.now()
+        agent.save(update_fields=["idle_since"])
         publish(StatusFrame(status=status_view(agent), cause=Cause.CHOSEN), groups=[agent_group(agent.pk)])
         tell_readiness(agent, was_ready=was_ready, could_answer=can_answer(agent))
     status_enter(agent, status, Cause.CHOSEN)
