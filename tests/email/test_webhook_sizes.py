@@ -6,14 +6,27 @@ import json
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.urls import reverse
 from django_tenants.utils import tenant_context
 
 from apps.email.models import MailHook, RawMail
+from apps.email.providers import mails_of
 from apps.email.sources import hook_secret
 from apps.files.door import FORM_BYTES
 from tests.email.mails import write
-from tests.email.test_webhooks import MAILGUN, POSTMARK, SES, Payload, as_form, as_json, make_hook
+from tests.email.test_webhooks import (
+    MAILGUN,
+    MAILJET,
+    POSTAL,
+    POSTMARK,
+    SES,
+    SPARKPOST,
+    Payload,
+    as_form,
+    as_json,
+    make_hook,
+)
 from tests.support.media import media_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,12 +51,25 @@ def shapes(raw: bytes) -> dict[str, Payload]:
     """A mail as each provider packs it."""
     packed, text = base64.b64encode(raw).decode(), raw.decode()
     message = json.loads(SES["Message"]) | {"content": packed}
+    relayed = SPARKPOST[0]["msys"]["relay_message"]
+    content = relayed["content"]
     whole = {"Name": "scan.bin", "Content": "A" * int(len(raw) * 0.96), "ContentType": "application/octet-stream"}
     return {
         "mailgun": as_form(MAILGUN | {"body-mime": text}),
         "postmark": as_json(POSTMARK | {"RawEmail": text, "Attachments": [whole]}),
         "ses": as_json(SES | {"Message": json.dumps(message)}),
+        "sparkpost": as_json([{"msys": {"relay_message": relayed | {"content": content | {"email_rfc822": packed}}}}]),
+        "postal": as_json(POSTAL | {"message": packed, "size": len(raw)}),
+        "mailjet": in_pieces(len(raw)),
     }
+
+
+def in_pieces(size: int) -> Payload:
+    """A mail that is put together again to one of that many bytes."""
+    pieces = MAILJET | {"Attachment1": base64.b64encode(bytes(int(size * 0.73))).decode()}
+    headers = MAILJET["Headers"] | {"X-Rest": "x"}
+    (brought,) = mails_of("mailjet", HttpRequest(), as_json(pieces | {"Headers": headers})[0])
+    return as_json(pieces | {"Headers": headers | {"X-Rest": "x" * (1 + size - len(brought.raw))}})
 
 
 async def post(path: str, payload: Payload) -> tuple[int, int]:
@@ -81,7 +107,7 @@ def path_of(hook: MailHook, secret: str = "") -> str:
     return reverse("email:hook", args=[hook.pk, secret or hook_secret(hook)])
 
 
-@pytest.mark.parametrize("provider", ["mailgun", "postmark", "ses"])
+@pytest.mark.parametrize("provider", ["mailgun", "postmark", "ses", "sparkpost", "postal", "mailjet"])
 async def test_eml_1_a_mail_at_the_limit_is_taken_and_one_above_it_is_not(
     acme: Any, settings: Any, provider: str
 ) -> None:
