@@ -127,6 +127,19 @@ def contacts_readable_by(user: User) -> QuerySet[Contact]:
     return contacts_there().filter(Exists(readable_by(user).filter(contact=OuterRef("pk"))))
 
 
+def contacts_open_to(user: User) -> QuerySet[Contact]:
+    """The contacts whom a user may write to, and make one with others: those of whom they may read everything.
+
+    Each of these brings the user's next stay with them about: whoever reads a part would read the rest by it (CON-5).
+    Who supervises decides of all of whom they may know.
+    """
+    known = contacts_readable_by(user)
+    if user.may(Permission.MONITOR) or (user.role is not None and user.role.scope == Scope.ALL):
+        return known
+    theirs = Conversation.objects.filter(contact=OuterRef("pk"))
+    return known.exclude(Exists(theirs.exclude(Exists(readable_by(user).filter(pk=OuterRef("pk"))))))
+
+
 def requests_decided_by(user: User) -> QuerySet[MergeRequest]:
     """The merge requests that a user may decide, or could have: who supervises, and may read both contacts (CON-5)."""
     if not user.may(Permission.MONITOR):
@@ -139,8 +152,9 @@ def requests_decided_by(user: User) -> QuerySet[MergeRequest]:
 def _stays_with(contact: Any, began: Any, joined: Any) -> QuerySet[Segment]:
     """The stays by which whoever had them may see a conversation.
 
-    They are of the same contact, and either both conversations began with the same one, or the stay is younger than
-    what made their two contacts one: a merge opens nothing to whoever served one of them before (CON-5).
+    They are of the same contact, and either both conversations began with the same one, or the stay is in one that
+    began with that contact after their two contacts were one, or was proven to be with them since: a merge opens
+    nothing to whoever served one of them before, and no further stay in what went on then does (CON-5).
 
     Args:
         contact: the conversation's, or an expression for it.
@@ -148,11 +162,12 @@ def _stays_with(contact: Any, began: Any, joined: Any) -> QuerySet[Segment]:
         joined: since when it is that contact's, where it began with another one.
     """
     stays = Segment.objects.filter(conversation__contact=contact).alias(
-        began=Coalesce("conversation__began_with", "conversation__contact"),
-        knows=Greatest("started_at", "proven_at"),
+        began=Coalesce("conversation__began_with", "conversation__contact")
     )
+    began_since = Q(conversation__began_with=None, conversation__first_arrived_at__gte=joined)
     # PostgreSQL's GREATEST passes over nulls: who never changed contact is known since ever.
-    return stays.filter(Q(began=began) | Q(knows__gte=Greatest(joined, F("conversation__joined_at"))))
+    proven_since = Q(proven_at__gte=Greatest(joined, F("conversation__joined_at")))
+    return stays.filter(Q(began=began) | began_since | proven_since)
 
 
 def _served_by(user: User) -> QuerySet[Queue]:

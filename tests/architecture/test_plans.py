@@ -15,7 +15,7 @@ from apps.console.selectors import agent_of, conversations_of_contact, digest_fo
 from apps.console.selectors.figures import figures_for
 from apps.contacts.selectors import contacts_found
 from apps.conversations.actions import conversation_end, marks_move, message_post
-from apps.conversations.selectors import contacts_readable_by, readers_of
+from apps.conversations.selectors import contacts_open_to, readers_of
 from apps.dispositions.actions import Chosen, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
@@ -91,7 +91,7 @@ def test_who_may_read_what_reads_no_whole_table(acme):
     steps: dict[str, Callable[[], Any]] = {
         "what came before": lambda: conversations_of_contact(agent.user, conversation.contact_id),
         "who may read it": lambda: list(readers_of(conversation)),
-        "whom it may be": lambda: contacts_found("n77@x", among=contacts_readable_by(agent.user), but=uuid4()),
+        "whom it may be": lambda: contacts_found("n77@x", among=contacts_open_to(agent.user), but=uuid4()),
     }
     found = {name: plans_of(step)[1] for name, step in steps.items()}
     assert {name: scans for name, scans in found.items() if scans} == {}

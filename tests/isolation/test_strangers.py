@@ -26,7 +26,13 @@ from apps.conversations.actions import (
 )
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_readable_by, readable_by, readers_of, requests_decided_by
+from apps.conversations.selectors import (
+    contacts_open_to,
+    contacts_readable_by,
+    readable_by,
+    readers_of,
+    requests_decided_by,
+)
 from apps.core.errors import DomainError
 from apps.forms.actions import form_reveal
 from apps.forms.selectors import sent_for
@@ -34,9 +40,11 @@ from apps.notes.actions import note_add
 from apps.notes.models import Note
 from apps.notes.selectors import note_of, notes_of_contact, notes_readable_by
 from apps.queues.models import Queue
+from apps.routing.actions import offer_accept
+from apps.transfers.actions import transfer_to_queue
 from tests.forms.support import ANSWERS, fill, send, talked
 from tests.support.browsing import user_as
-from tests.support.people import ContactFactory, arrive, default_queue, make_agent, talk
+from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -176,6 +184,55 @@ def test_a_chain_of_merges_opens_nothing(ana: Stranger, agent: Agent, boss: User
     assert not ana.is_open_to(agent.user)
 
 
+def test_who_reads_a_part_of_somebody_makes_them_one_with_nobody(ana: Stranger, agent: Agent, boss: User) -> None:
+    """The next chat of the one would open the rest of the other; a supervisor is asked."""
+    mine, accomplice = ended(talk(agent)), talk(agent)
+    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    assert contacts_readable_by(agent.user).filter(pk=ana.contact.pk).exists()
+    assert set(contacts_open_to(agent.user)) == {accomplice.contact}
+    for kept, gone in ((accomplice.contact_id, ana.contact.pk), (ana.contact.pk, accomplice.contact_id)):
+        with pytest.raises(DomainError, match="contact_unknown"):
+            contacts_merge(kept_id=kept, gone_id=gone, taken=(), actor=agent.user)
+    again(agent, accomplice.contact)
+    assert not ana.is_open_to(agent.user)
+    merge_ask(conversation_id=accomplice.pk, about=ANA, reason="", actor=agent.user)
+    again(agent, ana.contact)
+    assert contacts_open_to(agent.user).filter(pk=ana.contact.pk).exists()
+    assert ana.is_open_to(agent.user)
+
+
+def test_who_supervises_makes_one_of_all_whom_they_may_know(ana: Stranger, agent: Agent, boss: User) -> None:
+    supervisor, mine = user_as("supervisor"), talk(agent)
+    Membership.objects.create(agent=supervisor.agent, queue=default_queue())
+    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    for user in (supervisor, boss):
+        assert contacts_open_to(user).filter(pk=ana.contact.pk).exists()
+
+
+def retaken(agent: Agent, conversation: Conversation) -> Conversation:
+    """Given to another queue of one's own, and accepted from there."""
+    queue = Queue.objects.create(name=f"Next {uuid4()}")
+    Membership.objects.create(agent=agent, queue=queue)
+    transfer_to_queue(conversation_id=conversation.pk, queue_id=queue.pk, actor=agent.user)
+    return taken(agent, conversation)
+
+
+def taken(agent: Agent, conversation: Conversation) -> Conversation:
+    offer = ringing(conversation)
+    assert offer is not None
+    assert offer.agent_id == agent.pk
+    offer_accept(offer_id=offer.pk, actor=agent.user)
+    return Conversation.objects.get(pk=conversation.pk)
+
+
+def test_a_further_stay_in_what_went_on_opens_nothing(ana: Stranger, agent: Agent, boss: User) -> None:
+    mine = talk(agent)
+    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    retaken(agent, mine)
+    assert not ana.is_open_to(agent.user)
+    assert readable_by(agent.user).filter(pk=mine.pk).exists()
+
+
 # --- A request
 
 
@@ -241,6 +298,32 @@ def test_a_claim_opens_nothing_until_it_is_proven_and_then_to_who_serves_them(
     assert (mine.contact, mine.contact.claims) == (ana.contact, None)
     assert ana.is_open_to(agent.user)
     assert not ana.is_open_to(earlier.user)
+
+
+def test_a_proof_opens_to_who_has_the_conversation_from_then_on(ana: Stranger, agent: Agent) -> None:
+    """CHAT-12: while it waits, and to whom it is handed on."""
+    mine = arrive()
+    conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
+    assert not ana.is_open_to(agent.user)
+    taken(agent, mine)
+    assert ana.is_open_to(agent.user)
+    colleague, queue = make_agent(queues=[], chat=9), Queue.objects.create(name="Next")
+    Membership.objects.create(agent=colleague, queue=queue)
+    transfer_to_queue(conversation_id=mine.pk, queue_id=queue.pk, actor=agent.user)
+    assert not ana.is_open_to(colleague.user)
+    taken(colleague, mine)
+    assert ana.is_open_to(colleague.user)
+
+
+def test_a_proof_opens_nothing_to_whose_stay_was_over(ana: Stranger, agent: Agent) -> None:
+    """CHAT-12: nor does being asked about somebody afterwards."""
+    Queue.objects.update(acw_mode="off")
+    mine = ended(talk(agent))
+    conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
+    assert not ana.is_open_to(agent.user)
+    assert not contacts_open_to(agent.user).filter(pk=ana.contact.pk).exists()
+    with pytest.raises(DomainError, match="not_yours"):
+        merge_ask(conversation_id=mine.pk, about=ANA, reason="", actor=agent.user)
 
 
 def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: Stranger, agent: Agent) -> None:

@@ -7,6 +7,7 @@ from apps.conversations.actions.carry import messages_carry
 from apps.conversations.actions.contact import (
     conversation_contact_change,
     conversation_contact_prove,
+    conversation_descend,
     conversations_join,
 )
 from apps.conversations.actions.hands import conversation_hand_over, conversation_pass_on, conversation_touch
@@ -46,6 +47,7 @@ __all__ = [
     "conversation_close",
     "conversation_contact_change",
     "conversation_contact_prove",
+    "conversation_descend",
     "conversation_end",
     "conversation_forget",
     "conversation_hand_over",

@@ -175,17 +175,29 @@ def tell_state(conversation: Conversation, *also: UUID) -> None:
 
 
 def segment_open(conversation: Conversation, kind: SegmentKind, *, at: datetime) -> None:
-    """Begin a stay with the conversation's queue or agent; the one before ends at the same instant."""
+    """Begin a stay with the conversation's queue or agent; the one before ends at the same instant.
+
+    What the customer had proved in that one holds in this one, too (CHAT-12).
+    """
+    proven_at = proven_in(conversation)
     segment_close(conversation, at=at)
-    _segment_add(conversation, kind, at)
+    _segment_add(conversation, kind, at, proven_at)
 
 
 def segment_open_first(conversation: Conversation, *, at: datetime) -> None:
     """Begin the first stay of a new conversation, with its queue."""
-    _segment_add(conversation, SegmentKind.QUEUE, at)
+    _segment_add(conversation, SegmentKind.QUEUE, at, None)
 
 
-def _segment_add(conversation: Conversation, kind: SegmentKind, at: datetime) -> None:
+def proven_in(conversation: Conversation) -> datetime | None:
+    """When its customer proved, in its last stay or one that led to it, whose the conversation is (CHAT-12)."""
+    if conversation.joined_at is None:
+        return None
+    last = Segment.objects.filter(conversation=conversation).order_by("-started_at", "-pk")
+    return last.values_list("proven_at", flat=True).first()
+
+
+def _segment_add(conversation: Conversation, kind: SegmentKind, at: datetime, proven_at: datetime | None) -> None:
     row_add(
         Segment(
             conversation=conversation,
@@ -193,6 +205,7 @@ def _segment_add(conversation: Conversation, kind: SegmentKind, at: datetime) ->
             queue_id=conversation.queue_id,
             agent_id=conversation.agent_id if kind == SegmentKind.AGENT else None,
             started_at=at,
+            proven_at=proven_at,
         )
     )
 

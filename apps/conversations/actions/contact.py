@@ -22,7 +22,7 @@ from apps.core.rows import row_add_once
 def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> Conversation:
     """Give a conversation to the contact whose it has been proven to be (CHAT-12).
 
-    Whoever has it now serves that contact from now on, and may see what came before; who had it earlier may not.
+    Whoever has it from now on serves that contact, and may see what came before; who had it earlier may not.
 
     Raises:
         DomainError: ``conversation_unknown``.
@@ -87,5 +87,22 @@ def conversations_join(keys: Iterable[UUID], *, contact: Contact, is_proven: boo
         began_with=Coalesce("began_with", "contact"), joined_at=now, contact=contact
     )
     if is_proven:
-        going_on = Segment.objects.filter(conversation__in=joined, agent__isnull=False, wrap_up_at=None, ended_at=None)
+        going_on = Segment.objects.filter(conversation__in=joined, wrap_up_at=None, ended_at=None)
         going_on.update(proven_at=now)
+
+
+def conversation_descend(*, conversation: Conversation, source: Conversation) -> None:
+    """What was split off another conversation of the same contact began with whom that one did (CON-5).
+
+    As its own beginning counts the contact's: whoever splits it off and takes it serves nobody anew. The caller holds
+    both locks.
+
+    Args:
+        conversation: the new one, with nobody yet.
+        source: the one that it was a part of.
+    """
+    if conversation.contact_id != source.contact_id:
+        return
+    began_with, joined_at = source.began_with or source.contact_id, source.joined_at or source.contact.created_at
+    steps.change(conversation, began_with=began_with, joined_at=joined_at)
+    Segment.objects.filter(conversation=conversation).update(proven_at=steps.proven_in(source))

@@ -10,8 +10,9 @@ from apps.accounts.models import User
 from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request, merge_requests_settle
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import contact_claimed
+from apps.conversations.choices import OWNED
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_readable_by, requests_decided_by
+from apps.conversations.selectors import contacts_open_to, contacts_readable_by, requests_decided_by
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.masking.choices import Who
@@ -23,7 +24,7 @@ LONGEST = 254
 
 @transaction.atomic
 def contacts_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor: User) -> Contact:
-    """Make two contacts one, both of whom the actor may read. It opens nothing to them, or to anybody else (CON-5).
+    """Make two contacts one, of both of whom the actor may read everything. It opens nothing to anybody (CON-5).
 
     Where the customer had said that they are the other one, that is a suggestion that the actor has followed, and no
     proof: nobody serves more than before.
@@ -35,9 +36,10 @@ def contacts_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], acto
         actor: who merges them.
 
     Raises:
-        DomainError: ``contact_unknown`` also for one that the actor may not read, or what `contact_merge` refuses.
+        DomainError: ``contact_unknown`` also for one whom the actor may not read, or not wholly, or what
+            `contact_merge` refuses.
     """
-    if contacts_readable_by(actor).filter(pk__in=[kept_id, gone_id]).count() < len({kept_id, gone_id}):
+    if contacts_open_to(actor).filter(pk__in=[kept_id, gone_id]).count() < len({kept_id, gone_id}):
         raise _unknown()
     kept = contact_merge(kept_id=kept_id, gone_id=gone_id, taken=taken, actor=actor)
     merge_requests_settle(kept_id=kept_id, gone_id=gone_id, actor=actor)
@@ -51,7 +53,7 @@ def merge_ask(*, conversation_id: UUID, about: str, reason: str, actor: User) ->
     Whether anybody is known by what is asked about is not said: the answer is the same for everything.
 
     Args:
-        conversation_id: one that is with the actor.
+        conversation_id: one that is with the actor, and not closed: then it may have become a stranger's.
         about: a name, an address or a number; empty where the customer says it themselves.
         reason: why, or empty.
         actor: the agent.
@@ -59,7 +61,11 @@ def merge_ask(*, conversation_id: UUID, about: str, reason: str, actor: User) ->
     Raises:
         DomainError: ``not_yours``, ``merge_about_nobody`` when nothing is asked about, or what `merge_request` refuses.
     """
-    found = Conversation.objects.select_related("contact__claims").filter(pk=conversation_id, agent=actor).first()
+    found = (
+        Conversation.objects.select_related("contact__claims")
+        .filter(pk=conversation_id, agent=actor, state__in=OWNED)
+        .first()
+    )
     if found is None:
         raise DomainError("not_yours", _("This conversation is not with you."))
     # What agents write is masked, and cut where its column ends.

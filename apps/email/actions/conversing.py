@@ -79,10 +79,14 @@ def converse(
     mail, reading, enclosed = cleared.mail, read(cleared.mail), _enclosed(raw, kept)
     if before is not None:
         _refuse(raw, mail, before)
+        goes_on = _goes_on(raw.channel, before)
+        if goes_on and before.state in OVER:
+            # First, so that what the mail proves is proven in the stay that begins with it.
+            conversation_come_back(conversation=before, queue=_serving(before.queue))
         if is_vouched and before.contact.email == sender.key:
             conversation_contact_prove(conversation_id=before.pk, email=sender.key)
             before.refresh_from_db()
-        if _goes_on(raw.channel, before):
+        if goes_on:
             return RawState.MATCHED, _go_on(raw, cleared, before, reading, enclosed, kept)
     elif raw.released_at is None and _copies(raw, mail).filter(raw__channel=raw.channel).exists():
         raise _copy()
@@ -194,8 +198,6 @@ def _go_on(
     enclosed: Enclosed | None,
     kept: list[Kept],
 ) -> UUID:
-    if conversation.state in OVER:
-        conversation_come_back(conversation=conversation, queue=_serving(conversation.queue))
     message = message_post(
         conversation_id=conversation.pk,
         side=Side.CUSTOMER,

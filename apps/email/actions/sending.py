@@ -20,7 +20,7 @@ from apps.conversations.actions import conversation_forget, conversation_lock, c
 from apps.conversations.choices import State
 from apps.conversations.events import AgentReplying
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_readable_by
+from apps.conversations.selectors import contacts_open_to
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -265,11 +265,11 @@ def _prepare(draft: MailDraft, actor: User) -> Conversation:
 def _contact_for(address: Address, actor: User) -> Contact:
     """Whom its agent knows by this address; else somebody new, until an answer proves who that is (CHAT-12).
 
-    Somebody whom the agent may not read is not found: nobody is served by being written to, and whether they are known
-    is not said.
+    Somebody of whom the agent may not read everything is not found: nobody is served by being written to, and whether
+    they are known is not said (CON-5).
     """
     known = Q(email=address.key) | Q(more_emails__contains=[address.key])
-    found = contacts_readable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
+    found = contacts_open_to(actor).filter(known, blocked_at=None).order_by("created_at").first()
     return found or contact_meet(name=one_line(address.name[:160], 160), email=address.key, claims=False)
 
 
