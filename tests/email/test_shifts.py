@@ -13,12 +13,13 @@ from apps.core.errors import DomainError
 from apps.email.actions import conversation_merge, conversation_split, mails_file, shift_undo
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
 from apps.email.tokens import reply_address, tag_of
+from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.models import SurveyRequest
 from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.browsing import signed_in, user_as
 from tests.support.invariants import check_all
-from tests.support.people import arrive, make_agent
+from tests.support.people import ContactFactory, arrive, make_agent
 
 ANA, BO = "ana@customer.example", "bo@customer.example"
 Lines = list[tuple[int, str, str]]
@@ -216,6 +217,56 @@ def _give(conversation: Conversation, agent: Agent) -> Conversation:
     assert offer.agent_id == agent.pk
     offer_accept(offer_id=offer.pk, actor=agent.user)
     return Conversation.objects.get(pk=conversation.pk)
+
+
+def test_eml_3_what_was_ones_own_is_left_alone(thread: Conversation, second: Conversation, boss: Any) -> None:
+    """CON-5: once it is closed it may become a stranger's."""
+    Queue.objects.update(acw_mode="off")
+    agent = make_agent()
+    for each in (thread, second):
+        _give(each, agent)
+    conversation_end(conversation_id=second.pk, by="customer", actor=None)
+    with pytest.raises(DomainError, match="not_allowed"):
+        split(second, "Ping", agent.user)
+    with pytest.raises(DomainError, match="not_allowed"):
+        conversation_merge(conversation_id=second.pk, into_id=thread.pk, actor=agent.user)
+    shift = conversation_merge(conversation_id=second.pk, into_id=thread.pk, actor=boss)
+    conversation_end(conversation_id=thread.pk, by="customer", actor=None)
+    with pytest.raises(DomainError, match="not_allowed"):
+        shift_undo(shift_id=shift.pk, actor=agent.user)
+    shift_undo(shift_id=shift.pk, actor=boss)
+
+
+def test_eml_3_what_a_colleague_has_taken_is_not_taken_back(thread: Conversation, boss: Any) -> None:
+    """What waits still is."""
+    agent, colleague = make_agent(), make_agent(available=False)
+    _give(thread, agent)
+    shift = split(thread, "My bell rattles", agent.user)
+    Conversation.objects.filter(pk=shift.target_id).update(state="active", agent=colleague.user)
+    with pytest.raises(DomainError, match="not_allowed"):
+        shift_undo(shift_id=shift.pk, actor=agent.user)
+    Conversation.objects.filter(pk=shift.target_id).update(state="waiting", agent=None)
+    assert shift_undo(shift_id=shift.pk, actor=agent.user).undone_by == agent.user
+
+
+def test_eml_3_a_merge_is_undone_where_nothing_follows_the_end(thread: Conversation, second: Conversation) -> None:
+    """It closed at once; not any more where it has become a stranger's (CON-5)."""
+    Queue.objects.update(acw_mode="off")
+    agent = make_agent()
+    for each in (thread, second):
+        _give(each, agent)
+    shift = conversation_merge(conversation_id=second.pk, into_id=thread.pk, actor=agent.user)
+    second.refresh_from_db()
+    assert second.state == "closed"
+    own, stranger = second.contact, ContactFactory()
+    arrive(contact=stranger)
+    Conversation.objects.filter(pk=second.pk).update(contact=stranger, began_with=own.pk, joined_at=timezone.now())
+    with pytest.raises(DomainError, match="not_allowed"):
+        shift_undo(shift_id=shift.pk, actor=agent.user)
+    Conversation.objects.filter(pk=second.pk).update(contact=own, began_with=None, joined_at=None)
+    shift_undo(shift_id=shift.pk, actor=agent.user)
+    second.refresh_from_db()
+    assert (second.state, second.agent_id) == ("active", agent.pk)
 
 
 def test_eml_3_delivery_reports_go_with_the_mails_that_they_are_about(

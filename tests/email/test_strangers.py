@@ -9,9 +9,9 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.contacts.actions import contact_known, contact_update
 from apps.contacts.models import Contact
-from apps.conversations.actions import conversation_contact_prove
+from apps.conversations.actions import contacts_merge, conversation_contact_prove, conversation_end
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import readable_by, readers_of
 from apps.core.errors import DomainError
 from apps.email.actions import conversation_split, mails_file
 from apps.email.choices import Inbound
@@ -21,6 +21,7 @@ from apps.routing.actions import offer_accept
 from tests.email.desk import channel_to, mailer, new_mail, send, sent, thread_with
 from tests.email.mails import receive, write
 from tests.forms.support import send as form_sent
+from tests.support.browsing import user_as
 from tests.support.media import media_in
 from tests.support.outside import Outside, outside
 from tests.support.people import make_agent, ringing, talk
@@ -105,6 +106,65 @@ def test_whom_an_agent_knows_by_an_address_is_written_to_as_them(
     assert first is not None
     assert second is not None
     assert first.contact == second.contact != leo.contact
+
+
+def merged(leo: Conversation, mine: Conversation) -> None:
+    """A supervisor confirms that they are one."""
+    contacts_merge(kept_id=leo.contact_id, gone_id=mine.contact_id, taken=(), actor=user_as("administrator"))
+
+
+def test_of_whom_an_agent_reads_a_part_is_written_to_as_somebody_new(
+    leo: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    """CON-5: else the agent would serve them by that, and read the rest."""
+    mine = talk(agent)
+    conversation_end(conversation_id=mine.pk, by="customer", actor=None)
+    merged(leo, mine)
+    assert reads(agent, Conversation.objects.get(pk=mine.pk))
+    written = sent(new_mail(agent, channel, to=LEO)).conversation
+    assert written is not None
+    assert written.contact != leo.contact
+    assert not reads(agent, leo)
+
+
+@pytest.mark.parametrize("began_with", ["another", "them"])
+def test_what_is_split_off_opens_no_more_than_what_it_was_split_off(
+    leo: Conversation, agent: Agent, channel: MailChannel, began_with: str
+) -> None:
+    """CON-5: whichever of the two that a merge made one the thread began with."""
+    thread = thread_with(agent, channel, body="Where is it?", sender=ANA, mail_id="1@x.example")
+    receive(channel, write("My bell rattles", sender=ANA, mail_id="2@x.example", answers="1@x.example"))
+    mails_file(channel_id=channel.pk)
+    one, other = (leo, thread) if began_with == "another" else (thread, leo)
+    merged(one, other)
+    message = thread.messages.get(body="My bell rattles")
+    target = conversation_split(conversation_id=thread.pk, message_id=message.pk, actor=agent.user).target
+    assert target.contact == Conversation.objects.get(pk=thread.pk).contact
+    offer = ringing(target)
+    assert offer is not None
+    offer_accept(offer_id=offer.pk, actor=agent.user)
+    assert reads(agent, target)
+    assert not reads(agent, leo)
+    # Who has served the thread's customer reads what was split off it, as they read the thread.
+    assert readers_of(target).filter(pk=agent.pk).exists()
+    assert not readers_of(target).filter(segments__conversation=leo).exists()
+
+
+def test_an_answer_by_which_it_comes_back_opens_what_it_proves(
+    leo: Conversation, agent: Agent, channel: MailChannel
+) -> None:
+    """CHAT-12, WRP-8: the stay that begins with it is one with whom it proves."""
+    mine = sent(new_mail(agent, channel, to=LEO)).conversation
+    assert mine is not None
+    Queue.objects.update(acw_mode="off")
+    conversation_end(conversation_id=mine.pk, by="customer", actor=None)
+    mine.refresh_from_db()
+    assert mine.state == "closed"
+    receive(channel, write("Yes", sender=LEO, answers=MailMessage.objects.get(conversation=mine).mail_id))
+    mails_file(channel_id=channel.pk)
+    mine.refresh_from_db()
+    assert (mine.state, mine.agent_id, mine.contact) == ("active", agent.pk, leo.contact)
+    assert reads(agent, leo)
 
 
 def test_who_is_blocked_is_not_written_to_and_their_name_is_not_told(

@@ -14,14 +14,16 @@ from apps.contacts.models import Contact
 from apps.contacts.text import one_line
 from apps.conversations.actions import (
     FirstMessage,
+    conversation_descend,
     conversation_end,
     conversation_lock,
     conversation_start,
     messages_carry,
     timeline_record,
 )
-from apps.conversations.choices import OVER, EndCause, EventKind, MessageKind, Side
+from apps.conversations.choices import OVER, OWNED, EndCause, EventKind, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
+from apps.conversations.selectors import contacts_open_to
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
@@ -44,7 +46,7 @@ def conversation_split(*, conversation_id: UUID, message_id: UUID, actor: User) 
     Args:
         conversation_id: a conversation by mail.
         message_id: a customer's mail in it, not the first one.
-        actor: its agent, or who supervises its queue.
+        actor: its agent, until it is closed, or who supervises its queue.
 
     Raises:
         DomainError: ``conversation_unknown``, ``not_by_mail``, ``not_allowed``, ``split_nothing``, ``mail_on_its_way``.
@@ -70,7 +72,7 @@ def conversation_merge(*, conversation_id: UUID, into_id: UUID, actor: User) -> 
     Args:
         conversation_id: a conversation by mail; who had it wraps it up as always.
         into_id: another one, which has not ended.
-        actor: the agent of both, or who supervises their queues.
+        actor: the agent of both, until they are closed, or who supervises their queues.
 
     Raises:
         DomainError: ``conversation_unknown``, ``not_by_mail``, ``not_allowed``, ``merge_itself``,
@@ -99,7 +101,8 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
 
     Args:
         shift_id: what was split or merged.
-        actor: the agent of both conversations, or who supervises their queues.
+        actor: the agent of both conversations, or who supervises their queues. What was split off may still be
+            nobody's, and what was merged may have ended by that, while its customer is one whom the agent reads.
 
     Raises:
         DomainError: ``shift_unknown``, ``not_allowed``, ``shift_gone_on`` when not all of it is there any more,
@@ -110,10 +113,14 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
         raise DomainError("shift_unknown", _("There is nothing to undo."))
     locked = {each: conversation_lock(each) for each in sorted([seen.source_id, seen.target_id])}
     source, target = locked[seen.source_id], locked[seen.target_id]
-    _by_mail(source, actor)
+    _refuse_others(source)
+    if not _is_theirs(source, actor) and not _has_ended_by(seen, source, actor):
+        raise _not_allowed()
     shift = row_lock(MailShift, shift_id)
     if shift is None or shift.undone_at is not None:
         return seen if shift is None else shift
+    if not _is_theirs(target, actor) and not _is_still_nobodys(shift, target, actor):
+        raise _not_allowed()
     places = {UUID(key): int(number) for key, number in shift.moved.items()}
     moved = [each for each in _said(target) if each.pk in places]
     if len(moved) != len(places):
@@ -135,11 +142,38 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
 
 
 def _by_mail(conversation: Conversation, actor: User) -> Conversation:
+    _refuse_others(conversation)
+    if not _is_theirs(conversation, actor):
+        raise _not_allowed()
+    return conversation
+
+
+def _refuse_others(conversation: Conversation) -> None:
     if conversation.channel != Family.EMAIL or conversation.is_spam:
         raise DomainError("not_by_mail", _("This is no conversation by mail."))
-    if conversation.agent_id != actor.pk and not may_supervise(actor, conversation.queue_id):
-        raise DomainError("not_allowed", _("This conversation is not with you, and you don’t supervise its queue."))
-    return conversation
+
+
+def _is_theirs(conversation: Conversation, actor: User) -> bool:
+    """Whether it is with them, in wrap-up at most: once it is closed it may have become a stranger's (CON-5)."""
+    is_with_them = conversation.agent_id == actor.pk and conversation.state in OWNED
+    return is_with_them or may_supervise(actor, conversation.queue_id)
+
+
+def _has_ended_by(shift: MailShift, source: Conversation, actor: User) -> bool:
+    """Whether the merge has closed what was the actor's, and its customer is still one whom they read."""
+    is_closed_by_it = source.state == State.CLOSED and source.end_cause == EndCause.MERGED
+    if source.agent_id != actor.pk or shift.kind != ShiftKind.MERGE or not is_closed_by_it:
+        return False
+    return contacts_open_to(actor).filter(pk=source.contact_id).exists()
+
+
+def _is_still_nobodys(shift: MailShift, target: Conversation, actor: User) -> bool:
+    """Whether what the actor has split off has been taken by nobody."""
+    return shift.kind == ShiftKind.SPLIT and shift.by_id == actor.pk and target.agent_id is None
+
+
+def _not_allowed() -> DomainError:
+    return DomainError("not_allowed", _("This conversation is not with you, and you don’t supervise its queue."))
 
 
 def _said(conversation: Conversation) -> QuerySet[Message]:
@@ -171,6 +205,7 @@ def _start(source: Conversation, first: Message) -> Conversation:
         language=source.language,
         follows=source,
     )
+    conversation_descend(conversation=target, source=source)
     thread = MailThread(conversation=target, channel=channel, subject=mail.subject, reference=reference_new())
     while not row_add_once(thread):  # Of a million million references, it took one that is in use.
         thread.reference = reference_new()
