@@ -15,7 +15,7 @@ from apps.console import selectors
 from apps.console.lines import NoteLine
 from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest
-from apps.conversations.actions import conversation_end, message_post
+from apps.conversations.actions import conversation_contact_change, conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import readable_by, readers_of
@@ -295,6 +295,53 @@ def test_who_served_the_one_that_is_claimed_may_compare_them(agent: Agent, brows
     page = browser.get(at(mine))
     assert "Says they are Ana Ruiz" in text(page)
     assert elements(page, "a", id="claim-merge", href=at(mine, f"contact/merge/?with={known.pk}"))
+
+
+def test_what_is_closed_shows_nothing_of_whom_it_has_become(agent: Agent, browser: Browser) -> None:
+    """CON-5, CHAT-12: the browser has signed in as somebody whom a colleague has served."""
+    elsewhere = Queue.objects.create(name="Elsewhere")
+    plan = ContactField.objects.create(name="Plan", kind="text")
+    ana = ContactFactory(
+        name="Ana Ruiz", email="ana@x.org", phone="+34600123456", external_id="C-17", custom={str(plan.pk): "Gold"}
+    )
+    Contact.objects.filter(pk=ana.pk).update(attributes={"Basket": "3 items"}, more_emails=["old@x.org"])
+    talk(make_agent(queues=[elsewhere]), contact=ana, queue=elsewhere)
+    mine, other = talk(agent), talk(agent)
+    close(agent, mine)
+    conversation_contact_change(conversation_id=mine.pk, contact=ana)
+    for address in (at(mine), at(mine, "contact/")):
+        page = browser.get(address)
+        assert page.status_code == 200
+        assert "Ana Ruiz" in text(page)
+        for secret in ("ana@x.org", "old@x.org", "600 12", "C-17", "Gold", "3 items", "contact-edit", "contact-merge"):
+            assert secret not in text(page), secret
+    for refused in (
+        browser.get(at(mine, "contact/?edit"), headers=HTMX),
+        browser.post(at(mine, "contact/"), {"version": ana.version, "name": "Eve"}, headers=HTMX),
+        browser.get(at(mine, f"contact/merge/?with={other.contact_id}"), headers=HTMX),
+        browser.post(at(mine, "contact/merge/"), {"with": other.contact_id}, headers=HTMX),
+        browser.post(at(mine, "contact/merge/ask/"), {"about": "ana@x.org"}, headers=HTMX),
+        browser.get(at(other, f"contact/merge/?with={ana.pk}"), headers=HTMX),
+    ):
+        assert "ana@x.org" not in text(refused)
+    assert browser.post(at(other, "contact/merge/"), {"with": ana.pk}, headers=HTMX).status_code == 409
+    ana.refresh_from_db()
+    assert (ana.name, ana.version, MergeRequest.objects.count()) == ("Ana Ruiz", 0, 0)
+    assert not Contact.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_what_is_closed_shows_whom_its_agent_reads_and_is_changed_by_supervisors(
+    agent: Agent, mine: Conversation, browser: Browser
+) -> None:
+    close(agent, mine)
+    page = browser.get(at(mine))
+    assert elements(page, "h3", id="details-title")
+    assert not elements(page, "a", id="contact-edit")
+    assert browser.get(at(mine, "contact/?edit"), headers=HTMX).status_code == 409
+    agent.user.role = user_as("administrator").role
+    agent.user.save()
+    assert elements(browser.get(at(mine)), "a", id="contact-edit")
+    assert browser.get(at(mine, "contact/?edit"), headers=HTMX).status_code == 200
 
 
 def test_what_the_site_tells_is_shown_and_can_not_be_changed(mine: Conversation, browser: Browser) -> None:

@@ -7,6 +7,7 @@ from apps.console.selectors.panel import (
     candidate_of,
     contact_open,
     conversations_of_contact,
+    may_change_contact,
     past_of,
 )
 from apps.console.selectors.sync import missed_by
@@ -37,6 +38,7 @@ __all__ = [
     "mail_of",
     "mail_readable",
     "mails_of",
+    "may_change_contact",
     "mergeable",
     "missed_by",
     "offers_for",

@@ -13,11 +13,12 @@ from apps.console.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField, MergeRequest
 from apps.contacts.selectors import fields_shown, merge_waiting
-from apps.conversations.choices import MessageKind
+from apps.conversations.choices import OWNED, MessageKind
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import contacts_readable_by, marks_of, may_redact, messages_before, readable_by
+from apps.conversations.selectors import contacts_open_to, marks_of, may_redact, messages_before, readable_by
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
+from apps.routing.selectors import may_supervise
 
 LISTED = 20
 """Conversations on one page of all that a contact had."""
@@ -30,7 +31,7 @@ class Claim:
     """Whom a customer says to be, with an address that proves nothing (CHAT-12).
 
     Attributes:
-        contact: whom, where the reader may know them; else nothing is told of them.
+        contact: whom, where the reader may read all of them; else nothing is told of them.
         asked: what was asked of a supervisor, and is not decided yet.
     """
 
@@ -43,12 +44,16 @@ class Panel:
     """The panel beside a conversation, and the summary at its head.
 
     Attributes:
+        is_known: whether its reader may see whose the conversation is, beyond the name.
+        may_change: whether they may change what is known of them.
         fields: the company's own fields, with the contact's values.
         claim: whom the customer says to be; none where they say nothing of the kind.
         notes: the first page of the notes about the contact.
         inline: the notes on this conversation, oldest first.
     """
 
+    is_known: bool
+    may_change: bool
     fields: list[tuple[ContactField, Any]]
     claim: Claim | None
     notes: Page
@@ -59,14 +64,21 @@ class Panel:
 def panel_of(conversation: Conversation, user: User, *, topic: str = "") -> Panel:
     """The panel of a conversation, in six queries, and two where its customer says that they are somebody else.
 
+    One that is closed may have become a stranger's: of them stands there what its agent may read of them now (CON-5).
+
     Args:
         conversation: with its contact.
         user: who looks at it.
         topic: what the customer chose that it is about, or nothing.
     """
+    contact = conversation.contact
+    may_change = may_change_contact(user, conversation)
+    is_known = may_change or contacts_open_to(user).filter(pk=contact.pk).exists()
     return Panel(
-        fields=own_fields(conversation.contact),
-        claim=claim_of(conversation.contact, user),
+        is_known=is_known,
+        may_change=may_change,
+        fields=own_fields(contact) if is_known else [],
+        claim=claim_of(contact, user) if may_change else None,
         notes=notes_of_contact(conversation.contact_id, user=user),
         inline=notes_of_conversation(conversation.pk),
         summary=summary_of(conversation, topic=topic),
@@ -88,6 +100,14 @@ def own_fields(contact: Contact) -> list[tuple[ContactField, Any]]:
 def _shown(field: ContactField, value: Any) -> Any:
     # A value of a kind that the field has no longer is shown as it was written.
     return value if field.kind == FieldKind.YES_NO or value is None else str(value)
+
+
+def may_change_contact(user: User, conversation: Conversation) -> bool:
+    """Whether an agent may change the contact of a conversation of theirs, or merge it: until it is closed (CON-5).
+
+    From then on it may become anybody's. Who supervises its queue may do so later, too.
+    """
+    return conversation.state in OWNED or may_supervise(user, conversation.queue_id)
 
 
 def contact_open(agent: Agent, conversation_id: UUID) -> Conversation | None:
@@ -171,12 +191,12 @@ class Candidate:
 
 def candidate_of(user: User, contact_id: UUID) -> Candidate | None:
     """A contact to be merged, with those of their conversations that this user may see; none when there is no such, it
-    was merged already, or they may not know of it.
+    was merged already, or they may not read all of them.
     """
     contact = candidate_contact(user, contact_id)
     return Candidate(contact, readable_by(user).filter(contact=contact).count()) if contact else None
 
 
 def candidate_contact(user: User, contact_id: UUID) -> Contact | None:
-    """A contact of whom this user may know."""
-    return contacts_readable_by(user).filter(pk=contact_id).first()
+    """A contact with whom this user may make another one."""
+    return contacts_open_to(user).filter(pk=contact_id).first()

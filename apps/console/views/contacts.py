@@ -20,7 +20,7 @@ from apps.contacts.models import Contact
 from apps.contacts.selectors import contacts_found, merge_waiting
 from apps.conversations import actions
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_readable_by
+from apps.conversations.selectors import contacts_open_to
 from apps.core.errors import DomainError
 
 BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
@@ -31,11 +31,12 @@ BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
 @console_view
 def contact(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """What is known of the customer; `edit` asks for the form, POST writes it."""
-    it = _mine(request, conversation_id)
     if request.method == "POST":
-        return _save(request, it)
-    form = ContactForm(it.contact) if "edit" in request.GET else None
-    return _contact(request, it, form)
+        return _save(request, _in_hand(request, conversation_id))
+    if "edit" in request.GET:
+        it = _in_hand(request, conversation_id)
+        return _contact(request, it, ContactForm(it.contact))
+    return _contact(request, _mine(request, conversation_id), None)
 
 
 def _save(request: ConsoleRequest, it: Conversation) -> HttpResponse:
@@ -100,10 +101,11 @@ def past(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 @console_view
 def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Find who is the same person, look at both side by side, make them one."""
-    it = _mine(request, conversation_id)
+    it = _in_hand(request, conversation_id)
     asked = request.POST if request.method == "POST" else request.GET
     other = _uuid(asked.get("with"))
-    candidate = selectors.candidate_of(request.user, other) if other and other != it.contact_id else None
+    is_open = contacts_open_to(request.user).filter(pk=it.contact_id).exists()
+    candidate = selectors.candidate_of(request.user, other) if is_open and other and other != it.contact_id else None
     if request.method == "POST":
         if candidate is None:
             raise DomainError("contact_unknown", _("There is no such contact."))
@@ -114,7 +116,7 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     context = {
         "it": it,
         "typed": typed,
-        "found": _found(request, it, typed) if candidate is None else [],
+        "found": _found(request, it, typed) if is_open and candidate is None else [],
         "merge": Merge.of(it.contact, candidate, request.user) if candidate else None,
         "asked": merge_waiting(it.contact_id) if candidate is None else None,
     }
@@ -140,13 +142,21 @@ def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def _found(request: ConsoleRequest, it: Conversation, typed: str) -> list[Contact]:
-    return contacts_found(typed, among=contacts_readable_by(request.user), but=it.contact_id)
+    return contacts_found(typed, among=contacts_open_to(request.user), but=it.contact_id)
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
     found = selectors.contact_open(request.agent, conversation_id)
     if found is None:
         raise DomainError("not_yours", _("This conversation is not with you."))
+    return found
+
+
+def _in_hand(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
+    """One whose contact the agent may change."""
+    found = _mine(request, conversation_id)
+    if not selectors.may_change_contact(request.user, found):
+        raise DomainError("not_yours", _("This conversation is not with you any more."))
     return found
 
 
