@@ -91,23 +91,26 @@ class Asking:
         self._post_odd(path, self.random.choice(shown or NAMES))
 
     def _post(self, path: str, shown: list[str]) -> None:
-        """A form with all that any view reads; now and then one of its fields is very long."""
+        """A form with all that any view reads; now and then one of its fields is as long as a form may be."""
+        is_long = self.random.random() < 0.1
         fields: MultiValueDict[str, Any] = MultiValueDict()
-        for name, value in some(self.random, [*NAMES, *shown], MEGABYTE // 2):
+        for name, value in some(self.random, [*NAMES, *shown], MEGABYTE // (16 if is_long else 2)):
             fields.appendlist(name, value)
-        if self.random.random() < 0.1:
-            fields[self.random.choice(shown or NAMES)] = "x" * MEGABYTE
+        if is_long:
+            fields[self.random.choice(shown or NAMES)] = "x" * (MEGABYTE * 7 // 8)
         if self.random.random() < 0.3:
             fields.setlist("file", [SimpleUploadedFile(self.random.choice(TEXTS)[:100] or "x", PDF)])
             fields.setlist("picture", [SimpleUploadedFile("a.png", PDF)])
         self._ask("post", path, data=dict(fields.lists()), headers=self._headers())
 
     def _post_odd(self, path: str, name: str) -> None:
-        """A form that no browser sends: what is text nowhere, and what it is said to be."""
-        value = self.random.choice([*UNFIT, *EVERY])
-        self._ask("send", path, body=f"{quoted(name)}={quoted(self.random.choice(UNFIT))}".encode(), kind=FORM)
-        body = as_part(self.random.choice(HEADS), name, value)
-        self._ask("send", path, body=body, kind=self.random.choice(KINDS))
+        """A form that no browser sends: with what is text nowhere, or said to be what it is not."""
+        if self.random.random() < 0.3:
+            body, kind = f"{quoted(name)}={quoted(self.random.choice(UNFIT))}".encode(), FORM
+        else:
+            value = self.random.choice([*UNFIT, *EVERY])
+            body, kind = as_part(self.random.choice(HEADS), name, value), self.random.choice(KINDS)
+        self._ask("send", path, body=body, kind=kind)
 
     def _headers(self) -> dict[str, str]:
         """Of htmx, and of a tray; as the browser writes them, so in ASCII."""
