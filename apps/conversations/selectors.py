@@ -112,12 +112,16 @@ def readable_by(user: User) -> QuerySet[Conversation]:
         return Conversation.objects.none()
     if user.role.scope == Scope.ALL:
         return Conversation.objects.all()
+    return Conversation.objects.filter(_is_readable(user, user.role.scope))
+
+
+def _is_readable(user: User, scope: str) -> Q:
     began = Coalesce(OuterRef("began_with"), OuterRef("contact"))
     served = _stays_with(OuterRef("contact"), began, OuterRef("joined_at")).filter(agent=user.pk)
     mine = Q(Exists(served))
-    if user.role.scope == Scope.QUEUES:
+    if scope == Scope.QUEUES:
         mine |= Q(queue__in=_served_by(user).values("pk"))
-    return Conversation.objects.filter(mine)
+    return mine
 
 
 def contacts_readable_by(user: User) -> QuerySet[Contact]:
@@ -134,10 +138,10 @@ def contacts_open_to(user: User) -> QuerySet[Contact]:
     Who supervises decides of all of whom they may know.
     """
     known = contacts_readable_by(user)
-    if user.may(Permission.MONITOR) or (user.role is not None and user.role.scope == Scope.ALL):
+    if user.role is None or user.role.scope == Scope.ALL or user.may(Permission.MONITOR):
         return known
     theirs = Conversation.objects.filter(contact=OuterRef("pk"))
-    return known.exclude(Exists(theirs.exclude(Exists(readable_by(user).filter(pk=OuterRef("pk"))))))
+    return known.exclude(Exists(theirs.exclude(_is_readable(user, user.role.scope))))
 
 
 def requests_decided_by(user: User) -> QuerySet[MergeRequest]:

@@ -108,7 +108,7 @@ def test_whom_an_agent_knows_by_an_address_is_written_to_as_them(
     assert first.contact == second.contact != leo.contact
 
 
-def merged(leo: Conversation, mine: Conversation) -> None:
+def contacts_confirm(leo: Conversation, mine: Conversation) -> None:
     """A supervisor confirms that they are one."""
     contacts_merge(kept_id=leo.contact_id, gone_id=mine.contact_id, taken=(), actor=user_as("administrator"))
 
@@ -119,7 +119,7 @@ def test_of_whom_an_agent_reads_a_part_is_written_to_as_somebody_new(
     """CON-5: else the agent would serve them by that, and read the rest."""
     mine = talk(agent)
     conversation_end(conversation_id=mine.pk, by="customer", actor=None)
-    merged(leo, mine)
+    contacts_confirm(leo, mine)
     assert reads(agent, Conversation.objects.get(pk=mine.pk))
     written = sent(new_mail(agent, channel, to=LEO)).conversation
     assert written is not None
@@ -136,7 +136,7 @@ def test_what_is_split_off_opens_no_more_than_what_it_was_split_off(
     receive(channel, write("My bell rattles", sender=ANA, mail_id="2@x.example", answers="1@x.example"))
     mails_file(channel_id=channel.pk)
     one, other = (leo, thread) if began_with == "another" else (thread, leo)
-    merged(one, other)
+    contacts_confirm(one, other)
     message = thread.messages.get(body="My bell rattles")
     target = conversation_split(conversation_id=thread.pk, message_id=message.pk, actor=agent.user).target
     assert target.contact == Conversation.objects.get(pk=thread.pk).contact

@@ -58,7 +58,7 @@ def opened(content: bytes) -> Image.Image:
 TIFF = photo("TIFF", exif=exif(b"II").tobytes())
 
 
-def vast() -> bytes:
+def picture_vast() -> bytes:
     """A picture that says it has more pixels than we unpack."""
     plain = photo("PNG")
     head = b"IHDR" + struct.pack(">II", 20_000, 20_000) + plain[24:29]
@@ -140,7 +140,7 @@ def test_an_upload_is_kept_without_it(acme: Any) -> None:
         ("photo.dat", photo("JPEG")),
         ("a.tif", TIFF),
         ("damaged.jpg", photo("JPEG")[:-500]),
-        ("vast.png", vast()),
+        ("vast.png", picture_vast()),
         ("a.pdf", photo("WEBP")),
         ("burst.heif", b"\0\0\0\x24ftypmif1\0\0\0\0mif1heic" + exif().tobytes()),
     ],

@@ -209,15 +209,15 @@ def test_who_supervises_makes_one_of_all_whom_they_may_know(ana: Stranger, agent
         assert contacts_open_to(user).filter(pk=ana.contact.pk).exists()
 
 
-def retaken(agent: Agent, conversation: Conversation) -> Conversation:
+def conversation_retake(agent: Agent, conversation: Conversation) -> Conversation:
     """Given to another queue of one's own, and accepted from there."""
     queue = Queue.objects.create(name=f"Next {uuid4()}")
     Membership.objects.create(agent=agent, queue=queue)
     transfer_to_queue(conversation_id=conversation.pk, queue_id=queue.pk, actor=agent.user)
-    return taken(agent, conversation)
+    return offer_take(agent, conversation)
 
 
-def taken(agent: Agent, conversation: Conversation) -> Conversation:
+def offer_take(agent: Agent, conversation: Conversation) -> Conversation:
     offer = ringing(conversation)
     assert offer is not None
     assert offer.agent_id == agent.pk
@@ -228,7 +228,7 @@ def taken(agent: Agent, conversation: Conversation) -> Conversation:
 def test_a_further_stay_in_what_went_on_opens_nothing(ana: Stranger, agent: Agent, boss: User) -> None:
     mine = talk(agent)
     contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
-    retaken(agent, mine)
+    conversation_retake(agent, mine)
     assert not ana.is_open_to(agent.user)
     assert readable_by(agent.user).filter(pk=mine.pk).exists()
 
@@ -305,13 +305,13 @@ def test_a_proof_opens_to_who_has_the_conversation_from_then_on(ana: Stranger, a
     mine = arrive()
     conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
     assert not ana.is_open_to(agent.user)
-    taken(agent, mine)
+    offer_take(agent, mine)
     assert ana.is_open_to(agent.user)
     colleague, queue = make_agent(queues=[], chat=9), Queue.objects.create(name="Next")
     Membership.objects.create(agent=colleague, queue=queue)
     transfer_to_queue(conversation_id=mine.pk, queue_id=queue.pk, actor=agent.user)
     assert not ana.is_open_to(colleague.user)
-    taken(colleague, mine)
+    offer_take(colleague, mine)
     assert ana.is_open_to(colleague.user)
 
 

@@ -38,12 +38,13 @@ def agent_status_choose(*, agent_id: UUID, code: str) -> Agent:
         raise DomainError("status_unknown", _("There is no such status."))
     agent = agent_lock(agent_id)
     was_ready, was_draining = is_ready(agent), agent.is_draining
+    goes_on = was_draining and agent.status_id == status.pk
     agent.chosen_status, agent.is_draining = status, False
-    agent.save(update_fields=["chosen_status", "is_draining"])
-    if was_draining and agent.status_id == status.pk:
-        # Back to Available from "Away after these": the status is the same, what it means is not.
+    if goes_on:
         agent.idle_since = timezone.now()
-        agent.save(update_fields=["idle_since"])
+    agent.save(update_fields=["chosen_status", "is_draining", "idle_since"])
+    if goes_on:
+        # Back to Available from "Away after these": the status is the same, what it means is not.
         publish(StatusFrame(status=status_view(agent), cause=Cause.CHOSEN), groups=[agent_group(agent.pk)])
         tell_readiness(agent, was_ready=was_ready, could_answer=can_answer(agent))
     status_enter(agent, status, Cause.CHOSEN)
