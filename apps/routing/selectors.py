@@ -15,7 +15,7 @@ from apps.accounts.permissions import Permission, Scope
 from apps.agents.choices import Reserved
 from apps.agents.models import Agent, Capacity, GroupMembership, Membership
 from apps.agents.selectors import FREE, is_live, is_ready, serves
-from apps.conversations.choices import State
+from apps.conversations.choices import OWNED, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.rows import row_get
@@ -105,6 +105,15 @@ def may_supervise(user: User, queue_id: UUID) -> bool:
     if not user.may(Permission.MONITOR) or user.role is None:
         return False
     return user.role.scope == Scope.ALL or queues_of(user.pk).filter(pk=queue_id).exists()
+
+
+def may_handle(user: User, conversation: Conversation) -> bool:
+    """Whether this user may change whose a conversation is, and what it holds: who has it, or supervises its queue.
+
+    Its agent until it is closed: from then on it may become a stranger's (CON-5).
+    """
+    has_it = conversation.agent_id == user.pk and conversation.state in OWNED
+    return has_it or may_supervise(user, conversation.queue_id)
 
 
 def not_offerable(agent: Agent, family: str) -> DomainError | None:

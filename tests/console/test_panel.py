@@ -315,6 +315,13 @@ def test_what_is_closed_shows_nothing_of_whom_it_has_become(agent: Agent, browse
         assert "Ana Ruiz" in text(page)
         for secret in ("ana@x.org", "old@x.org", "600 12", "C-17", "Gold", "3 items", "contact-edit", "contact-merge"):
             assert secret not in text(page), secret
+    # Nor the address of somebody without a name, in its place.
+    Contact.objects.filter(pk=ana.pk).update(name="")
+    for address in (at(mine), f"/console/past/{mine.pk}/"):
+        page = browser.get(address)
+        assert "Visitor" in text(page)
+        assert b"ana@x.org" not in page.content
+    Contact.objects.filter(pk=ana.pk).update(name="Ana Ruiz")
     for refused in (
         browser.get(at(mine, "contact/?edit"), headers=HTMX),
         browser.post(at(mine, "contact/"), {"version": ana.version, "name": "Eve"}, headers=HTMX),

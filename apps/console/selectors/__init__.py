@@ -7,7 +7,6 @@ from apps.console.selectors.panel import (
     candidate_of,
     contact_open,
     conversations_of_contact,
-    may_change_contact,
     past_of,
 )
 from apps.console.selectors.sync import missed_by
@@ -38,7 +37,6 @@ __all__ = [
     "mail_of",
     "mail_readable",
     "mails_of",
-    "may_change_contact",
     "mergeable",
     "missed_by",
     "offers_for",

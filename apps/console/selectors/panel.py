@@ -13,12 +13,12 @@ from apps.console.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField, MergeRequest
 from apps.contacts.selectors import fields_shown, merge_waiting
-from apps.conversations.choices import OWNED, MessageKind
+from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import contacts_open_to, marks_of, may_redact, messages_before, readable_by
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
-from apps.routing.selectors import may_supervise
+from apps.routing.selectors import may_handle
 
 LISTED = 20
 """Conversations on one page of all that a contact had."""
@@ -61,24 +61,21 @@ class Panel:
     summary: Summary
 
 
-def panel_of(conversation: Conversation, user: User, *, topic: str = "") -> Panel:
+def panel_of(conversation: Conversation, user: User, *, is_known: bool, topic: str = "") -> Panel:
     """The panel of a conversation, in six queries, and two where its customer says that they are somebody else.
-
-    One that is closed may have become a stranger's: of them stands there what its agent may read of them now (CON-5).
 
     Args:
         conversation: with its contact.
         user: who looks at it.
+        is_known: whether they may see whose it is (`knows_contact`).
         topic: what the customer chose that it is about, or nothing.
     """
-    contact = conversation.contact
-    may_change = may_change_contact(user, conversation)
-    is_known = may_change or contacts_open_to(user).filter(pk=contact.pk).exists()
+    may_change = may_handle(user, conversation)
     return Panel(
         is_known=is_known,
         may_change=may_change,
-        fields=own_fields(contact) if is_known else [],
-        claim=claim_of(contact, user) if may_change else None,
+        fields=own_fields(conversation.contact) if is_known else [],
+        claim=claim_of(conversation.contact, user) if may_change else None,
         notes=notes_of_contact(conversation.contact_id, user=user),
         inline=notes_of_conversation(conversation.pk),
         summary=summary_of(conversation, topic=topic),
@@ -102,12 +99,14 @@ def _shown(field: ContactField, value: Any) -> Any:
     return value if field.kind == FieldKind.YES_NO or value is None else str(value)
 
 
-def may_change_contact(user: User, conversation: Conversation) -> bool:
-    """Whether an agent may change the contact of a conversation of theirs, or merge it: until it is closed (CON-5).
+def knows_contact(user: User, conversation: Conversation) -> bool:
+    """Whether a user may see whose a conversation is: one that is over may have become a stranger's (CON-5)."""
+    return may_handle(user, conversation) or contacts_open_to(user).filter(pk=conversation.contact_id).exists()
 
-    From then on it may become anybody's. Who supervises its queue may do so later, too.
-    """
-    return conversation.state in OWNED or may_supervise(user, conversation.queue_id)
+
+def contact_named(contact: Contact) -> Contact:
+    """What somebody who does not know a contact sees of it: the name, and no address in its place."""
+    return Contact(pk=contact.pk, name=contact.name, version=contact.version)
 
 
 def contact_open(agent: Agent, conversation_id: UUID) -> Conversation | None:
@@ -167,6 +166,8 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
     conversation = row.filter(pk=conversation_id).first()
     if conversation is None:
         return None
+    if not knows_contact(user, conversation):
+        conversation.contact = contact_named(conversation.contact)
     messages = messages_before(conversation.pk, before or conversation.last_number + 1, limit=PAST)
     has_forms = any(message.kind == MessageKind.FORM for message in messages)
     more = bool(messages) and messages[0].number > 1

@@ -16,7 +16,7 @@ from apps.console.forms import Begun
 from apps.console.lines import Line, NoteLine, lines_of, with_notes
 from apps.console.mails import MachineLine, Tile
 from apps.console.selectors.mails import Mails, mails_of
-from apps.console.selectors.panel import Panel, panel_of
+from apps.console.selectors.panel import Panel, contact_named, knows_contact, panel_of
 from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.surveying import SurveyBar, survey_bar
 from apps.console.transfers import Hands, hands_of
@@ -178,6 +178,9 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
     )
     if conversation is None:
         return None
+    is_known = knows_contact(agent.user, conversation)
+    if not is_known:
+        conversation.contact = contact_named(conversation.contact)
     wraps_up = conversation.state == State.WRAP_UP
     by_mail = conversation.channel == Family.EMAIL
     mails = mails_of(conversation, agent.user, since=since) if by_mail else None
@@ -200,7 +203,7 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
         hands=hands_of(conversation),
         may_redact=may_redact(agent.user, conversation),
-        panel=panel_of(conversation, agent.user, topic=browser.topic if browser else ""),
+        panel=panel_of(conversation, agent.user, is_known=is_known, topic=browser.topic if browser else ""),
         forms=cards_of(conversation, agent.user) if conversation.has_forms else {},
         offers_forms=conversation.offers_forms,
     )

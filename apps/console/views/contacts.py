@@ -22,6 +22,7 @@ from apps.conversations import actions
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_open_to
 from apps.core.errors import DomainError
+from apps.routing.selectors import may_handle
 
 BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
 """Refusals that are shown in the form."""
@@ -155,7 +156,7 @@ def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
 def _in_hand(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
     """One whose contact the agent may change."""
     found = _mine(request, conversation_id)
-    if not selectors.may_change_contact(request.user, found):
+    if not may_handle(request.user, found):
         raise DomainError("not_yours", _("This conversation is not with you any more."))
     return found
 

@@ -21,7 +21,7 @@ from apps.conversations.actions import (
     messages_carry,
     timeline_record,
 )
-from apps.conversations.choices import OVER, OWNED, EndCause, EventKind, MessageKind, Side, State
+from apps.conversations.choices import OVER, EndCause, EventKind, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import contacts_open_to
 from apps.core.errors import DomainError
@@ -36,7 +36,7 @@ from apps.email.tokens import reference_new, tag_of
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_come_back
-from apps.routing.selectors import may_supervise
+from apps.routing.selectors import may_handle
 
 
 @transaction.atomic
@@ -114,12 +114,12 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     locked = {each: conversation_lock(each) for each in sorted([seen.source_id, seen.target_id])}
     source, target = locked[seen.source_id], locked[seen.target_id]
     _refuse_others(source)
-    if not _is_theirs(source, actor) and not _has_ended_by(seen, source, actor):
+    if not may_handle(actor, source) and not _has_ended_by(seen, source, actor):
         raise _not_allowed()
     shift = row_lock(MailShift, shift_id)
     if shift is None or shift.undone_at is not None:
         return seen if shift is None else shift
-    if not _is_theirs(target, actor) and not _is_still_nobodys(shift, target, actor):
+    if not may_handle(actor, target) and not _is_still_nobodys(shift, target, actor):
         raise _not_allowed()
     places = {UUID(key): int(number) for key, number in shift.moved.items()}
     moved = [each for each in _said(target) if each.pk in places]
@@ -143,7 +143,7 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
 
 def _by_mail(conversation: Conversation, actor: User) -> Conversation:
     _refuse_others(conversation)
-    if not _is_theirs(conversation, actor):
+    if not may_handle(actor, conversation):
         raise _not_allowed()
     return conversation
 
@@ -151,12 +151,6 @@ def _by_mail(conversation: Conversation, actor: User) -> Conversation:
 def _refuse_others(conversation: Conversation) -> None:
     if conversation.channel != Family.EMAIL or conversation.is_spam:
         raise DomainError("not_by_mail", _("This is no conversation by mail."))
-
-
-def _is_theirs(conversation: Conversation, actor: User) -> bool:
-    """Whether it is with them, in wrap-up at most: once it is closed it may have become a stranger's (CON-5)."""
-    is_with_them = conversation.agent_id == actor.pk and conversation.state in OWNED
-    return is_with_them or may_supervise(actor, conversation.queue_id)
 
 
 def _has_ended_by(shift: MailShift, source: Conversation, actor: User) -> bool:
