@@ -66,6 +66,8 @@ def test_a_card_is_masked_and_words_are_redacted_on_both_sides(stack, stage, sch
     keys.press("Enter")
     for side in (agent, customer):
         expect(side.said("my dog is called █████")).to_be_visible()
+    # The tray is fetched anew a moment later than the message is told.
+    expect(page.locator("#cards .card-line")).to_have_text("The door █████, and my dog is called █████")
     picture(agent, f"masked-console-{scheme}")
     picture(customer, f"masked-widget-{scheme}")
     assert_accessible(page, "masked in the console")
