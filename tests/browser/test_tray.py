@@ -84,10 +84,10 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     page.keyboard.press("Alt+a")
     expect(agent.cards).to_have_count(8)
     expect(agent.offers).to_have_count(0)
+    # What was opened is in sight and marked all the same, once its pane has come: a frame may bring the tray before it.
+    wait_for(page, lambda: in_sight(agent) == ["Ana Ruiz"])
     assert names(agent)[:7] == ordered
     assert round(under.bounding_box()["y"]) == place
-    # What was opened is in sight and marked all the same.
-    assert in_sight(agent) == ["Ana Ruiz"]
     page.mouse.move(900, 400)
     wait_for(page, lambda: names(agent) == [*ordered[:-1], "Ana Ruiz", ordered[-1]])
     page.locator("#tray-order summary").click()
