@@ -14,12 +14,12 @@ from apps.core.ids import uuid7
 from apps.email.actions import Letter
 from apps.email.answering import answer_to, name_of, replied_since
 from apps.email.choices import DraftKind
-from apps.email.mime.addresses import typed
-from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft, MailThread
 from apps.email.outgoing import channels_for, signature_for
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
+from apps.mime.addresses import typed
+from apps.mime.types import Address
 from apps.queues.models import Queue
 
 MOST_VALUES = 200

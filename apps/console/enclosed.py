@@ -12,14 +12,14 @@ from apps.console.mails import Person, people
 from apps.conversations.selectors import readable_by
 from apps.email.actions.conversing import customers_rules
 from apps.email.enclosed import DEEPEST, is_mail, mail_within
-from apps.email.mime.frame import SANDBOX
-from apps.email.mime.types import ParsedMail, Part
 from apps.email.models import MailMessage, MailPart
 from apps.email.reading import pairs, read, subject_of
 from apps.email.showing import TextPart, text_parts
 from apps.files.choices import MailKind
 from apps.files.delivery import file_content
 from apps.files.types import ending_of, type_brought, type_named
+from apps.mime.frame import SANDBOX
+from apps.mime.types import ParsedMail, Part
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Message
 from apps.conversations.text import first_line
 from apps.email.choices import NoticeKind
-from apps.email.mime.frame import SANDBOX
-from apps.email.mime.replies import subject_base
 from apps.email.models import MailMessage, MailNotice, MailPart
 from apps.email.showing import TextPart, Vouching, text_parts, vouching_of
 from apps.files.choices import Kind, MailKind
 from apps.files.types import ending_of
+from apps.mime.frame import SANDBOX
+from apps.mime.replies import subject_base
 
 FIRST_FILES = 3
 """Files that a mail shows; the rest behind "View more" (EML-6)."""

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.chat.demo import PEOPLE
-from apps.email.mime.types import Part
 from apps.email.models import MailChannel
+from apps.mime.types import Part
 
 MOST_FILES = 10
 FIRST = next(iter(PEOPLE.values()))

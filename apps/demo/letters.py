@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.email.mime.compose import message_id_for
-from apps.email.mime.replies import quote_html, quote_text, references_for, reply_subject
-from apps.email.mime.types import Address, OutgoingMail, ParsedMail, Part
+from apps.mime.compose import message_id_for
+from apps.mime.replies import quote_html, quote_text, references_for, reply_subject
+from apps.mime.types import Address, OutgoingMail, ParsedMail, Part
 
 
 def letter(

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name
 
 from apps.demo.models import CaughtMail
-from apps.email.mime.parse import parse
 from apps.email.reading import read
+from apps.mime.parse import parse
 
 MOST_KEPT = 200
 MOST_BYTES = 100 * 1024 * 1024

@@ -26,14 +26,14 @@ from apps.demo.shifts import Worker
 from apps.email.actions.receive import PURPOSE, mails_count
 from apps.email.choices import RawState
 from apps.email.digest import identity_of
-from apps.email.mime.compose import compose, message_id_for
-from apps.email.mime.parse import parse
-from apps.email.mime.replies import quote_text, references_for, reply_subject
-from apps.email.mime.types import Address, OutgoingMail, ParsedMail
 from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawContent, RawMail
 from apps.email.reading import pairs, read
 from apps.email.setup import channel_save
 from apps.email.tokens import reference_new, reply_address, tag_of
+from apps.mime.compose import compose, message_id_for
+from apps.mime.parse import parse
+from apps.mime.replies import quote_text, references_for, reply_subject
+from apps.mime.types import Address, OutgoingMail, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.vault.seals import seal

@@ -21,11 +21,11 @@ from apps.demo.forms import AnswerForm, MailForm, parts_of
 from apps.demo.mailbox import MOST_KEPT
 from apps.demo.models import CaughtMail
 from apps.demo.writing import mail_write
-from apps.email.mime.frame import SANDBOX, document, policy
-from apps.email.mime.parse import parse
-from apps.email.mime.quotes import is_forward, split_html, split_text
-from apps.email.mime.safe import make_safe
-from apps.email.mime.types import Address, ParsedMail
+from apps.mime.frame import SANDBOX, document, policy
+from apps.mime.parse import parse
+from apps.mime.quotes import is_forward, split_html, split_text
+from apps.mime.safe import make_safe
+from apps.mime.types import Address, ParsedMail
 
 Answer = HttpResponse | FileResponse
 View = Callable[..., Answer]

@@ -13,9 +13,9 @@ from apps.demo.models import CaughtMail
 from apps.email.actions import Envelope, mail_receive
 from apps.email.authentication import Authentication, Check, Result
 from apps.email.choices import Inbound
-from apps.email.mime.compose import compose
-from apps.email.mime.parse import parse
-from apps.email.mime.types import Address, Part
+from apps.mime.compose import compose
+from apps.mime.parse import parse
+from apps.mime.types import Address, Part
 from apps.tenants.actions import mail_address_find
 
 PEER = "demo"

@@ -10,7 +10,9 @@ from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.email.choices import DraftKind
 from apps.email.letters import addresses_of, as_parsed
-from apps.email.mime.replies import (
+from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart
+from apps.email.tokens import references_in, tag_of
+from apps.mime.replies import (
     forward_subject,
     forward_text,
     quote_text,
@@ -18,9 +20,7 @@ from apps.email.mime.replies import (
     reply_recipients,
     reply_subject,
 )
-from apps.email.mime.types import Address
-from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart
-from apps.email.tokens import references_in, tag_of
+from apps.mime.types import Address
 
 # --- Which mail
 

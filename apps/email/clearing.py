@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.secrets import tokens_hide
-from apps.email.mime.markup import BLOCKS, Token, tidy, tokens
-from apps.email.mime.types import Address, Bounce, ParsedMail, Part
 from apps.masking.choices import BAR, WITHHELD
 from apps.masking.engine import Ruleset
+from apps.mime.markup import BLOCKS, Token, tidy, tokens
+from apps.mime.types import Address, Bounce, ParsedMail, Part
 
 _BREAKS = BLOCKS | {"br", "hr"}
 _OPAQUE = ("cid:", "data:")

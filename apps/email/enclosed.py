@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.email.clearing import mail_clear
-from apps.email.mime.parse import parse
-from apps.email.mime.types import ParsedMail, Part
 from apps.masking.engine import Ruleset
+from apps.mime.parse import parse
+from apps.mime.types import ParsedMail, Part
 
 MEDIA_TYPE = "message/rfc822"
 DEEPEST = 5

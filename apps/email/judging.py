@@ -1,10 +1,10 @@
 """Whether a mail may go to people at all (EML-2, EML-11)."""
 
 from apps.email.choices import Reason
-from apps.email.mime.types import Address, Kind, ParsedMail
 from apps.email.models import MailMessage, RawMail
 from apps.email.reading import id_of
 from apps.email.selectors import own_addresses, recent_of
+from apps.mime.types import Address, Kind, ParsedMail
 
 MOST_HOPS = 50
 """Servers that a mail went through; RFC 5321 (6.3) has a hundred, and no honest one needs half."""

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from apps.core.secrets import HIDDEN
 from apps.email.choices import WITH_LINK
-from apps.email.mime.types import OutgoingMail
 from apps.email.models import OutboundMail
 from apps.forms.choices import Via
 from apps.forms.tokens import token_make as form_token
+from apps.mime.types import OutgoingMail
 from apps.surveys.tokens import token_make as survey_token
 from apps.tenants.links import absolute
 

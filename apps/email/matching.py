@@ -18,9 +18,9 @@ from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.email.authentication.results import Authentication
 from apps.email.choices import ShiftKind, Signal
-from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import ID_LENGTH, MailMessage, MailShift, MailThread, Participant
 from apps.email.tokens import bounced_at, conversation_at, references_in
+from apps.mime.types import Address, ParsedMail
 
 SCORES: dict[Signal, int] = {
     Signal.TOKEN: 80,

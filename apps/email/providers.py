@@ -27,7 +27,7 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.email.authentication.results import Authentication, Check, Result
 from apps.email.choices import Provider
-from apps.email.mime.addresses import addresses
+from apps.mime.addresses import addresses
 
 FOLDS: Final = policy.SMTP.clone(max_line_length=None)
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from apps.conversations.text import MAX_LENGTH
-from apps.email.mime.quotes import Role, is_forward, new_text, split_text
-from apps.email.mime.safe import make_safe
-from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import ID_LENGTH, SUBJECT_LENGTH
+from apps.mime.quotes import Role, is_forward, new_text, split_text
+from apps.mime.safe import make_safe
+from apps.mime.types import Address, ParsedMail
 
 MOST_TEXT = 1_000_000
 """Characters of a text, and of HTML, that are kept beside the raw mail."""

@@ -1,7 +1,7 @@
 """Passwords by which channels sign in at mail servers, keys by which they sign: readable as their channel's alone."""
 
-from apps.email.mime.sign import key_make
 from apps.email.models import MailChannel
+from apps.mime.sign import key_make
 from apps.vault.seals import seal, unseal
 
 PURPOSE = "mail-servers"

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.email.choices import RawState
-from apps.email.mime.types import Address
 from apps.email.models import MailChannel, RawMail
+from apps.mime.types import Address
 
 FLOOD_SPAN = timedelta(minutes=10)
 

@@ -32,9 +32,6 @@ from apps.email.actions.sending import lock_outbound
 from apps.email.choices import LEAVING, OutboundState, Security
 from apps.email.letters import outgoing_of
 from apps.email.linking import LinkGoneError, link_fill
-from apps.email.mime.compose import compose, domain_ascii
-from apps.email.mime.sign import sign
-from apps.email.mime.types import OutgoingMail
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.outgoing import SMTP_BACKEND
 from apps.email.queueing import AGAIN, SEND_DEADLINE
@@ -43,6 +40,9 @@ from apps.email.servers import server_check
 from apps.email.tasks import mail_deliver_soon
 from apps.email.tokens import bounce_address
 from apps.email.transport import Outcome, Server, UndeliveredError, line_to
+from apps.mime.compose import compose, domain_ascii
+from apps.mime.sign import sign
+from apps.mime.types import OutgoingMail
 from apps.tenants.actions import tenant_is_frozen
 from apps.timers.actions import wakeup_clear, wakeup_set
 from apps.vault.masters import Unreadable

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.email.choices import Inbound
-from apps.email.mime.compose import address_check
 from apps.email.models import MailChannel, MailText, MailView
 from apps.email.secrets import password_keep, signing_key_forget, signing_key_renew
+from apps.mime.compose import address_check
 from apps.tenants.actions import mail_address_set
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.email.authentication.results import Authentication, Check
-from apps.email.mime.frame import document
-from apps.email.mime.quotes import Role, Segment, is_forward, split_html, split_text
-from apps.email.mime.safe import make_safe
 from apps.email.models import MailMessage
+from apps.mime.frame import document
+from apps.mime.quotes import Role, Segment, is_forward, split_html, split_text
+from apps.mime.safe import make_safe
 
 MOST_SHOWN = 200_000
 """Characters of a text that a page shows; the rest is in the mail still."""

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from apps.email.mime.compose import domain_ascii
+from apps.mime.compose import domain_ascii
 
 SALT = "parley.email.reply"
 BOUNCE_SALT = "parley.email.bounce"

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from apps.core.middleware import POLICY
-from apps.email.mime.frame import SANDBOX, document, policy
-from apps.email.mime.quotes import split_html
-from apps.email.mime.safe import make_safe
-from tests.email.corpus.payloads import ALL
+from apps.mime.frame import SANDBOX, document, policy
+from apps.mime.quotes import split_html
+from apps.mime.safe import make_safe
+from tests.mime.corpus.payloads import ALL
 
 HOST = "http://console.test"
 # Whatever handlers there are, call them: a person moves, clicks and types.

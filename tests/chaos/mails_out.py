@@ -11,9 +11,9 @@ from apps.conversations.models import Conversation
 from apps.core.ids import uuid7
 from apps.email.actions import Envelope, Letter, draft_save, mail_receive, mail_send, mails_file, sending
 from apps.email.choices import DraftKind
-from apps.email.mime.types import Address
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.setup import channel_save
+from apps.mime.types import Address
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_dispatch, offer_accept
 from apps.routing.models import Offer

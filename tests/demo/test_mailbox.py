@@ -13,11 +13,11 @@ from django_tenants.utils import tenant_context
 from apps.conversations.models import Conversation
 from apps.demo import mailbox
 from apps.demo.models import CaughtMail
-from apps.email.mime.compose import compose
-from apps.email.mime.parse import parse
-from apps.email.mime.types import Address, OutgoingMail, Part
 from apps.email.models import MailMessage, RawMail
 from apps.email.tokens import reply_address
+from apps.mime.compose import compose
+from apps.mime.parse import parse
+from apps.mime.types import Address, OutgoingMail, Part
 from tests.email.mails import SUPPORT, make_channel
 from tests.support.browsing import Browser
 from tests.support.media import media_in

@@ -11,8 +11,8 @@ from apps.conversations.models import Conversation
 from apps.core.ids import uuid7
 from apps.email.actions import Letter, draft_save, mail_depart, mail_send, mails_file
 from apps.email.choices import DraftKind
-from apps.email.mime.addresses import addresses
 from apps.email.models import MailChannel, MailDraft, OutboundMail
+from apps.mime.addresses import addresses
 from apps.routing.actions import offer_accept
 from tests.email.mails import make_channel, receive, write
 from tests.support.outside import Outside

@@ -9,10 +9,10 @@ from apps.conversations.models import Conversation, Message
 from apps.email.actions import Envelope, mail_receive
 from apps.email.authentication import Authentication, Check, Result
 from apps.email.choices import Inbound
-from apps.email.mime.parse import parse
 from apps.email.models import MailChannel, MailMessage, RawMail
 from apps.email.setup import channel_save
 from apps.email.sweep import SWEEP_DEADLINE
+from apps.mime.parse import parse
 from apps.timers.models import Wakeup
 from tests.support.people import default_queue
 

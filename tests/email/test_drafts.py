@@ -15,10 +15,10 @@ from apps.core.ids import uuid7
 from apps.email.actions import draft_delete, draft_save, mails_file, original_files_copy
 from apps.email.answering import answer_to, replied_since
 from apps.email.choices import DraftKind
-from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft
 from apps.email.outgoing import channels_for, drafts_in, drafts_of, signature_for
 from apps.files.models import StoredFile
+from apps.mime.types import Address
 from apps.queues.models import Queue
 from tests.email.desk import depart, file_of, letter, new_mail, reply, send
 from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write

@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 
 from apps.core.errors import DomainError
 from apps.email.letters import outgoing_of
-from apps.email.mime.compose import compose
-from apps.email.mime.sign import dns_record, key_make, sign
-from apps.email.mime.types import Address, OutgoingMail, Part
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.secrets import SIGNING, signing_key_of
 from apps.email.sending import mail_deliver
 from apps.email.setup import channel_save
+from apps.mime.compose import compose
+from apps.mime.sign import dns_record, key_make, sign
+from apps.mime.types import Address, OutgoingMail, Part
 from apps.vault.actions import data_keys_erase
 from tests.email.desk import channel_to, due_now, mailer, reply, sent, thread_with
 from tests.email.mails import SUPPORT, make_channel

@@ -13,10 +13,10 @@ from django_tenants.utils import tenant_context
 from apps.core.ids import uuid7
 from apps.email.actions import mail_content, mails_file
 from apps.email.authentication import Authentication
-from apps.email.mime.parse import parse
 from apps.email.models import MailHook, RawMail
 from apps.email.setup import channel_save
 from apps.email.sources import hook_renew, hook_save, hook_secret
+from apps.mime.parse import parse
 from apps.tenants.models import MailAddress
 from tests.email.mails import SUPPORT, make_channel, write
 from tests.support.browsing import Browser

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from apps.conversations.models import Message
 from apps.email.actions import mail_content, mails_file
 from apps.email.clearing import html_clear, mail_clear
-from apps.email.mime.plain import to_text
-from apps.email.mime.types import Address, ParsedMail, Part
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart, MailThread, RawMail
 from apps.files.models import StoredFile
 from apps.masking.choices import BAR, Kind, Method, Who
 from apps.masking.engine import ActiveRule, Ruleset
 from apps.masking.models import MaskingRule
 from apps.masking.setup import rule_save
+from apps.mime.plain import to_text
+from apps.mime.types import Address, ParsedMail, Part
 from apps.queues.models import Queue
 from tests.email.desk import new_mail
 from tests.email.mails import make_channel, receive, write

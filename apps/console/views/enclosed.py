@@ -13,11 +13,11 @@ from apps.console.access import ConsoleRequest, console_door, console_view
 from apps.console.enclosed import Enclosed, enclosed_in
 from apps.core.errors import DomainError
 from apps.email.enclosed import part_within
-from apps.email.mime.frame import policy
-from apps.email.mime.types import Part
 from apps.email.showing import page_of
 from apps.files.checks import content_check, picture_clean
 from apps.files.choices import Kind
+from apps.mime.frame import policy
+from apps.mime.types import Part
 
 IMAGES = "images"
 """The parameter by which remote images are let be shown once."""

@@ -16,8 +16,8 @@ from apps.console.views.answers import workspace
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust
-from apps.email.mime.frame import policy
 from apps.email.showing import page_of
+from apps.mime.frame import policy
 
 IMAGES = "images"
 """The parameter by which remote images are let be shown once."""

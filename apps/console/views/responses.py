@@ -12,9 +12,9 @@ from apps.console.access import ConsoleRequest, console_view
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email.mime.addresses import addresses
-from apps.email.mime.types import Address
 from apps.email.outgoing import channels_for
+from apps.mime.addresses import addresses
+from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.responses.selectors import ready_for
 

@@ -13,8 +13,8 @@ from apps.core.errors import DomainError
 from apps.email.actions.drafts import Letter, draft_save, refuse_writing
 from apps.email.answering import Answer, answer_to, mail_to_answer
 from apps.email.choices import DraftKind
-from apps.email.mime.types import Address
 from apps.email.models import MailDraft, MailMessage
+from apps.mime.types import Address
 
 
 @transaction.atomic

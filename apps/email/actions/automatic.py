@@ -15,15 +15,15 @@ from apps.core.languages import supported, tags
 from apps.core.variables import fill
 from apps.email.choices import AUTOMATIC, OutboundKind, OutboundState
 from apps.email.letters import mail_id_of, page, reply_to_of, subject_sent
-from apps.email.mime.classify import may_answer
-from apps.email.mime.replies import references_for, reply_subject
-from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import MailChannel, MailMessage, MailText, MailThread, OutboundMail
 from apps.email.outgoing import can_send
 from apps.email.queueing import queue_first
 from apps.email.reading import body_of, id_of, pairs
 from apps.email.selectors import own_addresses
 from apps.email.words import DEFAULTS
+from apps.mime.classify import may_answer
+from apps.mime.replies import references_for, reply_subject
+from apps.mime.types import Address, ParsedMail
 from apps.queues.selectors import is_accepting
 
 MOST_A_DAY = 5

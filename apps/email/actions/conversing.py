@@ -31,7 +31,6 @@ from apps.email.choices import RawState
 from apps.email.clearing import Cleared, mail_clear
 from apps.email.letters import addresses_of
 from apps.email.matching import Candidate, is_verified
-from apps.email.mime.types import Address, ParsedMail
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, MailThread, Participant, RawMail
 from apps.email.reading import Reading, id_of, pairs, read, subject_of
 from apps.email.selectors import own_addresses
@@ -39,6 +38,7 @@ from apps.email.tokens import reference_new
 from apps.masking.choices import Who
 from apps.masking.engine import Ruleset
 from apps.masking.rules import ruleset_for
+from apps.mime.types import Address, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_come_back

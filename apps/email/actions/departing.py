@@ -23,7 +23,6 @@ from apps.email.actions.drafts import file_ids_of
 from apps.email.actions.sending import lock_outbound
 from apps.email.choices import OutboundState
 from apps.email.letters import addresses_of, reply_to_of, signature_for, subject_sent, thread_of, write
-from apps.email.mime.types import Address
 from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
 from apps.email.queueing import RELEASE_DEADLINE, queue_first
 from apps.email.reading import body_of, pairs
@@ -31,6 +30,7 @@ from apps.files.actions import files_give_back
 from apps.files.models import StoredFile, Uploader
 from apps.masking.choices import Who
 from apps.masking.rules import ruleset_for
+from apps.mime.types import Address
 from apps.timers.actions import wakeup_clear
 
 

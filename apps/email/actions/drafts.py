@@ -19,9 +19,6 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
 from apps.email.answering import mail_to_answer
 from apps.email.choices import DraftKind
-from apps.email.mime.charsets import clean
-from apps.email.mime.compose import address_check
-from apps.email.mime.types import Address
 from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.email.outgoing import channels_for
 from apps.email.reading import pairs
@@ -30,6 +27,9 @@ from apps.files.delivery import file_content
 from apps.files.models import StoredFile, Uploader
 from apps.masking.choices import Who
 from apps.masking.rules import ruleset_for
+from apps.mime.charsets import clean
+from apps.mime.compose import address_check
+from apps.mime.types import Address
 from apps.queues.choices import Family
 
 MOST_RECIPIENTS = 100

@@ -24,12 +24,12 @@ from apps.email.choices import RawState, Reason
 from apps.email.clearing import Cleared, mail_clear
 from apps.email.judging import against, sender_of
 from apps.email.matching import MOST_KEPT, Candidate, candidates_of, standing_of
-from apps.email.mime.classify import kind_for
-from apps.email.mime.parse import parse
-from apps.email.mime.types import Address, Kind
 from apps.email.models import MailChannel, RawMail
 from apps.email.reading import subject_of
 from apps.email.selectors import unfiled_next
+from apps.mime.classify import kind_for
+from apps.mime.parse import parse
+from apps.mime.types import Address, Kind
 from apps.tenants.actions import tenant_is_frozen
 
 LEASE = timedelta(seconds=20)

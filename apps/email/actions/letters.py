@@ -9,13 +9,13 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.letters import mail_id_of, reply_to_of
-from apps.email.mime.compose import address_check
-from apps.email.mime.types import Address
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailMessage, OutboundMail
 from apps.email.outgoing import can_send_any, channel_nearest
 from apps.email.queueing import queue_first
 from apps.email.reading import pairs
 from apps.email.selectors import own_addresses
+from apps.mime.compose import address_check
+from apps.mime.types import Address
 
 
 class PostOffice:

@@ -5,9 +5,9 @@ from uuid import UUID
 from apps.conversations.actions import conversation_lock, conversation_touch
 from apps.email.choices import NoticeKind
 from apps.email.matching import Candidate, returned_mail, sent_mail
-from apps.email.mime.types import Bounce, Kind, ParsedMail
 from apps.email.models import MailNotice, OutboundMail, RawMail
 from apps.email.reading import subject_of
+from apps.mime.types import Bounce, Kind, ParsedMail
 
 MOST_TEXT = 20_000
 MOST_FAILURES = 100

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from apps.core.errors import DomainError
-from apps.email.mime.types import ParsedMail, Part
 from apps.email.models import ID_LENGTH, MailMessage, MailPart, RawMail
 from apps.files.actions import file_store
 from apps.files.models import Uploader
+from apps.mime.types import ParsedMail, Part
 
 MOST_PARTS = 100
 

@@ -38,11 +38,11 @@ from apps.email.actions.drafts import (
 from apps.email.answering import name_of, replied_since
 from apps.email.choices import DraftKind, OutboundState
 from apps.email.letters import addresses_of, mail_id_of
-from apps.email.mime.types import Address
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
 from apps.email.outgoing import can_send, channel_for, returned_to
 from apps.email.queueing import RELEASE_DEADLINE, queue_again
 from apps.email.selectors import own_addresses
+from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import agent_dispatch, slot_take, slots_release

@@ -30,9 +30,9 @@ from apps.core.rows import row_add_once, row_lock
 from apps.email.actions.conversing import participants_add
 from apps.email.choices import LEAVING, ShiftKind
 from apps.email.letters import addresses_of
-from apps.email.mime.types import Address
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
 from apps.email.tokens import reference_new, tag_of
+from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_come_back

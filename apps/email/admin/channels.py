@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
 from apps.email import setup
-from apps.email.mime.compose import domain_ascii
-from apps.email.mime.sign import dns_record
 from apps.email.models import MailChannel, MailText
 from apps.email.words import AUTOMATIC_VARIABLES
+from apps.mime.compose import domain_ascii
+from apps.mime.sign import dns_record
 from apps.tenants.pages import AnyForm, SetupAdmin
 from apps.tenants.sites import tenant_site
 

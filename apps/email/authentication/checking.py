@@ -11,9 +11,9 @@ from apps.email.authentication.results import Authentication, Check, Result
 from apps.email.authentication.spf import spf_check
 from apps.email.authentication.stated import authentication_stated
 from apps.email.choices import Inbound
-from apps.email.mime.types import ParsedMail
 from apps.email.models import MailChannel, RawMail
 from apps.email.selectors import plain_of
+from apps.mime.types import ParsedMail
 
 OURSELVES: Final = "Parley"
 

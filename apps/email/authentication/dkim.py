@@ -9,8 +9,8 @@ from dkim.util import InvalidTagValueList, parse_tag_value
 
 from apps.email.authentication.lookups import Lookups, Unanswered
 from apps.email.authentication.results import Check, Result
-from apps.email.mime.addresses import addresses
-from apps.email.mime.types import Address
+from apps.mime.addresses import addresses
+from apps.mime.types import Address
 
 MOST_SIGNATURES: Final = 5
 """Of one mail that are looked at; each reads all of it."""

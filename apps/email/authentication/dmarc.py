@@ -8,7 +8,7 @@ from publicsuffixlist import PublicSuffixList
 
 from apps.core.errors import DomainError
 from apps.email.authentication.lookups import Lookups
-from apps.email.mime.compose import domain_ascii
+from apps.mime.compose import domain_ascii
 
 POLICIES: Final = ("none", "quarantine", "reject")
 
