@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
+from apps.core.filenames import filename_clean
 from apps.files.checks import CHUNK_BYTES, Found, brought_check, content_check, empty, name_check
 from apps.files.choices import FileState
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
-from apps.files.names import name_clean
 from apps.timers.actions import wakeup_clear, wakeup_set
 
 UNSENT_DEADLINE = "files.unsent"
@@ -56,7 +56,7 @@ def file_expect(*, name: str, size: int, uploader: Uploader, scope: UUID | None)
         raise empty()
     if size > rules.max_bytes:
         raise too_large(rules)
-    clean = name_clean(name)
+    clean = filename_clean(name)
     name_check(clean, rules.kinds)
     if StoredFile.objects.filter(uploader.rows, unsent_until__isnull=False).count() >= MAX_UNSENT:
         raise DomainError("too_many_files", _("Too many files are waiting to be sent. Please send or remove some."))
@@ -235,7 +235,7 @@ def file_store(*, name: str, content: bytes, uploader: Uploader, came_by_mail: b
         raise too_large(rules)
     with transaction.atomic():
         file = StoredFile.objects.create(
-            name=name_clean(name),
+            name=filename_clean(name),
             size=len(content),
             uploader_id=uploader.user_id,
             outsider=uploader.outsider_id,
@@ -304,7 +304,7 @@ def file_rename(*, file: StoredFile, name: str) -> StoredFile:
         name: made fit to be one.
     """
     if name != file.name:
-        file.name = name_clean(name)
+        file.name = filename_clean(name)
         file.save(update_fields=["name"])
     return file
 

@@ -11,9 +11,9 @@ import puremagic
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.core.filenames import filename_end
 from apps.files.archives import archive_check
 from apps.files.choices import Kind
-from apps.files.names import name_end
 from apps.files.positions import position_erase
 from apps.files.thumbnails import Picture, picture_read
 from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, ending_of, type_brought, type_named
@@ -77,7 +77,7 @@ def content_check(file: IO[bytes], *, name: str, size: int, kinds: Sequence[str]
     picture = picture_read(file, found.picture) if found.picture else None
     if found.kind == Kind.IMAGE:
         position_erase(file)
-    return Found(found, name_end(name, found.ending, found.endings), _digest(file), picture)
+    return Found(found, filename_end(name, found.ending, found.endings), _digest(file), picture)
 
 
 def brought_check(file: IO[bytes], *, name: str, size: int) -> Found:

@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.filenames import MAX_LENGTH
 from apps.core.models import Entity, Singleton
 from apps.files.choices import FileState, Kind, MailKind
-from apps.files.names import MAX_LENGTH
 
 UNSENT_LIFE = timedelta(days=1)
 """An upload that goes with nothing is deleted after this."""

@@ -8,9 +8,9 @@ from apps.mime.calendars import summary_of
 from apps.mime.charsets import clean, decode
 from apps.mime.classify import classify, list_id_of
 from apps.mime.entities import Entity, take_apart
+from apps.mime.filenames import name_for
 from apps.mime.headers import Fields, read, visible, words
 from apps.mime.markup import MAX_LENGTH, escape
-from apps.mime.names import name_for
 from apps.mime.plain import to_text
 from apps.mime.safe import content_ids
 from apps.mime.types import Defect, ParsedMail, Part

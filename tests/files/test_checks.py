@@ -6,10 +6,10 @@ from io import BytesIO
 import pytest
 
 from apps.core.errors import DomainError
+from apps.core.filenames import MAX_LENGTH, filename_clean
 from apps.files import archives
 from apps.files.checks import Found, content_check, name_check
 from apps.files.choices import Kind
-from apps.files.names import MAX_LENGTH, name_clean
 from apps.files.thumbnails import SIDE
 from apps.files.types import TYPES, accepted
 from tests.support.media import (
@@ -34,7 +34,10 @@ XLSX = packed({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>"})
 
 def check(content: bytes, name: str, kinds: list[str] | None = None) -> Found:
     return content_check(
-        BytesIO(content), name=name_clean(name), size=len(content), kinds=list(Kind.values) if kinds is None else kinds
+        BytesIO(content),
+        name=filename_clean(name),
+        size=len(content),
+        kinds=list(Kind.values) if kinds is None else kinds,
     )
 
 
@@ -234,7 +237,7 @@ def test_what_is_locked_cannot_be_checked() -> None:
     ],
 )  # fmt: skip
 def test_names(name: str, kept: str) -> None:
-    assert name_clean(name) == kept
+    assert filename_clean(name) == kept
 
 
 # --- Pictures

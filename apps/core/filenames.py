@@ -15,7 +15,7 @@ _FORBIDDEN = re.compile(r'[<>:"|?*%]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
-def name_clean(name: str) -> str:
+def filename_clean(name: str) -> str:
     """The last part of a path, without anything that can't be seen or that no disk takes.
 
     Args:
@@ -32,7 +32,7 @@ def name_clean(name: str) -> str:
     return _cut(f"_{plain}" if _DEVICES.match(plain) else plain)
 
 
-def name_end(name: str, ending: str, endings: tuple[str, ...]) -> str:
+def filename_end(name: str, ending: str, endings: tuple[str, ...]) -> str:
     """The name with an ending that is true.
 
     Args:

@@ -3,7 +3,7 @@
 import mimetypes
 import re
 
-from apps.files.names import name_clean
+from apps.core.filenames import filename_clean
 from apps.mime.headers import name_of
 
 # What mails send without a name, and what no table of types knows or tells right.
@@ -57,7 +57,7 @@ def name_for(said: str, media_type: str, subject: str, number: int) -> str:
         number: its place among the parts, for those that have no name.
     """
     if name_of(said):
-        return name_clean(said)
+        return filename_clean(said)
     ending = _ENDINGS.get(media_type) or (mimetypes.guess_extension(media_type) or ".bin").removeprefix(".")
     main = media_type.partition("/")[0]
     stem = (
@@ -65,4 +65,4 @@ def name_for(said: str, media_type: str, subject: str, number: int) -> str:
         or _STEMS.get(media_type)
         or f"{main if main in ('image', 'audio', 'video', 'text') else 'attachment'}-{number}"
     )
-    return name_clean(f"{re.sub(r'[/:]', '-', stem)}.{ending}")
+    return filename_clean(f"{re.sub(r'[/:]', '-', stem)}.{ending}")
