@@ -42,8 +42,8 @@ from apps.surveys.actions import survey_ask
 from apps.surveys.models import Survey
 from apps.tenants.sites import tenant_site
 from apps.transfers.models import TransferSettings
-from tests.forms.support import published
 from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.forms import published
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent
 
 MODELS = sorted(model._meta.label_lower for model in tenant_site._registry)

@@ -17,11 +17,11 @@ from apps.core.addresses import WIDE, network_of
 from config.asgi import behind_proxies
 from config.local.procfile import read_procfile
 from config.settings import env
-from tests.chat.widget import widget
-from tests.realtime.peer import Peer
 from tests.support.asgi import ask
 from tests.support.browsing import Browser, user_as
+from tests.support.peer import Peer
 from tests.support.people import PASSWORD
+from tests.support.widget import widget
 
 HERE = "198.51.100.7"
 HOME = "203.0.113.20"

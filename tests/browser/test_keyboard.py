@@ -10,7 +10,7 @@ from tests.browser.people import has_focus, wait_for, walk_to
 from tests.browser.test_access import SEEN, assert_accessible
 from tests.browser.test_attachments import PHOTO
 from tests.support import desk as office
-from tests.transfers import desk as transfers
+from tests.support import transfers as transfers
 
 POINTED = """addEventListener("pointerdown", (event) => { window.pointed = String(event.target.outerHTML); }, true)"""
 

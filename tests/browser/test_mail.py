@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Held, picture, wait_for
 from tests.browser.test_access import SEEN, assert_accessible
-from tests.chaos import mails
 from tests.support import desk as office
-from tests.support import post
+from tests.support import mail_office, post
 from tests.support.outside import outside
 
 RELEASE_MS = 30_000
@@ -105,7 +104,7 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
     assert taken.mail["In-Reply-To"] == second["Message-ID"]
     expect(page.locator("#mail-drafts li")).to_have_count(1)
     picture(agent, "a-mail-that-has-left")
-    stack.office("acme", mails.queue_end, desk.queue)
+    stack.office("acme", mail_office.queue_end, desk.queue)
 
 
 def test_a_mail_that_is_refused_says_so_to_who_has_gone_on(stack, stage, server):

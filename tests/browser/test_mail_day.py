@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.people import picture, wait_for
 from tests.browser.test_access import SEEN, assert_accessible
 from tests.browser.test_transfer import dialog, offer, row
-from tests.chaos import mails
 from tests.support import desk as office
-from tests.support import post
+from tests.support import mail_office, post
 from tests.support.outside import outside
 
 
@@ -75,7 +74,7 @@ def test_a_mail_from_its_first_reader_to_its_last(stack, stage, server, snoozes)
     assert re.fullmatch(r"Re: Parcel 12 \[#\S+\]", str(taken.mail["Subject"]))
     expect(bo.page.locator('.mail[data-side="agent"]')).to_have_count(2)
     seen(bo, "a thread of two agents")
-    stack.office("acme", mails.queue_end, desk.queue)
+    stack.office("acme", mail_office.queue_end, desk.queue)
     stack.office("acme", office.check)
 
 
@@ -147,7 +146,7 @@ def test_the_customers_mailbox_of_local_mode(stack, stage):
     """A customer writes there, reads what was answered, and answers it: all of it is one thread. Also on a phone."""
     desk = stack.desk()
     address, ana = f"box-{desk.key}@acme.test", f"ana-{desk.key}@customers.example"
-    stack.office("acme", mails.channel_make, address, desk.queue)
+    stack.office("acme", mail_office.channel_make, address, desk.queue)
     agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
     customer = stage.customer(**SEEN)
     page = customer.page
@@ -178,4 +177,4 @@ def test_the_customers_mailbox_of_local_mode(stack, stage):
     page.get_by_role("button", name="Send").click()
     expect(agent.page.locator('.mail[data-side="customer"]')).to_have_count(2)
     expect(agent.page.frame_locator(".mail-tile[open] .mail-frame").last.get_by_text("Thank you!")).to_be_visible()
-    stack.office("acme", mails.queue_end, desk.queue)
+    stack.office("acme", mail_office.queue_end, desk.queue)

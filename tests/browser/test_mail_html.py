@@ -10,7 +10,7 @@ from apps.core.middleware import POLICY
 from apps.mime.frame import SANDBOX, document, policy
 from apps.mime.quotes import split_html
 from apps.mime.safe import make_safe
-from tests.mime.corpus.payloads import ALL
+from tests.support.html_payloads import ALL
 
 HOST = "http://console.test"
 # Whatever handlers there are, call them: a person moves, clicks and types.

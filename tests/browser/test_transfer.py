@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.people import offer_until, picture
 from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import desk as office
-from tests.transfers import desk as transfers
+from tests.support import transfers as transfers
 
 
 def dialog(agent):

@@ -13,9 +13,9 @@ import pytest
 
 from config.local import embedded
 from config.local.programs import Program
-from tests.chaos import mails
 from tests.chaos.size import how_many
 from tests.chaos.test_kills import EXPECTED
+from tests.support import mail_office
 from tests.support.stack import START_SECONDS, eventually
 
 MAILS = how_many(200)
@@ -82,23 +82,27 @@ def send(port: int, address: str, sender: str, raw: bytes) -> None:
 
 def test_eml_2_killed_between_the_commit_and_the_acknowledgement_it_is_stored_once(stack):
     desk, port = stack.desk("globex"), embedded.free_port()
-    channel = stack.office("globex", mails.channel_make, "once@globex.test", desk.queue)
+    channel = stack.office("globex", mail_office.channel_make, "once@globex.test", desk.queue)
     sender, raw = mail(1, "once@globex.test", answers=False)
     with listener(stack, port, dies=True):
         with pytest.raises((OSError, smtplib.SMTPException)), smtplib.SMTP("127.0.0.1", port, timeout=15) as client:
             client.sendmail(sender, ["once@globex.test"], raw)
         eventually(lambda: not stack.is_running("listener"))
-    eventually(lambda: stack.office("globex", mails.look, channel)["counted"] == (1, 0, 1, 0), 30)
+    eventually(lambda: stack.office("globex", mail_office.look, channel)["counted"] == (1, 0, 1, 0), 30)
     with listener(stack, port):
         send(port, "once@globex.test", sender, raw)
-    assert stack.office("globex", mails.look, channel) == {"counted": (1, 0, 1, 0), "states": {"new": 1}, "mails": 1}
-    stack.office("globex", mails.queue_end, desk.queue)
+    assert stack.office("globex", mail_office.look, channel) == {
+        "counted": (1, 0, 1, 0),
+        "states": {"new": 1},
+        "mails": 1,
+    }
+    stack.office("globex", mail_office.queue_end, desk.queue)
 
 
 def test_eml_2_hundreds_of_mails_and_everything_that_carries_them_dies(stack):
     stack.expect(*EXPECTED["postgres"], *EXPECTED["valkey"])
     desk, port, address = stack.desk(), embedded.free_port(), "storm@acme.test"
-    channel = stack.office("acme", mails.channel_make, address, desk.queue)
+    channel = stack.office("acme", mail_office.channel_make, address, desk.queue)
     failures: list[BaseException] = []
 
     def work(first: int) -> None:
@@ -131,17 +135,19 @@ def test_eml_2_hundreds_of_mails_and_everything_that_carries_them_dies(stack):
             "states": {"matched": THREADS, "new": THREADS},
             "mails": 2 * THREADS,
         }
-        eventually(lambda: stack.office("acme", mails.look, channel)["counted"] == want["counted"], max(MAILS, 90))
-    assert stack.office("acme", mails.look, channel) == want
-    said = stack.office("acme", mails.threads, channel)
+        eventually(
+            lambda: stack.office("acme", mail_office.look, channel)["counted"] == want["counted"], max(MAILS, 90)
+        )
+    assert stack.office("acme", mail_office.look, channel) == want
+    said = stack.office("acme", mail_office.threads, channel)
     assert said == {f"Thread {n}": [f"first {n}", f"again {n}"] for n in range(THREADS)}
-    stack.office("acme", mails.queue_end, desk.queue)
+    stack.office("acme", mail_office.queue_end, desk.queue)
 
 
 def test_eml_1_while_the_database_is_away_mail_stays_with_who_sends_it(stack):
     stack.expect(*EXPECTED["postgres"])
     desk, port, address = stack.desk(), embedded.free_port(), "away@acme.test"
-    channel = stack.office("acme", mails.channel_make, address, desk.queue)
+    channel = stack.office("acme", mail_office.channel_make, address, desk.queue)
     sender, raw = mail(1, address, answers=False)
     with listener(stack, port):
         with smtplib.SMTP("127.0.0.1", port, timeout=40) as client:
@@ -157,5 +163,5 @@ def test_eml_1_while_the_database_is_away_mail_stays_with_who_sends_it(stack):
         stack.begin("postgres")
         eventually(stack.is_ready, 10, "web does not find the database that is back")
         send(port, address, sender, raw)
-    eventually(lambda: stack.office("acme", mails.look, channel)["counted"] == (1, 0, 1, 0), 40)
-    stack.office("acme", mails.queue_end, desk.queue)
+    eventually(lambda: stack.office("acme", mail_office.look, channel)["counted"] == (1, 0, 1, 0), 40)
+    stack.office("acme", mail_office.queue_end, desk.queue)

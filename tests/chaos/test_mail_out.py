@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.chaos import mails, mails_out
+from tests.chaos import mails_out
 from tests.chaos.size import how_many
 from tests.chaos.test_kills import EXPECTED
+from tests.support import mail_office
 from tests.support.outside import Outside, outside
 from tests.support.stack import eventually
 
@@ -84,7 +85,7 @@ def test_eml_10_hundreds_of_mails_leave_once_though_everything_dies(stack, serve
     assert len(contents) == len(times)
     record_property("sent again", len(again))
     print(f"{len(times)} mails, {len(found['unsure'])} sent again without knowing, {len(again)} of them for nothing")
-    stack.office("acme", mails.queue_end, desk.queue)
+    stack.office("acme", mail_office.queue_end, desk.queue)
 
 
 def look(stack: Any) -> dict[str, Any]:

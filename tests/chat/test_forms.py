@@ -9,9 +9,9 @@ from apps.conversations.models import Conversation
 from apps.forms.actions import form_send, form_withdraw
 from apps.forms.models import SentForm
 from apps.routing.actions import offer_accept
-from tests.chat.widget import Widget, widget
-from tests.forms.support import fill, published
+from tests.support.forms import fill, published
 from tests.support.people import make_agent, ringing
+from tests.support.widget import Widget, widget
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 

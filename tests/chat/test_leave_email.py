@@ -14,7 +14,7 @@ from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.queues.models import HoursProfile, Queue
 from apps.routing.models import WaitingExperience
-from tests.chat.widget import Frame, Widget, widget
+from tests.support.widget import Frame, Widget, widget
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 

@@ -12,10 +12,10 @@ from apps.conversations.models import Conversation
 from apps.email.models import MailChannel, OutboundMail
 from apps.routing.actions import offer_accept
 from tests.accounts.test_admin import fields
-from tests.chat.widget import Frame, Widget, widget
-from tests.email.mails import make_channel
 from tests.support.browsing import signed_in, user_as
+from tests.support.inbound_mails import make_channel
 from tests.support.people import make_agent, ringing
+from tests.support.widget import Frame, Widget, widget
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 

@@ -10,7 +10,7 @@ from apps.chat import limits
 from apps.chat.models import Visitor, WidgetChannel
 from apps.conversations.models import Conversation, Message
 from apps.tenants.actions import tenant_freeze
-from tests.chat.widget import caller, widget
+from tests.support.widget import caller, widget
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 

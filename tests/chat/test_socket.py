@@ -17,8 +17,8 @@ from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now
 from apps.routing.actions import offer_accept
 from apps.routing.models import Offer
-from tests.chat.widget import Widget, widget
 from tests.support.people import make_agent
+from tests.support.widget import Widget, widget
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 

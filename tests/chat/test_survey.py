@@ -13,9 +13,9 @@ from apps.conversations.models import Conversation
 from apps.queues.models import HoursProfile, Queue
 from apps.routing.actions import offer_accept
 from apps.surveys.models import SurveyRequest
-from tests.chat.widget import Widget, widget
 from tests.support.people import make_agent, ringing
-from tests.surveys.support import survey
+from tests.support.surveys import survey
+from tests.support.widget import Widget, widget
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 

@@ -26,7 +26,7 @@ from apps.queues.actions import hours_create, hours_update, queue_update
 from apps.queues.models import QueueSkill, Skill, SkillGroup
 from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Flow, Offer, RoutingSettings
-from tests.clocks.support import at, say
+from tests.support.clocks import at, say
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 
 MONDAY = datetime(2031, 5, 5, 17, 55, tzinfo=ZoneInfo("Europe/Madrid"))

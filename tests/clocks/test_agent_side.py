@@ -8,7 +8,7 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
 from apps.routing.actions import offer_accept
 from apps.timers.models import Wakeup
-from tests.clocks.support import MILLISECOND, at, check_clocks, clock_of, notices, run_at, say, say_at, seconds
+from tests.support.clocks import MILLISECOND, at, check_clocks, clock_of, notices, run_at, say, say_at, seconds
 from tests.support.people import arrive, make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from apps.conversations.actions import conversation_lock, conversation_return
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
 from apps.routing.actions import offer_accept
-from tests.clocks.support import MILLISECOND, check_clocks, clock_of, notices, run_at, say, say_at, seconds
+from tests.support.clocks import MILLISECOND, check_clocks, clock_of, notices, run_at, say, say_at, seconds
 from tests.support.people import make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from apps.clocks.setup import reply_message_delete, reply_message_save, reply_ru
 from apps.clocks.text import DEFAULTS, VARIABLES, validate_message
 from apps.core.languages import supported, tags
 from apps.core.variables import fill
-from tests.clocks.support import check_clocks, clock_of, notices, run_at, say, seconds
+from tests.support.clocks import check_clocks, clock_of, notices, run_at, say, seconds
 from tests.support.people import ContactFactory, make_agent, talk
 
 

@@ -7,7 +7,7 @@ import pytest
 from apps.conversations.choices import State
 from apps.timers.models import Outage
 from apps.timers.outages import SILENCE, beat, downtime
-from tests.clocks.support import MILLISECOND, at, check_clocks, clock_of, fire_due, notices, run_at, say, seconds
+from tests.support.clocks import MILLISECOND, at, check_clocks, clock_of, fire_due, notices, run_at, say, seconds
 from tests.support.people import make_agent, talk
 from tests.support.threads import race
 

@@ -10,7 +10,7 @@ from apps.clocks.models import ReplyRules
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import OVER, State
 from apps.timers.actions import wakeup_fire
-from tests.clocks.support import at, check_clocks, clock_of, say, seconds
+from tests.support.clocks import at, check_clocks, clock_of, say, seconds
 from tests.support.people import make_agent, talk
 from tests.support.threads import race
 

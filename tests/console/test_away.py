@@ -7,7 +7,7 @@ import pytest
 from apps.agents.models import Agent, Capacity, Status
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
-from tests.console.pages import HTMX, browser_of, elements
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from apps.console import selectors
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
 from apps.core.ids import uuid7
-from tests.console.pages import browser_of, elements
+from tests.support.pages import browser_of, elements
 from tests.support.people import make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,11 +17,11 @@ from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.files.actions import file_store
 from apps.files.models import Uploader
-from tests.console.pages import HTMX, browser_of, elements
 from tests.console.test_mails import written
-from tests.email.mails import SUPPORT, make_channel, write
 from tests.support.browsing import Browser
+from tests.support.inbound_mails import SUPPORT, make_channel, write
 from tests.support.media import media_in
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -24,7 +24,7 @@ from apps.queues.choices import AcwMode
 from apps.routing.actions import offer_reject
 from apps.routing.models import ChannelRules, Offer
 from apps.snooze.models import Snooze
-from tests.console.pages import HTMX, browser_of, elements
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

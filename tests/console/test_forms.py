@@ -13,12 +13,12 @@ from apps.email.models import OutboundMail
 from apps.forms.choices import REDACTED, Via
 from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.vault.actions import data_keys_erase
-from tests.console.pages import HTMX, browser_of, elements
-from tests.email.desk import channel_to, thread_with
-from tests.forms.support import ANSWERS, CARD, fill, published, send, talked
 from tests.support.browsing import signed_in, user_as
+from tests.support.forms import ANSWERS, CARD, fill, published, send, talked
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, thread_with
 from tests.support.outside import outside
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)

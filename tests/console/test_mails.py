@@ -19,10 +19,10 @@ from apps.email.actions import images_trust
 from apps.email.models import ImageSender, MailChannel, MailMessage, MailNotice, MailThread, MailView, RawMail
 from apps.notes.actions import note_add
 from apps.routing.actions import offer_accept
-from tests.console.pages import HTMX, browser_of, elements
-from tests.email.mails import SUPPORT, make_channel, new_id, receive, write
 from tests.support.browsing import Browser
+from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, write
 from tests.support.media import media_in
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent, ringing
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,8 +15,8 @@ from apps.conversations.choices import Side
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Offer
 from apps.transfers.actions import transfer_to_agent
-from tests.console.pages import HTMX, browser_of, card_ids, elements
 from tests.support.browsing import Browser
+from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import ContactFactory, UserFactory, arrive, make_agent, ringing, talk
 
 NOBODY = UUID(int=7)

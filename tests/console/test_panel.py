@@ -27,8 +27,8 @@ from apps.queues.models import Queue, Skill, SkillGroup
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Requirement
 from apps.transfers.actions import transfer_to_agent
-from tests.console.pages import HTMX, browser_of, elements
 from tests.support.browsing import Browser, user_as
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import ContactFactory, default_queue, make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation
 from apps.notes.actions import note_add
-from tests.console.pages import HTMX, browser_of
+from tests.support.pages import HTMX, browser_of
 from tests.support.people import ContactFactory, arrive, make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from apps.console import queues, selectors
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.models import ChannelRules
-from tests.console.pages import HTMX, browser_of, card_ids, elements
+from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import arrive, default_queue, make_agent, ringing
 
 pytestmark = pytest.mark.django_db(transaction=True)

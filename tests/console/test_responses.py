@@ -9,9 +9,9 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.responses.actions import draft_save
 from apps.responses.models import Draft, Response
-from tests.console.pages import HTMX, browser_of, elements
-from tests.responses.support import engaged, make_response
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent, talk
+from tests.support.responses import engaged, make_response
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from apps.console.models import Preferences
 from apps.console.shortcuts import SHORTCUTS, key_checked, shortcuts_with
 from apps.core.errors import DomainError
 from config.local.state import ROOT
-from tests.console.pages import HTMX, browser_of, elements
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import UserFactory, make_agent
 
 DEFAULTS = shortcuts_with({})

@@ -17,9 +17,9 @@ from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, CodeSet, Outcome
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_fire
-from tests.console.pages import HTMX, browser_of, card_ids, elements
-from tests.snooze.support import answered, say, snooze_of, snoozed, state, switch_on
+from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import make_agent, talk
+from tests.support.snoozes import answered, say, snooze_of, snoozed, state, switch_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -32,7 +32,7 @@ from apps.realtime.publish import publish_now
 from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
 from config.asgi import application
-from tests.realtime.peer import Peer
+from tests.support.peer import Peer
 from tests.support.people import UserFactory, arrive, make_agent, talk
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]

@@ -11,12 +11,12 @@ from apps.core.secrets import HIDDEN
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
 from apps.surveys.models import SurveyMark
-from tests.console.pages import HTMX, browser_of, elements
-from tests.email.desk import channel_to, thread_with
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, thread_with
 from tests.support.outside import outside
+from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import ContactFactory, make_agent
-from tests.surveys.support import asked, end, said, survey
+from tests.support.surveys import asked, end, said, survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

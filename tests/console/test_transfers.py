@@ -13,10 +13,10 @@ from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Offer
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from apps.transfers.models import Transfer
-from tests.console.pages import HTMX, browser_of, card_ids, elements
 from tests.support.browsing import Browser
+from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import arrive, default_queue, make_agent, talk
-from tests.transfers.desk import asked_for, asks, colleague, pair, queue, rings, settings, skill
+from tests.support.transfers import asked_for, asks, colleague, pair, queue, rings, settings, skill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

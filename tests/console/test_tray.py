@@ -23,7 +23,7 @@ from apps.core.ids import uuid7
 from apps.queues.models import Skill, SkillGroup
 from apps.routing.choices import AnswerMode
 from apps.routing.models import ChannelRules, Requirement
-from tests.console.pages import HTMX, browser_of, card_ids, elements
+from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import ContactFactory, arrive, make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

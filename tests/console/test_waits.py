@@ -12,7 +12,7 @@ from apps.routing.actions import conversation_requeue, offer_accept
 from apps.transfers.actions import transfer_to_agent
 from tests.support.browsing import user_as
 from tests.support.people import arrive, make_agent, ringing, talk
-from tests.transfers.desk import pair, rings
+from tests.support.transfers import pair, rings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

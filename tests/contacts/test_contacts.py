@@ -26,8 +26,8 @@ from apps.notes.models import Note
 from apps.realtime.groups import agent_group
 from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
-from tests.realtime.listener import Listener
 from tests.support.browsing import user_as
+from tests.support.listener import Listener
 from tests.support.people import ContactFactory, arrive, make_agent, talk
 from tests.support.threads import race
 

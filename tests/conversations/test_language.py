@@ -8,7 +8,7 @@ from apps.conversations.language import language_of
 from apps.queues.models import Skill
 from apps.routing.models import Requirement
 from tests.support.people import ContactFactory, arrive
-from tests.transfers.desk import skill
+from tests.support.transfers import skill
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from channels.layers import get_channel_layer
 
 from apps.chat.models import WidgetChannel
-from tests.realtime.peer import Peer
 from tests.support.asgi import ask
 from tests.support.browsing import Browser, signed_in
+from tests.support.peer import Peer
 from tests.support.people import make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,8 +13,8 @@ from apps.chat.consumers import WidgetConsumer
 from apps.core.secrets import HIDDEN, keys_hide, tokens_hide
 from apps.realtime.frames import CLOSE_FAILED
 from config.asgi import application
-from tests.realtime.peer import Peer
 from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.peer import Peer
 
 TOKEN = "0123456789abcdef0123456789abcdefl." + "Zx-8_canaryKey" * 3 + "q"
 

@@ -18,8 +18,8 @@ from apps.email.tokens import reply_address
 from apps.mime.compose import compose
 from apps.mime.parse import parse
 from apps.mime.types import Address, OutgoingMail, Part
-from tests.email.mails import SUPPORT, make_channel
 from tests.support.browsing import Browser
+from tests.support.inbound_mails import SUPPORT, make_channel
 from tests.support.media import media_in
 
 ANA = "ana@customer.example"

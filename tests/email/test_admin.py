@@ -12,8 +12,8 @@ from apps.email.actions import mail_original, mails_file
 from apps.email.models import MailChannel, MailText, OriginalView, OutboundMail, RawMail
 from apps.email.secrets import password_of
 from apps.tenants.models import MailAddress
-from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.browsing import signed_in, user_as
+from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.people import default_queue
 
 MAILS, COUNTS = "/admin/email/rawmail/", "/admin/email/mailday/"

@@ -21,12 +21,12 @@ from apps.email.choices import Inbound
 from apps.email.models import MailChannel, MailMessage, MailShift, MailThread, RawMail
 from apps.email.tokens import tag_of
 from apps.routing.actions import offer_accept
-from tests.console.pages import browser_of
-from tests.email.desk import mailer
-from tests.email.mails import make_channel, receive, sent_by_us, write
 from tests.support.browsing import signed_in, user_as
 from tests.support.dns import Zone, serving
+from tests.support.inbound_mails import make_channel, receive, sent_by_us, write
 from tests.support.media import media_in
+from tests.support.outbound_mails import mailer
+from tests.support.pages import browser_of
 from tests.support.people import arrive, make_agent, ringing
 
 ANA, PEER = "ana@customer.example", "8.8.4.4"

@@ -12,10 +12,10 @@ from apps.email.actions import mails_file
 from apps.email.models import MailChannel, MailNotice, MailText, MailThread, OutboundMail, RawMail
 from apps.email.setup import channel_save
 from apps.queues.models import Queue
-from tests.email.desk import channel_to
-from tests.email.mails import receive, write
+from tests.support.inbound_mails import receive, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to
 from tests.support.outside import Outside, outside
 from tests.support.people import ContactFactory
 

@@ -27,16 +27,16 @@ from apps.surveys.actions import survey_mark
 from apps.surveys.models import SurveyRequest, SurveyText
 from apps.surveys.tokens import token_make as survey_token
 from tests.dispositions.test_wrap_up import resolution
-from tests.email.desk import channel_to, mailer, new_mail, reply, sent, thread_with
-from tests.email.mails import SUPPORT, receive, write
-from tests.forms.support import ANSWERS, given, published
-from tests.forms.support import send as form_sent
 from tests.support.browsing import Browser
+from tests.support.forms import ANSWERS, given, published
+from tests.support.forms import send as form_sent
+from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, mailer, new_mail, reply, sent, thread_with
 from tests.support.outside import Outside, Taken, outside
 from tests.support.people import ringing
-from tests.surveys.support import asked, end, survey
+from tests.support.surveys import asked, end, survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"

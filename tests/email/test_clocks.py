@@ -13,10 +13,10 @@ from apps.conversations.models import Conversation
 from apps.email.models import MailChannel
 from apps.queues.choices import Family
 from apps.routing.models import ChannelRules, Offer
-from tests.clocks.support import MILLISECOND, at, check_clocks, fire_due
-from tests.email.desk import channel_to, depart, reply, send, thread_with
-from tests.email.mails import receive, write
+from tests.support.clocks import MILLISECOND, at, check_clocks, fire_due
+from tests.support.inbound_mails import receive, write
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, depart, reply, send, thread_with
 from tests.support.outside import Outside, outside
 from tests.support.people import make_agent
 

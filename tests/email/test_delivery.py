@@ -32,10 +32,10 @@ from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
 from config.local import embedded
-from tests.email.desk import channel_to, depart, due_now, mailer, reply, send, sent, thread_with
-from tests.email.mails import SUPPORT, make_channel, receive
 from tests.support.browsing import user_as
+from tests.support.inbound_mails import SUPPORT, make_channel, receive
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, depart, due_now, mailer, reply, send, sent, thread_with
 from tests.support.outside import Outside, outside
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -20,10 +20,10 @@ from apps.email.outgoing import channels_for, drafts_in, drafts_of, signature_fo
 from apps.files.models import StoredFile
 from apps.mime.types import Address
 from apps.queues.models import Queue
-from tests.email.desk import depart, file_of, letter, new_mail, reply, send
-from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.browsing import user_as
+from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.media import media_in
+from tests.support.outbound_mails import depart, file_of, letter, new_mail, reply, send
 from tests.support.people import default_queue, make_agent
 
 ANA, BO, CAROL = (f"{name}@customer.example" for name in ("ana", "bo", "carol"))

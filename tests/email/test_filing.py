@@ -22,8 +22,8 @@ from apps.files.setup import file_rules_save
 from apps.files.types import OCTETS
 from apps.tenants.actions import tenant_freeze
 from apps.vault.actions import data_keys_erase
-from tests.email.mails import SUPPORT, make_channel, new_id, receive, sent_by_us, sweeps, write
 from tests.support.browsing import user_as
+from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, sent_by_us, sweeps, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in
 from tests.support.people import ContactFactory

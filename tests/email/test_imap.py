@@ -36,7 +36,7 @@ from apps.tenants.models import MailAddress, Tenant
 from config.local.state import ROOT
 from tests.email import dying_fetcher
 from tests.email.dovecot import PASSWORD, Dovecot, binary, dovecot
-from tests.email.mails import make_channel, write
+from tests.support.inbound_mails import make_channel, write
 from tests.support.media import media_in
 from tests.support.stack import eventually
 

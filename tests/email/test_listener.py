@@ -25,7 +25,7 @@ from apps.email.setup import channel_delete, channel_save
 from apps.email.tokens import reply_address
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import MailAddress, Tenant
-from tests.email.mails import SUPPORT, make_channel, write
+from tests.support.inbound_mails import SUPPORT, make_channel, write
 from tests.support.media import media_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,8 +10,8 @@ import pytest
 
 from apps.email.listener import MOST_CONNECTIONS, MOST_OF_PEER
 from apps.email.models import RawMail
-from tests.email.mails import SUPPORT, make_channel, write
 from tests.email.test_listener import listening
+from tests.support.inbound_mails import SUPPORT, make_channel, write
 from tests.support.media import media_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

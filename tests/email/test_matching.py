@@ -12,7 +12,7 @@ from apps.conversations.models import Conversation
 from apps.email.actions import mails_file
 from apps.email.models import MailChannel, MailMessage, MailThread, RawMail
 from apps.email.tokens import reply_address, tag_of
-from tests.email.mails import SUPPORT, make_channel, receive, sent_by_us, write
+from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.invariants import check_all
 
 ANA, BO, EVE = "ana@customer.example", "bo@customer.example", "eve@stranger.example"

@@ -27,11 +27,22 @@ from apps.routing.actions import conversation_requeue
 from apps.routing.models import SlotHold
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
-from tests.email.desk import channel_to, depart, file_of, letter, mailer, new_mail, reply, send, sent, thread_with
-from tests.email.mails import SUPPORT, receive, write
 from tests.support.browsing import user_as
+from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in
+from tests.support.outbound_mails import (
+    channel_to,
+    depart,
+    file_of,
+    letter,
+    mailer,
+    new_mail,
+    reply,
+    send,
+    sent,
+    thread_with,
+)
 from tests.support.outside import Outside, outside
 from tests.support.threads import race
 

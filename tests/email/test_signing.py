@@ -18,10 +18,10 @@ from apps.mime.compose import compose
 from apps.mime.sign import dns_record, key_make, sign
 from apps.mime.types import Address, OutgoingMail, Part
 from apps.vault.actions import data_keys_erase
-from tests.email.desk import channel_to, due_now, mailer, reply, sent, thread_with
-from tests.email.mails import SUPPORT, make_channel
 from tests.support.browsing import signed_in, user_as
+from tests.support.inbound_mails import SUPPORT, make_channel
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, due_now, mailer, reply, sent, thread_with
 from tests.support.outside import Outside, outside
 
 PRIVATE, PUBLIC = key_make()

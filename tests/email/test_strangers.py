@@ -18,11 +18,11 @@ from apps.email.choices import Inbound
 from apps.email.models import MailChannel, MailMessage, Participant
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
-from tests.email.desk import channel_to, mailer, new_mail, send, sent, thread_with
-from tests.email.mails import receive, write
-from tests.forms.support import send as form_sent
 from tests.support.browsing import user_as
+from tests.support.forms import send as form_sent
+from tests.support.inbound_mails import receive, write
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, mailer, new_mail, send, sent, thread_with
 from tests.support.outside import Outside, outside
 from tests.support.people import make_agent, ringing, talk
 

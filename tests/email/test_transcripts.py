@@ -22,11 +22,11 @@ from apps.email.models import MailChannel, MailMessage, MailNotice, MailThread, 
 from apps.email.sending import mail_deliver, return_address
 from apps.notes.actions import note_add
 from apps.routing.actions import offer_accept
-from tests.email.desk import channel_to, due_now
-from tests.email.mails import SUPPORT, receive, write
 from tests.support.browsing import user_as
+from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in
+from tests.support.outbound_mails import channel_to, due_now
 from tests.support.outside import Outside, outside
 from tests.support.people import make_agent, ringing
 

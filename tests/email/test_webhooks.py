@@ -18,9 +18,9 @@ from apps.email.setup import channel_save
 from apps.email.sources import hook_renew, hook_save, hook_secret
 from apps.mime.parse import parse
 from apps.tenants.models import MailAddress
-from tests.email.mails import SUPPORT, make_channel, write
 from tests.support.browsing import Browser
 from tests.support.dns import serving
+from tests.support.inbound_mails import SUPPORT, make_channel, write
 
 pytestmark = pytest.mark.django_db
 

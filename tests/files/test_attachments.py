@@ -226,7 +226,7 @@ def test_what_waits_to_be_sent_its_uploader_alone_sees(chat: dict[str, Any]) -> 
 
 def test_the_pane_shows_files_from_its_first_html(chat: dict[str, Any]) -> None:
     """CHAT-9: thumbnails and cards, by one query however many there are."""
-    from tests.console.pages import browser_of, elements
+    from tests.support.pages import browser_of, elements
 
     browser = browser_of(chat["agent"].user)
     address = f"/console/c/{chat['conversation'].pk}/"
@@ -275,7 +275,7 @@ async def test_over_the_widgets_socket(acme: Any, layer: Any, monkeypatch: pytes
     """CHAT-9: announced before the first message, sent with it, resumed with it; and so often at most."""
     from apps.chat import limits
     from apps.files.actions import file_receive
-    from tests.chat.widget import widget
+    from tests.support.widget import widget
 
     async with widget(acme, address="203.0.113.9") as page:
         assert (await page.hello())["file_key"]

@@ -16,8 +16,8 @@ from apps.files.delivery import file_content
 from apps.files.models import Uploader
 from apps.files.positions import position_erase
 from apps.files.tickets import ticket_address
-from tests.email.mails import make_channel, receive, write
 from tests.support.browsing import Browser
+from tests.support.inbound_mails import make_channel, receive, write
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 LATITUDE = (52.0, 31.0, 12.0)

@@ -8,8 +8,8 @@ import pytest
 from apps.forms.models import Form, FormAccess, FormField, FormSettings, FormValue, FormVersion, SentForm
 from apps.queues.models import Queue
 from tests.accounts.test_admin import fields
-from tests.forms.support import fill, form, published, reveal, send
 from tests.support.browsing import signed_in, user_as
+from tests.support.forms import fill, form, published, reveal, send
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from apps.forms.choices import Kind
 from apps.forms.filling import entries_of, read, words_of
 from apps.forms.masking import masked, needed, shown
 from apps.forms.spec import Field, Rule, Spec, matches, names_for, problems_of
-from tests.forms.support import given
+from tests.support.forms import given
 
 
 def one(kind: str, **fields: Any) -> Spec:

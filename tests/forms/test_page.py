@@ -17,8 +17,8 @@ from apps.forms.choices import Via
 from apps.forms.models import FormValue, FormVersion, SentForm
 from apps.forms.selectors import values_of
 from apps.forms.tokens import token_make, token_read
-from tests.forms.support import ANSWERS, fill, given, published, send
 from tests.support.browsing import Browser
+from tests.support.forms import ANSWERS, fill, given, published, send
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -31,12 +31,12 @@ from apps.realtime.db import in_tenant
 from apps.routing.actions import offer_accept
 from apps.vault.models import DataKey
 from config.asgi import application
-from tests.chat.widget import Widget, widget
 from tests.dispositions.test_wrap_up import resolution
-from tests.forms.support import given, published, send
-from tests.realtime.peer import Peer
 from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.forms import given, published, send
+from tests.support.peer import Peer
 from tests.support.people import make_agent, ringing
+from tests.support.widget import Widget, widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,8 +20,8 @@ from apps.console.consumers import ConsoleConsumer
 from apps.realtime.consumers import SocketConsumer
 from config.asgi import application
 from tests.fuzz.values import JSON, MEGABYTE
-from tests.realtime.peer import Peer
 from tests.support.browsing import signed_in
+from tests.support.peer import Peer
 from tests.support.people import make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

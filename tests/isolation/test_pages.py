@@ -13,7 +13,7 @@ from apps.agents.models import Agent
 from apps.conversations.models import Conversation, ConversationEvent, Message
 from apps.routing.models import Offer
 from apps.tenants.actions import tenant_freeze
-from tests.isolation import addresses
+from tests.support import addresses
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.people import arrive, make_agent, ringing, talk
 

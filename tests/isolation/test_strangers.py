@@ -42,8 +42,8 @@ from apps.notes.selectors import note_of, notes_of_contact, notes_readable_by
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
 from apps.transfers.actions import transfer_to_queue
-from tests.forms.support import ANSWERS, fill, send, talked
 from tests.support.browsing import user_as
+from tests.support.forms import ANSWERS, fill, send, talked
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

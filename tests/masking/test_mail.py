@@ -19,10 +19,10 @@ from apps.masking.setup import rule_save
 from apps.mime.plain import to_text
 from apps.mime.types import Address, ParsedMail, Part
 from apps.queues.models import Queue
-from tests.email.desk import new_mail
-from tests.email.mails import make_channel, receive, write
 from tests.masking.searching import tables_with
+from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.media import media_in
+from tests.support.outbound_mails import new_mail
 from tests.support.people import default_queue, make_agent
 
 CARD, MASKED = "4111 1111 1111 1111", "•••• •••• •••• 1111"

@@ -18,14 +18,14 @@ from apps.email.actions import mails_file
 from apps.email.models import MailMessage
 from apps.masking.choices import BAR
 from apps.queues.models import Queue
-from tests.chat.widget import widget
-from tests.console.pages import HTMX, browser_of
-from tests.email.mails import make_channel, receive, write
 from tests.masking.searching import tables_with
 from tests.support.browsing import user_as
+from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.invariants import check_all
+from tests.support.pages import HTMX, browser_of
 from tests.support.people import arrive, default_queue, make_agent, talk
 from tests.support.threads import race
+from tests.support.widget import widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from apps.mime.frame import SANDBOX, document, policy
 from apps.mime.markup import KNOWN, tokens
 from apps.mime.quotes import Role, Segment, split_html
 from apps.mime.safe import HELD, content_ids, make_safe, style_of
-from tests.mime.corpus.payloads import ALL
+from tests.support.html_payloads import ALL
 
 KEPT_ATTRIBUTES = re.compile(
     r"href|src|data-held-src|alt|title|style|class|id|dir|lang|align|valign|bgcolor|width|height|border|color|face|size"

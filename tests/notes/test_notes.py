@@ -21,8 +21,8 @@ from apps.notes.models import EDITABLE, Mention, Note, NoteEdit
 from apps.notes.names import named_in
 from apps.queues.models import Queue
 from apps.realtime.groups import agent_group, conversation_group
-from tests.realtime.listener import Listener
 from tests.support.browsing import user_as
+from tests.support.listener import Listener
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, talk
 from tests.support.threads import race
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from channels.layers import get_channel_layer
 
-from tests.realtime.valkey import OwnValkey
+from tests.support.valkey import OwnValkey
 
 
 @pytest.fixture

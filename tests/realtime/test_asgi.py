@@ -23,7 +23,7 @@ from apps.realtime.db import Threads
 from apps.realtime.frames import ClientFrame
 from apps.realtime.middleware import TenantAuth, TenantScope, own_host
 from apps.realtime.publish import whisper
-from tests.realtime.peer import Peer
+from tests.support.peer import Peer
 from tests.support.people import UserFactory
 
 with_database = pytest.mark.django_db(transaction=True)

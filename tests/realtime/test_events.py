@@ -8,7 +8,7 @@ from apps.realtime.frames import ClientFrame, Close, event
 from apps.realtime.groups import agent_group, tenant_group
 from apps.realtime.layer import ChannelLayer, LossyChannelLayer
 from apps.realtime.publish import whisper
-from tests.realtime.peer import Peer, tenant
+from tests.support.peer import Peer, tenant
 
 AGENT = agent_group(UUID(int=7))
 SAID = "said"

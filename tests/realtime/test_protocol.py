@@ -7,7 +7,7 @@ from apps.core.errors import DomainError
 from apps.realtime.consumers import SocketConsumer, handles
 from apps.realtime.db import Busy
 from apps.realtime.frames import ClientFrame
-from tests.realtime.peer import Peer, tenant
+from tests.support.peer import Peer, tenant
 
 
 class Say(ClientFrame, tag="say"):

@@ -9,7 +9,7 @@ from django_tenants.utils import schema_context, tenant_context
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish, publish_now, whisper
 from apps.timers.models import Wakeup
-from tests.realtime.listener import Listener
+from tests.support.listener import Listener
 
 ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 AGENT = agent_group(ID)

@@ -10,7 +10,7 @@ from apps.realtime.consumers import SocketConsumer, handles
 from apps.realtime.frames import ClientFrame
 from apps.realtime.groups import agent_group, tenant_group
 from apps.realtime.publish import whisper
-from tests.realtime.peer import Peer, tenant
+from tests.support.peer import Peer, tenant
 
 AGENT = agent_group(UUID(int=7))
 

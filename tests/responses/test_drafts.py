@@ -18,8 +18,8 @@ from apps.responses.actions import draft_save
 from apps.responses.models import Draft
 from apps.routing.actions import conversation_assign, conversation_requeue
 from apps.tenants.models import Tenant
-from tests.responses.support import engaged
 from tests.support.people import make_agent, talk
+from tests.support.responses import engaged
 
 whole = pytest.mark.django_db(transaction=True)
 """For what commits: offers follow the commit."""

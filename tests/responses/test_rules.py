@@ -17,8 +17,8 @@ from apps.responses.models import Response, ResponseGroup
 from apps.responses.selectors import ready_for, usable
 from apps.routing.choices import Source
 from apps.routing.models import Requirement
-from tests.responses.support import engaged, make_response
 from tests.support.people import default_queue, make_agent
+from tests.support.responses import engaged, make_response
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from apps.queues.actions import queue_create
 from apps.queues.models import Skill
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.setup import response_delete, response_group_delete, response_group_save, response_save
-from tests.responses.support import make_response
 from tests.support.people import default_queue, make_agent
+from tests.support.responses import make_response
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]

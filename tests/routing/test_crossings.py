@@ -34,7 +34,7 @@ from apps.routing.models import Offer
 from apps.routing.sweep import IN_FLIGHT, sweep
 from tests.support import invariants
 from tests.support.people import ContactFactory, arrive, make_agent, ringing
-from tests.transfers.desk import asks, queue, skill
+from tests.support.transfers import asks, queue, skill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -27,7 +27,7 @@ from apps.transfers.models import Transfer
 from tests.support import invariants
 from tests.support.people import arrive, make_agent, ringing, talk
 from tests.support.threads import race
-from tests.transfers.desk import colleague, pair, rings, used
+from tests.support.transfers import colleague, pair, rings, used
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

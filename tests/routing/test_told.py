@@ -18,7 +18,7 @@ from apps.routing.models import ChannelRules, Offer
 from apps.timers.models import Wakeup
 from apps.transfers.actions import transfer_cancel, transfer_to_agent
 from tests.support.people import ContactFactory, UserFactory, arrive, make_agent, ringing
-from tests.transfers.desk import pair
+from tests.support.transfers import pair
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -35,10 +35,10 @@ from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from tests import conftest
-from tests.snooze.support import fire_due, say, switch_on
 from tests.support import invariants
 from tests.support.browsing import user_as
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent
+from tests.support.snoozes import fire_due, say, switch_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

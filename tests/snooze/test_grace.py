@@ -15,20 +15,9 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side, State
 from apps.conversations.models import ConversationEvent
 from apps.snooze.actions import conversation_wake
-from tests.snooze.support import (
-    GRACE,
-    fire_due,
-    over,
-    say,
-    snooze_of,
-    snoozed,
-    state,
-    switch_on,
-    used,
-    wake_at,
-)
 from tests.support import invariants
 from tests.support.people import arrive, make_agent, ringing, talk
+from tests.support.snoozes import GRACE, fire_due, over, say, snooze_of, snoozed, state, switch_on, used, wake_at
 from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)

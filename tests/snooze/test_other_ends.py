@@ -21,7 +21,10 @@ from apps.conversations.choices import Side, State
 from apps.queues.models import Queue
 from apps.routing.actions import agent_lost, conversation_assign, conversation_requeue
 from apps.snooze.actions import conversation_snooze
-from tests.snooze.support import (
+from tests.support import invariants
+from tests.support.browsing import user_as
+from tests.support.people import make_agent, talk
+from tests.support.snoozes import (
     GRACE,
     QUARTER,
     answered,
@@ -35,9 +38,6 @@ from tests.snooze.support import (
     used,
     wake_at,
 )
-from tests.support import invariants
-from tests.support.browsing import user_as
-from tests.support.people import make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

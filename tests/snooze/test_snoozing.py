@@ -28,10 +28,10 @@ from apps.snooze.selectors import options_for, snoozes_of
 from apps.snooze.setup import snooze_settings_save
 from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
-from tests.snooze.support import QUARTER, answered, say, snooze_of, snoozed, state, switch_on, used
 from tests.support import invariants
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import arrive, make_agent, ringing, talk
+from tests.support.snoozes import QUARTER, answered, say, snooze_of, snoozed, state, switch_on, used
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

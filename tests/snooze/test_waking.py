@@ -21,18 +21,9 @@ from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
 from apps.snooze.actions import conversation_snooze, conversation_wake
 from apps.snooze.intervals import intervals_of, time_spent
-from tests.snooze.support import (
-    over,
-    say,
-    snooze_of,
-    snoozed,
-    state,
-    switch_on,
-    used,
-    wake_at,
-)
 from tests.support import invariants
 from tests.support.people import arrive, make_agent, ringing, talk
+from tests.support.snoozes import over, say, snooze_of, snoozed, state, switch_on, used, wake_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,8 +20,8 @@ from apps.surveys.selectors import words_of
 from apps.surveys.tokens import token_make, token_read
 from tests.support.browsing import Browser
 from tests.support.people import make_agent
+from tests.support.surveys import end, kinds, said, survey
 from tests.support.threads import race
-from tests.surveys.support import end, kinds, said, survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -23,8 +23,8 @@ from apps.surveys.models import SurveyCounter, SurveyMark, SurveyRequest
 from apps.transfers.actions import transfer_to_queue
 from tests.support.invariants import check_all
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing
+from tests.support.surveys import asked, end, kinds, said, survey
 from tests.support.threads import race
-from tests.surveys.support import asked, end, kinds, said, survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

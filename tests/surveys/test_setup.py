@@ -20,8 +20,8 @@ from apps.surveys.setup import survey_delete, survey_save
 from apps.surveys.tokens import token_read
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import default_queue, make_agent
+from tests.support.surveys import end, said, survey
 from tests.support.threads import race
-from tests.surveys.support import end, said, survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

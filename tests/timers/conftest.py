@@ -6,7 +6,7 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 
 from apps.timers.deadlines import DEADLINES
-from tests.realtime.valkey import OwnValkey
+from tests.support.valkey import OwnValkey
 from tests.timers.owners import actions
 from tests.timers.processes import Processes
 

@@ -21,7 +21,7 @@ from apps.transfers.models import Transfer
 from tests.support import invariants
 from tests.support.people import make_agent, talk
 from tests.support.threads import race
-from tests.transfers.desk import colleague, queue, rings
+from tests.support.transfers import colleague, queue, rings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,7 +142,7 @@ def test_one_conversation_to_many_at_once_goes_to_one(acme):
 
 def test_two_agents_transferring_to_each_other_never_wait_in_a_circle(acme):
     from apps.routing.models import ChannelRules
-    from tests.transfers.desk import say
+    from tests.support.transfers import say
 
     one, other = make_agent(queues=[]), make_agent(queues=[])
     ChannelRules.objects.filter(family="chat").update(answer_mode="auto")

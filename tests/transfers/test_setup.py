@@ -10,9 +10,9 @@ from apps.transfers.choices import Destinations
 from apps.transfers.destinations import destinations_for
 from apps.transfers.models import TransferSettings
 from apps.transfers.setup import transfer_settings_save
-from tests.console.pages import elements
 from tests.support.browsing import signed_in, user_as
-from tests.transfers.desk import pair, queue
+from tests.support.pages import elements
+from tests.support.transfers import pair, queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from apps.transfers.actions import conversation_skill_add, conversation_skill_re
 from apps.transfers.models import TransferSettings
 from tests.support import invariants
 from tests.support.people import default_queue, make_agent, ringing, talk
-from tests.transfers.desk import asked_for, asks, refused, settings, skill
+from tests.support.transfers import asked_for, asks, refused, settings, skill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from apps.transfers.models import Recent, Transfer
 from apps.transfers.selectors import stages_of
 from tests.support import invariants
 from tests.support.people import UserFactory, arrive, make_agent, ringing, talk
-from tests.transfers.desk import colleague, hops_of, pair, queue, refused, rings, say, settings, used
+from tests.support.transfers import colleague, hops_of, pair, queue, refused, rings, say, settings, used
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

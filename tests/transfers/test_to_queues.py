@@ -21,7 +21,19 @@ from apps.transfers.models import Recent, Transfer
 from apps.transfers.selectors import stages_of
 from tests.support import invariants
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
-from tests.transfers.desk import asked_for, asks, colleague, hops_of, queue, refused, rings, say, settings, skill, used
+from tests.support.transfers import (
+    asked_for,
+    asks,
+    colleague,
+    hops_of,
+    queue,
+    refused,
+    rings,
+    say,
+    settings,
+    skill,
+    used,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -28,7 +28,7 @@ def _morning(count: int) -> tuple[float, int, float, int]:
     """Seconds of receiving and of filing so many; and the statements that a further one takes."""
     from apps.email.actions import mails_file
     from apps.email.models import RawMail
-    from tests.email.mails import make_channel
+    from tests.support.inbound_mails import make_channel
 
     channel = make_channel("support@bench.test")
     mails = [mail for number in range(count // 2) for mail in _pair(number)]
@@ -48,7 +48,7 @@ def _morning(count: int) -> tuple[float, int, float, int]:
 
 def _pair(number: int) -> tuple[bytes, bytes]:
     """A customer's mail, and what they write after it."""
-    from tests.email.mails import write
+    from tests.support.inbound_mails import write
 
     sender, first = f"Ana Ruiz <ana{number}@customer.example>", f"first{number}@customer.example"
     return (

@@ -8,7 +8,7 @@ from uuid import uuid4
 from apps.chat.models import WidgetChannel
 from apps.realtime.db import in_tenant
 from config.asgi import application
-from tests.realtime.peer import Peer
+from tests.support.peer import Peer
 
 Frame = dict[str, Any]
 

@@ -14,7 +14,7 @@ from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, OutboundMail
 from apps.mime.addresses import addresses
 from apps.routing.actions import offer_accept
-from tests.email.mails import make_channel, receive, write
+from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.outside import Outside
 from tests.support.people import make_agent, ringing
 
