@@ -36,10 +36,12 @@ from apps.files.tickets import upload_terms
 from apps.forms.frames import forms_view
 from apps.masking.choices import Who
 from apps.masking.rules import masked
-from apps.realtime.consumers import Closed, SocketConsumer, handles
+from apps.realtime.consumers import SocketConsumer
+from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import CLOSE_GONE
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now, whisper
+from apps.realtime.socket import Closed
 from apps.routing.waiting_view import waiting_view
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
@@ -117,7 +119,7 @@ class WidgetConsumer(SocketConsumer):
 
     # --- Frames
 
-    @handles(chat.Start)
+    @receives(chat.Start)
     async def on_start(self, frame: chat.Start) -> Fields:
         """Open a conversation."""
         async with self.hold_events():
@@ -126,23 +128,23 @@ class WidgetConsumer(SocketConsumer):
             # Read again: an agent may have been found before this socket was listening.
             return await self.db(self._begun, message)
 
-    @handles(chat.Send)
+    @receives(chat.Send)
     async def on_send(self, frame: chat.Send) -> Fields:
         """Store what the customer writes."""
         return {"message": message_view(await self.db(self._send_message, frame))}
 
-    @handles(chat.Upload)
+    @receives(chat.Upload)
     async def on_upload(self, frame: chat.Upload) -> Fields:
         """Say where to send a file to."""
         return await self.db(self._upload, frame)
 
-    @handles(chat.FileKey)
+    @receives(chat.FileKey)
     async def on_file_key(self, frame: chat.FileKey) -> Fields:
         """Hand out a new key to the files of this browser's conversations, for a page that stays open for long."""
         del frame
         return {"file_key": await self.db(file_key_make, self._opened.visitor_id)}
 
-    @handles(chat.Typing, quiet=True)
+    @receives(chat.Typing, quiet=True)
     async def on_typing(self, frame: chat.Typing) -> None:
         """Tell the agent that the customer types."""
         if frame.conversation not in self._mine:
@@ -152,42 +154,42 @@ class WidgetConsumer(SocketConsumer):
         told = TypingFrame(conversation=frame.conversation, side=Side.CUSTOMER, name=self._name, on=frame.on)
         await whisper(self.schema, groups, told)
 
-    @handles(chat.Mark, quiet=True)
+    @receives(chat.Mark, quiet=True)
     async def on_mark(self, frame: chat.Mark) -> None:
         """Note how far the customer has received and read."""
         await self.db(self._move_marks, frame)
 
-    @handles(chat.End)
+    @receives(chat.End)
     async def on_end(self, frame: chat.End) -> Fields:
         """End the chat for the customer."""
         return {"conversation": conversation_view(await self.db(self._end_conversation, frame))}
 
-    @handles(chat.LeaveEmail)
+    @receives(chat.LeaveEmail)
     async def on_leave_email(self, frame: chat.LeaveEmail) -> Fields:
         """Keep the address that the customer wants to be written to."""
         return {"email": await self.db(self._leave_email, frame)}
 
-    @handles(chat.MailTranscript)
+    @receives(chat.MailTranscript)
     async def on_mail_transcript(self, frame: chat.MailTranscript) -> Fields:
         """Have the conversation mailed to the customer."""
         return {"email": await self.db(self._mail_transcript, frame)}
 
-    @handles(chat.AnswerSurvey)
+    @receives(chat.AnswerSurvey)
     async def on_answer_survey(self, frame: chat.AnswerSurvey) -> Fields:
         """Keep what the customer answers after the chat."""
         return {"survey": await self.db(self._answer_survey, frame)}
 
-    @handles(chat.MovePage, quiet=True)
+    @receives(chat.MovePage, quiet=True)
     async def on_page(self, frame: chat.MovePage) -> None:
         """Note which page of the site the customer is on now."""
         await self.db(self._move_page, frame)
 
-    @handles(chat.SetAttributes, quiet=True)
+    @receives(chat.SetAttributes, quiet=True)
     async def on_attributes(self, frame: chat.SetAttributes) -> None:
         """Keep what the site says about its customer."""
         await self.db(self._set_attributes, frame)
 
-    @handles(chat.Sync)
+    @receives(chat.Sync)
     async def on_sync(self, frame: chat.Sync) -> Fields:
         """Tell the page what it lacks; listen first, then read."""
         for conversation_id in frame.conversations:
@@ -196,7 +198,7 @@ class WidgetConsumer(SocketConsumer):
                 await self.join(conversation_group(conversation_id))
         return await self.db(self._read_since, frame)
 
-    @handles(chat.History)
+    @receives(chat.History)
     async def on_history(self, frame: chat.History) -> Fields:
         """Tell the page what came before."""
         return await self.db(self._read_before, frame)

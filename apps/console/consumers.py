@@ -37,11 +37,14 @@ from apps.masking.rules import masked
 from apps.notes.frames import NoteFrame, note_view
 from apps.notes.selectors import mentions_count
 from apps.queues.choices import Family
-from apps.realtime.consumers import Closed, Fields, SocketConsumer, handles
+from apps.realtime.consumers import SocketConsumer
 from apps.realtime.db import Busy, tenant_db
+from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
+from apps.realtime.frames import Ack as Fields
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import whisper
+from apps.realtime.socket import Closed
 from apps.responses.actions import draft_save
 
 CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag
@@ -148,7 +151,7 @@ class ConsoleConsumer(SocketConsumer):
 
     # --- What the agent does
 
-    @handles(Send)
+    @receives(Send)
     async def say(self, frame: Send) -> Fields:
         """Store a message once (CHAT-10)."""
         return await self._say(frame)
@@ -168,7 +171,7 @@ class ConsoleConsumer(SocketConsumer):
         )
         return {"message": message_view(message)}
 
-    @handles(KeepDraft)
+    @receives(KeepDraft)
     async def draft(self, frame: KeepDraft) -> Fields:
         """Keep what is begun and not sent; pages send it every two seconds at most, and when one leaves."""
         return await self._draft(frame)
@@ -178,7 +181,7 @@ class ConsoleConsumer(SocketConsumer):
         draft = draft_save(conversation_id=frame.conversation, body=frame.body, actor=self._agent().user)
         return {"saved_at": draft.saved_at if draft else None}
 
-    @handles(Upload)
+    @receives(Upload)
     async def upload(self, frame: Upload) -> Fields:
         """Say where to send a file to (CHAT-9)."""
         return await self._upload(frame)
@@ -204,7 +207,7 @@ class ConsoleConsumer(SocketConsumer):
             raise DomainError("conversation_ended", _("This conversation has ended."))
         return conversation
 
-    @handles(Typing, quiet=True)
+    @receives(Typing, quiet=True)
     async def typing(self, frame: Typing) -> Fields:
         """Whisper to the customer; nothing is stored (CHAT-6)."""
         now = time.monotonic()
@@ -220,7 +223,7 @@ class ConsoleConsumer(SocketConsumer):
         if selectors.owned(self._agent().pk, conversation_id) is None:
             raise _not_yours()
 
-    @handles(Mark, quiet=True)
+    @receives(Mark, quiet=True)
     async def mark(self, frame: Mark) -> Fields:
         """How far the agent has received and read (CHAT-4)."""
         return await self._mark(frame)
@@ -235,7 +238,7 @@ class ConsoleConsumer(SocketConsumer):
 
     # --- Catching up
 
-    @handles(Sync)
+    @receives(Sync)
     async def sync(self, frame: Sync) -> Fields:
         """What this console does not hold yet, and whether its tray is out of date."""
         return await self._sync(frame)
@@ -279,7 +282,7 @@ class ConsoleConsumer(SocketConsumer):
         self._queues_after = now + QUEUES_SECONDS
         return queues_for(agent).digest
 
-    @handles(History)
+    @receives(History)
     async def history(self, frame: History) -> Fields:
         """Older lines of one of the agent's conversations."""
         return await self._history(frame)

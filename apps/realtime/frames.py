@@ -58,6 +58,10 @@ class Close(msgspec.Struct, frozen=True, tag="close", tag_field="type", omit_def
     spare: str = ""
 
 
+Ack = msgspec.Struct | dict[str, Any] | None
+"""The further fields of an answer to a client's frame."""
+
+
 class Resync(msgspec.Struct, frozen=True, tag="resync", tag_field="type"):
     """Told to a client when events may have been lost on their way: ask again from the numbers you hold."""
 
@@ -91,7 +95,7 @@ def event(frame: msgspec.Struct | dict[str, Any]) -> dict[str, Any]:
     return {"type": "event", "kind": kind_of(frame), "text": encode(frame)}
 
 
-def answer(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | None = None) -> str:
+def answer(kind: str, frame_id: str, extra: Ack = None) -> str:
     """The answer to a client's frame that was carried out.
 
     Args:

@@ -27,7 +27,7 @@ from tests.support.people import make_agent, talk
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CONSUMERS: dict[str, type[SocketConsumer]] = {"/ws/console/": ConsoleConsumer, "/ws/widget/": WidgetConsumer}
-FRAMES = [(path, kind) for path, consumer in CONSUMERS.items() for kind in consumer._handlers]
+FRAMES = [(path, kind) for path, consumer in CONSUMERS.items() for kind in consumer.handlers]
 HELLOS = [(path, consumer.hello) for path, consumer in CONSUMERS.items()]
 NAMES = [f"{path.split('/')[2]}-{kind.__struct_config__.tag}" for path, kind in FRAMES]
 
@@ -166,7 +166,7 @@ async def test_no_frame_falls_over(world: dict[str, Any], layer: Any, path: str,
             answer = await line.answer_to(frame)
             shown = f"{str(frame)[:300]} {answer}"[:600]
             if answer is None:
-                assert CONSUMERS[path]._handlers[kind].is_quiet or frame["type"] != kind.__struct_config__.tag, shown  # type: ignore[attr-defined]
+                assert CONSUMERS[path].handlers[kind].is_quiet or frame["type"] != kind.__struct_config__.tag, shown
             elif answer["type"] == "error":
                 assert answer["code"] not in {"internal", "busy", "slow_down"}, shown
             if "id" not in frame and answer is not None:

@@ -168,7 +168,7 @@ async def test_a_deactivated_user_opens_no_console(people, layer):
 
 def frames_with_ids(consumer):
     """The frames that name a conversation, filled with harmless values: a new one is found by itself."""
-    for kind in consumer._handlers:
+    for kind in consumer.handlers:
         hints = typing.get_type_hints(kind)
         if "conversation" in hints or "conversations" in hints:
             yield kind.__struct_config__.tag, hints

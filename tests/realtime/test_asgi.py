@@ -18,8 +18,9 @@ from django.db import connection
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from apps.realtime import db
-from apps.realtime.consumers import SocketConsumer, handles
+from apps.realtime.consumers import SocketConsumer
 from apps.realtime.db import Threads
+from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
 from apps.realtime.middleware import TenantAuth, TenantScope, own_host
 from apps.realtime.publish import whisper
@@ -178,7 +179,7 @@ class Falling(SocketConsumer):
     async def on_hello(self, hello):
         return {}
 
-    @handles(Fall)
+    @receives(Fall)
     async def fall(self, frame):
         await self.db(self._lose_database)
 

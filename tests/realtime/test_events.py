@@ -3,11 +3,13 @@ from uuid import UUID
 
 import pytest
 
-from apps.realtime.consumers import Closed, SocketConsumer, handles
+from apps.realtime.consumers import SocketConsumer
+from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame, Close, event
 from apps.realtime.groups import agent_group, tenant_group
 from apps.realtime.layer import ChannelLayer, LossyChannelLayer
 from apps.realtime.publish import whisper
+from apps.realtime.socket import Closed
 from tests.support.peer import Peer, tenant
 
 AGENT = agent_group(UUID(int=7))
@@ -41,16 +43,16 @@ class Ear(SocketConsumer):
     async def on_gone(self):
         Ear.gone += 1
 
-    @handles(Busy)
+    @receives(Busy)
     async def busy(self, frame):
         await asyncio.sleep(frame.seconds)
 
-    @handles(Move)
+    @receives(Move)
     async def move(self, frame):
         await self.join(*frame.join)
         await self.leave(*frame.leave)
 
-    @handles(Read)
+    @receives(Read)
     async def read(self, frame):
         async with self.hold_events():
             await whisper(self.schema, [AGENT], said(2))
@@ -212,7 +214,7 @@ async def test_a_frame_that_is_being_handled_is_finished_before_the_socket_is_go
     steps, begun = [], asyncio.Event()
 
     class Careful(Ear):
-        @handles(Busy)
+        @receives(Busy)
         async def busy(self, frame):
             steps.append("begun")
             begun.set()

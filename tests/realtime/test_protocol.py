@@ -4,8 +4,9 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
-from apps.realtime.consumers import SocketConsumer, handles
+from apps.realtime.consumers import SocketConsumer
 from apps.realtime.db import Busy
+from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
 from tests.support.peer import Peer, tenant
 
@@ -39,20 +40,20 @@ class Echo(SocketConsumer):
     async def on_hello(self, hello):
         return {"motto": "festina lente"}
 
-    @handles(Say)
+    @receives(Say)
     async def say(self, frame):
         self.said.append(frame.body)
         return {"said": self.said}
 
-    @handles(Crash)
+    @receives(Crash)
     async def crash(self, frame):
         raise LookupError("a secret")
 
-    @handles(Refuse)
+    @receives(Refuse)
     async def refuse(self, frame):
         raise DomainError("offer_gone", _("The offer is gone."), retry_after=3, hint=_("Wait."), type="no", id="no")
 
-    @handles(Whisper, quiet=True)
+    @receives(Whisper, quiet=True)
     async def whisper(self, frame):
         if frame.fails:
             raise DomainError("not_yours", "Not yours.")
@@ -180,7 +181,7 @@ async def test_a_refusal_by_an_action_keeps_its_words(layer):
 
 async def test_overload_is_answered_with_when_to_try_again(layer):
     class Loaded(Echo):
-        @handles(Full)
+        @receives(Full)
         async def full(self, frame):
             raise Busy(retry_after=1.0)
 
@@ -261,8 +262,8 @@ def test_one_frame_has_one_handler():
     with pytest.raises(TypeError, match="twice"):
 
         class Confused(SocketConsumer):
-            @handles(Say)
+            @receives(Say)
             async def one(self, frame): ...
 
-            @handles(Say)
+            @receives(Say)
             async def two(self, frame): ...

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from apps.realtime import subscriber
-from apps.realtime.consumers import SocketConsumer, handles
+from apps.realtime.consumers import SocketConsumer
+from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
 from apps.realtime.groups import agent_group, tenant_group
 from apps.realtime.publish import whisper
@@ -24,7 +25,7 @@ class Ear(SocketConsumer):
     async def on_hello(self, hello):
         await self.join(AGENT)
 
-    @handles(Move)
+    @receives(Move)
     async def move(self, frame):
         await self.join(*frame.join)
         await self.leave(*frame.leave)
