@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-ha
 UV := 0.13.9
 REQUIREMENTS := base local production test node
 
-.PHONY: help up servers test check bench fmt requirements clean
+.PHONY: help up servers test check bench shape fmt requirements clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,6 +26,9 @@ check: .venv/test.stamp node_modules/.stamp ## the static checks
 
 bench: .venv/test.stamp node_modules/.stamp ## the benchmarks
 	@PARLEY_DATA_DIR=$(or $(PARLEY_DATA_DIR),.parley)/bench exec $(LOCAL) run -- $(PYTHON) -m tests.bench $(ARGS)
+
+shape: | .venv/bin/python ## figures of the code: lengths, cycles, fan-out, files per flow; ARGS=--verbose names them
+	@$(PYTHON) -m scripts.shape $(ARGS)
 
 fmt: .venv/test.stamp node_modules/.stamp ## format the code
 	$(PYTHON) -m ruff check --fix-only --quiet .
