@@ -35,7 +35,7 @@ from apps.files.delivery import file_deliver
 from apps.files.models import FileRules
 from apps.files.types import accepted
 from apps.surveys.choices import COMMENT_LENGTH, Kind
-from apps.surveys.forms import scores_named
+from apps.surveys.forms import score_choices
 
 LOADER = "js/widget/loader.js"
 LOADER_SECONDS = 600
@@ -133,7 +133,7 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
         "emoji_from": f"{reverse('chat:emoji')}?language={language}",
         "now": timezone.now(),
         "mails": mails_transcripts(channel),
-        "survey_scales": [(kind.value, scores_named(kind)) for kind in Kind],
+        "survey_scales": [(kind.value, score_choices(kind)) for kind in Kind],
         "comment_length": COMMENT_LENGTH,
         "accept": accepted(rules.kinds) if rules.customers_send else "",
     }

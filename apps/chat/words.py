@@ -52,7 +52,7 @@ def topic_name(topic: Topic, language: str) -> str:
 
     Args:
         topic: the topic.
-        language: as for `words_of`.
+        language: as for `survey_wording`.
     """
     name: str = topic.names.get(language) or topic.names.get(language.partition("-")[0]) or topic.name
     return name

@@ -17,7 +17,7 @@ from apps.clocks import selectors
 from apps.clocks.choices import Stage
 from apps.clocks.frames import ClockFrame, clock_view
 from apps.clocks.models import ReplyClock, ReplyRules
-from apps.clocks.stages import Step, coming, reached, steps
+from apps.clocks.stages import StageTime, latest_stage, next_stage, stage_times
 from apps.conversations.actions import conversation_end, conversation_lock, conversation_return, notice_post
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
@@ -102,7 +102,7 @@ def clock_resume(*, conversation: Conversation) -> ReplyClock | None:
         return _restart(conversation, clock, Side.AGENT, now)
     rules = selectors.rules_of(conversation.channel)
     clock.since, clock.paused_at = clock.since + (now - clock.paused_at), None
-    _schedule(clock, coming(steps(rules, clock.waits_for, clock.since), clock.stage) if rules else None)
+    _schedule(clock, next_stage(stage_times(rules, clock.waits_for, clock.since), clock.stage) if rules else None)
     return clock
 
 
@@ -126,23 +126,23 @@ def clock_fire(*, conversation_id: UUID, due_at: datetime) -> ReplyClock | None:
     # Whoever says that it is due has looked at a clock; ours may be a little behind.
     now = max(timezone.now(), due_at)
     plan = _plan(conversation, clock, rules, now) if rules else []
-    step = reached(plan, clock.stage, now)
+    step = latest_stage(plan, clock.stage, now)
     if step is None:
-        _schedule(clock, coming(plan, clock.stage))
+        _schedule(clock, next_stage(plan, clock.stage))
         return clock
     return _reach(conversation, clock, step, plan, now)
 
 
-def _plan(conversation: Conversation, clock: ReplyClock, rules: ReplyRules, now: datetime) -> list[Step]:
+def _plan(conversation: Conversation, clock: ReplyClock, rules: ReplyRules, now: datetime) -> list[StageTime]:
     """The steps as they stand now: from the agent's last word, plus the time for which we were down (EDG-4)."""
     clock.since = _since(conversation, clock)
     if clock.waits_for == Side.AGENT:
-        return steps(rules, clock.waits_for, clock.since)
-    return steps(rules, clock.waits_for, clock.since + downtime(clock.since, now))
+        return stage_times(rules, clock.waits_for, clock.since)
+    return stage_times(rules, clock.waits_for, clock.since + downtime(clock.since, now))
 
 
 def _reach(
-    conversation: Conversation, clock: ReplyClock, step: Step, plan: list[Step], now: datetime
+    conversation: Conversation, clock: ReplyClock, step: StageTime, plan: list[StageTime], now: datetime
 ) -> ReplyClock | None:
     text = selectors.message_for(conversation, clock, step.stage, now)
     if step.stage == Stage.AUTO_CLOSE:
@@ -153,7 +153,7 @@ def _reach(
         _give_back(conversation, clock, text)
         return None
     clock.stage = step.stage
-    _schedule(clock, coming(plan, clock.stage))
+    _schedule(clock, next_stage(plan, clock.stage))
     if clock.waits_for == Side.CUSTOMER:
         _say(conversation, text)
         text = ""
@@ -194,13 +194,13 @@ def _restart(conversation: Conversation, was: ReplyClock | None, waits_for: Side
     if rules is None:
         return None
     clock = ReplyClock(conversation_id=conversation.pk, waits_for=waits_for, since=since)
-    _schedule(clock, coming(steps(rules, waits_for, since), clock.stage), new=was is None)
+    _schedule(clock, next_stage(stage_times(rules, waits_for, since), clock.stage), new=was is None)
     if was and was.stage != Stage.RUNNING:
         _tell(clock, conversation.agent_id)
     return clock
 
 
-def _schedule(clock: ReplyClock, step: Step | None, *, new: bool = False) -> None:
+def _schedule(clock: ReplyClock, step: StageTime | None, *, new: bool = False) -> None:
     clock.due_at = step.at if step else None
     if new:
         row_add(clock)

@@ -21,14 +21,14 @@ RANK: Final = {
 
 
 @dataclass(frozen=True)
-class Step:
+class StageTime:
     """A stage and the moment at which it is reached."""
 
     stage: Stage
     at: datetime
 
 
-def steps(rules: ReplyRules, waits_for: str, since: datetime) -> list[Step]:
+def stage_times(rules: ReplyRules, waits_for: str, since: datetime) -> list[StageTime]:
     """The stages that are switched on, in the order in which they come (CHAT-11).
 
     Args:
@@ -37,20 +37,20 @@ def steps(rules: ReplyRules, waits_for: str, since: datetime) -> list[Step]:
         since: start of the wait.
     """
     spans = _agents(rules) if waits_for == Side.AGENT else _customers(rules)
-    return [Step(stage, since + after) for stage, on, after in spans if on]
+    return [StageTime(stage, since + after) for stage, on, after in spans if on]
 
 
-def reached(plan: Iterable[Step], stage: str, now: datetime) -> Step | None:
+def latest_stage(plan: Iterable[StageTime], stage: str, now: datetime) -> StageTime | None:
     """The furthest stage beyond `stage` whose time has come: what it has overtaken is dropped (EDG-4)."""
     return next((step for step in reversed(list(_beyond(plan, stage))) if step.at <= now), None)
 
 
-def coming(plan: Iterable[Step], stage: str) -> Step | None:
+def next_stage(plan: Iterable[StageTime], stage: str) -> StageTime | None:
     """The stage that follows `stage`."""
     return next(_beyond(plan, stage), None)
 
 
-def _beyond(plan: Iterable[Step], stage: str) -> Iterator[Step]:
+def _beyond(plan: Iterable[StageTime], stage: str) -> Iterator[StageTime]:
     return (step for step in plan if RANK[step.stage] > RANK[Stage(stage)])
 
 

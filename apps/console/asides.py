@@ -19,7 +19,7 @@ from apps.console.moments import day_and_time
 from apps.conversations.choices import EventKind, MessageKind
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.snooze.choices import Cause
-from apps.transfers.text import words_of_asking, words_of_coming_back, words_of_skills
+from apps.transfers.text import outcome_line, skills_line, transfer_line
 
 TOLD = (
     EventKind.SNOOZED,
@@ -51,9 +51,9 @@ WOKEN_WORDS: dict[str, str | Promise] = {
 """Each says who or what did it to what: it stands among lines about other things."""
 
 TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
-    EventKind.SKILLS_CHANGED: words_of_skills,
-    EventKind.TRANSFER_ASKED: words_of_asking,
-    EventKind.TRANSFER_BACK: words_of_coming_back,
+    EventKind.SKILLS_CHANGED: skills_line,
+    EventKind.TRANSFER_ASKED: transfer_line,
+    EventKind.TRANSFER_BACK: outcome_line,
 }
 
 

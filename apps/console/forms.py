@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.dispositions.actions import Chosen
+from apps.dispositions.actions import CodeChoice
 from apps.dispositions.choices import Display
 from apps.dispositions.selectors import OfferedSet
 
@@ -78,18 +78,18 @@ class WrapUpForm(forms.Form):
         for offered in self._sets:
             yield offered, self[self._name(offered.code_set.pk)]
 
-    def chosen(self) -> list[Chosen]:
+    def chosen(self) -> list[CodeChoice]:
         """What was chosen; the form must be valid."""
         picked = ((each.code_set, self.cleaned_data[self._name(each.code_set.pk)]) for each in self._sets)
-        return [Chosen(code_set=code_set.pk, code=UUID(code)) for code_set, code in picked if code]
+        return [CodeChoice(code_set=code_set.pk, code=UUID(code)) for code_set, code in picked if code]
 
 
-def chosen_so_far(data: Mapping[str, str]) -> list[Chosen]:
+def chosen_so_far(data: Mapping[str, str]) -> list[CodeChoice]:
     """What the fields of a wrap-up hold that is not finished; what is no id is passed over."""
     found = []
     for name, value in data.items():
         try:
-            found.append(Chosen(code_set=UUID(name.removeprefix(SET)), code=UUID(value)))
+            found.append(CodeChoice(code_set=UUID(name.removeprefix(SET)), code=UUID(value)))
         except ValueError:
             continue
     return found

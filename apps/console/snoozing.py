@@ -14,7 +14,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.snooze.choices import LONGEST_DAYS
 from apps.snooze.models import Snooze, SnoozeSettings
-from apps.snooze.selectors import OVERDUE, REPLY_OWED, Option, Snoozes, options_for, refusal, snoozes_of
+from apps.snooze.selectors import OVERDUE, REPLY_OWED, Option, Snoozes, options_for, snooze_refusal, snoozes_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def snooze_bar(conversation: Conversation, clock: ReplyClock | None) -> SnoozeBa
     settings: SnoozeSettings = SnoozeSettings.load()
     now = timezone.now()
     offers = settings.is_on and conversation.state == State.ACTIVE and conversation.agent is not None
-    why_not = refusal(conversation, clock, settings)
+    why_not = snooze_refusal(conversation, clock, settings)
     return SnoozeBar(
         is_on=settings.is_on,
         options=options_for(settings, conversation.agent, now) if offers and conversation.agent else [],

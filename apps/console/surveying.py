@@ -12,7 +12,7 @@ from apps.surveys.actions import MARKABLE
 from apps.surveys.choices import Frequency, Kind
 from apps.surveys.models import SurveyRequest
 from apps.surveys.selectors import agents_trigger, survey_of
-from apps.surveys.text import score_words
+from apps.surveys.text import score_text
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def result_of(conversation: Any) -> SurveyResult | None:
         return None
     stars = [] if request.kind != Kind.CSAT else [star <= (request.score or 0) for star in range(1, request.best + 1)]
     if request.is_answered:
-        return SurveyResult("answered", request.kind, score_words(request), stars, request.comment)
+        return SurveyResult("answered", request.kind, score_text(request), stars, request.comment)
     if request.is_open(timezone.now()):
         return SurveyResult("open", request.kind, _("Sent, not answered yet"), stars, "")
     return SurveyResult("expired", request.kind, _("Not answered in time"), stars, "")

@@ -24,7 +24,7 @@ from apps.queues.choices import AcwMode
 
 
 @dataclass(frozen=True)
-class Chosen:
+class CodeChoice:
     """One set's outcome."""
 
     code_set: UUID
@@ -32,7 +32,7 @@ class Chosen:
 
 
 @transaction.atomic
-def wrap_up_draft(*, conversation_id: UUID, chosen: Iterable[Chosen], description: str, actor: User) -> Outcome:
+def wrap_up_draft(*, conversation_id: UUID, chosen: Iterable[CodeChoice], description: str, actor: User) -> Outcome:
     """Keep what the agent has chosen and written so far: neither a reload nor the clock loses it (WRP-3, WRP-6).
 
     Args:
@@ -54,7 +54,7 @@ def wrap_up_draft(*, conversation_id: UUID, chosen: Iterable[Chosen], descriptio
 
 
 @transaction.atomic
-def wrap_up_close(*, conversation_id: UUID, chosen: list[Chosen], description: str, actor: User) -> Conversation:
+def wrap_up_close(*, conversation_id: UUID, chosen: list[CodeChoice], description: str, actor: User) -> Conversation:
     """Record the outcome and close (WRP-2). Closing what one has closed already changes nothing.
 
     Args:
@@ -114,7 +114,7 @@ def outcome_fill(*, conversation: Conversation) -> None:
 
 
 @transaction.atomic
-def outcome_correct(*, conversation_id: UUID, chosen: list[Chosen], description: str, actor: User) -> Outcome:
+def outcome_correct(*, conversation_id: UUID, chosen: list[CodeChoice], description: str, actor: User) -> Outcome:
     """A supervisor corrects what was chosen, after the closing; the timeline keeps what it was (WRP-6).
 
     Args:
@@ -224,7 +224,7 @@ def _choice(conversation: Conversation, code_set: CodeSet, code: Code, *, by: Us
     )
 
 
-def _check(sets: list[OfferedSet], chosen: list[Chosen]) -> list[tuple[CodeSet, Code]]:
+def _check(sets: list[OfferedSet], chosen: list[CodeChoice]) -> list[tuple[CodeSet, Code]]:
     """Match what was chosen with what is offered: every choice must be there, and no required set may be left out."""
     wanted = {choice.code_set: choice.code for choice in chosen}
     outcome = []

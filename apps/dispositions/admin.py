@@ -19,7 +19,7 @@ from unfold.widgets import (
 from apps.accounts.permissions import Permission
 from apps.conversations.models import Conversation
 from apps.dispositions import setup
-from apps.dispositions.actions import Chosen, outcome_correct
+from apps.dispositions.actions import CodeChoice, outcome_correct
 from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
@@ -148,10 +148,10 @@ class CorrectionForm(forms.Form):
             )
         self.order_fields([*(str(each.code_set.pk) for each in sets), "description"])
 
-    def chosen(self) -> list[Chosen]:
+    def chosen(self) -> list[CodeChoice]:
         """What was chosen; the form must be valid."""
         picked = {each.code_set.pk: self.cleaned_data[str(each.code_set.pk)] for each in self.sets}
-        return [Chosen(code_set=code_set, code=UUID(code)) for code_set, code in picked.items() if code]
+        return [CodeChoice(code_set=code_set, code=UUID(code)) for code_set, code in picked.items() if code]
 
 
 @admin.register(Outcome, site=tenant_site)

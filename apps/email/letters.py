@@ -18,7 +18,7 @@ from apps.mime.replies import forward_html, forward_text, quote_html, quote_text
 from apps.mime.safe import make_safe
 from apps.mime.types import Address, OutgoingMail, ParsedMail, Part
 from apps.queues.models import Queue
-from apps.responses.text import filled, values_of
+from apps.responses.text import fill_text, variable_values
 
 MOST_QUOTED = 200_000
 """Characters of what is quoted; of HTML too, else its text is."""
@@ -53,8 +53,8 @@ def mail_id_of(row: OutboundMail) -> str:
 
 def signature_for(channel: MailChannel, queue: Queue, contact: Contact | None, agent: User) -> str:
     """A channel's signature as it stands under an agent's mail; empty where it has none."""
-    values = values_of(contact or Contact(), agent, queue)
-    return filled(channel.signature, values, language=contact.language if contact else "").text.strip()
+    values = variable_values(contact or Contact(), agent, queue)
+    return fill_text(channel.signature, values, language=contact.language if contact else "").text.strip()
 
 
 def write(draft: MailDraft, *, signature: str, language: str) -> Written:

@@ -11,7 +11,7 @@ from apps.email.selectors import own_addresses
 from apps.mime.classify import is_machine
 from apps.mime.types import Address
 from apps.queues.choices import Family
-from apps.surveys.reach import reached_by
+from apps.surveys.eligibility import eligibility_check
 
 LOOKED_AT = 20
 """The newest mails among which the customer's is looked for."""
@@ -71,7 +71,7 @@ def _mails(conversation: Conversation) -> list[MailMessage]:
     return list(rows[:LOOKED_AT])
 
 
-@reached_by(Family.EMAIL)
+@eligibility_check(Family.EMAIL)
 def may_be_asked(conversation: Conversation) -> bool:
     """Whether a person has written, whom an answer reaches: no machine is asked how it liked it (SRV-5, EML-11)."""
     way = way_to(conversation)

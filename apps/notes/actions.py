@@ -20,8 +20,8 @@ from apps.masking.choices import Who
 from apps.masking.rules import masked
 from apps.notes import selectors
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
+from apps.notes.mentions import mentioned_users
 from apps.notes.models import Mention, Note, NoteEdit
-from apps.notes.names import named_in
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 
@@ -170,7 +170,7 @@ def _lock(note_id: UUID, actor: User) -> Note:
 
 def _mention(note: Note, actor: User) -> list[User]:
     """Tell those whom a note names and who have not been told; returns those who may not see it."""
-    named = [user for user in named_in(note.body) if user.pk != actor.pk]
+    named = [user for user in mentioned_users(note.body) if user.pk != actor.pk]
     told = {user.pk for user in named if selectors.may_see(user, note)}
     for user in named:
         if user.pk not in told:

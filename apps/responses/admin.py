@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from apps.queues.models import Skill
 from apps.responses import setup
 from apps.responses.models import Response, ResponseGroup
-from apps.responses.text import LABELS, filled, sample_for
+from apps.responses.text import LABELS, fill_text, sample_values
 from apps.routing.selectors import queues_of
 from apps.tenants.pages import AnyForm, SetupAdmin, acting_user, reaches_all
 from apps.tenants.sites import tenant_site
@@ -161,9 +161,9 @@ class ResponseAdmin(SetupAdmin):
         viewer = getattr(row, "viewer", None)
         if viewer is None:
             return _t("Save it to see what a customer reads.")
-        values = sample_for(viewer)
+        values = sample_values(viewer)
         texts = [(_t("Chat"), row.chat_body), *([(_t("Email"), row.email_body)] if row.email_body else [])]
-        shown = ((title, filled(body, values, language=row.language).text) for title, body in texts)
+        shown = ((title, fill_text(body, values, language=row.language).text) for title, body in texts)
         return format_html_join("", '<h4 class="preview-title">{}</h4><p class="preview" dir="auto">{}</p>', shown)
 
     # --- The list

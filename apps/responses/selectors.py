@@ -13,27 +13,27 @@ from apps.agents.models import Agent
 from apps.conversations.models import Conversation
 from apps.core.languages import tags
 from apps.responses.models import Draft, Response, ResponseGroup
-from apps.responses.text import Filled, filled, values_of
+from apps.responses.text import FilledText, fill_text, variable_values
 from apps.routing.models import Requirement
 
 
 @dataclass(frozen=True)
-class Ready:
+class FilledResponse:
     """A response as an agent may say it in one conversation."""
 
     response: Response
-    filled: Filled
+    filled: FilledText
 
 
 @dataclass(frozen=True)
-class ReadyGroup:
+class FilledGroup:
     """A group with those of its responses that serve a conversation."""
 
     group: ResponseGroup
-    responses: list[Ready]
+    responses: list[FilledResponse]
 
 
-def usable(conversation: Conversation, agent: Agent, *, at: datetime) -> QuerySet[Response]:
+def usable_responses(conversation: Conversation, agent: Agent, *, at: datetime) -> QuerySet[Response]:
     """The responses that this agent may use in this conversation, in one query (CON-8).
 
     Within a kind of rule any match will do, and every kind must match. A conversation's skills are all that it has
@@ -57,28 +57,30 @@ def usable(conversation: Conversation, agent: Agent, *, at: datetime) -> QuerySe
     )
 
 
-def ready_for(conversation: Conversation, agent: Agent) -> list[ReadyGroup]:
+def filled_responses(conversation: Conversation, agent: Agent) -> list[FilledGroup]:
     """The responses for a conversation by group, filled in; those in the customer's language come first in each.
 
     Args:
         conversation: with contact and queue loaded.
         agent: who answers, with the user loaded.
     """
-    values = values_of(conversation.contact, agent.user, conversation.queue)
+    values = variable_values(conversation.contact, agent.user, conversation.queue)
     language = conversation.language or conversation.contact.language
     closeness = tags(language) if language else [""]
 
     def place(response: Response) -> int:
         return closeness.index(response.language) if response.language in closeness else len(closeness)
 
-    def ready(responses: Iterable[Response]) -> list[Ready]:
+    def ready(responses: Iterable[Response]) -> list[FilledResponse]:
         return [
-            Ready(each, filled(each.body_for(conversation.channel), values, language=each.language or language))
+            FilledResponse(
+                each, fill_text(each.body_for(conversation.channel), values, language=each.language or language)
+            )
             for each in sorted(responses, key=place)
         ]
 
-    found = usable(conversation, agent, at=timezone.now())
-    return [ReadyGroup(group, ready(responses)) for group, responses in groupby(found, key=lambda each: each.group)]
+    found = usable_responses(conversation, agent, at=timezone.now())
+    return [FilledGroup(group, ready(responses)) for group, responses in groupby(found, key=lambda each: each.group)]
 
 
 def drafts_of(conversation: Any, agent: Any) -> QuerySet[Draft]:

@@ -42,7 +42,7 @@ FALLBACKS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledText:
     """A response's text for one conversation.
 
     Attributes:
@@ -59,7 +59,7 @@ class Filled:
         return ", ".join(str(LABELS[name]) for name in self.missing)
 
 
-def values_of(contact: Contact, agent: User, queue: Queue) -> dict[str, str]:
+def variable_values(contact: Contact, agent: User, queue: Queue) -> dict[str, str]:
     """What the variables stand for in one conversation; nothing is known where a value is empty."""
     first, _space, last = contact.name.strip().partition(" ")
     return {
@@ -76,20 +76,20 @@ def values_of(contact: Contact, agent: User, queue: Queue) -> dict[str, str]:
     }
 
 
-def filled(body: str, values: Mapping[str, str], *, language: str = "") -> Filled:
+def fill_text(body: str, values: Mapping[str, str], *, language: str = "") -> FilledText:
     """A response's body with its variables filled in; what is not known is said in other words, and named.
 
     Args:
         body: as `validate_body` accepts it.
-        values: by variable, as `values_of` gives them.
+        values: by variable, as `variable_values` gives them.
         language: a tag; the fallbacks are in the closest language that we have.
     """
     missing = tuple(name for name in names_in(body) if not values.get(name))
     if not missing:
-        return Filled(fill(body, values), ())
+        return FilledText(fill(body, values), ())
     with translation.override(supported(language)):
         fallbacks = {name: _fallback(name, values) for name in missing}
-    return Filled(fill(body, {**values, **fallbacks}), missing)
+    return FilledText(fill(body, {**values, **fallbacks}), missing)
 
 
 def _fallback(name: str, values: Mapping[str, str]) -> str:
@@ -123,7 +123,7 @@ SAMPLE: Final = {
 """A customer whom nobody has met, for previews."""
 
 
-def sample_for(agent: User) -> dict[str, str]:
+def sample_values(agent: User) -> dict[str, str]:
     """What the variables stand for in a preview: an invented customer, and whoever looks at it as the agent."""
-    own = values_of(Contact(), agent, Queue())
+    own = variable_values(Contact(), agent, Queue())
     return {**own, **{name: str(value) for name, value in SAMPLE.items()}}

@@ -57,15 +57,16 @@ def conversation_snooze(*, conversation_id: UUID, option: str, until: datetime |
 
     Raises:
         DomainError: ``not_yours``; ``snooze_off``, ``conversation_ended``, ``snoozed_already``, ``overdue``,
-            ``reply_owed``, ``reply_first`` (see `selectors.refusal`); ``snooze_not_offered``, ``snooze_until_past``,
-            ``snooze_too_long``; or what an app beside has against it, such as a transfer under way.
+            ``reply_owed``, ``reply_first`` (see `selectors.snooze_refusal`); ``snooze_not_offered``,
+            ``snooze_until_past``, ``snooze_too_long``; or what an app beside has against it, such as a transfer
+            under way.
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
     settings: SnoozeSettings = SnoozeSettings.load()
     clock = ReplyClock.objects.filter(pk=conversation.pk).first()
-    if refused := selectors.refusal(conversation, clock, settings):
+    if refused := selectors.snooze_refusal(conversation, clock, settings):
         raise refused
     announce(ConversationSnoozing(conversation))
     now = timezone.now()
@@ -170,7 +171,7 @@ def snooze_expire(*, snooze_id: UUID, due_at: datetime) -> None:
         _give_up(conversation, snooze)
 
 
-def agent_wake(*, agent_id: UUID) -> int:
+def snoozes_wake_waiting(*, agent_id: UUID) -> int:
     """An agent has room, or is ready again: what waits for them wakes, the oldest first (SNZ-4).
 
     Returns:
@@ -250,13 +251,13 @@ def snooze_close(*, conversation: Conversation, at: datetime, cause: Cause) -> N
 
 
 @transaction.atomic
-def wrap_up_meet(*, conversation: Conversation) -> None:
+def wrap_up_timer_start(*, conversation: Conversation) -> None:
     """A locked conversation ended while it was snoozed: its timer starts now if its agent is connected (SNZ-5)."""
     if conversation.agent_id is not None and is_live(agent_lock(conversation.agent_id)):
         wrap_up_begin(conversation=conversation)
 
 
-def wrap_ups_meet(*, agent_id: UUID) -> None:
+def wrap_up_timers_start(*, agent_id: UUID) -> None:
     """An agent is connected: timers of wrap-ups that waited for them start now (SNZ-5)."""
     waiting = Conversation.objects.filter(agent=agent_id, state=State.WRAP_UP, wrap_up_seconds__isnull=False)
     for conversation_id in list(waiting.values_list("pk", flat=True)):

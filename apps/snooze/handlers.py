@@ -48,26 +48,26 @@ def on_ended(event: ConversationEnded) -> None:
         return
     actions.snooze_close(conversation=conversation, at=conversation.ended_at, cause=Cause.ENDED)
     if conversation.state == State.WRAP_UP:
-        actions.wrap_up_meet(conversation=conversation)
+        actions.wrap_up_timer_start(conversation=conversation)
 
 
 @subscribe(AwaitedSlotFree)
 def on_slot_free(event: AwaitedSlotFree) -> None:
     """After the commit: conversations are locked before agents."""
-    after_commit(actions.agent_wake, agent_id=event.agent_id)
+    after_commit(actions.snoozes_wake_waiting, agent_id=event.agent_id)
 
 
 @subscribe(AgentReady)
 def on_ready(event: AgentReady) -> None:
     """They can have what waits for them."""
     if selectors.waking_of(event.agent_id).exists():
-        after_commit(actions.agent_wake, agent_id=event.agent_id)
+        after_commit(actions.snoozes_wake_waiting, agent_id=event.agent_id)
 
 
 @subscribe(AgentConnected)
 def on_connected(event: AgentConnected) -> None:
     """They can wrap up what ended while they were away."""
-    after_commit(actions.wrap_ups_meet, agent_id=event.agent_id)
+    after_commit(actions.wrap_up_timers_start, agent_id=event.agent_id)
 
 
 @subscribe(UserSigningOut)

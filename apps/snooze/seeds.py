@@ -5,6 +5,6 @@ from apps.tenants.seeds import seed
 
 
 @seed("snooze.settings")
-def settings() -> None:
+def snooze_settings() -> None:
     """Everything at its default."""
     SnoozeSettings.load()

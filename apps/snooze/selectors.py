@@ -107,7 +107,9 @@ def _length(minutes: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def refusal(conversation: Conversation, clock: ReplyClock | None, settings: SnoozeSettings) -> DomainError | None:
+def snooze_refusal(
+    conversation: Conversation, clock: ReplyClock | None, settings: SnoozeSettings
+) -> DomainError | None:
     """Why this conversation can't be snoozed now, if it can't (SNZ-1, SNZ-2).
 
     Args:

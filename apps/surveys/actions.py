@@ -22,9 +22,9 @@ from apps.masking.choices import Who
 from apps.masking.rules import masked
 from apps.surveys import selectors
 from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
+from apps.surveys.eligibility import is_eligible
 from apps.surveys.events import SurveyAnswered, SurveyAsked
 from apps.surveys.models import Survey, SurveyMark, SurveyRequest
-from apps.surveys.reach import can_reach
 
 MARKABLE = (State.ACTIVE, State.SNOOZED)
 
@@ -98,7 +98,7 @@ def survey_ask(*, conversation: Conversation, cause: EndCause) -> SurveyRequest 
     """
     goes_on = cause == EndCause.MERGED  # In another conversation, which will end some time.
     survey = None if conversation.is_spam or goes_on else selectors.survey_of(conversation)
-    if survey is None or not can_reach(conversation):
+    if survey is None or not is_eligible(conversation):
         return None
     agent_id = selectors.last_agent(conversation)
     reason = _reason(survey, conversation, cause, agent_id)
@@ -124,7 +124,7 @@ def survey_ask(*, conversation: Conversation, cause: EndCause) -> SurveyRequest 
 
 def _reason(survey: Survey, conversation: Conversation, cause: EndCause, agent_id: UUID | None) -> Reason | None:
     """Why the customer is asked; none where they are not."""
-    if case := selectors.case_of(conversation, cause, agent_id):
+    if case := selectors.special_reason(conversation, cause, agent_id):
         return case if getattr(survey, case.value) else None
     if agent_id is None:
         return None  # They left before anybody answered.

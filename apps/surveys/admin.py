@@ -26,10 +26,10 @@ from apps.queues.models import Queue
 from apps.routing.selectors import queues_of
 from apps.surveys import setup
 from apps.surveys.choices import ASKED_IN, Frequency, Kind
-from apps.surveys.figures import measures
+from apps.surveys.figures import figure_expressions
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
-from apps.surveys.selectors import state_of
-from apps.surveys.text import score_words
+from apps.surveys.selectors import request_state
+from apps.surveys.text import score_text
 from apps.surveys.tokens import token_make
 from apps.tenants.pages import (
     AnyForm,
@@ -48,7 +48,7 @@ SPAN = timedelta(days=30)
 """What the figures of the list are about."""
 
 
-def languages() -> list[tuple[str, Any]]:
+def language_choices() -> list[tuple[str, Any]]:
     """Every language by its own name and ours, and what serves all others."""
     known = [(code, get_language_info(code)) for code, _name in settings.LANGUAGES]
     named = [(code.lower(), f"{info['name_local']} ({code})") for code, info in known]
@@ -58,7 +58,9 @@ def languages() -> list[tuple[str, Any]]:
 class TextForm(AnyForm):
     """What is said on a channel in one language."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=languages, required=False, widget=UnfoldAdminSelectWidget)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=language_choices, required=False, widget=UnfoldAdminSelectWidget
+    )
 
     channel = forms.ChoiceField(
         label=_("Channel"),
@@ -163,7 +165,7 @@ class SurveyAdmin(SetupAdmin):
         """With the queues of each, and its figures."""
         rows: QuerySet[Survey] = super().get_queryset(request)
         since = Q(requests__asked_at__gte=timezone.now() - SPAN)
-        found = {f"found_{name}": each for name, each in measures("requests__", since).items()}
+        found = {f"found_{name}": each for name, each in figure_expressions("requests__", since).items()}
         return rows.prefetch_related("places__queue").annotate(**found)
 
     # --- Whose it is
@@ -286,7 +288,7 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("score"), ordering="score")
     def score_shown(self, row: SurveyRequest) -> str:
         """What they answered."""
-        return score_words(row) or "–"
+        return score_text(row) or "–"
 
     @admin.display(description=_("comment"))
     def comment_start(self, row: SurveyRequest) -> str:
@@ -318,18 +320,18 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     )
     def status(self, row: SurveyRequest) -> tuple[str, str]:
         """Whether it can still be answered."""
-        return state_of(row), self.stands(row)
+        return request_state(row), self.stands(row)
 
     @admin.display(description=_("status"))
     def stands(self, row: SurveyRequest) -> str:
         """The same in words."""
         names = {"answered": _t("Answered"), "open": _t("Open"), "expired": _t("Expired")}
-        return names[state_of(row)]
+        return names[request_state(row)]
 
     @admin.display(description=_("for the customer"))
     def link(self, row: Any) -> SafeString | str:
         """Where its customer may answer it, while that is possible."""
-        if state_of(row) != "open":
+        if request_state(row) != "open":
             return _t("It can't be answered any more.")
         looks = "bg-base-50 border border-base-200 rounded-default block break-all font-mono p-3 select-all"
         dark = "dark:bg-base-800 dark:border-base-700"

@@ -105,7 +105,7 @@ def _percent(share: float) -> str:
     return f"{round(share)}\u202f%"
 
 
-def measures(prefix: str = "", only: Q | None = None) -> dict[str, Any]:
+def figure_expressions(prefix: str = "", only: Q | None = None) -> dict[str, Any]:
     """The expressions of all figures, by the names of `Figures`.
 
     Args:
@@ -141,7 +141,7 @@ def measures(prefix: str = "", only: Q | None = None) -> dict[str, Any]:
 
 def figures_of(requests: QuerySet[SurveyRequest]) -> Figures:
     """The figures of some requests, in one query."""
-    return Figures(**requests.order_by().aggregate(**measures()))
+    return Figures(**requests.order_by().aggregate(**figure_expressions()))
 
 
 def figures_of_agent(agent_id: UUID, *, since: datetime, until: datetime) -> Figures:

@@ -22,7 +22,7 @@ NAMES: dict[Kind, dict[int, str | Promise]] = {
 """What a score is called where its sign is not seen."""
 
 
-def scores_named(kind: Kind) -> list[tuple[int, str | Promise]]:
+def score_choices(kind: Kind) -> list[tuple[int, str | Promise]]:
     """Every score of a kind with its name, as they stand beside each other."""
     order = list(NAMES[kind]) if kind == Kind.LIKE else SCORES[kind]
     return [(score, NAMES[kind].get(score, str(score))) for score in order]
@@ -37,5 +37,5 @@ class AnswerForm(forms.Form):
 
     def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["score"].choices = scores_named(kind)  # type: ignore[attr-defined]
+        self.fields["score"].choices = score_choices(kind)  # type: ignore[attr-defined]
         self.fields["score"].error_messages["invalid_choice"] = self.fields["score"].error_messages["required"]

@@ -23,10 +23,10 @@ class SurveyView(Struct, frozen=True):
 
 def survey_view(request: SurveyRequest, language: str) -> SurveyView:
     """A request as its customer sees it; needs `survey` loaded."""
-    words = selectors.words_of(request, language)
+    words = selectors.survey_wording(request, language)
     return SurveyView(
         kind=request.kind,
-        state=selectors.state_of(request),
+        state=selectors.request_state(request),
         request=words.request,
         thanks=words.thanks,
         asks_comment=request.asks_comment,

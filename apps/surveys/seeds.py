@@ -9,6 +9,6 @@ NAME = gettext_noop("Customer satisfaction")
 
 
 @seed("surveys.default")
-def default() -> None:
+def default_survey() -> None:
     """Stars from one to five, after every conversation with an agent, once it is switched on."""
     Survey.objects.create(name=NAME, is_default=True, is_active=False)

@@ -52,7 +52,7 @@ def last_agent(conversation: Conversation) -> UUID | None:
     return stays.order_by("-started_at").values_list("agent", flat=True).first()
 
 
-def case_of(conversation: Conversation, cause: EndCause, agent_id: UUID | None) -> Reason | None:
+def special_reason(conversation: Conversation, cause: EndCause, agent_id: UUID | None) -> Reason | None:
     """Why this is no end between an agent and a customer, if it is none (SRV-3).
 
     Args:
@@ -83,14 +83,14 @@ def request_of(conversation: Conversation) -> SurveyRequest | None:
 
 
 @dataclass(frozen=True)
-class Words:
+class SurveyWording:
     """What a survey says."""
 
     request: str
     thanks: str
 
 
-def words_of(request: SurveyRequest, language: str) -> Words:
+def survey_wording(request: SurveyRequest, language: str) -> SurveyWording:
     """What a survey says on its channel, in a language; each text the closest one that there is.
 
     Args:
@@ -101,13 +101,13 @@ def words_of(request: SurveyRequest, language: str) -> Words:
     rows = SurveyText.objects.filter(survey=request.survey_id, channel=request.channel, language__in=wanted)
     found = sorted(rows, key=lambda row: wanted.index(row.language))
     with translation.override(supported(language)):
-        return Words(
+        return SurveyWording(
             request=next((row.request for row in found if row.request), str(REQUESTS[Kind(request.kind)])),
             thanks=next((row.thanks for row in found if row.thanks), str(THANKS)),
         )
 
 
-def state_of(request: SurveyRequest) -> str:
+def request_state(request: SurveyRequest) -> str:
     """Whether it is ``open``, ``answered`` or ``expired``."""
     if request.is_answered:
         return "answered"

@@ -6,7 +6,7 @@ from apps.surveys.choices import Kind
 from apps.surveys.models import SurveyRequest
 
 
-def score_words(request: SurveyRequest) -> str:
+def score_text(request: SurveyRequest) -> str:
     """The score as people read it; empty before there is one."""
     if request.score is None:
         return ""

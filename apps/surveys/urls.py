@@ -6,4 +6,4 @@ from apps.surveys import views
 
 app_name = "surveys"
 
-urlpatterns = [path("survey/<str:token>/", views.page, name="page")]
+urlpatterns = [path("survey/<str:token>/", views.survey_page, name="page")]

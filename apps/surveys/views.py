@@ -12,9 +12,9 @@ from apps.core.errors import DomainError
 from apps.core.languages import supported
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import COMMENT_LENGTH, Kind, Via
-from apps.surveys.forms import AnswerForm, scores_named
+from apps.surveys.forms import AnswerForm, score_choices
 from apps.surveys.models import SurveyRequest
-from apps.surveys.selectors import state_of, words_of
+from apps.surveys.selectors import request_state, survey_wording
 from apps.surveys.tokens import token_read
 
 GONE = {"answered": 200, "expired": 410}
@@ -23,7 +23,7 @@ GONE = {"answered": 200, "expired": 410}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def page(request: HttpRequest, token: str) -> HttpResponse:
+def survey_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, or take the answer. Opening it changes nothing: programs look at links before people do."""
     asked = _asked(token)
     language = asked.conversation.language if asked is not None else ""
@@ -59,12 +59,12 @@ def _answer(request: HttpRequest, asked: SurveyRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: SurveyRequest, form: AnswerForm, refused: str) -> HttpResponse:
-    state = state_of(asked)
+    state = request_state(asked)
     context: dict[str, Any] = {
         "asked": asked,
         "state": state,
-        "words": words_of(asked, asked.conversation.language),
-        "scores": scores_named(Kind(asked.kind)),
+        "words": survey_wording(asked, asked.conversation.language),
+        "scores": score_choices(Kind(asked.kind)),
         "chosen": form.data.get("score") or request.GET.get("score", ""),
         "comment": form.data.get("comment", ""),
         "comment_length": COMMENT_LENGTH,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conversations.models import ConversationEvent
 from apps.routing.choices import TransferEnd
 
-TOLD: dict[TransferEnd, str | Promise] = {
+OUTCOME_NOTICES: dict[TransferEnd, str | Promise] = {
     TransferEnd.ACCEPTED: _("{agent} has taken over {customer}."),
     TransferEnd.DECLINED: _("{agent} declined the transfer. {customer} is still with you."),
     TransferEnd.TIMED_OUT: _("{agent} did not accept the transfer in time. {customer} is still with you."),
@@ -18,12 +18,12 @@ TOLD: dict[TransferEnd, str | Promise] = {
 """What a sender is told when their transfer is settled."""
 
 
-def told(end: TransferEnd, agent: str, customer: str) -> str:
-    """The sentence of `TOLD` with these names in it."""
-    return str(TOLD[end]).replace("{agent}", agent).replace("{customer}", customer)
+def outcome_notice(end: TransferEnd, agent: str, customer: str) -> str:
+    """The sentence of `OUTCOME_NOTICES` with these names in it."""
+    return str(OUTCOME_NOTICES[end]).replace("{agent}", agent).replace("{customer}", customer)
 
 
-CAME_BACK: dict[str, str | Promise] = {
+OUTCOME_LINES: dict[str, str | Promise] = {
     TransferEnd.DECLINED: _("%(agent)s declined the transfer"),
     TransferEnd.TIMED_OUT: _("%(agent)s did not accept the transfer in time"),
     TransferEnd.UNREACHABLE: _("%(agent)s went away before accepting the transfer"),
@@ -34,7 +34,7 @@ CAME_BACK: dict[str, str | Promise] = {
 """What agents read between the messages of a conversation when a transfer was not accepted."""
 
 
-def words_of_asking(event: ConversationEvent) -> str:
+def transfer_line(event: ConversationEvent) -> str:
     """Who transferred a conversation to whom or where, and what they said about it."""
     values = {"name": _name(event), "to": event.data["name"]}
     to_queue = gettext("%(name)s transferred it to “%(to)s”")
@@ -42,12 +42,12 @@ def words_of_asking(event: ConversationEvent) -> str:
     return f"{words}: “{event.data['note']}”" if event.data.get("note") else words
 
 
-def words_of_coming_back(event: ConversationEvent) -> str:
+def outcome_line(event: ConversationEvent) -> str:
     """Why a transfer was not accepted."""
-    return str(CAME_BACK[event.data["end"]]) % {"agent": event.data["name"]}
+    return str(OUTCOME_LINES[event.data["end"]]) % {"agent": event.data["name"]}
 
 
-def words_of_skills(event: ConversationEvent) -> str:
+def skills_line(event: ConversationEvent) -> str:
     """Which skills an agent added to a conversation and removed from it."""
     added, removed = (", ".join(event.data[kind]) for kind in ("added", "removed"))
     values = {"name": _name(event), "added": added, "removed": removed}

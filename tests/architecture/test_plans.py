@@ -16,7 +16,7 @@ from apps.console.selectors.figures import figures_for
 from apps.contacts.selectors import contacts_found
 from apps.conversations.actions import conversation_end, marks_move, message_post
 from apps.conversations.selectors import contacts_open_to, readers_of
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
 from apps.routing.sweep import left_behind
@@ -51,7 +51,7 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
     agent = make_agent(chat=2)
     fill_past(agent, conversations=20_000, messages=3)
     outcome = CodeSet.objects.get(name="Resolution")
-    chosen = [Chosen(outcome.pk, outcome.codes.get(name="Resolved").pk)]
+    chosen = [CodeChoice(outcome.pk, outcome.codes.get(name="Resolved").pk)]
 
     conversation, scans = plans_of(lambda: arrive(queue=None))
     offer = ringing(conversation)

@@ -25,7 +25,7 @@ from apps.conversations.actions import FirstMessage, conversation_end, conversat
 from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
@@ -136,7 +136,7 @@ class Crowd:
         self.users = User.objects.in_bulk(self.agents)
         self.queues = list(Queue.objects.filter(name__in=QUEUES))
         resolution = CodeSet.objects.get(name="Resolution")
-        self.outcome = [Chosen(resolution.pk, resolution.codes.get(name="Resolved").pk)]
+        self.outcome = [CodeChoice(resolution.pk, resolution.codes.get(name="Resolved").pk)]
 
     def _goes_on(self) -> bool:
         return self.quota > 0 or conversations().exclude(state=State.CLOSED).exists()

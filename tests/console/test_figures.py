@@ -18,7 +18,7 @@ from apps.console.span import Span
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import SegmentKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent, Segment
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import Choice, Code, CodeSet
 from apps.queues.choices import AcwMode
 from apps.routing.actions import offer_reject
@@ -190,7 +190,7 @@ def test_the_actions_write_what_the_figures_read(acme: Any) -> None:
     agent = make_agent(chat=5)
     began = timezone.now()
     resolved = CodeSet.objects.get(name="Resolution")
-    chosen = [Chosen(resolved.pk, resolved.codes.get(name="Resolved").pk)]
+    chosen = [CodeChoice(resolved.pk, resolved.codes.get(name="Resolved").pk)]
     wrapped, left = talk(agent), talk(agent)
     conversation_end(conversation_id=wrapped.pk, by=Side.AGENT, actor=agent.user)
     wrap_up_close(conversation_id=wrapped.pk, chosen=chosen, description="", actor=agent.user)

@@ -19,7 +19,7 @@ from apps.conversations.actions import conversation_contact_change, conversation
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import readable_by, readers_of
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.notes.actions import note_add
 from apps.notes.models import Mention, Note
@@ -65,7 +65,7 @@ def note(conversation: Conversation, actor: User, body: str, on_contact: bool = 
 def close(agent: Agent, conversation: Conversation) -> None:
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
     outcome = CodeSet.objects.get(name="Resolution")
-    chosen = [Chosen(outcome.pk, outcome.codes.get(name="Resolved").pk)]
+    chosen = [CodeChoice(outcome.pk, outcome.codes.get(name="Resolved").pk)]
     wrap_up_close(conversation_id=conversation.pk, chosen=chosen, description="", actor=agent.user)
 
 

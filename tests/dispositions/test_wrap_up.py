@@ -15,7 +15,7 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, outcome_correct, wrap_up_close, wrap_up_draft, wrap_up_expire
+from apps.dispositions.actions import CodeChoice, outcome_correct, wrap_up_close, wrap_up_draft, wrap_up_expire
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import sets_for
 from apps.dispositions.setup import code_delete, code_save, code_set_save
@@ -50,16 +50,16 @@ def used(agent: Any) -> int:
     return Capacity.objects.get(agent=agent, family="chat").used
 
 
-def resolution(code: str = "Resolved") -> Chosen:
+def resolution(code: str = "Resolved") -> CodeChoice:
     code_set = CodeSet.objects.get(name="Resolution")
-    return Chosen(code_set.pk, Code.objects.get(name=code).pk)
+    return CodeChoice(code_set.pk, Code.objects.get(name=code).pk)
 
 
-def topic(code: str = "Delivery", *, required: bool = False) -> Chosen:
+def topic(code: str = "Delivery", *, required: bool = False) -> CodeChoice:
     code_set = CodeSet.objects.create(name="Topic", is_required=required, position=3)
     made = Code.objects.create(name=code)
     SetEntry.objects.create(code_set=code_set, code=made)
-    return Chosen(code_set.pk, made.pk)
+    return CodeChoice(code_set.pk, made.pk)
 
 
 def expire(conversation: Conversation) -> str:
@@ -126,7 +126,7 @@ def test_what_was_begun_is_kept_when_the_clock_fires(acme: Any) -> None:
     wrap_up_draft(conversation_id=talking.pk, chosen=[extra], description=" Calls back ", actor=agent.user)
     wrap_up_draft(
         conversation_id=talking.pk,
-        chosen=[extra, Chosen(uuid4(), uuid4()), Chosen(resolution().code_set, extra.code)],
+        chosen=[extra, CodeChoice(uuid4(), uuid4()), CodeChoice(resolution().code_set, extra.code)],
         description="Calls back on Monday",
         actor=agent.user,
     )

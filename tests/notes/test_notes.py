@@ -17,8 +17,8 @@ from apps.conversations.selectors import readable_by
 from apps.core.errors import DomainError
 from apps.notes import selectors
 from apps.notes.actions import mentions_see, note_add, note_delete, note_edit
+from apps.notes.mentions import mentioned_users
 from apps.notes.models import EDITABLE, Mention, Note, NoteEdit
-from apps.notes.names import named_in
 from apps.queues.models import Queue
 from apps.realtime.groups import agent_group, conversation_group
 from tests.support.browsing import user_as
@@ -171,11 +171,11 @@ def test_names(acme: object) -> None:
     bo, bo2 = UserFactory(first_name="Bo", last_name="Chen"), UserFactory(first_name="Bo", last_name="Lund")
     gone = UserFactory(first_name="Zoe", last_name="")
     user_deactivate(user=gone, actor=None)
-    assert named_in("ask @annie, or @ANABEL RUIZ!") == [ana, anabel]
-    assert named_in("@Ana and @Ana Ruiz") == [ana]
-    assert set(named_in("@bo?")) == {bo, bo2}
-    assert named_in("@Bo Lund’s idea") == [bo2]
-    assert named_in("write to me@bo.example or bo@ana.example, @Anab, @Zoe, @") == []
+    assert mentioned_users("ask @annie, or @ANABEL RUIZ!") == [ana, anabel]
+    assert mentioned_users("@Ana and @Ana Ruiz") == [ana]
+    assert set(mentioned_users("@bo?")) == {bo, bo2}
+    assert mentioned_users("@Bo Lund’s idea") == [bo2]
+    assert mentioned_users("write to me@bo.example or bo@ana.example, @Anab, @Zoe, @") == []
 
 
 def test_whom_a_note_names_is_told_if_they_may_see_it(acme: object) -> None:
@@ -245,4 +245,4 @@ def test_who_may_see_which_conversations(acme: object) -> None:
 def test_without_the_console_nobody_is_named(acme: object) -> None:
     role = Role.objects.create(code="reports", name="Reports", scope="all", permissions=["reports"])
     UserFactory(first_name="Ria", role=role)
-    assert named_in("@Ria") == []
+    assert mentioned_users("@Ria") == []

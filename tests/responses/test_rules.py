@@ -14,7 +14,7 @@ from apps.conversations.models import Conversation
 from apps.queues.actions import queue_create
 from apps.queues.models import Queue, Skill
 from apps.responses.models import Response, ResponseGroup
-from apps.responses.selectors import ready_for, usable
+from apps.responses.selectors import filled_responses, usable_responses
 from apps.routing.choices import Source
 from apps.routing.models import Requirement
 from tests.support.people import default_queue, make_agent
@@ -30,7 +30,7 @@ def agent(acme: Any) -> Agent:
 
 
 def offered(conversation: Conversation, agent: Agent, at: datetime | None = None) -> set[str]:
-    return set(usable(conversation, agent, at=at or timezone.now()).values_list("shortcut", flat=True))
+    return set(usable_responses(conversation, agent, at=at or timezone.now()).values_list("shortcut", flat=True))
 
 
 def asks_for(conversation: Conversation, skill: Skill, **fields: Any) -> None:
@@ -105,7 +105,7 @@ def test_the_customers_language_comes_first(agent: Agent) -> None:
         make_response(shortcut, language=language)
 
     def order(**contact: Any) -> list[str]:
-        (group,) = ready_for(engaged(agent, **contact), agent)
+        (group,) = filled_responses(engaged(agent, **contact), agent)
         return [ready.response.shortcut for ready in group.responses]
 
     assert order(language="es-MX") == ["d", "c", "b", "a"]
@@ -121,7 +121,8 @@ def test_groups_are_in_their_order_and_filled_in(agent: Agent) -> None:
     make_response("ask", "{{queue.name}}", group=first)
     conversation = engaged(agent, name="Ana Ruiz", phone="")
     told = [
-        (g.group.name, [(r.filled.text, r.filled.missing) for r in g.responses]) for g in ready_for(conversation, agent)
+        (g.group.name, [(r.filled.text, r.filled.missing) for r in g.responses])
+        for g in filled_responses(conversation, agent)
     ]
     assert told == [
         ("Z", [("General", ()), ("your phone number?", ("contact.phone",))]),
@@ -144,7 +145,7 @@ def test_one_query_however_many_there_are(agent: Agent, count: int) -> None:
     conversation = Conversation.objects.select_related("contact", "queue").get(pk=engaged(agent).pk)
     agent = Agent.objects.select_related("user").get(pk=agent.pk)
     with CaptureQueriesContext(connection) as queries:
-        (found,) = ready_for(conversation, agent)
+        (found,) = filled_responses(conversation, agent)
     assert (len(found.responses), len(queries)) == (count, 1)
 
 

@@ -9,21 +9,21 @@ from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.queues.models import Queue
 from apps.responses.models import Response
-from apps.responses.text import LABELS, filled, sample_for, validate_body, values_of
+from apps.responses.text import LABELS, fill_text, sample_values, validate_body, variable_values
 
 AGENT = User(first_name="Lucía", last_name="Ferrer", nick_name="Lu", email="lu@acme.test")
 QUEUE = Queue(name="Support")
 
 
 def say(body: str, contact: Contact, agent: User = AGENT) -> tuple[str, tuple[str, ...]]:
-    done = filled(body, values_of(contact, agent, QUEUE))
+    done = fill_text(body, variable_values(contact, agent, QUEUE))
     return done.text, done.missing
 
 
 def test_every_variable_has_a_value() -> None:
     contact = Contact(name="Ana María Ruiz", email="ana@example.com", phone="+34600123456")
-    values = values_of(contact, AGENT, QUEUE)
-    assert set(values) == set(LABELS) == set(sample_for(AGENT))
+    values = variable_values(contact, AGENT, QUEUE)
+    assert set(values) == set(LABELS) == set(sample_values(AGENT))
     assert values == {
         "contact.first_name": "Ana",
         "contact.last_name": "María Ruiz",
@@ -66,7 +66,7 @@ def test_an_agent_without_a_nick_name_goes_by_the_first() -> None:
 
 
 def test_what_is_missing_is_named_in_words() -> None:
-    assert filled("{{contact.phone}}", {}).missing_words == "the customer's phone number"
+    assert fill_text("{{contact.phone}}", {}).missing_words == "the customer's phone number"
 
 
 @pytest.mark.parametrize("body", ["{{password}}", "Hi {{contact.first_name.__class__}}", "{{}} x", " ", "x" * 10_001])

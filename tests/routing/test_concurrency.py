@@ -12,7 +12,7 @@ from apps.conversations.actions import FirstMessage, conversation_end, conversat
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer
@@ -118,7 +118,7 @@ class Storm:
         self.queue = default_queue()
         self.agents = [make_agent(chat=2) for _ in range(agents)]
         resolution = CodeSet.objects.get(name="Resolution")
-        self.outcome = [Chosen(resolution.pk, resolution.codes.get(name="Resolved").pk)]
+        self.outcome = [CodeChoice(resolution.pk, resolution.codes.get(name="Resolved").pk)]
         self.contact = ContactFactory()
         ChannelRules.objects.filter(family="chat").update(may_reject=True)
 

@@ -12,7 +12,7 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
 from apps.conversations.models import Segment
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_lost, offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer, SlotHold
@@ -170,7 +170,7 @@ def test_close_needs_every_required_set(acme):
     resolved = resolution.codes.get(name="Resolved")
     wrap_up_close(
         conversation_id=conversation.pk,
-        chosen=[Chosen(resolution.pk, resolved.pk)],
+        chosen=[CodeChoice(resolution.pk, resolved.pk)],
         description="Refunded",
         actor=agent.user,
     )

@@ -18,7 +18,7 @@ from apps.conversations.actions import (
 )
 from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, wrap_up_close, wrap_up_draft, wrap_up_expire
+from apps.dispositions.actions import CodeChoice, wrap_up_close, wrap_up_draft, wrap_up_expire
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
@@ -65,8 +65,8 @@ def used(agent: Agent) -> int:
     return Capacity.objects.get(agent=agent, family=Family.EMAIL).used
 
 
-def choose(code: str) -> list[Chosen]:
-    return [Chosen(CodeSet.objects.get().pk, Code.objects.get(name=code).pk)]
+def choose(code: str) -> list[CodeChoice]:
+    return [CodeChoice(CodeSet.objects.get().pk, Code.objects.get(name=code).pk)]
 
 
 def test_wrp_8_in_wrap_up_it_is_active_again_with_its_agent_and_keeps_what_was_chosen(acme: Any) -> None:

@@ -24,7 +24,7 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import OWNED, Side, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, outcome_correct, wrap_up_close, wrap_up_draft
+from apps.dispositions.actions import CodeChoice, outcome_correct, wrap_up_close, wrap_up_draft
 from apps.dispositions.models import Code, CodeSet
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_force_close, conversation_requeue, offer_accept, offer_reject
@@ -115,8 +115,8 @@ class Day:
         self.boss = user_as("administrator")
         self.contact: Contact = ContactFactory()
         resolution = CodeSet.objects.get(name="Resolution")
-        self.chosen = [Chosen(resolution.pk, Code.objects.get(name="Resolved").pk)]
-        self.other = [Chosen(resolution.pk, Code.objects.get(name="Pending").pk)]
+        self.chosen = [CodeChoice(resolution.pk, Code.objects.get(name="Resolved").pk)]
+        self.other = [CodeChoice(resolution.pk, Code.objects.get(name="Pending").pk)]
         self.seen: Counter[str] = Counter()
 
     def live(self, pick: int) -> None:

@@ -15,7 +15,7 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side, State
 from apps.conversations.models import ConversationEvent, Message
 from apps.core.errors import DomainError
-from apps.dispositions.actions import Chosen, wrap_up_close
+from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import Code, CodeSet
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
@@ -175,7 +175,7 @@ def test_the_handle_clock_leaves_out_what_was_snoozed(acme: Any) -> None:
         conversation_end(conversation_id=conversation.pk, by=Side.AGENT, actor=agent.user)
     with at(155):
         resolution = CodeSet.objects.get(name="Resolution")
-        chosen = [Chosen(resolution.pk, Code.objects.get(name="Resolved").pk)]
+        chosen = [CodeChoice(resolution.pk, Code.objects.get(name="Resolved").pk)]
         wrap_up_close(conversation_id=conversation.pk, chosen=chosen, description="", actor=agent.user)
     intervals = intervals_of([conversation.pk])[conversation.pk]
     assert [

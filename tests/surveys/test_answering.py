@@ -16,7 +16,7 @@ from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
 from apps.surveys.events import SurveyAnswered
 from apps.surveys.models import SurveyRequest, SurveyText
-from apps.surveys.selectors import words_of
+from apps.surveys.selectors import survey_wording
 from apps.surveys.tokens import token_make, token_read
 from tests.support.browsing import Browser
 from tests.support.people import make_agent
@@ -135,7 +135,7 @@ def test_it_speaks_the_customers_language(acme: Any) -> None:
     text("chat", "pt", request="Tudo bem?")
     text("chat", "", request="How was it?", thanks="Cheers")
     text("email", "de", request="Wie war’s?")
-    said_in = {tag: words_of(request, tag) for tag in ("es", "pt-BR", "de", "")}
+    said_in = {tag: survey_wording(request, tag) for tag in ("es", "pt-BR", "de", "")}
     assert [(words.request, words.thanks) for words in said_in.values()] == [
         ("¿Qué tal?", "¡Gracias!"),
         ("Tudo bem?", "Cheers"),
@@ -143,7 +143,7 @@ def test_it_speaks_the_customers_language(acme: Any) -> None:
         ("How was it?", "Cheers"),
     ]
     SurveyText.objects.all().delete()
-    assert words_of(request, "xx").thanks == "Thank you for your feedback."
+    assert survey_wording(request, "xx").thanks == "Thank you for your feedback."
 
 
 # --- The page behind the link

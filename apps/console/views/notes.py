@@ -19,7 +19,7 @@ from apps.conversations.models import Conversation
 from apps.conversations.selectors import readable_by
 from apps.core.errors import DomainError
 from apps.notes.actions import Noted, mentions_see, note_add, note_delete, note_edit
-from apps.notes.names import suggested
+from apps.notes.mentions import mention_suggestions
 from apps.notes.selectors import mentions_unseen, note_of, notes_of_contact
 
 
@@ -47,7 +47,7 @@ def names(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     it = _mine(request, conversation_id)
     if not request.htmx:
         return redirect(_address(it))
-    found = suggested(it, request.GET.get("q", ""), actor=request.user)
+    found = mention_suggestions(it, request.GET.get("q", ""), actor=request.user)
     return render(request, "console/_note_names.html", {"found": found})
 
 

@@ -16,7 +16,7 @@ from apps.email.outgoing import channels_for
 from apps.mime.addresses import addresses
 from apps.mime.types import Address
 from apps.queues.choices import Family
-from apps.responses.selectors import ready_for
+from apps.responses.selectors import filled_responses
 
 
 @require_safe
@@ -30,7 +30,7 @@ def responses(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     conversation = selectors.owned(request.agent.pk, conversation_id)
     if conversation is None:
         raise DomainError("not_yours", _("This conversation is not with you."))
-    groups = ready_for(conversation, request.agent)
+    groups = filled_responses(conversation, request.agent)
     return render(request, "console/_responses.html", {"groups": groups})
 
 
@@ -49,4 +49,4 @@ def responses_new(request: ConsoleRequest) -> HttpResponse:
     about_to_begin = Conversation(
         channel=Family.EMAIL, queue=queue, contact=Contact(name=to.name[:160], email=to.address[:254])
     )
-    return render(request, "console/_responses.html", {"groups": ready_for(about_to_begin, request.agent)})
+    return render(request, "console/_responses.html", {"groups": filled_responses(about_to_begin, request.agent)})

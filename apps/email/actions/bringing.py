@@ -25,7 +25,7 @@ from apps.forms.models import SentForm
 from apps.mime.replies import reply_subject
 from apps.mime.types import Address
 from apps.surveys.models import SurveyRequest
-from apps.surveys.selectors import words_of
+from apps.surveys.selectors import survey_wording
 
 
 def survey_mail_send(request: SurveyRequest) -> OutboundMail | None:
@@ -76,7 +76,7 @@ def _survey_text(request: SurveyRequest, conversation: Conversation) -> str:
     language = _language(conversation)
     with translation.override(supported(language)):
         until = _("You can answer until %(date)s.") % {"date": _moment(request.expires_at, conversation)}
-        return f"{words_of(request, language).request}\n\n{HIDDEN}\n\n{until}"
+        return f"{survey_wording(request, language).request}\n\n{HIDDEN}\n\n{until}"
 
 
 def _form_text(sent: SentForm, way: Way) -> str:

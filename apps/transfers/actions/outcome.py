@@ -12,7 +12,7 @@ from apps.routing.models import Offer
 from apps.routing.selectors import skills_of
 from apps.transfers.choices import STATES, TransferState
 from apps.transfers.models import Transfer
-from apps.transfers.text import told
+from apps.transfers.text import outcome_notice
 
 
 def transfer_settle(*, offer: Offer, conversation: Conversation, end: TransferEnd) -> Transfer | None:
@@ -39,7 +39,7 @@ def transfer_settle(*, offer: Offer, conversation: Conversation, end: TransferEn
     else:
         _came_back(offer, conversation, end)
     if end != TransferEnd.CANCELLED and offer.sender_id is not None:
-        text = told(end, offer.agent.public_name, conversation.contact.display_name)
+        text = outcome_notice(end, offer.agent.public_name, conversation.contact.display_name)
         notice_add(agent_id=offer.sender_id, text=text, about=conversation.pk)
     return transfer
 

@@ -20,7 +20,7 @@ SUGGESTED = 8
 _AT = re.compile(r"(?<![\w.@])@(?=\w)")
 
 
-def named_in(body: str) -> list[User]:
+def mentioned_users(body: str) -> list[User]:
     """The users named in a note, each once, in the order of their names in the text.
 
     The longest name that fits counts; where several people are called so, all of them are named.
@@ -39,13 +39,13 @@ def named_in(body: str) -> list[User]:
     return list(found.values())[:MOST]
 
 
-def colleagues() -> list[User]:
+def console_users() -> list[User]:
     """Everybody who works at the console."""
     active = User.objects.select_related("role").filter(is_active=True, deleted_at=None)
     return list(active.filter(role__permissions__contains=[Permission.CONSOLE]))
 
 
-def suggested(conversation: Conversation, typed: str, *, actor: User) -> list[User]:
+def mention_suggestions(conversation: Conversation, typed: str, *, actor: User) -> list[User]:
     """The colleagues whom a note may name, in one query: who works here and may see it, but its author.
 
     Args:
@@ -62,7 +62,7 @@ def suggested(conversation: Conversation, typed: str, *, actor: User) -> list[Us
 
 def _called() -> dict[str, list[User]]:
     called: defaultdict[str, list[User]] = defaultdict(list)
-    for user in colleagues():
+    for user in console_users():
         for name in {user.nick_name, user.full_name, user.first_name}:
             if name:
                 called[name.casefold()].append(user)

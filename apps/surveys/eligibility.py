@@ -8,7 +8,7 @@ Check = Callable[[Conversation], bool]
 _checks: dict[str, Check] = {}
 
 
-def reached_by(channel: str) -> Callable[[Check], Check]:
+def eligibility_check(channel: str) -> Callable[[Check], Check]:
     """Let this function say whether the customer of a conversation on a channel can be asked.
 
     Args:
@@ -22,7 +22,7 @@ def reached_by(channel: str) -> Callable[[Check], Check]:
     return register
 
 
-def can_reach(conversation: Conversation) -> bool:
+def is_eligible(conversation: Conversation) -> bool:
     """Whether somebody would read what is asked: nobody who can't is counted as one who did not answer."""
     check = _checks.get(conversation.channel)
     return check is None or check(conversation)
