@@ -71,14 +71,6 @@ class ConversationClosed:
 
 
 @dataclass(frozen=True)
-class ConversationReopened:
-    """It was over, and goes on: with its agent, or in its queue (WRP-8)."""
-
-    conversation: Conversation
-    was: State
-
-
-@dataclass(frozen=True)
 class MessagePosted:
     """A numbered line was added."""
 

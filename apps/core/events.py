@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from apps.core.installed import app_place
+
 Event = TypeVar("Event")
 
 _handlers: defaultdict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
@@ -21,13 +23,19 @@ def subscribe(kind: type[Event]) -> Callable[[Callable[[Event], None]], Callable
     def register(handler: Callable[[Event], None]) -> Callable[[Event], None]:
         if handler not in _handlers[kind]:
             _handlers[kind].append(handler)
+            _handlers[kind].sort(key=app_place)
         return handler
 
     return register
 
 
+def event_handlers() -> dict[type[Any], list[Callable[[Any], None]]]:
+    """Every event that somebody subscribed to, with its handlers in the order in which they are called."""
+    return {kind: list(handlers) for kind, handlers in _handlers.items() if handlers}
+
+
 def announce(event: object) -> None:
-    """Call every handler of this event's kind, in the order they were registered.
+    """Call every handler of this event's kind: those of lower apps first, within an app as they stand in its file.
 
     A handler that raises undoes the whole action: what follows from a change belongs to the change.
 

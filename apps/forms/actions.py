@@ -30,7 +30,7 @@ from apps.core.ids import uuid7
 from apps.core.rows import rows_add
 from apps.forms import selectors
 from apps.forms.choices import PURPOSE, REASON_LENGTH, AccessKind, Status, Via
-from apps.forms.events import FormFilled, FormSent
+from apps.forms.events import FormSent
 from apps.forms.filling import Filled, Given, Value, read, words_of
 from apps.forms.models import Form, FormAccess, FormSettings, FormValue, SentForm
 from apps.forms.spec import Field
@@ -182,7 +182,6 @@ def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
     _record(sent, conversation, EventKind.FORM_FILLED, Side.CUSTOMER, at=now, actor=None, via=via, said=said)
     _tell_agent(conversation, sent)
     conversation_touch(conversation=conversation)
-    announce(FormFilled(sent))
     return sent
 
 

@@ -10,10 +10,3 @@ class FormSent:
     """An agent has sent a form (FRM-2)."""
 
     sent: SentForm
-
-
-@dataclass(frozen=True)
-class FormFilled:
-    """Its customer has filled it in. Nothing of what stands in it is told."""
-
-    sent: SentForm

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
+from apps.queues.models import HoursProfile, Queue
 
 Actor = AbstractBaseUser | None
 
@@ -41,22 +41,6 @@ class QueueClosing:
     """
 
     queue: Queue
-    actor: Actor = None
-
-
-@dataclass(frozen=True)
-class SkillChanged:
-    """A skill was made or changed, or is about to be deleted."""
-
-    skill: Skill
-    actor: Actor = None
-
-
-@dataclass(frozen=True)
-class SkillGroupChanged:
-    """A skill group was made or changed, or is about to be deleted."""
-
-    group: SkillGroup
     actor: Actor = None
 
 

@@ -23,7 +23,7 @@ from apps.masking.rules import masked
 from apps.surveys import selectors
 from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
 from apps.surveys.eligibility import is_eligible
-from apps.surveys.events import SurveyAnswered, SurveyAsked
+from apps.surveys.events import SurveyAsked
 from apps.surveys.models import Survey, SurveyMark, SurveyRequest
 
 MARKABLE = (State.ACTIVE, State.SNOOZED)
@@ -204,7 +204,6 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
         score=answer.score,
     )
     conversation_touch(conversation=conversation)
-    announce(SurveyAnswered(request))
     return request
 
 

@@ -10,10 +10,3 @@ class SurveyAsked:
     """A conversation has ended and its customer is asked (SRV-2, SRV-3)."""
 
     request: SurveyRequest
-
-
-@dataclass(frozen=True)
-class SurveyAnswered:
-    """The customer has answered: score, perhaps a comment."""
-
-    request: SurveyRequest

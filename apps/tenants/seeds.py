@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.apps import apps
+from apps.core.installed import app_place
 
 _seeds: dict[str, Callable[[], None]] = {}
 
@@ -28,6 +28,4 @@ def seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 def registered() -> dict[str, Callable[[], None]]:
     """Every seed by its name, in the order in which they run."""
-    # Not the order of registration: that would change with whoever imports somebody's seeds first.
-    places = {config.name: place for place, config in enumerate(apps.get_app_configs())}
-    return dict(sorted(_seeds.items(), key=lambda item: places[item[1].__module__.removesuffix(".seeds")]))
+    return dict(sorted(_seeds.items(), key=lambda item: app_place(item[1])))

@@ -226,6 +226,6 @@ def test_lists_take_the_same_number_of_queries_however_long_they_are(
     for number in range(5):
         profile = hours_create(name=f"Hours {number}", time_zone="UTC", actor=None)
         queue_create(name=f"Queue {number}", hours=profile, actor=None)
-        skill_create(group=group, name=f"Skill {number}", actor=None)
+        skill_create(group=group, name=f"Skill {number}")
     with django_assert_max_num_queries(16):
         assert browser.get(page(model, "changelist")).status_code == 200

@@ -47,7 +47,7 @@ def sales(acme: Any) -> Queue:
 
 
 def french() -> Skill:
-    return skill_create(group=SkillGroup.objects.get(), name="French", language="fr", actor=None)
+    return skill_create(group=SkillGroup.objects.get(), name="French", language="fr")
 
 
 def general() -> Queue:

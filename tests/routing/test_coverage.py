@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def english(acme: Any) -> Skill:
-    return skill_create(group=SkillGroup.objects.get(), name="English", language="en", actor=None)
+    return skill_create(group=SkillGroup.objects.get(), name="English", language="en")
 
 
 def text_of(browser: Browser, page: str) -> str:

@@ -63,8 +63,8 @@ def test_rte_3_new_hours_begin_with_the_companys_zone(madrid: Any) -> None:
 
 
 def test_ten_4_new_people_begin_with_the_companys_zone_and_language(madrid: Any) -> None:
-    spanish = skill_create(group=SkillGroup.objects.get(), name="Spanish", language="es", actor=None)
-    skill_create(group=SkillGroup.objects.get(), name="English", language="en", actor=None)
+    spanish = skill_create(group=SkillGroup.objects.get(), name="Spanish", language="es")
+    skill_create(group=SkillGroup.objects.get(), name="English", language="en")
     browser = signed_in(user_as("administrator"))
     page = browser.get("/admin/accounts/user/add/")
     assert fields(page)["time_zone"] == "Europe/Madrid"
@@ -77,7 +77,7 @@ def test_ten_4_new_people_begin_with_the_companys_zone_and_language(madrid: Any)
 
 
 def test_rte_1_a_region_is_no_language_of_its_own(madrid: Any) -> None:
-    portuguese = skill_create(group=SkillGroup.objects.get(), name="Portuguese", language="pt", actor=None)
+    portuguese = skill_create(group=SkillGroup.objects.get(), name="Portuguese", language="pt")
     Tenant.objects.filter(pk=madrid.pk).update(language="pt-br")
     assert list(AgentSkill.objects.filter(agent=user_as("agent").pk).values_list("skill", flat=True)) == [portuguese.pk]
 

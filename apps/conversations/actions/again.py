@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.conversations.actions import _steps as steps
 from apps.conversations.actions.lifecycle import WRAP_UP_DEADLINE
 from apps.conversations.choices import OVER, EventKind, SegmentKind, Side, State
-from apps.conversations.events import ConversationAccepted, ConversationReopened, ConversationWaiting
+from apps.conversations.events import ConversationAccepted, ConversationWaiting
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -47,7 +47,6 @@ def conversation_reopen(*, conversation: Conversation, agent: User | None, queue
     steps.segment_open(conversation, SegmentKind.AGENT if agent else SegmentKind.QUEUE, at=now)
     state = State(conversation.state)
     steps.record(conversation, EventKind.REOPENED, at=now, actor=None, side=Side.CUSTOMER, was=was, state=state)
-    announce(ConversationReopened(conversation, was))
     announce(ConversationAccepted(conversation, now) if agent else ConversationWaiting(conversation))
     steps.tell_state(conversation, *([left] if left else []))
     return conversation

@@ -8,9 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.core.events import announce
 from apps.queues.actions._steps import lock, write
-from apps.queues.events import Actor, SkillChanged, SkillGroupChanged
 from apps.queues.models import QueueSkill, Skill, SkillGroup
 
 GROUP_FIELDS = frozenset({"name", "description", "colour"})
@@ -18,49 +16,42 @@ SKILL_FIELDS = frozenset({"group", "name", "description", "language"})
 
 
 @transaction.atomic
-def skill_group_create(*, name: str, actor: Actor, **fields: Any) -> SkillGroup:
+def skill_group_create(*, name: str, **fields: Any) -> SkillGroup:
     """Make a skill group.
 
     Args:
         name: unique.
-        actor: who makes it.
         fields: any other of `GROUP_FIELDS`.
 
     Raises:
         ValidationError: a value is not acceptable.
     """
-    group = write(SkillGroup(), {"name": name, **fields}, GROUP_FIELDS)
-    announce(SkillGroupChanged(group, actor))
-    return group
+    return write(SkillGroup(), {"name": name, **fields}, GROUP_FIELDS)
 
 
 @transaction.atomic
-def skill_group_update(*, group: SkillGroup, fields: Mapping[str, Any], actor: Actor) -> SkillGroup:
+def skill_group_update(*, group: SkillGroup, fields: Mapping[str, Any]) -> SkillGroup:
     """Change a skill group.
 
     Args:
         group: the one to change.
         fields: new values, by names of `GROUP_FIELDS`.
-        actor: who changes it.
 
     Raises:
         DomainError: ``gone``.
         ValidationError: a value is not acceptable.
     """
-    group = write(lock(group), fields, GROUP_FIELDS)
-    announce(SkillGroupChanged(group, actor))
-    return group
+    return write(lock(group), fields, GROUP_FIELDS)
 
 
 @transaction.atomic
-def skill_group_delete(*, group: SkillGroup, actor: Actor) -> None:
+def skill_group_delete(*, group: SkillGroup) -> None:
     """Delete a skill group that is empty (RTE-1).
 
     Raises:
         DomainError: ``gone``, ``skill_group_not_empty``.
     """
     group = lock(group)
-    announce(SkillGroupChanged(group, actor))
     try:
         group.delete()
     except ProtectedError as error:
@@ -69,50 +60,43 @@ def skill_group_delete(*, group: SkillGroup, actor: Actor) -> None:
 
 
 @transaction.atomic
-def skill_create(*, group: SkillGroup, name: str, actor: Actor, **fields: Any) -> Skill:
+def skill_create(*, group: SkillGroup, name: str, **fields: Any) -> Skill:
     """Make a skill.
 
     Args:
         group: where it belongs.
         name: unique in the group.
-        actor: who makes it.
         fields: any other of `SKILL_FIELDS`.
 
     Raises:
         ValidationError: a value is not acceptable.
     """
-    skill = write(Skill(), {"group": group, "name": name, **fields}, SKILL_FIELDS)
-    announce(SkillChanged(skill, actor))
-    return skill
+    return write(Skill(), {"group": group, "name": name, **fields}, SKILL_FIELDS)
 
 
 @transaction.atomic
-def skill_update(*, skill: Skill, fields: Mapping[str, Any], actor: Actor) -> Skill:
+def skill_update(*, skill: Skill, fields: Mapping[str, Any]) -> Skill:
     """Change a skill; whoever holds it keeps it.
 
     Args:
         skill: the one to change.
         fields: new values, by names of `SKILL_FIELDS`.
-        actor: who changes it.
 
     Raises:
         DomainError: ``gone``.
         ValidationError: a value is not acceptable.
     """
-    skill = write(lock(skill), fields, SKILL_FIELDS)
-    announce(SkillChanged(skill, actor))
-    return skill
+    return write(lock(skill), fields, SKILL_FIELDS)
 
 
 @transaction.atomic
-def skill_delete(*, skill: Skill, actor: Actor) -> None:
+def skill_delete(*, skill: Skill) -> None:
     """Delete a skill that nobody holds (RTE-1) and nothing asks for.
 
     Raises:
         DomainError: ``gone``, ``skill_in_use``.
     """
     skill = lock(skill)
-    announce(SkillChanged(skill, actor))
     try:
         skill.delete()
     except ProtectedError as error:

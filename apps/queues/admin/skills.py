@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget
 from apps.queues import actions
 from apps.queues.admin.pages import adopt, changed, is_new
 from apps.queues.models import Skill, SkillGroup
-from apps.tenants.pages import AnyForm, SetupAdmin, acting_user
+from apps.tenants.pages import AnyForm, SetupAdmin
 from apps.tenants.sites import tenant_site
 
 
@@ -38,17 +38,16 @@ class SkillGroupAdmin(SetupAdmin):
         """How many skills are in it."""
         return int(row.number)
 
-    def store(self, request: HttpRequest, row: SkillGroup, form: AnyForm) -> None:
+    def store(self, _request: HttpRequest, row: SkillGroup, form: AnyForm) -> None:
         """Make or change a group."""
-        actor = acting_user(request)
         if is_new(row):
-            adopt(row, actions.skill_group_create(**form.cleaned_data, actor=actor))
+            adopt(row, actions.skill_group_create(**form.cleaned_data))
         else:
-            actions.skill_group_update(group=row, fields=changed(form), actor=actor)
+            actions.skill_group_update(group=row, fields=changed(form))
 
-    def remove(self, request: HttpRequest, row: SkillGroup) -> None:
+    def remove(self, _request: HttpRequest, row: SkillGroup) -> None:
         """Delete a group."""
-        actions.skill_group_delete(group=row, actor=acting_user(request))
+        actions.skill_group_delete(group=row)
 
 
 @admin.register(Skill, site=tenant_site)
@@ -69,14 +68,13 @@ class SkillAdmin(SetupAdmin):
         """How many agents hold it."""
         return int(row.number)
 
-    def store(self, request: HttpRequest, row: Skill, form: AnyForm) -> None:
+    def store(self, _request: HttpRequest, row: Skill, form: AnyForm) -> None:
         """Make or change a skill."""
-        actor = acting_user(request)
         if is_new(row):
-            adopt(row, actions.skill_create(**form.cleaned_data, actor=actor))
+            adopt(row, actions.skill_create(**form.cleaned_data))
         else:
-            actions.skill_update(skill=row, fields=changed(form), actor=actor)
+            actions.skill_update(skill=row, fields=changed(form))
 
-    def remove(self, request: HttpRequest, row: Skill) -> None:
+    def remove(self, _request: HttpRequest, row: Skill) -> None:
         """Delete a skill."""
-        actions.skill_delete(skill=row, actor=acting_user(request))
+        actions.skill_delete(skill=row)
