@@ -1,4 +1,4 @@
-"""Reads of agents. `ready` and `with_free_slot` are the one positive rule of who can be offered what (AGT-2)."""
+"""Reads of agents. `READY` and `FREE` are the one positive rule of who can be offered what (AGT-2)."""
 
 from datetime import datetime, timedelta
 from typing import Any

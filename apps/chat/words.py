@@ -27,7 +27,7 @@ def language_of(tag: str) -> str:
     """The language that is meant by what a site wrote; empty for one that we can't speak.
 
     Args:
-        tag: such as ``es``, ``pt-BR`` or ``de_CH``.
+        tag: such as "es", "pt-BR" or "de_CH".
     """
     known = dict(settings.LANGUAGES)
     wanted = tag.strip().lower().replace("_", "-")

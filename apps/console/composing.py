@@ -141,7 +141,7 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
     """A draft, opened again.
 
     Args:
-        draft: one of this user's, from `outgoing.drafts_of`.
+        draft: one of this user's, from `apps.email.outgoing.drafts_of`.
         user: who writes.
     """
     conversation = draft.conversation

@@ -6,7 +6,7 @@ import unicodedata
 MAX_LENGTH = 120
 """Characters of a name, its ending included."""
 
-# Neither control characters nor bidirectional ones may turn `fdp.exe` into `exe.pdf` before somebody's eyes.
+# Neither control characters nor bidirectional ones may turn "fdp.exe" into "exe.pdf" before somebody's eyes.
 _UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ud800-\udfff\ufeff\ufff9-\uffff]"
