@@ -18,8 +18,6 @@ settings.register_profile("steady", derandomize=True, database=None)
 settings.register_profile("search", max_examples=1000)
 settings.load_profile("steady")
 
-_databases: Databases | None = None
-
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Files are named by their argument, not by their bytes: each of the workers has to name every test the same."""
@@ -29,25 +27,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A clone of the template in place of pytest-django's own set-up."""
-    global _databases
     with django_db_blocker.unblock():
-        _databases = Databases()
-        _databases.start()
+        databases = Databases()
+        databases.start()
         yield
-        _databases.stop()
+        databases.stop()
 
 
 def _fixture_teardown(_self: TransactionTestCase) -> None:
     """A flush would empty whichever schema is current, and leave the other tenant dirty: have all as it was."""
-    if _databases is not None:
-        _databases.reset()
-
-
-def fresh_database(schema_name: str) -> None:
-    """Start over in the middle of a test, in this tenant: for tests that live through many examples."""
-    assert _databases is not None
-    _databases.reset()
-    connection.set_tenant(_tenant(schema_name))
+    if Databases.current is not None:
+        Databases.current.reset()
 
 
 TransactionTestCase._fixture_teardown = _fixture_teardown

@@ -1,7 +1,5 @@
 """The tenant's admin: every page for everybody, and what its forms do."""
 
-import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -42,6 +40,7 @@ from apps.surveys.actions import survey_ask
 from apps.surveys.models import Survey
 from apps.tenants.sites import tenant_site
 from apps.transfers.models import TransferSettings
+from tests.support.admin_pages import errors, fields, user_page
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.forms import published
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent
@@ -269,31 +268,6 @@ def test_search_filters_and_odd_addresses_are_no_error(rows: None) -> None:
 
 
 # --- Forms
-
-
-def fields(answer: Any) -> dict[str, Any]:
-    """What the form of a page would send if nothing were changed."""
-    context = answer.context
-    data = dict(_values(context["adminform"].form))
-    for formset in context["inline_admin_formsets"]:
-        for form in (formset.formset.management_form, *formset.formset.forms):
-            data |= dict(_values(form))
-    return data
-
-
-def _values(form: Any) -> Iterator[tuple[str, Any]]:
-    for field in form:
-        value = field.value()
-        if value is not None and value is not False and value != "":
-            yield field.html_name, ["on"] if value is True else value
-
-
-def errors(answer: Any) -> str:
-    return re.sub(r"\s+", " ", str(answer.context["errors"]))
-
-
-def user_page(user: User) -> str:
-    return f"/admin/accounts/user/{user.pk}/change/"
 
 
 def test_ten_4_a_user_is_made_and_becomes_an_agent(acme: Any) -> None:

@@ -10,8 +10,8 @@ from apps.accounts.models import User
 from apps.agents.models import Status
 from apps.conversations.models import ConversationEvent
 from apps.tenants.models import Tenant
-from tests import conftest
 from tests.support.contents import Contents
+from tests.support.databases import Databases, fresh_database
 from tests.support.history import fill_past
 from tests.support.people import make_agent, talk
 
@@ -20,15 +20,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def contents() -> dict[str, list[bytes]]:
     """All rows of all tables, read anew."""
-    assert conftest._databases is not None
-    with conftest._databases._admin(settings.DATABASES["default"]["NAME"]) as admin:
+    assert Databases.current is not None
+    with Databases.current._admin(settings.DATABASES["default"]["NAME"]) as admin:
         return {table.name: sorted(table.rows.splitlines()) for table in Contents(admin)._tables.values()}
 
 
 @pytest.fixture
 def pristine(acme: Any) -> dict[str, list[bytes]]:
     """What every test finds."""
-    conftest.fresh_database("acme")
+    fresh_database("acme")
     return contents()
 
 
@@ -49,19 +49,19 @@ def test_rows_added_changed_and_removed_in_any_schema(pristine: Any) -> None:
         Status.objects.filter(code="busy").delete()
         Tenant.objects.filter(schema_name="globex").update(name="Other")
         assert contents() != pristine
-        conftest.fresh_database("acme")
+        fresh_database("acme")
         assert contents() == pristine
         assert number_of_this() == was
         with pytest.raises(Exception, match="append-only"):
             talk(make_agent()).timeline.all().delete()
-        conftest.fresh_database("acme")
+        fresh_database("acme")
 
 
 def test_a_long_past_and_what_the_planner_learned_of_it(pristine: Any) -> None:
     """Statistics of the planner are not rows: a fresh clone takes the place."""
     was = number_of_this()
     fill_past(make_agent(), conversations=300, messages=10)
-    conftest.fresh_database("acme")
+    fresh_database("acme")
     assert contents() == pristine
     assert number_of_this() != was
 
@@ -81,16 +81,16 @@ def test_a_changed_shape_is_answered_by_a_fresh_clone(pristine: Any, change: str
     was = number_of_this()
     with connection.cursor() as cursor:
         cursor.execute(change)
-    conftest.fresh_database("acme")
+    fresh_database("acme")
     assert contents() == pristine
     assert number_of_this() != was
 
 
 def test_a_transaction_left_open_elsewhere_holds_nothing_up(pristine: Any) -> None:
-    assert conftest._databases is not None
-    other = conftest._databases._admin(settings.DATABASES["default"]["NAME"])
+    assert Databases.current is not None
+    other = Databases.current._admin(settings.DATABASES["default"]["NAME"])
     other.execute("BEGIN")
     other.execute("LOCK TABLE acme.accounts_user IN ACCESS EXCLUSIVE MODE")
-    conftest.fresh_database("acme")
+    fresh_database("acme")
     other.close()
     assert User.objects.count() == len(pristine["acme.accounts_user"])

@@ -2,6 +2,8 @@
 
 import base64
 
+from tests.support.media import picture
+
 BRING = """([selector, kind, name, type, content]) => {
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
@@ -25,3 +27,11 @@ def bring(place, selector, kind, file):
 
 def chips(place):
     return place.get_by_role("list", name="Files to be sent").get_by_role("listitem")
+
+
+PHOTO = given("receipt.png", picture(size=(900, 600)), "image/png")
+
+
+def pictures_loaded(list_):
+    script = "(list) => [...list.querySelectorAll('.file-picture img')].map((image) => image.naturalWidth)"
+    return list_.evaluate(script)

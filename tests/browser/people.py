@@ -311,3 +311,24 @@ def wait_for(page: Page, condition: Callable[[], Any], seconds: float = 20, what
             return found
         page.wait_for_timeout(100)
     raise AssertionError(what or "it did not come true in time")
+
+
+LINE_DOWN = (
+    "WebSocket connection",
+    r"htmx:(sendError|afterRequest)",
+    r"net::ERR_(CONNECTION_(RESET|CLOSED|REFUSED)|EMPTY_RESPONSE)",
+)
+"""What a browser says when a line is down."""
+
+
+def engaged(stack, stage, customers=("Ana Ruiz",), **options):
+    """An agent with a chat of each of these customers, the last one open."""
+    desk = stack.desk()
+    agent = stage.agent(**options).sign_in(desk, desk.agent, stack.port).available()
+    for name in customers:
+        stage.customer().visit(desk, stack.port).open().begin(
+            f"I am {name}", name=name, email=f"{name.replace(' ', '.')}@compose.example"
+        )
+        agent.accept(name)
+        expect(agent.page.get_by_role("textbox", name=f"Message to {name}")).to_be_visible()
+    return desk, agent

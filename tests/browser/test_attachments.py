@@ -4,13 +4,12 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.files import bring, chips, given
-from tests.browser.test_access import assert_accessible
-from tests.browser.test_line import LINE_DOWN
+from tests.browser.accessibility import assert_accessible
+from tests.browser.files import PHOTO, bring, chips, given, pictures_loaded
+from tests.browser.people import LINE_DOWN
 from tests.support import desk as office
-from tests.support.media import PDF, SVG, packed, picture
+from tests.support.media import PDF, SVG, packed
 
-PHOTO = given("receipt.png", picture(size=(900, 600)), "image/png")
 INVOICE = given("invoice.pdf", PDF, "application/pdf")
 
 
@@ -20,11 +19,6 @@ def frame_of(customer):
 
 def why(place, name):
     return chips(place).filter(has_text=name).get_by_role("alert")
-
-
-def pictures_loaded(list_):
-    script = "(list) => [...list.querySelectorAll('.file-picture img')].map((image) => image.naturalWidth)"
-    return list_.evaluate(script)
 
 
 def test_files_go_both_ways_by_every_way_in(stack, stage):

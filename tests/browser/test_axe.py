@@ -8,9 +8,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.contrast import assert_readable
 from tests.browser.people import has_focus, picture
-from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import crowd
 from tests.support import desk as office
 

@@ -4,22 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import wait_for
-from tests.browser.test_access import SEEN, assert_accessible
+from tests.browser.accessibility import SEEN, assert_accessible
+from tests.browser.people import engaged, wait_for
 from tests.support import desk as office
-
-
-def engaged(stack, stage, customers=("Ana Ruiz",), **options):
-    """An agent with a chat of each of these customers, the last one open."""
-    desk = stack.desk()
-    agent = stage.agent(**options).sign_in(desk, desk.agent, stack.port).available()
-    for name in customers:
-        stage.customer().visit(desk, stack.port).open().begin(
-            f"I am {name}", name=name, email=f"{name.replace(' ', '.')}@compose.example"
-        )
-        agent.accept(name)
-        expect(agent.page.get_by_role("textbox", name=f"Message to {name}")).to_be_visible()
-    return desk, agent
 
 
 def focused(agent):

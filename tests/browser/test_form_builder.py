@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.people import picture, wait_for
-from tests.browser.test_access import SEEN, assert_accessible
 from tests.support import desk as office
 from tests.support import post
 from tests.support.outside import outside

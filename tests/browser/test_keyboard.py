@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import SEEN, assert_accessible
+from tests.browser.files import PHOTO
 from tests.browser.people import has_focus, wait_for, walk_to
-from tests.browser.test_access import SEEN, assert_accessible
-from tests.browser.test_attachments import PHOTO
 from tests.support import desk as office
 from tests.support import transfers as transfers
 

@@ -4,16 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.files import bring, chips, given
-from tests.browser.people import offer_until, wait_for
+from tests.browser.people import LINE_DOWN, offer_until, wait_for
 from tests.support import desk as office
 from tests.support.media import PDF
-
-LINE_DOWN = (
-    "WebSocket connection",
-    r"htmx:(sendError|afterRequest)",
-    r"net::ERR_(CONNECTION_(RESET|CLOSED|REFUSED)|EMPTY_RESPONSE)",
-)
-"""What a browser says when a line is down."""
 
 
 def test_cut_for_ten_seconds_while_both_write(stack, stage, cable):

@@ -4,8 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import Held, wait_for
-from tests.browser.test_compose import engaged
+from tests.browser.people import Held, engaged, wait_for
 from tests.support import desk as office
 
 LOST = (r"net::ERR_FAILED", r"htmx:(sendError|sendAbort|afterRequest)")

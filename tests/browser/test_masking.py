@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import assert_accessible
 from tests.browser.people import picture, walk_to
-from tests.browser.test_access import assert_accessible
 from tests.support import desk as office
 
 SELECT = """(body, words) => {

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_access import SEEN, assert_accessible, tab_to
+from tests.browser.accessibility import SEEN, assert_accessible, tab_to
 from tests.support import desk as office
 
 

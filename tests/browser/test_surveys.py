@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_access import assert_accessible
+from tests.browser.accessibility import assert_accessible
 from tests.support import desk as office
 
 

@@ -5,22 +5,11 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.people import offer_until, picture
-from tests.browser.test_access import SEEN, assert_accessible
+from tests.browser.transfers import dialog, offer, row
 from tests.support import desk as office
 from tests.support import transfers as transfers
-
-
-def dialog(agent):
-    return agent.page.get_by_role("dialog", name=re.compile("Transfer|Skills for"))
-
-
-def row(agent, name):
-    return dialog(agent).locator(".transfer-row").filter(has_text=name)
-
-
-def offer(agent):
-    return agent.page.locator("#offer-list > .offer")
 
 
 def waiting(agent):

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import SEEN, assert_accessible
+from tests.browser.files import PHOTO, pictures_loaded
 from tests.browser.people import picture, wait_for, walk_to
-from tests.browser.test_access import SEEN, assert_accessible
-from tests.browser.test_attachments import PHOTO, pictures_loaded
 from tests.support import desk as office
 from tests.support import post
 from tests.support.outside import outside

@@ -13,8 +13,8 @@ import pytest
 
 from config.local import embedded
 from config.local.programs import Program
+from tests.chaos.log_lines import EXPECTED
 from tests.chaos.size import how_many
-from tests.chaos.test_kills import EXPECTED
 from tests.support import mail_office
 from tests.support.stack import START_SECONDS, eventually
 

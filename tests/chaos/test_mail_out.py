@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.chaos import mails_out
+from tests.chaos.log_lines import EXPECTED
 from tests.chaos.size import how_many
-from tests.chaos.test_kills import EXPECTED
 from tests.support import mail_office
 from tests.support.outside import Outside, outside
 from tests.support.stack import eventually

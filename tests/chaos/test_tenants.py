@@ -2,8 +2,8 @@
 
 import asyncio
 
+from tests.chaos.log_lines import EXPECTED
 from tests.chaos.talks import talks_of
-from tests.chaos.test_kills import EXPECTED
 from tests.support import desk as office
 
 

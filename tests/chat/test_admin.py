@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.chat.models import IdentityKey, Topic, WidgetChannel, WidgetWords
-from tests.accounts.test_admin import errors, fields
+from tests.support.admin_pages import errors, fields
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import default_queue
 

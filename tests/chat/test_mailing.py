@@ -11,7 +11,7 @@ from apps.chat.models import WidgetChannel
 from apps.conversations.models import Conversation
 from apps.email.models import MailChannel, OutboundMail
 from apps.routing.actions import offer_accept
-from tests.accounts.test_admin import fields
+from tests.support.admin_pages import fields
 from tests.support.browsing import signed_in, user_as
 from tests.support.inbound_mails import make_channel
 from tests.support.people import make_agent, ringing

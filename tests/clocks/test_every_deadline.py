@@ -17,9 +17,9 @@ from apps.timers.actions import Fired, wakeup_fire
 from apps.timers.models import Outage, Wakeup
 from apps.timers.reconcile import tenant_reconcile
 from tests.clocks.every import CASES, MONDAY, Case, World
-from tests.conftest import fresh_database
 from tests.support import invariants
 from tests.support.clocks import MILLISECOND, at, seconds
+from tests.support.databases import fresh_database
 from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)

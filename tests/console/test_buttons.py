@@ -14,6 +14,7 @@ from apps.queues.choices import AcwMode
 from apps.routing.choices import AnswerMode, OfferState
 from apps.routing.models import ChannelRules, Offer
 from tests.support.browsing import Browser
+from tests.support.dispositions import outcome
 from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 
@@ -27,12 +28,6 @@ def ended(agent: Agent) -> Conversation:
     conversation_end(conversation_id=conversation.pk, by=Side.AGENT, actor=agent.user)
     conversation.refresh_from_db()
     return conversation
-
-
-def outcome(name: str = "Resolved") -> dict[str, str]:
-    """The form's fields that choose this code from the built-in set."""
-    code_set = CodeSet.objects.get(name="Resolution")
-    return {f"set_{code_set.pk.hex}": str(code_set.codes.get(name=name).pk)}
 
 
 # --- Everybody else

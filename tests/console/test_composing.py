@@ -17,16 +17,14 @@ from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.files.actions import file_store
 from apps.files.models import Uploader
-from tests.console.test_mails import written
 from tests.support.browsing import Browser
-from tests.support.inbound_mails import SUPPORT, make_channel, write
+from tests.support.inbound_mails import SUPPORT, make_channel, write, written
+from tests.support.mail_editor import IN_PLACE, answering, editor, keep, letter, number_of, send
 from tests.support.media import media_in
 from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-IN_PLACE = HTMX | {"HX-Target": "mail-slot"}
 
 
 @pytest.fixture(autouse=True)
@@ -53,38 +51,6 @@ def mine(channel: MailChannel, agent: Agent) -> Conversation:
 @pytest.fixture
 def browser(agent: Agent) -> Browser:
     return browser_of(agent.user)
-
-
-def number_of(mine: Conversation) -> int:
-    return mine.messages.filter(kind="text").latest("number").number
-
-
-def editor(browser: Browser, path: str, *, post: bool = False) -> dict[str, Any]:
-    """What an editor begins with: its id, and the values of its fields."""
-    answer = (browser.post if post else browser.get)(path, headers=IN_PLACE)
-    assert answer.status_code == 200, answer.content
-    (form,) = elements(answer, "form", id="mail-editor")
-    inputs = [each for each in elements(answer, "input") if each.get("name")]
-    values: dict[str, Any] = {str(each["name"]): each.get("value", "") for each in inputs if each.get("type") != "file"}
-    return {"id": form["data-draft"], "page": answer.content.decode(), "files": form["data-files"], **values}
-
-
-def answering(browser: Browser, mine: Conversation, how: str = "reply", *, post: bool = False) -> dict[str, Any]:
-    return editor(browser, f"/console/c/{mine.pk}/mails/{number_of(mine)}/{how}/", post=post)
-
-
-def letter(begun: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The form as it would be sent."""
-    names = ("version", "conversation", "kind", "answers", "seen", "to", "cc", "bcc", "subject")
-    return {name: begun.get(name, "") for name in names} | {"quotes": "on", "body": "It is on its way."} | changes
-
-
-def keep(browser: Browser, begun: dict[str, Any], **changes: Any) -> Any:
-    return browser.post(f"/console/drafts/{begun['id']}/keep/", letter(begun, **changes))
-
-
-def send(browser: Browser, begun: dict[str, Any], **changes: Any) -> Any:
-    return browser.post(f"/console/drafts/{begun['id']}/send/", letter(begun, **changes), headers=HTMX)
 
 
 # --- Answers

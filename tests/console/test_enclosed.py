@@ -10,13 +10,12 @@ from apps.email.enclosed import DEEPEST
 from apps.email.models import MailChannel, MailPart
 from apps.masking.models import MaskingRule
 from apps.masking.setup import rule_save
-from tests.console.test_mails import PIXEL, written
-from tests.files.test_positions import photo
 from tests.support.browsing import Browser
-from tests.support.inbound_mails import make_channel, write
-from tests.support.media import media_in
+from tests.support.inbound_mails import make_channel, write, written
+from tests.support.media import PIXEL, media_in
 from tests.support.pages import HTMX, browser_of
 from tests.support.people import make_agent
+from tests.support.photos import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

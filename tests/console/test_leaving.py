@@ -12,11 +12,10 @@ from apps.email.actions import mail_depart
 from apps.email.models import MailChannel, MailDraft, MailMessage, OutboundMail
 from apps.queues.models import Queue
 from apps.responses.models import Response
-from tests.console.test_buttons import outcome
-from tests.console.test_composing import answering, editor, keep, send
-from tests.console.test_mails import written
 from tests.support.browsing import Browser
-from tests.support.inbound_mails import make_channel, write
+from tests.support.dispositions import outcome
+from tests.support.inbound_mails import make_channel, write, written
+from tests.support.mail_editor import answering, editor, keep, send
 from tests.support.media import media_in
 from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent

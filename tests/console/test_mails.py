@@ -11,25 +11,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.agents.models import Agent
 from apps.console.selectors import offers_for
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust
 from apps.email.models import ImageSender, MailChannel, MailMessage, MailNotice, MailThread, MailView, RawMail
 from apps.notes.actions import note_add
-from apps.routing.actions import offer_accept
 from tests.support.browsing import Browser
-from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, write
-from tests.support.media import media_in
+from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, write, written
+from tests.support.media import PIXEL, media_in
 from tests.support.pages import HTMX, browser_of, elements
-from tests.support.people import make_agent, ringing
+from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNTS: dict[str, int] = json.loads((Path(__file__).parent / "query_counts.json").read_text())
-GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
-PIXEL = GIF + b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 
 
 @pytest.fixture(autouse=True)
@@ -40,20 +36,6 @@ def _media(settings: Any, tmp_path: Any) -> Any:
 @pytest.fixture
 def channel(acme: Any) -> MailChannel:
     return make_channel()
-
-
-def written(channel: MailChannel, agent: Agent, raw: bytes) -> Conversation:
-    """A mail that came in, with this agent."""
-    row = receive(channel, raw)
-    row.refresh_from_db()
-    conversation = row.conversation
-    assert conversation is not None
-    offer = ringing(conversation)
-    if offer is not None:
-        assert offer.agent_id == agent.pk
-        offer_accept(offer_id=offer.pk, actor=agent.user)
-    conversation.refresh_from_db()
-    return conversation
 
 
 def with_html(html: str, *, text: str = "As plain text", pictures: dict[str, bytes] | None = None) -> bytes:

@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation, Message
 from apps.email.models import MailChannel, MailShift
-from tests.console.test_mails import written
 from tests.support.browsing import Browser
-from tests.support.inbound_mails import make_channel, write
+from tests.support.inbound_mails import make_channel, write, written
 from tests.support.invariants import check_all
 from tests.support.pages import HTMX, browser_of
 from tests.support.people import make_agent, talk

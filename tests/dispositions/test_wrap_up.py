@@ -27,6 +27,7 @@ from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
 from tests.support import invariants
 from tests.support.browsing import signed_in, user_as
+from tests.support.dispositions import resolution
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 from tests.support.threads import race
 
@@ -48,11 +49,6 @@ def end(conversation: Conversation, **how: Any) -> Conversation:
 
 def used(agent: Any) -> int:
     return Capacity.objects.get(agent=agent, family="chat").used
-
-
-def resolution(code: str = "Resolved") -> CodeChoice:
-    code_set = CodeSet.objects.get(name="Resolution")
-    return CodeChoice(code_set.pk, Code.objects.get(name=code).pk)
 
 
 def topic(code: str = "Delivery", *, required: bool = False) -> CodeChoice:

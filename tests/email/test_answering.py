@@ -13,10 +13,9 @@ from apps.email.answering import mail_to_answer, replied_since
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailNotice
 from apps.notes.models import Note
-from tests.email.test_drafts import ANA, BO, CAROL, given, refused
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, write
 from tests.support.media import media_in
-from tests.support.outbound_mails import depart, letter, reply, send
+from tests.support.outbound_mails import ANA, BO, CAROL, depart, given, letter, refused, reply, send
 from tests.support.people import make_agent
 
 DEPOT = "depot@parcels.example"

@@ -26,8 +26,8 @@ from apps.routing.actions import offer_accept
 from apps.surveys.actions import survey_mark
 from apps.surveys.models import SurveyRequest, SurveyText
 from apps.surveys.tokens import token_make as survey_token
-from tests.dispositions.test_wrap_up import resolution
 from tests.support.browsing import Browser
+from tests.support.dispositions import resolution
 from tests.support.forms import ANSWERS, given, published
 from tests.support.forms import send as form_sent
 from tests.support.inbound_mails import SUPPORT, receive, write

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from apps.agents.models import Agent
 from apps.conversations.actions import conversation_end, message_post
@@ -23,10 +22,8 @@ from apps.queues.models import Queue
 from tests.support.browsing import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.media import media_in
-from tests.support.outbound_mails import depart, file_of, letter, new_mail, reply, send
+from tests.support.outbound_mails import ANA, BO, depart, file_of, given, letter, new_mail, refused, reply, send
 from tests.support.people import default_queue, make_agent
-
-ANA, BO, CAROL = (f"{name}@customer.example" for name in ("ana", "bo", "carol"))
 
 
 @pytest.fixture(autouse=True)
@@ -49,18 +46,6 @@ def thread(agent: Agent, channel: MailChannel) -> Conversation:
     return given(agent, channel, sender=f"Ana Ruiz <{ANA}>", cc=f"Bo <{BO}>, {SUPPORT}", subject="Parcel")
 
 
-def given(agent: Agent, channel: MailChannel, **mail: Any) -> Conversation:
-    """A conversation by mail that this agent has."""
-    row = receive(channel, write(**mail))
-    mails_file(channel_id=channel.pk)
-    row.refresh_from_db()
-    conversation = row.conversation
-    assert conversation is not None
-    Conversation.objects.filter(pk=conversation.pk).update(state="active", agent=agent.user, accepted_at=timezone.now())
-    conversation.refresh_from_db()
-    return conversation
-
-
 def save(draft: MailDraft, version: int | None = None, **fields: Any) -> MailDraft:
     """Save it once more."""
     return draft_save(
@@ -69,12 +54,6 @@ def save(draft: MailDraft, version: int | None = None, **fields: Any) -> MailDra
         letter=letter(**fields),
         actor=draft.agent,
     )
-
-
-def refused(code: str, save: Any, **fields: Any) -> dict[str, Any]:
-    with pytest.raises(DomainError, match=code) as found:
-        save(**fields)
-    return found.value.extra
 
 
 # --- Saved

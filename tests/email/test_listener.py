@@ -1,11 +1,8 @@
 """The built-in SMTP listener, spoken to by a real client (EML-1, EML-2, TEN-1)."""
 
-import asyncio
 import smtplib
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,7 @@ from django_tenants.utils import tenant_context
 
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email.listener import MOST_RECIPIENTS, Listener
+from apps.email.listener import MOST_RECIPIENTS
 from apps.email.models import MailChannel, RawMail
 from apps.email.setup import channel_delete, channel_save
 from apps.email.tokens import reply_address
@@ -27,6 +24,7 @@ from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import MailAddress, Tenant
 from tests.support.inbound_mails import SUPPORT, make_channel, write
 from tests.support.media import media_in
+from tests.support.smtp import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,23 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Path) -> Any:
     yield from media_in(settings, tmp_path)
-
-
-@contextmanager
-def listening(**options: Any) -> Iterator[int]:
-    """A listener on a free port, in a thread with a loop of its own."""
-    listener = Listener(host="127.0.0.1", port=0, **{"max_bytes": 100_000, **options})
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        asyncio.run_coroutine_threadsafe(listener.start(), loop).result(10)
-        yield listener.port
-    finally:
-        asyncio.run_coroutine_threadsafe(listener.stop(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 
 from apps.email.listener import MOST_CONNECTIONS, MOST_OF_PEER
 from apps.email.models import RawMail
-from tests.email.test_listener import listening
 from tests.support.inbound_mails import SUPPORT, make_channel, write
 from tests.support.media import media_in
+from tests.support.smtp import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RAW = write().replace(b"\n", b"\r\n")

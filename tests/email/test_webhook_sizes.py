@@ -14,7 +14,8 @@ from apps.email.models import MailHook, RawMail
 from apps.email.providers import mails_of
 from apps.email.sources import hook_secret
 from apps.files.door import FORM_BYTES
-from tests.email.test_webhooks import (
+from tests.support.inbound_mails import write
+from tests.support.mail_hooks import (
     MAILGUN,
     MAILJET,
     POSTAL,
@@ -26,7 +27,6 @@ from tests.email.test_webhooks import (
     as_json,
     make_hook,
 )
-from tests.support.inbound_mails import write
 from tests.support.media import media_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,32 +8,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.chat.models import Visit, Visitor, WidgetChannel
-from apps.conversations.actions import Enclosed, FirstMessage, conversation_end, conversation_start, message_post
+from apps.chat.models import Visitor, WidgetChannel
+from apps.conversations.actions import Enclosed, FirstMessage, conversation_end, conversation_start
 from apps.conversations.frames import message_view
 from apps.conversations.models import Attachment, Conversation, Message
 from apps.conversations.selectors import messages_after, messages_before
 from apps.core.errors import DomainError
 from apps.files.models import StoredFile, Uploader
 from apps.queues.choices import Family
+from tests.files.messages import say
 from tests.support.media import PDF, by_agent, by_customer, picture
 from tests.support.people import ContactFactory, default_queue, make_agent, talk
 from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def say(conversation: Conversation, *files: StoredFile, actor: Any = None, body: str = "", **options: Any) -> Message:
-    uploader = Uploader(user_id=actor.pk) if actor else Uploader(outsider_id=files[0].outsider if files else uuid4())
-    enclosed = Enclosed(tuple(file.pk for file in files), options.pop("uploader", uploader)) if files else None
-    return message_post(
-        conversation_id=conversation.pk,
-        side="agent" if actor else "customer",
-        client_id=options.pop("client_id", None) or uuid4(),
-        body=body,
-        actor=actor,
-        enclosed=enclosed,
-    )
 
 
 def code(refused: Any) -> str:
@@ -148,20 +136,6 @@ def test_reading_files_is_one_query_however_many(acme: Any) -> None:
 
 
 # --- Who may have a file
-
-
-@pytest.fixture
-def chat(acme: Any) -> dict[str, Any]:
-    """A conversation of an agent and a browser, each of whom sent a file."""
-    agent = make_agent()
-    conversation = talk(agent)
-    channel = WidgetChannel.objects.get()
-    visitor = Visitor.objects.create(channel=channel, contact=conversation.contact)
-    Visit.objects.create(conversation=conversation, visitor=visitor)
-    sent, got = by_agent(agent, picture(), "a.png"), by_customer(visitor.pk)
-    say(conversation, sent, actor=agent.user)
-    say(conversation, got)
-    return {"agent": agent, "conversation": conversation, "visitor": visitor, "files": [sent, got]}
 
 
 def files_of(found: Any, files: list[StoredFile]) -> list[bool]:

@@ -18,29 +18,13 @@ from apps.files.positions import position_erase
 from apps.files.tickets import ticket_address
 from tests.support.browsing import Browser
 from tests.support.inbound_mails import make_channel, receive, write
+from tests.support.photos import GPS, LATITUDE, MAKER, ORIENTATION, exif, photo
 
-GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
-LATITUDE = (52.0, 31.0, 12.0)
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="52,31.2N" exif:Flash="1">'
     b"<exif:GPSLongitude>13,24.5E</exif:GPSLongitude></rdf:Description></rdf:RDF></x:xmpmeta>"
 )
-
-
-def exif(order: bytes = b"MM") -> Image.Exif:
-    made = Image.Exif()
-    made.endian = "<" if order == b"II" else ">"
-    made[ORIENTATION], made[MAKER] = 6, "Camera"
-    made[GPS] = {1: "N", 2: LATITUDE, 3: "E", 4: (13.0, 24.0, 30.0), 29: "2026:11:20"}
-    return made
-
-
-def photo(kind: str, **options: Any) -> bytes:
-    image = Image.linear_gradient("L").convert("RGB")
-    file = BytesIO()
-    image.save(file, kind, **{"exif": exif(), **options})
-    return file.getvalue()
 
 
 def erased(content: bytes) -> bytes:

@@ -16,9 +16,9 @@ from apps.masking.checks import luhn
 from apps.notes.actions import note_add
 from apps.realtime.db import in_tenant
 from apps.routing.actions import offer_accept
-from tests.forms.test_secrecy import console, every_cell, heard, told_to_valkey
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.inbound_mails import make_channel, receive
+from tests.support.leaks import console, every_cell, heard, told_to_valkey
 from tests.support.media import media_in
 from tests.support.people import make_agent, ringing
 from tests.support.widget import widget

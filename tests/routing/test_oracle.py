@@ -18,9 +18,9 @@ from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer
 from apps.routing.sweep import left_behind
-from tests import conftest
 from tests.routing import oracle
 from tests.support import invariants
+from tests.support.databases import fresh_database
 from tests.support.people import ContactFactory, arrive, make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,4 +171,4 @@ def test_engine_and_oracle_agree_on_every_step(acme, world):
                 day.live(move, pick)
             invariants.check_all()
     finally:
-        conftest.fresh_database("acme")
+        fresh_database("acme")

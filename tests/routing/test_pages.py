@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apps.routing.models import ChannelRules, Flow, RoutingSettings, WaitingExperience
-from tests.accounts.test_admin import errors, fields
+from tests.support.admin_pages import errors, fields
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import default_queue
 

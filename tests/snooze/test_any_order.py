@@ -34,9 +34,9 @@ from apps.snooze.actions import conversation_snooze, conversation_wake
 from apps.timers.models import Wakeup
 from apps.timers.reconcile import tenant_reconcile
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
-from tests import conftest
 from tests.support import invariants
 from tests.support.browsing import user_as
+from tests.support.databases import fresh_database
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent
 from tests.support.snoozes import fire_due, say, switch_on
 
@@ -278,4 +278,4 @@ def test_any_order(acme: Any, world: dict[str, Any]) -> None:
             check_day(timezone.now())
         assert connection.schema_name == "acme"  # type: ignore[attr-defined]
     finally:
-        conftest.fresh_database("acme")
+        fresh_database("acme")

@@ -10,10 +10,12 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 from django.conf import settings
 from django.db import connection
+from django_tenants.utils import get_tenant_model
 from psycopg import sql
 
 from tests.support.contents import Contents
@@ -30,8 +32,17 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
+def fresh_database(schema_name: str) -> None:
+    """Start over in the middle of a test, in this tenant: for tests that live through many examples."""
+    assert Databases.current is not None
+    Databases.current.reset()
+    connection.set_tenant(get_tenant_model().objects.get(schema_name=schema_name))
+
+
 class Databases:
     """This process's database, cloned from the shared template."""
+
+    current: ClassVar["Databases | None"] = None
 
     def __init__(self) -> None:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -48,6 +59,7 @@ class Databases:
             if not self._exists(self.template):
                 self._make_template()
         self._clone()
+        Databases.current = self
 
     def reset(self) -> None:
         """Have the database as it was when it was cloned, but for the values of sequences."""
@@ -64,6 +76,7 @@ class Databases:
 
     def stop(self) -> None:
         """Drop this process's clone."""
+        Databases.current = None
         self._release()
         self._inside.close()
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))

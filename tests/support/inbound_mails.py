@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from itertools import count
 from typing import Any
 
+from apps.agents.models import Agent
 from apps.conversations.models import Conversation, Message
 from apps.email.actions import Envelope, mail_receive
 from apps.email.authentication import Authentication, Check, Result
@@ -13,8 +14,9 @@ from apps.email.models import MailChannel, MailMessage, RawMail
 from apps.email.setup import channel_save
 from apps.email.sweep import SWEEP_DEADLINE
 from apps.mime.parse import parse
+from apps.routing.actions import offer_accept
 from apps.timers.models import Wakeup
-from tests.support.people import default_queue
+from tests.support.people import default_queue, ringing
 
 _numbers = count(1)
 SUPPORT = "support@acme.test"
@@ -92,3 +94,17 @@ def sent_by_us(conversation: Conversation, mail_id: str = "", *, to: str = "") -
 def sweeps() -> int:
     """How many wake-ups of sweeps there are, of all tenants."""
     return Wakeup.objects.filter(kind=SWEEP_DEADLINE).count()
+
+
+def written(channel: MailChannel, agent: Agent, raw: bytes) -> Conversation:
+    """A mail that came in, with this agent."""
+    row = receive(channel, raw)
+    row.refresh_from_db()
+    conversation = row.conversation
+    assert conversation is not None
+    offer = ringing(conversation)
+    if offer is not None:
+        assert offer.agent_id == agent.pk
+        offer_accept(offer_id=offer.pk, actor=agent.user)
+    conversation.refresh_from_db()
+    return conversation

@@ -101,3 +101,9 @@ def by_agent(agent: Any, *args: Any, **options: Any) -> StoredFile:
 def by_customer(visitor_id: UUID, *args: Any, **options: Any) -> StoredFile:
     """A file that a customer's browser has uploaded."""
     return uploaded(Uploader(outsider_id=visitor_id), *args, **options)
+
+
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
+
+
+PIXEL = GIF + b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.utils import timezone
 
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.email.actions import Letter, draft_save, mail_depart, mail_send, mails_file
 from apps.email.choices import DraftKind
@@ -94,3 +96,24 @@ def file_of(agent: Agent, content: bytes = b"Terms of delivery", name: str = "te
     from apps.files.models import Uploader
 
     return file_store(name=name, content=content, uploader=Uploader(user_id=agent.pk)).pk
+
+
+ANA, BO, CAROL = (f"{name}@customer.example" for name in ("ana", "bo", "carol"))
+
+
+def given(agent: Agent, channel: MailChannel, **mail: Any) -> Conversation:
+    """A conversation by mail that this agent has."""
+    row = receive(channel, write(**mail))
+    mails_file(channel_id=channel.pk)
+    row.refresh_from_db()
+    conversation = row.conversation
+    assert conversation is not None
+    Conversation.objects.filter(pk=conversation.pk).update(state="active", agent=agent.user, accepted_at=timezone.now())
+    conversation.refresh_from_db()
+    return conversation
+
+
+def refused(code: str, save: Any, **fields: Any) -> dict[str, Any]:
+    with pytest.raises(DomainError, match=code) as found:
+        save(**fields)
+    return found.value.extra

@@ -13,7 +13,7 @@ from apps.agents.models import AgentSkill
 from apps.queues.actions import skill_create
 from apps.queues.models import HoursProfile, Skill, SkillGroup
 from apps.tenants.models import Company, Tenant
-from tests.accounts.test_admin import errors, fields, user_page
+from tests.support.admin_pages import errors, fields, user_page
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import PASSWORD, default_queue, make_agent
 
