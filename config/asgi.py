@@ -17,9 +17,9 @@ django.setup(set_prefix=False)
 # These need Django set up.
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
-from apps.core.handler import Handler  # noqa: E402
+from apps.core.asgi import Handler  # noqa: E402
 from apps.email.webhooks import mail_allowed  # noqa: E402
-from apps.files.door import BodyDoor  # noqa: E402
+from apps.files.body_limit import BodyDoor  # noqa: E402
 from apps.realtime.middleware import FitCookies, TenantAuth, TenantScope, refuse  # noqa: E402
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts import actions
+from apps.accounts.admin_users import adopt, clean_new_password, is_new, new_password_field, store_access
 from apps.accounts.models import Role, User
-from apps.accounts.people import adopt, clean_new_password, is_new, new_password_field, store_access
 from apps.accounts.permissions import Permission
-from apps.tenants.fields import TimeZoneField
-from apps.tenants.pages import AnyForm, OperatorAdmin, SetupAdmin, acting_user
-from apps.tenants.sites import operator_site, tenant_site
+from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin, acting_user
+from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_sites import operator_site, tenant_site
 
 
 class RoleForm(AnyForm):

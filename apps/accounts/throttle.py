@@ -28,7 +28,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from apps.core.addresses import WIDE, address_of, network_of
+from apps.core.client_addresses import WIDE, address_of, network_of
 from apps.core.errors import DomainError
 from apps.core.limits import Limit, limit_give_back, limit_take
 

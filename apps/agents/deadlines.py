@@ -15,7 +15,7 @@ from apps.agents.actions import (
 from apps.agents.models import Agent
 from apps.agents.presence import presence_sweep
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles, recurring
+from apps.timers.reconciliation import reconciles, recurring
 
 
 def login_prep_due(*, object_id: UUID, due_at: datetime) -> None:

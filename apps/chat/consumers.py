@@ -35,7 +35,7 @@ from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
 from apps.forms.frames import forms_view
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import CLOSE_GONE

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.chat.actions import LEFT_DEADLINE, LEFT_GRACE, visitor_left_expire
 from apps.chat.models import Visitor
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles
+from apps.timers.reconciliation import reconciles
 
 
 def left_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.core import addresses
+from apps.core import client_addresses
 from apps.core.limits import Limit as Limit
 from apps.core.limits import limit_take as limit_take
 
@@ -26,4 +26,4 @@ TRANSCRIPT_BY_VISITOR = Limit("chat.transcript", 30, 3600)
 
 def network_of_socket(scope: Mapping[str, Any]) -> str:
     """What a socket is counted under: its IPv4 address or IPv6 network; nothing for the machine itself."""
-    return addresses.network_of(addresses.address_of(scope))
+    return client_addresses.network_of(client_addresses.address_of(scope))

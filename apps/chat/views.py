@@ -31,7 +31,7 @@ from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
 from apps.chat.words import language_of, topic_name, words_of
 from apps.core.storage import without_comments
-from apps.files.delivery import file_deliver
+from apps.files.downloads import file_deliver
 from apps.files.models import FileRules
 from apps.files.types import accepted
 from apps.surveys.choices import COMMENT_LENGTH, Kind

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.clocks import setup
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.clocks.text import VARIABLES
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 CUSTOMER_WAITS = (
     "due_on",

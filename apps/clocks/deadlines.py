@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.clocks.actions import REPLY_DEADLINE, clock_fire
 from apps.clocks.models import ReplyClock
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles
+from apps.timers.reconciliation import reconciles
 
 
 def reply_due(*, object_id: UUID, due_at: datetime) -> None:

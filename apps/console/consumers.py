@@ -33,18 +33,18 @@ from apps.files.actions import file_expect
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.notes.frames import NoteFrame, note_view
 from apps.notes.selectors import mentions_count
 from apps.queues.choices import Family
 from apps.realtime.consumers import SocketConsumer
-from apps.realtime.db import Busy, tenant_db
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Hello
 from apps.realtime.frames import Ack as Fields
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import whisper
 from apps.realtime.socket import Closed
+from apps.realtime.tenant_threads import Busy, tenant_db
 from apps.responses.actions import draft_save
 
 CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag

@@ -16,7 +16,7 @@ from apps.email.models import MailMessage, MailPart
 from apps.email.reading import pairs, read, subject_of
 from apps.email.showing import TextPart, text_parts
 from apps.files.choices import MailKind
-from apps.files.delivery import file_content
+from apps.files.downloads import file_content
 from apps.files.types import ending_of, type_brought, type_named
 from apps.mime.frame import SANDBOX
 from apps.mime.types import ParsedMail, Part

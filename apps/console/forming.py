@@ -20,7 +20,7 @@ from apps.forms.masking import Shown, needed, shown
 from apps.forms.models import Form, FormSettings, SentForm
 from apps.forms.selectors import may_reveal, sendable, sent_in, values_of
 from apps.queues.choices import Family
-from apps.vault.masters import Unreadable
+from apps.vault.master_keys import Unreadable
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.contacts import setup
-from apps.contacts.actions import contact_unblock
+from apps.contacts.actions import contact_field_delete, contact_field_save, contact_unblock
 from apps.contacts.models import BlockedContact, Contact, ContactChange, ContactField
-from apps.tenants.pages import AnyForm, ReadOnlyAdmin, SetupAdmin, SetupInline, reaches_all, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, ReadOnlyAdmin, SetupAdmin, SetupInline, reaches_all, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 
 class ChangeInline(SetupInline):
@@ -124,9 +123,9 @@ class ContactFieldAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: ContactField, form: AnyForm) -> None:
         """Make or change a field."""
         del request, form
-        setup.contact_field_save(field=row)
+        contact_field_save(field=row)
 
     def remove(self, request: HttpRequest, row: ContactField) -> None:
         """Delete a field."""
         del request
-        setup.contact_field_delete(field=row)
+        contact_field_delete(field=row)

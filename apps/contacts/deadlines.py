@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.contacts.actions import MERGED_DEADLINE, contact_merge_settle
 from apps.contacts.models import Contact
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles
+from apps.timers.reconciliation import reconciles
 
 
 def merged_due(*, object_id: UUID, due_at: datetime) -> None:

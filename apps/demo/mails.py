@@ -36,7 +36,7 @@ from apps.mime.replies import quote_text, references_for, reply_subject
 from apps.mime.types import Address, OutgoingMail, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.vault.seals import seal
+from apps.vault.encryption import seal
 
 SCRIPTS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
 QUEUE = "Support"

@@ -19,7 +19,7 @@ from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.queues.choices import AcwMode
 
 

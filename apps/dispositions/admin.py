@@ -24,8 +24,8 @@ from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
 from apps.queues.admin.pages import ask, detail_action, row_to_change
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(Code, site=tenant_site)

@@ -9,7 +9,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.dispositions.actions import wrap_up_expire
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles
+from apps.timers.reconciliation import reconciles
 
 
 def wrap_up_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -16,7 +16,7 @@ from apps.email.sending import mail_send_due
 from apps.email.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import reconciles, recurring
+from apps.timers.reconciliation import reconciles, recurring
 
 
 def sweep_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -13,7 +13,7 @@ from apps.core.languages import supported
 from apps.email.choices import AUTOMATIC, DraftKind, OutboundKind
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
 from apps.email.tokens import mail_id_for, reply_address, tag_of
-from apps.files.delivery import file_content
+from apps.files.downloads import file_content
 from apps.mime.replies import forward_html, forward_text, quote_html, quote_text, references_trim
 from apps.mime.safe import make_safe
 from apps.mime.types import Address, OutgoingMail, ParsedMail, Part

@@ -21,7 +21,7 @@ from apps.core.errors import DomainError
 from apps.core.text import is_fit
 from apps.email.actions import Envelope, mail_receive
 from apps.email.choices import Inbound
-from apps.realtime.db import in_public, in_tenant
+from apps.realtime.tenant_threads import in_public, in_tenant
 from apps.tenants.actions import mail_address_find
 
 MOST_CONNECTIONS: Final = 100

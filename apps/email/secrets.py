@@ -2,7 +2,7 @@
 
 from apps.email.models import MailChannel
 from apps.mime.sign import key_make
-from apps.vault.seals import seal, unseal
+from apps.vault.encryption import seal, unseal
 
 PURPOSE = "mail-servers"
 """Under which of the tenant's keys passwords are encrypted."""

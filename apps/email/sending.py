@@ -45,7 +45,7 @@ from apps.mime.sign import sign
 from apps.mime.types import OutgoingMail
 from apps.tenants.actions import tenant_is_frozen
 from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.vault.masters import Unreadable
+from apps.vault.master_keys import Unreadable
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
 """Pauses after the first, second, … failure; the last one from then on."""

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.core.reachable import is_public
+from apps.core.public_addresses import is_public
 
 
 def server_check(host: str, port: int) -> str:

@@ -12,7 +12,7 @@ from apps.core.rows import row_lock
 from apps.email.choices import AfterImport, Inbound
 from apps.email.models import Mailbox, MailChannel, MailHook
 from apps.email.setup import channel_save
-from apps.vault.seals import seal, unseal
+from apps.vault.encryption import seal, unseal
 
 PURPOSE: Final = "mail-sources"
 """Under which of the tenant's keys passwords and secrets of mailboxes and webhooks are encrypted."""

@@ -25,9 +25,9 @@ from apps.email.choices import Inbound
 from apps.email.models import MailHook
 from apps.email.providers import Unread, mails_of
 from apps.email.sources import hook_fits
-from apps.realtime.db import in_public, in_tenant
 from apps.realtime.middleware import tenant_of
-from apps.vault.masters import Unreadable
+from apps.realtime.tenant_threads import in_public, in_tenant
+from apps.vault.master_keys import Unreadable
 
 ROOM: Final = 5 / 2
 """Providers pack a mail in base64 or JSON, and some send its files beside it once more: it is larger than by itself."""

@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from apps.files import setup
 from apps.files.choices import Kind
 from apps.files.models import FileRules
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(FileRules, site=tenant_site)

@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.filenames import filename_end
 from apps.files.archives import archive_check
 from apps.files.choices import Kind
-from apps.files.positions import position_erase
+from apps.files.geotags import position_erase
 from apps.files.thumbnails import Picture, picture_read
 from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, ending_of, type_brought, type_named
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.files.actions import UNSENT_DEADLINE, file_unsent_expire
 from apps.files.models import StoredFile
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles
+from apps.timers.reconciliation import reconciles
 
 
 def unsent_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -35,8 +35,8 @@ from apps.forms.filling import Filled, Given, Value, read, words_of
 from apps.forms.models import Form, FormAccess, FormSettings, FormValue, SentForm
 from apps.forms.spec import Field
 from apps.forms.tokens import token_make
-from apps.vault.masters import Unreadable
-from apps.vault.seals import seal
+from apps.vault.encryption import seal
+from apps.vault.master_keys import Unreadable
 
 
 class FormError(DomainError):

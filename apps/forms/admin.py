@@ -25,7 +25,7 @@ from apps.forms.models import Form, FormAccess, FormField, FormSettings, SentFor
 from apps.forms.spec import Spec, problems_of
 from apps.queues.admin.pages import ask, detail_action
 from apps.routing.selectors import queues_of
-from apps.tenants.pages import (
+from apps.tenants.admin_base import (
     AnyForm,
     Lines,
     ReadOnlyAdmin,
@@ -35,7 +35,7 @@ from apps.tenants.pages import (
     reaches_all,
     to_the_second,
 )
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_sites import tenant_site
 
 LAST = 9999
 """Where a field stands that was added and not moved."""

@@ -13,7 +13,7 @@ from apps.conversations.selectors import readable_by
 from apps.forms.choices import PURPOSE
 from apps.forms.filling import Value
 from apps.forms.models import Form, FormSettings, FormValue, SentForm
-from apps.vault.seals import unseal_all
+from apps.vault.encryption import unseal_all
 
 AGENT_ROLE = "agent"
 """The stock role that reveals by the switch of TEN-5; every other one by its permission."""

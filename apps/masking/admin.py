@@ -19,13 +19,13 @@ from unfold.widgets import (
 )
 
 from apps.core.errors import DomainError
-from apps.masking import setup
+from apps.masking.actions import rule_delete, rule_save
 from apps.masking.choices import Kind, Method, Who
 from apps.masking.models import MaskingRule
-from apps.masking.trial import Trial, try_text
+from apps.masking.preview import Trial, try_text
 from apps.queues.models import Queue
-from apps.tenants.pages import AnyForm, SetupAdmin, sentences
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin, sentences
+from apps.tenants.admin_sites import tenant_site
 
 TRIED_MOST = 10_000
 EXAMPLES: dict[str, str] = {
@@ -126,12 +126,12 @@ class MaskingRuleAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: MaskingRule, form: AnyForm) -> None:
         """Make or change a rule."""
         del request
-        setup.rule_save(rule=row, queues=form.cleaned_data.get("queues") or ())
+        rule_save(rule=row, queues=form.cleaned_data.get("queues") or ())
 
     def remove(self, request: HttpRequest, row: MaskingRule) -> None:
         """Delete an own rule."""
         del request
-        setup.rule_delete(rule=row)
+        rule_delete(rule=row)
 
     # --- The list
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from apps.masking.checks import luhn
-from apps.masking.view import Run, View
+from apps.masking.check_digits import luhn
+from apps.masking.normalization import Run, View
 
 Span = tuple[int, int]
 

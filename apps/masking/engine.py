@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 from apps.masking.cards import find_cards
 from apps.masking.choices import BAR, OWN_WORD, Kind, Method, Who
+from apps.masking.custom_patterns import find_own
 from apps.masking.ibans import find_ibans
-from apps.masking.own import find_own
-from apps.masking.people import (
+from apps.masking.identity_numbers import (
     Find,
     find_br_cpf,
     find_ch_ahv,
@@ -28,7 +28,7 @@ from apps.masking.people import (
     find_uk_nino,
     find_us_ssn,
 )
-from apps.masking.view import UNSEEN, View
+from apps.masking.normalization import UNSEEN, View
 
 Span = tuple[int, int]
 

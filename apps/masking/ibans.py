@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from apps.masking.checks import iban
-from apps.masking.view import GAPS, UNSEEN, View
+from apps.masking.check_digits import iban
+from apps.masking.normalization import GAPS, UNSEEN, View
 
 Span = tuple[int, int]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.ids import uuid7
 from apps.core.models import Entity, Singleton
 from apps.masking.choices import Kind, Method, Sign, Who
+from apps.masking.custom_patterns import MOST_PATTERN
 from apps.masking.engine import ActiveRule
-from apps.masking.own import MOST_PATTERN
 from apps.queues.models import Queue
 
 MOST_KEPT = 4

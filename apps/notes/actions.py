@@ -17,7 +17,7 @@ from apps.conversations.text import clean_body, first_line
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.notes import selectors
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
 from apps.notes.mentions import mentioned_users

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.notes.models import Note, NoteEdit
 from apps.notes.selectors import notes_readable_by
-from apps.tenants.pages import ReadOnlyAdmin, SetupInline, acting_user, reaches_all, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, reaches_all, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 
 class EditInline(SetupInline):

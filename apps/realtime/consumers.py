@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.realtime import frames
-from apps.realtime.db import RETRY_SECONDS, Busy
 from apps.realtime.frame_handlers import FrameHandler, handlers_of
 from apps.realtime.frames import Ack, ClientFrame, Hello
-from apps.realtime.limits import Bucket
-from apps.realtime.outbox import Overflow
 from apps.realtime.protocol import Reader, Refused, id_of
+from apps.realtime.send_queue import Overflow
 from apps.realtime.socket import Closed, Socket
+from apps.realtime.tenant_threads import RETRY_SECONDS, Busy
+from apps.realtime.token_bucket import Bucket
 
 log = structlog.get_logger(__name__)
 

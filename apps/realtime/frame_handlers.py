@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from apps.realtime.db import InTenant, in_tenant
 from apps.realtime.frames import Ack, ClientFrame
+from apps.realtime.tenant_threads import InTenant, in_tenant
 
 Consumer = TypeVar("Consumer", bound=InTenant)
 Frame = TypeVar("Frame", bound=ClientFrame)

@@ -11,8 +11,8 @@ from django_tenants.utils import get_tenant_domain_model
 
 from apps.core.errors import DomainError
 from apps.core.text import is_fit
-from apps.realtime.db import in_public, in_tenant
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_TRY_LATER
+from apps.realtime.tenant_threads import in_public, in_tenant
 
 log = structlog.get_logger(__name__)
 

@@ -14,10 +14,10 @@ from django.db import Error as DatabaseFailure
 
 from apps.core.errors import DomainError
 from apps.realtime import frames
-from apps.realtime.db import in_tenant
 from apps.realtime.frames import Close
 from apps.realtime.groups import in_schema
-from apps.realtime.outbox import Outbox, Overflow
+from apps.realtime.send_queue import Outbox, Overflow
+from apps.realtime.tenant_threads import in_tenant
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from apps.conversations.text import MAX_LENGTH
 from apps.core.errors import DomainError
 from apps.core.rows import row_has, rows_delete
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.responses.models import Draft
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")

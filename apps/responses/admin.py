@@ -20,8 +20,8 @@ from apps.responses import setup
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
 from apps.routing.selectors import queues_of
-from apps.tenants.pages import AnyForm, SetupAdmin, acting_user, reaches_all
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, reaches_all
+from apps.tenants.admin_sites import tenant_site
 
 SMALL = ("shortcut", "language")
 RULES = ("queues", "skills", "agent_groups")

@@ -10,8 +10,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from apps.routing import setup
 from apps.routing.models import REPEATS_MOST, ChannelRules, Flow, RoutingSettings, WaitingExperience
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(ChannelRules, site=tenant_site)

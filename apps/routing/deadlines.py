@@ -12,7 +12,7 @@ from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
 from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles, recurring
+from apps.timers.reconciliation import reconciles, recurring
 
 
 def offer_due(*, object_id: UUID, due_at: datetime) -> None:

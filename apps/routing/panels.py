@@ -13,7 +13,7 @@ from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.coverage import coverage_of_agent, coverage_of_conversation, coverage_of_queue
 from apps.routing.explain import explanations_of
-from apps.tenants.panels import panel
+from apps.tenants.admin_panels import panel
 
 LOOKING = frozenset({State.WAITING, State.OFFERED})
 """States in which a conversation looks for an agent."""

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.snooze import setup
 from apps.snooze.models import SnoozeSettings
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(SnoozeSettings, site=tenant_site)

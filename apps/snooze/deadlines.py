@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.snooze.actions import SNOOZE_DEADLINE, snooze_expire
 from apps.snooze.models import Snooze
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconcile import reconciles
+from apps.timers.reconciliation import reconciles
 
 
 def snooze_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -19,7 +19,7 @@ from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.surveys import selectors
 from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
 from apps.surveys.eligibility import is_eligible

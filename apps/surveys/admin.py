@@ -31,7 +31,7 @@ from apps.surveys.models import Survey, SurveyRequest, SurveyText
 from apps.surveys.selectors import request_state
 from apps.surveys.text import score_text
 from apps.surveys.tokens import token_make
-from apps.tenants.pages import (
+from apps.tenants.admin_base import (
     AnyForm,
     Lines,
     ReadOnlyAdmin,
@@ -42,7 +42,7 @@ from apps.tenants.pages import (
     subform,
     to_the_second,
 )
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_sites import tenant_site
 
 SPAN = timedelta(days=30)
 """What the figures of the list are about."""

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
 from apps.tenants.actions import tenant_freeze, tenant_rename, tenant_set_hosts, tenant_set_locale
-from apps.tenants.fields import TimeZoneField, language_choices
+from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin
+from apps.tenants.admin_fields import TimeZoneField, language_choices
+from apps.tenants.admin_sites import operator_site, tenant_site
 from apps.tenants.models import Company, Tenant
-from apps.tenants.pages import AnyForm, OperatorAdmin, SetupAdmin
-from apps.tenants.sites import operator_site, tenant_site
 
 
 class TenantForm(AnyForm):

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 from apps.transfers import setup
 from apps.transfers.models import TransferSettings
 

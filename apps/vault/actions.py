@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once
-from apps.vault.masters import KEY_BYTES, bound_to, masters, unwrap, wrap
+from apps.vault.master_keys import KEY_BYTES, bound_to, masters, unwrap, wrap
 from apps.vault.models import DataKey
 
 

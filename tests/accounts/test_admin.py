@@ -38,7 +38,7 @@ from apps.queues.models import Queue, Skill, SkillGroup
 from apps.snooze.models import SnoozeSettings
 from apps.surveys.actions import survey_ask
 from apps.surveys.models import Survey
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_sites import tenant_site
 from apps.transfers.models import TransferSettings
 from tests.support.admin_pages import errors, fields, user_page
 from tests.support.browsing import Browser, signed_in, user_as

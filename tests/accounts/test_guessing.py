@@ -13,7 +13,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts import forms, throttle
 from apps.chat import limits
-from apps.core.addresses import WIDE, network_of
+from apps.core.client_addresses import WIDE, network_of
 from config.asgi import behind_proxies
 from config.local.procfile import read_procfile
 from config.settings import env
@@ -248,7 +248,7 @@ async def test_what_a_proxy_says_is_believed_where_it_is_trusted(
     acme: Any, throttled: None, layer: Any, proxies: list[str], forwarded: str, seen: str
 ) -> None:
     """Whatever a client wrote into the header itself stands before what the proxies have added."""
-    from apps.realtime.db import in_tenant
+    from apps.realtime.tenant_threads import in_tenant
 
     assert await attempt(forwarded, behind_proxies(proxies)) == 200
     noted = await in_tenant(acme, lambda: list(AccessAttempt.objects.values_list("ip_address", flat=True)))

@@ -154,7 +154,7 @@ async def in_bench(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
     """Run a synchronous function inside the tenant, on a thread."""
     from django_tenants.utils import schema_context
 
-    from apps.realtime.db import _run
+    from apps.realtime.tenant_threads import _run
 
     return await _run(schema_context(SCHEMA), lambda: call(*args, **kwargs))
 

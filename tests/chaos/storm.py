@@ -32,7 +32,7 @@ from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Offer, SlotHold
 from apps.routing.sweep import left_behind
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from tests.support import desk, invariants
 
 QUEUES = ("Storm", "Gale")

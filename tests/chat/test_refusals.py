@@ -350,7 +350,7 @@ async def test_a_widget_that_is_switched_off_closes_its_sockets(acme: Any, monke
 
 async def test_a_frozen_tenant_closes_its_sockets(acme: Any, monkeypatch: Any) -> None:
     from apps.chat.consumers import WidgetConsumer
-    from apps.realtime.db import in_public
+    from apps.realtime.tenant_threads import in_public
 
     monkeypatch.setattr(WidgetConsumer, "beat_seconds", 0.2)
     async with widget(acme) as page:

@@ -12,9 +12,9 @@ from apps.conversations.actions import conversation_end, marks_move, message_pos
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import marks_of
-from apps.realtime.db import in_tenant
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now
+from apps.realtime.tenant_threads import in_tenant
 from apps.routing.actions import offer_accept
 from apps.routing.models import Offer
 from tests.support.people import make_agent

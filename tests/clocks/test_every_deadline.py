@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 from apps.tenants.actions import tenant_freeze
 from apps.timers.actions import Fired, wakeup_fire
 from apps.timers.models import Outage, Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from tests.clocks.every import CASES, MONDAY, Case, World
 from tests.support import invariants
 from tests.support.clocks import MILLISECOND, at, seconds

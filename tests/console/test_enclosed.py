@@ -8,8 +8,8 @@ import pytest
 from apps.conversations.models import Conversation
 from apps.email.enclosed import DEEPEST
 from apps.email.models import MailChannel, MailPart
+from apps.masking.actions import rule_save
 from apps.masking.models import MaskingRule
-from apps.masking.setup import rule_save
 from tests.support.browsing import Browser
 from tests.support.inbound_mails import make_channel, write, written
 from tests.support.media import PIXEL, media_in

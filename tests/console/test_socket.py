@@ -26,9 +26,9 @@ from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import marks_of
 from apps.notes.actions import note_add
-from apps.realtime.db import in_tenant
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_now
+from apps.realtime.tenant_threads import in_tenant
 from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
 from config.asgi import application

@@ -15,9 +15,9 @@ from django_tenants.utils import schema_context
 from apps.accounts.models import User
 from apps.chat.models import Visitor, WidgetChannel
 from apps.contacts.actions import contact_merge, contact_merge_settle, contact_tell, contact_update, contact_vouch
+from apps.contacts.actions.fields import contact_field_delete, contact_field_save
 from apps.contacts.models import Contact, ContactChange, ContactField
 from apps.contacts.selectors import contact_by_email, contacts_found
-from apps.contacts.setup import contact_field_delete, contact_field_save
 from apps.contacts.text import phone_shown
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -25,7 +25,7 @@ from apps.notes.actions import note_add
 from apps.notes.models import Note
 from apps.realtime.groups import agent_group
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from tests.support.browsing import user_as
 from tests.support.listener import Listener
 from tests.support.people import ContactFactory, arrive, make_agent, talk

@@ -24,7 +24,7 @@ from apps.queues.models import Queue
 from apps.routing.actions import conversation_force_close
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from tests.support import invariants
 from tests.support.browsing import signed_in, user_as
 from tests.support.dispositions import resolution

@@ -30,7 +30,7 @@ from apps.email.setup import channel_save
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from config.local import embedded
 from tests.support.browsing import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive

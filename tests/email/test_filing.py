@@ -16,7 +16,7 @@ from apps.email import sweep as sweeping
 from apps.email.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
 from apps.email.choices import RawState, Reason
 from apps.email.models import MailChannel, MailDay, MailMessage, MailNotice, MailPart, MailThread, RawContent, RawMail
-from apps.files.delivery import file_content, file_deliver
+from apps.files.downloads import file_content, file_deliver
 from apps.files.models import FileRules
 from apps.files.setup import file_rules_save
 from apps.files.types import OCTETS

@@ -13,7 +13,7 @@ from django_tenants.utils import tenant_context
 from apps.email.models import MailHook, RawMail
 from apps.email.providers import mails_of
 from apps.email.sources import hook_secret
-from apps.files.door import FORM_BYTES
+from apps.files.body_limit import FORM_BYTES
 from tests.support.inbound_mails import write
 from tests.support.mail_hooks import (
     MAILGUN,
@@ -111,7 +111,7 @@ def path_of(hook: MailHook, secret: str = "") -> str:
 async def test_eml_1_a_mail_at_the_limit_is_taken_and_one_above_it_is_not(
     acme: Any, settings: Any, provider: str
 ) -> None:
-    from apps.realtime.db import in_tenant
+    from apps.realtime.tenant_threads import in_tenant
 
     settings.MAIL_MAX_MEGABYTES = 7
     path = await in_tenant(acme, lambda: path_of(make_hook(provider)))
@@ -127,7 +127,7 @@ async def test_eml_1_a_mail_at_the_limit_is_taken_and_one_above_it_is_not(
 
 
 async def test_eml_1_only_who_knows_the_address_may_bring_much(acme: Any) -> None:
-    from apps.realtime.db import in_tenant
+    from apps.realtime.tenant_threads import in_tenant
 
     hook = await in_tenant(acme, make_hook)
     known = await in_tenant(acme, path_of, hook)

@@ -25,7 +25,7 @@ from apps.files.tickets import ticket_address
 from apps.tenants.actions import tenant_freeze
 from apps.timers.actions import Fired, wakeup_fire
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from tests.support.browsing import Browser, user_as
 from tests.support.media import EXE, PDF, by_customer, picture
 from tests.support.threads import race
@@ -305,7 +305,7 @@ async def knock(
 
 async def test_the_door_counts_what_comes_in(acme: Any, layer: Any) -> None:
     """Refused before a byte is taken where that is known, else at the first byte too many."""
-    from apps.realtime.db import in_tenant
+    from apps.realtime.tenant_threads import in_tenant
 
     address = await in_tenant(acme, lambda: ticket_address(expect(1000)))
     assert await knock(address, [b""], length=1001) == (413, "file_too_large", 0)

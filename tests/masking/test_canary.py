@@ -12,9 +12,9 @@ from apps.accounts.models import User
 from apps.conversations.models import Conversation, Message
 from apps.email.actions import mail_content, mails_file
 from apps.email.models import RawMail
-from apps.masking.checks import luhn
+from apps.masking.check_digits import luhn
 from apps.notes.actions import note_add
-from apps.realtime.db import in_tenant
+from apps.realtime.tenant_threads import in_tenant
 from apps.routing.actions import offer_accept
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.inbound_mails import make_channel, receive

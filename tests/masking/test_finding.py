@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.errors import DomainError
-from apps.masking.checks import iban, luhn
+from apps.masking.check_digits import iban, luhn
 from apps.masking.choices import BAR, Kind, Method, Who
+from apps.masking.custom_patterns import MOST_PROGRAM, WINDOW, compiled_of, find_own, pattern_check
 from apps.masking.engine import FINDS, ActiveRule, Ruleset
-from apps.masking.own import MOST_PROGRAM, WINDOW, compiled_of, find_own, pattern_check
-from apps.masking.view import View
+from apps.masking.normalization import View
 from tests.masking.numbers import FALSE, TRUE
 
 EVERY = [(kind, each) for kind, numbers in TRUE.items() for each in numbers]

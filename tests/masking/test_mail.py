@@ -12,10 +12,10 @@ from apps.email.actions import mail_content, mails_file
 from apps.email.clearing import html_clear, mail_clear
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart, MailThread, RawMail
 from apps.files.models import StoredFile
+from apps.masking.actions import rule_save
 from apps.masking.choices import BAR, Kind, Method, Who
 from apps.masking.engine import ActiveRule, Ruleset
 from apps.masking.models import MaskingRule
-from apps.masking.setup import rule_save
 from apps.mime.plain import to_text
 from apps.mime.types import Address, ParsedMail, Part
 from apps.queues.models import Queue

@@ -17,9 +17,9 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.files.actions import file_store
 from apps.files.models import StoredFile, Uploader
+from apps.masking.actions import rule_delete, rule_save
 from apps.masking.choices import Kind, Method, Who
 from apps.masking.models import MaskingRule, MaskingState
-from apps.masking.setup import rule_delete, rule_save
 from apps.notes.actions import note_add, note_edit
 from apps.queues.models import Queue
 from apps.responses.actions import draft_save

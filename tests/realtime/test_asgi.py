@@ -17,13 +17,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django_tenants.utils import get_tenant_model, tenant_context
 
-from apps.realtime import db
+from apps.realtime import tenant_threads
 from apps.realtime.consumers import SocketConsumer
-from apps.realtime.db import Threads
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
 from apps.realtime.middleware import TenantAuth, TenantScope, own_host
 from apps.realtime.publish import whisper
+from apps.realtime.tenant_threads import Threads
 from tests.support.peer import Peer
 from tests.support.people import UserFactory
 
@@ -161,12 +161,12 @@ def test_a_deactivated_user_and_an_old_password_are_nobody(people):
 async def test_when_all_is_busy_a_socket_is_told_to_try_again(acme, monkeypatch):
     """A 403 would be an answer, and there is none: neither who it is for nor who is there could be found out."""
     pool = Threads(threads=1, backlog=-1)
-    monkeypatch.setattr(db, "threads", lambda: pool)
+    monkeypatch.setattr(tenant_threads, "threads", lambda: pool)
     async with peer() as client:
         assert await client.closed() == 1013
         assert client.accepted
     calls = iter([Threads(threads=1, backlog=0), pool])
-    monkeypatch.setattr(db, "threads", lambda: next(calls))
+    monkeypatch.setattr(tenant_threads, "threads", lambda: next(calls))
     async with peer() as client:
         assert await client.closed() == 1013
 

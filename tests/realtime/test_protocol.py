@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.realtime.consumers import SocketConsumer
-from apps.realtime.db import Busy
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
+from apps.realtime.tenant_threads import Busy
 from tests.support.peer import Peer, tenant
 
 

@@ -32,7 +32,7 @@ from apps.routing.models import ChannelRules, Offer
 from apps.routing.sweep import left_behind
 from apps.snooze.actions import conversation_snooze, conversation_wake
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from tests.support import invariants
 from tests.support.browsing import user_as

@@ -27,7 +27,7 @@ from apps.snooze.models import Snooze, SnoozeSettings
 from apps.snooze.selectors import options_for, snoozes_of
 from apps.snooze.setup import snooze_settings_save
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import tenant_reconcile
+from apps.timers.reconciliation import tenant_reconcile
 from tests.support import invariants
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import arrive, make_agent, ringing, talk

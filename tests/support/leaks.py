@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from apps.accounts.models import User
-from apps.realtime.db import in_tenant
+from apps.realtime.tenant_threads import in_tenant
 from config.asgi import application
 from tests.support.browsing import Browser, signed_in
 from tests.support.peer import Peer

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from apps.chat.models import WidgetChannel
-from apps.realtime.db import in_tenant
+from apps.realtime.tenant_threads import in_tenant
 from config.asgi import application
 from tests.support.peer import Peer
 

@@ -11,9 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import tenant_context
 
 from apps.vault.actions import data_key_rotate, data_keys_erase
-from apps.vault.masters import Unreadable
+from apps.vault.encryption import seal, unseal
+from apps.vault.master_keys import Unreadable
 from apps.vault.models import DataKey
-from apps.vault.seals import seal, unseal
 from config.settings import env
 from tests.support.threads import race
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.agents import setup
 from apps.agents.choices import Base
 from apps.agents.models import AgentGroup, Status
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 class BuiltInAdmin(SetupAdmin):

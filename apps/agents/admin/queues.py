@@ -11,8 +11,8 @@ from apps.agents import setup
 from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
-from apps.tenants.pages import Lines, SetupInline
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import Lines, SetupInline
+from apps.tenants.admin_sites import tenant_site
 
 
 class MemberInline(SetupInline):

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from apps.agents import setup
 from apps.agents.models import AgentSettings
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(AgentSettings, site=tenant_site)

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from apps.accounts import actions
+from apps.accounts.admin_users import adopt, clean_new_password, is_new, new_password_field, store_access
 from apps.accounts.models import Role, User
-from apps.accounts.people import adopt, clean_new_password, is_new, new_password_field, store_access
 from apps.agents import setup
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
-from apps.tenants.fields import TimeZoneField
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
+from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
+from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_sites import tenant_site
 from apps.tenants.selectors import time_zone_here
-from apps.tenants.sites import tenant_site
 
 PROFILE = ("first_name", "last_name", "nick_name", "email", "phone", "custom_id", "time_zone", "role")
 

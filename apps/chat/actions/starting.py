@@ -24,7 +24,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Given, Statement
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 

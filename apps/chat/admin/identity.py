@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.chat.setup import identity_key_make, identity_keys_revoke
 from apps.queues.admin.pages import ask
-from apps.tenants.pages import SetupAdmin
+from apps.tenants.admin_base import SetupAdmin
 
 KEEPS = ((24, _("For 24 hours")), (168, _("For 7 days")), (0, _("Not at all: it leaked")))
 

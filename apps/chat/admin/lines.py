@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.chat.models import Topic, WidgetWords
 from apps.chat.words import language_of
-from apps.tenants.pages import AnyForm, SetupInline
+from apps.tenants.admin_base import AnyForm, SetupInline
 
 NAME_LENGTH = 80
 

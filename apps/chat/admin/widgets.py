@@ -21,8 +21,8 @@ from apps.chat.admin.lines import TopicInline, WordsInline
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.chat.setup import widget_delete, widget_lines_set, widget_save, widget_set_logo
 from apps.queues.admin.pages import detail_action, may_change, row_to_change
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, subform, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, subform, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 ORIGIN = RegexValidator(r"^https?://[^/\s;,'\"]+$", _("Use the form https://shop.example, without a path."))
 

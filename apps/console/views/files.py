@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_door
-from apps.files.delivery import file_deliver
+from apps.files.downloads import file_deliver
 
 
 @require_safe

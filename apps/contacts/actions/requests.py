@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.contacts.actions import _steps as steps
+from apps.contacts import steps
 from apps.contacts.actions.merge import contact_merge
 from apps.contacts.choices import MergeState
 from apps.contacts.events import MergeDecided

@@ -45,7 +45,7 @@ from apps.core.statements import Given, Statement
 from apps.masking.choices import Who
 from apps.masking.engine import Masked, Ruleset
 from apps.masking.models import MaskingState
-from apps.masking.rules import ruleset_for
+from apps.masking.selectors import ruleset_for
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_clear, wakeup_set

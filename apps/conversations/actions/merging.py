@@ -16,7 +16,7 @@ from apps.conversations.selectors import contacts_open_to, contacts_readable_by,
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 
 LONGEST = 254
 """Characters of a name, an address or a number."""

@@ -30,7 +30,7 @@ from apps.files.models import StoredFile, Uploader
 from apps.masking.choices import Who
 from apps.masking.engine import Masked, Ruleset
 from apps.masking.models import MaskingState
-from apps.masking.rules import ruleset_for, version_now
+from apps.masking.selectors import ruleset_for, version_now
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
-from apps.tenants.pages import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 
 class ReadOnlyInline(SetupInline):

@@ -21,8 +21,8 @@ from apps.contacts.selectors import contacts_found
 from apps.contacts.text import phone_shown
 from apps.conversations.actions import merge_decide
 from apps.conversations.selectors import contacts_readable_by, readable_by, requests_decided_by
-from apps.tenants.pages import AnyForm, SetupAdmin, acting_user, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 NOBODY = "nobody"
 """The decision that they stay two."""

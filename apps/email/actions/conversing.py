@@ -37,7 +37,7 @@ from apps.email.selectors import own_addresses
 from apps.email.tokens import reference_new
 from apps.masking.choices import Who
 from apps.masking.engine import Ruleset
-from apps.masking.rules import ruleset_for
+from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue

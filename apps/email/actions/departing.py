@@ -29,7 +29,7 @@ from apps.email.reading import body_of, pairs
 from apps.files.actions import files_give_back
 from apps.files.models import StoredFile, Uploader
 from apps.masking.choices import Who
-from apps.masking.rules import ruleset_for
+from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address
 from apps.timers.actions import wakeup_clear
 

@@ -23,10 +23,10 @@ from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMess
 from apps.email.outgoing import channels_for
 from apps.email.reading import pairs
 from apps.files.actions import file_store, files_give_back, files_send
-from apps.files.delivery import file_content
+from apps.files.downloads import file_content
 from apps.files.models import StoredFile, Uploader
 from apps.masking.choices import Who
-from apps.masking.rules import ruleset_for
+from apps.masking.selectors import ruleset_for
 from apps.mime.charsets import clean
 from apps.mime.compose import address_check
 from apps.mime.types import Address

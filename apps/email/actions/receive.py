@@ -17,7 +17,7 @@ from apps.email.digest import identity_of
 from apps.email.models import ID_LENGTH, MailChannel, RawContent, RawMail
 from apps.email.sweep import sweep_schedule
 from apps.email.tasks import mails_file_soon
-from apps.vault.seals import seal, unseal
+from apps.vault.encryption import seal, unseal
 
 PURPOSE = "mail"
 """Under which of the tenant's keys mail is encrypted."""

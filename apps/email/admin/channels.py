@@ -14,8 +14,8 @@ from apps.email.models import MailChannel, MailText
 from apps.email.words import AUTOMATIC_VARIABLES
 from apps.mime.compose import domain_ascii
 from apps.mime.sign import dns_record
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 SIGNING = ("dkim_selector", "signs", "dns_name", "dns_record")
 SMTP = (("smtp_host", "smtp_port"), "smtp_security", ("smtp_user", "smtp_password"))

@@ -30,9 +30,9 @@ from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailShift, MailThread, RawMail
 from apps.email.showing import vouching_of
 from apps.queues.admin.pages import ask, detail_action
-from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
-from apps.tenants.sites import tenant_site
-from apps.vault.masters import Unreadable
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, to_the_second
+from apps.tenants.admin_sites import tenant_site
+from apps.vault.master_keys import Unreadable
 
 LABELS = {
     RawState.RECEIVED.label: "info",

@@ -11,8 +11,8 @@ from apps.core.errors import DomainError
 from apps.email.actions import mail_retry
 from apps.email.choices import OutboundState
 from apps.email.models import OutboundMail
-from apps.tenants.pages import ReadOnlyAdmin, acting_user, to_the_second
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, to_the_second
+from apps.tenants.admin_sites import tenant_site
 
 LABELS = {
     OutboundState.HELD.label: "info",

@@ -16,9 +16,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from apps.email.models import Mailbox, MailHook
 from apps.email.sources import hook_renew, hook_save, hook_secret, mailbox_password, mailbox_save, source_delete
 from apps.queues.admin.pages import ask, detail_action, may_change, row_to_change
-from apps.tenants.pages import AnyForm, SetupAdmin, to_the_second
-from apps.tenants.sites import tenant_site
-from apps.vault.masters import Unreadable
+from apps.tenants.admin_base import AnyForm, SetupAdmin, to_the_second
+from apps.tenants.admin_sites import tenant_site
+from apps.vault.master_keys import Unreadable
 
 FETCHES, FAILS, NOT_YET = _("Fetches"), _("Fails"), _("Not tried yet")
 LABELS = {FETCHES: "success", FAILS: "danger", NOT_YET: "info"}

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from apps.email.models import MailView
 from apps.email.setup import mail_view_save
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(MailView, site=tenant_site)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from apps.core.reachable import is_public
+from apps.core.public_addresses import is_public
 from apps.email.authentication.dkim import dkim_check, recipients_signed
 from apps.email.authentication.dmarc import Policy, is_aligned, policy_of
 from apps.email.authentication.lookups import Lookups, Unanswered

@@ -23,10 +23,10 @@ from apps.queues.forms import RangesField, ranges_to_text
 from apps.queues.models import HoursProfile, SpecialDay
 from apps.queues.schedule import Range
 from apps.queues.selectors import HOURS, is_open, week_of
-from apps.tenants.fields import TimeZoneField
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user
+from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_sites import tenant_site
 from apps.tenants.selectors import time_zone_here
-from apps.tenants.sites import tenant_site
 
 DAYS = {f"day_{day.value}": day for day in Weekday}
 LINE = UnfoldAdminTextInputWidget(attrs={"placeholder": _("closed")})

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from unfold.decorators import action
 
 from apps.core.errors import DomainError
-from apps.tenants.pages import AnyForm, SetupAdmin, sentences
+from apps.tenants.admin_base import AnyForm, SetupAdmin, sentences
 
 Method = TypeVar("Method", bound=Callable[..., HttpResponse])
 

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 from apps.queues import actions
 from apps.queues.admin.pages import adopt, ask, changed, detail_action, is_new, may_change, row_to_change
 from apps.queues.models import Queue, QueueSkill, Skill
-from apps.tenants.pages import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
+from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
 
 DRAIN = "drain"
 NOBODY = "nobody"

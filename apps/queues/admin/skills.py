@@ -11,8 +11,8 @@ from unfold.widgets import UnfoldAdminColorInputWidget
 from apps.queues import actions
 from apps.queues.admin.pages import adopt, changed, is_new
 from apps.queues.models import Skill, SkillGroup
-from apps.tenants.pages import AnyForm, SetupAdmin
-from apps.tenants.sites import tenant_site
+from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_sites import tenant_site
 
 
 @admin.register(SkillGroup, site=tenant_site)

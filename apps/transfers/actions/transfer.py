@@ -15,7 +15,7 @@ from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
 from apps.core.rows import row_add
 from apps.masking.choices import Who
-from apps.masking.rules import masked
+from apps.masking.selectors import masked
 from apps.queues.models import Queue
 from apps.routing.actions import skills_change, skills_forget_removed, transfer_offer, transfer_take_back
 from apps.routing.models import NOTE_LONGEST

@@ -1,6 +1,6 @@
 """Freezes a tenant."""
 
-from apps.tenants.management.frozen import FreezeCommand
+from apps.tenants.management.freeze_command import FreezeCommand
 
 
 class Command(FreezeCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.timers.reconcile import all_reconcile, tenant_reconcile
+from apps.timers.reconciliation import all_reconcile, tenant_reconcile
 
 
 class Command(BaseCommand):

@@ -23,8 +23,8 @@ from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core.errors import DomainError
-from apps.tenants.changes import change_message
-from apps.tenants.panels import panels_of
+from apps.tenants.admin_changes import change_message
+from apps.tenants.admin_panels import panels_of
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.contacts.actions import _steps as steps
+from apps.contacts import steps
 from apps.contacts.choices import ChangeKind
 from apps.contacts.models import Contact, ContactField, ProvenEmail
 from apps.contacts.selectors import Since, changes_since, contact_claimed

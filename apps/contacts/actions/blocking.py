@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.contacts.actions import _steps as steps
+from apps.contacts import steps
 from apps.contacts.models import Contact
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.patterns import PatternError, compiled_of
-from apps.masking.view import folded
+from apps.masking.normalization import folded
 
 Span = tuple[int, int]
 

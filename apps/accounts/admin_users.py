@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
 from apps.accounts import actions
 from apps.accounts.models import User
-from apps.tenants.pages import AnyForm, acting_user
+from apps.tenants.admin_base import AnyForm, acting_user
 
 
 def new_password_field() -> forms.CharField:

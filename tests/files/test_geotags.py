@@ -12,9 +12,9 @@ from PIL import Image, ImageChops, PngImagePlugin
 
 from apps.email.models import MailPart
 from apps.files.actions import file_expect
-from apps.files.delivery import file_content
+from apps.files.downloads import file_content
+from apps.files.geotags import position_erase
 from apps.files.models import Uploader
-from apps.files.positions import position_erase
 from apps.files.tickets import ticket_address
 from tests.support.browsing import Browser
 from tests.support.inbound_mails import make_channel, receive, write

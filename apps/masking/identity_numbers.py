@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from apps.masking import checks
-from apps.masking.view import UNSEEN, Run, View
+from apps.masking import check_digits
+from apps.masking.normalization import UNSEEN, Run, View
 
 Span = tuple[int, int]
 Find = Callable[[View], Iterator[Span]]
@@ -92,19 +92,19 @@ def _is_nino(text: str) -> bool:
 
 find_uk_nino = shaped("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]" + "[0-9]" * 6 + "[A-D]", _is_nino)
 find_es_dni = both(
-    shaped("[0-9]" * 8 + "[A-Z]", checks.es_dni),
-    shaped("[XYZ]" + "[0-9]" * 7 + "[A-Z]", checks.es_dni),
+    shaped("[0-9]" * 8 + "[A-Z]", check_digits.es_dni),
+    shaped("[XYZ]" + "[0-9]" * 7 + "[A-Z]", check_digits.es_dni),
 )
 # Where two people would have the same code, letters stand for some of its digits.
 _CF = "[0-9LMNP-V]"
-find_it_cf = shaped("[A-Z]" * 6 + _CF * 2 + "[A-EHLMPR-T]" + _CF * 2 + "[A-Z]" + _CF * 3 + "[A-Z]", checks.it_cf)
+find_it_cf = shaped("[A-Z]" * 6 + _CF * 2 + "[A-EHLMPR-T]" + _CF * 2 + "[A-Z]" + _CF * 3 + "[A-Z]", check_digits.it_cf)
 find_fr_nir = both(
-    digits_only(15, checks.fr_nir),
-    shaped("[12]" + "[0-9]" * 4 + "2[AB]" + "[0-9]" * 8, checks.fr_nir),
+    digits_only(15, check_digits.fr_nir),
+    shaped("[12]" + "[0-9]" * 4 + "2[AB]" + "[0-9]" * 8, check_digits.fr_nir),
 )
-find_de_tax = digits_only(11, checks.de_tax)
-find_nl_bsn = digits_only(9, checks.nl_bsn)
-find_br_cpf = digits_only(11, checks.br_cpf)
-find_pl_pesel = digits_only(11, checks.pl_pesel)
-find_ch_ahv = digits_only(13, checks.ch_ahv)
-find_in_aadhaar = digits_only(12, checks.in_aadhaar)
+find_de_tax = digits_only(11, check_digits.de_tax)
+find_nl_bsn = digits_only(9, check_digits.nl_bsn)
+find_br_cpf = digits_only(11, check_digits.br_cpf)
+find_pl_pesel = digits_only(11, check_digits.pl_pesel)
+find_ch_ahv = digits_only(13, check_digits.ch_ahv)
+find_in_aadhaar = digits_only(12, check_digits.in_aadhaar)

@@ -9,8 +9,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
-from apps.realtime import db
-from apps.realtime.db import Busy, Threads, in_public, in_tenant, tenant_db
+from apps.realtime import tenant_threads
+from apps.realtime.tenant_threads import Busy, Threads, in_public, in_tenant, tenant_db
 from apps.timers.models import Wakeup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -159,7 +159,7 @@ async def test_a_language_stays_with_its_socket(acme):
 @pytest.fixture
 def small(monkeypatch):
     pool = Threads(threads=2, backlog=3)
-    monkeypatch.setattr(db, "threads", lambda: pool)
+    monkeypatch.setattr(tenant_threads, "threads", lambda: pool)
     return pool
 
 

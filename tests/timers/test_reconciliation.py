@@ -5,9 +5,9 @@ import pytest
 from django.core.management import call_command
 from django_tenants.utils import tenant_context
 
-from apps.timers import reconcile
+from apps.timers import reconciliation
 from apps.timers.models import Wakeup
-from apps.timers.reconcile import Difference, all_reconcile, reconciles, tenant_reconcile
+from apps.timers.reconciliation import Difference, all_reconcile, reconciles, tenant_reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,7 +18,7 @@ FIT, MISSING, MOVED, LEFT_OVER = (UUID(int=number) for number in range(1, 5))
 
 @pytest.fixture
 def columns(owners, monkeypatch):
-    monkeypatch.setattr(reconcile, "_columns", {})
+    monkeypatch.setattr(reconciliation, "_columns", {})
     reconciles("owner.due")(owners.owner_deadlines)
     return owners
 
@@ -80,7 +80,7 @@ def test_what_changed_after_the_look_is_left_alone(broken, columns):
     columns.owner_move(MOVED, LATER + timedelta(hours=1))
     columns.owner_cancel(MISSING)
     for difference in found:
-        reconcile._repair(difference)
+        reconciliation._repair(difference)
     fit, missing, moved, *_ = rows("acme")
     assert moved[:3] == ("owner.due", MOVED, LATER + timedelta(hours=1))
     # One too many, which will come up, find no deadline, and go.

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.masking.choices import Who
 from apps.masking.engine import Masked, Ruleset
 from apps.masking.models import MaskingRule
-from apps.masking.view import View
+from apps.masking.normalization import View
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def test_sent_files_are_served_in_pieces_under_asgi(chat: dict[str, Any]) -> Non
 
     from django.test import RequestFactory
 
-    from apps.files.delivery import file_deliver
+    from apps.files.downloads import file_deliver
 
     request: Any = RequestFactory().get("/")
     request.scope = {}

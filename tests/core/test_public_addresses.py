@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.reachable import is_public
+from apps.core.public_addresses import is_public
 
 
 @pytest.mark.parametrize(

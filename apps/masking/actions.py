@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.masking.choices import Kind, Method
+from apps.masking.custom_patterns import pattern_check
 from apps.masking.engine import Ruleset
 from apps.masking.models import MaskingRule, MaskingState
-from apps.masking.own import pattern_check
 from apps.queues.models import Queue
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from apps.core.rows import row_get
 from apps.vault.actions import data_key_current
-from apps.vault.masters import Unreadable, bound_to, lock, unlock, unwrap
+from apps.vault.master_keys import Unreadable, bound_to, lock, unlock, unwrap
 from apps.vault.models import DataKey
 
 VERSION = b"\x01"
