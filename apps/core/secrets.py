@@ -1,6 +1,7 @@
 """Keys that stand in addresses: whoever reads one may use it, so no log and no page for others shows any (FRM-5).
 
-Links to forms and surveys are made by `tokens.py` of those apps: an id and a signature. So has a webhook's address.
+Links to forms and surveys are made by apps/forms/tokens.py and apps/surveys/tokens.py: an id and a signature. So has a
+webhook's address.
 """
 
 import re

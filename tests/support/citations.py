@@ -13,8 +13,11 @@ PRODUCT = "docs/product.md"
 CODE = ("apps", "config", "scripts", "tests")
 BROWSER = ("static", "templates")
 LEFT_OUT = {"node_modules", "migrations", "__pycache__", "corpus"}
-MANY = 3
-"""A file's name that this many apps have is a kind of file, not one of them."""
+KINDS = re.compile(
+    r"(actions|admin|choices|consumers|deadlines|events|forms|frames|handlers|models|seeds|selectors|steps|tasks|urls)\.py"
+    r"|views\.py"
+)
+"""Kinds of files (docs/architecture.md): speaking of one need not mean one's own app's."""
 
 ID = re.compile(r"(?<![\w-])([A-Z]{2,4}-\d+)\b(?![-\w])")
 RANGE = re.compile(r"\b([A-Z]{2,4})-(\d+)(?: to |\.\.|–)(?:[A-Z]{2,4}-)?(\d+)\b")
@@ -38,7 +41,7 @@ COMMAND = re.compile(r"\bmanage\.py ([a-z]+_\w+)")
 COMMANDS_OF_OTHERS = frozenset({"migrate_schemas"})
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 TICKED = re.compile(r"``([^`]+)``|`([^`]+)`")
-NAME = re.compile(r"([A-Za-z_]\w*(?:[./][A-Za-z_]\w*)*)(?:\(.*\))?")
+NAME = re.compile(r"@?([A-Za-z_]\w*(?:[./][A-Za-z_]\w*)*)(?:\(.*\))?")
 WORD = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 COMMENTS = {
@@ -139,7 +142,7 @@ class Repository:
         named = {file for file in self._by_name[PurePosixPath(cited).name] if file.endswith(f"/{cited}")}
         if not citing.app or not cited.endswith(".py") or "/" in cited:
             return bool(named)
-        return any(file.startswith(f"{citing.app}/") for file in named) or len(named) >= MANY
+        return bool(KINDS.fullmatch(cited)) or any(file.startswith(f"{citing.app}/") for file in named)
 
     def _is_there(self, path: str) -> bool:
         path = posixpath.normpath(path)
