@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from apps.agents.choices import Base, Cause
 from apps.agents.models import Agent
 
 
@@ -13,7 +14,7 @@ class StatusView(Struct, frozen=True):
 
     code: str
     label: str
-    base: str
+    base: Base
     since: datetime
     is_draining: bool
 
@@ -28,7 +29,7 @@ class StatusFrame(Struct, frozen=True, tag="status"):
     """The agent's status changed, and why."""
 
     status: StatusView
-    cause: str
+    cause: Cause
 
 
 class NoticeFrame(Struct, frozen=True, tag="notice"):
@@ -44,7 +45,7 @@ def status_view(agent: Agent) -> StatusView:
     return StatusView(
         code=agent.status.code,
         label=str(agent.status.label),
-        base=agent.base,
+        base=Base(agent.base),
         since=agent.status_since,
         is_draining=agent.is_draining,
     )

@@ -7,8 +7,12 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 
 from apps.chat.models import Visitor, WidgetChannel
+from apps.conversations.frames import ConversationView, MarksFrame, MessageView, RedactedFrame
+from apps.forms.frames import FormView
 from apps.realtime.frames import ClientFrame, Hello
+from apps.routing.waiting_view import WaitingView
 from apps.surveys.choices import COMMENT_LENGTH
+from apps.surveys.frames import SurveyView
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
@@ -169,6 +173,99 @@ class ContactView(Struct, frozen=True):
     email: str
     phone: str
     proven: bool
+
+
+class WidgetWelcome(Struct, frozen=True):
+    """How things stand for a browser that is welcome.
+
+    Attributes:
+        token: of this browser; every hello hands out a new one.
+        conversation: the newest, unless it closed more than a day ago.
+        messages: its newest lines.
+        more: whether earlier ones exist.
+        email_left: the address that was left in it, or empty.
+        staffed: whether anybody is there to answer.
+        file_key: opens its files for a day.
+    """
+
+    server_time: datetime
+    token: str
+    channel: ChannelView
+    contact: ContactView | None
+    staffed: bool
+    file_key: str
+    conversation: ConversationView | None = None
+    messages: list[MessageView] = field(default_factory=list)
+    more: bool = False
+    marks: list[MarksFrame] = field(default_factory=list)
+    waiting: WaitingView | None = None
+    email_left: str = ""
+    survey: SurveyView | None = None
+    forms: list[FormView] = field(default_factory=list)
+
+
+class StartAck(Struct, frozen=True):
+    """The conversation that was opened."""
+
+    conversation: ConversationView
+    message: MessageView
+    waiting: WaitingView | None
+
+
+class SendAck(Struct, frozen=True):
+    """The line as it is stored."""
+
+    message: MessageView
+
+
+class FileKeyAck(Struct, frozen=True):
+    """A new key to this browser's files."""
+
+    file_key: str
+
+
+class EndAck(Struct, frozen=True):
+    """The conversation that has ended."""
+
+    conversation: ConversationView
+
+
+class EmailAck(Struct, frozen=True):
+    """The address as it is kept, or written to."""
+
+    email: str
+
+
+class AnswerSurveyAck(Struct, frozen=True):
+    """The survey as it stands now."""
+
+    survey: SurveyView
+
+
+class SyncAck(Struct, frozen=True):
+    """What the page lacks.
+
+    Attributes:
+        messages: what follows the numbers held, by conversation.
+        more: the conversations of which there is more.
+    """
+
+    server_time: datetime
+    messages: dict[UUID, list[MessageView]]
+    more: list[UUID]
+    conversations: list[ConversationView]
+    redacted: list[RedactedFrame]
+    marks: list[MarksFrame]
+    waiting: WaitingView | None
+    survey: SurveyView | None
+    forms: list[FormView]
+
+
+class HistoryAck(Struct, frozen=True):
+    """What came before, the oldest first, and whether there is more."""
+
+    messages: list[MessageView]
+    more: bool
 
 
 class VisitorFrame(Struct, frozen=True, tag="visitor", omit_defaults=True):

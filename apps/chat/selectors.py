@@ -1,5 +1,6 @@
 """Reads of the widget."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -58,6 +59,11 @@ def channel_find(key: str) -> WidgetChannel | None:
     return WidgetChannel.objects.select_related("queue").filter(key=key[:40], is_active=True).first()
 
 
+def channel_is_active(channel_id: UUID) -> bool:
+    """Whether this widget is still there, and switched on."""
+    return WidgetChannel.objects.filter(pk=channel_id, is_active=True).exists()
+
+
 def is_staffed(queue: Queue) -> bool:
     """Whether anybody is there to answer: the queue is open, and one of its agents is there, busy or not."""
     there = Q(base=Base.AVAILABLE) | Q(status__code=Reserved.SYSTEM_BUSY)
@@ -105,6 +111,11 @@ def conversations_of(visitor_id: UUID, conversation_ids: list[UUID]) -> list[Con
     if set(conversation_ids) - found.keys():
         raise _unknown()
     return [found[pk] for pk in conversation_ids]
+
+
+def conversations_open(conversation_ids: Iterable[UUID]) -> list[Conversation]:
+    """Those of these conversations that have not ended for their customer."""
+    return list(Conversation.objects.filter(pk__in=list(conversation_ids), state__in=OPEN_TO_CUSTOMER))
 
 
 def conversation_of(visitor_id: UUID, conversation_id: UUID) -> Conversation:

@@ -1,12 +1,17 @@
-"""The frames that a console sends (apps/realtime/PROTOCOL.md)."""
+"""The frames that a console sends, and what they are answered with (apps/realtime/PROTOCOL.md)."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
+from apps.agents.frames import NoticeFrame, StatusView
+from apps.chat.frames import VisitorFrame
+from apps.conversations.frames import ConversationView, MarksFrame, MessageView, RedactedFrame
+from apps.notes.frames import NoteFrame
 from apps.realtime.frames import ClientFrame, Hello
+from apps.routing.frames import OfferView
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
@@ -83,3 +88,60 @@ class History(ClientFrame, frozen=True, tag="history"):
 
     conversation: UUID
     before: Number
+
+
+class ConsoleWelcome(Struct, frozen=True):
+    """How things stand for a console that is welcome."""
+
+    server_time: datetime
+    digest: str
+    status: StatusView
+    offers: list[OfferView]
+
+
+class SendAck(Struct, frozen=True):
+    """The line as it is stored."""
+
+    message: MessageView
+
+
+class KeepDraftAck(Struct, frozen=True):
+    """When it was kept; never where nothing stands there."""
+
+    saved_at: datetime | None
+
+
+class SyncAck(Struct, frozen=True):
+    """What the console lacks.
+
+    Attributes:
+        messages: what follows the numbers held, by conversation.
+        more: the conversations of which there is more.
+        contacts: the versions of these conversations' contacts.
+        mentions: how many of this agent are unread.
+        digest: what the tray stands for now.
+        stale: whether that is not what was asked with.
+        queues: what the list of queues stands for; None while it was told a moment ago.
+    """
+
+    server_time: datetime
+    messages: dict[UUID, list[MessageView]]
+    more: list[UUID]
+    conversations: list[ConversationView]
+    marks: list[MarksFrame]
+    contacts: dict[UUID, int]
+    notices: list[NoticeFrame]
+    redacted: list[RedactedFrame]
+    notes: list[NoteFrame]
+    visitors: list[VisitorFrame]
+    mentions: int
+    digest: str
+    stale: bool
+    queues: str | None
+
+
+class HistoryAck(Struct, frozen=True):
+    """What came before, the oldest first, and whether there is more."""
+
+    messages: list[MessageView]
+    more: bool

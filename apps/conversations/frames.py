@@ -5,8 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from apps.conversations.choices import Side
-from apps.conversations.models import Conversation, Message
+from apps.conversations.choices import MessageKind, Side, State
+from apps.conversations.models import Conversation, Mark, Message
 from apps.files.frames import FileView, file_view
 
 
@@ -22,8 +22,8 @@ class MessageView(Struct, frozen=True, omit_defaults=True):
 
     number: int
     client_id: UUID
-    side: str
-    kind: str
+    side: Side
+    kind: MessageKind
     author: PersonView | None
     body: str
     at: datetime
@@ -37,7 +37,7 @@ class ConversationView(Struct, frozen=True):
 
     id: UUID
     version: int
-    state: str
+    state: State
     last_number: int
     agent: PersonView | None
     ended_by: str
@@ -67,7 +67,7 @@ class MarksFrame(Struct, frozen=True, tag="marks"):
     """One side has received or read further (CHAT-4)."""
 
     conversation: UUID
-    side: str
+    side: Side
     delivered: int
     read: int
 
@@ -83,7 +83,7 @@ class TypingFrame(Struct, frozen=True, tag="typing"):
     """One side is typing, or stopped (CHAT-6). Never stored."""
 
     conversation: UUID
-    side: str
+    side: Side
     name: str
     on: bool
 
@@ -94,8 +94,8 @@ def message_view(message: Message) -> MessageView:
     return MessageView(
         number=message.number,
         client_id=message.client_id,
-        side=message.side,
-        kind=message.kind,
+        side=Side(message.side),
+        kind=MessageKind(message.kind),
         author=PersonView(id=author.pk, name=author.public_name) if author else None,
         body=message.body,
         at=message.created_at,
@@ -111,8 +111,19 @@ def conversation_view(conversation: Conversation) -> ConversationView:
     return ConversationView(
         id=conversation.pk,
         version=conversation.version,
-        state=conversation.state,
+        state=State(conversation.state),
         last_number=conversation.last_number,
         agent=PersonView(id=agent.pk, name=agent.public_name) if agent else None,
         ended_by=conversation.ended_by,
     )
+
+
+def marks_frame(mark: Mark) -> MarksFrame:
+    """How far a side has received and read, as it is told."""
+    side = Side(mark.side)
+    return MarksFrame(conversation=mark.conversation_id, side=side, delivered=mark.delivered, read=mark.read)
+
+
+def redacted_frame(message: Message) -> RedactedFrame:
+    """What a line says now, for screens that may hold it as it was; needs what `message_view` does."""
+    return RedactedFrame(conversation=message.conversation_id, message=message_view(message))

@@ -7,6 +7,20 @@ from msgspec import Struct
 from apps.files.models import StoredFile
 
 
+class UploadTerms(Struct, frozen=True):
+    """What is answered to who has announced a file (CHAT-9).
+
+    Attributes:
+        file: its id.
+        address: where its bytes are to be PUT, within `tickets.UPLOAD_SECONDS`.
+        max_files: how many a message may have.
+    """
+
+    file: UUID
+    address: str
+    max_files: int
+
+
 class FileView(Struct, frozen=True):
     """A file as both sides see it; where it is fetched from is each side's own."""
 

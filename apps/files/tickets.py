@@ -5,13 +5,13 @@ which file and how many bytes, and is signed: the door reads it before it takes 
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.core import signing
 from django.db import connection
 from django.urls import reverse
 
+from apps.files.frames import UploadTerms
 from apps.files.models import FileRules, StoredFile
 
 SALT = "parley.files.ticket"
@@ -37,9 +37,9 @@ def ticket_address(file: StoredFile) -> str:
     return reverse("files:upload", args=[text])
 
 
-def upload_terms(file: StoredFile) -> dict[str, Any]:
+def upload_terms(file: StoredFile) -> UploadTerms:
     """What a socket answers to who has announced a file."""
-    return {"file": file.pk, "address": ticket_address(file), "max_files": FileRules.load().max_files}
+    return UploadTerms(file=file.pk, address=ticket_address(file), max_files=FileRules.load().max_files)
 
 
 def ticket_read(text: str, *, seconds: int) -> Ticket | None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from msgspec import Struct
 
-from apps.forms.choices import Via
+from apps.forms.choices import Status, Via
 from apps.forms.selectors import sent_in
 from apps.forms.tokens import token_make
 
@@ -18,12 +18,11 @@ class FormView(Struct, frozen=True):
     Attributes:
         number: that of the line by which it was sent.
         address: where it is shown and sent to; empty once it is shut.
-        state: sent, filled, expired or withdrawn.
     """
 
     number: int
     title: str
-    state: str
+    state: Status
     address: str
     expires_at: datetime
 
@@ -34,7 +33,7 @@ def forms_view(conversation_id: UUID) -> list[FormView]:
     found = []
     for sent in sent_in(conversation_id):
         state = sent.status(now)
-        token = token_make(sent.pk, Via.WIDGET) if state == "sent" else ""
+        token = token_make(sent.pk, Via.WIDGET) if state == Status.SENT else ""
         found.append(
             FormView(
                 number=sent.message.number,

@@ -1,5 +1,6 @@
 """What goes over a socket: the base frames, limits and close codes. Apps define their own frames from these."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -58,7 +59,7 @@ class Close(msgspec.Struct, frozen=True, tag="close", tag_field="type", omit_def
     spare: str = ""
 
 
-Ack = msgspec.Struct | dict[str, Any] | None
+Ack = msgspec.Struct | None
 """The further fields of an answer to a client's frame."""
 
 
@@ -90,12 +91,17 @@ def kind_of(frame: msgspec.Struct | dict[str, Any]) -> str:
     return kind
 
 
+def kinds_of(frames: Iterable[type[msgspec.Struct]]) -> frozenset[str]:
+    """The ``type`` of each of these structs of frames."""
+    return frozenset(str(frame.__struct_config__.tag) for frame in frames)
+
+
 def event(frame: msgspec.Struct | dict[str, Any]) -> dict[str, Any]:
     """The frame as the channel layer carries it: encoded once, its kind readable beside it."""
     return {"type": "event", "kind": kind_of(frame), "text": encode(frame)}
 
 
-def answer(kind: str, frame_id: str, extra: Ack = None) -> str:
+def answer(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | None = None) -> str:
     """The answer to a client's frame that was carried out.
 
     Args:

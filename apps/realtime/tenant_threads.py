@@ -2,10 +2,10 @@
 
 import functools
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -26,9 +26,6 @@ class InTenant(Protocol):
     """Anything with a socket's scope: the tenant is in it."""
 
     scope: dict[str, Any]
-
-
-Socket = TypeVar("Socket", bound=InTenant)
 
 
 class Busy(DomainError):  # noqa: N818 - a refusal, as its base is
@@ -105,20 +102,6 @@ async def in_public(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> 
         Busy: too many calls are waiting; nothing was done.
     """
     return await _run(schema_context("public"), functools.partial(call, *args, **kwargs))
-
-
-def tenant_db(method: Callable[Concatenate[Socket, P], R]) -> Callable[Concatenate[Socket, P], Awaitable[R]]:
-    """Make a consumer's synchronous method awaitable: it runs inside the socket's tenant.
-
-    Raises:
-        Busy: (when awaited) too many calls are waiting; nothing was done.
-    """
-
-    @functools.wraps(method)
-    async def awaitable(self: Socket, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await in_tenant(self.scope["tenant"], method, self, *args, **kwargs)
-
-    return awaitable
 
 
 async def _run(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:

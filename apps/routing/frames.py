@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from apps.conversations.models import Conversation
 from apps.queues.choices import Family
+from apps.routing.choices import OfferState
 from apps.routing.models import ChannelRules, Offer
 
 
@@ -26,7 +27,7 @@ class OfferView(Struct, frozen=True):
     id: UUID
     conversation: UUID
     customer: str
-    channel: str
+    channel: Family
     queue: str
     waiting_since: datetime | None
     in_all_since: datetime | None
@@ -51,7 +52,7 @@ class OfferGoneFrame(Struct, frozen=True, tag="offer.gone"):
 
     offer: UUID
     conversation: UUID
-    reason: str
+    reason: OfferState
 
 
 def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> OfferView:
@@ -67,7 +68,7 @@ def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> 
         id=offer.pk,
         conversation=conversation.pk,
         customer=conversation.contact.display_name,
-        channel=conversation.channel,
+        channel=Family(conversation.channel),
         queue=conversation.queue.name,
         waiting_since=None if offer.sender_id else conversation.queue_entered_at,
         in_all_since=conversation.first_arrived_at if offer.sender_id else conversation.in_all_since,

@@ -1,19 +1,21 @@
 """What a customer's page is told of a survey."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from apps.conversations.models import Conversation
 from apps.surveys import selectors
+from apps.surveys.choices import Kind
 from apps.surveys.models import SurveyRequest
 
 
 class SurveyView(Struct, frozen=True):
     """What is asked after a conversation, in the customer's language, and how it stands."""
 
-    kind: str
-    state: str
+    kind: Kind
+    state: Literal["open", "answered", "expired"]
     request: str
     thanks: str
     asks_comment: bool
@@ -25,7 +27,7 @@ def survey_view(request: SurveyRequest, language: str) -> SurveyView:
     """A request as its customer sees it; needs `survey` loaded."""
     words = selectors.survey_wording(request, language)
     return SurveyView(
-        kind=request.kind,
+        kind=Kind(request.kind),
         state=selectors.request_state(request),
         request=words.request,
         thanks=words.thanks,

@@ -1,7 +1,7 @@
 """Reads of surveys."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from django.db.models import Q
@@ -107,7 +107,7 @@ def survey_wording(request: SurveyRequest, language: str) -> SurveyWording:
         )
 
 
-def request_state(request: SurveyRequest) -> str:
+def request_state(request: SurveyRequest) -> Literal["open", "answered", "expired"]:
     """Whether it is ``open``, ``answered`` or ``expired``."""
     if request.is_answered:
         return "answered"

@@ -1,6 +1,6 @@
 """Reads of tenants."""
 
-from apps.tenants.models import Company
+from apps.tenants.models import Company, Tenant
 
 
 def tenant_here() -> Company | None:
@@ -12,3 +12,8 @@ def time_zone_here() -> str:
     """The time zone that new people and new hours of this tenant begin with (TEN-3)."""
     tenant = tenant_here()
     return tenant.time_zone if tenant else "UTC"
+
+
+def tenant_is_served(tenant_id: int) -> bool:
+    """Whether there is such a tenant, and it is not frozen (TEN-2)."""
+    return bool(Tenant.objects.filter(pk=tenant_id, is_frozen=False).exists())

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
 from apps.realtime import tenant_threads
-from apps.realtime.tenant_threads import Busy, Threads, in_public, in_tenant, tenant_db
+from apps.realtime.tenant_threads import Busy, Threads, in_public, in_tenant
 from apps.timers.models import Wakeup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,21 +24,14 @@ def where():
     return connection.schema_name, schema, backend
 
 
-class Consumer:
-    def __init__(self, tenant):
-        self.scope = {"tenant": tenant}
-
-    @tenant_db
-    def where(self, word, *, more):
-        """Says where."""
-        return word, more, *where()[:2]
+def said_where(word, *, more):
+    return word, more, *where()[:2]
 
 
-async def test_a_method_runs_in_its_sockets_tenant(acme, globex):
-    assert await Consumer(acme).where("a", more=1) == ("a", 1, "acme", "acme")
-    assert await Consumer(globex).where("b", more=2) == ("b", 2, "globex", "globex")
+async def test_a_call_runs_in_its_sockets_tenant(acme, globex):
+    assert await in_tenant(acme, said_where, "a", more=1) == ("a", 1, "acme", "acme")
+    assert await in_tenant(globex, said_where, "b", more=2) == ("b", 2, "globex", "globex")
     assert (await in_public(where))[:2] == ("public", "public")
-    assert Consumer.where.__doc__ == "Says where."
 
 
 async def test_what_it_raises_is_raised_and_undoes_its_transaction(acme):

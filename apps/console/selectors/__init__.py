@@ -10,7 +10,7 @@ from apps.console.selectors.panel import (
     past_of,
 )
 from apps.console.selectors.sync import missed_by
-from apps.console.selectors.thread import Thread, owned, page_before, thread_of
+from apps.console.selectors.thread import Thread, is_by_mail, owned, page_before, thread_of
 from apps.console.selectors.tray import (
     Tray,
     agent_of,
@@ -33,6 +33,7 @@ __all__ = [
     "conversations_of_contact",
     "digest_for",
     "file_for",
+    "is_by_mail",
     "live_of",
     "mail_of",
     "mail_readable",

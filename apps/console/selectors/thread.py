@@ -24,6 +24,7 @@ from apps.conversations.actions import spam_may_be_undone
 from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import marks_of, may_redact, messages_before, readable_by
+from apps.core.rows import row_has
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
 from apps.email.models import OutboundMail
@@ -226,6 +227,11 @@ def owned(agent_id: UUID, conversation_id: UUID) -> Conversation | None:
     """A conversation that stands in this agent's tray."""
     known = Conversation.objects.select_related("contact", "queue")
     return known.filter(pk=conversation_id, agent=agent_id, state__in=OWNED).first()
+
+
+def is_by_mail(agent_id: UUID, conversation_id: UUID) -> bool:
+    """Whether this is a conversation of this agent's by email, which is answered with mails."""
+    return row_has(Conversation, id=conversation_id, agent=agent_id, channel=Family.EMAIL)
 
 
 def page_before(agent_id: UUID, conversation_id: UUID, number: int) -> list[Message] | None:
