@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-ha
 UV := 0.13.9
 REQUIREMENTS := base local production test node
 
-.PHONY: help up servers test check bench shape fmt requirements clean
+.PHONY: help up servers test check bench shape fmt frames requirements clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +35,9 @@ fmt: .venv/test.stamp node_modules/.stamp ## format the code
 	$(PYTHON) -m ruff format .
 	-$(PYTHON) -m djlint templates --reformat --quiet
 	scripts/npm.sh run --if-present fmt
+
+frames: .venv/test.stamp ## write the types of the sockets' frames for the browser (static/js/shared/frames.d.ts)
+	@exec $(LOCAL) run --for-tests -- $(PYTHON) scripts/frame_types.py
 
 requirements: .venv/bin/python ## compile requirements/*.in, with versions and hashes
 	$(PYTHON) -m pip install -qq --disable-pip-version-check uv==$(UV)

@@ -15,12 +15,13 @@ check() {
 
 check "ruff check" ruff check .
 check "ruff format" ruff format --check .
-check "mypy" mypy apps config
+check "mypy" mypy apps config scripts/frame_types.py
 check "import-linter" lint-imports
 check "djlint" djlint templates --lint --quiet
 check "djlint format" djlint templates --check --quiet
 check "missing migrations" python manage.py makemigrations --check --dry-run
 check "risky migrations" python scripts/lint_migrations.py
+check "types of frames" python scripts/frame_types.py --check
 check "npm run check" scripts/npm.sh run --silent check
 
 if [ ${#failed[@]} -gt 0 ]; then

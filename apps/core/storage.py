@@ -13,7 +13,8 @@ class StaticConfig(StaticFilesConfig):
     """Django's app, told what not to collect."""
 
     # htmx comes with extensions in a folder `ext`; none is used, and one imports a file that does not exist.
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ext"]
+    # Declarations are for those who check our scripts.
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ext", "*.d.ts"]
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
