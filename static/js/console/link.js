@@ -8,11 +8,39 @@ import { uuid } from "../shared/ids.js";
 import { Connection } from "../shared/socket.js";
 import { Sync } from "../shared/sync.js";
 
-/** @typedef {import("../shared/types.js").Frame} Frame */
+/** @typedef {import("../shared/frames.d.ts").ConsoleSocket} ConsoleSocket */
+/** @typedef {import("../shared/frames.d.ts").ConsoleSyncAck} SyncAck */
+/** @typedef {import("../shared/outbox.js").Entry} Entry */
 /** @typedef {import("../shared/socket.js").State} State */
 /** @typedef {import("../shared/socket.js").StateDetail} StateDetail */
 
-/** @type {Map<string, Set<(frame: any) => void>>} */
+/**
+ * What happens on this page besides what the server tells, by type: `state` is the connection's, `elsewhere` another
+ * live console of this agent's, `gone` a conversation that is not theirs any more, `stale` a tray that is out of date,
+ * `queues` what the list of queues stands for now, `line` whether there is a line.
+ *
+ * @typedef {{
+ *   welcome: ConsoleSocket["welcome"],
+ *   state: {state: State} & StateDetail,
+ *   elsewhere: {},
+ *   gone: {conversation: string},
+ *   contacts: {versions: Record<string, number>},
+ *   synced: {server_time: string},
+ *   stale: {},
+ *   queues: {digest: string},
+ *   "typing.now": {conversation: string, name: string},
+ *   outbox: {conversation: string, entry: Entry, state: import("../shared/outbox.js").State, why: string},
+ *   "outbox.changed": {},
+ *   line: {},
+ *   setting: {name: string, value: boolean},
+ *   opening: {},
+ *   opened: {came: boolean},
+ *   overtaken: {},
+ * }} PageEvents
+ */
+/** @typedef {{[F in ConsoleSocket["server"] as F["type"]]: F} & PageEvents} Events by type */
+
+/** @type {Map<string, Set<(event: never) => void>>} */
 const listeners = new Map();
 const ID_KEY = "parley.console.id";
 const page = document.body.dataset;
@@ -23,6 +51,7 @@ export const me = { id: page.me ?? "", name: page.myName ?? "" };
 let consoleId = "";
 let takeOver = false;
 
+/** @type {Connection<ConsoleSocket>} */
 export const connection = new Connection("/ws/console/", {
   hello: () => ({ console: consoleId, take_over: takeOver }),
   onWelcome: (frame) => {
@@ -59,8 +88,13 @@ export const holds = {
   since: () => null,
 };
 
+/** @type {Sync<SyncAck>} */
 export const sync = new Sync(connection, {
-  ask: () => ({ conversations: holds.numbers(), digest: holds.digest(), since: holds.since() }),
+  ask: (timeout) =>
+    connection.request(
+      { type: "sync", conversations: holds.numbers(), digest: holds.digest(), since: holds.since() },
+      timeout,
+    ),
   apply: (ack) => {
     for (const [conversation, messages] of Object.entries(ack.messages)) {
       for (const message of messages) emit({ type: "message", conversation, message });
@@ -71,7 +105,7 @@ export const sync = new Sync(connection, {
     // Frames go missing just now: do not leave the next one for later.
     if (ack.stale || ack.notices.length || ack.notes.length || Object.keys(ack.messages).length) sync.touch();
     // What is held and not answered is not this agent's any more, and the frame that said so was lost.
-    const mine = new Set(ack.conversations.map((/** @type {{id: string}} */ each) => each.id));
+    const mine = new Set(ack.conversations.map((each) => each.id));
     for (const id of Object.keys(holds.numbers())) if (!mine.has(id)) emit({ type: "gone", conversation: id });
     for (const notice of ack.notices) emit({ ...notice, type: "notice" });
     for (const note of ack.notes) emit({ ...note, type: "note" });
@@ -134,8 +168,9 @@ function isFree(id) {
 /**
  * Be told about frames of one type.
  *
- * @param {string} type a frame's, or `welcome`, `state` and `stale` for what happens to the connection and the tray
- * @param {(frame: any) => void} listener
+ * @template {keyof Events} T
+ * @param {T} type a frame's, or that of something that happens on this page
+ * @param {(event: Events[T]) => void} listener
  * @param {AbortSignal} [signal] ends it
  */
 export function on(type, listener, signal) {
@@ -144,7 +179,13 @@ export function on(type, listener, signal) {
   signal?.addEventListener("abort", () => all.delete(listener));
 }
 
-/** @param {Frame} frame */
-export function emit(frame) {
-  for (const listener of [...(listeners.get(frame.type) ?? [])]) listener(frame);
+/**
+ * Tell all who listen.
+ *
+ * @template {keyof Events} T
+ * @param {{type: T} & Events[T]} event
+ */
+export function emit(event) {
+  const all = /** @type {Set<(event: object) => void> | undefined} */ (listeners.get(event.type));
+  for (const listener of [...(all ?? [])]) listener(event);
 }

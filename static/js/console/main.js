@@ -77,7 +77,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
     if (connection.state === "open" || isAct(xhr)) toastFailure();
   });
 }
-for (const type of ["offer", "offer.gone"]) on(type, title);
+for (const type of /** @type {const} */ (["offer", "offer.gone"])) on(type, title);
 
 clock.onTick(atMidnight(new Dates(document.body.dataset.timeZone)));
 clock.start();

@@ -12,7 +12,7 @@ on("state", ({ state, code }) => {
   if (state !== "refused" || !dialog) return;
   for (const name of ["title", "text"]) {
     const element = part(dialog, name);
-    element.textContent = element.dataset[REASONS[code] ?? "other"] ?? "";
+    element.textContent = element.dataset[REASONS[code ?? 0] ?? "other"] ?? "";
   }
   const go = part(dialog, "go");
   if (go instanceof HTMLAnchorElement) go.href = location.pathname;

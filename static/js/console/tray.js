@@ -80,7 +80,8 @@ export const typing = new TypingWatch((conversation, names) => {
   emit({ type: "typing.now", conversation, name: names[0] ?? "" });
 });
 
-for (const type of ["offer", "offer.gone", "conversation", "clock", "stale", "status"]) on(type, stale);
+const STALE = /** @type {const} */ (["offer", "offer.gone", "conversation", "clock", "stale", "status"]);
+for (const type of STALE) on(type, stale);
 
 on("message", ({ conversation, message }) => {
   if (message.side === "customer") {

@@ -7,7 +7,7 @@
 import { uuid } from "./ids.js";
 import { wellFormed } from "./text.js";
 
-/** @typedef {import("./types.js").Frame} Frame */
+/** @typedef {{message: import("./types.js").Message}} Ack of what was sent: the line as it is stored */
 
 /**
  * @typedef {object} Entry
@@ -38,8 +38,8 @@ export function filesOf({ files = [] }) {
 
 /**
  * @typedef {object} Options
- * @property {(entry: Entry) => Promise<Frame>} send sends one entry; its ack, or a rejection with `code` and `retry_after`
- * @property {(entry: Entry, state: State, why: string, ack: Frame | null) => void} onState
+ * @property {(entry: Entry) => Promise<Ack>} send sends one entry; its ack, or a rejection with `code` and `retry_after`
+ * @property {(entry: Entry, state: State, why: string, ack: Ack | null) => void} onState
  * @property {() => void} [onChange] what waits, or what can be sent again, changed
  * @property {boolean} [keep] whether entries survive a reload on this device (CHAT-5)
  * @property {string} [storageKey] where they are kept
@@ -179,7 +179,7 @@ export class Outbox {
    * The server has it: by an ack, or because it came in a message or a sync.
    *
    * @param {string} clientId
-   * @param {Frame | null} [ack]
+   * @param {Ack | null} [ack]
    */
   settle(clientId, ack = null) {
     const held = this.#held.get(clientId);
@@ -324,7 +324,7 @@ export class Outbox {
 }
 
 /**
- * @param {any} value
+ * @param {Partial<Entry> | null} value
  * @returns {value is Entry}
  */
 function isEntry(value) {

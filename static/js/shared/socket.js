@@ -6,7 +6,7 @@
 import { uuid } from "./ids.js";
 import { wellFormed } from "./text.js";
 
-/** @typedef {import("./types.js").Frame} Frame */
+/** @typedef {import("./types.js").Protocol} Protocol */
 /** @typedef {"connecting" | "open" | "closed" | "refused"} State */
 /** @typedef {{retryAt: number | null, code: number | null}} StateDetail */
 
@@ -25,7 +25,7 @@ export class SocketError extends Error {
    * @param {string} code
    * @param {string} message
    * @param {number | null} [retryAfter] seconds after which trying again helps
-   * @param {Record<string, any>} [detail] the whole error frame
+   * @param {Partial<ErrorFrame> & Record<string, unknown>} [detail] the whole error frame
    */
   constructor(code, message, retryAfter = null, detail = {}) {
     super(message || code);
@@ -37,23 +37,44 @@ export class SocketError extends Error {
 }
 
 /**
+ * @template {Protocol} P
+ * @template T
+ * @typedef {import("./types.js").Fields<P, T>} Fields
+ */
+
+/**
+ * @typedef {object} ErrorFrame the answer to a frame that was not carried out
+ * @property {"error"} type
+ * @property {string | null} id
+ * @property {string} code
+ * @property {string} message
+ * @property {number} [retry_after] seconds
+ */
+
+/** @typedef {{type: "ack" | "welcome", id: string, server_time?: string}} AnswerFrame with the fields of its ack */
+
+/**
  * @typedef {object} Waiting a request whose answer is due
- * @property {(ack: Frame) => void} resolve
+ * @property {(ack: AnswerFrame) => void} resolve
  * @property {(error: SocketError) => void} reject
  * @property {ReturnType<typeof setTimeout>} timer
  */
 
 /**
+ * @template {Protocol} P
  * @typedef {object} Options
- * @property {() => Record<string, any>} hello fields of the hello frame (`v` is added); called at every connect
- * @property {(frame: Frame) => void} onWelcome
- * @property {(frame: Frame) => void} onFrame what the server tells, acks and errors excluded
+ * @property {() => Omit<P["hello"], "type" | "id" | "v">} hello its other fields; called at every connect
+ * @property {(welcome: P["welcome"]) => void} onWelcome
+ * @property {(frame: P["server"]) => void} onFrame what the server tells, acks and errors excluded
  * @property {(state: State, detail: StateDetail) => void} onState `retryAt` is in milliseconds of server time, like `now()`
  * @property {(error: SocketError) => boolean | void} [onHelloError] the hello was refused; true says hello again at once
  * @property {() => void} [onWake] the page woke up, or the network changed, while the socket was open
  * @property {number} [serverTime] server time of the page, in milliseconds; until the first welcome tells better
  */
 
+/**
+ * @template {Protocol} P what is said over it
+ */
 export class Connection {
   /** @type {WebSocket | null} */
   #socket = null;
@@ -68,7 +89,7 @@ export class Connection {
 
   /**
    * @param {string} url `/ws/console/`, or a whole `wss:` address
-   * @param {Options} options
+   * @param {Options<P>} options
    */
   constructor(url, options) {
     this.url = new URL(url, location.href.replace(/^http/, "ws")).href;
@@ -124,28 +145,30 @@ export class Connection {
   /**
    * Ask the server for something.
    *
-   * @param {{type: string, [field: string]: any}} frame without its id
+   * @template {keyof P["acks"]} T
+   * @param {{type: T} & Fields<P, T>} frame without its id
    * @param {number} [timeout] milliseconds after which no answer means a dead socket
-   * @returns {Promise<Frame>} the ack; rejects with a `SocketError`, its code `closed` when the socket went down first
+   * @returns {Promise<P["acks"][T]>} the ack; rejects with a `SocketError`, its code `closed` when the socket went down first
    */
   request(frame, timeout = ANSWER_MS) {
     if (this.state !== "open") return Promise.reject(new SocketError("closed", ""));
-    return this.#ask(frame, timeout);
+    return /** @type {Promise<P["acks"][T]>} */ (this.#ask(frame, timeout));
   }
 
   /**
    * Say something that is not answered; lost when the socket is down.
    *
-   * @param {{type: string, [field: string]: any}} frame without its id
+   * @template {P["client"]["type"]} T
+   * @param {{type: T} & Fields<P, T>} frame without its id
    */
   tell(frame) {
     if (this.state === "open") this.#socket?.send(encoded({ ...frame, id: uuid() }));
   }
 
   /**
-   * @param {{type: string, [field: string]: any}} frame
+   * @param {object} frame
    * @param {number} timeout
-   * @returns {Promise<Frame>}
+   * @returns {Promise<AnswerFrame>}
    */
   #ask(frame, timeout) {
     const id = uuid();
@@ -182,14 +205,14 @@ export class Connection {
   async #greet(socket) {
     const sentAt = Date.now();
     try {
-      const welcome = await this.#ask({ ...this.options.hello(), type: "hello", v: 1 }, ANSWER_MS);
+      const answer = await this.#ask({ ...this.options.hello(), type: "hello", v: 1 }, ANSWER_MS);
       if (socket !== this.#socket) return;
       // The server's clock was read somewhere between the two: half-way is the best guess.
-      this.#setTime(welcome.server_time, (sentAt + Date.now()) / 2);
+      this.#setTime(answer.server_time, (sentAt + Date.now()) / 2);
       this.#openedAt = Date.now();
       // What the welcome brings is on the page before anybody is told that the connection is up.
       this.state = "open";
-      this.options.onWelcome(welcome);
+      this.options.onWelcome(/** @type {P["welcome"]} */ (/** @type {unknown} */ (answer)));
       this.#setState("open", null, null);
     } catch (error) {
       if (!(error instanceof SocketError)) throw error;
@@ -201,19 +224,20 @@ export class Connection {
 
   /** @param {string} text */
   #take(text) {
-    /** @type {Frame} */
+    /** @type {ErrorFrame | AnswerFrame | P["server"]} */
     const frame = JSON.parse(text);
-    const answer = frame.type === "ack" || frame.type === "welcome" || frame.type === "error";
-    if (!answer) {
-      if (this.state === "open") this.options.onFrame(frame);
-      return;
-    }
+    if (isAnswer(frame)) this.#settle(frame);
+    else if (this.state === "open") this.options.onFrame(frame);
+  }
+
+  /** @param {ErrorFrame | AnswerFrame} frame */
+  #settle(frame) {
     const waiting = this.#waiting.get(frame.id ?? "");
     if (!waiting) return;
     this.#waiting.delete(frame.id ?? "");
     clearTimeout(waiting.timer);
     if (frame.type === "error") {
-      waiting.reject(new SocketError(frame.code, frame.message, frame.retry_after ?? null, frame));
+      waiting.reject(new SocketError(frame.code, frame.message, frame.retry_after ?? null, { ...frame }));
       return;
     }
     if (frame.type === "ack" && frame.server_time) this.#setTime(frame.server_time, Date.now());
@@ -309,8 +333,16 @@ export class Connection {
 /**
  * A frame as it is sent: all text in it is well formed.
  *
- * @param {Record<string, any>} frame
+ * @param {object} frame
  */
 function encoded(frame) {
   return JSON.stringify(frame, (_name, value) => (typeof value === "string" ? wellFormed(value) : value));
+}
+
+/**
+ * @param {{type: string}} frame
+ * @returns {frame is ErrorFrame | AnswerFrame}
+ */
+function isAnswer(frame) {
+  return frame.type === "ack" || frame.type === "welcome" || frame.type === "error";
 }

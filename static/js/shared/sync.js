@@ -3,8 +3,7 @@
  * missing, and every 5 s while something happened in the last minute, every 20 s otherwise, or as often as the page wants.
  */
 
-/** @typedef {import("./types.js").Frame} Frame */
-/** @typedef {import("./socket.js").Connection} Connection */
+/** @typedef {import("./socket.js").State} State */
 
 const HOT_MS = 5000;
 const IDLE_MS = 20000;
@@ -14,6 +13,8 @@ const PROBE_MS = 3000;
 /**
  * Owner of the one `sync` that may be on its way. Call `touch()` whenever something happens, `open()` and `close()`
  * with the connection, and `now()` when a number is missing.
+ *
+ * @template Ack the answer to a `sync`
  */
 export class Sync {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -23,10 +24,10 @@ export class Sync {
   #again = false;
 
   /**
-   * @param {Connection} connection
+   * @param {{state: State}} connection
    * @param {object} options
-   * @param {() => Record<string, any> | null} options.ask fields of the sync frame (`conversations`, …); null skips it
-   * @param {(ack: Frame) => boolean | void} options.apply takes the answer; true asks again at once (`more`)
+   * @param {(timeout?: number) => Promise<Ack> | null} options.ask sends a `sync`; null where there is nothing to ask for
+   * @param {(ack: Ack) => boolean | void} options.apply takes the answer; true asks again at once (`more`)
    * @param {() => number | undefined} [options.idle] milliseconds between two questions while nothing happens
    */
   constructor(connection, { ask, apply, idle }) {
@@ -70,12 +71,11 @@ export class Sync {
       return;
     }
     clearTimeout(this.#timer);
-    const fields = this.connection.state === "open" ? this.ask() : null;
-    if (fields) {
+    const answer = this.connection.state === "open" ? this.ask(timeout) : null;
+    if (answer) {
       this.#running = true;
       try {
-        const ack = await this.connection.request({ type: "sync", ...fields }, timeout);
-        if (this.apply(ack)) this.#again = true;
+        if (this.apply(await answer)) this.#again = true;
       } catch {
         // A refusal is asked again on schedule; a socket that went down asks when it is back.
       }

@@ -5,7 +5,7 @@
  */
 
 /** @typedef {import("./types.js").FileFacts} FileFacts */
-/** @typedef {import("./types.js").Frame} Frame */
+/** @typedef {import("./types.js").UploadTerms} UploadTerms */
 
 /**
  * @typedef {object} Upload
@@ -23,7 +23,7 @@
 
 /**
  * @typedef {object} Options
- * @property {(file: {name: string, size: number}) => Promise<Frame>} ask announces a file
+ * @property {(file: {name: string, size: number}) => Promise<UploadTerms>} ask announces a file
  * @property {{lost: string, many: string, waits: string}} words
  */
 

@@ -6,7 +6,8 @@ import { lightbox } from "../shared/lightbox.js";
 import { Uploads } from "../shared/upload.js";
 import { byId } from "./dom.js";
 
-/** @typedef {import("../shared/types.js").Frame} Frame */
+/** @typedef {import("../shared/frames.d.ts").WidgetSocket} WidgetSocket */
+/** @typedef {import("../shared/socket.js").Connection<WidgetSocket>} Connection */
 
 const KEY_MS = 6 * 60 * 60 * 1000;
 
@@ -15,17 +16,17 @@ export class Attach {
 
   /**
    * @param {object} options
-   * @param {(frame: Record<string, any> & {type: string}) => Promise<Frame>} options.request asks over the socket
+   * @param {Connection} options.connection
    * @param {() => string | null} options.place the conversation that goes on, if one does
    * @param {() => boolean} options.enabled whether anything can be written now
    */
-  constructor({ request, place, enabled }) {
+  constructor({ connection, place, enabled }) {
     const template = byId("chip-template", HTMLTemplateElement);
     const { lost = "", many = "", waits = "" } = template.dataset;
     const address = (/** @type {string} */ id, /** @type {string} */ end) => `/widget/files/${this.#key}/${id}/${end}`;
     this.files = new Files(address);
     this.uploads = new Uploads({
-      ask: (file) => request({ type: "upload", conversation: place(), ...file }),
+      ask: (file) => connection.request({ type: "upload", conversation: place(), ...file }),
       words: { lost, many, waits },
     });
     lightbox(byId("lightbox", HTMLDialogElement));
@@ -40,7 +41,7 @@ export class Attach {
     }
     // A page may stay open for longer than a key is good for.
     setInterval(async () => {
-      const ack = await request({ type: "file_key" }).catch(() => null);
+      const ack = await connection.request({ type: "file_key" }).catch(() => null);
       if (ack) this.key = ack.file_key;
     }, KEY_MS);
   }

@@ -27,7 +27,7 @@ import { Saving } from "./saving.js";
 import { stageOf, View } from "./view.js";
 import { ASK_MS, Waiting } from "./waiting.js";
 
-/** @typedef {import("../shared/types.js").Frame} Frame */
+/** @typedef {import("../shared/frames.d.ts").WidgetSocket} WidgetSocket */
 /** @typedef {import("../shared/types.js").Conversation} Conversation */
 /** @typedef {import("../shared/types.js").Marks} Marks */
 /** @typedef {import("../shared/types.js").Message} Message */
@@ -50,6 +50,7 @@ export class Chat {
     this.store = store;
     this.hello = new Hello({ channel, host, store });
     this.site = new Site({ host, store });
+    /** @type {Connection<WidgetSocket>} */
     this.connection = new Connection("/ws/widget/", {
       serverTime: Date.parse(document.body.dataset.serverTime ?? "") || undefined,
       hello: () => this.hello.frame,
@@ -59,8 +60,9 @@ export class Chat {
       onHelloError: (error) => this.hello.refused(error),
       onWake: () => this.sync.wake(),
     });
+    /** @type {Sync<WidgetSocket["acks"]["sync"]>} */
     this.sync = new Sync(this.connection, {
-      ask: () => this.#ask(),
+      ask: (timeout) => this.#ask(timeout),
       apply: (ack) => this.#apply(ack),
       idle: () => (this.view.stage === "waiting" ? ASK_MS : undefined),
     });
@@ -77,7 +79,7 @@ export class Chat {
     this.forms = new Forms({ onFilled: () => this.sync.now() });
     this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again(), onOver: () => this.focus() });
     this.attach = new Attach({
-      request: (frame) => this.connection.request(frame),
+      connection: this.connection,
       place: () => this.conversation?.id ?? null,
       enabled: () => this.view.stage !== "ended",
     });
@@ -171,14 +173,13 @@ export class Chat {
 
   // --- Connecting
 
-  /** @param {Frame} frame */
+  /** @param {WidgetSocket["welcome"]} frame */
   #welcome(frame) {
     this.hello.accepted(frame);
     this.attach.key = frame.file_key;
     this.about.known = frame.contact;
     this.view.staffed = frame.staffed;
-    /** @type {Conversation | null} */
-    const conversation = frame.conversation;
+    const { conversation } = frame;
     if (!conversation || this.#isDismissed(conversation)) {
       if (this.conversation) this.#turnTo(null, []);
     } else if (conversation.id === this.conversation?.id) {
@@ -239,7 +240,7 @@ export class Chat {
 
   // --- What comes
 
-  /** @param {Frame} frame */
+  /** @param {WidgetSocket["server"]} frame */
   #take(frame) {
     this.sync.touch();
     if (frame.type === "resync") this.sync.now();
@@ -247,7 +248,7 @@ export class Chat {
     else if (frame.conversation !== this.conversation?.id) return;
     else if (frame.type === "message") this.#takeMessages([frame.message]);
     else if (frame.type === "redacted") this.messages.revise(frame.message);
-    else if (frame.type === "marks") this.#takeMarks(/** @type {any} */ (frame));
+    else if (frame.type === "marks") this.#takeMarks(frame);
     else if (frame.type === "typing" && frame.side !== "customer") this.watch.heard("", frame.name, frame.on);
   }
 
@@ -310,13 +311,16 @@ export class Chat {
     this.scroll.toEnd();
   }
 
-  #ask() {
-    return this.conversation ? { conversations: { [this.conversation.id]: this.messages.last } } : null;
+  /** @param {number} [timeout] */
+  #ask(timeout) {
+    if (!this.conversation) return null;
+    const conversations = { [this.conversation.id]: this.messages.last };
+    return this.connection.request({ type: "sync", conversations }, timeout);
   }
 
-  /** @param {Frame} ack */
+  /** @param {WidgetSocket["acks"]["sync"]} ack */
   #apply(ack) {
-    const id = this.conversation?.id ?? "";
+    const id = this.#id;
     const messages = ack.messages[id];
     if (!messages) return false;
     this.#takeMessages(messages);
@@ -331,6 +335,11 @@ export class Chat {
     return ack.more.includes(id);
   }
 
+  /** The id of the conversation that is shown; empty where none is. */
+  get #id() {
+    return this.conversation?.id ?? "";
+  }
+
   // --- What goes
 
   #wrote() {
@@ -340,7 +349,7 @@ export class Chat {
   }
 
   /**
-   * @param {Frame} ack
+   * @param {WidgetSocket["acks"]["start"]} ack
    * @param {string} email
    */
   #began({ conversation, waiting }, email) {
@@ -362,7 +371,7 @@ export class Chat {
   }
 
   async #end() {
-    const conversation = this.conversation?.id;
+    const conversation = this.#id;
     try {
       const ack = await this.connection.request({ type: "end", conversation });
       this.#setConversation(ack.conversation);
@@ -375,7 +384,7 @@ export class Chat {
 
   /** @param {string} email */
   async #leaveEmail(email) {
-    const conversation = this.conversation?.id;
+    const conversation = this.#id;
     const ack = await this.connection.request({ type: "leave_email", conversation, email });
     this.leave.known = ack.email;
     return ack.email;
@@ -383,14 +392,14 @@ export class Chat {
 
   /** @param {import("./chat/asking.js").Answer} answer */
   async #answer(answer) {
-    const conversation = this.conversation?.id;
+    const conversation = this.#id;
     const ack = await this.connection.request({ type: "answer_survey", conversation, ...answer });
     return ack.survey;
   }
 
   /** @param {{client_id: string, email: string}} wish */
   #mail(wish) {
-    const conversation = this.conversation?.id;
+    const conversation = this.#id;
     const { lang } = document.documentElement;
     return this.connection.request({
       type: "mail_transcript",
@@ -407,7 +416,7 @@ export class Chat {
     const of = {
       channel: this.hello.channel,
       token: this.store.get("token") ?? "",
-      conversation: this.conversation?.id ?? "",
+      conversation: this.#id,
     };
     return new URLSearchParams({ ...of, time_zone: zone(), language: lang });
   }

@@ -4,7 +4,7 @@
  */
 
 /** @typedef {import("../../shared/socket.js").SocketError} SocketError */
-/** @typedef {import("../../shared/types.js").Frame} Frame */
+/** @typedef {import("../../shared/frames.d.ts").WidgetSocket} WidgetSocket */
 /** @typedef {import("../host.js").Attributes} Attributes */
 /** @typedef {import("../host.js").Host} Host */
 /** @typedef {import("../store.js").Store} Store */
@@ -64,7 +64,7 @@ export class Hello {
     this.store.clear();
   }
 
-  /** @param {Frame} frame the server's welcome */
+  /** @param {WidgetSocket["welcome"]} frame the server's welcome */
   accepted(frame) {
     this.store.set("token", frame.token);
     if (this.#identity !== null) this.host.event("identity", { proven: frame.contact?.proven === true });

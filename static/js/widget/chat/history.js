@@ -4,7 +4,7 @@ import { byId } from "../dom.js";
 
 /** @typedef {import("../../shared/messages.js").MessageList} MessageList */
 /** @typedef {import("../../shared/scroll.js").Scroll} Scroll */
-/** @typedef {import("../../shared/socket.js").Connection} Connection */
+/** @typedef {import("../../shared/socket.js").Connection<import("../../shared/frames.d.ts").WidgetSocket>} Connection */
 
 export class History {
   /** Whether there are any. */

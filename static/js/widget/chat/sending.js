@@ -9,10 +9,11 @@ import { TypingSender } from "../../shared/typing.js";
 import { Compose } from "../compose.js";
 import { byId } from "../dom.js";
 
+/** @typedef {import("../../shared/frames.d.ts").WidgetSocket} WidgetSocket */
 /** @typedef {import("../../shared/messages.js").MessageList} MessageList */
+/** @typedef {import("../../shared/outbox.js").Ack} Ack */
 /** @typedef {import("../../shared/outbox.js").Entry} Entry */
-/** @typedef {import("../../shared/socket.js").Connection} Connection */
-/** @typedef {import("../../shared/types.js").Frame} Frame */
+/** @typedef {import("../../shared/socket.js").Connection<WidgetSocket>} Connection */
 /** @typedef {import("../../shared/types.js").Message} Message */
 /** @typedef {import("../about.js").About} About */
 /** @typedef {import("../attach.js").Attach} Attach */
@@ -32,7 +33,7 @@ export class Sending {
    * @param {() => string | undefined} options.current the id of the conversation that is shown
    * @param {() => boolean} options.isTyped whether anybody is told that the customer types
    * @param {() => void} options.onWrite something was written
-   * @param {(ack: Frame, email: string) => void} options.onBegan the first message was taken, with this address
+   * @param {(ack: WidgetSocket["acks"]["start"], email: string) => void} options.onBegan the first message was taken, with this address
    * @param {(stored: Message | null) => void} options.onEntry it is known what became of something; its line if it is stored
    */
   constructor({ keep, storageKey, connection, messages, about, attach, current, isTyped, onWrite, onBegan, onEntry }) {
@@ -96,8 +97,8 @@ export class Sending {
     const files = filesOf(entry);
     if (conversation !== NEW) return this.connection.request({ type: "send", conversation, client_id, body, ...files });
     // The first message's own key is the key of the start: however often it is sent, it opens one conversation.
-    const start = { type: "start", start_key: client_id, client_id, body, ...files, ...this.about.value };
-    const ack = await this.connection.request(start).catch((error) => {
+    const start = { start_key: client_id, client_id, body, ...files, ...this.about.value };
+    const ack = await this.connection.request({ type: "start", ...start }).catch((error) => {
       const field = error.code === "bad_frame" ? String(error.detail.field ?? "") : "";
       // Nothing is wrong with the message: it can be sent again once the answer is right.
       if (this.about.refuse(field, error.message)) throw new SocketError("closed", "");
@@ -112,7 +113,7 @@ export class Sending {
    * @param {Entry} entry
    * @param {import("../../shared/outbox.js").State} state
    * @param {string} why
-   * @param {Frame | null} ack
+   * @param {Ack | null} ack
    */
   #entry(entry, state, why, ack) {
     if (entry.conversation !== this.place && state !== "stored") return;
