@@ -113,9 +113,19 @@ def test_values_out_of_range_are_refused_by_the_action_and_by_the_database(sales
         Queue.objects.filter(pk=sales.pk).update(**{name: value})
 
 
-@pytest.mark.parametrize("value", [10, DAYS_30])
-def test_the_ends_of_a_range_are_within_it(sales: Queue, value: int) -> None:
-    queue_update(queue=sales, fields={"max_wait_seconds": value}, actor=None)
+ENDS = {
+    "priority": (1, 10),
+    "max_wait_seconds": (10, DAYS_30),
+    "preferred_seconds": (0, DAYS_30),
+    "service_level_seconds": (1, DAYS_30),
+    "service_level_percent": (1, 100),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, end) for name, ends in ENDS.items() for end in ends])
+def test_the_ends_of_a_range_are_within_it(sales: Queue, name: str, value: int) -> None:
+    queue_update(queue=sales, fields={name: value}, actor=None)
+    assert getattr(Queue.objects.get(pk=sales.pk), name) == value
 
 
 def test_required_skills_have_a_range_too(sales: Queue) -> None:

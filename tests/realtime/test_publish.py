@@ -5,9 +5,10 @@ import msgspec
 import pytest
 from django.db import connection, transaction
 from django_tenants.utils import schema_context, tenant_context
+from structlog.testing import capture_logs
 
 from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import publish, publish_now, whisper
+from apps.realtime.publish import WHISPER_SECONDS, publish, publish_now, whisper
 from apps.timers.models import Wakeup
 from tests.support.listener import Listener
 
@@ -228,5 +229,13 @@ def test_a_frozen_valkey_holds_up_one_action_and_not_the_next(acme, own_valkey):
 @pytest.mark.parametrize("trouble", ["kill", "freeze"])
 async def test_a_whisper_is_lost_in_silence(own_valkey, layer, trouble):
     getattr(own_valkey, trouble)()
-    await whisper("acme", [AGENT], Said(number=1))
+    begun = time.monotonic()
+    with capture_logs() as lines:
+        await whisper("acme", [AGENT, ROOM], Said(number=1))
+    assert time.monotonic() - begun < WHISPER_SECONDS + 0.5  # for both groups, and while sending would be tried again
+    assert [line["event"] for line in lines] == ["realtime.whisper_lost"]
     own_valkey.kill()
+    own_valkey.start()
+    with Listener(("acme", AGENT)) as ears:
+        await whisper("acme", [AGENT], Said(number=2))
+        assert ears.heard(1) == [("acme", AGENT, said(2))]
