@@ -4,30 +4,51 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-NO_TESTS=5 # pytest's exit code for a selection that is empty
+FAILED=1 # pytest's exit code for tests that failed
+NO_TESTS=5 # and for a selection that is empty
 
 run() {
     .venv/bin/python -m config.local run --for-tests -- .venv/bin/python -m pytest "$@"
 }
 
-# Servers and whole stacks are killed, and one frame in twenty is lost, at random, on whatever machine this is: what fails
-# is tried once more by itself, and both tries are reported. What passes only then is a fault to look for, but not one of
-# this change.
-FAILED=1
-
+# Runs a group up to its end, once. A selection may well leave a group empty; without one, an empty group is a mistake.
 group() {
     local title=$1 code=0
     shift
     printf '\n== %s\n' "$title"
     run "$@" || code=$?
-    if [ "$code" = "$FAILED" ]; then
-        printf '\n== %s: what failed, once more\n' "$title"
-        code=0
-        run "$@" --last-failed --last-failed-no-failures none || code=$?
-    fi
-    # A selection may well leave a group empty; without one, an empty group is a mistake.
     if [ "$code" = "$NO_TESTS" ] && [ "$selected" = yes ]; then code=0; fi
-    [ "$code" = 0 ] || exit "$code"
+    return "$code"
+}
+
+# Servers and whole stacks are killed, and one frame in twenty is lost, at random, on whatever machine this is: what fails
+# is tried once more, by itself. What passes only then is a fault to look for, but not one of this change: the last lines
+# of the run name it.
+second_tries=()
+LAST_FAILED=.pytest_cache/v/cache/lastfailed
+
+failures() {
+    .venv/bin/python -c 'import json, sys; print(*json.load(sys.stdin), sep="\n")' <$LAST_FAILED
+}
+
+group_with_second_try() {
+    local title=$1 code=0
+    shift
+    rm -f $LAST_FAILED
+    group "$title" "$@" || code=$?
+    if [ "$code" = "$FAILED" ]; then
+        mapfile -t -O "${#second_tries[@]}" second_tries < <(failures)
+        code=0
+        group "$title: what failed, once more" "$@" --last-failed --last-failed-no-failures none || code=$?
+    fi
+    return "$code"
+}
+
+summary() {
+    local code=$?
+    printf '\n== %s\n' "$([ "$code" = 0 ] && echo "all tests passed" || echo "the tests failed")"
+    printf 'Needed a second try: %d\n' "${#second_tries[@]}"
+    if [ "${#second_tries[@]}" != 0 ]; then printf '  %s\n' "${second_tries[@]}"; fi
 }
 
 selected=no
@@ -45,11 +66,11 @@ if ! scripts/chromium.sh >/dev/null; then
     browser=no
 fi
 
+trap summary EXIT
 group "unit tests" -n 2 tests --ignore tests/browser --ignore tests/chaos --ignore tests/bench "$@"
-if [ -d tests/chaos ]; then group "chaos tests" tests/chaos "$@"; fi
-if [ ! -d tests/browser ]; then exit; fi
+group_with_second_try "chaos tests" tests/chaos "$@"
 if [ $browser = yes ]; then
-    group "browser tests" tests/browser "$@"
+    group_with_second_try "browser tests" tests/browser "$@"
 else
     echo "The browser tests are skipped: install Chromium to run them (Debian: sudo apt-get install chromium)."
 fi
