@@ -52,7 +52,7 @@ class Declarations:
         self._home = ""
 
     def socket(self, title: str, consumer: "type[SocketConsumer]") -> None:
-        """Declare all that is said over one kind of socket, as `TITLESocket`.
+        """Declare all that is said over one kind of socket, under its title.
 
         Args:
             title: stands before the names of the frames and acks that are this socket's own.

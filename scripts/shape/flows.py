@@ -36,7 +36,7 @@ class Flow:
 
     Attributes:
         name: what flows.
-        starts: functions, as ``apps.chat.consumers:WidgetConsumer.on_send``: one for each way in, and one wherever the
+        starts: functions, as ``apps.chat.consumers:WidgetConsumer.send``: one for each way in, and one wherever the
             flow goes on in another process by what no call shows.
         own: its apps.
         ends: modules or packages of its apps that are subjects of their own.
@@ -52,9 +52,9 @@ FLOWS = (
     Flow(
         "chat message",
         (
-            "apps.chat.consumers:WidgetConsumer.on_send",
+            "apps.chat.consumers:WidgetConsumer.send",
             "apps.chat.consumers:WidgetConsumer.on_event",
-            "apps.console.consumers:ConsoleConsumer.say",
+            "apps.console.consumers:ConsoleConsumer.send",
             "apps.console.consumers:ConsoleConsumer.on_event",
         ),
         ("chat", "console", "conversations"),
@@ -96,7 +96,11 @@ def files_of(flow: Flow, code: Code) -> dict[str, list[str]]:
 
 
 def _start(text: str, code: Code) -> Definition:
-    start = Definition(*text.split(":"))
+    """The function of this name, a base's where its class has it from there."""
+    module, name = text.split(":")
+    owner, _, method = name.rpartition(".")
+    owned = code.method(Definition(module, owner), method) if Definition(module, owner) in code.nodes else None
+    start = owned or Definition(module, name)
     if start not in code.nodes:
         raise UnknownStartError(text)
     return start
