@@ -30,21 +30,21 @@ def presence_due(*, object_id: UUID, due_at: datetime) -> None:
 
 
 @reconciles(LOGIN_PREP_DEADLINE)
-def login_preps() -> Iterable[tuple[UUID, datetime]]:
+def login_prep_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every preparation that runs."""
     ends = Agent.objects.exclude(login_prep_until=None).values_list("pk", "login_prep_until")
     return [(pk, until) for pk, until in ends if until]
 
 
 @reconciles(CONSOLE_DEADLINE)
-def lost_consoles() -> Iterable[tuple[UUID, datetime]]:
+def console_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every grace of a lost console; routing acts upon its end."""
     lost = Agent.objects.exclude(console_lost_at=None).values_list("pk", "console_lost_at")
     return [(pk, lost_at + CONSOLE_GRACE) for pk, lost_at in lost if lost_at]
 
 
 @reconciles(PRESENCE_DEADLINE)
-def presence() -> Iterable[tuple[UUID, datetime]]:
+def presence_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """The sweep for silent consoles, while there are any."""
     return recurring(PRESENCE_DEADLINE, PRESENCE_ID, needed=Agent.objects.exclude(console_id=None).exists())
 

@@ -12,21 +12,21 @@ from apps.core.events import subscribe
 
 
 @subscribe(UserSaved)
-def on_saved(event: UserSaved) -> None:
+def on_user_saved(event: UserSaved) -> None:
     """Whose role has the console is an agent, from whichever page or program they come (TEN-4)."""
     if event.user.may(Permission.CONSOLE):
         agent_create(user=event.user)
 
 
 @subscribe(UserDeleted)
-def on_deleted(event: UserDeleted) -> None:
+def on_user_deleted(event: UserDeleted) -> None:
     """They serve no queue and hold no skill any more; intervals and segments stay (TEN-7)."""
     Membership.objects.filter(agent=event.user.pk).delete()
     AgentSkill.objects.filter(agent=event.user.pk).delete()
 
 
 @subscribe(UserSigningOut)
-def on_signing_out(event: UserSigningOut) -> None:
+def on_user_signing_out(event: UserSigningOut) -> None:
     """Offline, whatever the console still does."""
     if Agent.objects.filter(pk=event.user.pk).exists():
         agent_sign_out(agent_id=event.user.pk)

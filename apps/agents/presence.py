@@ -24,7 +24,7 @@ BEAT_SECONDS = 15
 SILENT_AFTER = timedelta(seconds=3 * BEAT_SECONDS)
 
 
-def beat(*, agent_id: UUID, console_id: UUID) -> None:
+def heartbeat_record(*, agent_id: UUID, console_id: UUID) -> None:
     """This console is alive. Called every `BEAT_SECONDS` by its socket, in its tenant."""
     now = time.time()
     with _valkey().pipeline() as pipeline:

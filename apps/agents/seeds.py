@@ -18,7 +18,7 @@ STATUSES = [
 
 
 @seed("agents.statuses")
-def statuses() -> None:
+def seed_statuses() -> None:
     """The four base statuses and the reserved ones (AGT-1)."""
     for position, (code, label, base, selectable) in enumerate(STATUSES):
         Status.objects.create(
@@ -27,7 +27,7 @@ def statuses() -> None:
 
 
 @seed("agents.groups")
-def groups() -> None:
+def seed_agent_groups() -> None:
     """The built-in agent groups."""
     AgentGroup.objects.create(name="Default Group", is_stock=True)
     AgentGroup.objects.create(name="Unassigned", description="New users; never routed to.", is_stock=True)

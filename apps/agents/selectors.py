@@ -26,7 +26,7 @@ NOTICE_KEPT = timedelta(hours=1)
 
 def is_ready(agent: Agent) -> bool:
     """`READY` for a row in hand."""
-    return agent.base == Base.AVAILABLE and not agent.is_draining and is_live(agent)
+    return agent.base == Base.AVAILABLE and not agent.is_draining and has_live_console(agent)
 
 
 def can_answer(agent: Agent) -> bool:
@@ -39,12 +39,12 @@ def can_answer(agent: Agent) -> bool:
     return is_there and (agent.base == Base.AVAILABLE or agent.status.code == Reserved.SYSTEM_BUSY)
 
 
-def is_live(agent: Agent) -> bool:
+def has_live_console(agent: Agent) -> bool:
     """Whether this agent's console is connected."""
     return agent.console_id is not None and agent.console_lost_at is None and agent.user.is_active
 
 
-def has_room(agent: Agent) -> bool:
+def has_free_slot(agent: Agent) -> bool:
     """Whether any slot of any family is free (AGT-3)."""
     return _ROOM.has(agent=agent.pk)
 
@@ -54,7 +54,7 @@ _ROOM: Statement[Any] = Statement(
 )
 
 
-def serves(queue: Any) -> Q:
+def is_serving(queue: Any) -> Q:
     """Agents who serve a queue, by themselves or through their group (RTE-2).
 
     Args:
@@ -65,7 +65,7 @@ def serves(queue: Any) -> Q:
     return Q(pk__in=direct) | Q(group__in=through)
 
 
-def offerable(family: Any) -> QuerySet[Agent]:
+def offerable_agents(family: Any) -> QuerySet[Agent]:
     """Agents who can be offered a conversation of this family now: Available, a live console, a free slot (AGT-2).
 
     Args:

@@ -14,11 +14,11 @@ from apps.chat.session import WidgetSession
 from apps.chat.text import clean_attributes, clean_page, clean_pages, clean_seen
 from apps.chat.tokens import file_key_make
 from apps.chat.transcript import speaking
-from apps.conversations.actions import Enclosed, FirstMessage, conversation_end, marks_move, message_post
-from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
+from apps.conversations.actions import AttachedFiles, FirstMessage, conversation_end, marks_advance, message_post
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
 from apps.conversations.models import Message
-from apps.conversations.selectors import PAGE, marks_of, messages_after, messages_before, redacted_in
+from apps.conversations.selectors import PAGE, conversation_marks, messages_after, messages_before, messages_redacted_in
 from apps.core.errors import DomainError
 from apps.files.actions import file_expect
 from apps.files.frames import UploadTerms
@@ -99,8 +99,8 @@ class WidgetConsumer(WidgetSession):
         )
         return chat.SendAck(message=message_view(message))
 
-    def _enclosed(self, files: tuple[UUID, ...]) -> Enclosed | None:
-        return Enclosed(files, Uploader(outsider_id=self._opened.visitor_id)) if files else None
+    def _enclosed(self, files: tuple[UUID, ...]) -> AttachedFiles | None:
+        return AttachedFiles(files, Uploader(outsider_id=self._opened.visitor_id)) if files else None
 
     @receives(chat.Upload)
     def upload(self, frame: chat.Upload) -> UploadTerms:
@@ -108,7 +108,7 @@ class WidgetConsumer(WidgetSession):
         limits.limit_take(limits.UPLOAD_BY_ADDRESS, limits.network_of_socket(self.scope))
         limits.limit_take(limits.UPLOAD_BY_VISITOR, self._opened.visitor_id.hex)
         conversation = self._own(frame.conversation) if frame.conversation else None
-        if conversation is not None and conversation.state not in OPEN_TO_CUSTOMER:
+        if conversation is not None and conversation.state not in CUSTOMER_OPEN_STATES:
             raise DomainError("conversation_ended", _("This conversation has ended."))
         uploader = Uploader(outsider_id=self._opened.visitor_id)
         queue_id = conversation.queue_id if conversation else self._channel.queue_id
@@ -138,7 +138,7 @@ class WidgetConsumer(WidgetSession):
     def mark(self, frame: chat.Mark) -> None:
         """Note how far the customer has received and read."""
         conversation = self._own(frame.conversation)
-        marks_move(conversation=conversation, side=Side.CUSTOMER, delivered=frame.delivered, read=frame.read)
+        marks_advance(conversation=conversation, side=Side.CUSTOMER, delivered=frame.delivered, read=frame.read)
 
     @receives(chat.Sync)
     async def sync(self, frame: chat.Sync) -> chat.SyncAck:
@@ -164,8 +164,8 @@ class WidgetConsumer(WidgetSession):
             messages=messages,
             more=more,
             conversations=[conversation_view(conversation) for conversation in conversations],
-            redacted=[redacted_frame(each) for each in redacted_in(conversations)],
-            marks=[marks_frame(mark) for pk in frame.conversations for mark in marks_of(pk).values()],
+            redacted=[redacted_frame(each) for each in messages_redacted_in(conversations)],
+            marks=[marks_frame(mark) for pk in frame.conversations for mark in conversation_marks(pk).values()],
             # A browser has one open conversation at a time, so one at most waits.
             waiting=next(filter(None, map(waiting_view, conversations)), None),
             # It shows one conversation at a time, so of that one.

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent
-from apps.agents.selectors import serves
+from apps.agents.selectors import is_serving
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import is_present
 from apps.chat.tokens import token_read
-from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, MessageKind, State
-from apps.conversations.mailing import can_mail
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, EventKind, MessageKind, State
+from apps.conversations.mail_sender import may_send_mail
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
-from apps.conversations.selectors import marks_of, messages_before
+from apps.conversations.selectors import conversation_marks, messages_before
 from apps.core.errors import DomainError
 from apps.core.statements import Given, Statement
 from apps.files.choices import FileState
@@ -68,7 +68,7 @@ def is_staffed(queue: Queue) -> bool:
     """Whether anybody is there to answer: the queue is open, and one of its agents is there, busy or not."""
     there = Q(base=Base.AVAILABLE) | Q(status__code=Reserved.SYSTEM_BUSY)
     live = Q(console_id__isnull=False, console_lost_at=None, user__is_active=True)
-    return is_accepting(queue, timezone.now()) and Agent.objects.filter(there, live, serves(queue.pk)).exists()
+    return is_accepting(queue, timezone.now()) and Agent.objects.filter(there, live, is_serving(queue.pk)).exists()
 
 
 def browsers_of(visitor_id: UUID) -> list[UUID]:
@@ -94,7 +94,7 @@ def visit_newest(visitor_id: UUID) -> Conversation | None:
 
 def visit_open(visitor_id: UUID) -> Conversation | None:
     """The conversation of this browser that has not ended yet."""
-    mine = Conversation.objects.filter(visit__visitor__in=browsers_of(visitor_id), state__in=OPEN_TO_CUSTOMER)
+    mine = Conversation.objects.filter(visit__visitor__in=browsers_of(visitor_id), state__in=CUSTOMER_OPEN_STATES)
     return mine.order_by("-first_arrived_at").first()
 
 
@@ -115,7 +115,7 @@ def conversations_of(visitor_id: UUID, conversation_ids: list[UUID]) -> list[Con
 
 def conversations_open(conversation_ids: Iterable[UUID]) -> list[Conversation]:
     """Those of these conversations that have not ended for their customer."""
-    return list(Conversation.objects.filter(pk__in=list(conversation_ids), state__in=OPEN_TO_CUSTOMER))
+    return list(Conversation.objects.filter(pk__in=list(conversation_ids), state__in=CUSTOMER_OPEN_STATES))
 
 
 def conversation_of(visitor_id: UUID, conversation_id: UUID) -> Conversation:
@@ -160,7 +160,7 @@ def asks_email(conversation_id: UUID) -> bool:
 
 def mails_transcripts(channel: WidgetChannel) -> bool:
     """Whether a widget's customers may have their conversations by mail: it offers that, and mail can be sent."""
-    return channel.mails_transcripts and can_mail()
+    return channel.mails_transcripts and may_send_mail()
 
 
 def had_agent(conversation: Conversation) -> bool:
@@ -187,7 +187,7 @@ def snapshot_of(visitor_id: UUID, conversation_id: UUID) -> Snapshot:
         conversation=conversation,
         messages=messages,
         more=bool(messages) and messages[0].number > 1,
-        marks=list(marks_of(conversation_id).values()),
+        marks=list(conversation_marks(conversation_id).values()),
     )
 
 

@@ -15,7 +15,7 @@ from apps.chat.models import WidgetChannel
 from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
 from apps.chat.text import Attributes, clean_attributes, clean_page, clean_pages
 from apps.chat.tokens import file_key_make
-from apps.conversations.choices import OPEN_TO_CUSTOMER, Side
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
 from apps.conversations.frames import (
     ConversationFrame,
     MarksFrame,
@@ -199,6 +199,6 @@ class WidgetSession(SocketConsumer):
 
     @staticmethod
     def _tell_agent(conversation: Conversation, *, here: bool) -> None:
-        if conversation.agent_id and conversation.state in OPEN_TO_CUSTOMER:
+        if conversation.agent_id and conversation.state in CUSTOMER_OPEN_STATES:
             told = chat.VisitorFrame(conversation=conversation.pk, here=here)
             publish_now(told, groups=[agent_group(conversation.agent_id)])

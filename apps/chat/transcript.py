@@ -20,7 +20,7 @@ from apps.chat.models import Visitor, WidgetChannel
 from apps.chat.words import language_of, words_of
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import with_files
+from apps.conversations.selectors import messages_with_files
 from apps.core.dates import date_shown
 from apps.core.errors import DomainError
 
@@ -133,7 +133,7 @@ def content_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversat
         visitor: the browser that asks; it may see the conversation.
         conversation: it.
     """
-    messages = with_files(list(conversation.messages.select_related("author").order_by("number")[:MOST]))
+    messages = messages_with_files(list(conversation.messages.select_related("author").order_by("number")[:MOST]))
     return Content(
         title=words_of(channel, translation.get_language() or "").title,
         began=timezone.localtime(conversation.first_arrived_at),

@@ -18,7 +18,7 @@ from apps.clocks.choices import Stage
 from apps.clocks.frames import ClockFrame, clock_view
 from apps.clocks.models import ReplyClock, ReplyRules
 from apps.clocks.stages import StageTime, latest_stage, next_stage, stage_times
-from apps.conversations.actions import conversation_end, conversation_lock, conversation_return, notice_post
+from apps.conversations.actions import conversation_end, conversation_lock, conversation_return, system_message_post
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
 from apps.core.rows import row_add, row_get, row_save, rows_delete
@@ -164,7 +164,7 @@ def _reach(
 def _say(conversation: Conversation, text: str) -> None:
     """Write to the customer, where they read along: nobody is reminded by mail of a mail that they have."""
     if conversation.channel != Family.EMAIL:
-        notice_post(conversation=conversation, body=text)
+        system_message_post(conversation=conversation, body=text)
 
 
 def _give_back(conversation: Conversation, clock: ReplyClock, text: str) -> None:

@@ -27,8 +27,8 @@ from apps.console.frames import (
 )
 from apps.console.queues import queues_for
 from apps.console.session import ConsoleSession
-from apps.conversations.actions import Enclosed, marks_move, message_post
-from apps.conversations.choices import OVER, Side
+from apps.conversations.actions import AttachedFiles, marks_advance, message_post
+from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -72,7 +72,7 @@ class ConsoleConsumer(ConsoleSession):
             client_id=frame.client_id,
             body=frame.body,
             actor=user,
-            enclosed=Enclosed(frame.files, Uploader(user_id=user.pk)) if frame.files else None,
+            enclosed=AttachedFiles(frame.files, Uploader(user_id=user.pk)) if frame.files else None,
         )
         return SendAck(message=message_view(message))
 
@@ -100,7 +100,7 @@ class ConsoleConsumer(ConsoleSession):
         conversation = selectors.owned(agent.pk, conversation_id)
         if conversation is None:
             raise _not_yours()
-        if conversation.state in OVER:
+        if conversation.state in ENDED_STATES:
             raise DomainError("conversation_ended", _("This conversation has ended."))
         return conversation
 
@@ -124,7 +124,7 @@ class ConsoleConsumer(ConsoleSession):
         conversation = selectors.owned(self._agent().pk, frame.conversation)
         if conversation is None:
             raise _not_yours()
-        marks_move(conversation=conversation, side=Side.AGENT, delivered=frame.delivered, read=frame.read)
+        marks_advance(conversation=conversation, side=Side.AGENT, delivered=frame.delivered, read=frame.read)
 
     # --- Reading
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.console.mails import Person, people
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.email.actions.conversing import customers_rules
 from apps.email.enclosed import DEEPEST, is_mail, mail_within
 from apps.email.models import MailMessage, MailPart
@@ -145,7 +145,7 @@ def enclosed_in(user: User, part_id: UUID, place: Sequence[int]) -> Enclosed | N
         OSError: the storage has lost the file.
     """
     parts = MailPart.objects.select_related("file", "mail__conversation").filter(file__isnull=False)
-    part = parts.filter(mail__conversation__in=readable_by(user), pk=part_id).first()
+    part = parts.filter(mail__conversation__in=conversations_readable_by(user), pk=part_id).first()
     if part is None or part.file is None or part.file.kind != MailKind.MAIL:
         return None
     ruleset = customers_rules(part.mail.conversation.queue_id)

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
-from apps.conversations.choices import OVER, State
+from apps.conversations.choices import ENDED_STATES, State
 from apps.conversations.models import Conversation
 from apps.email.outgoing import Outgoing, outbound_of
 from apps.forms.choices import Status
@@ -86,7 +86,7 @@ def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> 
     settings: FormSettings = FormSettings.load()
     reveals, now = may_reveal(user, settings), timezone.now()
     mine = conversation.agent_id == user.pk and conversation.state != State.CLOSED
-    reachable = conversation.channel == Family.CHAT and conversation.state not in OVER
+    reachable = conversation.channel == Family.CHAT and conversation.state not in ENDED_STATES
     ways = outbound_of([row.message for row in rows]) if conversation.channel == Family.EMAIL else {}
     values = _values([row for row in rows if row.is_filled])
     return [

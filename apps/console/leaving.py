@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.accounts.models import User
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
-from apps.conversations.text import first_line
+from apps.conversations.text import preview_line
 from apps.dispositions.selectors import OfferedSet, sets_for
 from apps.email.models import MailDraft, OutboundMail
 from apps.email.outgoing import held_of
@@ -45,7 +45,7 @@ class Leaving:
     @property
     def line(self) -> str:
         """Its first words."""
-        return first_line(self.draft.body)
+        return preview_line(self.draft.body)
 
     @property
     def wraps_up(self) -> bool:

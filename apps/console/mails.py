@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Message
-from apps.conversations.text import first_line
+from apps.conversations.text import preview_line
 from apps.email.choices import NoticeKind
 from apps.email.models import MailMessage, MailNotice, MailPart
 from apps.email.showing import TextPart, Vouching, text_parts, vouching_of
@@ -135,7 +135,7 @@ class Tile:
     @property
     def line(self) -> str:
         """Its first words."""
-        return first_line(self.message.body)
+        return preview_line(self.message.body)
 
     @cached_property
     def to(self) -> list[Person]:

@@ -13,7 +13,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.models import ChannelRules
-from apps.routing.selectors import LINE, not_offerable, queues_of
+from apps.routing.selectors import QUEUE_ORDER, offer_refusal, queues_served_by
 
 PICKS = 5
 """How many of each queue are listed to pick from."""
@@ -68,7 +68,7 @@ def queues_for(agent: Agent) -> Queues:
     queues: list[Queue] = list(_counted(agent))
     picks: dict[UUID, list[Pick]] = {}
     found = _picks(queues)
-    refusals = {family: not_offerable(agent, family) for family in {each.channel for each in found}}
+    refusals = {family: offer_refusal(agent, family) for family in {each.channel for each in found}}
     for conversation in found:
         refusal = refusals[conversation.channel]
         picks.setdefault(conversation.queue_id, []).append(Pick(conversation, str(refusal.message) if refusal else ""))
@@ -83,7 +83,7 @@ def _counted(agent: Agent) -> QuerySet[Queue]:
     """Those who ring somewhere already don't count: nobody has to hurry for them."""
     waiting = Conversation.objects.filter(queue=OuterRef("pk"), state=State.WAITING).order_by().values("queue")
     return (
-        queues_of(agent.pk)
+        queues_served_by(agent.pk)
         .filter(is_active=True)
         .annotate(
             waiting=Coalesce(Subquery(waiting.annotate(found=Count("pk")).values("found")), 0),
@@ -98,5 +98,5 @@ def _picks(queues: list[Queue]) -> list[Conversation]:
     if not families:
         return []
     line = Conversation.objects.filter(state=State.WAITING, queue__in=queues, channel__in=families)
-    place = Window(RowNumber(), partition_by=F("queue"), order_by=LINE)
+    place = Window(RowNumber(), partition_by=F("queue"), order_by=QUEUE_ORDER)
     return list(line.select_related("contact").annotate(place=place).filter(place__lte=PICKS).order_by("place"))

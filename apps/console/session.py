@@ -12,7 +12,7 @@ from apps.accounts.selectors import session_exists, session_has_password_of
 from apps.agents.actions import agent_console_close, agent_console_open
 from apps.agents.frames import ConsoleTakenFrame, NoticeFrame, StatusFrame, status_view
 from apps.agents.models import Agent
-from apps.agents.presence import beat
+from apps.agents.presence import heartbeat_record
 from apps.chat.frames import VisitorFrame
 from apps.clocks.frames import ClockFrame
 from apps.console import selectors
@@ -89,7 +89,7 @@ class ConsoleSession(SocketConsumer):
 
     def _open(self, hello: ConsoleHello) -> ConsoleWelcome:
         agent_console_open(agent_id=self._user_id, console_id=hello.console, take_over=hello.take_over)
-        beat(agent_id=self._user_id, console_id=hello.console)
+        heartbeat_record(agent_id=self._user_id, console_id=hello.console)
         agent = self._agent()
         return ConsoleWelcome(
             server_time=timezone.now(),
@@ -128,7 +128,7 @@ class ConsoleSession(SocketConsumer):
             agent_console_open(agent_id=agent.pk, console_id=console_id)
         elif agent.console_id != console_id:
             raise Closed(CLOSE_TAKEN_OVER)
-        beat(agent_id=agent.pk, console_id=console_id)
+        heartbeat_record(agent_id=agent.pk, console_id=console_id)
 
     async def on_gone(self) -> None:
         """The grace of a lost console begins (AGT-9)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import first_words
+from apps.conversations.selectors import first_message_line
 from apps.conversations.sentiment import Mood
 from apps.transfers.selectors import Stage, stages_of
 
@@ -59,7 +59,7 @@ def summary_of(conversation: Conversation, *, topic: str) -> Summary:
     return Summary(
         stages=stages_of(conversation),
         arrived_at=conversation.first_arrived_at,
-        about=topic or first_words(conversation.pk),
+        about=topic or first_message_line(conversation.pk),
         chose_topic=bool(topic),
         mood=conversation.mood,
         scored=conversation.mood_count,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.conversations.choices import OVER
+from apps.conversations.choices import ENDED_STATES
 from apps.conversations.models import Conversation
 from apps.surveys.actions import MARKABLE
 from apps.surveys.choices import Frequency, Kind
@@ -71,7 +71,7 @@ def result_of(conversation: Any) -> SurveyResult | None:
         conversation: with `survey_request` selected.
     """
     request: SurveyRequest | None = getattr(conversation, "survey_request", None)
-    if request is None or conversation.state not in OVER or conversation.is_spam:
+    if request is None or conversation.state not in ENDED_STATES or conversation.is_spam:
         return None
     stars = [] if request.kind != Kind.CSAT else [star <= (request.score or 0) for star in range(1, request.best + 1)]
     if request.is_answered:

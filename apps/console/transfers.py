@@ -11,7 +11,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue, Skill
 from apps.routing.models import Offer, Requirement
-from apps.routing.selectors import skills_of, transfer_ringing
+from apps.routing.selectors import conversation_skills, ringing_transfer
 from apps.transfers.destinations import matching_in, skills_to_add
 from apps.transfers.models import TransferSettings
 from apps.transfers.rules import skills_proposed
@@ -44,8 +44,8 @@ def hands_of(conversation: Conversation) -> Hands | None:
     if conversation.state not in {State.ACTIVE, State.SNOOZED}:
         return None
     return Hands(
-        skills=list(skills_of(conversation.pk, at=timezone.now())),
-        ringing=transfer_ringing(conversation.pk),
+        skills=list(conversation_skills(conversation.pk, at=timezone.now())),
+        ringing=ringing_transfer(conversation.pk),
         settings=TransferSettings.load(),
     )
 

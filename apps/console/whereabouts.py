@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.conversations.choices import State
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class Whereabouts:
 
 def whereabouts_of(conversation_id: UUID, user: User) -> Whereabouts:
     """Who has a conversation that is not this user's, or where it waits; to those alone who may read it."""
-    found = readable_by(user).select_related("agent", "queue", "contact").filter(pk=conversation_id).first()
+    found = (
+        conversations_readable_by(user).select_related("agent", "queue", "contact").filter(pk=conversation_id).first()
+    )
     if found is None:
         return Whereabouts(_("This conversation is not with you"), _("You can read those that you have or had."))
     names = {

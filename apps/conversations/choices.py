@@ -26,13 +26,13 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.CLOSED: frozenset({State.ACTIVE, State.WAITING}),
 }
 
-OWNED = (State.ACTIVE, State.SNOOZED, State.WRAP_UP)
+OWNED_STATES = (State.ACTIVE, State.SNOOZED, State.WRAP_UP)
 """An agent has it: it stands in that agent's tray."""
 
-OPEN_TO_CUSTOMER = (State.ARRIVED, State.WAITING, State.OFFERED, State.ACTIVE, State.SNOOZED)
+CUSTOMER_OPEN_STATES = (State.ARRIVED, State.WAITING, State.OFFERED, State.ACTIVE, State.SNOOZED)
 """The customer may still write into it."""
 
-OVER = (State.WRAP_UP, State.CLOSED)
+ENDED_STATES = (State.WRAP_UP, State.CLOSED)
 """It has ended for the customer."""
 
 
@@ -60,7 +60,7 @@ class MessageKind(models.TextChoices):
     FILLED = "filled", _("Form filled in")
 
 
-SPOKEN = (MessageKind.TEXT, MessageKind.FORM, MessageKind.FILLED)
+SPOKEN_KINDS = (MessageKind.TEXT, MessageKind.FORM, MessageKind.FILLED)
 """What one side says to the other: the tray shows it, and clocks run by it."""
 
 

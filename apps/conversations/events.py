@@ -57,7 +57,7 @@ class ConversationEnded:
 
 
 @dataclass(frozen=True)
-class SpamTakenBack:
+class SpamUnmarked:
     """Its agent has taken back that it is spam: it counts again, closed as it is (CON-10)."""
 
     conversation: Conversation

@@ -1,8 +1,8 @@
 """What becomes of conversations when their contacts change."""
 
 from apps.contacts.events import ContactChanged, ContactsMerged, ContactsMerging
-from apps.conversations.actions import conversations_join
-from apps.conversations.choices import OWNED
+from apps.conversations.actions import conversations_change_contact
+from apps.conversations.choices import OWNED_STATES
 from apps.conversations.frames import ContactFrame
 from apps.conversations.models import Conversation
 from apps.core.events import subscribe
@@ -11,7 +11,7 @@ from apps.realtime.publish import publish
 
 
 @subscribe(ContactsMerging)
-def on_merging(event: ContactsMerging) -> None:
+def on_contacts_merging(event: ContactsMerging) -> None:
     """Conversations are locked before contacts, in the order of their keys."""
     if not event.outer:
         theirs = Conversation.objects.filter(contact__in=event.contacts).select_for_update(no_key=True)
@@ -19,16 +19,16 @@ def on_merging(event: ContactsMerging) -> None:
 
 
 @subscribe(ContactsMerged)
-def on_merged(event: ContactsMerged) -> None:
+def on_contacts_merged(event: ContactsMerged) -> None:
     """They are the other contact's from now on (CON-5)."""
     theirs = Conversation.objects.filter(contact=event.gone)
-    conversations_join(theirs.values_list("pk", flat=True), contact=event.kept, is_proven=event.is_proven)
+    conversations_change_contact(theirs.values_list("pk", flat=True), contact=event.kept, is_proven=event.is_proven)
 
 
 @subscribe(ContactChanged)
-def on_changed(event: ContactChanged) -> None:
+def on_contact_changed(event: ContactChanged) -> None:
     """The agents who have a conversation of theirs are told."""
-    owners = Conversation.objects.filter(contact=event.contact, state__in=OWNED).order_by("agent")
+    owners = Conversation.objects.filter(contact=event.contact, state__in=OWNED_STATES).order_by("agent")
     groups = [agent_group(pk) for pk in owners.values_list("agent", flat=True).distinct() if pk]
     if groups:
         publish(ContactFrame(contact=event.contact.pk, version=event.contact.version), groups=groups)

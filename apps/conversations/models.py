@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.contacts.models import Contact
 from apps.conversations.choices import (
-    OPEN_TO_CUSTOMER,
-    OVER,
-    OWNED,
+    CUSTOMER_OPEN_STATES,
+    ENDED_STATES,
+    OWNED_STATES,
     EndCause,
     EventKind,
     MessageKind,
@@ -96,14 +96,14 @@ class Conversation(Entity):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="conversations_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=OWNED, agent__isnull=False)
+                condition=Q(state__in=OWNED_STATES, agent__isnull=False)
                 | Q(state__in=[State.ARRIVED, State.WAITING, State.OFFERED], agent__isnull=True)
                 | Q(state=State.CLOSED),
                 name="conversations_owned_by_state",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=OVER, ended_at__isnull=False)
-                | Q(state__in=OPEN_TO_CUSTOMER, ended_at__isnull=True),
+                condition=Q(state__in=ENDED_STATES, ended_at__isnull=False)
+                | Q(state__in=CUSTOMER_OPEN_STATES, ended_at__isnull=True),
                 name="conversations_over_has_an_end",
             ),
             models.CheckConstraint(
@@ -136,7 +136,7 @@ class Conversation(Entity):
             ),
             # Those who ring keep their place before those who wait behind them (RTE-5).
             models.Index(fields=["queue"], condition=Q(state=State.OFFERED), name="conversations_offered"),
-            models.Index(fields=["agent", "state"], condition=Q(state__in=OWNED), name="conversations_tray"),
+            models.Index(fields=["agent", "state"], condition=Q(state__in=OWNED_STATES), name="conversations_tray"),
             models.Index(fields=["contact", "-first_arrived_at"], name="conversations_of_contact"),
             models.Index(fields=["agent", "-ended_at"], name="conversations_of_agent"),
         ]

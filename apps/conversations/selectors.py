@@ -21,9 +21,9 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import contacts_there
-from apps.conversations.choices import OWNED, MessageKind, Side
+from apps.conversations.choices import OWNED_STATES, MessageKind, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
-from apps.conversations.text import first_line
+from apps.conversations.text import preview_line
 from apps.queues.models import Queue
 
 PAGE = 200
@@ -33,22 +33,22 @@ PAGE = 200
 def messages_after(conversation_id: UUID, number: int, *, limit: int = PAGE) -> list[Message]:
     """The lines that follow `number`, oldest first (CHAT-10)."""
     lines = Message.objects.filter(conversation_id=conversation_id, number__gt=number)
-    return with_files(list(lines.select_related("author").order_by("number")[:limit]))
+    return messages_with_files(list(lines.select_related("author").order_by("number")[:limit]))
 
 
 def messages_before(conversation_id: UUID, number: int, *, limit: int = PAGE) -> list[Message]:
     """The lines that precede `number`, oldest first."""
     lines = Message.objects.filter(conversation_id=conversation_id, number__lt=number)
-    return with_files(list(lines.select_related("author").order_by("-number")[:limit])[::-1])
+    return messages_with_files(list(lines.select_related("author").order_by("-number")[:limit])[::-1])
 
 
-def first_words(conversation_id: UUID) -> str:
+def first_message_line(conversation_id: UUID) -> str:
     """What its customer said first, on one line; empty where they have said nothing."""
     said = Message.objects.filter(conversation=conversation_id, side=Side.CUSTOMER, kind=MessageKind.TEXT)
-    return first_line(said.order_by("number").values_list("body", flat=True).first() or "")
+    return preview_line(said.order_by("number").values_list("body", flat=True).first() or "")
 
 
-def with_files(messages: list[Message]) -> list[Message]:
+def messages_with_files(messages: list[Message]) -> list[Message]:
     """These messages with what goes with them loaded: by one query, or by none where nothing does."""
     carrying = [message for message in messages if message.file_count]
     if carrying:
@@ -56,7 +56,7 @@ def with_files(messages: list[Message]) -> list[Message]:
     return messages
 
 
-def redacted_in(conversations: Iterable[Conversation]) -> list[Message]:
+def messages_redacted_in(conversations: Iterable[Conversation]) -> list[Message]:
     """The messages in which something was redacted, for screens that hold them as they were (FRM-6).
 
     Args:
@@ -66,7 +66,7 @@ def redacted_in(conversations: Iterable[Conversation]) -> list[Message]:
     if not changed:
         return []
     lines = Message.objects.filter(conversation__in=changed, revision__gt=0).select_related("author")
-    return with_files(list(lines.order_by("conversation", "-number")[:PAGE]))
+    return messages_with_files(list(lines.order_by("conversation", "-number")[:PAGE]))
 
 
 def may_redact(user: User, conversation: Conversation) -> bool:
@@ -76,7 +76,7 @@ def may_redact(user: User, conversation: Conversation) -> bool:
     return user.role.scope == Scope.ALL or _served_by(user).filter(pk=conversation.queue_id).exists()
 
 
-def marks_of(conversation_id: UUID) -> dict[str, Mark]:
+def conversation_marks(conversation_id: UUID) -> dict[str, Mark]:
     """Both sides' marks by side; a side that has none yet stands at zero."""
     marks = {mark.side: mark for mark in Mark.objects.filter(conversation_id=conversation_id)}
     for side in (Side.CUSTOMER, Side.AGENT):
@@ -84,14 +84,14 @@ def marks_of(conversation_id: UUID) -> dict[str, Mark]:
     return marks
 
 
-def tray_of(user: User) -> QuerySet[Conversation]:
+def agent_tray(user: User) -> QuerySet[Conversation]:
     """What stands in an agent's tray, in the order in which it was accepted (CON-1)."""
-    owned = Conversation.objects.filter(agent=user, state__in=OWNED)
+    owned = Conversation.objects.filter(agent=user, state__in=OWNED_STATES)
     return owned.select_related("contact", "queue").order_by("accepted_at", "pk")
 
 
-def readers_of(conversation: Conversation) -> QuerySet[User]:
-    """Everybody who may see this conversation: `readable_by` from the other side."""
+def conversation_readers(conversation: Conversation) -> QuerySet[User]:
+    """Everybody who may see this conversation: `conversations_readable_by` from the other side."""
     began, joined = conversation.began_with or conversation.contact_id, conversation.joined_at
     served = _stays_with(conversation.contact_id, Value(began), Value(joined, output_field=DateTimeField()))
     serves = Q(memberships__agent=OuterRef("pk")) | Q(group_memberships__group__agent=OuterRef("pk"))
@@ -101,7 +101,7 @@ def readers_of(conversation: Conversation) -> QuerySet[User]:
     return User.objects.filter(reaches, is_active=True)
 
 
-def readable_by(user: User) -> QuerySet[Conversation]:
+def conversations_readable_by(user: User) -> QuerySet[Conversation]:
     """The conversations that a user may see: all, those of own queues, own ones and those of own contacts.
 
     A contact is one's own once one has served them: what was said before two contacts became one stays with those who
@@ -128,10 +128,10 @@ def contacts_readable_by(user: User) -> QuerySet[Contact]:
     """The contacts of whom a user may know: those of a conversation that they may see; all, for whom that is all."""
     if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
         return contacts_there()
-    return contacts_there().filter(Exists(readable_by(user).filter(contact=OuterRef("pk"))))
+    return contacts_there().filter(Exists(conversations_readable_by(user).filter(contact=OuterRef("pk"))))
 
 
-def contacts_open_to(user: User) -> QuerySet[Contact]:
+def contacts_writable_by(user: User) -> QuerySet[Contact]:
     """The contacts whom a user may write to, and make one with others: those of whom they may read everything.
 
     Each of these brings the user's next stay with them about: whoever reads a part would read the rest by it (CON-5).
@@ -144,7 +144,7 @@ def contacts_open_to(user: User) -> QuerySet[Contact]:
     return known.exclude(Exists(theirs.exclude(_is_readable(user, user.role.scope))))
 
 
-def requests_decided_by(user: User) -> QuerySet[MergeRequest]:
+def merge_requests_decidable_by(user: User) -> QuerySet[MergeRequest]:
     """The merge requests that a user may decide, or could have: who supervises, and may read both contacts (CON-5)."""
     if not user.may(Permission.MONITOR):
         return MergeRequest.objects.none()

@@ -20,7 +20,7 @@ class Mood(models.TextChoices):
     BAD = "bad", _("Negative")
 
 
-def score(text: str, language: str) -> int | None:
+def sentiment_score(text: str, language: str) -> int | None:
     """How a message sounds, from -100 (bad) to 100 (good).
 
     About 0.1 ms; the first call of a process reads the lexicon, 35 ms.

@@ -40,7 +40,7 @@ def clean_body(body: str, *, may_be_empty: bool = False) -> str:
     return text
 
 
-def first_line(body: str, files: Sequence[str] = ()) -> str:
+def preview_line(body: str, files: Sequence[str] = ()) -> str:
     """A message on one line, cut to what a tray card shows.
 
     Args:

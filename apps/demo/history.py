@@ -13,7 +13,7 @@ from apps.agents.models import Agent, AgentSkill, Capacity, Membership, Status, 
 from apps.contacts.models import Contact
 from apps.conversations.choices import EndCause, EventKind, MessageKind, ReturnCause, SegmentKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message, Segment
-from apps.conversations.text import first_line
+from apps.conversations.text import preview_line
 from apps.demo.companies import Company
 from apps.demo.customers import Customer, customer
 from apps.demo.past import Past, live_through
@@ -196,7 +196,7 @@ def _conversation(rows: Rows, past: Past, contact: Contact) -> Conversation:
         queue_entered_at=past.arrived,
         # A move each: waiting; offered and back; offered, active, wrap-up; closed.
         version=2 + 2 * len(in_vain) + (3 if past.worker else 0),
-        last_line=first_line(past.said[-1][2]),
+        last_line=preview_line(past.said[-1][2]),
         last_message_at=past.said[-1][0],
         accepted_at=past.accepted,
         agent_spoke_at=spoke[-1] if spoke else None,

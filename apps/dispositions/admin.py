@@ -23,7 +23,7 @@ from apps.dispositions.actions import CodeChoice, outcome_correct
 from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
-from apps.queues.admin.pages import ask, detail_action, row_to_change
+from apps.queues.admin.pages import detail_action, question_page, row_to_change
 from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all, to_the_second
 from apps.tenants.admin_sites import tenant_site
 
@@ -246,4 +246,4 @@ class OutcomeAdmin(SetupAdmin):
             "intro": _t("The timeline of the conversation keeps what it was, and who changed it."),
             "button": _t("Correct"),
         }
-        return ask(self, request, row, words=words, form=form, do=do)
+        return question_page(self, request, row, words=words, form=form, do=do)

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,4 @@ def may_correct(user: User, queue_id: UUID) -> bool:
     """Whether this user may correct outcomes of a queue after the closing: by role, everywhere or where they serve."""
     if not user.may(Permission.CORRECT) or user.role is None:
         return False
-    return user.role.scope == Scope.ALL or queues_of(user.pk).filter(pk=queue_id).exists()
+    return user.role.scope == Scope.ALL or queues_served_by(user.pk).filter(pk=queue_id).exists()

@@ -6,8 +6,8 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         """Register handlers, deadlines, whom surveys reach, seeds and tasks."""
-        from apps.conversations.mailing import office_open
+        from apps.conversations.mail_sender import mail_sender_register
         from apps.email import deadlines, handlers, reach, seeds, tasks  # noqa: F401
         from apps.email.actions.letters import PostOffice
 
-        office_open(PostOffice())
+        mail_sender_register(PostOffice())

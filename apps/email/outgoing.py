@@ -18,7 +18,7 @@ from apps.email.choices import LEAVING, NoticeKind, OutboundState
 from apps.email.letters import signature_for
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, OutboundMail
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 
 __all__ = [
     "Outgoing",
@@ -73,7 +73,7 @@ def channels_for(agent: User) -> list[tuple[Queue, MailChannel]]:
     """The queues that an agent may send new mail from: those they serve, each with its channel (EML-7)."""
     if not agent.may(Permission.OUTBOUND):
         return []
-    channels = MailChannel.objects.filter(is_active=True, queue__is_active=True, queue__in=queues_of(agent.pk))
+    channels = MailChannel.objects.filter(is_active=True, queue__is_active=True, queue__in=queues_served_by(agent.pk))
     found: dict[UUID, tuple[Queue, MailChannel]] = {}
     for channel in channels.select_related("queue").order_by("queue__name", "created_at"):
         if can_send(channel):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.conversations.actions import conversation_touch
+from apps.conversations.actions import conversation_raise_version
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.email.choices import OutboundState
@@ -39,7 +39,7 @@ def queue_again(row: OutboundMail, conversation: Conversation, *, returned: Iter
     row.attempts, row.tried_since, row.retry_at, row.handing_at = 0, timezone.now(), None, None
     row.save()
     hasten(row.pk)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     return row
 
 

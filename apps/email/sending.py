@@ -24,7 +24,7 @@ from redis import RedisError
 
 from apps.agents.actions import notice_add
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_touch
+from apps.conversations.actions import conversation_raise_version
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
@@ -377,7 +377,7 @@ def mail_tell(*, outbound_id: UUID) -> None:
     elif row.state not in LEAVING:
         wakeup_clear(kind=SEND_DEADLINE, object_id=row.pk)
         _tell_agent(row)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
 
 
 def _tell_agent(row: OutboundMail) -> None:

@@ -19,10 +19,10 @@ from django.views.decorators.debug import sensitive_variables
 from apps.accounts.models import User
 from apps.agents.actions import notice_add
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_lock, conversation_touch, form_line_post, timeline_record
-from apps.conversations.choices import OPEN_TO_CUSTOMER, EventKind, Side, State
+from apps.conversations.actions import conversation_lock, conversation_raise_version, form_message_post, timeline_record
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, EventKind, Side, State
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -77,7 +77,7 @@ def form_send(*, conversation_id: UUID, form_id: UUID, actor: User) -> SentForm:
     _make_way(conversation, form, now)
     settings: FormSettings = FormSettings.load()
     version: Any = form.published
-    message = form_line_post(conversation=conversation, side=Side.AGENT, name=version.spec.title, actor=actor)
+    message = form_message_post(conversation=conversation, side=Side.AGENT, name=version.spec.title, actor=actor)
     sent = SentForm.objects.create(
         conversation=conversation,
         form=form,
@@ -88,7 +88,7 @@ def form_send(*, conversation_id: UUID, form_id: UUID, actor: User) -> SentForm:
         expires_at=now + settings.open_for,
     )
     _record(sent, conversation, EventKind.FORM_SENT, Side.AGENT, at=now, actor=actor, version=version.number)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     announce(FormSent(sent))
     return sent
 
@@ -137,7 +137,7 @@ def form_withdraw(*, sent_id: UUID, actor: User) -> SentForm:
     now = sent.withdrawn_at = timezone.now()
     sent.save(update_fields=["withdrawn_at"])
     _record(sent, conversation, EventKind.FORM_WITHDRAWN, Side.AGENT, at=now, actor=actor)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     return sent
 
 
@@ -176,12 +176,12 @@ def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
     rows_add([_sealed(sent, name, value) for name, value in filled.values.items()])
     sent.filled_at, sent.via = now, via
     sent.save(update_fields=["filled_at", "via"])
-    said = conversation.state in OPEN_TO_CUSTOMER
+    said = conversation.state in CUSTOMER_OPEN_STATES
     if said:
-        form_line_post(conversation=conversation, side=Side.CUSTOMER, name=sent.version.spec.title, actor=None)
+        form_message_post(conversation=conversation, side=Side.CUSTOMER, name=sent.version.spec.title, actor=None)
     _record(sent, conversation, EventKind.FORM_FILLED, Side.CUSTOMER, at=now, actor=None, via=via, said=said)
     _tell_agent(conversation, sent)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     return sent
 
 
@@ -244,7 +244,7 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
             ``reason_needed``, ``form_erased``.
     """
     sent = _sent(sent_id)
-    if not readable_by(actor).filter(pk=sent.conversation_id).exists():
+    if not conversations_readable_by(actor).filter(pk=sent.conversation_id).exists():
         raise _unknown()
     if not selectors.may_reveal(actor):
         raise DomainError("reveal_refused", _("You may not see these values."))
@@ -269,7 +269,7 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
         actor=actor,
         fields=[] if sent.version.spec.is_secured else labels,
     )
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     return [Revealed(field.name, field.label, words_of(field, values.get(field.name))) for field in fields]
 
 
@@ -338,7 +338,7 @@ def form_erase(*, sent_id: UUID, reason: str, actor: User | None) -> int:
         if actor is not None:
             _access(sent, AccessKind.ERASE, actor, reason=reason)
         _record(sent, conversation, EventKind.FORM_ERASED, Side.SYSTEM, at=now, actor=actor)
-        conversation_touch(conversation=conversation)
+        conversation_raise_version(conversation=conversation)
     return deleted
 
 

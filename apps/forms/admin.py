@@ -23,8 +23,8 @@ from apps.forms.choices import Status
 from apps.forms.filling import entries_of
 from apps.forms.models import Form, FormAccess, FormField, FormSettings, SentForm
 from apps.forms.spec import Spec, problems_of
-from apps.queues.admin.pages import ask, detail_action
-from apps.routing.selectors import queues_of
+from apps.queues.admin.pages import detail_action, question_page
+from apps.routing.selectors import queues_served_by
 from apps.tenants.admin_base import (
     AnyForm,
     Lines,
@@ -195,7 +195,7 @@ class FormAdmin(SetupAdmin):
         """Boxes to tick; supervisors choose among their own queues."""
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         if db_field.name == "queues" and not reaches_all(request):
-            kwargs["queryset"] = queues_of(acting_user(request).pk)
+            kwargs["queryset"] = queues_served_by(acting_user(request).pk)
             kwargs["help_text"] = _("Name one or more: you set up forms of your own queues.")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -351,7 +351,7 @@ class SentFormAdmin(ReadOnlyAdmin):
         """Those of queues within reach; spam is none."""
         rows: QuerySet[SentForm] = super().get_queryset(request).filter(conversation__is_spam=False)
         rows = rows.select_related("form", "version", "agent", "conversation__contact", "conversation__queue")
-        mine = queues_of(acting_user(request).pk).values("pk")
+        mine = queues_served_by(acting_user(request).pk).values("pk")
         return rows if reaches_all(request) else rows.filter(conversation__queue__in=mine)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
@@ -377,7 +377,7 @@ class SentFormAdmin(ReadOnlyAdmin):
             "button": _t("Erase"),
             "danger": True,
         }
-        return ask(self, request, row, words=words, form=EraseForm(request.POST or None), do=do)
+        return question_page(self, request, row, words=words, form=EraseForm(request.POST or None), do=do)
 
     @admin.display(description=_("form"), ordering="form__name")
     def title(self, row: SentForm) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.forms.choices import PURPOSE
 from apps.forms.filling import Value
 from apps.forms.models import Form, FormSettings, FormValue, SentForm
@@ -45,7 +45,7 @@ def sent_in(conversation_id: UUID) -> list[SentForm]:
 def sent_for(user: User, sent_id: UUID) -> SentForm | None:
     """A sent form of a conversation that this user may see; none when they may not."""
     rows = SentForm.objects.select_related("version", "form", "conversation__contact", "conversation__queue", "message")
-    return rows.filter(pk=sent_id, conversation__in=readable_by(user)).first()
+    return rows.filter(pk=sent_id, conversation__in=conversations_readable_by(user)).first()
 
 
 def may_reveal(user: User, settings: FormSettings | None = None) -> bool:

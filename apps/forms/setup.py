@@ -16,7 +16,7 @@ from apps.forms.choices import Kind, Secure
 from apps.forms.models import Form, FormField, FormSettings, FormVersion, SentForm
 from apps.forms.spec import Field, Rule, Spec, names_for, problems_of
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 
 
 @transaction.atomic
@@ -180,7 +180,7 @@ def is_within_reach(actor: User, queues: Collection[UUID]) -> bool:
 
 def own_queues(actor: User) -> set[UUID]:
     """The queues that a user serves."""
-    return set(queues_of(actor.pk).values_list("pk", flat=True))
+    return set(queues_served_by(actor.pk).values_list("pk", flat=True))
 
 
 def _must_reach(actor: User | None, queues_only: bool, queues: Collection[UUID]) -> None:

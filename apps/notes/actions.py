@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.actions import notice_add
 from apps.conversations.actions import timeline_record
-from apps.conversations.choices import OWNED, EventKind, Side
+from apps.conversations.choices import OWNED_STATES, EventKind, Side
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readable_by, readers_of
-from apps.conversations.text import clean_body, first_line
+from apps.conversations.selectors import conversation_readers, conversations_readable_by
+from apps.conversations.text import clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.masking.choices import Who
@@ -54,7 +54,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
             `clean_body` refuses.
     """
     body = clean_body(body)
-    conversation = readable_by(actor).select_related("contact").filter(pk=conversation_id).first()
+    conversation = conversations_readable_by(actor).select_related("contact").filter(pk=conversation_id).first()
     if conversation is None:
         raise DomainError("conversation_unknown", _("There is no such conversation."))
     body = masked(body, queue_id=conversation.queue_id, who=Who.AGENT).text
@@ -185,7 +185,7 @@ def _named(note: Note) -> str:
     return _("%(name)s named you in a note about %(customer)s: %(line)s") % {
         "name": note.author.full_name,
         "customer": note.contact.display_name,
-        "line": first_line(note.body),
+        "line": preview_line(note.body),
     }
 
 
@@ -197,9 +197,9 @@ def _tell(note: Note) -> None:
     """Tell the consoles that show this contact now: the author's, and of those who have a conversation of theirs, and
     may see the note.
     """
-    owners = Conversation.objects.filter(contact=note.contact_id, state__in=OWNED).values("agent")
+    owners = Conversation.objects.filter(contact=note.contact_id, state__in=OWNED_STATES).values("agent")
     told: set[UUID] = {note.author_id}
     if note.written_in is not None:
-        told |= set(readers_of(note.written_in).filter(pk__in=owners).values_list("pk", flat=True))
+        told |= set(conversation_readers(note.written_in).filter(pk__in=owners).values_list("pk", flat=True))
     frame = NoteFrame(contact=note.contact_id, note=note_view(note))
     publish(frame, groups=[agent_group(pk) for pk in sorted(told)])

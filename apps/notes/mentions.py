@@ -8,7 +8,7 @@ from django.db.models import Q
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readers_of
+from apps.conversations.selectors import conversation_readers
 
 MOST = 20
 """How many people one note can name; whoever is named beyond that is not told."""
@@ -53,7 +53,7 @@ def mention_suggestions(conversation: Conversation, typed: str, *, actor: User) 
         typed: the beginnings of first, last or nick names; empty suggests whoever comes first.
         actor: who writes the note.
     """
-    found = readers_of(conversation).filter(role__permissions__contains=[Permission.CONSOLE], deleted_at=None)
+    found = conversation_readers(conversation).filter(role__permissions__contains=[Permission.CONSOLE], deleted_at=None)
     for word in " ".join(typed.split())[:80].split():
         called = Q(first_name__istartswith=word) | Q(last_name__istartswith=word) | Q(nick_name__istartswith=word)
         found = found.filter(called)

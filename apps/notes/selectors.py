@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.notes.models import Mention, Note
 
 PAGE = 20
@@ -40,7 +40,7 @@ def notes_readable_by(user: User) -> QuerySet[Note]:
     """
     if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
         return Note.objects.all()
-    return Note.objects.filter(written_in__in=readable_by(user))
+    return Note.objects.filter(written_in__in=conversations_readable_by(user))
 
 
 def notes_of_contact(contact_id: UUID, *, user: User, before: UUID | None = None) -> Page:

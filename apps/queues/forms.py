@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.queues.schedule import MINUTES_OF_A_DAY, Range, overlaps
+from apps.queues.schedule import MINUTES_OF_A_DAY, Range, has_overlap
 
 _RANGE = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})")  # any dash that a keyboard makes
 _UNREADABLE = _("Write hours like 09:00–13:00, 14:00–18:00.")
@@ -30,7 +30,7 @@ def text_to_ranges(text: str) -> tuple[Range, ...]:
     ranges = tuple(sorted(_range(*map(int, match.groups())) for match in found if match))
     if len(ranges) != len(parts):
         raise ValidationError(_UNREADABLE)
-    if overlaps(ranges):
+    if has_overlap(ranges):
         raise ValidationError(_("Two of these ranges overlap."))
     return ranges
 

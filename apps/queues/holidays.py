@@ -13,13 +13,13 @@ from apps.core.errors import DomainError
 
 
 @cache
-def countries() -> tuple[tuple[str, str], ...]:
+def holiday_countries() -> tuple[tuple[str, str], ...]:
     """Every country with a calendar: its ISO 3166 code and its name in English, by name."""
     known = ((classes[1], key.replace("_", " ").title()) for key, classes in COUNTRIES.items())
     return tuple(sorted(known, key=lambda each: each[1]))
 
 
-def subdivisions(country: str) -> tuple[tuple[str, str], ...]:
+def holiday_subdivisions(country: str) -> tuple[tuple[str, str], ...]:
     """The parts of a country with holidays of their own: code and name, by name.
 
     Raises:
@@ -55,7 +55,7 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dic
 
 
 def _check_country(country: str) -> None:
-    if country not in dict(countries()):
+    if country not in dict(holiday_countries()):
         raise DomainError("country_unknown", _("There is no calendar for the country %s.") % country)
 
 

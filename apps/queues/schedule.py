@@ -90,7 +90,7 @@ def next_opening(schedule: Schedule, at: datetime) -> datetime | None:
     return next_change(schedule, changes)
 
 
-def overlaps(ranges: tuple[Range, ...]) -> bool:
+def has_overlap(ranges: tuple[Range, ...]) -> bool:
     """Whether any two ranges of one day have a minute in common."""
     ordered = sorted(ranges)
     return any(later[0] < earlier[1] for earlier, later in pairwise(ordered))

@@ -19,7 +19,7 @@ from apps.queues.models import Skill
 from apps.responses import setup
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, reaches_all
 from apps.tenants.admin_sites import tenant_site
 
@@ -133,7 +133,7 @@ class ResponseAdmin(SetupAdmin):
         """Boxes to tick; supervisors choose among their own queues."""
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         if db_field.name == "queues" and not reaches_all(request):
-            kwargs["queryset"] = queues_of(acting_user(request).pk)
+            kwargs["queryset"] = queues_served_by(acting_user(request).pk)
             kwargs["help_text"] = _("Name one or more: you set up responses of your own queues.")
         if db_field.name == "skills":
             kwargs["queryset"] = Skill.objects.select_related("group").order_by("group__name", "name")

@@ -12,7 +12,7 @@ from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, Skill
 from apps.responses.models import Response, ResponseGroup
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def is_within_reach(actor: User, queues: Collection[UUID]) -> bool:
 
 def own_queues(actor: User) -> set[UUID]:
     """The queues that a user serves."""
-    return set(queues_of(actor.pk).values_list("pk", flat=True))
+    return set(queues_served_by(actor.pk).values_list("pk", flat=True))
 
 
 def _must_reach(actor: User | None, queues_only: bool, queues: Collection[UUID]) -> None:

@@ -1,6 +1,6 @@
 """Who can be offered what waits in a queue, and what keeps the others from it, in words (RTE-10).
 
-Routing itself asks `agents.selectors.offerable` and `matching`; this tells the people who set queues and users up.
+Routing itself asks `agents.selectors.offerable_agents` and `matching`; this tells people who set queues and users up.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from apps.agents.choices import Base
 from apps.agents.models import Agent, AgentSkill
-from apps.agents.selectors import is_live, serves
+from apps.agents.selectors import has_live_console, is_serving
 from apps.conversations.models import Conversation
 from apps.queues.choices import Family
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.queues.selectors import skills_of_language
 from apps.routing.choices import Source
-from apps.routing.matching import unexpired
+from apps.routing.matching import requirements_unexpired
 from apps.routing.models import Requirement, RoutingSettings
 from apps.tenants.selectors import tenant_here
 
@@ -65,7 +65,7 @@ class Coverage:
 def coverage_of_queue(queue: Queue) -> tuple[list[Asked], list[Coverage]]:
     """What a queue asks for, and everybody who serves it, those who can be offered it first."""
     asked = _asked_by([queue])[queue.pk]
-    return asked, _in_order(_coverage(agent, queue, asked, Family) for agent in _agents(serves(queue.pk)))
+    return asked, _in_order(_coverage(agent, queue, asked, Family) for agent in _agents(is_serving(queue.pk)))
 
 
 def coverage_of_agent(agent_id: Any) -> list[Coverage]:
@@ -81,13 +81,13 @@ def coverage_of_conversation(conversation: Conversation) -> tuple[list[Asked], l
     """What a conversation asks for now, and everybody who serves its queue, those who can be offered it first."""
     asked: list[Asked] = []
     if not conversation.ignores_skills:
-        rows = Requirement.objects.filter(unexpired(timezone.now()), conversation=conversation)
+        rows = Requirement.objects.filter(requirements_unexpired(timezone.now()), conversation=conversation)
         asked = [
             Asked(row.skill, _why(row.source), row.expires_at is not None)
             for row in rows.select_related("skill").order_by("skill__name")
         ]
     families = [Family(conversation.channel)]
-    agents = _agents(serves(conversation.queue_id))
+    agents = _agents(is_serving(conversation.queue_id))
     return asked, _in_order(_coverage(agent, conversation.queue, asked, families) for agent in agents)
 
 
@@ -150,7 +150,7 @@ def _coverage(agent: Agent, queue: Queue, asked: Collection[Asked], families: It
 def _momentary(agent: Agent) -> list[str]:
     """What of the rule of AGT-2 does not hold for an agent now."""
     waits = []
-    if not is_live(agent):
+    if not has_live_console(agent):
         waits.append(_("has no console open"))
     if agent.base != Base.AVAILABLE:
         waits.append(_("is “%s”") % agent.status)

@@ -10,7 +10,7 @@ from apps.conversations.models import Conversation
 from apps.routing import actions
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
-from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep
+from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
 from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import reconciles, recurring
 
@@ -22,13 +22,13 @@ def offer_due(*, object_id: UUID, due_at: datetime) -> None:
 
 def console_due(*, object_id: UUID, due_at: datetime) -> None:
     """A lost console did not come back (AGT-9)."""
-    actions.agent_lost(agent_id=object_id, due_at=due_at)
+    actions.console_grace_expire(agent_id=object_id, due_at=due_at)
 
 
 def sweep_due(*, object_id: UUID, due_at: datetime) -> None:
     """Time to look for what was left behind."""
     del object_id, due_at
-    sweep()
+    sweep_run()
 
 
 def first_response_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -42,27 +42,27 @@ def wait_due(*, object_id: UUID, due_at: datetime) -> None:
 
 
 @reconciles(actions.OFFER_DEADLINE)
-def offers_ringing() -> Iterable[tuple[UUID, datetime]]:
+def offer_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every offer that rings."""
     return Offer.objects.filter(state=OfferState.RINGING).values_list("pk", "expires_at")
 
 
 @reconciles(actions.FIRST_RESPONSE_DEADLINE)
-def first_responses() -> Iterable[tuple[UUID, datetime]]:
+def first_response_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every first response that will be looked for."""
     asked = Offer.objects.exclude(first_response_due_at=None).values_list("pk", "first_response_due_at")
     return [(pk, due_at) for pk, due_at in asked if due_at]
 
 
 @reconciles(actions.WAIT_DEADLINE)
-def waits() -> Iterable[tuple[UUID, datetime]]:
+def wait_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every wait for which something is still to come."""
     coming = Wait.objects.exclude(due_at=None).values_list("pk", "due_at")
     return [(pk, due_at) for pk, due_at in coming if due_at]
 
 
 @reconciles(SWEEP_DEADLINE)
-def sweeps() -> Iterable[tuple[UUID, datetime]]:
+def sweep_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """The sweep, while somebody waits."""
     return recurring(SWEEP_DEADLINE, SWEEP_ID, needed=Conversation.objects.filter(state=State.WAITING).exists())
 

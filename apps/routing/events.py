@@ -9,7 +9,7 @@ from apps.routing.models import Offer
 
 
 @dataclass(frozen=True)
-class AgentHasRoom:
+class SlotFreed:
     """A slot of this agent is free again."""
 
     agent_id: UUID

@@ -26,41 +26,41 @@ from apps.conversations.events import (
     ConversationWaiting,
 )
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import tray_of
+from apps.conversations.selectors import agent_tray
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.queues.events import HoursChanged, QueueChanged, QueueClosing, QueueDeactivating
 from apps.routing import actions, selectors
-from apps.routing.events import AgentHasRoom
+from apps.routing.events import SlotFreed
 from apps.routing.sweep import sweep_schedule
 
 
 @subscribe(ConversationWaiting)
-def on_waiting(event: ConversationWaiting) -> None:
+def on_conversation_waiting(event: ConversationWaiting) -> None:
     """It needs an agent, unless a flow sends it on."""
     conversation = event.conversation
-    waits = actions.queue_returned(conversation) if conversation.returned else actions.queue_entered(conversation)
+    waits = actions.queue_return(conversation) if conversation.returned else actions.queue_enter(conversation)
     if waits:
         sweep_schedule()
         after_commit(actions.conversation_dispatch, conversation_id=conversation.pk)
 
 
 @subscribe(ConversationAccepted)
-def on_accepted(event: ConversationAccepted) -> None:
+def on_conversation_accepted(event: ConversationAccepted) -> None:
     """Its stay in the queue is over."""
     actions.wait_end(event.conversation)
 
 
 @subscribe(ConversationReturned)
-def on_returned(event: ConversationReturned) -> None:
+def on_conversation_returned(event: ConversationReturned) -> None:
     """Its agent's slot is free again; a transfer that rings is over, and whom it rang at has room (XFR-4)."""
     actions.offer_drop(event.conversation)
     _free(event.conversation)
 
 
 @subscribe(ConversationEnding)
-def on_ending(event: ConversationEnding) -> None:
+def on_conversation_ending(event: ConversationEnding) -> None:
     """Not while it rings at a colleague (XFR-4).
 
     Raises:
@@ -70,7 +70,7 @@ def on_ending(event: ConversationEnding) -> None:
 
 
 @subscribe(ConversationSnoozing)
-def on_snoozing(event: ConversationSnoozing) -> None:
+def on_conversation_snoozing(event: ConversationSnoozing) -> None:
     """Neither is it snoozed meanwhile.
 
     Raises:
@@ -80,8 +80,8 @@ def on_snoozing(event: ConversationSnoozing) -> None:
 
 
 @subscribe(ConversationEnded)
-def on_ended(event: ConversationEnded) -> None:
-    """Its offer is void, its slot free (WRP-2, WRP-4) or kept for a timed wrap-up until `on_closed` (WRP-3)."""
+def on_conversation_ended(event: ConversationEnded) -> None:
+    """Its offer is void, its slot free (WRP-2, WRP-4) or kept for a timed wrap-up (WRP-3)."""
     conversation = event.conversation
     actions.offer_drop(conversation, ended_by=event.by)
     actions.wait_end(conversation)
@@ -90,7 +90,7 @@ def on_ended(event: ConversationEnded) -> None:
 
 
 @subscribe(ConversationClosed)
-def on_closed(event: ConversationClosed) -> None:
+def on_conversation_closed(event: ConversationClosed) -> None:
     """A timed wrap-up is over: the slot is free, and only then the next in line rings (EDG-6)."""
     _free(event.conversation)
 
@@ -102,25 +102,25 @@ def _free(conversation: Conversation, *, but: UUID | None = None) -> None:
 
 
 @subscribe(AgentReady)
-def on_ready(event: AgentReady) -> None:
+def on_agent_ready(event: AgentReady) -> None:
     """They have room, perhaps."""
     after_commit(actions.agent_dispatch, agent_id=event.agent_id)
 
 
-@subscribe(AgentHasRoom)
-def on_room(event: AgentHasRoom) -> None:
+@subscribe(SlotFreed)
+def on_slot_freed(event: SlotFreed) -> None:
     """A slot is free again: the next in line follows."""
     after_commit(actions.agent_dispatch, agent_id=event.agent_id)
 
 
 @subscribe(AgentUnready)
-def on_unready(event: AgentUnready) -> None:
+def on_agent_unready(event: AgentUnready) -> None:
     """What rings at them rings in vain. After the commit: conversations are locked before agents (EDG-1)."""
-    after_commit(actions.offers_withdraw, agent_id=event.agent_id)
+    after_commit(actions.agent_offers_withdraw, agent_id=event.agent_id)
 
 
 @subscribe(UserDeactivating)
-def on_deactivating(event: UserDeactivating) -> None:
+def on_user_deactivating(event: UserDeactivating) -> None:
     """Not in a live conversation, and not the only member of a queue (TEN-7). What rings at them goes back.
 
     Raises:
@@ -130,27 +130,27 @@ def on_deactivating(event: UserDeactivating) -> None:
     if not Agent.objects.filter(pk=user.pk).exists():
         return
     # Conversations before agents, the fixed order: nobody accepts what we are about to take back.
-    for conversation_id in sorted(selectors.ringing_for(user).values_list("conversation", flat=True)):
+    for conversation_id in sorted(selectors.offers_ringing_at(user).values_list("conversation", flat=True)):
         conversation_lock(conversation_id)
     _refuse_if_live(event.user)
-    if alone := ", ".join(selectors.served_alone(user).values_list("name", flat=True)):
+    if alone := ", ".join(selectors.queues_served_alone(user).values_list("name", flat=True)):
         raise DomainError(
             "user_only_member",
             _("%(user)s is the only member of: %(queues)s. Add somebody else there first.")
             % {"user": user, "queues": alone},
         )
     agent_sign_out(agent_id=user.pk)
-    actions.offers_withdraw(agent_id=user.pk)
+    actions.agent_offers_withdraw(agent_id=user.pk)
 
 
 @subscribe(UserSigningOut)
-def on_signing_out(event: UserSigningOut) -> None:
+def on_user_signing_out(event: UserSigningOut) -> None:
     """Not with live conversations or open wrap-ups (AGT-8). Snoozed ones are for snooze to refuse.
 
     Raises:
         DomainError: ``user_busy``.
     """
-    if count := tray_of(event.user).exclude(state=State.SNOOZED).count():
+    if count := agent_tray(event.user).exclude(state=State.SNOOZED).count():
         message = ngettext(
             "You still have %(count)d conversation: transfer it, or end it and wrap it up, before you sign out.",
             "You still have %(count)d conversations: transfer them, or end them and wrap them up, before you sign out.",
@@ -166,7 +166,7 @@ def on_queue_closing(event: QueueClosing) -> None:
     Raises:
         DomainError: ``queue_has_waiters``.
     """
-    if count := selectors.waiting_in(event.queue).count():
+    if count := selectors.conversations_waiting_in(event.queue).count():
         message = ngettext(
             "%(count)d conversation waits in “%(queue)s”: have it served or moved first.",
             "%(count)d conversations wait in “%(queue)s”: have them served or moved first.",
@@ -179,23 +179,23 @@ def on_queue_closing(event: QueueClosing) -> None:
 def on_queue_deactivating(event: QueueDeactivating) -> None:
     """Those who wait there are given another queue, or served from it as before (RTE-13)."""
     if event.move_to is not None:
-        actions.queue_empty(queue=event.queue, move_to=event.move_to)
+        actions.queue_move_waiting(queue=event.queue, move_to=event.move_to)
 
 
 @subscribe(QueueChanged)
 def on_queue_changed(event: QueueChanged) -> None:
     """Who waits may be served by others now, and by other rules (RTE-8)."""
-    actions.queue_look_again(queue=event.queue)
+    actions.queue_reevaluate(queue=event.queue)
 
 
 @subscribe(HoursChanged)
 def on_hours_changed(event: HoursChanged) -> None:
     """What was planned by these hours is planned anew."""
-    actions.hours_look_again(profile=event.profile)
+    actions.hours_reevaluate(profile=event.profile)
 
 
 def _refuse_if_live(user: User) -> None:
-    if count := tray_of(user).count():
+    if count := agent_tray(user).count():
         message = ngettext(
             "%(user)s still has %(count)d conversation: transfer it, or end and wrap it up, first.",
             "%(user)s still has %(count)d conversations: transfer them, or end and wrap them up, first.",

@@ -29,7 +29,7 @@ from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce
 
 from apps.agents.models import Agent, AgentSkill, Capacity, Membership
-from apps.agents.selectors import offerable, serves
+from apps.agents.selectors import is_serving, offerable_agents
 from apps.conversations.choices import SegmentKind
 from apps.conversations.models import Conversation, Segment
 from apps.core.statements import Given, Statement
@@ -62,7 +62,7 @@ class Demand:
         return Strategy(self.conversation.queue.strategy)
 
 
-def unexpired(at: Any) -> Q:
+def requirements_unexpired(at: Any) -> Q:
     """Requirements that still hold: those that no agent has removed and that have not expired."""
     return Q(is_removed=False) & (Q(expires_at=None) | Q(expires_at__gt=at))
 
@@ -88,7 +88,7 @@ def best_candidate(demand: Demand) -> Agent | None:
     return found
 
 
-def candidates(demand: Demand) -> list[UUID]:
+def agent_candidates(demand: Demand) -> list[UUID]:
     """The keys of all agents who could be offered this conversation now, the best first (AGT-2, RTE-6).
 
     Those who have rejected it, or had it and passed it on, come last: it rings at them again only when nobody else is
@@ -98,7 +98,7 @@ def candidates(demand: Demand) -> list[UUID]:
     return found
 
 
-def met_by(agent: Any, conversation: Any, at: Any) -> Combinable:
+def has_required_skills(agent: Any, conversation: Any, at: Any) -> Combinable:
     """Whether an agent holds every skill that a conversation requires at this moment.
 
     By arrays: of the two, the one that does not change from row to row is read once, and the other by an index. Asked
@@ -110,13 +110,13 @@ def met_by(agent: Any, conversation: Any, at: Any) -> Combinable:
         conversation: the conversation's key, or ``OuterRef("pk")`` in a query of conversations.
         at: the moment.
     """
-    required = Requirement.objects.filter(unexpired(at), conversation=conversation).values("skill")
+    required = Requirement.objects.filter(requirements_unexpired(at), conversation=conversation).values("skill")
     held = AgentSkill.objects.filter(agent=agent).values("skill")
     met: Any = ContainedBy(ArraySubquery(required), ArraySubquery(held))
     return Case(When(met, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def preferred_in(queue_id: Any) -> Exists:
+def is_preferred_in(queue_id: Any) -> Exists:
     """Agents whom a queue prefers."""
     return Exists(Membership.objects.filter(agent=OuterRef("pk"), queue=queue_id, is_preferred=True))
 
@@ -125,7 +125,9 @@ CONVERSATION, QUEUE, AGENT = (Given(name, UUIDField()) for name in ("conversatio
 FAMILY, AT = Given("family", CharField()), Given("at", DateTimeField())
 
 _SKILLS: Statement[UUID] = Statement(
-    lambda: Requirement.objects.filter(unexpired(AT), conversation=CONVERSATION).values_list("skill", flat=True)
+    lambda: Requirement.objects.filter(requirements_unexpired(AT), conversation=CONVERSATION).values_list(
+        "skill", flat=True
+    )
 )
 _WINDOW: Statement[Any] = Statement(
     lambda: Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT).values_list("pk", flat=True)
@@ -175,11 +177,11 @@ def _all(strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bo
 def _able(
     strategy: Strategy, skilled: bool, preferred_only: bool, last_first: bool, passed_on: bool
 ) -> QuerySet[Agent]:
-    able = offerable(FAMILY).filter(serves(QUEUE))
+    able = offerable_agents(FAMILY).filter(is_serving(QUEUE))
     if preferred_only:
-        able = able.filter(preferred_in(QUEUE))
+        able = able.filter(is_preferred_in(QUEUE))
     elif skilled:
-        able = able.filter(met_by(OuterRef("pk"), CONVERSATION, AT))
+        able = able.filter(has_required_skills(OuterRef("pk"), CONVERSATION, AT))
     rejected = Offer.objects.filter(conversation=CONVERSATION, agent=OuterRef("pk"), state=OfferState.REJECTED)
     back: list[Any] = [Exists(rejected)]
     if passed_on:
@@ -195,7 +197,7 @@ def _ranked(able: QuerySet[Agent], strategy: Strategy, skilled: bool) -> QuerySe
         load = Capacity.objects.filter(agent=OuterRef("pk")).values("agent")
         able = able.annotate(load=Subquery(load.annotate(n=Sum(F("used") + F("forced"))).values("n")))
     if strategy == Strategy.BEST_SKILL and skilled:
-        required = Requirement.objects.filter(unexpired(AT), conversation=CONVERSATION).values("skill")
+        required = Requirement.objects.filter(requirements_unexpired(AT), conversation=CONVERSATION).values("skill")
         held = AgentSkill.objects.filter(agent=OuterRef("pk"), skill__in=required).values("agent")
         able = able.annotate(proficiency=Coalesce(Subquery(held.annotate(n=Avg("level")).values("n")), Value(0.0)))
     return able

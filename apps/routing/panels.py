@@ -12,7 +12,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.coverage import coverage_of_agent, coverage_of_conversation, coverage_of_queue
-from apps.routing.explain import explanations_of
+from apps.routing.explanation import explanations_of
 from apps.tenants.admin_panels import panel
 
 LOOKING = frozenset({State.WAITING, State.OFFERED})

@@ -11,7 +11,7 @@ OFFER_SECONDS = {Family.CHAT: 30, Family.EMAIL: 300, Family.VOICE: 20}
 
 
 @seed("routing.channel_rules")
-def channel_rules() -> None:
+def seed_channel_rules() -> None:
     """How each channel family is answered (AGT-6)."""
     for family, seconds in OFFER_SECONDS.items():
         ChannelRules.objects.create(family=family, offer_seconds=seconds)
@@ -32,14 +32,14 @@ FLOWS = [
 
 
 @seed("routing.flows")
-def flows() -> None:
+def seed_flows() -> None:
     """What customers meet out of hours and when nobody is free (RTE-4)."""
     for trigger, name, message in FLOWS:
         Flow.objects.create(name=name, trigger=trigger, message=message, exit=Exit.EMAIL, is_stock=True)
 
 
 @seed("routing.settings")
-def routing_settings() -> None:
+def seed_routing_settings() -> None:
     """What holds in the whole tenant, for its page to show."""
     RoutingSettings.load()
 
@@ -54,6 +54,6 @@ REPEATS = [
 
 
 @seed("routing.waiting")
-def waiting() -> None:
+def seed_waiting_experience() -> None:
     """What customers see while they wait (RTE-5)."""
     WaitingExperience.objects.create(name="Default", is_default=True, first_message=FIRST_MESSAGE, repeats=REPEATS)

@@ -14,22 +14,22 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
 from apps.agents.choices import Reserved
 from apps.agents.models import Agent, Capacity, GroupMembership, Membership
-from apps.agents.selectors import FREE, is_live, is_ready, serves
-from apps.conversations.choices import OWNED, State
+from apps.agents.selectors import FREE, has_live_console, is_ready, is_serving
+from apps.conversations.choices import OWNED_STATES, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.rows import row_get
 from apps.core.statements import Given, Statement
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Trigger
-from apps.routing.matching import AGENT, AT, CONVERSATION, met_by, unexpired
+from apps.routing.matching import AGENT, AT, CONVERSATION, has_required_skills, requirements_unexpired
 from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
-LINE = ("priority", F("returned").desc(), "first_arrived_at", "pk")
+QUEUE_ORDER = ("priority", F("returned").desc(), "first_arrived_at", "pk")
 """Order of a queue (RTE-7): priority, then returned ones first, then time of first arrival."""
 
 
-def queues_of(agent_id: Any) -> QuerySet[Queue]:
+def queues_served_by(agent_id: Any) -> QuerySet[Queue]:
     """The queues that an agent serves, by themselves or through their group (RTE-2)."""
     group = Agent.objects.filter(pk=agent_id).values("group")
     direct = Membership.objects.filter(agent=agent_id, queue=OuterRef("pk"))
@@ -37,17 +37,17 @@ def queues_of(agent_id: Any) -> QuerySet[Queue]:
     return Queue.objects.filter(Q(Exists(direct)) | Q(Exists(through)))
 
 
-def servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:
+def conversations_servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:
     """Waiting conversations that this agent could be offered at this moment, as far as skills and windows go."""
     preferred = Membership.objects.filter(agent=agent_id, queue=OuterRef("queue"), is_preferred=True)
     in_window = Q(wait__preferred_until__gt=at)
     free = Capacity.objects.filter(FREE, agent=agent_id).values("family")
     waiting = Conversation.objects.filter(state=State.WAITING, channel__in=free)
-    able = Q(ignores_skills=True) | Q(met_by(agent_id, OuterRef("pk"), at))
+    able = Q(ignores_skills=True) | Q(has_required_skills(agent_id, OuterRef("pk"), at))
     return waiting.filter((in_window & Exists(preferred)) | (~in_window & able))
 
 
-def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
+def queue_head_for(agent_id: UUID, *, at: datetime) -> UUID | None:
     """The conversation that this agent should be offered next, if one waits (RTE-7).
 
     Each of the agent's queues yields its own first by an index, so the cost does not grow with who waits.
@@ -59,23 +59,25 @@ def head_of_line(agent_id: UUID, *, at: datetime) -> UUID | None:
     return _first_of(len(heads)).first(**{f"head{n}": head for n, head in enumerate(heads)})
 
 
-def ahead_of(conversation: Conversation, agent_id: UUID) -> UUID | None:
+def conversation_ahead_of(conversation: Conversation, agent_id: UUID) -> UUID | None:
     """Who has to be offered to this agent before this conversation, if anybody (RTE-7)."""
     if not _OTHERS.has(conversation=conversation.pk):
         return None
-    head = head_of_line(agent_id, at=timezone.now())
+    head = queue_head_for(agent_id, at=timezone.now())
     return head if head != conversation.pk else None
 
 
 def _heads() -> QuerySet[Any, UUID | None]:
-    first = servable_by(AGENT, at=AT).filter(queue=OuterRef("pk")).order_by(*LINE).values("pk")[:1]
-    return queues_of(AGENT).order_by().values_list(Subquery(first), flat=True)
+    first = conversations_servable_by(AGENT, at=AT).filter(queue=OuterRef("pk")).order_by(*QUEUE_ORDER).values("pk")[:1]
+    return queues_served_by(AGENT).order_by().values_list(Subquery(first), flat=True)
 
 
 @cache
 def _first_of(number: int) -> Statement[UUID]:
     keys: Any = [Given(f"head{n}", UUIDField()) for n in range(number)]
-    return Statement(lambda: Conversation.objects.filter(pk__in=keys).order_by(*LINE).values_list("pk", flat=True)[:1])
+    return Statement(
+        lambda: Conversation.objects.filter(pk__in=keys).order_by(*QUEUE_ORDER).values_list("pk", flat=True)[:1]
+    )
 
 
 _HEADS: Statement[UUID | None] = Statement(_heads)
@@ -83,7 +85,7 @@ _OTHERS: Statement[Any] = Statement(
     # In the order of the index of lines: else the planner would rather read the table until it meets one who waits.
     lambda: (
         Conversation.objects.filter(~Q(pk=CONVERSATION), state=State.WAITING)
-        .order_by("queue_id", *LINE)
+        .order_by("queue_id", *QUEUE_ORDER)
         .values_list("pk")[:1]
     )
 )
@@ -104,7 +106,7 @@ def may_supervise(user: User, queue_id: UUID) -> bool:
     """Whether this user may assign, re-queue and force close in a queue: by role, everywhere or where they serve."""
     if not user.may(Permission.MONITOR) or user.role is None:
         return False
-    return user.role.scope == Scope.ALL or queues_of(user.pk).filter(pk=queue_id).exists()
+    return user.role.scope == Scope.ALL or queues_served_by(user.pk).filter(pk=queue_id).exists()
 
 
 def may_handle(user: User, conversation: Conversation) -> bool:
@@ -112,17 +114,17 @@ def may_handle(user: User, conversation: Conversation) -> bool:
 
     Its agent until it is closed: from then on it may become a stranger's (CON-5).
     """
-    has_it = conversation.agent_id == user.pk and conversation.state in OWNED
+    has_it = conversation.agent_id == user.pk and conversation.state in OWNED_STATES
     return has_it or may_supervise(user, conversation.queue_id)
 
 
-def not_offerable(agent: Agent, family: str) -> DomainError | None:
-    """What keeps one agent from being given a conversation of this family now: the rule of `offerable` (AGT-2).
+def offer_refusal(agent: Agent, family: str) -> DomainError | None:
+    """What keeps one agent from being given a conversation of this family now: the rule of `offerable_agents` (AGT-2).
 
     Returns:
         ``not_available`` or ``no_free_slot``, in words for that agent; nothing when they can be given one.
     """
-    if not is_live(agent):
+    if not has_live_console(agent):
         return DomainError("not_available", _("Your console is not connected."))
     if agent.is_draining or (not is_ready(agent) and agent.status.code != Reserved.SYSTEM_BUSY):
         return DomainError("not_available", _("Choose Available first."))
@@ -131,19 +133,19 @@ def not_offerable(agent: Agent, family: str) -> DomainError | None:
     return None
 
 
-def rules_of(family: str) -> ChannelRules:
+def channel_rules_for(family: str) -> ChannelRules:
     """How conversations of a channel family are answered; a family without a row has the defaults."""
     return row_get(ChannelRules, family) or ChannelRules(family=family)
 
 
-def ringing_for(user: User) -> QuerySet[Offer]:
+def offers_ringing_at(user: User) -> QuerySet[Offer]:
     """The offers that ring at this agent, the oldest first (CON-2)."""
     offers = Offer.objects.filter(agent=user, state=OfferState.RINGING)
     shown = ("conversation__contact", "conversation__queue", "conversation__mail_thread", "sender")
     return offers.select_related(*shown).order_by("created_at")
 
 
-def transfer_ringing(conversation_id: UUID) -> Offer | None:
+def ringing_transfer(conversation_id: UUID) -> Offer | None:
     """The offer by which an agent's conversation rings at a colleague: until it is settled nothing else happens to it.
 
     Snoozing, ending or transferring it once more are refused meanwhile (XFR-4).
@@ -158,19 +160,19 @@ def refuse_while_transferring(conversation_id: UUID) -> None:
     Raises:
         DomainError: ``transfer_pending``.
     """
-    offer = transfer_ringing(conversation_id)
+    offer = ringing_transfer(conversation_id)
     if offer is not None:
         message = _("This conversation is being transferred to %(agent)s: cancel the transfer first.")
         raise DomainError("transfer_pending", message % {"agent": offer.agent.public_name})
 
 
-def skills_of(conversation_id: UUID, *, at: datetime) -> QuerySet[Requirement]:
+def conversation_skills(conversation_id: UUID, *, at: datetime) -> QuerySet[Requirement]:
     """The skills that a conversation asks for, with their groups, by name (RTE-1)."""
-    required = Requirement.objects.filter(unexpired(at), conversation=conversation_id)
+    required = Requirement.objects.filter(requirements_unexpired(at), conversation=conversation_id)
     return required.select_related("skill__group").order_by("skill__name", "skill__group__name")
 
 
-def skills_asked(offers: Iterable[Offer]) -> dict[str, str]:
+def offer_skill_names(offers: Iterable[Offer]) -> dict[str, str]:
     """The names of the skills that these offers ask for, by id: one query, or none where none asks for any."""
     ids = {pk for offer in offers for pk in offer.explanation.get("skills", ())}
     if not ids:
@@ -178,12 +180,12 @@ def skills_asked(offers: Iterable[Offer]) -> dict[str, str]:
     return {str(pk): name for pk, name in Skill.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
-def served_alone(user: User) -> QuerySet[Queue]:
+def queues_served_alone(user: User) -> QuerySet[Queue]:
     """The active queues that nobody but this user serves (TEN-7)."""
-    others = Agent.objects.filter(serves(OuterRef(OuterRef("pk"))), user__is_active=True).exclude(pk=user.pk)
-    return queues_of(user.pk).filter(~Exists(others), is_active=True)
+    others = Agent.objects.filter(is_serving(OuterRef(OuterRef("pk"))), user__is_active=True).exclude(pk=user.pk)
+    return queues_served_by(user.pk).filter(~Exists(others), is_active=True)
 
 
-def waiting_in(queue: Queue) -> QuerySet[Conversation]:
+def conversations_waiting_in(queue: Queue) -> QuerySet[Conversation]:
     """Who has come to a queue and is with nobody yet."""
     return Conversation.objects.filter(queue=queue, state__in=[State.WAITING, State.OFFERED])

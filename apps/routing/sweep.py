@@ -13,8 +13,8 @@ from apps.agents.selectors import FREE, READY
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
-from apps.routing.actions import line_dispatch
-from apps.routing.selectors import head_of_line
+from apps.routing.actions import queue_head_dispatch
+from apps.routing.selectors import queue_head_for
 from apps.timers.actions import wakeup_ensure, wakeup_set
 
 SWEEP_DEADLINE = "routing.sweep"
@@ -32,7 +32,7 @@ def sweep_schedule() -> None:
     wakeup_ensure(kind=SWEEP_DEADLINE, object_id=SWEEP_ID, due_at=timezone.now() + SWEEP_EVERY)
 
 
-def left_behind() -> list[Conversation]:
+def stalled_conversations() -> list[Conversation]:
     """Who has waited for a while although an agent could take them now: there should be nobody."""
     now = timezone.now()
     settled = now - IN_FLIGHT
@@ -44,21 +44,21 @@ def left_behind() -> list[Conversation]:
     roomy = Agent.objects.filter(
         READY, free, status_since__lt=settled, console_opened_at__lt=settled, idle_since__lt=settled
     )
-    heads = [head_of_line(agent_id, at=now) for agent_id in roomy.values_list("pk", flat=True)]
+    heads = [queue_head_for(agent_id, at=now) for agent_id in roomy.values_list("pk", flat=True)]
     return list(waiting.filter(pk__in={head for head in heads if head is not None}))
 
 
 @transaction.atomic
-def sweep() -> int:
+def sweep_run() -> int:
     """Find what waits although an agent has room, have it placed, and come again while anybody waits.
 
     Returns:
         How many stood still: not nought means that something went wrong before.
     """
-    found = left_behind()
+    found = stalled_conversations()
     for conversation in found:
         # After the commit: dispatch takes its locks in an order of its own.
-        after_commit(line_dispatch, conversation_id=conversation.pk)
+        after_commit(queue_head_dispatch, conversation_id=conversation.pk)
     if found:
         log.warning("routing.sweep_found", conversations=[str(conversation.pk) for conversation in found])
     if Conversation.objects.filter(state=State.WAITING).exists():

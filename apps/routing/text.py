@@ -7,13 +7,13 @@ from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 
 
-def missed(conversation: Conversation) -> str:
+def offer_missed_text(conversation: Conversation) -> str:
     """An offer was not accepted in time."""
     words = _("You did not accept %(customer)s in time, so you are Away (Idle). Choose Available to go on.")
     return words % _names(conversation)
 
 
-def unanswered(conversation: Conversation) -> str:
+def first_response_missed_text(conversation: Conversation) -> str:
     """What opened by itself heard no first word in time."""
     words = _(
         "You did not write to %(customer)s in time: the conversation went back and you are Away (Idle)."
@@ -22,24 +22,24 @@ def unanswered(conversation: Conversation) -> str:
     return words % _names(conversation)
 
 
-def ended(conversation: Conversation, by: Side) -> str:
+def offer_ended_text(conversation: Conversation, by: Side) -> str:
     """It ended while it rang."""
     if by == Side.CUSTOMER:
         return _("%(customer)s left before you accepted.") % _names(conversation)
     return _("The conversation with %(customer)s ended before you accepted.") % _names(conversation)
 
 
-def taken_back(conversation: Conversation, sender: User) -> str:
+def transfer_cancelled_text(conversation: Conversation, sender: User) -> str:
     """The sender of a transfer cancelled it."""
     return _("%(sender)s took back the transfer of %(customer)s.") % _names(conversation, sender=sender.public_name)
 
 
-def went_back(conversation: Conversation) -> str:
+def transfer_dropped_text(conversation: Conversation) -> str:
     """A transfer was dropped, since its sender lost the conversation, which waits in its queue again."""
     return _("%(customer)s went back to “%(queue)s” before you accepted.") % _names(conversation)
 
 
-def withdrawn(conversation: Conversation) -> str:
+def offer_withdrawn_text(conversation: Conversation) -> str:
     """A supervisor took it from its line, or its queue was given up."""
     return _("%(customer)s was taken back before you accepted.") % _names(conversation)
 

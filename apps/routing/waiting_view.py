@@ -53,16 +53,16 @@ def waiting_view(conversation: Conversation) -> WaitingView | None:
     entered = conversation.queue_entered_at
     if conversation.state not in {State.WAITING, State.OFFERED} or entered is None:
         return None
-    now, shown = timezone.now(), experience_for(conversation.queue_id)
-    message = message_at(shown, now - entered)
+    now, shown = timezone.now(), waiting_experience_for(conversation.queue_id)
+    message = waiting_message(shown, now - entered)
     if conversation.state == State.OFFERED:
         return WaitingView(position=None, minutes=None, message=message, is_asked=True)
     position = None
     if shown.shows_position or shown.shows_estimate:
-        position = position_of(conversation)
+        position = queue_position(conversation)
     minutes = None
     if shown.shows_estimate and position is not None and is_open(conversation.queue.hours, now):
-        minutes = estimate(position, picked_up(conversation.queue_id, now))
+        minutes = wait_estimate(position, recent_pickups(conversation.queue_id, now))
     return WaitingView(
         position=position if shown.shows_position else None,
         minutes=minutes,
@@ -70,12 +70,12 @@ def waiting_view(conversation: Conversation) -> WaitingView | None:
     )
 
 
-def experience_for(queue_id: UUID) -> WaitingExperience:
+def waiting_experience_for(queue_id: UUID) -> WaitingExperience:
     """The queue's own waiting experience, else the tenant's default; without either, the fields' defaults."""
     return _EXPERIENCE.first(queue=queue_id) or WaitingExperience()
 
 
-def position_of(conversation: Conversation) -> int | None:
+def queue_position(conversation: Conversation) -> int | None:
     """Its place in its queue: 1 plus those who wait or ring there and come first by RTE-7.
 
     Each part is a range of the queue's own index, so that the cost is that of the customers before this one.
@@ -95,12 +95,12 @@ def position_of(conversation: Conversation) -> int | None:
     return ahead + 1 if ahead < COUNTED else None
 
 
-def picked_up(queue_id: UUID, now: datetime) -> int:
+def recent_pickups(queue_id: UUID, now: datetime) -> int:
     """How many stays with an agent began in this queue within the window."""
     return _PICKED_UP.count(queue=queue_id, since=now - WINDOW, until=now)
 
 
-def estimate(position: int, picks: int) -> int | None:
+def wait_estimate(position: int, picks: int) -> int | None:
     """Minutes until somebody at this place is picked up, if the queue goes on as in the window, rounded up.
 
     Args:
@@ -115,7 +115,7 @@ def estimate(position: int, picks: int) -> int | None:
     return ceil(position * (WINDOW / timedelta(minutes=1)) / picks)
 
 
-def message_at(shown: WaitingExperience, waited: timedelta) -> str:
+def waiting_message(shown: WaitingExperience, waited: timedelta) -> str:
     """The text for somebody who has waited so long: the first message, then the repeats in turn."""
     turn = int(waited.total_seconds() // shown.repeat_seconds)
     if turn < 1 or not shown.repeats:

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.actions import agent_lock, notice_add, slot_await
 from apps.agents.models import Agent
-from apps.agents.selectors import is_live, is_ready
+from apps.agents.selectors import has_live_console, is_ready
 from apps.clocks.actions import clock_pause, clock_resume
 from apps.clocks.models import ReplyClock
 from apps.conversations.actions import (
     conversation_lock,
-    conversation_rest,
-    conversation_resume,
+    conversation_mark_snoozed,
+    conversation_mark_waking,
+    conversation_mark_woken,
     conversation_return,
-    conversation_stir,
     wrap_up_begin,
 )
 from apps.conversations.choices import ReturnCause, State
@@ -79,7 +79,7 @@ def conversation_snooze(*, conversation_id: UUID, option: str, until: datetime |
         until=end,
         due_at=end,
     )
-    conversation_rest(conversation=conversation, at=now, until=end, actor=actor)
+    conversation_mark_snoozed(conversation=conversation, at=now, until=end, actor=actor)
     clock_pause(conversation=conversation)
     for agent_id in slots_release(conversation):
         after_commit(agent_dispatch, agent_id=agent_id)
@@ -201,7 +201,7 @@ def _wake(conversation: Conversation, snooze: Snooze, settings: SnoozeSettings, 
     if not settings.grace_seconds:
         _give_up(conversation, snooze)
         return
-    conversation_stir(conversation=conversation, at=now, until=snooze.due_at, cause=cause)
+    conversation_mark_waking(conversation=conversation, at=now, until=snooze.due_at, cause=cause)
     wakeup_set(kind=SNOOZE_DEADLINE, object_id=snooze.pk, due_at=snooze.due_at)
 
 
@@ -227,7 +227,7 @@ def _awake(conversation: Conversation, snooze: Snooze, agent: Agent, cause: Caus
     now = timezone.now()
     _finish(conversation, snooze, agent, at=now, cause=cause)
     actor = agent.user if cause in {Cause.AGENT, Cause.REPLY} else None
-    conversation_resume(conversation=conversation, at=now, cause=cause, actor=actor)
+    conversation_mark_woken(conversation=conversation, at=now, cause=cause, actor=actor)
     clock_resume(conversation=conversation)
 
 
@@ -253,7 +253,7 @@ def snooze_close(*, conversation: Conversation, at: datetime, cause: Cause) -> N
 @transaction.atomic
 def wrap_up_timer_start(*, conversation: Conversation) -> None:
     """A locked conversation ended while it was snoozed: its timer starts now if its agent is connected (SNZ-5)."""
-    if conversation.agent_id is not None and is_live(agent_lock(conversation.agent_id)):
+    if conversation.agent_id is not None and has_live_console(agent_lock(conversation.agent_id)):
         wrap_up_begin(conversation=conversation)
 
 

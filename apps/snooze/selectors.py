@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.clocks.models import ReplyClock
-from apps.conversations.choices import OVER, State
+from apps.conversations.choices import ENDED_STATES, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.snooze.choices import TOMORROW
@@ -119,7 +119,7 @@ def snooze_refusal(
     """
     if not settings.is_on:
         return DomainError("snooze_off", _("Snooze is switched off."))
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         return DomainError("conversation_ended", _("This conversation has ended: wrap it up instead."))
     if conversation.state == State.SNOOZED:
         return DomainError("snoozed_already", _("This conversation is snoozed already."))

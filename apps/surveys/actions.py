@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_lock, conversation_touch, timeline_record
+from apps.conversations.actions import conversation_lock, conversation_raise_version, timeline_record
 from apps.conversations.choices import EndCause, EventKind, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.text import clean_body
@@ -76,7 +76,7 @@ def survey_mark(*, conversation_id: UUID, on: bool, actor: User) -> Conversation
     else:
         marks.delete()
     timeline_record(conversation, EventKind.SURVEY_MARKED, at=now, actor=actor, side=Side.AGENT, on=on)
-    return conversation_touch(conversation=conversation)
+    return conversation_raise_version(conversation=conversation)
 
 
 # --- At the end
@@ -203,7 +203,7 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
         asks=request.kind,
         score=answer.score,
     )
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     return request
 
 

@@ -23,7 +23,7 @@ from unfold.widgets import (
 )
 
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 from apps.surveys import setup
 from apps.surveys.choices import ASKED_IN, Frequency, Kind
 from apps.surveys.figures import figure_expressions
@@ -190,7 +190,7 @@ class SurveyAdmin(SetupAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
         """Supervisors choose among their own queues."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        reachable = None if reaches_all(request) else queues_of(acting_user(request).pk)
+        reachable = None if reaches_all(request) else queues_served_by(acting_user(request).pk)
         return subform(form, {"reachable": reachable})
 
     def store(self, request: HttpRequest, row: Survey, form: AnyForm) -> None:
@@ -269,7 +269,11 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
         rows: QuerySet[SurveyRequest] = super().get_queryset(request)
         rows = rows.filter(conversation__is_spam=False)
         rows = rows.select_related("survey", "queue", "agent", "conversation__contact")
-        return rows if reaches_all(request) else rows.filter(queue__in=queues_of(acting_user(request).pk).values("pk"))
+        return (
+            rows
+            if reaches_all(request)
+            else rows.filter(queue__in=queues_served_by(acting_user(request).pk).values("pk"))
+        )
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SurveyRequest | None:
         """With the address that its link begins with."""

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.conversations.choices import OVER, EndCause, EventKind, ReturnCause, SegmentKind
+from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, ReturnCause, SegmentKind
 from apps.conversations.models import Conversation, ConversationEvent, Segment
 from apps.core.languages import supported, tags
 from apps.surveys.choices import ASKED_IN, BY_CAUSE, Frequency, Kind, Reason
@@ -77,7 +77,7 @@ def special_reason(conversation: Conversation, cause: EndCause, agent_id: UUID |
 
 def request_of(conversation: Conversation) -> SurveyRequest | None:
     """What the customer of a conversation that is over was asked, with its survey."""
-    if conversation.state not in OVER:
+    if conversation.state not in ENDED_STATES:
         return None
     return SurveyRequest.objects.select_related("survey").filter(conversation=conversation).first()
 

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Scope
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_of
+from apps.routing.selectors import queues_served_by
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 
 
@@ -106,7 +106,7 @@ def is_within_reach(actor: User, queues: Collection[UUID]) -> bool:
 
 def own_queues(actor: User) -> set[UUID]:
     """The queues that a user serves."""
-    return set(queues_of(actor.pk).values_list("pk", flat=True))
+    return set(queues_served_by(actor.pk).values_list("pk", flat=True))
 
 
 def _must_reach(actor: User | None, queues: Collection[UUID]) -> None:

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, AgentSkill, Capacity, GroupMembership, Membership
-from apps.agents.selectors import offerable
+from apps.agents.selectors import offerable_agents
 from apps.conversations.models import Conversation
 from apps.queues.choices import Family
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.queues.selectors import HOURS, is_open
 from apps.routing.choices import Source
-from apps.routing.selectors import skills_of
+from apps.routing.selectors import conversation_skills
 from apps.transfers.models import Recent, TransferSettings
 from apps.transfers.rules import limited_by_rules
 
@@ -159,7 +159,7 @@ def _queues(conversation: Conversation, actor: User, search: str) -> list[Queue]
 
 def _agents(conversation: Conversation, actor: User, search: str) -> QuerySet[Agent]:
     """Those who can take it now: the one positive rule (AGT-2, XFR-4)."""
-    able = offerable(Family(conversation.channel)).exclude(pk=actor.pk)
+    able = offerable_agents(Family(conversation.channel)).exclude(pk=actor.pk)
     for word in search.split():
         named = (f"user__{name}__icontains" for name in ("first_name", "last_name", "nick_name"))
         able = able.filter(_any(named, word))
@@ -184,7 +184,7 @@ def _agent_rows(conversation: Conversation, agents: list[Agent]) -> list[AgentRo
             "agent", "left", "limit"
         )
     }
-    needed = {row.skill_id: row.skill.name for row in skills_of(conversation.pk, at=timezone.now())}
+    needed = {row.skill_id: row.skill.name for row in conversation_skills(conversation.pk, at=timezone.now())}
     held = _held(keys, needed)
     return [
         AgentRow(agent, *free[agent.pk], [name for pk, name in needed.items() if pk not in held[agent.pk]])
@@ -218,7 +218,7 @@ def matching_in(conversation: Conversation, queue: Queue, actor: User, skills: C
 
 def _who_serves(conversation: Conversation, actor: User, queues: list[Queue]) -> defaultdict[UUID, set[UUID]]:
     """Who could take it in each of these queues, the actor aside: three queries for all of them together."""
-    able = offerable(Family(conversation.channel)).exclude(pk=actor.pk)
+    able = offerable_agents(Family(conversation.channel)).exclude(pk=actor.pk)
     there: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for queue_id, agent_id in Membership.objects.filter(queue__in=queues, agent__in=able).values_list("queue", "agent"):
         there[queue_id].add(agent_id)
@@ -234,7 +234,9 @@ def _who_serves(conversation: Conversation, actor: User, queues: list[Queue]) ->
 def _needed(conversation: Conversation, queues: list[Queue]) -> dict[UUID, set[UUID]]:
     """What the conversation would ask for in each of these queues: the same as `rules.skills_proposed`."""
     along = set(
-        skills_of(conversation.pk, at=timezone.now()).exclude(source=Source.QUEUE).values_list("skill", flat=True)
+        conversation_skills(conversation.pk, at=timezone.now())
+        .exclude(source=Source.QUEUE)
+        .values_list("skill", flat=True)
     )
     needed = {queue.pk: set(along) for queue in queues}
     for queue_id, skill_id in QueueSkill.objects.filter(queue__in=queues).values_list("queue", "skill"):

@@ -12,7 +12,7 @@ from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.queues.selectors import is_accepting
 from apps.routing.choices import Source
-from apps.routing.selectors import skills_of
+from apps.routing.selectors import conversation_skills
 
 
 def limited_by_rules(conversation: Conversation, actor: User) -> bool:
@@ -46,7 +46,7 @@ def skills_proposed(conversation: Conversation, queue: Queue) -> list[Skill]:
     What its present queue asked for stays behind; what its language, its flow and agents asked for goes along, and
     what the other queue asks for is added.
     """
-    rows = skills_of(conversation.pk, at=timezone.now()).exclude(source=Source.QUEUE)
+    rows = conversation_skills(conversation.pk, at=timezone.now()).exclude(source=Source.QUEUE)
     asked = QueueSkill.objects.filter(queue=queue).select_related("skill__group")
     skills = {row.skill_id: row.skill for row in rows} | {row.skill_id: row.skill for row in asked}
     return sorted(skills.values(), key=lambda skill: (skill.name, skill.pk))

@@ -67,7 +67,7 @@ FLOWS = (
     ),
     Flow(
         "slot to offer",
-        ("apps.routing.actions.slots:slots_release", "apps.console.consumers:ConsoleConsumer.on_event"),
+        ("apps.routing.steps.slots:slots_release", "apps.console.consumers:ConsoleConsumer.on_event"),
         ("agents", "routing"),
     ),
     Flow("snooze", ("apps.console.views.snoozing:snooze", "apps.snooze.deadlines:snooze_due"), ("snooze",)),

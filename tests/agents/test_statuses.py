@@ -17,7 +17,7 @@ from apps.agents.actions import (
     agent_status_choose,
 )
 from apps.agents.models import Agent, AgentSettings, Capacity, GroupMembership, Status, StatusInterval
-from apps.agents.presence import beat, presence_sweep
+from apps.agents.presence import heartbeat_record, presence_sweep
 from apps.agents.selectors import status_totals
 from apps.conversations.actions import conversation_end
 from apps.core.errors import DomainError
@@ -168,9 +168,9 @@ def test_a_console_that_falls_silent_is_lost_and_one_that_beats_is_not(acme, val
     """AGT-9: the web process was killed; nobody said good-bye."""
     forget(valkey)
     silent, alive = make_agent(), make_agent()
-    beat(agent_id=silent.pk, console_id=silent.console_id)
+    heartbeat_record(agent_id=silent.pk, console_id=silent.console_id)
     with time_machine.travel(time.time() + 120, tick=False):
-        beat(agent_id=alive.pk, console_id=alive.console_id)
+        heartbeat_record(agent_id=alive.pk, console_id=alive.console_id)
         assert presence_sweep() == 1
     lost = set(Agent.objects.filter(console_lost_at__isnull=False).values_list("pk", flat=True))
     assert lost == {silent.pk}
@@ -191,16 +191,16 @@ def test_after_a_flush_silence_counts_from_the_first_beat_on(acme, valkey):
     start = time.time()
     with time_machine.travel(start, tick=False) as clock:
         for agent in (early, late, gone):
-            beat(agent_id=agent.pk, console_id=agent.console_id)
+            heartbeat_record(agent_id=agent.pk, console_id=agent.console_id)
         clock.shift(120)
         forget(valkey)
-        beat(agent_id=early.pk, console_id=early.console_id)
+        heartbeat_record(agent_id=early.pk, console_id=early.console_id)
         assert presence_sweep() == 0
         clock.shift(14)
-        beat(agent_id=late.pk, console_id=late.console_id)
+        heartbeat_record(agent_id=late.pk, console_id=late.console_id)
         clock.shift(31)
         for agent in (early, late):
-            beat(agent_id=agent.pk, console_id=agent.console_id)
+            heartbeat_record(agent_id=agent.pk, console_id=agent.console_id)
         assert presence_sweep() == 0
         clock.shift(0.001)
         assert presence_sweep() == 1
@@ -212,7 +212,7 @@ def test_nobody_is_silent_because_we_were_down(acme, valkey):
     """EDG-4: no console could beat; each has the whole time from when we are back."""
     forget(valkey)
     agent = make_agent()
-    beat(agent_id=agent.pk, console_id=agent.console_id)
+    heartbeat_record(agent_id=agent.pk, console_id=agent.console_id)
     with time_machine.travel(time.time() + 600, tick=False) as clock:
         Outage.objects.create(started_at=timezone.now() - timedelta(seconds=500), ended_at=timezone.now())
         assert presence_sweep() == 0

@@ -14,12 +14,12 @@ from django.utils import timezone
 from apps.console.selectors import agent_of, conversations_of_contact, digest_for, missed_by
 from apps.console.selectors.figures import figures_for
 from apps.contacts.selectors import contacts_found
-from apps.conversations.actions import conversation_end, marks_move, message_post
-from apps.conversations.selectors import contacts_open_to, readers_of
+from apps.conversations.actions import conversation_end, marks_advance, message_post
+from apps.conversations.selectors import contacts_writable_by, conversation_readers
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
-from apps.routing.sweep import left_behind
+from apps.routing.sweep import stalled_conversations
 from tests.support.history import TABLES, fill_past
 from tests.support.people import arrive, make_agent, ringing
 
@@ -67,10 +67,10 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
         "accept": lambda: offer_accept(offer_id=offer.pk, actor=agent.user),
         "customer writes": lambda: say("customer", None),
         "agent writes": lambda: say("agent", agent.user),
-        "read": lambda: marks_move(conversation=conversation, side="agent", delivered=2, read=2),
+        "read": lambda: marks_advance(conversation=conversation, side="agent", delivered=2, read=2),
         "console": open_console,
         "room": lambda: agent_dispatch(agent_id=agent.pk),
-        "sweep": left_behind,
+        "sweep": stalled_conversations,
         # Some forty stays, as a busy day has.
         "own figures": lambda: figures_for(agent.pk, since=timezone.now() - timedelta(hours=1), until=timezone.now()),
         "end": lambda: conversation_end(conversation_id=conversation.pk, by="agent", actor=agent.user),
@@ -90,8 +90,8 @@ def test_who_may_read_what_reads_no_whole_table(acme):
     conversation = arrive()
     steps: dict[str, Callable[[], Any]] = {
         "what came before": lambda: conversations_of_contact(agent.user, conversation.contact_id),
-        "who may read it": lambda: list(readers_of(conversation)),
-        "whom it may be": lambda: contacts_found("n77@x", among=contacts_open_to(agent.user), but=uuid4()),
+        "who may read it": lambda: list(conversation_readers(conversation)),
+        "whom it may be": lambda: contacts_found("n77@x", among=contacts_writable_by(agent.user), but=uuid4()),
     }
     found = {name: plans_of(step)[1] for name, step in steps.items()}
     assert {name: scans for name, scans in found.items() if scans} == {}

@@ -31,7 +31,7 @@ from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Offer, SlotHold
-from apps.routing.sweep import left_behind
+from apps.routing.sweep import stalled_conversations
 from apps.timers.reconciliation import tenant_reconcile
 from tests.support import desk, invariants
 
@@ -263,7 +263,7 @@ def look() -> dict[str, int]:
     assert not Capacity.objects.filter(agent__in=_people()).exclude(used=0, forced=0).exists()
     assert not SlotHold.objects.filter(agent__in=_people()).exists()
     invariants.check_all()
-    assert left_behind() == []
+    assert stalled_conversations() == []
     assert tenant_reconcile(schema=connection.schema_name, repair=False) == []
     overtaken = list(_overtaken())
     assert not overtaken, overtaken[:5]

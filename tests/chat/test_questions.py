@@ -13,7 +13,7 @@ from apps.chat.models import Topic, Visitor, WidgetChannel
 from apps.chat.text import clean_address, clean_attributes, clean_pages, clean_phone
 from apps.conversations.actions import FirstMessage
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import first_words
+from apps.conversations.selectors import first_message_line
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 
@@ -86,7 +86,7 @@ def test_a_topic_is_the_intent_and_can_choose_the_queue(acme: Any) -> None:
     Topic.objects.all().delete()
     assert topic_of(first) == "A return"
     third = begin(body="Where\nis  my parcel?")
-    assert (topic_of(third), first_words(third.pk)) == ("", "Where is my parcel?")
+    assert (topic_of(third), first_message_line(third.pk)) == ("", "Where is my parcel?")
 
 
 def test_a_topic_of_a_queue_that_is_closed_leads_to_the_widgets(acme: Any) -> None:

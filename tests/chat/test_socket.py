@@ -8,10 +8,10 @@ from django.db import transaction
 
 from apps.chat.models import Visit, Visitor
 from apps.contacts.models import Contact
-from apps.conversations.actions import conversation_end, marks_move, message_post
+from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import marks_of
+from apps.conversations.selectors import conversation_marks
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now
 from apps.realtime.tenant_threads import in_tenant
@@ -105,7 +105,7 @@ async def test_both_sides_talk(acme: Any) -> None:
         marks = await page.event("marks")
         assert (marks["side"], marks["delivered"], marks["read"]) == ("customer", 3, 3)
         row = await page.db(Conversation.objects.get, pk=conversation)
-        await page.db(marks_move, conversation=row, side=Side.AGENT, delivered=4, read=4)
+        await page.db(marks_advance, conversation=row, side=Side.AGENT, delivered=4, read=4)
         marks = await page.event("marks")
         assert (marks["side"], marks["read"]) == ("agent", 4)
 
@@ -283,5 +283,5 @@ async def test_marks_of_a_page_never_move_back(acme: Any) -> None:
         await page.event("marks")
         page.tell("mark", conversation=conversation, delivered=0, read=0)
         await page.ask("sync", conversations={conversation: 1})
-        marks = await page.db(marks_of, UUID(conversation))
+        marks = await page.db(conversation_marks, UUID(conversation))
         assert (marks[Side.CUSTOMER].delivered, marks[Side.CUSTOMER].read) == (1, 1)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.clocks.models import ReplyRules
 from apps.conversations.actions import conversation_end
-from apps.conversations.choices import OVER, State
+from apps.conversations.choices import ENDED_STATES, State
 from apps.timers.actions import wakeup_fire
 from tests.support.clocks import at, check_clocks, clock_of, say, seconds
 from tests.support.people import make_agent, talk
@@ -46,7 +46,7 @@ def test_a_message_and_the_deadline_it_cancels_at_the_same_instant(acme, custome
                 assert answer.code == ("conversation_ended" if customer_speaks else "not_yours")
             if turn % 10 == 0:
                 check_clocks()
-            if conversation.state not in OVER:
+            if conversation.state not in ENDED_STATES:
                 conversation_end(conversation_id=conversation.pk, by="customer", actor=None)
     check_clocks()
 

@@ -10,7 +10,7 @@ from apps.accounts.models import Role
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_status_choose
 from apps.chat.models import Visit, Visitor, WidgetChannel
-from apps.conversations.actions import conversation_end, marks_move, message_post
+from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.choices import Side
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Offer
@@ -134,7 +134,7 @@ def test_a_card_counts_what_the_customer_wrote_and_the_agent_has_not_read(acme: 
     browser = browser_of(agent.user)
     assert [each["data-unread"] for each in elements(browser.get("/console/"), "li", id=f"card-{mine.pk}")] == ["2"]
     mine.refresh_from_db()
-    marks_move(conversation=mine, side=Side.AGENT, delivered=3, read=3)
+    marks_advance(conversation=mine, side=Side.AGENT, delivered=3, read=3)
     assert [each["data-unread"] for each in elements(browser.get("/console/"), "li", id=f"card-{mine.pk}")] == ["0"]
 
 
@@ -156,7 +156,7 @@ def test_an_open_conversation_shows_its_lines_stacked_with_one_receipt(acme: Any
     for body in ("One", "Two"):
         message_post(conversation_id=mine.pk, side=Side.AGENT, client_id=uuid4(), body=body, actor=agent.user)
     mine.refresh_from_db()
-    marks_move(conversation=mine, side=Side.CUSTOMER, delivered=4, read=3)
+    marks_advance(conversation=mine, side=Side.CUSTOMER, delivered=4, read=3)
     answer = browser_of(agent.user).get(f"/console/c/{mine.pk}/")
     lines = [each for each in elements(answer, "li") if each.get("class") == "message" and each.get("data-number")]
     assert [each["data-number"] for each in lines] == ["1", "2", "3", "4"]

@@ -15,10 +15,10 @@ from apps.console import selectors
 from apps.console.lines import NoteLine
 from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest
-from apps.conversations.actions import conversation_contact_change, conversation_end, message_post
+from apps.conversations.actions import conversation_change_contact, conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import readable_by, readers_of
+from apps.conversations.selectors import conversation_readers, conversations_readable_by
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.notes.actions import note_add
@@ -308,7 +308,7 @@ def test_what_is_closed_shows_nothing_of_whom_it_has_become(agent: Agent, browse
     talk(make_agent(queues=[elsewhere]), contact=ana, queue=elsewhere)
     mine, other = talk(agent), talk(agent)
     close(agent, mine)
-    conversation_contact_change(conversation_id=mine.pk, contact=ana)
+    conversation_change_contact(conversation_id=mine.pk, contact=ana)
     for address in (at(mine), at(mine, "contact/")):
         page = browser.get(address)
         assert page.status_code == 200
@@ -522,9 +522,9 @@ def test_who_may_see_a_contact_is_the_same_from_both_sides(agent: Agent, mine: C
     Membership.objects.create(agent=member.agent, queue=default_queue())
     gone = user_as("administrator", is_active=False)
     everybody = [agent.user, make_agent(available=False).user, boss, supervisor, member, gone]
-    found = set(readers_of(mine))
+    found = set(conversation_readers(mine))
     assert found == {agent.user, boss, member}
-    assert found == {user for user in everybody if readable_by(user).filter(pk=mine.pk).exists()}
+    assert found == {user for user in everybody if conversations_readable_by(user).filter(pk=mine.pk).exists()}
 
 
 def test_nothing_of_it_for_others(mine: Conversation) -> None:

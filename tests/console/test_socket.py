@@ -24,7 +24,7 @@ from apps.console.queues import queues_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import marks_of
+from apps.conversations.selectors import conversation_marks
 from apps.notes.actions import note_add
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_now
@@ -318,7 +318,7 @@ async def test_marks_move_and_are_told(acme: Any) -> None:
         page.peer.say({"type": "mark", "id": "1", "conversation": str(mine.pk), "delivered": 99, "read": 1})
         told = await page.event("marks")
         assert (told["side"], told["delivered"], told["read"]) == ("agent", 2, 1)
-        assert (await page.db(marks_of, mine.pk))[Side.AGENT].read == 1
+        assert (await page.db(conversation_marks, mine.pk))[Side.AGENT].read == 1
 
 
 async def test_typing_is_whispered_to_the_customer_and_stored_nowhere(acme: Any, layer: Any) -> None:

@@ -12,12 +12,12 @@ from apps.conversations.actions import (
     FirstMessage,
     conversation_end,
     conversation_lock,
-    conversation_move,
+    conversation_move_to_queue,
     conversation_reprioritise,
     conversation_return,
     conversation_start,
     message_post,
-    notice_post,
+    system_message_post,
 )
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
@@ -43,7 +43,7 @@ def under_lock(action, conversation, **arguments):
 def test_another_queue_is_a_new_stay_and_the_first_arrival_is_kept(other):
     conversation = arrive()
     with time_machine.travel(timezone.now() + timedelta(minutes=3), tick=False):
-        moved = under_lock(conversation_move, conversation, queue=other, actor=None)
+        moved = under_lock(conversation_move_to_queue, conversation, queue=other, actor=None)
         assert moved.queue_entered_at == moved.queued_at == timezone.now()
     assert (moved.queue, moved.priority, moved.returned) == (other, 2, False)
     assert moved.first_arrived_at == conversation.first_arrived_at
@@ -57,7 +57,7 @@ def test_the_new_queues_agents_are_rung_at_once(other):
     conversation = arrive()
     agent = make_agent(queues=[other])
     assert ringing(conversation) is None
-    under_lock(conversation_move, conversation, queue=other, actor=None, returned=True)
+    under_lock(conversation_move_to_queue, conversation, queue=other, actor=None, returned=True)
     assert ringing(conversation).agent_id == agent.pk
     invariants.check_all()
 
@@ -65,12 +65,14 @@ def test_the_new_queues_agents_are_rung_at_once(other):
 def test_only_what_waits_is_moved_and_only_into_an_open_queue(other):
     agent = make_agent()
     with pytest.raises(DomainError) as refused:
-        under_lock(conversation_move, talk(agent), queue=other, actor=None)
+        under_lock(conversation_move_to_queue, talk(agent), queue=other, actor=None)
     assert refused.value.code == "illegal_transition"
     Queue.objects.filter(pk=other.pk).update(is_active=False)
     other.refresh_from_db()
     with pytest.raises(DomainError) as refused:
-        under_lock(conversation_move, arrive(queue=Queue.objects.create(name="Third")), queue=other, actor=None)
+        under_lock(
+            conversation_move_to_queue, arrive(queue=Queue.objects.create(name="Third")), queue=other, actor=None
+        )
     assert refused.value.code == "queue_closed"
 
 
@@ -156,14 +158,14 @@ def test_a_customer_or_agent_ends_without_the_systems_causes(acme):
 
 def test_a_notice_is_a_numbered_line_that_answers_nobody(acme):
     conversation = talk(make_agent())
-    notice = under_lock(notice_post, conversation, body=" Nobody is here \x07")
+    notice = under_lock(system_message_post, conversation, body=" Nobody is here \x07")
     conversation.refresh_from_db()
     assert (notice.number, notice.side, notice.kind, notice.body) == (3, "system", "notice", "Nobody is here")
     assert conversation.unanswered_since is not None
     assert conversation.last_line == "Hello"
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
     with pytest.raises(DomainError) as refused:
-        under_lock(notice_post, conversation, body="Too late")
+        under_lock(system_message_post, conversation, body="Too late")
     assert refused.value.code == "conversation_ended"
 
 

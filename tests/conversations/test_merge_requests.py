@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.agents.models import Membership
 from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact, MergeRequest
-from apps.conversations.actions import contacts_merge, merge_ask, merge_decide
+from apps.conversations.actions import contact_merge_checked, merge_request_create, merge_request_decide
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from tests.support.browsing import signed_in, user_as
@@ -43,7 +43,7 @@ def supervisor(*queues: Queue) -> User:
 
 def ask(mine: Conversation, about: str = "") -> MergeRequest:
     assert mine.agent is not None
-    return merge_ask(conversation_id=mine.pk, about=about, reason="She knows her number", actor=mine.agent)
+    return merge_request_create(conversation_id=mine.pk, about=about, reason="She knows her number", actor=mine.agent)
 
 
 def text(answer: Any) -> str:
@@ -81,7 +81,7 @@ def test_of_an_address_or_a_name_whoever_may_be_meant_is_shown(mine: Conversatio
 def test_whoever_may_read_both_and_merges_them_has_answered(mine: Conversation, known: Contact) -> None:
     request = ask(mine)
     boss = user_as("owner")
-    contacts_merge(kept_id=mine.contact_id, gone_id=known.pk, taken=(), actor=boss)
+    contact_merge_checked(kept_id=mine.contact_id, gone_id=known.pk, taken=(), actor=boss)
     request.refresh_from_db()
     assert (request.state, request.decided_by) == ("confirmed", boss)
 
@@ -89,15 +89,17 @@ def test_whoever_may_read_both_and_merges_them_has_answered(mine: Conversation, 
 def test_who_was_asked_about_may_have_become_part_of_a_third(mine: Conversation, known: Contact) -> None:
     request = ask(mine)
     third = arrive().contact
-    contacts_merge(kept_id=third.pk, gone_id=mine.contact_id, taken=(), actor=user_as("owner"))
-    merge_decide(request_id=request.pk, other_id=known.pk, actor=user_as("administrator"))
+    contact_merge_checked(kept_id=third.pk, gone_id=mine.contact_id, taken=(), actor=user_as("owner"))
+    merge_request_decide(request_id=request.pk, other_id=known.pk, actor=user_as("administrator"))
     assert Conversation.objects.get(pk=mine.pk).contact == known
     assert Contact.objects.get(pk=third.pk).merged_into == known
 
 
 def test_frm_6_what_an_agent_writes_to_a_supervisor_is_masked(mine: Conversation, known: Contact) -> None:
     assert mine.agent is not None
-    request = merge_ask(conversation_id=mine.pk, about="", reason="It is 4111 1111 1111 1111", actor=mine.agent)
+    request = merge_request_create(
+        conversation_id=mine.pk, about="", reason="It is 4111 1111 1111 1111", actor=mine.agent
+    )
     assert "4111" not in request.reason
 
 

@@ -8,10 +8,10 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django_tenants.utils import schema_context
 
-from apps.conversations.actions import conversation_lock, marks_move, message_post
-from apps.conversations.actions.messages import line_post
+from apps.conversations.actions import conversation_lock, marks_advance, message_post
+from apps.conversations.actions.messages import message_write
 from apps.conversations.models import Message
-from apps.conversations.selectors import marks_of, messages_after
+from apps.conversations.selectors import conversation_marks, messages_after
 from apps.conversations.text import MAX_LENGTH, clean_body
 from apps.core.errors import DomainError
 from tests.support.people import arrive, make_agent, talk
@@ -48,7 +48,7 @@ def test_a_reader_never_skips_what_commits_late(acme):
 
     def slow() -> None:
         with transaction.atomic():
-            line_post(conversation_lock(conversation.pk), side="customer", client_id=uuid4(), body="slow")
+            message_write(conversation_lock(conversation.pk), side="customer", client_id=uuid4(), body="slow")
             taken.set()
             go_on.wait(10)
 
@@ -133,12 +133,12 @@ def test_marks_only_grow_and_never_pass_the_last_number(acme):
     conversation = talk(make_agent())
     conversation.refresh_from_db()
     last = conversation.last_number
-    marks_move(conversation=conversation, side="customer", delivered=last, read=1)
-    assert marks_move(conversation=conversation, side="customer", delivered=1, read=1) is None
-    marks_move(conversation=conversation, side="customer", delivered=0, read=999)
-    mark = marks_of(conversation.pk)["customer"]
+    marks_advance(conversation=conversation, side="customer", delivered=last, read=1)
+    assert marks_advance(conversation=conversation, side="customer", delivered=1, read=1) is None
+    marks_advance(conversation=conversation, side="customer", delivered=0, read=999)
+    mark = conversation_marks(conversation.pk)["customer"]
     assert (mark.delivered, mark.read) == (last, last)
-    assert marks_of(conversation.pk)["agent"].read == 0
+    assert conversation_marks(conversation.pk)["agent"].read == 0
 
 
 def test_unanswered_since_is_the_earliest_message_without_an_answer(acme):

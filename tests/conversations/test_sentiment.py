@@ -6,7 +6,7 @@ import pytest
 
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
-from apps.conversations.sentiment import Mood, mood_of, score
+from apps.conversations.sentiment import Mood, mood_of, sentiment_score
 from tests.support.people import ContactFactory, make_agent, talk
 
 db = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ db = pytest.mark.django_db(transaction=True)
 )
 def test_scores(text: str, language: str, expected: int | None) -> None:
     """English, or a language that is not known; others are not judged by words of English."""
-    assert score(text, language) == expected
+    assert sentiment_score(text, language) == expected
 
 
 def test_words_for_a_mean() -> None:

@@ -9,7 +9,7 @@ import time_machine
 from apps.agents.models import Capacity
 from apps.contacts.actions import contact_block
 from apps.contacts.models import Contact
-from apps.conversations.actions import conversation_end, conversation_spam, conversation_spam_undo
+from apps.conversations.actions import conversation_end, conversation_mark_spam, conversation_unmark_spam
 from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_it_closes_at_once_without_a_wrap_up(acme: Any) -> None:
     agent = make_agent()
     conversation = talk(agent)
-    conversation_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
     conversation.refresh_from_db()
     assert (conversation.state, conversation.end_cause, conversation.is_spam) == (State.CLOSED, EndCause.SPAM, True)
     assert (conversation.ended_by, conversation.unanswered_since) == (Side.AGENT, None)
@@ -41,7 +41,7 @@ def test_it_closes_at_once_without_a_wrap_up(acme: Any) -> None:
     contact.refresh_from_db()
     assert contact.blocked_at is None
     # Twice changes nothing, but the customer can still be shut out.
-    conversation_spam(conversation_id=conversation.pk, block=True, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=True, actor=agent.user)
     contact.refresh_from_db()
     assert (contact.blocked_at is not None, contact.blocked_by) == (True, agent.user.full_name)
     assert conversation.timeline.count() == len(kinds)
@@ -52,7 +52,7 @@ def test_in_wrap_up_too_and_nothing_ends_twice(acme: Any) -> None:
     conversation = talk(agent)
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
     lines = conversation.messages.count()
-    done = conversation_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
+    done = conversation_mark_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
     assert (done.state, done.is_spam, done.end_cause) == (State.CLOSED, True, EndCause.SPAM)
     assert (done.ended_by, done.messages.count(), done.wrap_up_due_at) == (Side.CUSTOMER, lines, None)
     assert not Wakeup.objects.filter(object_id=conversation.pk).exists()
@@ -62,7 +62,7 @@ def test_of_others_and_of_what_is_closed_it_is_refused(acme: Any) -> None:
     agent, other = make_agent(), make_agent(available=False)
     conversation = talk(agent)
     with pytest.raises(DomainError, match="not_yours"):
-        conversation_spam(conversation_id=conversation.pk, block=True, actor=other.user)
+        conversation_mark_spam(conversation_id=conversation.pk, block=True, actor=other.user)
     conversation.contact.refresh_from_db()
     assert conversation.contact.blocked_at is None
 
@@ -71,11 +71,11 @@ def test_it_is_taken_back_with_the_block_that_came_with_it(acme: Any) -> None:
     """It counts again, closed as it is, with the outcome of one that nobody wrapped up (WRP-2)."""
     agent, other = make_agent(), make_agent(available=False)
     conversation = talk(agent)
-    conversation_spam(conversation_id=conversation.pk, block=True, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=True, actor=agent.user)
     with pytest.raises(DomainError, match="not_yours"):
-        conversation_spam_undo(conversation_id=conversation.pk, actor=other.user)
+        conversation_unmark_spam(conversation_id=conversation.pk, actor=other.user)
     for _twice in range(2):
-        done = conversation_spam_undo(conversation_id=conversation.pk, actor=agent.user)
+        done = conversation_unmark_spam(conversation_id=conversation.pk, actor=agent.user)
         assert (done.state, done.is_spam, done.end_cause) == (State.CLOSED, False, EndCause.ENDED)
         assert list(done.dispositions.values_list("set_name", "code_name")) == [("Resolution", SYSTEM_CODE)]
         contact = Contact.objects.get()
@@ -88,9 +88,9 @@ def test_it_is_taken_back_with_the_block_that_came_with_it(acme: Any) -> None:
 def test_who_was_blocked_by_somebody_else_stays_so(acme: Any) -> None:
     agent = make_agent()
     conversation = talk(agent)
-    conversation_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
     contact_block(contact_id=conversation.contact_id, by="Somebody Else")
-    conversation_spam_undo(conversation_id=conversation.pk, actor=agent.user)
+    conversation_unmark_spam(conversation_id=conversation.pk, actor=agent.user)
     assert Contact.objects.get().blocked_by == "Somebody Else"
 
 
@@ -98,14 +98,14 @@ def test_after_a_day_it_is_too_late_and_without_wrap_up_there_is_no_outcome(acme
     agent = make_agent()
     conversation = talk(agent)
     conversation.queue.__class__.objects.update(acw_mode="off")
-    conversation_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
     closed_at = Conversation.objects.get().closed_at
     with time_machine.travel(closed_at + timedelta(days=1)), pytest.raises(DomainError, match="too_late"):
-        conversation_spam_undo(conversation_id=conversation.pk, actor=agent.user)
-    conversation_spam_undo(conversation_id=conversation.pk, actor=agent.user)
+        conversation_unmark_spam(conversation_id=conversation.pk, actor=agent.user)
+    conversation_unmark_spam(conversation_id=conversation.pk, actor=agent.user)
     assert not conversation.dispositions.exists()
     # One that was no spam stays as it is.
-    assert conversation_spam_undo(conversation_id=conversation.pk, actor=agent.user).end_cause == EndCause.ENDED
+    assert conversation_unmark_spam(conversation_id=conversation.pk, actor=agent.user).end_cause == EndCause.ENDED
 
 
 def test_it_can_be_taken_back_where_it_was_marked(acme: Any) -> None:

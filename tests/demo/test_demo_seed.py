@@ -15,7 +15,7 @@ from apps.agents.models import Agent, StatusInterval
 from apps.contacts.models import Contact
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message, Segment
-from apps.conversations.text import first_line
+from apps.conversations.text import preview_line
 from apps.demo.script import dialogues
 from apps.demo.seed import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
@@ -155,7 +155,7 @@ def check_times() -> None:
         events = [event.at for event in conversation.timeline.all()]
         assert events == sorted(events)
         last = [message for message in conversation.messages.all() if message.kind == MessageKind.TEXT][-1]
-        assert (conversation.last_message_at, conversation.last_line) == (last.created_at, first_line(last.body))
+        assert (conversation.last_message_at, conversation.last_line) == (last.created_at, preview_line(last.body))
         assert conversation.ended_at >= last.created_at
     for segment in Segment.objects.filter(kind="agent").select_related("conversation"):
         first = segment.conversation.messages.filter(side=Side.AGENT).order_by("number").first()

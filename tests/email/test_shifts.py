@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_end, conversation_spam
+from apps.conversations.actions import conversation_end, conversation_mark_spam
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.actions import conversation_merge, conversation_split, mails_file, shift_undo
@@ -346,7 +346,7 @@ def test_eml_3_administrators_split_merge_and_undo_on_pages(thread: Conversation
 def test_con_10_spam_is_left_alone(thread: Conversation, second: Conversation, boss: Any) -> None:
     agent = make_agent()
     _give(second, agent)
-    conversation_spam(conversation_id=second.pk, block=False, actor=agent.user)
+    conversation_mark_spam(conversation_id=second.pk, block=False, actor=agent.user)
     with pytest.raises(DomainError, match="not_by_mail"):
         conversation_merge(conversation_id=second.pk, into_id=thread.pk, actor=boss)
     assert arrive().channel == "chat"

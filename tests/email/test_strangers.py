@@ -9,9 +9,9 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.contacts.actions import contact_known, contact_update
 from apps.contacts.models import Contact
-from apps.conversations.actions import contacts_merge, conversation_contact_prove, conversation_end
+from apps.conversations.actions import contact_merge_checked, conversation_end, conversation_prove_contact
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readable_by, readers_of
+from apps.conversations.selectors import conversation_readers, conversations_readable_by
 from apps.core.errors import DomainError
 from apps.email.actions import conversation_split, mails_file
 from apps.email.choices import Inbound
@@ -60,7 +60,7 @@ def agent(leo: Conversation) -> Agent:
 
 
 def reads(agent: Agent, conversation: Conversation) -> bool:
-    return readable_by(agent.user).filter(pk=conversation.pk).exists()
+    return conversations_readable_by(agent.user).filter(pk=conversation.pk).exists()
 
 
 def test_writing_to_somebody_opens_nothing_until_they_have_answered(
@@ -70,7 +70,7 @@ def test_writing_to_somebody_opens_nothing_until_they_have_answered(
     assert mine is not None
     assert (mine.contact == leo.contact, mine.contact.email, mine.contact.claims) == (False, LEO, None)
     assert not reads(agent, leo)
-    conversation_contact_prove(conversation_id=mine.pk, email=LEO)
+    conversation_prove_contact(conversation_id=mine.pk, email=LEO)
     assert Conversation.objects.get(pk=mine.pk).contact == leo.contact
     assert reads(agent, leo)
 
@@ -110,7 +110,7 @@ def test_whom_an_agent_knows_by_an_address_is_written_to_as_them(
 
 def contacts_confirm(leo: Conversation, mine: Conversation) -> None:
     """A supervisor confirms that they are one."""
-    contacts_merge(kept_id=leo.contact_id, gone_id=mine.contact_id, taken=(), actor=user_as("administrator"))
+    contact_merge_checked(kept_id=leo.contact_id, gone_id=mine.contact_id, taken=(), actor=user_as("administrator"))
 
 
 def test_of_whom_an_agent_reads_a_part_is_written_to_as_somebody_new(
@@ -146,8 +146,8 @@ def test_what_is_split_off_opens_no_more_than_what_it_was_split_off(
     assert reads(agent, target)
     assert not reads(agent, leo)
     # Who has served the thread's customer reads what was split off it, as they read the thread.
-    assert readers_of(target).filter(pk=agent.pk).exists()
-    assert not readers_of(target).filter(segments__conversation=leo).exists()
+    assert conversation_readers(target).filter(pk=agent.pk).exists()
+    assert not conversation_readers(target).filter(segments__conversation=leo).exists()
 
 
 def test_an_answer_by_which_it_comes_back_opens_what_it_proves(

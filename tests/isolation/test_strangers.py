@@ -16,22 +16,22 @@ from apps.contacts.actions import contact_known, contact_meet, contact_merge, co
 from apps.contacts.models import Contact, ProvenEmail
 from apps.contacts.selectors import contact_claimed, contact_of_address
 from apps.conversations.actions import (
-    contacts_merge,
-    conversation_contact_change,
-    conversation_contact_prove,
+    contact_merge_checked,
+    conversation_change_contact,
     conversation_end,
-    merge_ask,
-    merge_decide,
+    conversation_prove_contact,
+    merge_request_create,
+    merge_request_decide,
     message_post,
 )
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import (
-    contacts_open_to,
     contacts_readable_by,
-    readable_by,
-    readers_of,
-    requests_decided_by,
+    contacts_writable_by,
+    conversation_readers,
+    conversations_readable_by,
+    merge_requests_decidable_by,
 )
 from apps.core.errors import DomainError
 from apps.forms.actions import form_reveal
@@ -66,8 +66,10 @@ class Stranger:
         """Whether anything of hers is: all doors say the same."""
         contact = Conversation.objects.get(pk=self.conversation.pk).contact
         ways = {
-            "read": readable_by(user).filter(pk=self.conversation.pk).exists(),
-            "reader": readers_of(Conversation.objects.get(pk=self.conversation.pk)).filter(pk=user.pk).exists(),
+            "read": conversations_readable_by(user).filter(pk=self.conversation.pk).exists(),
+            "reader": conversation_readers(Conversation.objects.get(pk=self.conversation.pk))
+            .filter(pk=user.pk)
+            .exists(),
             "listed": self.conversation in conversations_of_contact(user, contact.pk).conversations,
             "past": past_of(user, self.conversation.pk) is not None,
             "note": note_of(user, self.note.pk) is not None,
@@ -143,7 +145,7 @@ def test_who_may_not_be_read_is_not_merged(ana: Stranger, agent: Agent) -> None:
     mine = talk(agent)
     for kept, gone in ((mine.contact_id, ana.contact.pk), (ana.contact.pk, mine.contact_id)):
         with pytest.raises(DomainError, match="contact_unknown"):
-            contacts_merge(kept_id=kept, gone_id=gone, taken=(), actor=agent.user)
+            contact_merge_checked(kept_id=kept, gone_id=gone, taken=(), actor=agent.user)
     assert not contacts_readable_by(agent.user).filter(pk=ana.contact.pk).exists()
     assert not ana.is_open_to(agent.user)
 
@@ -157,12 +159,12 @@ def test_a_merge_opens_nothing_to_who_served_one_of_them_before(
     before = ended(again(agent, mine.contact))
     write_note(mine, agent.user)
     kept, gone = (ana.contact.pk, mine.contact_id) if keeps == "theirs" else (mine.contact_id, ana.contact.pk)
-    contacts_merge(kept_id=kept, gone_id=gone, taken=(), actor=boss)
+    contact_merge_checked(kept_id=kept, gone_id=gone, taken=(), actor=boss)
     assert not ana.is_open_to(agent.user)
     assert ana.is_open_to(ana.colleague.user)
-    mine_still = readable_by(agent.user).values_list("pk", flat=True)
+    mine_still = conversations_readable_by(agent.user).values_list("pk", flat=True)
     assert set(mine_still) == {mine.pk, before.pk}
-    theirs = readable_by(ana.colleague.user).values_list("pk", flat=True)
+    theirs = conversations_readable_by(ana.colleague.user).values_list("pk", flat=True)
     assert set(theirs) == {ana.conversation.pk}
     contact = Contact.objects.get(pk=kept)
     assert [each.author for each in notes_of_contact(contact.pk, user=agent.user).notes] == [agent.user]
@@ -171,42 +173,42 @@ def test_a_merge_opens_nothing_to_who_served_one_of_them_before(
 
 def test_a_stay_after_a_merge_is_one_with_both(ana: Stranger, agent: Agent, boss: User) -> None:
     mine = ended(talk(agent))
-    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    contact_merge_checked(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
     again(agent, ana.contact)
     assert ana.is_open_to(agent.user)
-    assert readers_of(Conversation.objects.get(pk=mine.pk)).filter(pk=agent.pk).exists()
+    assert conversation_readers(Conversation.objects.get(pk=mine.pk)).filter(pk=agent.pk).exists()
 
 
 def test_a_chain_of_merges_opens_nothing(ana: Stranger, agent: Agent, boss: User) -> None:
     mine, third = talk(agent).contact, ContactFactory()
-    contacts_merge(kept_id=third.pk, gone_id=mine.pk, taken=(), actor=boss)
-    contacts_merge(kept_id=ana.contact.pk, gone_id=third.pk, taken=(), actor=boss)
+    contact_merge_checked(kept_id=third.pk, gone_id=mine.pk, taken=(), actor=boss)
+    contact_merge_checked(kept_id=ana.contact.pk, gone_id=third.pk, taken=(), actor=boss)
     assert not ana.is_open_to(agent.user)
 
 
 def test_who_reads_a_part_of_somebody_makes_them_one_with_nobody(ana: Stranger, agent: Agent, boss: User) -> None:
     """The next chat of the one would open the rest of the other; a supervisor is asked."""
     mine, accomplice = ended(talk(agent)), talk(agent)
-    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    contact_merge_checked(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
     assert contacts_readable_by(agent.user).filter(pk=ana.contact.pk).exists()
-    assert set(contacts_open_to(agent.user)) == {accomplice.contact}
+    assert set(contacts_writable_by(agent.user)) == {accomplice.contact}
     for kept, gone in ((accomplice.contact_id, ana.contact.pk), (ana.contact.pk, accomplice.contact_id)):
         with pytest.raises(DomainError, match="contact_unknown"):
-            contacts_merge(kept_id=kept, gone_id=gone, taken=(), actor=agent.user)
+            contact_merge_checked(kept_id=kept, gone_id=gone, taken=(), actor=agent.user)
     again(agent, accomplice.contact)
     assert not ana.is_open_to(agent.user)
-    merge_ask(conversation_id=accomplice.pk, about=ANA, reason="", actor=agent.user)
+    merge_request_create(conversation_id=accomplice.pk, about=ANA, reason="", actor=agent.user)
     again(agent, ana.contact)
-    assert contacts_open_to(agent.user).filter(pk=ana.contact.pk).exists()
+    assert contacts_writable_by(agent.user).filter(pk=ana.contact.pk).exists()
     assert ana.is_open_to(agent.user)
 
 
 def test_who_supervises_makes_one_of_all_whom_they_may_know(ana: Stranger, agent: Agent, boss: User) -> None:
     supervisor, mine = user_as("supervisor"), talk(agent)
     Membership.objects.create(agent=supervisor.agent, queue=default_queue())
-    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    contact_merge_checked(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
     for user in (supervisor, boss):
-        assert contacts_open_to(user).filter(pk=ana.contact.pk).exists()
+        assert contacts_writable_by(user).filter(pk=ana.contact.pk).exists()
 
 
 def conversation_retake(agent: Agent, conversation: Conversation) -> Conversation:
@@ -227,10 +229,10 @@ def offer_take(agent: Agent, conversation: Conversation) -> Conversation:
 
 def test_a_further_stay_in_what_went_on_opens_nothing(ana: Stranger, agent: Agent, boss: User) -> None:
     mine = talk(agent)
-    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    contact_merge_checked(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
     conversation_retake(agent, mine)
     assert not ana.is_open_to(agent.user)
-    assert readable_by(agent.user).filter(pk=mine.pk).exists()
+    assert conversations_readable_by(agent.user).filter(pk=mine.pk).exists()
 
 
 # --- A request
@@ -243,26 +245,30 @@ def test_an_agent_asks_and_a_supervisor_of_both_decides(ana: Stranger, agent: Ag
     for user, queues in ((of_one, [default_queue()]), (of_both, [default_queue(), ana.queue])):
         for queue in queues:
             Membership.objects.create(agent=user.agent, queue=queue)
-    request = merge_ask(conversation_id=mine.pk, about=ANA.upper(), reason="She said so", actor=agent.user)
-    assert [requests_decided_by(user).exists() for user in (of_both, of_one, agent.user)] == [True, False, False]
+    request = merge_request_create(conversation_id=mine.pk, about=ANA.upper(), reason="She said so", actor=agent.user)
+    assert [merge_requests_decidable_by(user).exists() for user in (of_both, of_one, agent.user)] == [
+        True,
+        False,
+        False,
+    ]
     for user in (of_one, agent.user):
         with pytest.raises(DomainError, match="request_unknown"):
-            merge_decide(request_id=request.pk, other_id=ana.contact.pk, actor=user)
-    merge_decide(request_id=request.pk, other_id=ana.contact.pk, actor=of_both)
+            merge_request_decide(request_id=request.pk, other_id=ana.contact.pk, actor=user)
+    merge_request_decide(request_id=request.pk, other_id=ana.contact.pk, actor=of_both)
     mine.refresh_from_db()
     assert mine.contact == ana.contact
     assert "has confirmed that" in agent.notices.get().text
     assert not ana.is_open_to(agent.user)
     with pytest.raises(DomainError, match="request_decided"):
-        merge_decide(request_id=request.pk, other_id=None, actor=of_both)
+        merge_request_decide(request_id=request.pk, other_id=None, actor=of_both)
 
 
 def test_a_request_that_is_declined_changes_nothing_and_is_told(ana: Stranger, agent: Agent, boss: User) -> None:
     mine = talk(agent, contact=contact_meet(name="Somebody", email=ANA))
-    request = merge_ask(conversation_id=mine.pk, about="", reason="", actor=agent.user)
+    request = merge_request_create(conversation_id=mine.pk, about="", reason="", actor=agent.user)
     with pytest.raises(DomainError, match="merge_requested"):
-        merge_ask(conversation_id=mine.pk, about="", reason="", actor=agent.user)
-    merge_decide(request_id=request.pk, other_id=None, actor=boss)
+        merge_request_create(conversation_id=mine.pk, about="", reason="", actor=agent.user)
+    merge_request_decide(request_id=request.pk, other_id=None, actor=boss)
     contact = Contact.objects.get(pk=mine.contact_id)
     assert (contact.claims, contact.merged_into) == (None, None)
     assert "has declined" in agent.notices.get().text
@@ -271,9 +277,9 @@ def test_a_request_that_is_declined_changes_nothing_and_is_told(ana: Stranger, a
 
 def test_only_ones_own_conversation_is_asked_about(ana: Stranger, agent: Agent) -> None:
     with pytest.raises(DomainError, match="not_yours"):
-        merge_ask(conversation_id=ana.conversation.pk, about="Ana", reason="", actor=agent.user)
+        merge_request_create(conversation_id=ana.conversation.pk, about="Ana", reason="", actor=agent.user)
     with pytest.raises(DomainError, match="merge_about_nobody"):
-        merge_ask(conversation_id=talk(agent).pk, about="  ", reason="", actor=agent.user)
+        merge_request_create(conversation_id=talk(agent).pk, about="  ", reason="", actor=agent.user)
 
 
 # --- A claim
@@ -292,8 +298,8 @@ def test_a_claim_opens_nothing_until_it_is_proven_and_then_to_who_serves_them(
     mine = again(agent, claims)
     assert mine.contact.claims == ana.contact
     assert not ana.is_open_to(agent.user)
-    request = merge_ask(conversation_id=mine.pk, about="", reason="", actor=agent.user)
-    merge_decide(request_id=request.pk, other_id=ana.contact.pk, actor=boss)
+    request = merge_request_create(conversation_id=mine.pk, about="", reason="", actor=agent.user)
+    merge_request_decide(request_id=request.pk, other_id=ana.contact.pk, actor=boss)
     mine.refresh_from_db()
     assert (mine.contact, mine.contact.claims) == (ana.contact, None)
     assert ana.is_open_to(agent.user)
@@ -303,7 +309,7 @@ def test_a_claim_opens_nothing_until_it_is_proven_and_then_to_who_serves_them(
 def test_a_proof_opens_to_who_has_the_conversation_from_then_on(ana: Stranger, agent: Agent) -> None:
     """CHAT-12: while it waits, and to whom it is handed on."""
     mine = arrive()
-    conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
+    conversation_change_contact(conversation_id=mine.pk, contact=ana.contact)
     assert not ana.is_open_to(agent.user)
     offer_take(agent, mine)
     assert ana.is_open_to(agent.user)
@@ -319,11 +325,11 @@ def test_a_proof_opens_nothing_to_whose_stay_was_over(ana: Stranger, agent: Agen
     """CHAT-12: nor does being asked about somebody afterwards."""
     Queue.objects.update(acw_mode="off")
     mine = ended(talk(agent))
-    conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
+    conversation_change_contact(conversation_id=mine.pk, contact=ana.contact)
     assert not ana.is_open_to(agent.user)
-    assert not contacts_open_to(agent.user).filter(pk=ana.contact.pk).exists()
+    assert not contacts_writable_by(agent.user).filter(pk=ana.contact.pk).exists()
     with pytest.raises(DomainError, match="not_yours"):
-        merge_ask(conversation_id=mine.pk, about=ANA, reason="", actor=agent.user)
+        merge_request_create(conversation_id=mine.pk, about=ANA, reason="", actor=agent.user)
 
 
 def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: Stranger, agent: Agent) -> None:
@@ -331,7 +337,7 @@ def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: S
     contact_vouch(contact_id=ana.contact.pk, values={"email": ANA})
     claims = contact_meet(name="Ana", email=ANA)
     chat, by_mail = again(agent, claims), again(agent, claims)
-    conversation_contact_prove(conversation_id=by_mail.pk, email=ANA)
+    conversation_prove_contact(conversation_id=by_mail.pk, email=ANA)
     chat.refresh_from_db()
     by_mail.refresh_from_db()
     assert (chat.contact, by_mail.contact) == (claims, ana.contact)
@@ -341,12 +347,12 @@ def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: S
 def test_an_answer_from_an_address_that_is_nobodys_makes_it_the_conversations_own(acme: Any) -> None:
     agent = make_agent(chat=9)
     only = again(agent, contact_meet(name="Ana", email=ANA))
-    assert conversation_contact_prove(conversation_id=only.pk, email=ANA).contact == only.contact
+    assert conversation_prove_contact(conversation_id=only.pk, email=ANA).contact == only.contact
     assert contact_of_address(ANA) == only.contact
     # One of several: which browser gave the address is not known by that.
     bo = contact_meet(name="Bo", email="bo@example.test")
     first, second = again(agent, bo), again(agent, bo)
-    moved = conversation_contact_prove(conversation_id=second.pk, email="bo@example.test").contact
+    moved = conversation_prove_contact(conversation_id=second.pk, email="bo@example.test").contact
     assert moved not in {bo, only.contact}
     assert (moved.claims, contact_of_address("bo@example.test")) == (bo, moved)
     first.refresh_from_db()
@@ -379,7 +385,7 @@ def test_what_an_agent_writes_down_draws_nobody_to_it(ana: Stranger, agent: Agen
     known = contact_known(email="new@example.test", name="New")
     assert known != mine.contact
     theirs = again(ana.colleague, known, queue=ana.queue)
-    assert not readable_by(agent.user).filter(pk=theirs.pk).exists()
+    assert not conversations_readable_by(agent.user).filter(pk=theirs.pk).exists()
     assert contact_claimed(ANA) == ana.contact
 
 
@@ -397,7 +403,7 @@ def test_what_an_agent_writes_down_is_no_claim(ana: Stranger, agent: Agent) -> N
 
 
 def test_files_are_as_readable_as_their_conversations(ana: Stranger, agent: Agent, boss: User) -> None:
-    from apps.conversations.actions import Enclosed
+    from apps.conversations.actions import AttachedFiles
     from apps.files.actions import file_store
     from apps.files.models import Uploader
 
@@ -409,10 +415,10 @@ def test_files_are_as_readable_as_their_conversations(ana: Stranger, agent: Agen
         client_id=uuid4(),
         body="",
         actor=ana.colleague.user,
-        enclosed=Enclosed((file.pk,), uploader),
+        enclosed=AttachedFiles((file.pk,), uploader),
     )
     mine = talk(agent)
-    contacts_merge(kept_id=mine.contact_id, gone_id=ana.contact.pk, taken=(), actor=boss)
+    contact_merge_checked(kept_id=mine.contact_id, gone_id=ana.contact.pk, taken=(), actor=boss)
     assert file_for(agent.user, file.pk) is None
     assert file_for(ana.colleague.user, file.pk) == file
     assert not ana.is_open_to(agent.user)
@@ -447,7 +453,7 @@ def migrate(module: str) -> None:
 def test_what_was_merged_before_opens_nothing_either(ana: Stranger, agent: Agent, boss: User) -> None:
     """Which conversations a merge had brought was not written down: each is opened by its own stays, and later ones."""
     mine = talk(agent)
-    contacts_merge(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
+    contact_merge_checked(kept_id=ana.contact.pk, gone_id=mine.contact_id, taken=(), actor=boss)
     Conversation.objects.update(began_with=None, joined_at=None)
     Note.objects.update(written_in=None)
     assert not Note.objects.filter(pk__in=notes_readable_by(ana.colleague.user)).exists()
@@ -456,7 +462,7 @@ def test_what_was_merged_before_opens_nothing_either(ana: Stranger, agent: Agent
     assert Note.objects.get(pk=ana.note.pk).written_in == ana.conversation
     assert ana.is_open_to(ana.colleague.user)
     assert not ana.is_open_to(agent.user)
-    assert set(readable_by(agent.user)) == {mine}
+    assert set(conversations_readable_by(agent.user)) == {mine}
     again(agent, ana.contact)
     assert ana.is_open_to(agent.user)
 
@@ -465,7 +471,7 @@ def test_what_was_proven_before_is_as_it_would_be_now(ana: Stranger, agent: Agen
     """Whose a conversation was before stands on its timeline."""
     mine = talk(agent)
     before = mine.contact_id
-    conversation_contact_change(conversation_id=mine.pk, contact=ana.contact)
+    conversation_change_contact(conversation_id=mine.pk, contact=ana.contact)
     kept = Conversation.objects.values_list("began_with", "joined_at").get(pk=mine.pk)
     Conversation.objects.update(began_with=None, joined_at=None)
     migrate("apps.conversations.migrations.0014_claims")

@@ -10,7 +10,13 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.chat.actions import Introduction, visitor_open, visitor_start
 from apps.chat.models import Visitor, WidgetChannel
-from apps.conversations.actions import Enclosed, FirstMessage, conversation_move, message_post, notice_post
+from apps.conversations.actions import (
+    AttachedFiles,
+    FirstMessage,
+    conversation_move_to_queue,
+    message_post,
+    system_message_post,
+)
 from apps.conversations.choices import Side
 from apps.conversations.frames import message_view
 from apps.conversations.models import Conversation, Message
@@ -84,13 +90,13 @@ def test_chat_10_the_same_message_sent_again_is_the_same(acme: Any) -> None:
 def test_frm_6_what_the_company_says_in_its_own_name_stays(acme: Any) -> None:
     conversation = arrive()
     with transaction.atomic():
-        assert notice_post(conversation=conversation, body=f"Pay to {CARD}").body == f"Pay to {CARD}"
+        assert system_message_post(conversation=conversation, body=f"Pay to {CARD}").body == f"Pay to {CARD}"
 
 
 def test_frm_6_names_of_files_too_whatever_they_were_uploaded_as(acme: Any) -> None:
     conversation, visitor = arrive(), uuid4()
     file = file_store(name="4111111111111111 scan.txt", content=b"Hello", uploader=Uploader(outsider_id=visitor))
-    enclosed = Enclosed((file.pk,), Uploader(outsider_id=visitor))
+    enclosed = AttachedFiles((file.pk,), Uploader(outsider_id=visitor))
     message = say(conversation, "", enclosed=enclosed)
     assert StoredFile.objects.get(pk=file.pk).name == "••••••••••••1111 scan.txt"
     assert [each.name for each in message_view(message).files] == ["••••••••••••1111 scan.txt"]
@@ -132,7 +138,7 @@ def test_frm_6_a_rule_of_a_queue_looks_at_what_is_said_there(acme: Any) -> None:
     assert say(here, IBAN).body == IBAN
     assert say(there, IBAN).body == "█████"
     with transaction.atomic():
-        conversation_move(conversation=Conversation.objects.get(pk=here.pk), queue=other, actor=None)
+        conversation_move_to_queue(conversation=Conversation.objects.get(pk=here.pk), queue=other, actor=None)
     assert say(here, IBAN).body == "█████"
 
 

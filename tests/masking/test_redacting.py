@@ -12,7 +12,7 @@ from apps.console import selectors
 from apps.conversations.actions import conversation_end, message_post, message_redact
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, ConversationEvent, Message
-from apps.conversations.selectors import messages_after, redacted_in
+from apps.conversations.selectors import messages_after, messages_redacted_in
 from apps.core.errors import DomainError
 from apps.email.actions import mails_file
 from apps.email.models import MailMessage
@@ -142,7 +142,7 @@ def test_chat_10_who_is_in_step_by_numbers_still_learns_of_it(acme: Any) -> None
     redact(conversation, boss.user)
     (missed,) = selectors.missed_by(boss, held).redacted
     assert (missed.number, missed.body, missed.revision) == (1, f"Hello 👋 — {BAR}, thanks", 1)
-    assert redacted_in([Conversation.objects.get(pk=conversation.pk)]) == [missed]
+    assert messages_redacted_in([Conversation.objects.get(pk=conversation.pk)]) == [missed]
 
 
 def test_frm_6_a_reader_sees_all_of_it_or_none(acme: Any) -> None:

@@ -13,7 +13,7 @@ from apps.agents.models import Membership
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, ConversationEvent, Message
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.core.errors import DomainError
 from apps.notes import selectors
 from apps.notes.actions import mentions_see, note_add, note_delete, note_edit
@@ -232,7 +232,7 @@ def test_who_may_see_which_conversations(acme: object) -> None:
     everything = {support.pk, other.pk, waiting[0].pk}
 
     def seen_by(user: User) -> set[object]:
-        return set(readable_by(user).values_list("pk", flat=True))
+        return set(conversations_readable_by(user).values_list("pk", flat=True))
 
     assert seen_by(agent.user) == seen_by(admin) == everything
     assert seen_by(supervisor) == {other.pk}

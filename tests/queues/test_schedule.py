@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from apps.queues.schedule import Range, Schedule, is_open, next_change, next_opening, overlaps
+from apps.queues.schedule import Range, Schedule, has_overlap, is_open, next_change, next_opening
 
 OFFICE = dict.fromkeys(range(5), ((540, 1080),))
 
@@ -227,10 +227,10 @@ class TestUnusualZones:
 
 
 def test_overlaps() -> None:
-    assert not overlaps(())
-    assert not overlaps(((600, 660), (540, 600)))
-    assert overlaps(((600, 661), (660, 720)))
-    assert overlaps(((0, 1440), (0, 1440)))
+    assert not has_overlap(())
+    assert not has_overlap(((600, 660), (540, 600)))
+    assert has_overlap(((600, 661), (660, 720)))
+    assert has_overlap(((0, 1440), (0, 1440)))
 
 
 ZONES = ["UTC", "Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu"]

@@ -16,7 +16,7 @@ from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import left_behind
+from apps.routing.sweep import stalled_conversations
 from tests.support import invariants
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, ringing
 from tests.support.threads import race
@@ -89,7 +89,7 @@ def test_an_arrival_and_a_freed_slot_at_the_same_time_always_meet(acme):
         )
         assert ringing(following) is not None
         current = following
-    assert left_behind() == []
+    assert stalled_conversations() == []
     invariants.check_all()
 
 
@@ -212,7 +212,7 @@ def test_a_storm_of_5000_operations_never_exceeds_a_slot_or_loses_a_conversation
         for answer in race([lambda n=n, turn=turn: storm.worker(turn * 10 + n, steps) for n in range(workers)]):
             outcomes += answer
         invariants.check_all()
-        assert left_behind() == []
+        assert stalled_conversations() == []
     assert outcomes.total() == workers * rounds * steps >= 5000
     assert outcomes["accepted"] > 100
     assert outcomes["closed"] > 50

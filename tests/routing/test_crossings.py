@@ -31,7 +31,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.routing.actions import conversation_dispatch, offer_accept
 from apps.routing.models import Offer
-from apps.routing.sweep import IN_FLIGHT, sweep
+from apps.routing.sweep import IN_FLIGHT, sweep_run
 from tests.support import invariants
 from tests.support.people import ContactFactory, arrive, make_agent, ringing
 from tests.support.transfers import asks, queue, skill
@@ -219,7 +219,7 @@ def test_the_sweep_takes_nobody_for_left_behind_who_is_on_the_way(acme, ready):
         waiting = arrive(contact=contact)
         Conversation.objects.filter(pk=waiting.pk).update(queued_at=long_ago)
         Agent.objects.filter(pk=agent.pk).update(status_since=long_ago, console_opened_at=long_ago, idle_since=long_ago)
-        return frees, lambda: found.append(sweep())
+        return frees, lambda: found.append(sweep_run())
 
     for at in range(MOST):
         if not cross(*prepare(), at=at, commits=True):
@@ -239,7 +239,7 @@ def test_the_sweep_still_finds_who_is_left_behind(acme):
         status=available, base="available", status_since=long_ago, console_opened_at=long_ago, idle_since=long_ago
     )
     Conversation.objects.filter(pk=waiting.pk).update(queued_at=long_ago)
-    assert sweep() == 1
+    assert sweep_run() == 1
     assert ringing(waiting).agent_id == agent.pk
 
 

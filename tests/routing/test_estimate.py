@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from random import Random
 from statistics import mean
 
-from apps.routing.waiting_view import WINDOW, estimate
+from apps.routing.waiting_view import WINDOW, wait_estimate
 
 BY_HOUR = {9: 30, 10: 46, 11: 52, 12: 40, 13: 34, 14: 44, 15: 48, 16: 40, 17: 24}
 """Chats that arrive in each hour."""
@@ -66,7 +66,7 @@ def errors(chats: list[Chat]) -> list[tuple[float, float]]:
         while now < chat.picked_up:
             ahead = [other for other in chats if other.arrived < chat.arrived and _waits(other, now)]
             picks = bisect_right(pick_ups, now) - bisect_right(pick_ups, now - window)
-            minutes = estimate(len(ahead) + 1, picks)
+            minutes = wait_estimate(len(ahead) + 1, picks)
             if minutes is not None:
                 said.append((minutes, (chat.picked_up - now) / 60))
             now += ASK_SECONDS

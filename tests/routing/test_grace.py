@@ -17,9 +17,9 @@ from apps.agents.models import Agent, Capacity
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
-from apps.routing.actions import agent_lost, offer_accept, offer_expire
+from apps.routing.actions import console_grace_expire, offer_accept, offer_expire
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import left_behind
+from apps.routing.sweep import stalled_conversations
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from apps.transfers.actions import transfer_to_agent
@@ -151,7 +151,7 @@ def test_a_reload_a_take_over_the_graces_end_and_the_deadline_at_once():
         due_at = Wakeup.objects.get(kind="agents.console").due_at
         moves = [
             partial(agent_console_open, agent_id=agent.pk, console_id=old),
-            partial(agent_lost, agent_id=agent.pk, due_at=due_at),
+            partial(console_grace_expire, agent_id=agent.pk, due_at=due_at),
             partial(offer_expire, offer_id=offer.pk, due_at=offer.expires_at),
             partial(agent_console_open, agent_id=agent.pk, console_id=uuid4()),
             partial(offer_accept, offer_id=offer.pk, actor=agent.user),
@@ -166,7 +166,7 @@ def test_a_reload_a_take_over_the_graces_end_and_the_deadline_at_once():
         rings_on = offer.state == "ringing"
         assert not rings_on or there.base == "available", "it rings where nobody can answer"
         assert (Wakeup.objects.filter(kind="routing.offer", object_id=offer.pk).exists()) == rings_on
-        assert left_behind() == []
+        assert stalled_conversations() == []
         for mine in Conversation.objects.filter(state=State.ACTIVE):
             conversation_end(conversation_id=mine.pk, by="customer", actor=None)
     assert len(ends) >= 3, ends

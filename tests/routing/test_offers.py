@@ -14,7 +14,7 @@ from apps.conversations.models import Segment
 from apps.core.errors import DomainError
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
-from apps.routing.actions import agent_lost, offer_accept, offer_expire, offer_reject
+from apps.routing.actions import console_grace_expire, offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer, SlotHold
 from apps.timers.models import Wakeup
 from tests.support.people import UserFactory, arrive, make_agent, ringing, talk
@@ -207,7 +207,7 @@ def test_a_console_that_stays_away_gives_its_chats_back(acme):
     agent_console_close(agent_id=agent.pk, console_id=agent.console_id)
     agent.refresh_from_db()
     due_at = agent.console_lost_at + timedelta(seconds=60)
-    agent_lost(agent_id=agent.pk, due_at=due_at)
+    console_grace_expire(agent_id=agent.pk, due_at=due_at)
     conversation.refresh_from_db()
     agent.refresh_from_db()
     assert (conversation.state, conversation.returned, conversation.agent_id) == (State.WAITING, True, None)
@@ -221,7 +221,7 @@ def test_a_console_that_comes_back_in_time_changes_nothing(acme):
     agent.refresh_from_db()
     due_at = agent.console_lost_at + timedelta(seconds=60)
     agent_console_open(agent_id=agent.pk, console_id=uuid4())
-    agent_lost(agent_id=agent.pk, due_at=due_at)
+    console_grace_expire(agent_id=agent.pk, due_at=due_at)
     conversation.refresh_from_db()
     assert conversation.state == State.ACTIVE
     assert not Wakeup.objects.filter(kind="agents.console").exists()

@@ -17,7 +17,7 @@ from apps.conversations.models import Conversation
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import left_behind
+from apps.routing.sweep import stalled_conversations
 from tests.routing import oracle
 from tests.support import invariants
 from tests.support.databases import fresh_database
@@ -153,7 +153,7 @@ class Day:
             expected = chat.agent.pk if chat.agent and chat.state in {"offered", "active"} else None
             assert (state, holder) == (chat.state, expected), move
         with time_machine.travel(START + timedelta(seconds=self.at + 5), tick=False):
-            assert left_behind() == []
+            assert stalled_conversations() == []
 
 
 @settings(

@@ -5,7 +5,7 @@ import pytest
 from apps.queues.actions import queue_deactivate, queue_update
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.models import Requirement
-from apps.routing.sweep import left_behind, sweep
+from apps.routing.sweep import stalled_conversations, sweep_run
 from tests.support import invariants
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 
@@ -64,7 +64,7 @@ def test_the_sweep_finds_who_stands_behind_somebody_unservable(acme):
     Agent.objects.filter(pk=agent.pk).update(base="available", status=Status.objects.get(code="available"))
     Agent.objects.update(status_since=before, console_opened_at=before, idle_since=before)
     Conversation.objects.update(queued_at=before)
-    assert [conversation.pk for conversation in left_behind()] == [servable.pk]
-    assert sweep() == 1
+    assert [conversation.pk for conversation in stalled_conversations()] == [servable.pk]
+    assert sweep_run() == 1
     assert ringing(servable).agent_id == agent.pk
-    assert sweep() == 0
+    assert sweep_run() == 0

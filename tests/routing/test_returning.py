@@ -12,7 +12,7 @@ from apps.conversations.actions import (
     FirstMessage,
     conversation_end,
     conversation_lock,
-    conversation_reopen,
+    conversation_mark_reopened,
     conversation_start,
     message_post,
 )
@@ -22,7 +22,7 @@ from apps.dispositions.actions import CodeChoice, wrap_up_close, wrap_up_draft, 
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
-from apps.routing.actions import conversation_come_back, offer_accept
+from apps.routing.actions import conversation_reopen, offer_accept
 from apps.routing.models import Offer, SlotHold
 from apps.timers.models import Wakeup
 from tests.support.invariants import check_all
@@ -55,7 +55,7 @@ def come_back(conversation: Conversation) -> Conversation:
 
     with transaction.atomic():
         locked = conversation_lock(conversation.pk)
-        conversation_come_back(conversation=locked, queue=locked.queue)
+        conversation_reopen(conversation=locked, queue=locked.queue)
         message_post(conversation_id=locked.pk, side="customer", client_id=uuid4(), body="One more thing", actor=None)
     locked.refresh_from_db()
     return locked
@@ -185,4 +185,4 @@ def test_wrp_8_what_has_not_ended_and_spam_do_not_come_back(acme: Any) -> None:
     done.refresh_from_db()
     closed = Queue.objects.create(name="Old", is_active=False)
     with pytest.raises(DomainError, match="queue_closed"):
-        conversation_reopen(conversation=done, agent=None, queue=closed)
+        conversation_mark_reopened(conversation=done, agent=None, queue=closed)

@@ -7,7 +7,7 @@ from apps.agents.actions import agent_console_close, agent_status_choose
 from apps.agents.models import Agent, Notice
 from apps.conversations.actions import conversation_end
 from apps.routing.actions import (
-    agent_lost,
+    console_grace_expire,
     conversation_force_close,
     conversation_requeue,
     first_response_expire,
@@ -85,7 +85,7 @@ def test_a_transfer_that_stops_ringing(acme, why):
         words = f"{sender.user.public_name} took back the transfer of Ana Ruiz."
     else:
         agent_console_close(agent_id=sender.pk, console_id=sender.console_id)
-        agent_lost(agent_id=sender.pk, due_at=Wakeup.objects.get(kind="agents.console").due_at)
+        console_grace_expire(agent_id=sender.pk, due_at=Wakeup.objects.get(kind="agents.console").due_at)
         words = f"Ana Ruiz went back to “{mine.queue.name}” before you accepted."
     assert told(receiver) == [words]
 

@@ -18,7 +18,7 @@ from apps.queues.models import HoursProfile, Queue
 from apps.routing import setup, waiting_view
 from apps.routing.actions import offer_expire
 from apps.routing.models import WaitingExperience
-from apps.routing.waiting_view import estimate, message_at, picked_up, position_of
+from apps.routing.waiting_view import queue_position, recent_pickups, wait_estimate, waiting_message
 from apps.routing.waiting_view import waiting_view as view_of
 from tests.support.people import arrive, default_queue, make_agent, talk
 
@@ -28,7 +28,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.get_default_timezone())
 
 
 def place(conversation: Conversation) -> int | None:
-    return position_of(Conversation.objects.get(pk=conversation.pk))
+    return queue_position(Conversation.objects.get(pk=conversation.pk))
 
 
 def pick_ups(count: int, *, queue: Queue | None = None, minutes_ago: float = 5) -> None:
@@ -93,8 +93,8 @@ def test_the_place_is_counted_by_indexes(acme: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE conversations_conversation, conversations_segment")
     with CaptureQueriesContext(connection) as asked:
-        assert position_of(mine) == 2
-        assert picked_up(mine.queue_id, timezone.now()) == 0
+        assert queue_position(mine) == 2
+        assert recent_pickups(mine.queue_id, timezone.now()) == 0
     used = set()
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
@@ -112,7 +112,7 @@ def test_the_place_is_counted_by_indexes(acme: Any) -> None:
     [(1, 0, None), (5, 2, None), (1, 3, 10), (2, 3, 20), (1, 30, 1), (1, 60, 1), (3, 60, 2), (7, 13, 17)],
 )
 def test_the_estimate_is_the_place_by_the_pace_rounded_up(position: int, picks: int, minutes: int | None) -> None:
-    assert estimate(position, picks) == minutes
+    assert wait_estimate(position, picks) == minutes
 
 
 def test_only_pick_ups_of_this_queue_and_of_the_last_half_hour_count(acme: Any) -> None:
@@ -162,10 +162,10 @@ def test_while_an_agent_is_asked_no_wait_is_promised(acme: Any) -> None:
 def test_the_first_message_then_the_repeats_over_and_over() -> None:
     shown = WaitingExperience(first_message="Hello", repeats=["One", "Two"], repeat_seconds=60)
     seconds = (0, 59, 60, 119, 120, 180, 240)
-    assert [message_at(shown, timedelta(seconds=each)) for each in seconds] == [
+    assert [waiting_message(shown, timedelta(seconds=each)) for each in seconds] == [
         "Hello", "Hello", "One", "One", "Two", "One", "Two",
     ]  # fmt: skip
-    assert message_at(WaitingExperience(first_message="Hello"), timedelta(hours=1)) == "Hello"
+    assert waiting_message(WaitingExperience(first_message="Hello"), timedelta(hours=1)) == "Hello"
 
 
 def test_a_queue_shows_its_own_and_else_the_default(acme: Any) -> None:

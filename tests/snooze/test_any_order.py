@@ -21,7 +21,7 @@ from apps.agents.choices import Base
 from apps.agents.models import Agent
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end
-from apps.conversations.choices import OWNED, Side, State
+from apps.conversations.choices import OWNED_STATES, Side, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.dispositions.actions import CodeChoice, outcome_correct, wrap_up_close, wrap_up_draft
@@ -29,7 +29,7 @@ from apps.dispositions.models import Code, CodeSet
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_force_close, conversation_requeue, offer_accept, offer_reject
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import left_behind
+from apps.routing.sweep import stalled_conversations
 from apps.snooze.actions import conversation_snooze, conversation_wake
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_reconcile
@@ -241,7 +241,7 @@ def check_step() -> None:
     for conversation in Conversation.objects.all():
         assert conversation.queue_id is not None
         if conversation.state != State.CLOSED:
-            assert (conversation.agent_id is not None) == (conversation.state in OWNED), conversation.state
+            assert (conversation.agent_id is not None) == (conversation.state in OWNED_STATES), conversation.state
 
 
 def check_day(at: datetime) -> None:
@@ -250,7 +250,7 @@ def check_day(at: datetime) -> None:
     assert not Wakeup.objects.filter(schema="acme", kind__in=DEADLINES, due_at__lte=at).exists()
     assert tenant_reconcile(schema="acme", repair=False) == []
     with time_machine.travel(at + timedelta(seconds=5), tick=False):
-        assert left_behind() == []
+        assert stalled_conversations() == []
 
 
 # The pool's own threads roll dice while an example is drawn; the examples don't.

@@ -19,7 +19,7 @@ from apps.clocks.models import ReplyClock
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.queues.models import Queue
-from apps.routing.actions import agent_lost, conversation_assign, conversation_requeue
+from apps.routing.actions import console_grace_expire, conversation_assign, conversation_requeue
 from apps.snooze.actions import conversation_snooze
 from tests.support import invariants
 from tests.support.browsing import user_as
@@ -130,7 +130,7 @@ def test_a_lost_console_leaves_snoozed_ones_where_they_are(acme: Any) -> None:
     agent_console_close(agent_id=agent.pk, console_id=agent.console_id)
     agent.refresh_from_db()
     assert agent.console_lost_at is not None
-    agent_lost(agent_id=agent.pk, due_at=agent.console_lost_at + timedelta(seconds=60))
+    console_grace_expire(agent_id=agent.pk, due_at=agent.console_lost_at + timedelta(seconds=60))
     assert (state(asleep), state(live)) == (State.SNOOZED, State.WAITING)
     until = snooze_of(asleep).until
     wake_at(until)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from apps.agents.models import Capacity, StatusInterval
-from apps.conversations.choices import OVER, TRANSITIONS, EventKind, State
+from apps.conversations.choices import ENDED_STATES, TRANSITIONS, EventKind, State
 from apps.conversations.models import Conversation, Message, Segment
 from apps.forms.models import SentForm
 from apps.routing.choices import OfferState
@@ -171,7 +171,7 @@ def check_surveys() -> None:
     """Only after an end is anybody asked, and nobody for spam; an agent is rated who had the conversation."""
     for request in SurveyRequest.objects.select_related("conversation"):
         conversation = request.conversation
-        assert conversation.state in OVER, conversation.state
+        assert conversation.state in ENDED_STATES, conversation.state
         assert conversation.ended_at is not None
         assert request.asked_at >= conversation.ended_at
         assert request.is_answered or not conversation.is_spam

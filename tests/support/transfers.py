@@ -85,9 +85,9 @@ def asked_for(conversation: Conversation) -> list[str]:
     """Names of the skills that it asks for."""
     from django.utils import timezone
 
-    from apps.routing.selectors import skills_of
+    from apps.routing.selectors import conversation_skills
 
-    return [row.skill.name for row in skills_of(conversation.pk, at=timezone.now())]
+    return [row.skill.name for row in conversation_skills(conversation.pk, at=timezone.now())]
 
 
 def office_prepare(name: str, member: str, *names: str) -> None:

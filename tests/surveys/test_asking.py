@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.agents.actions import agent_status_choose
-from apps.conversations.actions import conversation_lock, conversation_return, conversation_spam
+from apps.conversations.actions import conversation_lock, conversation_mark_spam, conversation_return
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
 from apps.core import events
@@ -303,11 +303,11 @@ def test_spam_is_asked_nothing(acme: Any) -> None:
     survey(frequency="everyone")
     agent = make_agent()
     conversation = said(agent)
-    conversation_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
     assert asked(conversation) is None
     conversation = said(agent)
     assert end(conversation) is not None
-    conversation_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
+    conversation_mark_spam(conversation_id=conversation.pk, block=False, actor=agent.user)
     assert asked(conversation) is None
 
 

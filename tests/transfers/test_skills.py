@@ -6,7 +6,7 @@ import pytest
 
 from apps.conversations.actions import conversation_end, conversation_return
 from apps.conversations.choices import ReturnCause
-from apps.routing.actions import conversation_requeue, queue_look_again
+from apps.routing.actions import conversation_requeue, queue_reevaluate
 from apps.transfers.actions import conversation_skill_add, conversation_skill_remove
 from apps.transfers.models import TransferSettings
 from tests.support import invariants
@@ -70,7 +70,7 @@ def test_what_the_queue_asked_for_can_be_removed_and_stays_removed():
     assert asked_for(mine) == ["Billing"]
     change(mine, agent, remove=billing)
     assert asked_for(mine) == []
-    queue_look_again(queue=default_queue())
+    queue_reevaluate(queue=default_queue())
     assert asked_for(mine) == []
     change(mine, agent, add=billing)
     assert asked_for(mine) == ["Billing"]

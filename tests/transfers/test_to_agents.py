@@ -10,7 +10,7 @@ from apps.clocks.models import ReplyClock
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation, Segment
-from apps.routing.actions import agent_lost, offer_accept, offer_expire, offer_reject
+from apps.routing.actions import console_grace_expire, offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
@@ -180,7 +180,7 @@ def test_a_sender_who_is_lost_meanwhile_leaves_it_at_the_front_of_its_queue():
     ask(mine, sender, receiver)
     agent_console_close(agent_id=sender.pk, console_id=sender.console_id)
     wakeup = Wakeup.objects.get(kind="agents.console")
-    agent_lost(agent_id=sender.pk, due_at=wakeup.due_at)
+    console_grace_expire(agent_id=sender.pk, due_at=wakeup.due_at)
     assert state(mine) == (State.WAITING, None)
     assert mine.returned is True
     assert used(sender, receiver) == [0, 0]
@@ -198,7 +198,7 @@ def test_a_sender_of_whom_nothing_is_heard_can_still_be_helped_out():
     ask(mine, sender, receiver)
     agent_console_close(agent_id=sender.pk, console_id=sender.console_id)
     offer_accept(offer_id=rings(mine).pk, actor=receiver.user)
-    agent_lost(agent_id=sender.pk, due_at=Wakeup.objects.get(kind="agents.console").due_at)
+    console_grace_expire(agent_id=sender.pk, due_at=Wakeup.objects.get(kind="agents.console").due_at)
     assert state(mine) == (State.ACTIVE, receiver.pk)
 
 

@@ -243,9 +243,9 @@ def test_the_skills_step_says_exactly_what_is_asked_for_there():
     assert event.data == {"added": ["Refunds"], "removed": ["Billing", "Spanish"]}
     assert home.pk != sales.pk
     # The queue's rules may change: what was removed by hand stays removed.
-    from apps.routing.actions import queue_look_again
+    from apps.routing.actions import queue_reevaluate
 
-    queue_look_again(queue=sales)
+    queue_reevaluate(queue=sales)
     assert asked_for(mine) == ["Refunds"]
 
 

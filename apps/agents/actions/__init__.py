@@ -1,5 +1,6 @@
 """Every change of an agent."""
 
+from apps.agents.actions.agents import agent_create, agent_lock
 from apps.agents.actions.console import (
     CONSOLE_DEADLINE,
     CONSOLE_GRACE,
@@ -10,9 +11,6 @@ from apps.agents.actions.console import (
     agent_console_open,
     agent_sign_out,
 )
-from apps.agents.actions.notices import notice_add
-from apps.agents.actions.people import agent_create, agent_lock
-from apps.agents.actions.slots import slot_await, slot_force, slot_release, slot_reserve
 from apps.agents.actions.status import (
     LOGIN_PREP_DEADLINE,
     agent_drain,
@@ -20,6 +18,8 @@ from apps.agents.actions.status import (
     agent_set_idle_away,
     agent_status_choose,
 )
+from apps.agents.steps.notices import notice_add
+from apps.agents.steps.slots import slot_await, slot_force, slot_release, slot_reserve
 
 __all__ = [
     "CONSOLE_DEADLINE",

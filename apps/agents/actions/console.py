@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.agents.actions.people import agent_lock
-from apps.agents.actions.status import arrive, status_enter, tell_readiness
+from apps.agents.actions.agents import agent_lock
+from apps.agents.actions.status import readiness_announce, sign_in_status_enter, status_enter
 from apps.agents.choices import Base, Cause
 from apps.agents.events import AgentConnected
 from apps.agents.frames import ConsoleTakenFrame
@@ -28,7 +28,7 @@ CONSOLE_GRACE = timedelta(seconds=60)
 PRESENCE_DEADLINE = "agents.presence"
 PRESENCE_ID = UUID(int=0)
 PRESENCE_EVERY = timedelta(seconds=20)
-"""One sweep for silent consoles a tenant, while it has live ones; see `presence`."""
+"""One sweep for silent consoles a tenant, while it has live ones; see `presence.py`."""
 
 
 @transaction.atomic
@@ -55,9 +55,9 @@ def agent_console_open(*, agent_id: UUID, console_id: UUID, take_over: bool = Tr
     agent.save(update_fields=["console_id", "console_lost_at", "console_opened_at"])
     wakeup_clear(kind=CONSOLE_DEADLINE, object_id=agent.pk)
     wakeup_ensure(kind=PRESENCE_DEADLINE, object_id=PRESENCE_ID, due_at=timezone.now() + PRESENCE_EVERY)
-    tell_readiness(agent, was_ready=was_ready, could_answer=could_answer)
+    readiness_announce(agent, was_ready=was_ready, could_answer=could_answer)
     if agent.base == Base.OFFLINE:
-        arrive(agent)
+        sign_in_status_enter(agent)
     if not was_live:
         announce(AgentConnected(agent.pk))
     return agent
@@ -111,5 +111,5 @@ def _leave(agent: Agent, cause: Cause) -> None:
     agent.console_id = agent.console_lost_at = None
     agent.is_draining = False
     agent.save(update_fields=["console_id", "console_lost_at", "is_draining"])
-    tell_readiness(agent, was_ready=was_ready, could_answer=could_answer)
+    readiness_announce(agent, was_ready=was_ready, could_answer=could_answer)
     status_enter(agent, Status.objects.get(code=Base.OFFLINE), cause)

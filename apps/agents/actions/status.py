@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.agents.actions.people import agent_lock
+from apps.agents.actions.agents import agent_lock
 from apps.agents.choices import Base, Cause, Reserved
 from apps.agents.events import AgentReady, AgentUnready
 from apps.agents.frames import StatusFrame, status_view
 from apps.agents.models import Agent, AgentSettings, Capacity, Status, StatusInterval
-from apps.agents.selectors import can_answer, has_room, is_ready
+from apps.agents.selectors import can_answer, has_free_slot, is_ready
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.realtime.groups import agent_group
@@ -46,9 +46,9 @@ def agent_status_choose(*, agent_id: UUID, code: str) -> Agent:
     if goes_on:
         # Back to Available from "Away after these": the status is the same, what it means is not.
         publish(StatusFrame(status=status_view(agent), cause=Cause.CHOSEN), groups=[agent_group(agent.pk)])
-        tell_readiness(agent, was_ready=was_ready, could_answer=can_answer(agent))
+        readiness_announce(agent, was_ready=was_ready, could_answer=can_answer(agent))
     status_enter(agent, status, Cause.CHOSEN)
-    load_changed(agent)
+    status_follow_load(agent)
     return agent
 
 
@@ -63,8 +63,8 @@ def agent_drain(*, agent_id: UUID) -> Agent:
     agent.is_draining, agent.chosen_status = True, Status.objects.get(code=Base.AWAY)
     agent.save(update_fields=["is_draining", "chosen_status"])
     publish(StatusFrame(status=status_view(agent), cause=Cause.CHOSEN), groups=[agent_group(agent.pk)])
-    tell_readiness(agent, was_ready=was_ready, could_answer=was_ready)
-    load_changed(agent)
+    readiness_announce(agent, was_ready=was_ready, could_answer=was_ready)
+    status_follow_load(agent)
     return agent
 
 
@@ -94,7 +94,7 @@ def agent_login_prep_expire(*, agent_id: UUID, due_at: datetime) -> None:
         status_enter(agent, Status.objects.get(code=Base.AWAY), Cause.PREPARED)
 
 
-def arrive(agent: Agent) -> None:
+def sign_in_status_enter(agent: Agent) -> None:
     """A locked agent has just signed in: Login Prep where the tenant wants it, else Away (AGT-4)."""
     settings: AgentSettings = AgentSettings.load()
     if not settings.login_prep:
@@ -120,10 +120,10 @@ def status_enter(agent: Agent, status: Status, cause: Cause) -> None:
         wakeup_clear(kind=LOGIN_PREP_DEADLINE, object_id=agent.pk)
     agent.save(update_fields=["status", "base", "status_since", "idle_since", "login_prep_until"])
     publish(StatusFrame(status=status_view(agent), cause=cause), groups=[agent_group(agent.pk)])
-    tell_readiness(agent, was_ready=was_ready, could_answer=could_answer)
+    readiness_announce(agent, was_ready=was_ready, could_answer=could_answer)
 
 
-def load_changed(agent: Agent, *, room: bool | None = None) -> None:
+def status_follow_load(agent: Agent, *, room: bool | None = None) -> None:
     """A locked agent's slots were taken or freed: System Busy comes and goes (AGT-3), a drained agent goes Away.
 
     Args:
@@ -137,7 +137,7 @@ def load_changed(agent: Agent, *, room: bool | None = None) -> None:
         return
     if agent.base not in {Base.AVAILABLE, Base.BUSY}:
         return
-    room = has_room(agent) if room is None else room
+    room = has_free_slot(agent) if room is None else room
     if agent.base == Base.AVAILABLE and not room:
         status_enter(agent, Status.objects.get(code=Reserved.SYSTEM_BUSY), Cause.FULL)
     elif room and agent.status.code == Reserved.SYSTEM_BUSY:
@@ -145,7 +145,7 @@ def load_changed(agent: Agent, *, room: bool | None = None) -> None:
         status_enter(agent, chosen, Cause.ROOM)
 
 
-def tell_readiness(agent: Agent, *, was_ready: bool, could_answer: bool) -> None:
+def readiness_announce(agent: Agent, *, was_ready: bool, could_answer: bool) -> None:
     """Tell routing when a locked agent may be offered conversations again, or can no longer answer what rings."""
     if is_ready(agent) and not was_ready:
         announce(AgentReady(agent.pk))

@@ -15,7 +15,7 @@ from apps.chat.models import VISITOR_LIFE, Visit, Visitor, WidgetChannel
 from apps.chat.tokens import VisitorToken, token_make, token_read
 from apps.contacts.actions import contact_external_id_free, contact_vouch
 from apps.contacts.models import Contact
-from apps.conversations.actions import conversation_contact_change
+from apps.conversations.actions import conversation_change_contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
@@ -171,7 +171,7 @@ def _hand_over(visitor: Visitor, contact: Contact) -> None:
     """What this browser has opened is the contact's; one that nothing else refers to has served its time."""
     before = visitor.contact
     for conversation_id in Visit.objects.filter(visitor=visitor).values_list("conversation", flat=True):
-        conversation_contact_change(conversation_id=conversation_id, contact=contact)
+        conversation_change_contact(conversation_id=conversation_id, contact=contact)
     save(visitor, {"contact": contact})
     if not before.external_id and not _is_referred_to(before):
         before.delete()

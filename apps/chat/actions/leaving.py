@@ -12,7 +12,7 @@ from apps.chat.actions._rows import lock, remember, waits
 from apps.chat.presence import is_present
 from apps.chat.text import clean_email
 from apps.conversations.actions import conversation_end, conversation_lock, timeline_record
-from apps.conversations.choices import OVER, EventKind, Side
+from apps.conversations.choices import ENDED_STATES, EventKind, Side
 from apps.core.errors import DomainError
 from apps.timers.actions import wakeup_set
 from apps.timers.outages import back_since
@@ -46,7 +46,7 @@ def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) 
     visitor = lock(visitor_id)
     selectors.conversation_of(visitor_id, conversation_id)
     conversation = conversation_lock(conversation_id)
-    if visitor is None or conversation.state not in OVER or not selectors.asks_email(conversation_id):
+    if visitor is None or conversation.state not in ENDED_STATES or not selectors.asks_email(conversation_id):
         raise DomainError("email_not_asked", _("This conversation asks for no address."))
     if selectors.email_left(conversation_id) != email:
         remember(visitor, email=email)

@@ -12,8 +12,8 @@ from apps.chat import limits, selectors
 from apps.chat.models import Visitor, WidgetChannel
 from apps.chat.text import clean_email
 from apps.chat.transcript import PAGE, as_text, content_of
-from apps.conversations.actions import conversation_lock, notice_post
-from apps.conversations.mailing import Letter, letter_mail
+from apps.conversations.actions import conversation_lock, system_message_post
+from apps.conversations.mail_sender import AutomaticMail, automatic_mail_send
 from apps.conversations.models import Conversation, Message
 from apps.core.dates import date_shown
 from apps.core.errors import DomainError
@@ -55,13 +55,13 @@ def visitor_mail_transcript(
     _check(channel, conversation)
     limits.limit_take(limits.MAIL_TO, hashlib.sha256(email.encode()).hexdigest()[:32])
     letter = _letter(channel, visitor_id, conversation, email)
-    message = notice_post(
+    message = system_message_post(
         conversation=conversation,
         body=_("This conversation goes to %(email)s by email.") % {"email": email},
         client_id=client_id,
         may_be_over=True,
     )
-    letter_mail(message, letter)
+    automatic_mail_send(message, letter)
     return email
 
 
@@ -72,13 +72,13 @@ def _check(channel: WidgetChannel, conversation: Conversation) -> None:
         raise DomainError("transcript_not_mailed", _("This conversation can’t be sent by email."))
 
 
-def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation, email: str) -> Letter:
+def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation, email: str) -> AutomaticMail:
     visitor = Visitor.objects.get(pk=visitor_id)
     content = content_of(channel, visitor, conversation)
     text = as_text(content)
     if len(text) > MOST:
         raise DomainError("transcript_not_mailed", _("This conversation is too long for an email. Save it instead."))
-    return Letter(
+    return AutomaticMail(
         address=email,
         name=visitor.name,
         subject=f"{content.title}, {date_shown(content.began, 'full')}",

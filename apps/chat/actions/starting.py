@@ -19,7 +19,7 @@ from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_start, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import with_files
+from apps.conversations.selectors import messages_with_files
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Given, Statement
@@ -104,7 +104,7 @@ def visitor_start(
     if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
         raise DomainError("start_key_taken", _("This conversation can't be opened."))
     sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
-    return with_files([sent or conversation.messages.earliest("number")])[0]
+    return messages_with_files([sent or conversation.messages.earliest("number")])[0]
 
 
 def name_kept(channel: WidgetChannel, name: str) -> str:

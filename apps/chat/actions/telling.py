@@ -10,7 +10,7 @@ from apps.chat.actions._rows import lock, save
 from apps.chat.frames import VisitorFrame
 from apps.chat.models import Visit, Visitor
 from apps.chat.text import ATTRIBUTES, PAGES, Attributes
-from apps.conversations.choices import OPEN_TO_CUSTOMER
+from apps.conversations.choices import CUSTOMER_OPEN_STATES
 from apps.conversations.models import Conversation
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
@@ -50,7 +50,7 @@ def visitor_attributes_set(*, visitor_id: UUID, attributes: Attributes) -> None:
     if visitor is None:
         return
     attributes_keep(visitor, attributes)
-    running = Conversation.objects.filter(visit__visitor=visitor, state__in=OPEN_TO_CUSTOMER)
+    running = Conversation.objects.filter(visit__visitor=visitor, state__in=CUSTOMER_OPEN_STATES)
     Visit.objects.filter(conversation__in=running).update(attributes=visitor.attributes)
 
 

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.chat.setup import identity_key_make, identity_keys_revoke
-from apps.queues.admin.pages import ask
+from apps.queues.admin.pages import question_page
 from apps.tenants.admin_base import SetupAdmin
 
 KEEPS = ((24, _("For 24 hours")), (168, _("For 7 days")), (0, _("Not at all: it leaked")))
@@ -77,4 +77,4 @@ def revoke_page(page: SetupAdmin, request: HttpRequest, row: WidgetChannel) -> H
         "danger": True,
     }
     form = forms.Form(request.POST if request.method == "POST" else None)
-    return ask(page, request, row, words=words, form=form, do=do)
+    return question_page(page, request, row, words=words, form=form, do=do)

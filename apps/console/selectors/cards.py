@@ -17,12 +17,12 @@ from apps.console.choices import Order
 from apps.console.snoozing import snoozed_words
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
-from apps.conversations.selectors import tray_of
+from apps.conversations.selectors import agent_tray
 from apps.core.languages import tags
 from apps.email.outgoing import begun_in
 from apps.queues.choices import Family
 from apps.responses.selectors import drafts_of
-from apps.routing.matching import unexpired
+from apps.routing.matching import requirements_unexpired
 from apps.routing.models import Requirement
 from apps.snooze.selectors import Snoozes
 
@@ -158,10 +158,12 @@ def cards_of(user: User) -> QuerySet[Conversation]:
         .annotate(lines=Count("pk"))
         .values("lines")
     )
-    asked = Requirement.objects.filter(unexpired(timezone.now()), conversation=OuterRef("pk")).order_by("skill__name")
+    asked = Requirement.objects.filter(requirements_unexpired(timezone.now()), conversation=OuterRef("pk")).order_by(
+        "skill__name"
+    )
     shown = JSONObject(name="skill__name", colour="skill__group__colour", language="skill__language")
     said, mails = drafts_of(OuterRef("pk"), user.pk), begun_in(OuterRef("pk"), user, shown=DRAFT_SHOWN)
-    owned = tray_of(user).select_related("contact", "queue", "reply_clock")
+    owned = agent_tray(user).select_related("contact", "queue", "reply_clock")
     return owned.annotate(
         stage=F("reply_clock__stage"),
         subject=F("mail_thread__subject"),

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from apps.accounts.models import User
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.email.models import MailDraftFile
 from apps.files.choices import FileState
 from apps.files.models import StoredFile
@@ -20,4 +20,4 @@ def file_for(user: User, file_id: UUID) -> StoredFile | None:
         return found if found.uploader_id == user.pk else None
     if MailDraftFile.objects.filter(file=file_id, draft__agent=user.pk).exists():
         return found
-    return found if readable_by(user).filter(messages__attachments__file=file_id).exists() else None
+    return found if conversations_readable_by(user).filter(messages__attachments__file=file_id).exists() else None

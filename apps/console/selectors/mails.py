@@ -12,7 +12,7 @@ from apps.console.leaving import wraps_up
 from apps.console.mails import MachineLine, Tile, tile_of
 from apps.conversations.choices import MessageKind, State
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import messages_before, readable_by, tray_of
+from apps.conversations.selectors import agent_tray, conversations_readable_by, messages_before
 from apps.email.answering import answered_of
 from apps.email.models import (
     ImageSender,
@@ -150,7 +150,7 @@ def mergeable(conversation: Conversation, user: User) -> list[Conversation]:
     Returns:
         Those with the same customer first, then the latest, each with its thread.
     """
-    others = tray_of(user).filter(channel=Family.EMAIL, state__in=(State.ACTIVE, State.SNOOZED))
+    others = agent_tray(user).filter(channel=Family.EMAIL, state__in=(State.ACTIVE, State.SNOOZED))
     found = others.filter(mail_thread__isnull=False).exclude(pk=conversation.pk).select_related("mail_thread")
     same = Case(When(contact=conversation.contact_id, then=0), default=1)
     return list(found.order_by(same, "-last_message_at", "pk")[:MOST_MERGEABLE])
@@ -168,7 +168,7 @@ def mail_of(conversation: Conversation, number: int, user: User) -> Tile | None:
 def mail_readable(user: User, message_id: UUID) -> MailMessage | None:
     """A mail with its content, of a conversation that this user may read; None when there is no such."""
     mails = MailMessage.objects.select_related("message").filter(pk=message_id)
-    return mails.filter(conversation__in=readable_by(user)).first()
+    return mails.filter(conversation__in=conversations_readable_by(user)).first()
 
 
 def pictures_of(mail: MailMessage) -> dict[str, UUID]:
@@ -231,7 +231,7 @@ def _earlier(conversation: Conversation, messages: list[Message]) -> int:
 def _may_belong(thread: MailThread | None, user: User) -> Conversation | None:
     if thread is None or thread.may_belong_to_id is None:
         return None
-    readable = readable_by(user).select_related("contact", "mail_thread")
+    readable = conversations_readable_by(user).select_related("contact", "mail_thread")
     return readable.filter(pk=thread.may_belong_to_id).first()
 
 

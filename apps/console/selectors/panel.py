@@ -15,7 +15,13 @@ from apps.contacts.models import Contact, ContactField, MergeRequest
 from apps.contacts.selectors import fields_shown, merge_waiting
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import contacts_open_to, marks_of, may_redact, messages_before, readable_by
+from apps.conversations.selectors import (
+    contacts_writable_by,
+    conversation_marks,
+    conversations_readable_by,
+    may_redact,
+    messages_before,
+)
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
 from apps.routing.selectors import may_handle
@@ -101,7 +107,7 @@ def _shown(field: ContactField, value: Any) -> Any:
 
 def knows_contact(user: User, conversation: Conversation) -> bool:
     """Whether a user may see whose a conversation is: one that is over may have become a stranger's (CON-5)."""
-    return may_handle(user, conversation) or contacts_open_to(user).filter(pk=conversation.contact_id).exists()
+    return may_handle(user, conversation) or contacts_writable_by(user).filter(pk=conversation.contact_id).exists()
 
 
 def contact_named(contact: Contact) -> Contact:
@@ -125,7 +131,9 @@ class Listing:
 
 def conversations_of_contact(user: User, contact_id: UUID, before: UUID | None = None) -> Listing:
     """The conversations of a contact that this user may see (CON-5)."""
-    theirs = readable_by(user).filter(contact=contact_id).select_related("queue", "agent", "survey_request")
+    theirs = (
+        conversations_readable_by(user).filter(contact=contact_id).select_related("queue", "agent", "survey_request")
+    )
     last = theirs.filter(pk=before).first() if before else None
     if last is not None:
         at = last.first_arrived_at
@@ -161,7 +169,7 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
         conversation_id: the conversation.
         before: only lines with a lower number; the newest by default.
     """
-    row = readable_by(user).select_related("contact", "queue", "agent", "survey_request")
+    row = conversations_readable_by(user).select_related("contact", "queue", "agent", "survey_request")
     row = row.prefetch_related("dispositions")
     conversation = row.filter(pk=conversation_id).first()
     if conversation is None:
@@ -175,7 +183,7 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
         conversation=conversation,
         messages=messages,
         notes=notes_of_conversation(conversation.pk),
-        marks=marks_of(conversation.pk),
+        marks=conversation_marks(conversation.pk),
         forms=cards_of(conversation, user) if has_forms else {},
         more_before=messages[0].number if more else None,
         may_redact=may_redact(user, conversation),
@@ -195,9 +203,9 @@ def candidate_of(user: User, contact_id: UUID) -> Candidate | None:
     was merged already, or they may not read all of them.
     """
     contact = candidate_contact(user, contact_id)
-    return Candidate(contact, readable_by(user).filter(contact=contact).count()) if contact else None
+    return Candidate(contact, conversations_readable_by(user).filter(contact=contact).count()) if contact else None
 
 
 def candidate_contact(user: User, contact_id: UUID) -> Contact | None:
     """A contact with whom this user may make another one."""
-    return contacts_open_to(user).filter(pk=contact_id).first()
+    return contacts_writable_by(user).filter(pk=contact_id).first()

@@ -12,9 +12,9 @@ from django.utils import timezone
 from apps.agents.models import Agent, Notice
 from apps.agents.selectors import notices_since
 from apps.chat.selectors import Browser, browsers_in
-from apps.conversations.choices import OPEN_TO_CUSTOMER
+from apps.conversations.choices import CUSTOMER_OPEN_STATES
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import PAGE, redacted_in, with_files
+from apps.conversations.selectors import PAGE, messages_redacted_in, messages_with_files
 from apps.notes.models import Note
 from apps.notes.selectors import notes_changed
 
@@ -62,7 +62,7 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         if room > 0:
             messages[message.conversation_id].append(message)
         room -= len(message.body) + message.file_count * FILE_CHARACTERS
-    with_files([line for lines in messages.values() for line in lines])
+    messages_with_files([line for lines in messages.values() for line in lines])
     return Missed(
         conversations=mine,
         messages={pk: lines for pk, lines in messages.items() if lines},
@@ -70,8 +70,8 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         marks=list(Mark.objects.filter(conversation__in=mine)),
         notices=list(notices_since(agent, told)) if told else [],
         notes=notes_changed((each.contact_id for each in mine), user=agent.user, since=told) if told else [],
-        redacted=redacted_in(mine),
-        browsers=browsers_in([each.pk for each in mine if each.state in OPEN_TO_CUSTOMER]),
+        redacted=messages_redacted_in(mine),
+        browsers=browsers_in([each.pk for each in mine if each.state in CUSTOMER_OPEN_STATES]),
     )
 
 

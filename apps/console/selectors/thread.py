@@ -20,10 +20,10 @@ from apps.console.selectors.panel import Panel, contact_named, knows_contact, pa
 from apps.console.snoozing import SnoozeBar, snooze_bar
 from apps.console.surveying import SurveyBar, survey_bar
 from apps.console.transfers import Hands, hands_of
-from apps.conversations.actions import spam_may_be_undone
-from apps.conversations.choices import OPEN_TO_CUSTOMER, OWNED, State
+from apps.conversations.actions import may_unmark_spam
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, OWNED_STATES, State
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import marks_of, may_redact, messages_before, readable_by
+from apps.conversations.selectors import conversation_marks, conversations_readable_by, may_redact, messages_before
 from apps.core.rows import row_has
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
@@ -86,13 +86,13 @@ class Thread:
     @property
     def is_gone(self) -> bool:
         """Whether the customer has closed every page with the chat while it goes on (EDG-2)."""
-        is_open = self.conversation.state in OPEN_TO_CUSTOMER
+        is_open = self.conversation.state in CUSTOMER_OPEN_STATES
         return is_open and self.browser is not None and not self.browser.is_here
 
     @property
     def may_undo_spam(self) -> bool:
         """Whether its agent may still take back that it is spam (CON-10)."""
-        return spam_may_be_undone(self.conversation)
+        return may_unmark_spam(self.conversation)
 
     @property
     def page(self) -> dict[str, str]:
@@ -192,7 +192,7 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         conversation=conversation,
         messages=messages,
         mails=mails,
-        marks=marks_of(conversation.pk),
+        marks=conversation_marks(conversation.pk),
         sets=sets,
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation, agent.user),
@@ -218,7 +218,7 @@ def _begun(conversation: Conversation, sets: list[OfferedSet]) -> Begun:
 
 def _earlier(conversation: Conversation, user: User) -> list[Conversation]:
     """The same customer's other conversations that this user may see, the newest first (CON-5)."""
-    others = readable_by(user).filter(contact=conversation.contact_id).exclude(pk=conversation.pk)
+    others = conversations_readable_by(user).filter(contact=conversation.contact_id).exclude(pk=conversation.pk)
     newest = others.select_related("queue", "agent", "survey_request").prefetch_related("dispositions")
     return list(newest.order_by("-first_arrived_at")[:EARLIER])
 
@@ -226,7 +226,7 @@ def _earlier(conversation: Conversation, user: User) -> list[Conversation]:
 def owned(agent_id: UUID, conversation_id: UUID) -> Conversation | None:
     """A conversation that stands in this agent's tray."""
     known = Conversation.objects.select_related("contact", "queue")
-    return known.filter(pk=conversation_id, agent=agent_id, state__in=OWNED).first()
+    return known.filter(pk=conversation_id, agent=agent_id, state__in=OWNED_STATES).first()
 
 
 def is_by_mail(agent_id: UUID, conversation_id: UUID) -> bool:

@@ -26,7 +26,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.routing.frames import OfferView, offer_view
 from apps.routing.models import ChannelRules
-from apps.routing.selectors import ringing_for, skills_asked
+from apps.routing.selectors import offer_skill_names, offers_ringing_at
 from apps.snooze.selectors import Snoozes, snoozes_of
 
 
@@ -209,7 +209,7 @@ def digest_for(agent: Agent) -> str:
     """What the tray and its offers stand for now, in two queries: the same as `Tray.digest`."""
     shown = ("pk", "version", "last_number", "agent_read", "stage", "skills", "contact__version")
     cards = cards_of(agent.user).order_by().values_list(*shown)
-    return _digest(agent, cards, ringing_for(agent.user).values_list("pk", flat=True))
+    return _digest(agent, cards, offers_ringing_at(agent.user).values_list("pk", flat=True))
 
 
 def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUID]) -> str:
@@ -223,8 +223,8 @@ def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUI
 def offers_for(agent: Agent) -> list[OfferView]:
     """What rings at this agent, the oldest first (CON-2), in two queries, and one more where skills are asked for."""
     rules = {rule.family: rule for rule in ChannelRules.objects.all()}
-    ringing = list(ringing_for(agent.user))
-    skills = skills_asked(ringing)
+    ringing = list(offers_ringing_at(agent.user))
+    skills = offer_skill_names(ringing)
     return [
         offer_view(
             offer, rules.get(offer.conversation.channel) or ChannelRules(family=offer.conversation.channel), skills

@@ -20,7 +20,7 @@ from apps.contacts.models import Contact
 from apps.contacts.selectors import contacts_found, merge_waiting
 from apps.conversations import actions
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_open_to
+from apps.conversations.selectors import contacts_writable_by
 from apps.core.errors import DomainError
 from apps.routing.selectors import may_handle
 
@@ -105,13 +105,15 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     it = _in_hand(request, conversation_id)
     asked = request.POST if request.method == "POST" else request.GET
     other = _uuid(asked.get("with"))
-    is_open = contacts_open_to(request.user).filter(pk=it.contact_id).exists()
+    is_open = contacts_writable_by(request.user).filter(pk=it.contact_id).exists()
     candidate = selectors.candidate_of(request.user, other) if is_open and other and other != it.contact_id else None
     if request.method == "POST":
         if candidate is None:
             raise DomainError("contact_unknown", _("There is no such contact."))
         taken = Merge.of(it.contact, candidate, request.user).taken(asked)
-        actions.contacts_merge(kept_id=it.contact_id, gone_id=candidate.contact.pk, taken=taken, actor=request.user)
+        actions.contact_merge_checked(
+            kept_id=it.contact_id, gone_id=candidate.contact.pk, taken=taken, actor=request.user
+        )
         return changed(request, it.pk)
     typed = asked.get("q", "")
     context = {
@@ -133,7 +135,7 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Ask a supervisor whether the customer is somebody whom the agent may not read (CON-5)."""
     about, reason = request.POST.get("about", ""), request.POST.get("reason", "")
-    actions.merge_ask(conversation_id=conversation_id, about=about, reason=reason, actor=request.user)
+    actions.merge_request_create(conversation_id=conversation_id, about=about, reason=reason, actor=request.user)
     answer = changed(request, conversation_id)
     if request.htmx:
         said = _("A supervisor was asked. You are told what they decide.")
@@ -143,7 +145,7 @@ def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def _found(request: ConsoleRequest, it: Conversation, typed: str) -> list[Contact]:
-    return contacts_found(typed, among=contacts_open_to(request.user), but=it.contact_id)
+    return contacts_found(typed, among=contacts_writable_by(request.user), but=it.contact_id)
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:

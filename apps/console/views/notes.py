@@ -14,9 +14,9 @@ from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.views.answers import notes_asked, workspace
 from apps.console.views.contacts import past
-from apps.conversations.choices import OWNED
+from apps.conversations.choices import OWNED_STATES
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import readable_by
+from apps.conversations.selectors import conversations_readable_by
 from apps.core.errors import DomainError
 from apps.notes.actions import Noted, mentions_see, note_add, note_delete, note_edit
 from apps.notes.mentions import mention_suggestions
@@ -116,10 +116,10 @@ def mention(request: ConsoleRequest, note_id: UUID) -> HttpResponse:
         raise DomainError("note_unknown", _("There is no such note."))
     mentions_see(user_id=request.user.pk, contact_id=note.contact_id)
     theirs = Conversation.objects.filter(contact=note.contact_id)
-    mine = theirs.filter(agent=request.user, state__in=OWNED).first()
+    mine = theirs.filter(agent=request.user, state__in=OWNED_STATES).first()
     if mine is not None:
         return _open_notes(request, mine) if request.htmx else redirect(_address(mine))
-    newest = readable_by(request.user).filter(contact=note.contact_id).order_by("-first_arrived_at")
+    newest = conversations_readable_by(request.user).filter(contact=note.contact_id).order_by("-first_arrived_at")
     shown = note.conversation_id or note.written_in_id or newest.values_list("pk", flat=True)[:1].get()
     return past(request, conversation_id=shown) if request.htmx else redirect("console:past", shown)
 

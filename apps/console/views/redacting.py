@@ -16,7 +16,7 @@ from apps.conversations.actions import message_redact
 from apps.conversations.choices import MessageKind
 from apps.conversations.frames import message_view
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import may_redact, readable_by
+from apps.conversations.selectors import conversations_readable_by, may_redact
 from apps.core.errors import DomainError
 
 SHOWN = 50
@@ -83,7 +83,7 @@ def _redact(request: ConsoleRequest, it: Conversation, line: Message) -> HttpRes
 
 
 def _conversation(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = readable_by(request.user).select_related("contact").filter(pk=conversation_id).first()
+    found = conversations_readable_by(request.user).select_related("contact").filter(pk=conversation_id).first()
     if found is None or not may_redact(request.user, found):
         raise DomainError("not_allowed", _("You don't redact messages of this queue."))
     return found

@@ -10,7 +10,7 @@ from django_htmx.http import push_url
 
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.views.answers import changed, open_context, tray_now
-from apps.conversations.actions import conversation_spam, conversation_spam_undo
+from apps.conversations.actions import conversation_mark_spam, conversation_unmark_spam
 
 
 @require_POST
@@ -18,7 +18,7 @@ from apps.conversations.actions import conversation_spam, conversation_spam_undo
 def spam(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Mark a conversation as spam: it leaves the tray at once; `block` shuts its customer out. It can be undone."""
     block = request.POST.get("block") == "on"
-    marked = conversation_spam(conversation_id=conversation_id, block=block, actor=request.user)
+    marked = conversation_mark_spam(conversation_id=conversation_id, block=block, actor=request.user)
     if not request.htmx:
         # Where it can be taken back.
         return redirect("console:conversation", conversation_id)
@@ -30,5 +30,5 @@ def spam(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 @console_view
 def undo(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Take it back: it counts again, and stays closed."""
-    conversation_spam_undo(conversation_id=conversation_id, actor=request.user)
+    conversation_unmark_spam(conversation_id=conversation_id, actor=request.user)
     return changed(request, conversation_id)

@@ -17,7 +17,7 @@ from apps.console.transfers import QUEUE, Chosen, SkillsStep, chosen_of, lost_of
 from apps.console.views.answers import changed, workspace
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.routing.selectors import skills_of
+from apps.routing.selectors import conversation_skills
 from apps.transfers.actions import (
     conversation_skill_add,
     conversation_skill_remove,
@@ -152,7 +152,7 @@ def transfer_stop(request: ConsoleRequest, conversation_id: UUID) -> HttpRespons
 def skills(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Skills that could be added to a conversation."""
     conversation = _mine(request, conversation_id)
-    present = [row.skill_id for row in skills_of(conversation.pk, at=timezone.now())]
+    present = [row.skill_id for row in conversation_skills(conversation.pk, at=timezone.now())]
     search = request.GET.get("q", "")
     context = {"it": conversation, "found": skills_to_add(present, search=search), "search": search}
     return render(request, "console/_skills_found.html" if request.htmx else "console/skills.html", context)

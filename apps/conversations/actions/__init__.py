@@ -1,16 +1,12 @@
 """Every change of a conversation."""
 
-from apps.conversations.actions._steps import lock as conversation_lock
-from apps.conversations.actions._steps import record as timeline_record
-from apps.conversations.actions.again import conversation_reopen
-from apps.conversations.actions.carry import messages_carry
 from apps.conversations.actions.contact import (
-    conversation_contact_change,
-    conversation_contact_prove,
-    conversation_descend,
-    conversations_join,
+    conversation_change_contact,
+    conversation_inherit_origin,
+    conversation_prove_contact,
+    conversations_change_contact,
 )
-from apps.conversations.actions.hands import conversation_hand_over, conversation_pass_on, conversation_touch
+from apps.conversations.actions.contact_merges import contact_merge_checked, merge_request_create, merge_request_decide
 from apps.conversations.actions.lifecycle import (
     WRAP_UP_DEADLINE,
     FirstMessage,
@@ -22,61 +18,69 @@ from apps.conversations.actions.lifecycle import (
     conversation_start,
     wrap_up_begin,
 )
-from apps.conversations.actions.line import conversation_move, conversation_reprioritise
-from apps.conversations.actions.merging import contacts_merge, merge_ask, merge_decide
 from apps.conversations.actions.messages import (
-    Enclosed,
-    form_line_post,
-    marks_move,
+    AttachedFiles,
+    form_message_post,
+    marks_advance,
     message_post,
     message_post_late,
-    notice_post,
+    system_message_post,
 )
-from apps.conversations.actions.outbound import conversation_begin, conversation_forget, conversation_prepare
-from apps.conversations.actions.redacting import message_redact
-from apps.conversations.actions.rest import conversation_rest, conversation_resume, conversation_stir
-from apps.conversations.actions.spam import conversation_spam, conversation_spam_undo, spam_may_be_undone
+from apps.conversations.actions.redaction import message_redact
+from apps.conversations.actions.spam import conversation_mark_spam, conversation_unmark_spam, may_unmark_spam
+from apps.conversations.steps.message_moves import messages_move
+from apps.conversations.steps.outbound import outbound_begin, outbound_discard, outbound_prepare
+from apps.conversations.steps.queue_place import conversation_move_to_queue, conversation_reprioritise
+from apps.conversations.steps.reassign import (
+    conversation_pass_to_queue,
+    conversation_raise_version,
+    conversation_reassign,
+)
+from apps.conversations.steps.reopen import conversation_mark_reopened
+from apps.conversations.steps.rows import conversation_lock as conversation_lock
+from apps.conversations.steps.rows import timeline_record as timeline_record
+from apps.conversations.steps.snooze import conversation_mark_snoozed, conversation_mark_waking, conversation_mark_woken
 
 __all__ = [
     "WRAP_UP_DEADLINE",
-    "Enclosed",
+    "AttachedFiles",
     "FirstMessage",
-    "contacts_merge",
+    "contact_merge_checked",
     "conversation_accept",
-    "conversation_begin",
+    "conversation_change_contact",
     "conversation_close",
-    "conversation_contact_change",
-    "conversation_contact_prove",
-    "conversation_descend",
     "conversation_end",
-    "conversation_forget",
-    "conversation_hand_over",
+    "conversation_inherit_origin",
     "conversation_lock",
-    "conversation_move",
+    "conversation_mark_reopened",
+    "conversation_mark_snoozed",
+    "conversation_mark_spam",
+    "conversation_mark_waking",
+    "conversation_mark_woken",
+    "conversation_move_to_queue",
     "conversation_offer",
-    "conversation_pass_on",
-    "conversation_prepare",
-    "conversation_reopen",
+    "conversation_pass_to_queue",
+    "conversation_prove_contact",
+    "conversation_raise_version",
+    "conversation_reassign",
     "conversation_reprioritise",
-    "conversation_rest",
-    "conversation_resume",
     "conversation_return",
-    "conversation_spam",
-    "conversation_spam_undo",
     "conversation_start",
-    "conversation_stir",
-    "conversation_touch",
-    "conversations_join",
-    "form_line_post",
-    "marks_move",
-    "merge_ask",
-    "merge_decide",
+    "conversation_unmark_spam",
+    "conversations_change_contact",
+    "form_message_post",
+    "marks_advance",
+    "may_unmark_spam",
+    "merge_request_create",
+    "merge_request_decide",
     "message_post",
     "message_post_late",
     "message_redact",
-    "messages_carry",
-    "notice_post",
-    "spam_may_be_undone",
+    "messages_move",
+    "outbound_begin",
+    "outbound_discard",
+    "outbound_prepare",
+    "system_message_post",
     "timeline_record",
     "wrap_up_begin",
 ]

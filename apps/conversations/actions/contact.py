@@ -10,16 +10,16 @@ from django.utils import timezone
 from apps.contacts.actions import contact_known
 from apps.contacts.models import Contact, ProvenEmail
 from apps.contacts.selectors import contact_of_address
-from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.events import ConversationContactChanged
 from apps.conversations.models import Conversation, Segment
+from apps.conversations.steps import rows as steps
 from apps.core.events import announce
 from apps.core.rows import row_add_once
 
 
 @transaction.atomic
-def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> Conversation:
+def conversation_change_contact(*, conversation_id: UUID, contact: Contact) -> Conversation:
     """Give a conversation to the contact whose it has been proven to be (CHAT-12).
 
     Whoever has it from now on serves that contact, and may see what came before; who had it earlier may not.
@@ -27,23 +27,23 @@ def conversation_contact_change(*, conversation_id: UUID, contact: Contact) -> C
     Raises:
         DomainError: ``conversation_unknown``.
     """
-    conversation = steps.lock(conversation_id)
+    conversation = steps.conversation_lock(conversation_id)
     if conversation.contact_id == contact.pk:
         return conversation
     before = conversation.contact_id
-    conversations_join([conversation.pk], contact=contact, is_proven=True)
+    conversations_change_contact([conversation.pk], contact=contact, is_proven=True)
     conversation.refresh_from_db(fields=["contact", "began_with", "joined_at"])
-    steps.change(conversation, version=conversation.version + 1)
+    steps.fields_update(conversation, version=conversation.version + 1)
     at = timezone.now()
     words = {"before": str(before), "contact": str(contact.pk)}
-    steps.record(conversation, EventKind.CONTACT_CHANGED, at=at, actor=None, side=Side.CUSTOMER, **words)
-    steps.tell_state(conversation)
+    steps.timeline_record(conversation, EventKind.CONTACT_CHANGED, at=at, actor=None, side=Side.CUSTOMER, **words)
+    steps.state_publish(conversation)
     announce(ConversationContactChanged(conversation))
     return conversation
 
 
 @transaction.atomic
-def conversation_contact_prove(*, conversation_id: UUID, email: str) -> Conversation:
+def conversation_prove_contact(*, conversation_id: UUID, email: str) -> Conversation:
     """A mail has come that is proven to be this address's: the conversation is that address's, too (CHAT-12).
 
     Something vouches for it, or it answers a mail that had gone to that address alone.
@@ -59,11 +59,11 @@ def conversation_contact_prove(*, conversation_id: UUID, email: str) -> Conversa
     Raises:
         DomainError: ``conversation_unknown``.
     """
-    conversation = steps.lock(conversation_id)
+    conversation = steps.conversation_lock(conversation_id)
     contact = conversation.contact
     if contact_of_address(email) is None and contact.email == email and _is_all_of(contact, conversation):
         row_add_once(ProvenEmail(email=email, contact=contact))
-    return conversation_contact_change(
+    return conversation_change_contact(
         conversation_id=conversation_id, contact=contact_known(email=email, name=contact.name)
     )
 
@@ -72,7 +72,7 @@ def _is_all_of(contact: Contact, conversation: Conversation) -> bool:
     return not Conversation.objects.filter(contact=contact).exclude(pk=conversation.pk).exists()
 
 
-def conversations_join(keys: Iterable[UUID], *, contact: Contact, is_proven: bool) -> None:
+def conversations_change_contact(keys: Iterable[UUID], *, contact: Contact, is_proven: bool) -> None:
     """Give conversations to another contact, and keep what decides who may read them from then on. The caller locks.
 
     Args:
@@ -91,7 +91,7 @@ def conversations_join(keys: Iterable[UUID], *, contact: Contact, is_proven: boo
         going_on.update(proven_at=now)
 
 
-def conversation_descend(*, conversation: Conversation, source: Conversation) -> None:
+def conversation_inherit_origin(*, conversation: Conversation, source: Conversation) -> None:
     """What was split off another conversation of the same contact began with whom that one did (CON-5).
 
     As its own beginning counts the contact's: whoever splits it off and takes it serves nobody anew. The caller holds
@@ -104,5 +104,5 @@ def conversation_descend(*, conversation: Conversation, source: Conversation) ->
     if conversation.contact_id != source.contact_id:
         return
     began_with, joined_at = source.began_with or source.contact_id, source.joined_at or source.contact.created_at
-    steps.change(conversation, began_with=began_with, joined_at=joined_at)
-    Segment.objects.filter(conversation=conversation).update(proven_at=steps.proven_in(source))
+    steps.fields_update(conversation, began_with=began_with, joined_at=joined_at)
+    Segment.objects.filter(conversation=conversation).update(proven_at=steps.proof_time(source))

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
-from apps.conversations.actions import _steps as steps
-from apps.conversations.actions.messages import Enclosed, enclosed_take
+from apps.conversations.actions.messages import AttachedFiles, attachments_take
 from apps.conversations.choices import (
-    OVER,
+    ENDED_STATES,
     SYSTEM_CAUSES,
     EndCause,
     EventKind,
@@ -36,8 +35,9 @@ from apps.conversations.events import (
 )
 from apps.conversations.language import language_of
 from apps.conversations.models import Conversation, Segment
-from apps.conversations.sentiment import score
-from apps.conversations.text import clean_body, first_line
+from apps.conversations.sentiment import sentiment_score
+from apps.conversations.steps import rows as steps
+from apps.conversations.text import clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add_once
@@ -68,7 +68,7 @@ class FirstMessage:
 
     client_id: UUID
     body: str
-    enclosed: Enclosed | None = None
+    enclosed: AttachedFiles | None = None
     removed: tuple[str, ...] = ()
 
 
@@ -104,7 +104,7 @@ def conversation_start(
         ruleset, newest = _asked(queue, contact)
         said = ruleset.apply(body).without(first.removed)
         language = language_of(said.text, language or contact.language)
-        sentiment = score(said.text, language)
+        sentiment = sentiment_score(said.text, language)
         conversation = Conversation(
             start_key=start_key,
             channel=channel,
@@ -119,7 +119,7 @@ def conversation_start(
             queue_entered_at=now,
             unanswered_since=now,
             last_number=1,
-            last_line=first_line(said.text),
+            last_line=preview_line(said.text),
             last_message_at=now,
             mood_sum=sentiment or 0,
             mood_count=int(sentiment is not None),
@@ -163,16 +163,16 @@ def _begin(
 ) -> Conversation:
     """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at
-    steps.record_all(
+    steps.timeline_record_all(
         conversation,
         (EventKind.ARRIVED, Side.CUSTOMER, {"channel": conversation.channel}),
         (EventKind.QUEUED, Side.SYSTEM, {"queue": str(conversation.queue_id)}),
         at=now,
     )
-    files = enclosed_take(conversation, first.enclosed, ruleset)
+    files = attachments_take(conversation, first.enclosed, ruleset)
     if files:
-        steps.change(conversation, last_line=first_line(said.text, [file.name for file in files]))
-    message = steps.line_add(
+        steps.fields_update(conversation, last_line=preview_line(said.text, [file.name for file in files]))
+    message = steps.message_add(
         conversation,
         number=1,
         side=Side.CUSTOMER,
@@ -184,7 +184,7 @@ def _begin(
     )
     steps.segment_open_first(conversation, at=now)
     announce(MessagePosted(conversation, message))
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     announce(ConversationWaiting(conversation))
     return conversation
 
@@ -196,9 +196,11 @@ def conversation_offer(*, conversation: Conversation, agent: User) -> Conversati
     Raises:
         DomainError: ``illegal_transition``.
     """
-    steps.move(conversation, State.OFFERED)
-    steps.record(conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk))
-    steps.tell_state(conversation)
+    steps.state_change(conversation, State.OFFERED)
+    steps.timeline_record(
+        conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk)
+    )
+    steps.state_publish(conversation)
     return conversation
 
 
@@ -215,7 +217,7 @@ def conversation_accept(*, conversation: Conversation, agent: User, reply_first:
         DomainError: ``illegal_transition``.
     """
     now = timezone.now()
-    steps.move(
+    steps.state_change(
         conversation,
         State.ACTIVE,
         agent=agent,
@@ -225,10 +227,10 @@ def conversation_accept(*, conversation: Conversation, agent: User, reply_first:
         reply_first=reply_first,
     )
     steps.segment_open(conversation, SegmentKind.AGENT, at=now)
-    steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
-    steps.system_line(conversation, MessageKind.JOINED, at=now, author=agent)
+    steps.timeline_record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
+    steps.system_message_add(conversation, MessageKind.JOINED, at=now, author=agent)
     announce(ConversationAccepted(conversation, now))
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     return conversation
 
 
@@ -242,10 +244,10 @@ def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Co
     now = timezone.now()
     agent_id, was = conversation.agent_id, State(conversation.state)
     if was in {State.ACTIVE, State.SNOOZED}:
-        steps.system_line(conversation, MessageKind.RETURNED, at=now)
+        steps.system_message_add(conversation, MessageKind.RETURNED, at=now)
     # An offer is no stay of its own: the stay with the queue simply went on.
     entered_at = conversation.queue_entered_at if was == State.OFFERED else now
-    steps.move(
+    steps.state_change(
         conversation,
         State.WAITING,
         agent=None,
@@ -257,8 +259,8 @@ def conversation_return(*, conversation: Conversation, cause: ReturnCause) -> Co
     )
     if was != State.OFFERED:
         steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
-    steps.record(conversation, EventKind.RETURNED, at=now, actor=None, side=Side.SYSTEM, cause=cause)
-    steps.tell_state(conversation, *([agent_id] if agent_id else []))
+    steps.timeline_record(conversation, EventKind.RETURNED, at=now, actor=None, side=Side.SYSTEM, cause=cause)
+    steps.state_publish(conversation, *([agent_id] if agent_id else []))
     if agent_id:
         announce(ConversationReturned(conversation, agent_id, cause))
     announce(ConversationWaiting(conversation))
@@ -284,8 +286,8 @@ def conversation_end(
     """
     if cause is not None and (by != Side.SYSTEM or cause not in SYSTEM_CAUSES):
         raise ValueError(f"{cause!r} is no cause for an end by the {by}")
-    conversation = steps.lock(conversation_id)
-    if conversation.state in OVER:
+    conversation = steps.conversation_lock(conversation_id)
+    if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended already."))
     if by == Side.AGENT:
         _may_end(conversation, actor)
@@ -296,13 +298,13 @@ def conversation_end(
     if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
         _wrap_up(conversation, at=now, was=was, **end)
     else:
-        steps.move(conversation, State.CLOSED, closed_at=now, **end)
+        steps.state_change(conversation, State.CLOSED, closed_at=now, **end)
         steps.segment_close(conversation, at=now)
-    steps.record(conversation, EventKind.ENDED, at=now, actor=actor, side=by, cause=cause)
+    steps.timeline_record(conversation, EventKind.ENDED, at=now, actor=actor, side=by, cause=cause)
     announce(ConversationEnded(conversation, was, by, cause))
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     if conversation.state == State.CLOSED:
-        steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=by)
+        steps.timeline_record(conversation, EventKind.CLOSED, at=now, actor=actor, side=by)
         announce(ConversationClosed(conversation))
     return conversation
 
@@ -310,7 +312,7 @@ def conversation_end(
 def _end_line(conversation: Conversation, by: Side, actor: User | None, *, at: datetime) -> None:
     kind = MessageKind.LEFT if by == Side.CUSTOMER else MessageKind.ENDED
     # Customers are not told which supervisor forced an end; the timeline knows.
-    steps.system_line(conversation, kind, at=at, author=actor if by == Side.AGENT else None)
+    steps.system_message_add(conversation, kind, at=at, author=actor if by == Side.AGENT else None)
 
 
 def _may_end(conversation: Conversation, actor: User | None) -> None:
@@ -326,7 +328,7 @@ def _wrap_up(conversation: Conversation, *, at: datetime, was: State, **end: Any
     seconds = conversation.queue.acw_seconds if conversation.queue.acw_mode == AcwMode.TIMED else None
     runs = seconds is not None and was != State.SNOOZED
     due_at = at + (timedelta(seconds=seconds or 0) if runs else WRAP_UP_LIMIT)
-    steps.move(conversation, State.WRAP_UP, wrap_up_due_at=due_at, wrap_up_seconds=seconds, **end)
+    steps.state_change(conversation, State.WRAP_UP, wrap_up_due_at=due_at, wrap_up_seconds=seconds, **end)
     Segment.objects.filter(conversation=conversation, ended_at=None).update(wrap_up_at=at)
     wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
 
@@ -340,9 +342,9 @@ def wrap_up_begin(*, conversation: Conversation) -> Conversation:
     begins, now = conversation.wrap_up_from, timezone.now()
     if conversation.state == State.WRAP_UP and begins is not None and begins > now:
         due_at = now + timedelta(seconds=conversation.wrap_up_seconds or 0)
-        steps.change(conversation, wrap_up_due_at=due_at, version=conversation.version + 1)
+        steps.fields_update(conversation, wrap_up_due_at=due_at, version=conversation.version + 1)
         wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
-        steps.tell_state(conversation)
+        steps.state_publish(conversation)
     return conversation
 
 
@@ -359,12 +361,12 @@ def conversation_close(*, conversation: Conversation, actor: User | None, expire
         DomainError: ``illegal_transition``.
     """
     now = timezone.now()
-    steps.move(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None)
+    steps.state_change(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None)
     steps.segment_close(conversation, at=now)
     wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
     side = Side.AGENT if actor else Side.SYSTEM
     facts = {"expired": True} if expired else {}
-    steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=side, **facts)
-    steps.tell_state(conversation)
+    steps.timeline_record(conversation, EventKind.CLOSED, at=now, actor=actor, side=side, **facts)
+    steps.state_publish(conversation)
     announce(ConversationClosed(conversation))
     return conversation

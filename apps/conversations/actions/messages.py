@@ -12,13 +12,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import _steps as steps
-from apps.conversations.choices import OPEN_TO_CUSTOMER, OVER, OWNED, MessageKind, SegmentKind, Side, State
+from apps.conversations.choices import (
+    CUSTOMER_OPEN_STATES,
+    ENDED_STATES,
+    OWNED_STATES,
+    MessageKind,
+    SegmentKind,
+    Side,
+    State,
+)
 from apps.conversations.events import AgentReplying, MessagePosted
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message, Segment
-from apps.conversations.selectors import with_files
-from apps.conversations.sentiment import score
+from apps.conversations.selectors import messages_with_files
+from apps.conversations.sentiment import sentiment_score
+from apps.conversations.steps import rows as steps
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -34,7 +42,7 @@ from apps.masking.selectors import ruleset_for, version_now
 
 
 @dataclass(frozen=True)
-class Enclosed:
+class AttachedFiles:
     """What goes with a message (CHAT-9).
 
     Attributes:
@@ -56,7 +64,7 @@ def message_post(
     client_id: UUID,
     body: str,
     actor: User | None,
-    enclosed: Enclosed | None = None,
+    enclosed: AttachedFiles | None = None,
     removed: tuple[str, ...] = (),
 ) -> Message:
     """Store a message once, under the next number, and tell both sides (CHAT-10).
@@ -76,15 +84,15 @@ def message_post(
             waking (``no_free_slot``).
     """
     body = clean_body(body, may_be_empty=_has_files(enclosed))
-    conversation = steps.lock(conversation_id)
+    conversation = steps.conversation_lock(conversation_id)
     rules, is_stored = _asked(conversation_id, client_id)
     if is_stored:
         stored = conversation.messages.select_related("author").get(client_id=client_id)
-        return _again(with_files([stored])[0], side, actor)
+        return _again(messages_with_files([stored])[0], side, actor)
     if conversation.state == State.SNOOZED and side == Side.AGENT and actor and conversation.agent_id == actor.pk:
         announce(AgentReplying(conversation, actor))
     _may_write(conversation, side, actor)
-    return line_post(
+    return message_write(
         conversation,
         side=side,
         client_id=client_id,
@@ -113,18 +121,18 @@ _ASKED: Statement[tuple[UUID, bool]] = Statement(
 )
 
 
-def _has_files(enclosed: Enclosed | None) -> bool:
+def _has_files(enclosed: AttachedFiles | None) -> bool:
     return enclosed is not None and bool(enclosed.file_ids)
 
 
-def line_post(
+def message_write(
     conversation: Conversation,
     *,
     side: Side,
     client_id: UUID,
     body: str,
     author: User | None = None,
-    enclosed: Enclosed | None = None,
+    enclosed: AttachedFiles | None = None,
     kind: MessageKind = MessageKind.TEXT,
     rules: UUID | None = None,
     removed: tuple[str, ...] = (),
@@ -147,15 +155,15 @@ def line_post(
     """
     rules = rules or version_now()
     ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who(side), version=rules)
-    files = enclosed_take(conversation, enclosed, ruleset)
+    files = attachments_take(conversation, enclosed, ruleset)
     now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files))).without(removed)
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
-        clocks["sentiment"] = score(said.text, conversation.language) if kind == MessageKind.TEXT else None
+        clocks["sentiment"] = sentiment_score(said.text, conversation.language) if kind == MessageKind.TEXT else None
     else:
         clocks = _answered(conversation, now)
-    message = steps.append(
+    message = steps.message_append(
         conversation,
         side=side,
         at=now,
@@ -171,7 +179,7 @@ def line_post(
 
 
 @transaction.atomic(savepoint=False)
-def form_line_post(*, conversation: Conversation, side: Side, name: str, actor: User | None) -> Message:
+def form_message_post(*, conversation: Conversation, side: Side, name: str, actor: User | None) -> Message:
     """Show both sides by a numbered line that a form was sent, or filled in (FRM-2). The caller holds the lock.
 
     It is something said: it answers the other side, and clocks run by it as by any other message.
@@ -187,7 +195,7 @@ def form_line_post(*, conversation: Conversation, side: Side, name: str, actor: 
     """
     _may_write(conversation, side, actor)
     kind = MessageKind.FORM if side == Side.AGENT else MessageKind.FILLED
-    return line_post(conversation, side=side, client_id=uuid7(), body=name, author=actor, kind=kind)
+    return message_write(conversation, side=side, client_id=uuid7(), body=name, author=actor, kind=kind)
 
 
 def _answered(conversation: Conversation, now: datetime) -> dict[str, Any]:
@@ -205,7 +213,7 @@ def message_post_late(
     body: str,
     author: User,
     written_at: datetime,
-    enclosed: Enclosed | None = None,
+    enclosed: AttachedFiles | None = None,
 ) -> Message:
     """What an agent has sent a moment ago is out, whatever became of the conversation meanwhile (EML-10).
 
@@ -221,12 +229,12 @@ def message_post_late(
         DomainError: what `clean_body` and `files_send` refuse, ``masking_too_long``.
     """
     ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who.AGENT)
-    files = enclosed_take(conversation, enclosed, ruleset)
+    files = attachments_take(conversation, enclosed, ruleset)
     now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files)))
-    is_theirs = conversation.state in OWNED and conversation.agent_id == author.pk
-    clocks = _answered(conversation, now) if is_theirs and conversation.state not in OVER else {}
+    is_theirs = conversation.state in OWNED_STATES and conversation.agent_id == author.pk
+    clocks = _answered(conversation, now) if is_theirs and conversation.state not in ENDED_STATES else {}
     clocks["unanswered_since"] = _said_since(conversation, written_at)
-    message = steps.append(
+    message = steps.message_append(
         conversation, side=Side.AGENT, at=now, author=author, said=said, client_id=client_id, files=files, **clocks
     )
     announce(MessagePosted(conversation, message))
@@ -242,7 +250,9 @@ def _said_since(conversation: Conversation, at: datetime) -> datetime | None:
     return said.order_by("number").values_list("created_at", flat=True).first()
 
 
-def enclosed_take(conversation: Conversation, enclosed: Enclosed | None, ruleset: Ruleset) -> Sequence[StoredFile]:
+def attachments_take(
+    conversation: Conversation, enclosed: AttachedFiles | None, ruleset: Ruleset
+) -> Sequence[StoredFile]:
     """The files that go with a message to a locked conversation, taken so that they go with no other.
 
     Args:
@@ -267,7 +277,7 @@ def enclosed_take(conversation: Conversation, enclosed: Enclosed | None, ruleset
 
 
 @transaction.atomic
-def notice_post(
+def system_message_post(
     *,
     conversation: Conversation,
     body: str,
@@ -290,10 +300,12 @@ def notice_post(
     Raises:
         DomainError: ``conversation_ended``, or what `clean_body` refuses.
     """
-    if conversation.state in OVER and not may_be_over:
+    if conversation.state in ENDED_STATES and not may_be_over:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     said = Masked.own_words(clean_body(body))
-    return steps.append(conversation, side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind, client_id=client_id)
+    return steps.message_append(
+        conversation, side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind, client_id=client_id
+    )
 
 
 def _again(stored: Message, side: Side, actor: User | None) -> Message:
@@ -303,10 +315,10 @@ def _again(stored: Message, side: Side, actor: User | None) -> Message:
 
 
 def _may_write(conversation: Conversation, side: Side, actor: User | None) -> None:
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     if side == Side.CUSTOMER:
-        allowed = conversation.state in OPEN_TO_CUSTOMER
+        allowed = conversation.state in CUSTOMER_OPEN_STATES
     else:
         allowed = conversation.state == State.ACTIVE and actor is not None and conversation.agent_id == actor.pk
     if not allowed:
@@ -320,7 +332,7 @@ def _first_response(conversation: Conversation, at: object) -> None:
 
 
 @transaction.atomic
-def marks_move(*, conversation: Conversation, side: Side, delivered: int, read: int) -> Mark | None:
+def marks_advance(*, conversation: Conversation, side: Side, delivered: int, read: int) -> Mark | None:
     """Move a side's marks forwards; what lies behind them or beyond the last number is ignored (CHAT-4, CHAT-8).
 
     Args:
@@ -344,7 +356,7 @@ def marks_move(*, conversation: Conversation, side: Side, delivered: int, read: 
             return None
         mark.delivered, mark.read = max(mark.delivered, delivered), max(mark.read, read)
         mark.save(update_fields=["delivered", "read"])
-    steps.tell(
+    steps.frame_publish(
         conversation,
         MarksFrame(conversation=conversation.pk, side=side, delivered=mark.delivered, read=mark.read),
     )

@@ -9,21 +9,21 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.actions import contact_block, contact_unblock
-from apps.conversations.actions import _steps as steps
 from apps.conversations.actions.lifecycle import WRAP_UP_DEADLINE
-from apps.conversations.choices import OWNED, EndCause, EventKind, MessageKind, Side, State
-from apps.conversations.events import ConversationClosed, ConversationEnded, SpamTakenBack
+from apps.conversations.choices import OWNED_STATES, EndCause, EventKind, MessageKind, Side, State
+from apps.conversations.events import ConversationClosed, ConversationEnded, SpamUnmarked
 from apps.conversations.models import Conversation
+from apps.conversations.steps import rows as steps
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.timers.actions import wakeup_clear
 
-SPAM_REGRET = timedelta(days=1)
+SPAM_UNDO_TIME = timedelta(days=1)
 """How long its agent may take back that it is spam: figures of days that are long over don't change."""
 
 
 @transaction.atomic
-def conversation_spam(*, conversation_id: UUID, block: bool, actor: User) -> Conversation:
+def conversation_mark_spam(*, conversation_id: UUID, block: bool, actor: User) -> Conversation:
     """Mark as spam (CON-10): it ends and closes at once, without survey, disposition or wrap-up, and counts nowhere.
 
     An agent needs not have answered first, as for an end (AGT-6): spam deserves no answer. Marked again it stays as it
@@ -37,26 +37,26 @@ def conversation_spam(*, conversation_id: UUID, block: bool, actor: User) -> Con
     Raises:
         DomainError: ``not_yours``, ``illegal_transition`` for one that was closed otherwise.
     """
-    conversation = steps.lock(conversation_id)
+    conversation = steps.conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
-    if conversation.state not in OWNED and not conversation.is_spam:
+    if conversation.state not in OWNED_STATES and not conversation.is_spam:
         raise DomainError("illegal_transition", _("This conversation is closed already."), state=conversation.state)
-    if conversation.state in OWNED:
+    if conversation.state in OWNED_STATES:
         _close(conversation, actor, blocks=block)
     if block:
         contact_block(contact_id=conversation.contact_id, by=actor.full_name)
     return conversation
 
 
-def spam_may_be_undone(conversation: Conversation) -> bool:
+def may_unmark_spam(conversation: Conversation) -> bool:
     """Whether its agent may still take back that it is spam."""
     closed_at = conversation.closed_at
-    return conversation.is_spam and closed_at is not None and timezone.now() - closed_at < SPAM_REGRET
+    return conversation.is_spam and closed_at is not None and timezone.now() - closed_at < SPAM_UNDO_TIME
 
 
 @transaction.atomic
-def conversation_spam_undo(*, conversation_id: UUID, actor: User) -> Conversation:
+def conversation_unmark_spam(*, conversation_id: UUID, actor: User) -> Conversation:
     """Take back that it is spam (CON-10): it counts again, and a contact who was blocked with it may come back.
 
     It stays closed, since its customer has seen the end; who writes again comes to the same agent first (WRP-8). It
@@ -69,12 +69,12 @@ def conversation_spam_undo(*, conversation_id: UUID, actor: User) -> Conversatio
     Raises:
         DomainError: ``not_yours``, ``too_late``.
     """
-    conversation = steps.lock(conversation_id)
+    conversation = steps.conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
     if not conversation.is_spam:
         return conversation
-    if not spam_may_be_undone(conversation):
+    if not may_unmark_spam(conversation):
         raise DomainError("too_late", _("It was marked more than a day ago. Ask a supervisor."))
     blocked_at, closed_at = conversation.contact.blocked_at, conversation.closed_at
     if (
@@ -84,11 +84,11 @@ def conversation_spam_undo(*, conversation_id: UUID, actor: User) -> Conversatio
         and conversation.contact.blocked_by == actor.full_name[:160]
     ):
         contact_unblock(contact_id=conversation.contact_id)
-    steps.change(conversation, is_spam=False, end_cause=EndCause.ENDED, version=conversation.version + 1)
+    steps.fields_update(conversation, is_spam=False, end_cause=EndCause.ENDED, version=conversation.version + 1)
     now = timezone.now()
-    steps.record(conversation, EventKind.OUTCOME_CORRECTED, at=now, actor=actor, side=Side.AGENT, spam=False)
-    announce(SpamTakenBack(conversation))
-    steps.tell_state(conversation)
+    steps.timeline_record(conversation, EventKind.OUTCOME_CORRECTED, at=now, actor=actor, side=Side.AGENT, spam=False)
+    announce(SpamUnmarked(conversation))
+    steps.state_publish(conversation)
     return conversation
 
 
@@ -104,16 +104,16 @@ def _close(conversation: Conversation, actor: User, *, blocks: bool) -> None:
     flags = {"is_spam": True, "end_cause": cause, "unanswered_since": None, "reply_first": False}
     is_over = was == State.WRAP_UP
     if not is_over:
-        steps.system_line(conversation, MessageKind.ENDED, at=now, author=actor)
+        steps.system_message_add(conversation, MessageKind.ENDED, at=now, author=actor)
         flags |= {"ended_at": now, "ended_by": Side.AGENT}
-    steps.move(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None, **flags)
+    steps.state_change(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None, **flags)
     steps.segment_close(conversation, at=now)
     wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
-    steps.record(
+    steps.timeline_record(
         conversation, EventKind.ENDED, at=now, actor=actor, side=Side.AGENT, cause=cause, contact_blocked=blocks
     )
     if not is_over:
         announce(ConversationEnded(conversation, was, Side.AGENT, cause))
-    steps.tell_state(conversation)
-    steps.record(conversation, EventKind.CLOSED, at=now, actor=actor, side=Side.AGENT)
+    steps.state_publish(conversation)
+    steps.timeline_record(conversation, EventKind.CLOSED, at=now, actor=actor, side=Side.AGENT)
     announce(ConversationClosed(conversation))

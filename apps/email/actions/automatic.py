@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from apps.conversations.actions import conversation_lock, notice_post
+from apps.conversations.actions import conversation_lock, system_message_post
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.languages import supported, tags
@@ -94,7 +94,7 @@ def _send(
         recipients=[target.address],
     )
     row.mail_id = mail_id_of(row)
-    message = notice_post(conversation=conversation, body=body_of(text, thread.subject))
+    message = system_message_post(conversation=conversation, body=body_of(text, thread.subject))
     row.message = _write(row, message, thread, mail, target, text)
     row.save(force_insert=True)
     queue_first(row)

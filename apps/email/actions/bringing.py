@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.conversations.actions import notice_post
+from apps.conversations.actions import system_message_post
 from apps.conversations.models import Conversation, Message
 from apps.core.languages import supported
 from apps.core.secrets import HIDDEN
@@ -45,7 +45,7 @@ def survey_mail_send(request: SurveyRequest) -> OutboundMail | None:
     if way is None or OutboundMail.objects.filter(conversation=conversation, kind=OutboundKind.SURVEY).exists():
         return None
     text = _survey_text(request, conversation)
-    message = notice_post(conversation=conversation, body=body_of(text, way.thread.subject), may_be_over=True)
+    message = system_message_post(conversation=conversation, body=body_of(text, way.thread.subject), may_be_over=True)
     row = OutboundMail(kind=OutboundKind.SURVEY, survey=request)
     return _queue(row, message, way, text)
 

@@ -13,14 +13,14 @@ from apps.contacts.models import Contact
 from apps.contacts.selectors import contact_claimed, contact_of_address
 from apps.contacts.text import one_line
 from apps.conversations.actions import (
-    Enclosed,
+    AttachedFiles,
     FirstMessage,
-    conversation_contact_prove,
     conversation_lock,
+    conversation_prove_contact,
     conversation_start,
     message_post,
 )
-from apps.conversations.choices import OVER, Side
+from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
@@ -41,7 +41,7 @@ from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.actions import conversation_come_back
+from apps.routing.actions import conversation_reopen
 
 MOST_NAMED = 100
 """Ids of its thread that a mail is believed to answer, the nearest first."""
@@ -80,11 +80,11 @@ def converse(
     if before is not None:
         _refuse(raw, mail, before)
         goes_on = _goes_on(raw.channel, before)
-        if goes_on and before.state in OVER:
+        if goes_on and before.state in ENDED_STATES:
             # First, so that what the mail proves is proven in the stay that begins with it.
-            conversation_come_back(conversation=before, queue=_serving(before.queue))
+            conversation_reopen(conversation=before, queue=_serving(before.queue))
         if is_vouched and before.contact.email == sender.key:
-            conversation_contact_prove(conversation_id=before.pk, email=sender.key)
+            conversation_prove_contact(conversation_id=before.pk, email=sender.key)
             before.refresh_from_db()
         if goes_on:
             return RawState.MATCHED, _go_on(raw, cleared, before, reading, enclosed, kept)
@@ -195,7 +195,7 @@ def _go_on(
     cleared: Cleared,
     conversation: Conversation,
     reading: Reading,
-    enclosed: Enclosed | None,
+    enclosed: AttachedFiles | None,
     kept: list[Kept],
 ) -> UUID:
     message = message_post(
@@ -221,7 +221,7 @@ def _begin(
     cleared: Cleared,
     contact: Contact,
     reading: Reading,
-    enclosed: Enclosed | None,
+    enclosed: AttachedFiles | None,
     kept: list[Kept],
     *,
     before: Conversation | None,
@@ -286,9 +286,9 @@ def _serving(queue: Queue) -> Queue:
 # --- What stands beside the message
 
 
-def _enclosed(raw: RawMail, kept: list[Kept]) -> Enclosed | None:
+def _enclosed(raw: RawMail, kept: list[Kept]) -> AttachedFiles | None:
     files = tuple(each.file_id for each in kept if each.file_id is not None)
-    return Enclosed(files, sent_by(raw), came_by_mail=True) if files else None
+    return AttachedFiles(files, sent_by(raw), came_by_mail=True) if files else None
 
 
 def _write(raw: RawMail, mail: ParsedMail, message: Message, reading: Reading, kept: list[Kept]) -> None:

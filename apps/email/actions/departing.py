@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.actions import notice_add
 from apps.conversations.actions import (
-    Enclosed,
-    conversation_begin,
+    AttachedFiles,
     conversation_end,
-    conversation_touch,
+    conversation_raise_version,
     message_post_late,
+    outbound_begin,
 )
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message
@@ -85,7 +85,7 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
     if draft is None or row.agent is None:
         raise ValueError("only what an agent has written can be held")
     if conversation.state == State.ARRIVED:
-        conversation_begin(conversation=conversation, agent=row.agent)
+        outbound_begin(conversation=conversation, agent=row.agent)
     thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
     if thread is None:
         thread = thread_begin(conversation, row.channel, draft.subject)
@@ -107,7 +107,7 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
     wakeup_clear(kind=RELEASE_DEADLINE, object_id=row.pk)
     queue_first(row)
     # Its number is on the screens already, by the message; its tile is not.
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
 
 
 def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_ids: list[UUID]) -> Message:
@@ -121,7 +121,7 @@ def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_
         body=body_of(draft.body, draft.subject),
         author=draft.agent,
         written_at=row.created_at,
-        enclosed=Enclosed(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
+        enclosed=AttachedFiles(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.contacts.text import one_line
-from apps.conversations.choices import OVER
+from apps.conversations.choices import ENDED_STATES
 from apps.conversations.models import Conversation
 from apps.core.dates import date_shown
 from apps.core.errors import DomainError
@@ -299,7 +299,7 @@ def refuse_writing(conversation: Conversation, actor: User) -> None:
     """
     if conversation.agent_id != actor.pk:
         raise not_yours()
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     if conversation.channel != Family.EMAIL:
         raise DomainError("not_by_mail", _("This conversation is not by email."))

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.contacts.text import one_line
-from apps.conversations.mailing import Letter
+from apps.conversations.mail_sender import AutomaticMail
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.choices import OutboundKind, OutboundState
@@ -25,12 +25,12 @@ class PostOffice:
         """Whether some channel has a server that takes its mail."""
         return can_send_any()
 
-    def send(self, message: Message, letter: Letter) -> None:
+    def send(self, message: Message, letter: AutomaticMail) -> None:
         """As `letter_send`."""
         letter_send(message=message, letter=letter)
 
 
-def letter_send(*, message: Message, letter: Letter) -> OutboundMail:
+def letter_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
     """Queue a letter about a conversation of any channel, in the transaction that writes the line which says so.
 
     It begins no thread. Whoever answers it writes to the address of the conversation that it is about: a conversation
@@ -73,7 +73,7 @@ def _channel(conversation: Conversation) -> MailChannel:
     return channel
 
 
-def _write(row: OutboundMail, message: Message, to: Address, letter: Letter) -> MailMessage:
+def _write(row: OutboundMail, message: Message, to: Address, letter: AutomaticMail) -> MailMessage:
     written = MailMessage(
         message=message,
         conversation_id=message.conversation_id,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.conversations.actions import conversation_lock, conversation_touch
+from apps.conversations.actions import conversation_lock, conversation_raise_version
 from apps.email.choices import NoticeKind
 from apps.email.matching import Candidate, returned_mail, sent_mail
 from apps.email.models import MailNotice, OutboundMail, RawMail
@@ -53,7 +53,7 @@ def _mark(row: MailNotice) -> None:
     conversation = conversation_lock(row.conversation_id)
     if row.is_failure and row.about_id is not None:
         OutboundMail.objects.filter(message=row.about_id, bounced_at=None).update(bounced_at=row.at)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
 
 
 def _failures(bounce: Bounce) -> list[dict[str, str]]:

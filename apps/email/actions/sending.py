@@ -16,11 +16,11 @@ from apps.contacts.actions import contact_meet
 from apps.contacts.models import Contact
 from apps.contacts.selectors import contact_claimed
 from apps.contacts.text import one_line
-from apps.conversations.actions import conversation_forget, conversation_lock, conversation_prepare
+from apps.conversations.actions import conversation_lock, outbound_discard, outbound_prepare
 from apps.conversations.choices import State
 from apps.conversations.events import AgentReplying
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_open_to
+from apps.conversations.selectors import contacts_writable_by
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -254,7 +254,7 @@ def _prepare(draft: MailDraft, actor: User) -> Conversation:
     if known is not None and known.blocked_at is not None:
         raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})
     contact = _contact_for(first, actor)
-    conversation = conversation_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
+    conversation = outbound_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
     if not slot_take(conversation, agent_lock(actor.pk), own=False):
         raise DomainError(
             "no_free_slot", _("All your email slots are taken. Close a conversation first; the draft is kept.")
@@ -269,7 +269,7 @@ def _contact_for(address: Address, actor: User) -> Contact:
     they are known is not said (CON-5).
     """
     known = Q(email=address.key) | Q(more_emails__contains=[address.key])
-    found = contacts_open_to(actor).filter(known, blocked_at=None).order_by("created_at").first()
+    found = contacts_writable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
     return found or contact_meet(name=one_line(address.name[:160], 160), email=address.key, claims=False)
 
 
@@ -277,7 +277,7 @@ def _forget(conversation: Conversation, written_at: object) -> None:
     for agent_id in slots_release(conversation):
         after_commit(agent_dispatch, agent_id=agent_id)
     contact_id = conversation.contact_id
-    conversation_forget(conversation=conversation)
+    outbound_discard(conversation=conversation)
     # Somebody whom nobody knew before this mail, and whom nobody has got to know since.
     unknown = Contact.objects.filter(pk=contact_id, created_at__gte=written_at, version=0)
     for contact in unknown.filter(conversations=None):

@@ -14,16 +14,16 @@ from apps.contacts.models import Contact
 from apps.contacts.text import one_line
 from apps.conversations.actions import (
     FirstMessage,
-    conversation_descend,
     conversation_end,
+    conversation_inherit_origin,
     conversation_lock,
     conversation_start,
-    messages_carry,
+    messages_move,
     timeline_record,
 )
-from apps.conversations.choices import OVER, EndCause, EventKind, MessageKind, Side, State
+from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import contacts_open_to
+from apps.conversations.selectors import contacts_writable_by
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
@@ -35,7 +35,7 @@ from apps.email.tokens import reference_new, tag_of
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.actions import conversation_come_back
+from apps.routing.actions import conversation_reopen
 from apps.routing.selectors import may_handle
 
 
@@ -82,7 +82,7 @@ def conversation_merge(*, conversation_id: UUID, into_id: UUID, actor: User) -> 
         raise DomainError("merge_itself", _("Choose another conversation."))
     locked = {each: conversation_lock(each) for each in sorted([conversation_id, into_id])}
     source, target = (_by_mail(locked[each], actor) for each in (conversation_id, into_id))
-    if target.state in OVER:
+    if target.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("The conversation to merge into has ended."))
     moved = list(_said(source))
     if not moved:
@@ -128,13 +128,13 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     _refuse_leaving(moved)
     shift.undone_at, shift.undone_by = timezone.now(), actor
     shift.save(update_fields=["undone_at", "undone_by"])
-    waited = target.state not in OVER
+    waited = target.state not in ENDED_STATES
     _carry(target, source, moved, places=places)
     _record(EventKind.SHIFT_UNDONE, source, target, actor)
     if shift.kind == ShiftKind.SPLIT and not _said(target).exists():
         _end(target, actor)
-    if source.state in OVER and not source.is_spam and waited and shift.was_open:
-        conversation_come_back(conversation=source, queue=_serving(source.queue))
+    if source.state in ENDED_STATES and not source.is_spam and waited and shift.was_open:
+        conversation_reopen(conversation=source, queue=_serving(source.queue))
     return shift
 
 
@@ -158,7 +158,7 @@ def _has_ended_by(shift: MailShift, source: Conversation, actor: User) -> bool:
     is_closed_by_it = source.state == State.CLOSED and source.end_cause == EndCause.MERGED
     if source.agent_id != actor.pk or shift.kind != ShiftKind.MERGE or not is_closed_by_it:
         return False
-    return contacts_open_to(actor).filter(pk=source.contact_id).exists()
+    return contacts_writable_by(actor).filter(pk=source.contact_id).exists()
 
 
 def _is_still_nobodys(shift: MailShift, target: Conversation, actor: User) -> bool:
@@ -199,7 +199,7 @@ def _start(source: Conversation, first: Message) -> Conversation:
         language=source.language,
         follows=source,
     )
-    conversation_descend(conversation=target, source=source)
+    conversation_inherit_origin(conversation=target, source=source)
     thread = MailThread(conversation=target, channel=channel, subject=mail.subject, reference=reference_new())
     while not row_add_once(thread):  # Of a million million references, it took one that is in use.
         thread.reference = reference_new()
@@ -229,7 +229,7 @@ def _shift(
         source=source,
         target=target,
         moved={str(each.pk): each.number for each in moved},
-        was_open=source.state not in OVER,
+        was_open=source.state not in ENDED_STATES,
         by=actor,
     )
 
@@ -237,7 +237,7 @@ def _shift(
 def _carry(source: Conversation, target: Conversation, moved: Sequence[Message], *, places: dict[UUID, int]) -> None:
     """Move the messages, and everything of mail that belongs to them; who takes part in them takes part there, too."""
     keys = [each.pk for each in moved]
-    messages_carry(source=source, target=target, messages=moved, note=_note(target), places=places)
+    messages_move(source=source, target=target, messages=moved, note=_note(target), places=places)
     mails = list(MailMessage.objects.filter(pk__in=keys))
     MailMessage.objects.filter(pk__in=keys).update(conversation=target)
     OutboundMail.objects.filter(message__in=keys).update(conversation=target)
@@ -263,5 +263,5 @@ def _record(kind: EventKind, source: Conversation, target: Conversation, actor: 
 
 
 def _end(conversation: Conversation, actor: User) -> None:
-    if conversation.state not in OVER:
+    if conversation.state not in ENDED_STATES:
         conversation_end(conversation_id=conversation.pk, by=Side.SYSTEM, actor=actor, cause=EndCause.MERGED)

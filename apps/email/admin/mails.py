@@ -29,7 +29,7 @@ from apps.email.actions import (
 from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailShift, MailThread, RawMail
 from apps.email.showing import vouching_of
-from apps.queues.admin.pages import ask, detail_action
+from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, to_the_second
 from apps.tenants.admin_sites import tenant_site
 from apps.vault.master_keys import Unreadable
@@ -145,7 +145,7 @@ class RawMailAdmin(ReadOnlyAdmin):
             )
             return _t("The conversation was split. That can be undone under “Splits and merges”.")
 
-        return ask(
+        return question_page(
             self, request, row, words=words, form=Form(request.POST if request.method == "POST" else None), do=do
         )
 
@@ -165,7 +165,7 @@ class RawMailAdmin(ReadOnlyAdmin):
             )
             return _t("The conversations were merged. That can be undone under “Splits and merges”.")
 
-        return ask(
+        return question_page(
             self, request, row, words=words, form=MergeForm(request.POST if request.method == "POST" else None), do=do
         )
 
@@ -184,7 +184,7 @@ class RawMailAdmin(ReadOnlyAdmin):
             "button": _t("Download"),
         }
         if request.method != "POST":
-            return ask(self, request, row, words=words, form=Form(), do=lambda _said: "")
+            return question_page(self, request, row, words=words, form=Form(), do=lambda _said: "")
         try:
             content = mail_original(raw_id=row.pk, actor=acting_user(request))
         except Unreadable:

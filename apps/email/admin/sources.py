@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from apps.email.models import Mailbox, MailHook
 from apps.email.sources import hook_renew, hook_save, hook_secret, mailbox_password, mailbox_save, source_delete
-from apps.queues.admin.pages import ask, detail_action, may_change, row_to_change
+from apps.queues.admin.pages import detail_action, may_change, question_page, row_to_change
 from apps.tenants.admin_base import AnyForm, SetupAdmin, to_the_second
 from apps.tenants.admin_sites import tenant_site
 from apps.vault.master_keys import Unreadable
@@ -169,7 +169,7 @@ class MailHookAdmin(SetupAdmin):
             hook_renew(hook=row)
             return _t("The address is a new one.")
 
-        return ask(
+        return question_page(
             self, request, row, words=words, form=forms.Form(request.POST if request.method == "POST" else None), do=do
         )
 

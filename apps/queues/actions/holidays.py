@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from apps.core.events import announce
-from apps.queues.actions._steps import lock
 from apps.queues.events import Actor, HoursChanged
 from apps.queues.holidays import public_holidays
 from apps.queues.models import HoursProfile, SpecialDay
+from apps.queues.steps import entity_lock
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def hours_import_holidays(
     Raises:
         DomainError: ``gone``, ``country_unknown``, ``subdivision_unknown``.
     """
-    profile = lock(profile)
+    profile = entity_lock(profile)
     known = set(profile.special_days.values_list("date", flat=True))
     found = public_holidays(country, subdivision, years)
     added = [SpecialDay(profile=profile, date=day, name=name[:120]) for day, name in found.items() if day not in known]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.queues.actions._steps import lock, write
 from apps.queues.choices import Weekday
 from apps.queues.events import Actor, HoursChanged
 from apps.queues.models import HoursProfile, HoursRange, SpecialDay, SpecialRange
-from apps.queues.schedule import Range, overlaps
+from apps.queues.schedule import Range, has_overlap
+from apps.queues.steps import entity_lock, entity_write
 
 HOURS_FIELDS = frozenset({"name", "time_zone"})
 
@@ -39,7 +39,7 @@ def hours_create(*, name: str, time_zone: str, week: Week = OFFICE_HOURS, actor:
         DomainError: ``hours_overlap``.
         ValidationError: a value is not acceptable.
     """
-    profile = write(HoursProfile(), {"name": name, "time_zone": time_zone}, HOURS_FIELDS)
+    profile = entity_write(HoursProfile(), {"name": name, "time_zone": time_zone}, HOURS_FIELDS)
     _write_week(profile, week)
     announce(HoursChanged(profile, actor))
     return profile
@@ -61,7 +61,7 @@ def hours_update(
         DomainError: ``gone``, ``hours_overlap``.
         ValidationError: a value is not acceptable.
     """
-    profile = write(lock(profile), fields or {}, HOURS_FIELDS)
+    profile = entity_write(entity_lock(profile), fields or {}, HOURS_FIELDS)
     if week is not None:
         _write_week(profile, week)
     announce(HoursChanged(profile, actor))
@@ -75,7 +75,7 @@ def hours_delete(*, profile: HoursProfile, actor: Actor) -> None:
     Raises:
         DomainError: ``gone``, ``hours_in_use``.
     """
-    profile = lock(profile)
+    profile = entity_lock(profile)
     announce(HoursChanged(profile, actor))
     try:
         profile.delete()
@@ -101,13 +101,13 @@ def special_day_set(
         DomainError: ``gone``, ``hours_overlap``.
         ValidationError: a value is not acceptable.
     """
-    profile, ranges = lock(profile), list(ranges)
+    profile, ranges = entity_lock(profile), list(ranges)
     _refuse_overlap(str(day), ranges)
     special = SpecialDay.objects.filter(profile=profile, date=day).first() or SpecialDay(profile=profile, date=day)
-    write(special, {"name": name}, {"name"})
+    entity_write(special, {"name": name}, {"name"})
     special.ranges.all().delete()
     for opens, closes in ranges:
-        write(SpecialRange(special_day=special), {"opens": opens, "closes": closes}, {"opens", "closes"})
+        entity_write(SpecialRange(special_day=special), {"opens": opens, "closes": closes}, {"opens", "closes"})
     announce(HoursChanged(profile, actor))
     return special
 
@@ -119,7 +119,7 @@ def special_day_remove(*, profile: HoursProfile, day: date, actor: Actor) -> Non
     Raises:
         DomainError: ``gone``.
     """
-    profile = lock(profile)
+    profile = entity_lock(profile)
     SpecialDay.objects.filter(profile=profile, date=day).delete()
     announce(HoursChanged(profile, actor))
 
@@ -132,9 +132,9 @@ def _write_week(profile: HoursProfile, week: Week) -> None:
     for day, ranges in wanted.items():
         for opens, closes in ranges:
             values = {"weekday": day, "opens": opens, "closes": closes}
-            write(HoursRange(profile=profile), values, values)
+            entity_write(HoursRange(profile=profile), values, values)
 
 
 def _refuse_overlap(day: str, ranges: list[Range]) -> None:
-    if overlaps(tuple(ranges)):
+    if has_overlap(tuple(ranges)):
         raise DomainError("hours_overlap", _("%(day)s: two of the ranges overlap.") % {"day": day})

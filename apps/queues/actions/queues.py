@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.queues.actions._steps import lock, write
 from apps.queues.events import Actor, QueueChanged, QueueClosing, QueueDeactivating
 from apps.queues.models import Queue, QueueSkill
+from apps.queues.steps import entity_lock, entity_write
 
 QUEUE_FIELDS = frozenset(
     {
@@ -54,7 +54,7 @@ def queue_create(
     Raises:
         ValidationError: a value is not acceptable.
     """
-    queue = write(Queue(), {"name": name, **fields}, QUEUE_FIELDS)
+    queue = entity_write(Queue(), {"name": name, **fields}, QUEUE_FIELDS)
     _ask_for(queue, skills or {})
     queue.transfer_to.set(transfer_to)
     announce(QueueChanged(queue, actor))
@@ -83,7 +83,7 @@ def queue_update(
         DomainError: ``gone``.
         ValidationError: a value is not acceptable.
     """
-    queue = write(lock(queue), fields or {}, QUEUE_FIELDS)
+    queue = entity_write(entity_lock(queue), fields or {}, QUEUE_FIELDS)
     if skills is not None:
         _ask_for(queue, skills)
     if transfer_to is not None:
@@ -102,7 +102,7 @@ def queue_make_default(*, queue: Queue, actor: Actor) -> Queue:
     # In one order, so that two who choose different queues wait for one another.
     concerned = Queue.objects.select_for_update(no_key=True).filter(Q(pk=queue.pk) | Q(is_default=True)).order_by("pk")
     before = [each for each in concerned if each.is_default and each.pk != queue.pk]
-    queue = lock(queue)
+    queue = entity_lock(queue)
     if not queue.is_active:
         raise DomainError("queue_inactive", _("“%(queue)s” is not active: activate it first.") % {"queue": queue})
     Queue.objects.filter(pk__in=[each.pk for each in before]).update(is_default=False)
@@ -125,7 +125,7 @@ def queue_close_now(*, queue: Queue, message: str | None = None, actor: Actor) -
         DomainError: ``gone``.
         ValidationError: the message is too long.
     """
-    queue = lock(queue)
+    queue = entity_lock(queue)
     queue.closed_at = queue.closed_at or timezone.now()
     if message is not None:
         queue.closing_message = message
@@ -142,7 +142,7 @@ def queue_reopen(*, queue: Queue, actor: Actor) -> Queue:
     Raises:
         DomainError: ``gone``.
     """
-    queue = lock(queue)
+    queue = entity_lock(queue)
     queue.closed_at = None
     queue.save(update_fields=["closed_at"])
     announce(QueueChanged(queue, actor))
@@ -156,7 +156,7 @@ def queue_activate(*, queue: Queue, actor: Actor) -> Queue:
     Raises:
         DomainError: ``gone``.
     """
-    queue = lock(queue)
+    queue = entity_lock(queue)
     queue.is_active = True
     queue.save(update_fields=["is_active"])
     announce(QueueChanged(queue, actor))
@@ -180,7 +180,7 @@ def queue_deactivate(*, queue: Queue, move_to: Queue | None = None, drain: bool 
     """
     if move_to is not None and drain:
         raise ValueError("either another queue or draining")
-    queue = lock(queue)
+    queue = entity_lock(queue)
     if not queue.is_active:
         return queue
     if queue.is_default:
@@ -200,7 +200,7 @@ def queue_delete(*, queue: Queue, actor: Actor) -> None:
     Raises:
         DomainError: ``gone``, ``queue_is_default``, ``queue_in_use``, or what an app above has against it.
     """
-    queue = lock(queue)
+    queue = entity_lock(queue)
     if queue.is_default:
         raise DomainError("queue_is_default", _("The default queue can't be deleted."))
     announce(QueueClosing(queue, actor))
@@ -213,7 +213,7 @@ def queue_delete(*, queue: Queue, actor: Actor) -> None:
 
 def _announce_end(queue: Queue, move_to: Queue | None, drain: bool, actor: Actor) -> None:
     if move_to is not None:
-        move_to = lock(move_to)
+        move_to = entity_lock(move_to)
         if move_to.pk == queue.pk or not move_to.is_active:
             message = _("Those who wait need another queue that is active: “%(queue)s” is not.") % {"queue": move_to}
             raise DomainError("queue_move_unfit", message)

@@ -8,8 +8,8 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.queues.actions._steps import lock, write
 from apps.queues.models import QueueSkill, Skill, SkillGroup
+from apps.queues.steps import entity_lock, entity_write
 
 GROUP_FIELDS = frozenset({"name", "description", "colour"})
 SKILL_FIELDS = frozenset({"group", "name", "description", "language"})
@@ -26,7 +26,7 @@ def skill_group_create(*, name: str, **fields: Any) -> SkillGroup:
     Raises:
         ValidationError: a value is not acceptable.
     """
-    return write(SkillGroup(), {"name": name, **fields}, GROUP_FIELDS)
+    return entity_write(SkillGroup(), {"name": name, **fields}, GROUP_FIELDS)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def skill_group_update(*, group: SkillGroup, fields: Mapping[str, Any]) -> Skill
         DomainError: ``gone``.
         ValidationError: a value is not acceptable.
     """
-    return write(lock(group), fields, GROUP_FIELDS)
+    return entity_write(entity_lock(group), fields, GROUP_FIELDS)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def skill_group_delete(*, group: SkillGroup) -> None:
     Raises:
         DomainError: ``gone``, ``skill_group_not_empty``.
     """
-    group = lock(group)
+    group = entity_lock(group)
     try:
         group.delete()
     except ProtectedError as error:
@@ -71,7 +71,7 @@ def skill_create(*, group: SkillGroup, name: str, **fields: Any) -> Skill:
     Raises:
         ValidationError: a value is not acceptable.
     """
-    return write(Skill(), {"group": group, "name": name, **fields}, SKILL_FIELDS)
+    return entity_write(Skill(), {"group": group, "name": name, **fields}, SKILL_FIELDS)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def skill_update(*, skill: Skill, fields: Mapping[str, Any]) -> Skill:
         DomainError: ``gone``.
         ValidationError: a value is not acceptable.
     """
-    return write(lock(skill), fields, SKILL_FIELDS)
+    return entity_write(entity_lock(skill), fields, SKILL_FIELDS)
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def skill_delete(*, skill: Skill) -> None:
     Raises:
         DomainError: ``gone``, ``skill_in_use``.
     """
-    skill = lock(skill)
+    skill = entity_lock(skill)
     try:
         skill.delete()
     except ProtectedError as error:

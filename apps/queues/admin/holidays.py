@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelect2Widget
 
-from apps.queues.holidays import countries, subdivisions
+from apps.queues.holidays import holiday_countries, holiday_subdivisions
 
 YEARS_AHEAD = 3
 
@@ -16,7 +16,10 @@ class CountryForm(forms.Form):
     """Which country's calendar; it stands in the address."""
 
     chosen = forms.ChoiceField(
-        label=_("Country"), choices=lambda: [("", "—"), *countries()], required=False, widget=UnfoldAdminSelect2Widget
+        label=_("Country"),
+        choices=lambda: [("", "—"), *holiday_countries()],
+        required=False,
+        widget=UnfoldAdminSelect2Widget,
     )
 
     def country(self) -> str:
@@ -37,4 +40,4 @@ class HolidaysForm(forms.Form):
         years = self.fields["years"]
         parts = self.fields["subdivision"]
         years.choices = [(year, str(year)) for year in range(this_year, this_year + YEARS_AHEAD)]  # type: ignore[attr-defined]
-        parts.choices = [("", _("The whole country")), *(subdivisions(country) if country else ())]  # type: ignore[attr-defined]
+        parts.choices = [("", _("The whole country")), *(holiday_subdivisions(country) if country else ())]  # type: ignore[attr-defined]

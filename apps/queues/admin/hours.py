@@ -17,7 +17,15 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from apps.queues import actions
 from apps.queues.actions.hours import OFFICE_HOURS
 from apps.queues.admin.holidays import CountryForm, HolidaysForm
-from apps.queues.admin.pages import adopt, ask, changed, detail_action, is_new, may_change, row_to_change
+from apps.queues.admin.pages import (
+    changed_values,
+    detail_action,
+    is_new,
+    may_change,
+    question_page,
+    row_adopt,
+    row_to_change,
+)
 from apps.queues.choices import Weekday
 from apps.queues.forms import RangesField, ranges_to_text
 from apps.queues.models import HoursProfile, SpecialDay
@@ -170,10 +178,12 @@ class HoursAdmin(SetupAdmin):
         actor, week = acting_user(request), form.week()
         if is_new(row):
             data = form.cleaned_data
-            adopt(row, actions.hours_create(name=data["name"], time_zone=data["time_zone"], week=week, actor=actor))
+            row_adopt(row, actions.hours_create(name=data["name"], time_zone=data["time_zone"], week=week, actor=actor))
         else:
             other_week = week if set(DAYS) & set(form.changed_data) else None
-            actions.hours_update(profile=row, fields=changed(form, but=tuple(DAYS)), week=other_week, actor=actor)
+            actions.hours_update(
+                profile=row, fields=changed_values(form, but=tuple(DAYS)), week=other_week, actor=actor
+            )
 
     def store_lines(self, request: HttpRequest, row: HoursProfile, lines: Lines) -> None:
         """Write the special days that changed."""
@@ -214,4 +224,4 @@ class HoursAdmin(SetupAdmin):
             "button": _t("Import"),
         }
         form = HolidaysForm(country, request.POST or None)
-        return ask(self, request, row, words=words, form=form, do=do, chooser=chooser)
+        return question_page(self, request, row, words=words, form=form, do=do, chooser=chooser)

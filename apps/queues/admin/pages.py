@@ -25,13 +25,13 @@ def is_new(row: Model) -> bool:
     return bool(row._state.adding)  # noqa: SLF001 - Django's own way to ask
 
 
-def adopt(row: Model, made: Model) -> None:
+def row_adopt(row: Model, made: Model) -> None:
     """Let the row that the admin holds be the one that an action has made."""
     row.pk = made.pk
     row._state.adding = False  # noqa: SLF001
 
 
-def changed(form: AnyForm, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
+def changed_values(form: AnyForm, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
     """The values that somebody changed in a form, except some."""
     return {name: form.cleaned_data[name] for name in form.changed_data if name not in but}
 
@@ -68,7 +68,7 @@ def detail_action(description: str | Promise, *, path: str, icon: str) -> Callab
     return cast("Callable[[Method], Method]", action(description=description, url_path=path, icon=icon))
 
 
-def ask(
+def question_page(
     page: SetupAdmin,
     request: HttpRequest,
     row: Model,

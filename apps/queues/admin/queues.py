@@ -16,7 +16,15 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.queues import actions
-from apps.queues.admin.pages import adopt, ask, changed, detail_action, is_new, may_change, row_to_change
+from apps.queues.admin.pages import (
+    changed_values,
+    detail_action,
+    is_new,
+    may_change,
+    question_page,
+    row_adopt,
+    row_to_change,
+)
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
 
@@ -122,10 +130,10 @@ class QueuePage(SetupAdmin):
         """Make or change a queue."""
         actor = acting_user(request)
         if is_new(row):
-            adopt(row, actions.queue_create(**form.cleaned_data, actor=actor))
+            row_adopt(row, actions.queue_create(**form.cleaned_data, actor=actor))
             return
         transfers = form.cleaned_data["transfer_to"] if "transfer_to" in form.changed_data else None
-        fields = changed(form, but=("transfer_to",))
+        fields = changed_values(form, but=("transfer_to",))
         actions.queue_update(queue=row, fields=fields, transfer_to=transfers, actor=actor)
 
     def store_lines(self, request: HttpRequest, row: Queue, lines: Lines) -> None:
@@ -172,7 +180,7 @@ class QueuePage(SetupAdmin):
             "danger": True,
         }
         form = CloseForm(request.POST or None, initial={"message": row.closing_message})
-        return ask(self, request, row, words=words, form=form, do=do)
+        return question_page(self, request, row, words=words, form=form, do=do)
 
     @detail_action(_("Open again"), path="reopen", icon="play_arrow")
     def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -203,7 +211,7 @@ class QueuePage(SetupAdmin):
             "button": _t("Deactivate"),
             "danger": True,
         }
-        return ask(self, request, row, words=words, form=form, do=do)
+        return question_page(self, request, row, words=words, form=form, do=do)
 
     @detail_action(_("Activate"), path="activate", icon="power_settings_new")
     def activate(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -236,4 +244,4 @@ class QueuePage(SetupAdmin):
             act(queue=row, actor=acting_user(request))
             return _t("“%s” was changed.") % row
 
-        return ask(self, request, row, words=words, form=forms.Form(request.POST or None), do=do)
+        return question_page(self, request, row, words=words, form=forms.Form(request.POST or None), do=do)

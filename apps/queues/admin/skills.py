@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from apps.queues import actions
-from apps.queues.admin.pages import adopt, changed, is_new
+from apps.queues.admin.pages import changed_values, is_new, row_adopt
 from apps.queues.models import Skill, SkillGroup
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
@@ -41,9 +41,9 @@ class SkillGroupAdmin(SetupAdmin):
     def store(self, _request: HttpRequest, row: SkillGroup, form: AnyForm) -> None:
         """Make or change a group."""
         if is_new(row):
-            adopt(row, actions.skill_group_create(**form.cleaned_data))
+            row_adopt(row, actions.skill_group_create(**form.cleaned_data))
         else:
-            actions.skill_group_update(group=row, fields=changed(form))
+            actions.skill_group_update(group=row, fields=changed_values(form))
 
     def remove(self, _request: HttpRequest, row: SkillGroup) -> None:
         """Delete a group."""
@@ -71,9 +71,9 @@ class SkillAdmin(SetupAdmin):
     def store(self, _request: HttpRequest, row: Skill, form: AnyForm) -> None:
         """Make or change a skill."""
         if is_new(row):
-            adopt(row, actions.skill_create(**form.cleaned_data))
+            row_adopt(row, actions.skill_create(**form.cleaned_data))
         else:
-            actions.skill_update(skill=row, fields=changed(form))
+            actions.skill_update(skill=row, fields=changed_values(form))
 
     def remove(self, _request: HttpRequest, row: Skill) -> None:
         """Delete a skill."""

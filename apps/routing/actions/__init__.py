@@ -1,6 +1,8 @@
 """Every change that routing makes."""
 
-from apps.routing.actions.byhand import (
+from apps.routing.actions.console_loss import console_grace_expire
+from apps.routing.actions.dispatch import agent_dispatch, conversation_dispatch, queue_head_dispatch
+from apps.routing.actions.manual import (
     conversation_assign,
     conversation_change_queue,
     conversation_force_close,
@@ -8,56 +10,54 @@ from apps.routing.actions.byhand import (
     conversation_requeue,
     conversation_set_priority,
 )
-from apps.routing.actions.dispatch import agent_dispatch, conversation_dispatch, line_dispatch
-from apps.routing.actions.handing import transfer_offer, transfer_take_back
-from apps.routing.actions.lost import agent_lost
 from apps.routing.actions.offers import (
+    agent_offers_withdraw,
     first_response_expire,
     offer_accept,
     offer_drop,
     offer_expire,
     offer_reject,
-    offers_withdraw,
 )
-from apps.routing.actions.reorganise import hours_look_again, queue_empty, queue_look_again
-from apps.routing.actions.returning import conversation_come_back
-from apps.routing.actions.ringing import FIRST_RESPONSE_DEADLINE, OFFER_DEADLINE
-from apps.routing.actions.skills import skills_change, skills_forget_removed
-from apps.routing.actions.slots import slot_take, slots_release
-from apps.routing.actions.waiting import WAIT_DEADLINE, queue_entered, queue_returned, wait_end, wait_expire
+from apps.routing.actions.queue_changes import hours_reevaluate, queue_move_waiting, queue_reevaluate
+from apps.routing.steps.offers import FIRST_RESPONSE_DEADLINE, OFFER_DEADLINE
+from apps.routing.steps.reopen import conversation_reopen
+from apps.routing.steps.requirements import skills_change, skills_forget_removed
+from apps.routing.steps.slots import slot_take, slots_release
+from apps.routing.steps.transfer_offers import transfer_offer_cancel, transfer_offer_create
+from apps.routing.steps.waits import WAIT_DEADLINE, queue_enter, queue_return, wait_end, wait_expire
 
 __all__ = [
     "FIRST_RESPONSE_DEADLINE",
     "OFFER_DEADLINE",
     "WAIT_DEADLINE",
     "agent_dispatch",
-    "agent_lost",
+    "agent_offers_withdraw",
+    "console_grace_expire",
     "conversation_assign",
     "conversation_change_queue",
-    "conversation_come_back",
     "conversation_dispatch",
     "conversation_force_close",
     "conversation_pick",
+    "conversation_reopen",
     "conversation_requeue",
     "conversation_set_priority",
     "first_response_expire",
-    "hours_look_again",
-    "line_dispatch",
+    "hours_reevaluate",
     "offer_accept",
     "offer_drop",
     "offer_expire",
     "offer_reject",
-    "offers_withdraw",
-    "queue_empty",
-    "queue_entered",
-    "queue_look_again",
-    "queue_returned",
+    "queue_enter",
+    "queue_head_dispatch",
+    "queue_move_waiting",
+    "queue_reevaluate",
+    "queue_return",
     "skills_change",
     "skills_forget_removed",
     "slot_take",
     "slots_release",
-    "transfer_offer",
-    "transfer_take_back",
+    "transfer_offer_cancel",
+    "transfer_offer_create",
     "wait_end",
     "wait_expire",
 ]

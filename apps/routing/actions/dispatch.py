@@ -22,9 +22,9 @@ from apps.core.rows import row_get
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing import selectors
-from apps.routing.actions.offers import offer_make
-from apps.routing.explain import explain
-from apps.routing.matching import Demand, best_candidate, candidates, demand_of
+from apps.routing.actions.offers import offer_create
+from apps.routing.explanation import offer_explanation
+from apps.routing.matching import Demand, agent_candidates, best_candidate, demand_of
 from apps.routing.models import Offer
 
 PATIENCE = 20
@@ -60,7 +60,7 @@ def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | Non
     if agent is None:
         return None, ahead
     conversation.contact = row_get(Contact, conversation.contact_id) or conversation.contact
-    return offer_make(conversation, agent, explanation=explain(demand, agent)), None
+    return offer_create(conversation, agent, explanation=offer_explanation(demand, agent)), None
 
 
 def agent_dispatch(*, agent_id: UUID) -> int:
@@ -70,7 +70,7 @@ def agent_dispatch(*, agent_id: UUID) -> int:
         How many offers were made.
     """
     made = 0
-    while (head := selectors.head_of_line(agent_id, at=timezone.now())) is not None:
+    while (head := selectors.queue_head_for(agent_id, at=timezone.now())) is not None:
         if conversation_dispatch(conversation_id=head) is not None:
             made += 1
         elif not _still_waits(head):
@@ -80,7 +80,7 @@ def agent_dispatch(*, agent_id: UUID) -> int:
     return made
 
 
-def line_dispatch(*, conversation_id: UUID) -> None:
+def queue_head_dispatch(*, conversation_id: UUID) -> None:
     """Set a line that stood still in motion again: its head is placed, and then whatever its agent has room for."""
     offer = conversation_dispatch(conversation_id=conversation_id)
     if offer is not None:
@@ -103,7 +103,7 @@ def _claim_agent(demand: Demand) -> tuple[Agent | None, UUID | None]:
         claimed, ahead = _claim(demand, nearest)
         # Who was the best a moment ago no longer can: their lock is given up before anybody is waited for.
         return (nearest, None) if claimed else (None, ahead or demand.conversation.pk)
-    for agent_id in candidates(demand):
+    for agent_id in agent_candidates(demand):
         agent, ahead = _claim_patiently(demand, agent_id)
         if agent is not None or ahead is not None:
             return agent, ahead
@@ -124,7 +124,7 @@ def _claim(demand: Demand, agent: Agent) -> tuple[bool, UUID | None]:
     """Take a slot of a locked agent who is still ready, unless somebody has to be served before."""
     if not is_ready(agent):
         return False, None
-    ahead = selectors.ahead_of(demand.conversation, agent.pk)
+    ahead = selectors.conversation_ahead_of(demand.conversation, agent.pk)
     if ahead is not None:
         return False, ahead
     return slot_reserve(agent, Family(demand.conversation.channel)), None

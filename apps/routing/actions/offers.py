@@ -20,15 +20,15 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
 from apps.routing import selectors, text
-from apps.routing.actions.handing import ENDS, came_back, hand_back, hand_over
-from apps.routing.actions.ringing import lock_offer, opened, ring, ringing_of, settle
-from apps.routing.actions.slots import hold, slots_release
 from apps.routing.choices import OfferState, TransferEnd
-from apps.routing.events import AgentHasRoom, TransferEnded
+from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
+from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_lock, offer_ring, ringing_offer
+from apps.routing.steps.slots import slot_hold_add, slots_release
+from apps.routing.steps.transfer_offers import ENDS, transfer_offer_complete, transfer_offer_fail, transfer_offer_return
 
 
-def offer_make(
+def offer_create(
     conversation: Conversation, agent: Agent, *, explanation: dict[str, Any], forced: bool = False, opens: bool = False
 ) -> Offer:
     """Offer a locked, waiting conversation to a locked agent whose slot has been taken for it.
@@ -40,7 +40,7 @@ def offer_make(
         forced: the slot was forced by a supervisor.
         opens: it opens at once, whatever the channel's answer mode: the agent picked it, or was assigned.
     """
-    rules = selectors.rules_of(conversation.channel)
+    rules = selectors.channel_rules_for(conversation.channel)
     now = timezone.now()
     offer = row_add(
         Offer(
@@ -51,18 +51,18 @@ def offer_make(
             explanation=explanation,
         )
     )
-    hold(conversation, agent, forced=forced)
+    slot_hold_add(conversation, agent, forced=forced)
     conversation_offer(conversation=conversation, agent=agent.user)
     if opens or rules.is_auto:
         _open(offer, conversation, None if opens else rules.first_word_due)
     else:
-        ring(offer, rules)
+        offer_ring(offer, rules)
     return offer
 
 
 def _open(offer: Offer, conversation: Conversation, first_word_due: timedelta | None) -> None:
     """Accept in the agent's place; in auto mode a first response to a chat is due (AGT-6)."""
-    opened(offer, first_word_due)
+    offer_auto_accept(offer, first_word_due)
     conversation_accept(conversation=conversation, agent=offer.agent, reply_first=first_word_due is not None)
 
 
@@ -75,16 +75,16 @@ def offer_accept(*, offer_id: UUID, actor: User) -> Conversation:
     Raises:
         DomainError: ``offer_gone`` when it no longer rings, ``not_yours`` when it rings at somebody else.
     """
-    offer, conversation = lock_offer(offer_id)
+    offer, conversation = offer_lock(offer_id)
     if offer.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation was offered to somebody else."))
     if offer.state == OfferState.ACCEPTED and conversation.agent_id == actor.pk:
         return conversation
     if offer.state != OfferState.RINGING:
         raise DomainError("offer_gone", _("This offer is gone: it was not accepted in time, or the customer left."))
-    settle(offer, OfferState.ACCEPTED)
+    offer_close(offer, OfferState.ACCEPTED)
     if offer.sender_id is not None:
-        return hand_over(offer, conversation)
+        return transfer_offer_complete(offer, conversation)
     return conversation_accept(conversation=conversation, agent=actor)
 
 
@@ -97,15 +97,15 @@ def offer_reject(*, offer_id: UUID, actor: User) -> None:
     Raises:
         DomainError: ``offer_gone``, ``not_yours``, ``reject_not_allowed``.
     """
-    offer, conversation = lock_offer(offer_id)
+    offer, conversation = offer_lock(offer_id)
     if offer.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation was offered to somebody else."))
     if offer.state != OfferState.RINGING:
         raise DomainError("offer_gone", _("This offer is gone already."))
-    if offer.sender_id is None and not selectors.rules_of(conversation.channel).may_reject:
+    if offer.sender_id is None and not selectors.channel_rules_for(conversation.channel).may_reject:
         raise DomainError("reject_not_allowed", _("Offers can't be rejected here."))
     _give_back(offer, conversation, OfferState.REJECTED, ReturnCause.OFFER_REJECTED)
-    announce(AgentHasRoom(actor.pk))
+    announce(SlotFreed(actor.pk))
 
 
 @transaction.atomic
@@ -118,10 +118,10 @@ def offer_expire(*, offer_id: UUID, due_at: datetime) -> None:
         offer_id: the offer.
         due_at: the deadline that is due; an offer answered meanwhile makes it void.
     """
-    offer, conversation = lock_offer(offer_id)
+    offer, conversation = offer_lock(offer_id)
     if offer.state != OfferState.RINGING or offer.expires_at != due_at:
         return
-    notice_add(agent_id=offer.agent_id, text=text.missed(conversation), about=offer.agent_id)
+    notice_add(agent_id=offer.agent_id, text=text.offer_missed_text(conversation), about=offer.agent_id)
     _give_back(offer, conversation, OfferState.TIMED_OUT, ReturnCause.OFFER_TIMED_OUT)
     agent_set_idle_away(agent_id=offer.agent_id)
 
@@ -136,7 +136,7 @@ def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
         offer_id: the offer that opened by itself.
         due_at: the deadline that is due; a first word, or an end, made meanwhile makes it void.
     """
-    offer, conversation = lock_offer(offer_id)
+    offer, conversation = offer_lock(offer_id)
     if offer.first_response_due_at != due_at:
         return
     offer.first_response_due_at = None
@@ -147,15 +147,15 @@ def first_response_expire(*, offer_id: UUID, due_at: datetime) -> None:
     offer.save(update_fields=["state", "first_response_due_at"])
     if not owed:
         return
-    notice_add(agent_id=offer.agent_id, text=text.unanswered(conversation), about=offer.agent_id)
-    if not hand_back(offer, conversation):
+    notice_add(agent_id=offer.agent_id, text=text.first_response_missed_text(conversation), about=offer.agent_id)
+    if not transfer_offer_return(offer, conversation):
         conversation_return(conversation=conversation, cause=ReturnCause.NO_FIRST_RESPONSE)
     if offer.sender_id is not None:
         announce(TransferEnded(offer, conversation, TransferEnd.UNANSWERED))
     agent_set_idle_away(agent_id=offer.agent_id, cause=Cause.IDLE)
 
 
-def offers_withdraw(*, agent_id: UUID) -> int:
+def agent_offers_withdraw(*, agent_id: UUID) -> int:
     """Take back what rings at an agent who can no longer answer (EDG-1): re-queued, no Away (Idle).
 
     Returns:
@@ -167,7 +167,7 @@ def offers_withdraw(*, agent_id: UUID) -> int:
 
 @transaction.atomic
 def _withdraw(offer_id: UUID) -> bool:
-    offer, conversation = lock_offer(offer_id)
+    offer, conversation = offer_lock(offer_id)
     # The agent may be back by now, or the offer answered: look again under the locks.
     if offer.state != OfferState.RINGING or can_answer(agent_lock(offer.agent_id)):
         return False
@@ -175,11 +175,11 @@ def _withdraw(offer_id: UUID) -> bool:
     return True
 
 
-def offer_take_back(conversation: Conversation, cause: ReturnCause) -> None:
+def offer_withdraw(conversation: Conversation, cause: ReturnCause) -> None:
     """Withdraw what rings of a locked conversation: it waits again. Nothing happens when it does not ring."""
-    offer = ringing_of(conversation)
+    offer = ringing_offer(conversation)
     if offer is not None:
-        notice_add(agent_id=offer.agent_id, text=text.withdrawn(conversation), about=conversation.pk)
+        notice_add(agent_id=offer.agent_id, text=text.offer_withdrawn_text(conversation), about=conversation.pk)
         _give_back(offer, conversation, OfferState.WITHDRAWN, cause)
 
 
@@ -192,19 +192,19 @@ def offer_drop(conversation: Conversation, *, ended_by: Side | None = None) -> N
         conversation: it.
         ended_by: the side that ended it; none when it went back to its queue.
     """
-    offer = ringing_of(conversation)
+    offer = ringing_offer(conversation)
     if offer is not None:
-        why = text.ended(conversation, ended_by) if ended_by else text.went_back(conversation)
+        why = text.offer_ended_text(conversation, ended_by) if ended_by else text.transfer_dropped_text(conversation)
         notice_add(agent_id=offer.agent_id, text=why, about=conversation.pk)
-        settle(offer, OfferState.WITHDRAWN)
+        offer_close(offer, OfferState.WITHDRAWN)
         if offer.sender_id is not None:
             announce(TransferEnded(offer, conversation, TransferEnd.DROPPED))
 
 
 def _give_back(offer: Offer, conversation: Conversation, state: OfferState, cause: ReturnCause) -> None:
-    settle(offer, state)
+    offer_close(offer, state)
     if offer.sender_id is not None:
-        return came_back(offer, conversation, ENDS[state])
+        return transfer_offer_fail(offer, conversation, ENDS[state])
     slots_release(conversation)
     conversation_return(conversation=conversation, cause=cause)
     return None

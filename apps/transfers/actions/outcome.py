@@ -9,7 +9,7 @@ from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.routing.choices import TransferEnd
 from apps.routing.models import Offer
-from apps.routing.selectors import skills_of
+from apps.routing.selectors import conversation_skills
 from apps.transfers.choices import STATES, TransferState
 from apps.transfers.models import Transfer
 from apps.transfers.text import outcome_notice
@@ -54,7 +54,7 @@ def stage_keep(transfer: Transfer, conversation: Conversation) -> None:
     )
     transfer.first_number, transfer.last_number = first, conversation.last_number
     transfer.customer_messages, transfer.agent_messages = counted["customer"], counted["agent"]
-    transfer.skills = [row.skill.name for row in skills_of(conversation.pk, at=timezone.now())]
+    transfer.skills = [row.skill.name for row in conversation_skills(conversation.pk, at=timezone.now())]
     transfer.save(update_fields=["first_number", "last_number", "customer_messages", "agent_messages", "skills"])
 
 

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_lock, conversation_pass_on, timeline_record
-from apps.conversations.choices import OVER, EventKind, Side, State
+from apps.conversations.actions import conversation_lock, conversation_pass_to_queue, timeline_record
+from apps.conversations.choices import ENDED_STATES, EventKind, Side, State
 from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
 from apps.core.rows import row_add
 from apps.masking.choices import Who
 from apps.masking.selectors import masked
 from apps.queues.models import Queue
-from apps.routing.actions import skills_change, skills_forget_removed, transfer_offer, transfer_take_back
+from apps.routing.actions import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
 from apps.routing.models import NOTE_LONGEST
 from apps.routing.selectors import refuse_while_transferring
 from apps.transfers.actions.outcome import stage_keep
@@ -57,7 +57,7 @@ def transfer_to_queue(
     transfer = _begin(conversation, actor, note, to_queue=queue)
     _write_down(transfer, conversation, name=queue.name, queue=str(queue.pk))
     stage_keep(transfer, conversation)
-    conversation_pass_on(
+    conversation_pass_to_queue(
         conversation=conversation, queue=queue, actor=actor, ignores_skills=not settings.enforces_skills
     )
     recent_note(actor, queue=queue)
@@ -89,7 +89,7 @@ def transfer_to_agent(*, conversation_id: UUID, agent_id: UUID, actor: User, not
         raise DomainError("agent_unknown", _("There is no such agent any more."))
     transfer = _begin(conversation, actor, note, to_agent=colleague.user)
     _write_down(transfer, conversation, name=colleague.user.public_name, agent=str(agent_id))
-    transfer_offer(conversation, receiver_id=agent_id, sender=actor, note=transfer.note)
+    transfer_offer_create(conversation, receiver_id=agent_id, sender=actor, note=transfer.note)
     recent_note(actor, colleague=colleague.user)
     transfer.refresh_from_db()
     return transfer
@@ -105,7 +105,7 @@ def transfer_cancel(*, conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
-    transfer_take_back(conversation)
+    transfer_offer_cancel(conversation)
     return conversation
 
 
@@ -113,7 +113,7 @@ def _mine(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     if conversation.state != State.ACTIVE:
         raise DomainError("not_active", _("Resume this conversation before you transfer it."))

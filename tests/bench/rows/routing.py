@@ -76,13 +76,13 @@ def _offered(company: Company) -> int:
     from django_tenants.utils import schema_context
 
     from apps.routing.models import Offer
-    from apps.routing.selectors import head_of_line
+    from apps.routing.selectors import queue_head_for
     from tests.support.invariants import check_offers, check_slots
 
     with schema_context(SCHEMA):
         check_offers()
         check_slots()
-        idle = [agent for agent in company.agents if head_of_line(agent, at=timezone.now())]
+        idle = [agent for agent in company.agents if queue_head_for(agent, at=timezone.now())]
         ringing = Offer.objects.filter(state="ringing").count()
     if idle:
         raise RuntimeError(f"{len(idle)} agents have room for somebody who waits")

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from apps.conversations.models import Conversation
-from apps.routing.explain import explanations_of
+from apps.routing.explanation import explanations_of
 
 
 class Command(BaseCommand):

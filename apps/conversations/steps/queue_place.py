@@ -5,17 +5,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import _steps as steps
-from apps.conversations.choices import OVER, EventKind, SegmentKind, Side, State
+from apps.conversations.choices import ENDED_STATES, EventKind, SegmentKind, Side, State
 from apps.conversations.events import ConversationWaiting
 from apps.conversations.models import Conversation
+from apps.conversations.steps import rows as steps
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
 
 
 @transaction.atomic
-def conversation_move(
+def conversation_move_to_queue(
     *, conversation: Conversation, queue: Queue, actor: User | None, returned: bool = False
 ) -> Conversation:
     """Have a waiting conversation wait in another queue. The caller holds the lock.
@@ -41,7 +41,7 @@ def conversation_move(
     if not queue.is_active:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     now, left = timezone.now(), conversation.queue_id
-    steps.change(
+    steps.fields_update(
         conversation,
         queue=queue,
         priority=queue.priority,
@@ -51,7 +51,7 @@ def conversation_move(
         version=conversation.version + 1,
     )
     steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
-    steps.record(
+    steps.timeline_record(
         conversation,
         EventKind.QUEUE_CHANGED,
         at=now,
@@ -60,7 +60,7 @@ def conversation_move(
         left=str(left),
         queue=str(queue.pk),
     )
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     announce(ConversationWaiting(conversation))
     return conversation
 
@@ -77,15 +77,15 @@ def conversation_reprioritise(*, conversation: Conversation, priority: int, acto
     Raises:
         DomainError: ``conversation_ended``, ``priority_unknown``.
     """
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     if not 1 <= priority <= 10:
         raise DomainError("priority_unknown", _("A priority is a number from 1 to 10."))
     was = conversation.priority
     if priority == was:
         return conversation
-    steps.change(conversation, priority=priority, version=conversation.version + 1)
-    steps.record(
+    steps.fields_update(conversation, priority=priority, version=conversation.version + 1)
+    steps.timeline_record(
         conversation,
         EventKind.PRIORITY_CHANGED,
         at=timezone.now(),
@@ -94,7 +94,7 @@ def conversation_reprioritise(*, conversation: Conversation, priority: int, acto
         was=was,
         priority=priority,
     )
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     return conversation
 
 

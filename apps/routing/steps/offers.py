@@ -25,7 +25,7 @@ OFFER_DEADLINE = "routing.offer"
 FIRST_RESPONSE_DEADLINE = "routing.first_response"
 
 
-def lock_offer(offer_id: UUID) -> tuple[Offer, Conversation]:
+def offer_lock(offer_id: UUID) -> tuple[Offer, Conversation]:
     """An offer and its conversation, which is locked: an offer changes only under that lock.
 
     Raises:
@@ -38,7 +38,7 @@ def lock_offer(offer_id: UUID) -> tuple[Offer, Conversation]:
     return row_get(Offer, offer_id) or Offer.objects.get(pk=offer_id), conversation
 
 
-def ringing_of(conversation: Conversation) -> Offer | None:
+def ringing_offer(conversation: Conversation) -> Offer | None:
     """The offer by which a locked conversation rings, from its queue or from a colleague."""
     return _RINGING.first(conversation=conversation.pk)
 
@@ -51,16 +51,16 @@ _RINGING: Statement[Offer] = Statement(
 )
 
 
-def ring(offer: Offer, rules: ChannelRules) -> None:
+def offer_ring(offer: Offer, rules: ChannelRules) -> None:
     """Let a new offer ring until it is answered or its time is over."""
     wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
     publish(
-        OfferFrame(offer=offer_view(offer, rules, selectors.skills_asked([offer]))),
+        OfferFrame(offer=offer_view(offer, rules, selectors.offer_skill_names([offer]))),
         groups=[agent_group(offer.agent_id)],
     )
 
 
-def opened(offer: Offer, first_word_due: timedelta | None) -> None:
+def offer_auto_accept(offer: Offer, first_word_due: timedelta | None) -> None:
     """Write down that an offer was accepted in its agent's place, and how soon a first word is due (AGT-6)."""
     offer.state, offer.ended_at = OfferState.ACCEPTED, offer.created_at
     if first_word_due is not None:
@@ -69,7 +69,7 @@ def opened(offer: Offer, first_word_due: timedelta | None) -> None:
     offer.save(update_fields=["state", "ended_at", "first_response_due_at"])
 
 
-def settle(offer: Offer, state: OfferState) -> None:
+def offer_close(offer: Offer, state: OfferState) -> None:
     """A locked offer rings no longer."""
     offer.state, offer.ended_at = state, timezone.now()
     row_save(offer, ["state", "ended_at"])

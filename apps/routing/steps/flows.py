@@ -3,7 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.conversations.actions import conversation_end, conversation_move, notice_post, timeline_record
+from apps.conversations.actions import (
+    conversation_end,
+    conversation_move_to_queue,
+    system_message_post,
+    timeline_record,
+)
 from apps.conversations.choices import EndCause, EventKind, MessageKind, Side
 from apps.conversations.models import Conversation
 from apps.queues.choices import Family
@@ -38,14 +43,14 @@ def flow_run(conversation: Conversation, trigger: Trigger) -> bool:
     )
     kind = MessageKind.ASK_EMAIL if flow.exit == Exit.EMAIL else MessageKind.NOTICE
     if conversation.channel != Family.EMAIL:
-        notice_post(conversation=conversation, body=flow.message, kind=kind)
+        system_message_post(conversation=conversation, body=flow.message, kind=kind)
     return _leave(conversation, flow)
 
 
-def closed_announce(conversation: Conversation) -> None:
+def queue_closed_announce(conversation: Conversation) -> None:
     """The queue was closed by hand: its announcement, and the end (RTE-13). The caller holds the lock."""
     announcement = conversation.queue.closing_message or _("We are closed at the moment. Please come back later.")
-    notice_post(conversation=conversation, body=announcement)
+    system_message_post(conversation=conversation, body=announcement)
     _end(conversation, EndCause.OUT_OF_HOURS)
 
 
@@ -53,7 +58,7 @@ def _leave(conversation: Conversation, flow: Flow) -> bool:
     if flow.exit == Exit.STAY:
         return False
     if flow.exit == Exit.QUEUE and flow.target is not None:
-        conversation_move(conversation=conversation, queue=flow.target, actor=None)
+        conversation_move_to_queue(conversation=conversation, queue=flow.target, actor=None)
         return True
     _end(conversation, CAUSES[Trigger(flow.trigger)])
     return True

@@ -12,17 +12,17 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from apps.conversations.actions import _steps as steps
-from apps.conversations.choices import OVER, MessageKind, Side
+from apps.conversations.choices import ENDED_STATES, MessageKind, Side
 from apps.conversations.events import MessagePosted
 from apps.conversations.models import Conversation, Message
-from apps.conversations.text import first_line
+from apps.conversations.steps import rows as steps
+from apps.conversations.text import preview_line
 from apps.core.events import announce
 from apps.masking.engine import Masked
 
 
 @transaction.atomic
-def messages_carry(
+def messages_move(
     *, source: Conversation, target: Conversation, messages: Sequence[Message], note: str, places: Mapping[UUID, int]
 ) -> None:
     """Move messages to another conversation, in their order, behind what is there. The caller holds both locks.
@@ -55,7 +55,9 @@ def messages_carry(
 
 def _note(source: Conversation, number: int, note: str, message: Message) -> None:
     said = Masked.own_words(note)
-    steps.line_add(source, number=number, side=Side.SYSTEM, at=message.created_at, said=said, kind=MessageKind.NOTICE)
+    steps.message_add(
+        source, number=number, side=Side.SYSTEM, at=message.created_at, said=said, kind=MessageKind.NOTICE
+    )
 
 
 def _settle(conversation: Conversation) -> Message | None:
@@ -67,23 +69,23 @@ def _settle(conversation: Conversation) -> Message | None:
     said = Message.objects.filter(conversation=conversation, kind=MessageKind.TEXT)
     newest = said.order_by("-number").first()
     mood = said.aggregate(sum=Sum("sentiment"), count=Count("sentiment"))
-    steps.change(
+    steps.fields_update(
         conversation,
         last_number=conversation.last_number,
-        last_line=first_line(newest.body) if newest else "",
+        last_line=preview_line(newest.body) if newest else "",
         last_message_at=newest.created_at if newest else None,
         mood_sum=mood["sum"] or 0,
         mood_count=mood["count"],
         unanswered_since=_unanswered(conversation),
         version=conversation.version + 1,
     )
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     return newest
 
 
 def _unanswered(conversation: Conversation) -> datetime | None:
     """Since when its customer waits for an answer."""
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         return None
     said = Message.objects.filter(conversation=conversation, kind=MessageKind.TEXT)
     answered = said.filter(side=Side.AGENT).order_by("-number").values_list("number", flat=True).first() or 0

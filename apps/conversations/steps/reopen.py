@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import _steps as steps
 from apps.conversations.actions.lifecycle import WRAP_UP_DEADLINE
-from apps.conversations.choices import OVER, EventKind, SegmentKind, Side, State
+from apps.conversations.choices import ENDED_STATES, EventKind, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted, ConversationWaiting
 from apps.conversations.models import Conversation
+from apps.conversations.steps import rows as steps
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
@@ -19,7 +19,7 @@ from apps.timers.actions import wakeup_clear
 
 
 @transaction.atomic
-def conversation_reopen(*, conversation: Conversation, agent: User | None, queue: Queue) -> Conversation:
+def conversation_mark_reopened(*, conversation: Conversation, agent: User | None, queue: Queue) -> Conversation:
     """Wrap-up or closed to active with an agent, or to waiting ahead of those of the same rank (WRP-8).
 
     Called by routing, which holds the lock and has taken the agent's slot. What was said and done stays; a new stay
@@ -33,22 +33,24 @@ def conversation_reopen(*, conversation: Conversation, agent: User | None, queue
     Raises:
         DomainError: ``illegal_transition``, ``queue_closed``.
     """
-    if conversation.state not in OVER or conversation.is_spam:
+    if conversation.state not in ENDED_STATES or conversation.is_spam:
         raise DomainError("illegal_transition", _("This conversation has not ended."), state=conversation.state)
     if not queue.is_active:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     now, was, left = timezone.now(), State(conversation.state), conversation.agent_id
     if agent:
-        steps.move(conversation, State.ACTIVE, agent=agent, returned=False, **_anew(conversation, queue))
+        steps.state_change(conversation, State.ACTIVE, agent=agent, returned=False, **_anew(conversation, queue))
     else:
         waits: dict[str, Any] = {"agent": None, "returned": True, "queued_at": now, "queue_entered_at": now}
-        steps.move(conversation, State.WAITING, **waits, **_anew(conversation, queue))
+        steps.state_change(conversation, State.WAITING, **waits, **_anew(conversation, queue))
     wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
     steps.segment_open(conversation, SegmentKind.AGENT if agent else SegmentKind.QUEUE, at=now)
     state = State(conversation.state)
-    steps.record(conversation, EventKind.REOPENED, at=now, actor=None, side=Side.CUSTOMER, was=was, state=state)
+    steps.timeline_record(
+        conversation, EventKind.REOPENED, at=now, actor=None, side=Side.CUSTOMER, was=was, state=state
+    )
     announce(ConversationAccepted(conversation, now) if agent else ConversationWaiting(conversation))
-    steps.tell_state(conversation, *([left] if left else []))
+    steps.state_publish(conversation, *([left] if left else []))
     return conversation
 
 

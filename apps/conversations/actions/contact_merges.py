@@ -10,9 +10,9 @@ from apps.accounts.models import User
 from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request, merge_requests_settle
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import contact_claimed
-from apps.conversations.choices import OWNED
+from apps.conversations.choices import OWNED_STATES
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_open_to, contacts_readable_by, requests_decided_by
+from apps.conversations.selectors import contacts_readable_by, contacts_writable_by, merge_requests_decidable_by
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.masking.choices import Who
@@ -23,7 +23,7 @@ LONGEST = 254
 
 
 @transaction.atomic
-def contacts_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor: User) -> Contact:
+def contact_merge_checked(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], actor: User) -> Contact:
     """Make two contacts one, of both of whom the actor may read everything. It opens nothing to anybody (CON-5).
 
     Where the customer had said that they are the other one, that is a suggestion that the actor has followed, and no
@@ -39,7 +39,7 @@ def contacts_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], acto
         DomainError: ``contact_unknown`` also for one whom the actor may not read, or not wholly, or what
             `contact_merge` refuses.
     """
-    if contacts_open_to(actor).filter(pk__in=[kept_id, gone_id]).count() < len({kept_id, gone_id}):
+    if contacts_writable_by(actor).filter(pk__in=[kept_id, gone_id]).count() < len({kept_id, gone_id}):
         raise _unknown()
     kept = contact_merge(kept_id=kept_id, gone_id=gone_id, taken=taken, actor=actor)
     merge_requests_settle(kept_id=kept_id, gone_id=gone_id, actor=actor)
@@ -47,7 +47,7 @@ def contacts_merge(*, kept_id: UUID, gone_id: UUID, taken: Collection[str], acto
 
 
 @transaction.atomic
-def merge_ask(*, conversation_id: UUID, about: str, reason: str, actor: User) -> MergeRequest:
+def merge_request_create(*, conversation_id: UUID, about: str, reason: str, actor: User) -> MergeRequest:
     """Ask a supervisor whether one's customer is somebody whom one may not read.
 
     Whether anybody is known by what is asked about is not said: the answer is the same for everything.
@@ -63,7 +63,7 @@ def merge_ask(*, conversation_id: UUID, about: str, reason: str, actor: User) ->
     """
     found = (
         Conversation.objects.select_related("contact__claims")
-        .filter(pk=conversation_id, agent=actor, state__in=OWNED)
+        .filter(pk=conversation_id, agent=actor, state__in=OWNED_STATES)
         .first()
     )
     if found is None:
@@ -85,7 +85,7 @@ def merge_ask(*, conversation_id: UUID, about: str, reason: str, actor: User) ->
 
 
 @transaction.atomic
-def merge_decide(*, request_id: UUID, other_id: UUID | None, actor: User) -> MergeRequest:
+def merge_request_decide(*, request_id: UUID, other_id: UUID | None, actor: User) -> MergeRequest:
     """Confirm that two contacts are one person, or decline it: a supervisor who may read both (CON-5).
 
     Args:
@@ -97,7 +97,7 @@ def merge_decide(*, request_id: UUID, other_id: UUID | None, actor: User) -> Mer
         DomainError: ``request_unknown`` also for one that the actor may not decide, ``contact_unknown``,
             ``request_decided``, or what `contact_merge` refuses.
     """
-    if not requests_decided_by(actor).filter(pk=request_id).exists():
+    if not merge_requests_decidable_by(actor).filter(pk=request_id).exists():
         raise DomainError("request_unknown", _("There is no such request."))
     if other_id is None:
         return merge_decline(request_id=request_id, actor=actor)

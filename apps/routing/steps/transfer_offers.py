@@ -9,18 +9,18 @@ from apps.accounts.models import User
 from apps.agents.actions import agent_lock, notice_add, slot_reserve
 from apps.agents.models import Agent
 from apps.agents.selectors import is_ready
-from apps.conversations.actions import conversation_hand_over, conversation_touch
+from apps.conversations.actions import conversation_raise_version, conversation_reassign
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
 from apps.queues.choices import Family
 from apps.routing import selectors, text
-from apps.routing.actions.ringing import opened, ring, settle
-from apps.routing.actions.slots import hold, slot_give_back
 from apps.routing.choices import OfferState, TransferEnd
-from apps.routing.events import AgentHasRoom, TransferEnded
+from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
+from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_ring
+from apps.routing.steps.slots import slot_give_back, slot_hold_add
 
 ENDS = {
     OfferState.TIMED_OUT: TransferEnd.TIMED_OUT,
@@ -30,7 +30,7 @@ ENDS = {
 """What an offer that was not accepted means for the transfer."""
 
 
-def transfer_offer(conversation: Conversation, *, receiver_id: UUID, sender: User, note: str) -> Offer:
+def transfer_offer_create(conversation: Conversation, *, receiver_id: UUID, sender: User, note: str) -> Offer:
     """Offer a locked, active conversation of the sender's to a colleague who can take it now (AGT-2, XFR-4).
 
     It rings; in auto mode it opens at once (EDG-3).
@@ -38,7 +38,7 @@ def transfer_offer(conversation: Conversation, *, receiver_id: UUID, sender: Use
     Raises:
         DomainError: ``agent_unknown``, ``agent_not_available``, ``no_free_slot``.
     """
-    rules = selectors.rules_of(conversation.channel)
+    rules = selectors.channel_rules_for(conversation.channel)
     receiver = _lock_both(receiver_id, sender.pk) if rules.is_auto else agent_lock(receiver_id)
     if not is_ready(receiver):
         raise DomainError(
@@ -49,7 +49,7 @@ def transfer_offer(conversation: Conversation, *, receiver_id: UUID, sender: Use
             "no_free_slot", _("%(agent)s has no free slot any more.") % {"agent": receiver.user.public_name}
         )
     now = timezone.now()
-    skills = [str(row.skill_id) for row in selectors.skills_of(conversation.pk, at=now)]
+    skills = [str(row.skill_id) for row in selectors.conversation_skills(conversation.pk, at=now)]
     offer = row_add(
         Offer(
             conversation=conversation,
@@ -61,52 +61,56 @@ def transfer_offer(conversation: Conversation, *, receiver_id: UUID, sender: Use
             explanation={"by_hand": "transferred", "by": str(sender.pk), "skills": skills},
         )
     )
-    hold(conversation, receiver)
+    slot_hold_add(conversation, receiver)
     if rules.is_auto:
-        opened(offer, rules.first_word_due)
-        hand_over(offer, conversation, reply_first=rules.first_word_due is not None)
+        offer_auto_accept(offer, rules.first_word_due)
+        transfer_offer_complete(offer, conversation, reply_first=rules.first_word_due is not None)
     else:
-        ring(offer, rules)
-        conversation_touch(conversation=conversation)
+        offer_ring(offer, rules)
+        conversation_raise_version(conversation=conversation)
     return offer
 
 
-def transfer_take_back(conversation: Conversation) -> bool:
+def transfer_offer_cancel(conversation: Conversation) -> bool:
     """The sender of a locked conversation cancels its transfer.
 
     Returns:
         Whether one rang.
     """
-    offer = selectors.transfer_ringing(conversation.pk)
+    offer = selectors.ringing_transfer(conversation.pk)
     if offer is None:
         return False
-    settle(offer, OfferState.WITHDRAWN)
+    offer_close(offer, OfferState.WITHDRAWN)
     if offer.sender is not None:
-        notice_add(agent_id=offer.agent_id, text=text.taken_back(conversation, offer.sender), about=conversation.pk)
-    came_back(offer, conversation, TransferEnd.CANCELLED)
-    announce(AgentHasRoom(offer.agent_id))
+        notice_add(
+            agent_id=offer.agent_id,
+            text=text.transfer_cancelled_text(conversation, offer.sender),
+            about=conversation.pk,
+        )
+    transfer_offer_fail(offer, conversation, TransferEnd.CANCELLED)
+    announce(SlotFreed(offer.agent_id))
     return True
 
 
-def hand_over(offer: Offer, conversation: Conversation, *, reply_first: bool = False) -> Conversation:
+def transfer_offer_complete(offer: Offer, conversation: Conversation, *, reply_first: bool = False) -> Conversation:
     """The receiver has accepted: the conversation is theirs, and the sender's slot is free."""
     sender_id = conversation.agent_id
-    conversation_hand_over(conversation=conversation, agent=offer.agent, reply_first=reply_first)
+    conversation_reassign(conversation=conversation, agent=offer.agent, reply_first=reply_first)
     if sender_id is not None:
         slot_give_back(conversation, sender_id)
-        announce(AgentHasRoom(sender_id))
+        announce(SlotFreed(sender_id))
     announce(TransferEnded(offer, conversation, TransferEnd.ACCEPTED))
     return conversation
 
 
-def came_back(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
+def transfer_offer_fail(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
     """A transfer that was settled without acceptance: the sender has the conversation as before."""
     slot_give_back(conversation, offer.agent_id)
-    conversation_touch(conversation=conversation)
+    conversation_raise_version(conversation=conversation)
     announce(TransferEnded(offer, conversation, end))
 
 
-def hand_back(offer: Offer, conversation: Conversation) -> bool:
+def transfer_offer_return(offer: Offer, conversation: Conversation) -> bool:
     """A transfer that opened by itself heard nothing in time: back to its sender, if they can take it now (AGT-7).
 
     Returns:
@@ -117,8 +121,8 @@ def hand_back(offer: Offer, conversation: Conversation) -> bool:
     sender = _lock_both(offer.sender_id, offer.agent_id)
     if not is_ready(sender) or not slot_reserve(sender, Family(conversation.channel)):
         return False
-    hold(conversation, sender)
-    conversation_hand_over(conversation=conversation, agent=sender.user)
+    slot_hold_add(conversation, sender)
+    conversation_reassign(conversation=conversation, agent=sender.user)
     slot_give_back(conversation, offer.agent_id)
     return True
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import SPOKEN, TRANSITIONS, EventKind, MessageKind, SegmentKind, Side, State
+from apps.conversations.choices import SPOKEN_KINDS, TRANSITIONS, EventKind, MessageKind, SegmentKind, Side, State
 from apps.conversations.frames import ConversationFrame, MessageFrame, conversation_view, message_view
 from apps.conversations.models import Attachment, Conversation, ConversationEvent, Message, Segment
-from apps.conversations.selectors import with_files
-from apps.conversations.text import FORM_SIGN, first_line
+from apps.conversations.selectors import messages_with_files
+from apps.conversations.text import FORM_SIGN, preview_line
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add, row_lock, row_save, rows_add
@@ -24,7 +24,7 @@ from apps.realtime.publish import publish
 NOTHING = Masked.own_words("")
 
 
-def lock(conversation_id: UUID) -> Conversation:
+def conversation_lock(conversation_id: UUID) -> Conversation:
     """The conversation, locked until the transaction ends: the first lock of the fixed order.
 
     Raises:
@@ -36,7 +36,7 @@ def lock(conversation_id: UUID) -> Conversation:
     return found
 
 
-def move(conversation: Conversation, to: State, **fields: Any) -> None:
+def state_change(conversation: Conversation, to: State, **fields: Any) -> None:
     """Change the state of a locked conversation, and further fields with it.
 
     Raises:
@@ -49,24 +49,26 @@ def move(conversation: Conversation, to: State, **fields: Any) -> None:
             % {"state": conversation.get_state_display().lower()},
             state=conversation.state,
         )
-    change(conversation, state=to, version=conversation.version + 1, **fields)
+    fields_update(conversation, state=to, version=conversation.version + 1, **fields)
 
 
-def change(conversation: Conversation, **fields: Any) -> None:
+def fields_update(conversation: Conversation, **fields: Any) -> None:
     """Write fields of a locked conversation."""
     for name, value in fields.items():
         setattr(conversation, name, value)
     row_save(conversation, list(fields))
 
 
-def record(
+def timeline_record(
     conversation: Conversation, kind: EventKind, *, at: datetime, actor: User | None, side: Side, **data: Any
 ) -> None:
     """Append to the timeline."""
     row_add(ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at))
 
 
-def record_all(conversation: Conversation, *lines: tuple[EventKind, Side, dict[str, Any]], at: datetime) -> None:
+def timeline_record_all(
+    conversation: Conversation, *lines: tuple[EventKind, Side, dict[str, Any]], at: datetime
+) -> None:
     """Append several lines at once, of nobody in particular."""
     rows_add(
         [
@@ -76,7 +78,7 @@ def record_all(conversation: Conversation, *lines: tuple[EventKind, Side, dict[s
     )
 
 
-def append(
+def message_append(
     conversation: Conversation,
     *,
     side: Side,
@@ -97,13 +99,13 @@ def append(
     misses nothing below it (CHAT-10).
     """
     number = conversation.last_number + 1
-    if kind in SPOKEN:
+    if kind in SPOKEN_KINDS:
         sign = "" if kind == MessageKind.TEXT else FORM_SIGN
-        fields |= {"last_line": first_line(sign + said.text, [file.name for file in files]), "last_message_at": at}
+        fields |= {"last_line": preview_line(sign + said.text, [file.name for file in files]), "last_message_at": at}
     if sentiment is not None:
         fields |= {"mood_sum": conversation.mood_sum + sentiment, "mood_count": conversation.mood_count + 1}
-    change(conversation, last_number=number, **fields)
-    return line_add(
+    fields_update(conversation, last_number=number, **fields)
+    return message_add(
         conversation,
         number=number,
         side=side,
@@ -117,7 +119,7 @@ def append(
     )
 
 
-def line_add(
+def message_add(
     conversation: Conversation,
     *,
     number: int,
@@ -148,17 +150,17 @@ def line_add(
     )
     if files:
         _attach(message, files)
-    tell(conversation, MessageFrame(conversation=conversation.pk, message=message_view(message)))
+    frame_publish(conversation, MessageFrame(conversation=conversation.pk, message=message_view(message)))
     return message
 
 
 def _attach(message: Message, files: Sequence[StoredFile]) -> None:
     rows = [Attachment(message=message, file=file, position=position) for position, file in enumerate(files)]
     Attachment.objects.bulk_create(rows)
-    with_files([message])
+    messages_with_files([message])
 
 
-def tell(conversation: Conversation, frame: Any) -> None:
+def frame_publish(conversation: Conversation, frame: Any) -> None:
     """Publish to everybody who sees this conversation: the customer, watchers, and the agent who has it."""
     groups = [conversation_group(conversation.pk)]
     if conversation.agent_id:
@@ -166,10 +168,10 @@ def tell(conversation: Conversation, frame: Any) -> None:
     publish(frame, groups=groups)
 
 
-def tell_state(conversation: Conversation, *also: UUID) -> None:
+def state_publish(conversation: Conversation, *also: UUID) -> None:
     """Publish where the conversation stands now; `also` names agents who no longer have it but must see it go."""
     frame = ConversationFrame(conversation=conversation_view(conversation))
-    tell(conversation, frame)
+    frame_publish(conversation, frame)
     if also:
         publish(frame, groups=[agent_group(agent_id) for agent_id in also])
 
@@ -179,7 +181,7 @@ def segment_open(conversation: Conversation, kind: SegmentKind, *, at: datetime)
 
     What the customer had proved in that one holds in this one, too (CHAT-12).
     """
-    proven_at = proven_in(conversation)
+    proven_at = proof_time(conversation)
     segment_close(conversation, at=at)
     _segment_add(conversation, kind, at, proven_at)
 
@@ -189,7 +191,7 @@ def segment_open_first(conversation: Conversation, *, at: datetime) -> None:
     _segment_add(conversation, SegmentKind.QUEUE, at, None)
 
 
-def proven_in(conversation: Conversation) -> datetime | None:
+def proof_time(conversation: Conversation) -> datetime | None:
     """When its customer proved, in its last stay or one that led to it, whose the conversation is (CHAT-12)."""
     if conversation.joined_at is None:
         return None
@@ -215,6 +217,8 @@ def segment_close(conversation: Conversation, *, at: datetime) -> None:
     Segment.objects.filter(conversation=conversation, ended_at=None).update(ended_at=at)
 
 
-def system_line(conversation: Conversation, kind: MessageKind, *, at: datetime, author: User | None = None) -> None:
+def system_message_add(
+    conversation: Conversation, kind: MessageKind, *, at: datetime, author: User | None = None
+) -> None:
     """Add a line by which both sides see that something happened."""
-    append(conversation, side=Side.SYSTEM, at=at, author=author, kind=kind)
+    message_append(conversation, side=Side.SYSTEM, at=at, author=author, kind=kind)

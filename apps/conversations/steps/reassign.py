@@ -5,17 +5,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import EventKind, MessageKind, ReturnCause, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted, ConversationReturned, ConversationWaiting
 from apps.conversations.models import Conversation
+from apps.conversations.steps import rows as steps
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
 
 
 @transaction.atomic
-def conversation_hand_over(*, conversation: Conversation, agent: User, reply_first: bool = False) -> Conversation:
+def conversation_reassign(*, conversation: Conversation, agent: User, reply_first: bool = False) -> Conversation:
     """From its agent to another one, who has it from now on in a stay of their own; it keeps its queue (XFR-4, XFR-6).
 
     Called by routing, which holds the lock and has taken the other agent's slot; it gives the first one's back.
@@ -30,7 +30,7 @@ def conversation_hand_over(*, conversation: Conversation, agent: User, reply_fir
     """
     _must_be_active(conversation)
     now, left = timezone.now(), conversation.agent_id
-    steps.change(
+    steps.fields_update(
         conversation,
         agent=agent,
         agent_spoke_at=None,
@@ -38,17 +38,17 @@ def conversation_hand_over(*, conversation: Conversation, agent: User, reply_fir
         version=conversation.version + 1,
     )
     steps.segment_open(conversation, SegmentKind.AGENT, at=now)
-    steps.record(
+    steps.timeline_record(
         conversation, EventKind.TRANSFERRED, at=now, actor=agent, side=Side.AGENT, left=str(left), agent=str(agent.pk)
     )
-    steps.system_line(conversation, MessageKind.TOOK_OVER, at=now, author=agent)
+    steps.system_message_add(conversation, MessageKind.TOOK_OVER, at=now, author=agent)
     announce(ConversationAccepted(conversation, now))
-    steps.tell_state(conversation, *([left] if left else []))
+    steps.state_publish(conversation, *([left] if left else []))
     return conversation
 
 
 @transaction.atomic
-def conversation_pass_on(
+def conversation_pass_to_queue(
     *, conversation: Conversation, queue: Queue, actor: User, ignores_skills: bool = False
 ) -> Conversation:
     """From its agent into a queue, where it waits by its first arrival (XFR-3, RTE-7). The caller holds the lock.
@@ -66,8 +66,8 @@ def conversation_pass_on(
     if not queue.is_active:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     now, left = timezone.now(), conversation.queue_id
-    steps.system_line(conversation, MessageKind.PASSED_ON, at=now, author=actor)
-    steps.move(
+    steps.system_message_add(conversation, MessageKind.PASSED_ON, at=now, author=actor)
+    steps.state_change(
         conversation,
         State.WAITING,
         agent=None,
@@ -81,20 +81,20 @@ def conversation_pass_on(
         reply_first=False,
     )
     steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
-    steps.record(
+    steps.timeline_record(
         conversation, EventKind.TRANSFERRED, at=now, actor=actor, side=Side.AGENT, left=str(left), queue=str(queue.pk)
     )
-    steps.tell_state(conversation, actor.pk)
+    steps.state_publish(conversation, actor.pk)
     announce(ConversationReturned(conversation, actor.pk, ReturnCause.TRANSFERRED))
     announce(ConversationWaiting(conversation))
     return conversation
 
 
 @transaction.atomic
-def conversation_touch(*, conversation: Conversation) -> Conversation:
+def conversation_raise_version(*, conversation: Conversation) -> Conversation:
     """Something beside it has changed that its agent's screen shows: raise the version and say so. The caller locks."""
-    steps.change(conversation, version=conversation.version + 1)
-    steps.tell_state(conversation)
+    steps.fields_update(conversation, version=conversation.version + 1)
+    steps.state_publish(conversation)
     return conversation
 
 

@@ -1,6 +1,6 @@
 """Something of a conversation is mailed to its customer: who asks for that need not know how mail leaves.
 
-Mail stands beside the channels that ask, so it comes and says here that it can be asked (`office_open`).
+Mail stands beside the channels that ask, so it comes and says here that it can be asked (`mail_sender_register`).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from apps.core.errors import DomainError
 
 
 @dataclass(frozen=True)
-class Letter:
+class AutomaticMail:
     """A mail that is made by itself, and answers none.
 
     Attributes:
@@ -31,13 +31,13 @@ class Letter:
     html: str
 
 
-class Office(Protocol):
+class MailSender(Protocol):
     """Who sends mail."""
 
     def can_send(self) -> bool:
         """Whether some channel has a server that takes its mail."""
 
-    def send(self, message: Message, letter: Letter) -> None:
+    def send(self, message: Message, letter: AutomaticMail) -> None:
         """Have it sent, inside the transaction that asks for it.
 
         Args:
@@ -49,20 +49,20 @@ class Office(Protocol):
         """
 
 
-_offices: list[Office] = []
+_offices: list[MailSender] = []
 
 
-def office_open(office: Office) -> None:
+def mail_sender_register(office: MailSender) -> None:
     """Say that mail can be sent: called once, by `AppConfig.ready()`."""
     _offices[:] = [office]
 
 
-def can_mail() -> bool:
+def may_send_mail() -> bool:
     """Whether mail can be sent in this tenant at all."""
     return any(office.can_send() for office in _offices)
 
 
-def letter_mail(message: Message, letter: Letter) -> None:
+def automatic_mail_send(message: Message, letter: AutomaticMail) -> None:
     """Have a letter sent, as `Office.send` says.
 
     Raises:

@@ -19,8 +19,8 @@ from apps.contacts.choices import MergeState
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import contacts_found
 from apps.contacts.text import phone_shown
-from apps.conversations.actions import merge_decide
-from apps.conversations.selectors import contacts_readable_by, readable_by, requests_decided_by
+from apps.conversations.actions import merge_request_decide
+from apps.conversations.selectors import contacts_readable_by, conversations_readable_by, merge_requests_decidable_by
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, to_the_second
 from apps.tenants.admin_sites import tenant_site
 
@@ -54,7 +54,7 @@ class MergeRequestAdmin(SetupAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MergeRequest]:
         """Those that this user may decide."""
-        mine = requests_decided_by(acting_user(request))
+        mine = merge_requests_decidable_by(acting_user(request))
         return mine.select_related(*self.list_select_related).order_by("-requested_at")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -84,7 +84,7 @@ class MergeRequestAdmin(SetupAdmin):
         """Confirm it or decline it."""
         chosen = form.cleaned_data["decision"]
         other_id = None if chosen == NOBODY else UUID(chosen)
-        merge_decide(request_id=row.pk, other_id=other_id, actor=acting_user(request))
+        merge_request_decide(request_id=row.pk, other_id=other_id, actor=acting_user(request))
 
     @admin.display(description=_("who it is"))
     def says(self, row: MergeRequest) -> str:
@@ -144,7 +144,7 @@ def _rows(user: User) -> Iterator[tuple[str, Callable[[Contact], str]]]:
     yield gettext("Identity proven"), lambda each: to_the_second(each.proven_at)
     yield gettext("Blocked"), lambda each: to_the_second(each.blocked_at)
     yield gettext("First seen"), lambda each: to_the_second(each.created_at)
-    yield gettext("Conversations"), lambda each: str(readable_by(user).filter(contact=each).count())
+    yield gettext("Conversations"), lambda each: str(conversations_readable_by(user).filter(contact=each).count())
 
 
 def _cells(columns: list[Contact], read: Callable[[Contact], str]) -> SafeString:

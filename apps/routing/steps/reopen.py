@@ -4,19 +4,19 @@ from django.db import transaction
 
 from apps.agents.actions import agent_lock
 from apps.agents.models import Agent
-from apps.agents.selectors import is_live, is_ready
-from apps.conversations.actions import conversation_reopen
+from apps.agents.selectors import has_live_console, is_ready
+from apps.conversations.actions import conversation_mark_reopened
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.queues.models import Queue
 from apps.routing.actions.dispatch import agent_dispatch
-from apps.routing.actions.slots import slot_take, slots_release
 from apps.routing.models import SlotHold
+from apps.routing.steps.slots import slot_take, slots_release
 
 
 @transaction.atomic
-def conversation_come_back(*, conversation: Conversation, queue: Queue) -> Conversation:
+def conversation_reopen(*, conversation: Conversation, queue: Queue) -> Conversation:
     """A locked conversation that is over goes on (WRP-8).
 
     With the agent who had it last, if they are there and have a slot: the one that a timed wrap-up still holds, or a
@@ -31,14 +31,14 @@ def conversation_come_back(*, conversation: Conversation, queue: Queue) -> Conve
     """
     agent = agent_lock(conversation.agent_id) if conversation.agent_id is not None else None
     if agent is not None and _has_room(conversation, agent):
-        return conversation_reopen(conversation=conversation, agent=agent.user, queue=queue)
+        return conversation_mark_reopened(conversation=conversation, agent=agent.user, queue=queue)
     for agent_id in slots_release(conversation):
         after_commit(agent_dispatch, agent_id=agent_id)
-    return conversation_reopen(conversation=conversation, agent=None, queue=queue)
+    return conversation_mark_reopened(conversation=conversation, agent=None, queue=queue)
 
 
 def _has_room(conversation: Conversation, agent: Agent) -> bool:
     """Whether a locked agent can have it now; a slot is taken where none is held."""
     if conversation.state == State.WRAP_UP and SlotHold.objects.filter(conversation=conversation, agent=agent).exists():
-        return is_live(agent)
+        return has_live_console(agent)
     return is_ready(agent) and slot_take(conversation, agent, own=False)

@@ -11,12 +11,12 @@ from apps.agents.actions import agent_lock, slot_force, slot_reserve
 from apps.conversations.actions import (
     conversation_end,
     conversation_lock,
-    conversation_move,
+    conversation_move_to_queue,
     conversation_reprioritise,
     conversation_return,
     timeline_record,
 )
-from apps.conversations.choices import OVER, EndCause, EventKind, ReturnCause, Side, State
+from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, ReturnCause, Side, State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
@@ -24,7 +24,7 @@ from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.actions.dispatch import conversation_dispatch
-from apps.routing.actions.offers import offer_make, offer_take_back
+from apps.routing.actions.offers import offer_create, offer_withdraw
 
 
 @transaction.atomic
@@ -35,15 +35,15 @@ def conversation_pick(*, conversation_id: UUID, actor: User) -> Conversation:
         DomainError: ``pick_not_allowed``, ``not_in_queue``, ``not_waiting``, ``not_available``, ``no_free_slot``.
     """
     conversation = _waiting(conversation_id)
-    if not selectors.rules_of(conversation.channel).may_pick:
+    if not selectors.channel_rules_for(conversation.channel).may_pick:
         raise DomainError("pick_not_allowed", _("Conversations of this channel come by themselves."))
-    if not selectors.queues_of(actor.pk).filter(pk=conversation.queue_id).exists():
+    if not selectors.queues_served_by(actor.pk).filter(pk=conversation.queue_id).exists():
         raise DomainError("not_in_queue", _("You don't serve this queue."))
     agent = agent_lock(actor.pk)
-    refusal = selectors.not_offerable(agent, conversation.channel)
+    refusal = selectors.offer_refusal(agent, conversation.channel)
     if refusal is not None or not slot_reserve(agent, Family(conversation.channel)):
         raise refusal or DomainError("no_free_slot", _("All your slots of this channel are taken."))
-    offer_make(conversation, agent, explanation={"by_hand": "picked"}, opens=True)
+    offer_create(conversation, agent, explanation={"by_hand": "picked"}, opens=True)
     return conversation
 
 
@@ -70,7 +70,7 @@ def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -
     timeline_record(
         conversation, EventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
     )
-    offer_make(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, forced=True, opens=True)
+    offer_create(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, forced=True, opens=True)
     return conversation
 
 
@@ -83,7 +83,7 @@ def conversation_change_queue(*, conversation_id: UUID, queue: Queue, actor: Use
     """
     conversation = _supervised(conversation_id, actor)
     _to_waiting(conversation)
-    return conversation_move(conversation=conversation, queue=queue, actor=actor)
+    return conversation_move_to_queue(conversation=conversation, queue=queue, actor=actor)
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def _supervised(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if not selectors.may_supervise(actor, conversation.queue_id):
         raise DomainError("not_allowed", _("You don't supervise this queue."))
-    if conversation.state in OVER:
+    if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     return conversation
 
@@ -140,6 +140,6 @@ def _waiting(conversation_id: UUID) -> Conversation:
 def _to_waiting(conversation: Conversation) -> None:
     """Take a locked conversation from whoever has it, or is offered it."""
     if conversation.state == State.OFFERED:
-        offer_take_back(conversation, ReturnCause.REQUEUED)
+        offer_withdraw(conversation, ReturnCause.REQUEUED)
     elif conversation.state != State.WAITING:
         conversation_return(conversation=conversation, cause=ReturnCause.REQUEUED)

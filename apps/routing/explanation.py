@@ -7,18 +7,18 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySe
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Capacity
-from apps.agents.selectors import FREE, READY, serves
+from apps.agents.selectors import FREE, READY, is_serving
 from apps.conversations.models import Conversation
 from apps.core.statements import Statement
 from apps.queues.models import Skill
-from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, met_by, preferred_in
+from apps.routing.matching import AGENT, AT, CONVERSATION, FAMILY, QUEUE, Demand, has_required_skills, is_preferred_in
 from apps.routing.models import Offer
 
 SHOWN = 20
 """Agents whom one explanation names at most; beyond that they are counted."""
 
 
-def explain(demand: Demand, chosen: Agent) -> dict[str, Any]:
+def offer_explanation(demand: Demand, chosen: Agent) -> dict[str, Any]:
     """Why this agent, at this moment: stored with the offer, compact, ids only where a name may change.
 
     Args:
@@ -50,11 +50,11 @@ def _members(skilled: bool) -> Statement[tuple[Any, ...]]:
     """Everybody else who serves the queue, and what counts for or against each."""
 
     def build() -> QuerySet[Any, tuple[Any, ...]]:
-        others = Agent.objects.filter(~Q(pk=AGENT), serves(QUEUE)).annotate(
+        others = Agent.objects.filter(~Q(pk=AGENT), is_serving(QUEUE)).annotate(
             ready=Case(When(READY, then=Value(True)), default=Value(False), output_field=BooleanField()),
             free=Exists(Capacity.objects.filter(FREE, agent=OuterRef("pk"), family=FAMILY)),
-            able=met_by(OuterRef("pk"), CONVERSATION, AT) if skilled else Value(True),
-            preferred=preferred_in(QUEUE),
+            able=has_required_skills(OuterRef("pk"), CONVERSATION, AT) if skilled else Value(True),
+            preferred=is_preferred_in(QUEUE),
             label=F("status__label"),
         )
         rows = others.order_by("idle_since")[: SHOWN * 10]

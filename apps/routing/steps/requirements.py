@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_touch, timeline_record
+from apps.conversations.actions import conversation_raise_version, timeline_record
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -62,8 +62,8 @@ def skills_change(
             added=sorted(skills[pk].name for pk in added),
             removed=sorted(skills[pk].name for pk in removed),
         )
-        conversation_touch(conversation=conversation)
-    return [row.skill for row in selectors.skills_of(conversation.pk, at=now)]
+        conversation_raise_version(conversation=conversation)
+    return [row.skill for row in selectors.conversation_skills(conversation.pk, at=now)]
 
 
 def skills_forget_removed(conversation: Conversation, queue: Queue) -> None:

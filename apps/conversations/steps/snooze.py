@@ -6,14 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import rows as steps
 from apps.core.errors import DomainError
 
 
 @transaction.atomic
-def conversation_rest(*, conversation: Conversation, at: datetime, until: datetime, actor: User) -> Conversation:
+def conversation_mark_snoozed(
+    *, conversation: Conversation, at: datetime, until: datetime, actor: User
+) -> Conversation:
     """Active to snoozed; its agent keeps it.
 
     Args:
@@ -25,15 +27,15 @@ def conversation_rest(*, conversation: Conversation, at: datetime, until: dateti
     Raises:
         DomainError: ``illegal_transition``.
     """
-    steps.move(conversation, State.SNOOZED)
+    steps.state_change(conversation, State.SNOOZED)
     until_text = until.isoformat()
-    steps.record(conversation, EventKind.SNOOZED, at=at, actor=actor, side=Side.AGENT, until=until_text)
-    steps.tell_state(conversation)
+    steps.timeline_record(conversation, EventKind.SNOOZED, at=at, actor=actor, side=Side.AGENT, until=until_text)
+    steps.state_publish(conversation)
     return conversation
 
 
 @transaction.atomic
-def conversation_stir(*, conversation: Conversation, at: datetime, until: datetime, cause: str) -> Conversation:
+def conversation_mark_waking(*, conversation: Conversation, at: datetime, until: datetime, cause: str) -> Conversation:
     """A snoozed one is to wake and waits for its agent: it stays snoozed, and the screens say so.
 
     Args:
@@ -47,15 +49,19 @@ def conversation_stir(*, conversation: Conversation, at: datetime, until: dateti
     """
     if conversation.state != State.SNOOZED:
         raise DomainError("not_snoozed", _("This conversation is not snoozed."))
-    steps.change(conversation, version=conversation.version + 1)
+    steps.fields_update(conversation, version=conversation.version + 1)
     until_text = until.isoformat()
-    steps.record(conversation, EventKind.WAKING, at=at, actor=None, side=Side.SYSTEM, until=until_text, cause=cause)
-    steps.tell_state(conversation)
+    steps.timeline_record(
+        conversation, EventKind.WAKING, at=at, actor=None, side=Side.SYSTEM, until=until_text, cause=cause
+    )
+    steps.state_publish(conversation)
     return conversation
 
 
 @transaction.atomic
-def conversation_resume(*, conversation: Conversation, at: datetime, cause: str, actor: User | None) -> Conversation:
+def conversation_mark_woken(
+    *, conversation: Conversation, at: datetime, cause: str, actor: User | None
+) -> Conversation:
     """Snoozed to active, with the agent who had it.
 
     Args:
@@ -67,8 +73,8 @@ def conversation_resume(*, conversation: Conversation, at: datetime, cause: str,
     Raises:
         DomainError: ``illegal_transition``.
     """
-    steps.move(conversation, State.ACTIVE)
+    steps.state_change(conversation, State.ACTIVE)
     side = Side.AGENT if actor else Side.SYSTEM
-    steps.record(conversation, EventKind.WOKEN, at=at, actor=actor, side=side, cause=cause)
-    steps.tell_state(conversation)
+    steps.timeline_record(conversation, EventKind.WOKEN, at=at, actor=actor, side=side, cause=cause)
+    steps.state_publish(conversation)
     return conversation

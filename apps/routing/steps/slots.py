@@ -12,7 +12,7 @@ from apps.routing.matching import CONVERSATION
 from apps.routing.models import SlotHold
 
 
-def hold(conversation: Conversation, agent: Agent, *, forced: bool = False) -> None:
+def slot_hold_add(conversation: Conversation, agent: Agent, *, forced: bool = False) -> None:
     """Write down that a slot of this agent, already taken, is held for this conversation."""
     row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=forced))
 
@@ -30,7 +30,7 @@ def slot_take(conversation: Conversation, agent: Agent, *, own: bool) -> bool:
     """
     if not slot_reserve(agent, Family(conversation.channel), own=own):
         return False
-    hold(conversation, agent)
+    slot_hold_add(conversation, agent)
     return True
 
 

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import _steps as steps
-from apps.conversations.choices import SPOKEN, EventKind, MessageKind, Side
+from apps.conversations.choices import SPOKEN_KINDS, EventKind, MessageKind, Side
 from apps.conversations.events import MessageRedacted
 from apps.conversations.frames import RedactedFrame, message_view
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import may_redact, with_files
-from apps.conversations.text import first_line
+from apps.conversations.selectors import may_redact, messages_with_files
+from apps.conversations.steps import rows as steps
+from apps.conversations.text import preview_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_save
@@ -39,7 +39,7 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
         DomainError: ``conversation_unknown``, ``not_allowed``, ``message_unknown``, ``message_changed``,
             ``nothing_chosen``.
     """
-    conversation = steps.lock(conversation_id)
+    conversation = steps.conversation_lock(conversation_id)
     if not may_redact(actor, conversation):
         raise DomainError("not_allowed", _("You don't redact messages of this queue."))
     message = _message(conversation, number)
@@ -55,12 +55,12 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
     row_save(message, ["body", "removed", "revision"])
     line = {"last_line": _line(message)} if _is_newest(conversation, message) else {}
     changes = {"version": conversation.version + 1, "redactions": conversation.redactions + 1}
-    steps.change(conversation, **changes, **line)
+    steps.fields_update(conversation, **changes, **line)
     facts = {"number": number, "characters": len(removed)}
-    steps.record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
+    steps.timeline_record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
     announce(MessageRedacted(conversation, message, removed))
-    steps.tell(conversation, RedactedFrame(conversation=conversation.pk, message=message_view(message)))
-    steps.tell_state(conversation)
+    steps.frame_publish(conversation, RedactedFrame(conversation=conversation.pk, message=message_view(message)))
+    steps.state_publish(conversation)
     return message
 
 
@@ -68,13 +68,13 @@ def _message(conversation: Conversation, number: int) -> Message:
     said = conversation.messages.select_related("author").filter(number=number, kind=MessageKind.TEXT).first()
     if said is None:
         raise DomainError("message_unknown", _("There is no such message."))
-    return with_files([said])[0]
+    return messages_with_files([said])[0]
 
 
 def _is_newest(conversation: Conversation, message: Message) -> bool:
-    return not conversation.messages.filter(number__gt=message.number, kind__in=SPOKEN).exists()
+    return not conversation.messages.filter(number__gt=message.number, kind__in=SPOKEN_KINDS).exists()
 
 
 def _line(message: Message) -> str:
     names = [each.file.name for each in message.attachments.all()] if message.file_count else []
-    return first_line(message.body, names)
+    return preview_line(message.body, names)

@@ -11,7 +11,7 @@ from apps.core.models import Entity
 Row = TypeVar("Row", bound=Entity)
 
 
-def lock(row: Row) -> Row:
+def entity_lock(row: Row) -> Row:
     """A row as the database has it, locked until the transaction ends.
 
     Raises:
@@ -23,7 +23,7 @@ def lock(row: Row) -> Row:
     return found
 
 
-def write(row: Row, fields: Mapping[str, Any], editable: Collection[str]) -> Row:
+def entity_write(row: Row, fields: Mapping[str, Any], editable: Collection[str]) -> Row:
     """Change some fields of a row and store them.
 
     Raises:

@@ -13,7 +13,7 @@ from apps.queues.choices import Family
 
 
 @transaction.atomic
-def agent_lost(*, agent_id: UUID, due_at: datetime) -> None:
+def console_grace_expire(*, agent_id: UUID, due_at: datetime) -> None:
     """A console did not come back in its grace: Offline, and live chats and calls go back, returned first.
 
     Args:

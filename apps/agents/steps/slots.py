@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from apps.agents.actions.status import load_changed
+from apps.agents.actions.status import status_follow_load
 from apps.agents.events import AwaitedSlotFree
 from apps.agents.models import Agent, Capacity
 from apps.core.events import announce
@@ -42,7 +42,7 @@ def slot_reserve(agent: Agent, family: Family, *, own: bool = False) -> bool:
         return False
     _touch(agent, offered=True)
     (has_more,) = reserved
-    load_changed(agent, room=has_more or None)
+    status_follow_load(agent, room=has_more or None)
     return True
 
 
@@ -50,7 +50,7 @@ def slot_force(agent: Agent, family: Family) -> None:
     """Count a conversation that a supervisor forced upon a locked agent: it is used, and blocks new offers."""
     Capacity.objects.filter(agent=agent, family=family).update(forced=F("forced") + 1)
     _touch(agent, offered=True)
-    load_changed(agent)
+    status_follow_load(agent)
 
 
 def slot_release(agent: Agent, family: Family, *, forced: bool = False) -> None:
@@ -60,7 +60,7 @@ def slot_release(agent: Agent, family: Family, *, forced: bool = False) -> None:
         freed = cursor.fetchone()
     _touch(agent, offered=False)
     room, awaited = freed or (False, False)
-    load_changed(agent, room=room or None)
+    status_follow_load(agent, room=room or None)
     if awaited:
         announce(AwaitedSlotFree(agent.pk))
 

@@ -18,17 +18,17 @@ from apps.queues.choices import Family
 from apps.queues.models import QueueSkill, Skill
 from apps.queues.selectors import is_open, next_change
 from apps.routing.actions.dispatch import conversation_dispatch
-from apps.routing.actions.flows import closed_announce, flow_run
 from apps.routing.choices import Source, Trigger
 from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
+from apps.routing.steps.flows import flow_run, queue_closed_announce
 from apps.timers.actions import wakeup_clear, wakeup_set
 from apps.timers.outages import downtime
 
 WAIT_DEADLINE = "routing.wait"
 
 
-def queue_entered(conversation: Conversation) -> bool:
+def queue_enter(conversation: Conversation) -> bool:
     """A locked conversation has come to a queue: closed queues and hours first, then its wait begins.
 
     Returns:
@@ -37,7 +37,7 @@ def queue_entered(conversation: Conversation) -> bool:
     queue, now = conversation.queue, timezone.now()
     # A mail can't be sent away: it waits until somebody serves the queue, or moves it (RTE-13).
     if queue.closed_at is not None and conversation.channel != Family.EMAIL:
-        closed_announce(conversation)
+        queue_closed_announce(conversation)
         return False
     if not is_open(queue.hours, now) and flow_run(conversation, Trigger.OUT_OF_HOURS):
         return False
@@ -49,7 +49,7 @@ def queue_entered(conversation: Conversation) -> bool:
     return True
 
 
-def queue_returned(conversation: Conversation) -> bool:
+def queue_return(conversation: Conversation) -> bool:
     """A locked conversation came back from an offer or an agent. A maximum that passed while it rang takes effect now.
 
     Returns:
@@ -65,7 +65,7 @@ def queue_returned(conversation: Conversation) -> bool:
     return True
 
 
-def wait_again(conversation: Conversation) -> None:
+def wait_restart(conversation: Conversation) -> None:
     """The rules of a locked, waiting conversation's queue have changed: what it asks for and what becomes due, anew."""
     settings: RoutingSettings = RoutingSettings.load()
     _requirements_forget(conversation)
@@ -115,7 +115,7 @@ def wait_expire(*, conversation_id: UUID, due_at: datetime) -> None:
         return
     if conversation.state == State.WAITING:
         after_commit(conversation_dispatch, conversation_id=conversation.pk)
-    # The maximum can't fire while an offer rings: `queue_returned` looks at it when the offer is over.
+    # The maximum can't fire while an offer rings: `queue_return` looks at it when the offer is over.
     _schedule(wait, settings, now)
 
 

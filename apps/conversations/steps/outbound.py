@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
-from apps.conversations.actions import _steps as steps
 from apps.conversations.choices import EventKind, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted
 from apps.conversations.models import Conversation
+from apps.conversations.steps import rows as steps
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
@@ -18,10 +18,10 @@ from apps.queues.models import Queue
 
 
 @transaction.atomic(savepoint=False)
-def conversation_prepare(*, channel: Family, queue: Queue, contact: Contact) -> Conversation:
+def outbound_prepare(*, channel: Family, queue: Queue, contact: Contact) -> Conversation:
     """One that an agent is about to begin: it has arrived, and nobody sees it yet (EML-7).
 
-    Nothing is on its timeline before `conversation_begin`, so that `conversation_forget` leaves nothing behind.
+    Nothing is on its timeline before `outbound_begin`, so that `outbound_discard` leaves nothing behind.
 
     Args:
         channel: the family it takes a slot of; the caller takes it.
@@ -48,15 +48,15 @@ def conversation_prepare(*, channel: Family, queue: Queue, contact: Contact) -> 
 
 
 @transaction.atomic(savepoint=False)
-def conversation_begin(*, conversation: Conversation, agent: User) -> Conversation:
+def outbound_begin(*, conversation: Conversation, agent: User) -> Conversation:
     """Arrived to active with the agent who begins it (EML-7). The caller holds the lock, and has taken the slot.
 
     Raises:
         DomainError: ``illegal_transition``.
     """
     now = timezone.now()
-    steps.move(conversation, State.ACTIVE, agent=agent, first_arrived_at=now, accepted_at=now)
-    steps.record(
+    steps.state_change(conversation, State.ACTIVE, agent=agent, first_arrived_at=now, accepted_at=now)
+    steps.timeline_record(
         conversation,
         EventKind.ARRIVED,
         at=now,
@@ -66,14 +66,14 @@ def conversation_begin(*, conversation: Conversation, agent: User) -> Conversati
         outbound=True,
     )
     steps.segment_open(conversation, SegmentKind.AGENT, at=now)
-    steps.record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
+    steps.timeline_record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
     announce(ConversationAccepted(conversation, now))
-    steps.tell_state(conversation)
+    steps.state_publish(conversation)
     return conversation
 
 
 @transaction.atomic(savepoint=False)
-def conversation_forget(*, conversation: Conversation) -> None:
+def outbound_discard(*, conversation: Conversation) -> None:
     """One that was prepared is not begun after all: it never was. The caller holds the lock.
 
     Raises:
