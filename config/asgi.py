@@ -17,16 +17,16 @@ django.setup(set_prefix=False)
 # These need Django set up.
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
-from apps.core.asgi import Handler  # noqa: E402
+from apps.core.asgi import AsgiApplication  # noqa: E402
 from apps.email.webhooks import mail_allowed  # noqa: E402
-from apps.files.body_limit import BodyDoor  # noqa: E402
-from apps.realtime.middleware import FitCookies, TenantAuth, TenantScope, refuse  # noqa: E402
+from apps.files.body_limit import BodySizeLimit  # noqa: E402
+from apps.realtime.middleware import StorableCookies, TenantAuth, TenantScope, refuse_socket  # noqa: E402
 
 
 async def _no_such_socket(scope: Any, receive: Any, send: Any) -> None:
     """Refuse a socket path that nobody serves."""
     del scope, receive
-    await refuse(send)
+    await refuse_socket(send)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
@@ -38,9 +38,9 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
-pages = BodyDoor(Handler(), larger=mail_allowed)
+pages = BodySizeLimit(AsgiApplication(), limit_of=mail_allowed)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
-sockets = TenantScope(CookieMiddleware(FitCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
+sockets = TenantScope(CookieMiddleware(StorableCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 
 
 async def application_served(scope: Any, receive: Any, send: Any) -> None:

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserSigningOut
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import OWNER, Permission, Scope
-from apps.accounts.pictures import picture_clean
+from apps.accounts.pictures import encode_picture
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.realtime.frames import CLOSE_SIGNED_OUT, Close
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
-from apps.tenants.selectors import time_zone_here
+from apps.tenants.selectors import current_time_zone
 
 EDITABLE = frozenset({"email", "first_name", "last_name", "nick_name", "role", "phone", "custom_id", "time_zone"})
 _REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}
@@ -53,7 +53,7 @@ def user_create(
     _check_grant(actor, role)
     if fields.get("is_operator") and connection.schema_name != "public":  # type: ignore[attr-defined]
         raise ValueError("operators live in the public schema alone")
-    fields.setdefault("time_zone", time_zone_here())
+    fields.setdefault("time_zone", current_time_zone())
     user = User(email=email.strip(), first_name=first_name, role=role, **fields)
     if password is None:
         user.set_unusable_password()
@@ -183,7 +183,7 @@ def user_set_picture(*, user: User, upload: "File[bytes] | None", actor: User | 
     if upload is None:
         user.picture = ""
     else:
-        user.picture.save("picture.webp", picture_clean(upload), save=False)
+        user.picture.save("picture.webp", encode_picture(upload), save=False)
     user.save(update_fields=["picture"])
     if old:
         after_commit(default_storage.delete, old)
@@ -242,7 +242,7 @@ def _check_may_change(actor: User | None, user: User) -> None:
         return
     if user.is_owner:
         raise DomainError("not_allowed", _("Only the owner may change the owner's account."))
-    if not actor.may(Permission.SETUP) or exceeds(user.role, actor.role):
+    if not actor.may(Permission.SETUP) or role_exceeds(user.role, actor.role):
         raise DomainError("not_allowed", _("This user may do more than you: ask an administrator to change them."))
 
 
@@ -258,17 +258,17 @@ def _check_grant(actor: User | None, role: Role | None) -> None:
     """Nobody gives away more than they have."""
     if actor is None or actor.is_operator or role is None:
         return
-    if not actor.may(Permission.SETUP) or role not in roles_given_by(actor):
+    if not actor.may(Permission.SETUP) or role not in grantable_roles(actor):
         raise DomainError("not_allowed", _("You can't give a role that may do more than yours."))
 
 
-def roles_given_by(actor: User) -> list[Role]:
+def grantable_roles(actor: User) -> list[Role]:
     """The roles that somebody may give to others (TEN-5)."""
-    given = [role for role in Role.objects.all() if not exceeds(role, actor.role)]
+    given = [role for role in Role.objects.all() if not role_exceeds(role, actor.role)]
     return [role for role in given if role.code != OWNER or actor.is_owner]
 
 
-def exceeds(role: Role | None, measure: Role | None) -> bool:
+def role_exceeds(role: Role | None, measure: Role | None) -> bool:
     """Whether a role may do something, or reach somewhere, that another can't."""
     if role is None:
         return False
@@ -293,7 +293,7 @@ def role_save(*, role: Role, actor: User | None) -> Role:
     if role.is_stock:
         raise DomainError("role_built_in", _("The built-in roles stay as they are. Make a role of your own instead."))
     before = Role.objects.select_for_update().filter(pk=role.pk).first()
-    further = actor is not None and (exceeds(role, actor.role) or exceeds(before, actor.role))
+    further = actor is not None and (role_exceeds(role, actor.role) or role_exceeds(before, actor.role))
     if actor is not None and (further or not actor.may(Permission.SETTINGS)):
         raise DomainError("not_allowed", _("You can't make or change a role that may do more than yours."))
     role.full_clean()

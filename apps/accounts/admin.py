@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts import actions
-from apps.accounts.admin_users import adopt, clean_new_password, is_new, new_password_field, store_access
+from apps.accounts.admin_users import (
+    adopt_created_user,
+    clean_new_password,
+    is_unsaved,
+    new_password_field,
+    store_user_access,
+)
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import Permission
 from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin, acting_user
@@ -120,14 +126,14 @@ class OperatorPeopleAdmin(OperatorAdmin):
         """Make or change an operator."""
         data, actor = form.cleaned_data, acting_user(request)
         profile = {name: data[name] for name in ("first_name", "last_name", "email", "time_zone")}
-        if is_new(row):
+        if is_unsaved(row):
             made = actions.user_create(
                 **profile, role=None, is_operator=True, password=data["new_password"], actor=actor
             )
-            adopt(row, made)
+            adopt_created_user(row, made)
         else:
             actions.user_update(user=row, fields=profile, actor=actor)
-            store_access(request, row, form)
+            store_user_access(request, row, form)
 
     def remove(self, request: HttpRequest, row: User) -> None:
         """Delete an operator."""

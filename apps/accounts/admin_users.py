@@ -38,12 +38,12 @@ def clean_new_password(form: AnyForm) -> str:
     password: str = form.cleaned_data["new_password"]
     if password:
         validate_password(password, form.instance)
-    elif is_new(form.instance):
+    elif is_unsaved(form.instance):
         raise ValidationError(_("A new user needs a password."))
     return password
 
 
-def store_access(request: HttpRequest, row: User, form: AnyForm) -> None:
+def store_user_access(request: HttpRequest, row: User, form: AnyForm) -> None:
     """Write activity and password of a user who is there already.
 
     Raises:
@@ -60,12 +60,12 @@ def store_access(request: HttpRequest, row: User, form: AnyForm) -> None:
             update_session_auth_hash(request, user)
 
 
-def is_new(row: Any) -> bool:
+def is_unsaved(row: Any) -> bool:
     """Whether a row is not in the database yet: rows have their key from the start."""
     return bool(row._state.adding)  # noqa: SLF001 - Django's own way to ask
 
 
-def adopt(row: User, made: User) -> None:
+def adopt_created_user(row: User, made: User) -> None:
     """Let the row that the admin holds be the one that an action has made."""
     row.pk = made.pk
     row._state.adding = False  # noqa: SLF001

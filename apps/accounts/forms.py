@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.selectors import home_of
+from apps.accounts.selectors import home_path
 from apps.accounts.throttle import BY_OLD_PASSWORD
 from apps.core.errors import DomainError
 from apps.core.limits import limit_give_back, limit_take
@@ -34,7 +34,7 @@ class SignInForm(AuthenticationForm):
     def confirm_login_allowed(self, user: User) -> None:
         """Refuse those who could go nowhere once they are in."""
         super().confirm_login_allowed(user)
-        if home_of(user) is None:
+        if home_path(user) is None:
             raise ValidationError(self.error_messages["no_access"], code="no_access")
 
 

@@ -15,7 +15,7 @@ SIDE = 256
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def picture_clean(upload: "File[bytes]") -> "ContentFile[bytes]":
+def encode_picture(upload: "File[bytes]") -> "ContentFile[bytes]":
     """Read an upload as an image, whatever it is called, and encode it anew: nothing but its pixels is kept.
 
     Args:

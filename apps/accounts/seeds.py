@@ -2,11 +2,11 @@
 
 from apps.accounts.models import Role
 from apps.accounts.permissions import STOCK_ROLES
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 
-@seed("accounts.roles")
-def roles() -> None:
+@register_seed("accounts.roles")
+def stock_roles_seed() -> None:
     """Owner, Administrator, Supervisor, Agent (TEN-5)."""
     for code, (name, scope, permissions) in STOCK_ROLES.items():
         Role.objects.create(code=code, name=name, scope=scope, permissions=sorted(permissions), is_stock=True)

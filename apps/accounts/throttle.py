@@ -28,7 +28,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from apps.core.client_addresses import WIDE, address_of, network_of
+from apps.core.client_addresses import SITE_PREFIX, client_address, client_network
 from apps.core.errors import DomainError
 from apps.core.limits import Limit, limit_give_back, limit_take
 
@@ -47,19 +47,19 @@ KNOWN_FOR: Final = timedelta(days=90)
 SALT: Final = "accounts.device"
 
 
-def username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+def axes_username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """The email as an account knows it: another spelling of the same address is no fresh start."""
     value = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(value).strip().lower()[:254]
 
 
-def client_network(request: HttpRequest) -> str | None:
+def axes_client_network(request: HttpRequest) -> str | None:
     """What axes takes for the address: all of an IPv6 line or machine is one."""
-    address = address_of(request)
-    return network_of(address) or address or None
+    address = client_address(request)
+    return client_network(address) or address or None
 
 
-class Handler(AxesDatabaseHandler):  # type: ignore[misc]
+class SignInLimitHandler(AxesDatabaseHandler):  # type: ignore[misc]
     """Axes, with slower limits beside its own, and with an exception for those who are known."""
 
     def is_allowed(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:
@@ -97,12 +97,12 @@ def _limits(request: Any, account: str, credentials: dict[str, Any] | None) -> l
     """What an attempt is counted by."""
     if request.device:
         return [(BY_DEVICE, f"{request.device}.{account}")]
-    limits = [(BY_NETWORK, network_of(address_of(request)))]
+    limits = [(BY_NETWORK, client_network(client_address(request)))]
     since = timezone.now() - KNOWN_FOR
     log = AccessLog.objects.filter(ip_address=request.axes_ip_address, attempt_time__gte=since)
     if log.filter(username__iexact=get_client_username(request, credentials)).exists():
         return limits
-    return [*limits, (BY_WIDE_NETWORK, network_of(address_of(request), WIDE)), (BY_ACCOUNT, account)]
+    return [*limits, (BY_WIDE_NETWORK, client_network(client_address(request), SITE_PREFIX)), (BY_ACCOUNT, account)]
 
 
 def _give_back(request: Any) -> None:

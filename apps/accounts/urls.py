@@ -8,5 +8,5 @@ urlpatterns = [
     path("signin/", views.SignInView.as_view(), name="signin"),
     path("signout/", views.sign_out, name="signout"),
     path("password/", views.PasswordView.as_view(), name="password"),
-    path("pictures/<slug:name>.webp", views.picture, name="picture"),
+    path("pictures/<slug:name>.webp", views.user_picture, name="picture"),
 ]

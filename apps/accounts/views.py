@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.actions import user_set_password, user_sign_out
 from apps.accounts.forms import PasswordForm, SignInForm
 from apps.accounts.models import User
-from apps.accounts.selectors import home_of
+from apps.accounts.selectors import home_path
 from apps.accounts.throttle import device_remember
 from apps.core.errors import DomainError
 
@@ -33,7 +33,7 @@ class SignInView(LoginView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send on who is signed in already."""
-        if isinstance(request.user, User) and request.method == "GET" and (home := home_of(request.user)):
+        if isinstance(request.user, User) and request.method == "GET" and (home := home_path(request.user)):
             return redirect(self.get_redirect_url() or home)
         return super().dispatch(request, *args, **kwargs)
 
@@ -51,10 +51,10 @@ class SignInView(LoginView):
     def get_default_redirect_url(self) -> str:
         """Where the user belongs."""
         user = self.request.user
-        return (home_of(user) if isinstance(user, User) else None) or "/"
+        return (home_path(user) if isinstance(user, User) else None) or "/"
 
 
-def locked_out(request: HttpRequest, _response: object, _credentials: object) -> HttpResponse:
+def signin_locked(request: HttpRequest, _response: object, _credentials: object) -> HttpResponse:
     """The sign-in page for those who guessed too often: it says how long to wait (TEN-6)."""
     pause = getattr(request, "pause", None) or get_cool_off(request)
     minutes = math.ceil(pause.total_seconds() / 60)
@@ -82,7 +82,7 @@ class PasswordView(LoginRequiredMixin, PasswordChangeView):
         changed = user_set_password(user=user, password=form.cleaned_data["new_password1"], actor=user)
         update_session_auth_hash(self.request, changed)
         messages.success(self.request, _("Your password was changed. Other devices are signed out."))
-        return redirect(home_of(changed) or "/")
+        return redirect(home_path(changed) or "/")
 
 
 @require_POST
@@ -93,13 +93,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
             user_sign_out(user=request.user)
         except DomainError as refused:
             messages.error(request, str(refused.message))
-            return redirect(home_of(request.user) or "/")
+            return redirect(home_path(request.user) or "/")
     logout(request)
     return redirect("signin")
 
 
 @require_safe
-def picture(request: HttpRequest, name: str) -> HttpResponse:
+def user_picture(request: HttpRequest, name: str) -> HttpResponse:
     """A user's picture. Its name is the key: customers are given it too, with the agent's public name (TEN-4)."""
     del request
     path = f"pictures/{name}.webp"

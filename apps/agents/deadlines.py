@@ -15,7 +15,7 @@ from apps.agents.actions import (
 from apps.agents.models import Agent
 from apps.agents.presence import presence_sweep
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles, recurring
+from apps.timers.reconciliation import deadline_columns, recurring_columns
 
 
 def login_prep_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -29,24 +29,24 @@ def presence_due(*, object_id: UUID, due_at: datetime) -> None:
     presence_sweep()
 
 
-@reconciles(LOGIN_PREP_DEADLINE)
+@deadline_columns(LOGIN_PREP_DEADLINE)
 def login_prep_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every preparation that runs."""
     ends = Agent.objects.exclude(login_prep_until=None).values_list("pk", "login_prep_until")
     return [(pk, until) for pk, until in ends if until]
 
 
-@reconciles(CONSOLE_DEADLINE)
+@deadline_columns(CONSOLE_DEADLINE)
 def console_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every grace of a lost console; routing acts upon its end."""
     lost = Agent.objects.exclude(console_lost_at=None).values_list("pk", "console_lost_at")
     return [(pk, lost_at + CONSOLE_GRACE) for pk, lost_at in lost if lost_at]
 
 
-@reconciles(PRESENCE_DEADLINE)
+@deadline_columns(PRESENCE_DEADLINE)
 def presence_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """The sweep for silent consoles, while there are any."""
-    return recurring(PRESENCE_DEADLINE, PRESENCE_ID, needed=Agent.objects.exclude(console_id=None).exists())
+    return recurring_columns(PRESENCE_DEADLINE, PRESENCE_ID, needed=Agent.objects.exclude(console_id=None).exists())
 
 
 DEADLINES.register(LOGIN_PREP_DEADLINE, login_prep_due)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from apps.agents.actions.console import PRESENCE_DEADLINE, PRESENCE_EVERY, PRESENCE_ID, agent_console_close
 from apps.agents.models import Agent
 from apps.timers.actions import wakeup_set
-from apps.timers.outages import back_since
+from apps.timers.outages import last_outage_end
 
 BEAT_SECONDS = 15
 SILENT_AFTER = timedelta(seconds=3 * BEAT_SECONDS)
@@ -57,7 +57,7 @@ def _silent(consoles: QuerySet[Agent], before: datetime) -> list[tuple[UUID, UUI
     """Agent and console of those that were open before a moment, and have not beaten since."""
     epoch, beats = _beats()
     # While we were down nobody could beat.
-    if epoch is None or epoch >= before.timestamp() or back_since(before, timezone.now()):
+    if epoch is None or epoch >= before.timestamp() or last_outage_end(before, timezone.now()):
         return []
     opened = consoles.filter(console_opened_at__lt=before).order_by("pk").values_list("pk", "console_id")
     return [

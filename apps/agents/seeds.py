@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import AgentGroup, Status
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 STATUSES = [
     (Base.AVAILABLE, gettext_noop("Available"), Base.AVAILABLE, True),
@@ -17,7 +17,7 @@ STATUSES = [
 ]
 
 
-@seed("agents.statuses")
+@register_seed("agents.statuses")
 def seed_statuses() -> None:
     """The four base statuses and the reserved ones (AGT-1)."""
     for position, (code, label, base, selectable) in enumerate(STATUSES):
@@ -26,7 +26,7 @@ def seed_statuses() -> None:
         )
 
 
-@seed("agents.groups")
+@register_seed("agents.groups")
 def seed_agent_groups() -> None:
     """The built-in agent groups."""
     AgentGroup.objects.create(name="Default Group", is_stock=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Notice, Status, StatusInterval
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 
 READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
 """Available, with a live console, and not about to leave."""
@@ -46,11 +46,11 @@ def has_live_console(agent: Agent) -> bool:
 
 def has_free_slot(agent: Agent) -> bool:
     """Whether any slot of any family is free (AGT-3)."""
-    return _ROOM.has(agent=agent.pk)
+    return _ROOM.exists(agent=agent.pk)
 
 
 _ROOM: Statement[Any] = Statement(
-    lambda: Capacity.objects.filter(ROOM, agent=Given("agent", UUIDField())).values_list("pk", flat=True)[:1]
+    lambda: Capacity.objects.filter(ROOM, agent=Parameter("agent", UUIDField())).values_list("pk", flat=True)[:1]
 )
 
 

@@ -20,16 +20,16 @@ from apps.conversations.frames import TypingFrame, conversation_view, marks_fram
 from apps.conversations.models import Message
 from apps.conversations.selectors import PAGE, conversation_marks, messages_after, messages_before, messages_redacted_in
 from apps.core.errors import DomainError
-from apps.files.actions import file_expect
+from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
 from apps.forms.frames import forms_view
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.realtime.frame_handlers import receives
 from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import whisper
+from apps.realtime.publish import publish_unstored
 from apps.routing.waiting_view import waiting_view
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
@@ -51,7 +51,7 @@ class WidgetConsumer(WidgetSession):
             return await self.db(self._start_ack, message)
 
     def _start(self, frame: chat.Start) -> Message:
-        most = limits.START_BY_ADDRESS.of(self._channel.pk, self._channel.starts_per_hour)
+        most = limits.START_BY_ADDRESS.for_owner(self._channel.pk, self._channel.starts_per_hour)
         limits.limit_take(most, limits.network_of_socket(self.scope))
         limits.limit_take(limits.START_BY_VISITOR, self._opened.visitor_id.hex)
         who = actions.Introduction(
@@ -87,7 +87,7 @@ class WidgetConsumer(WidgetSession):
         """Store what the customer writes."""
         if frame.conversation not in self._mine:
             self._own(frame.conversation)
-        most = limits.SEND_BY_VISITOR.of(self._channel.pk, self._channel.messages_per_minute)
+        most = limits.SEND_BY_VISITOR.for_owner(self._channel.pk, self._channel.messages_per_minute)
         limits.limit_take(most, self._opened.visitor_id.hex)
         message = message_post(
             conversation_id=frame.conversation,
@@ -112,8 +112,8 @@ class WidgetConsumer(WidgetSession):
             raise DomainError("conversation_ended", _("This conversation has ended."))
         uploader = Uploader(outsider_id=self._opened.visitor_id)
         queue_id = conversation.queue_id if conversation else self._channel.queue_id
-        name = masked(frame.name, queue_id=queue_id, who=Who.CUSTOMER).text
-        file = file_expect(name=name, size=frame.size, uploader=uploader, scope=frame.conversation)
+        name = mask_text(frame.name, queue_id=queue_id, who=Speaker.CUSTOMER).text
+        file = upload_announce(name=name, size=frame.size, uploader=uploader, scope=frame.conversation)
         return upload_terms(file)
 
     @receives(chat.FileKey)
@@ -130,7 +130,7 @@ class WidgetConsumer(WidgetSession):
         agent_id = self._mine[frame.conversation]
         groups = [conversation_group(frame.conversation), *([agent_group(agent_id)] if agent_id else [])]
         told = TypingFrame(conversation=frame.conversation, side=Side.CUSTOMER, name=self._name, on=frame.on)
-        await whisper(self.schema, groups, told)
+        await publish_unstored(self.schema, groups, told)
 
     # --- Reading
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.chat.actions import LEFT_DEADLINE, LEFT_GRACE, visitor_left_expire
 from apps.chat.models import Visitor
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles
+from apps.timers.reconciliation import deadline_columns
 
 
 def left_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -15,7 +15,7 @@ def left_due(*, object_id: UUID, due_at: datetime) -> None:
     visitor_left_expire(visitor_id=object_id, due_at=due_at)
 
 
-@reconciles(LEFT_DEADLINE)
+@deadline_columns(LEFT_DEADLINE)
 def visitors_gone() -> Iterable[tuple[UUID, datetime]]:
     """Every grace of a customer who closed the page."""
     left = Visitor.objects.exclude(left_at=None).values_list("pk", "left_at")

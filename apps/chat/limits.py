@@ -26,4 +26,4 @@ TRANSCRIPT_BY_VISITOR = Limit("chat.transcript", 30, 3600)
 
 def network_of_socket(scope: Mapping[str, Any]) -> str:
     """What a socket is counted under: its IPv4 address or IPv6 network; nothing for the machine itself."""
-    return client_addresses.network_of(client_addresses.address_of(scope))
+    return client_addresses.client_network(client_addresses.client_address(scope))

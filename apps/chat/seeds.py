@@ -2,10 +2,10 @@
 
 from apps.chat.models import WidgetChannel
 from apps.queues.models import Queue
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 
-@seed("chat.widget")
+@register_seed("chat.widget")
 def widget() -> None:
     """One widget, ready for its script tag."""
     WidgetChannel.objects.create(name="Website", queue=Queue.objects.get(is_default=True))

@@ -21,7 +21,7 @@ from apps.conversations.mail_sender import may_send_mail
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import conversation_marks, messages_before
 from apps.core.errors import DomainError
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.files.choices import FileState
 from apps.files.models import StoredFile, Uploader
 from apps.queues.models import Queue
@@ -135,7 +135,7 @@ def _unknown() -> DomainError:
 
 _MINE: Statement[Conversation] = Statement(
     lambda: Conversation.objects.select_related("agent", "queue__hours").filter(
-        pk=Given("conversation", UUIDField()), visit__visitor=Given("visitor", UUIDField())
+        pk=Parameter("conversation", UUIDField()), visit__visitor=Parameter("visitor", UUIDField())
     )
 )
 

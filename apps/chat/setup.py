@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.pictures import picture_clean
+from apps.accounts.pictures import encode_picture
 from apps.chat.demo import Person
 from apps.chat.identity import keys_now, secret_of, token_sign
 from apps.chat.models import IdentityKey, Topic, WidgetChannel, WidgetWords
@@ -56,7 +56,7 @@ def widget_set_logo(*, channel: WidgetChannel, upload: "File[bytes] | None") -> 
     if upload is None:
         channel.logo = ""
     else:
-        channel.logo.save("logo.webp", picture_clean(upload), save=False)
+        channel.logo.save("logo.webp", encode_picture(upload), save=False)
     channel.save(update_fields=["logo"])
     if old:
         transaction.on_commit(lambda: storage.delete(old), robust=True)

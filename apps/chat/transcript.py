@@ -21,7 +21,7 @@ from apps.chat.words import language_of, words_of
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_with_files
-from apps.core.dates import date_shown
+from apps.core.dates import date_text
 from apps.core.errors import DomainError
 
 PAGE = "chat/transcript.html"
@@ -144,13 +144,13 @@ def content_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversat
 
 def as_text(content: Content) -> str:
     """It as plain text, for those whose mail programs show no other."""
-    heading = f"{content.title}\n{date_shown(content.began, 'full')} · {content.zone}"
+    heading = f"{content.title}\n{date_text(content.began, 'full')} · {content.zone}"
     return "\n\n".join([heading, *map(_as_text, content.lines)]) + "\n"
 
 
 def _as_text(line: Line) -> str:
     said = [each for each in (line.text, *(f"📎 {name}" for name in line.files)) if each]
-    at = date_shown(line.at, "time")
+    at = date_text(line.at, "time")
     return "\n".join([f"{line.name} ({at})", *said]) if line.name else f"{line.text} ({at})"
 
 

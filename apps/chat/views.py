@@ -30,10 +30,10 @@ from apps.chat.selectors import channel_find, file_of, mails_transcripts
 from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
 from apps.chat.words import language_of, topic_name, words_of
-from apps.core.storage import without_comments
-from apps.files.downloads import file_deliver
+from apps.core.storage import strip_comments
+from apps.files.downloads import file_response
 from apps.files.models import FileRules
-from apps.files.types import accepted
+from apps.files.types import accept_attribute
 from apps.surveys.choices import COMMENT_LENGTH, Kind
 from apps.surveys.forms import score_choices
 
@@ -59,7 +59,7 @@ def _loader() -> bytes:
 
 @cache
 def _read(path: str, _stamp: int) -> bytes:
-    return without_comments(Path(path).read_text(encoding="utf-8")).encode()
+    return strip_comments(Path(path).read_text(encoding="utf-8")).encode()
 
 
 @require_safe
@@ -114,7 +114,7 @@ def file(request: HttpRequest, key: str, file_id: UUID, *, thumbnail: bool = Fal
     found = file_of(visitor_id, file_id) if visitor_id else None
     if found is None:
         raise Http404
-    return file_deliver(request, found, thumbnail=thumbnail)
+    return file_response(request, found, thumbnail=thumbnail)
 
 
 def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
         "mails": mails_transcripts(channel),
         "survey_scales": [(kind.value, score_choices(kind)) for kind in Kind],
         "comment_length": COMMENT_LENGTH,
-        "accept": accepted(rules.kinds) if rules.customers_send else "",
+        "accept": accept_attribute(rules.kinds) if rules.customers_send else "",
     }
 
 

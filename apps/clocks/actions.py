@@ -26,7 +26,7 @@ from apps.queues.choices import Family
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.timers.outages import downtime
+from apps.timers.outages import downtime_between
 
 REPLY_DEADLINE = "clocks.reply"
 
@@ -138,7 +138,7 @@ def _plan(conversation: Conversation, clock: ReplyClock, rules: ReplyRules, now:
     clock.since = _since(conversation, clock)
     if clock.waits_for == Side.AGENT:
         return stage_times(rules, clock.waits_for, clock.since)
-    return stage_times(rules, clock.waits_for, clock.since + downtime(clock.since, now))
+    return stage_times(rules, clock.waits_for, clock.since + downtime_between(clock.since, now))
 
 
 def _reach(

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.clocks.actions import REPLY_DEADLINE, clock_fire
 from apps.clocks.models import ReplyClock
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles
+from apps.timers.reconciliation import deadline_columns
 
 
 def reply_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -15,7 +15,7 @@ def reply_due(*, object_id: UUID, due_at: datetime) -> None:
     clock_fire(conversation_id=object_id, due_at=due_at)
 
 
-@reconciles(REPLY_DEADLINE)
+@deadline_columns(REPLY_DEADLINE)
 def reply_columns() -> Iterable[tuple[UUID, datetime]]:
     """Every clock that has a next stage."""
     clocks = ReplyClock.objects.exclude(due_at=None).values_list("pk", "due_at")

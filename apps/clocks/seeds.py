@@ -2,12 +2,12 @@
 
 from apps.clocks.models import ReplyRules
 from apps.queues.choices import Family
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 HOUR = 3600
 
 
-@seed("clocks.reply_rules")
+@register_seed("clocks.reply_rules")
 def reply_rules() -> None:
     """How long answers may take in chat (CHAT-11) and email (EML-12). A call has no reply clock."""
     ReplyRules.objects.create(family=Family.CHAT)

@@ -10,9 +10,9 @@ from apps.clocks.choices import TO_AGENT, Stage
 from apps.clocks.models import ReplyClock, ReplyMessage, ReplyRules
 from apps.clocks.text import DEFAULTS
 from apps.conversations.models import Conversation
-from apps.core.languages import supported, tags
+from apps.core.languages import language_fallbacks, supported_language
 from apps.core.rows import row_get
-from apps.core.variables import fill
+from apps.core.variables import fill_variables
 
 
 def rules_of(family: str) -> ReplyRules | None:
@@ -23,10 +23,10 @@ def rules_of(family: str) -> ReplyRules | None:
 def message_for(conversation: Conversation, clock: ReplyClock, stage: Stage, now: datetime) -> str:
     """What is said at a stage: the tenant's words or ours, in the reader's language, with the variables filled in."""
     language = "" if stage in TO_AGENT else conversation.language or conversation.contact.language
-    stored = _stored(conversation.channel, stage, tags(language))
-    with translation.override(supported(language)):
+    stored = _stored(conversation.channel, stage, language_fallbacks(language))
+    with translation.override(supported_language(language)):
         body = gettext(DEFAULTS[stage]) if stored is None else stored
-        return fill(body, _values(conversation, timesince(clock.since, now)))
+        return fill_variables(body, _values(conversation, timesince(clock.since, now)))
 
 
 def _stored(family: str, stage: Stage, tags: list[str]) -> str | None:

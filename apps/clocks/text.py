@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from apps.clocks.choices import Stage
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
-from apps.core.variables import fill, refuse_unknown
+from apps.core.variables import check_variables, fill_variables
 
 VARIABLES: Final = frozenset(
     {"agentFirstName", "agentLastName", "agentFullName", "agentNickName", "elapsed", "customerName"}
@@ -34,9 +34,9 @@ def validate_message(body: str) -> None:
     Raises:
         ValidationError: which ones.
     """
-    refuse_unknown(body, VARIABLES)
+    check_variables(body, VARIABLES)
     try:
         # Names may be empty, and a message must not be.
-        clean_body(fill(body, {}))
+        clean_body(fill_variables(body, {}))
     except DomainError as refused:
         raise ValidationError(str(refused.message), code=refused.code) from refused

@@ -32,17 +32,17 @@ from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.files.actions import file_expect
+from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.notes.frames import NoteFrame, note_view
 from apps.notes.selectors import mentions_count
 from apps.realtime.frame_handlers import receives
 from apps.realtime.groups import conversation_group
-from apps.realtime.publish import whisper
+from apps.realtime.publish import publish_unstored
 from apps.responses.actions import draft_save
 
 QUEUES_SECONDS = 10.0
@@ -86,9 +86,9 @@ class ConsoleConsumer(ConsoleSession):
     def upload(self, frame: Upload) -> UploadTerms:
         """Say where to send a file to (CHAT-9)."""
         it = self._upload_for(self._agent(), frame.conversation)
-        name = masked(frame.name, queue_id=it.queue_id if it else None, who=Who.AGENT).text
+        name = mask_text(frame.name, queue_id=it.queue_id if it else None, who=Speaker.AGENT).text
         uploader = Uploader(user_id=self._user_id)
-        file = file_expect(name=name, size=frame.size, uploader=uploader, scope=it.pk if it else None)
+        file = upload_announce(name=name, size=frame.size, uploader=uploader, scope=it.pk if it else None)
         return upload_terms(file)
 
     def _upload_for(self, agent: Agent, conversation_id: UUID | None) -> Conversation | None:
@@ -112,7 +112,7 @@ class ConsoleConsumer(ConsoleSession):
             await self.db(self._check_owned, frame.conversation)
             self._owned[frame.conversation] = now + OWNED_SECONDS
         told = TypingFrame(conversation=frame.conversation, side=Side.AGENT, name=self._name, on=frame.on)
-        await whisper(self.schema, [conversation_group(frame.conversation)], told)
+        await publish_unstored(self.schema, [conversation_group(frame.conversation)], told)
 
     def _check_owned(self, conversation_id: UUID) -> None:
         if selectors.owned(self._agent().pk, conversation_id) is None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField
-from apps.contacts.selectors import changes_since, fields_shown
-from apps.contacts.text import phone_shown
+from apps.contacts.selectors import changes_since, enabled_fields
+from apps.contacts.text import phone_text
 from apps.core.errors import DomainError
 from apps.tenants.zones import zone_names
 
@@ -34,7 +34,7 @@ class ContactForm(forms.Form):
 
     def __init__(self, contact: Contact, data: Any = None) -> None:
         self.contact = contact
-        self._own = fields_shown()
+        self._own = enabled_fields()
         super().__init__(data, initial=self._initial())
         self.now: dict[str, str] = {}
         self._choices("language", _languages(contact.language))
@@ -58,8 +58,8 @@ class ContactForm(forms.Form):
     @staticmethod
     def _as_typed(name: str, value: Any) -> Any:
         if name in LISTS:
-            return "\n".join(phone_shown(each) if name == "more_phones" else each for each in value)
-        return phone_shown(value) if name == "phone" else value
+            return "\n".join(phone_text(each) if name == "more_phones" else each for each in value)
+        return phone_text(value) if name == "phone" else value
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

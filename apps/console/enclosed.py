@@ -15,9 +15,9 @@ from apps.email.enclosed import DEEPEST, is_mail, mail_within
 from apps.email.models import MailMessage, MailPart
 from apps.email.reading import pairs, read, subject_of
 from apps.email.showing import TextPart, text_parts
-from apps.files.choices import MailKind
+from apps.files.choices import MailFileKind
 from apps.files.downloads import file_content
-from apps.files.types import ending_of, type_brought, type_named
+from apps.files.types import extension_of, mail_type_by_name, type_by_name
 from apps.mime.frame import SANDBOX
 from apps.mime.types import ParsedMail, Part
 
@@ -46,12 +46,12 @@ class EnclosedFile:
     @property
     def is_unsafe(self) -> bool:
         """Whether whoever opens it should know from whom it is."""
-        return type_named(self.part.name) is None and type_brought(self.part.name).kind == MailKind.UNSAFE
+        return type_by_name(self.part.name) is None and mail_type_by_name(self.part.name).kind == MailFileKind.UNSAFE
 
     @property
     def ending(self) -> str:
         """Its ending, short and in capitals."""
-        return ending_of(self.part.name)[:4].upper()
+        return extension_of(self.part.name)[:4].upper()
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def enclosed_in(user: User, part_id: UUID, place: Sequence[int]) -> Enclosed | N
     """
     parts = MailPart.objects.select_related("file", "mail__conversation").filter(file__isnull=False)
     part = parts.filter(mail__conversation__in=conversations_readable_by(user), pk=part_id).first()
-    if part is None or part.file is None or part.file.kind != MailKind.MAIL:
+    if part is None or part.file is None or part.file.kind != MailFileKind.MAIL:
         return None
     ruleset = customers_rules(part.mail.conversation.queue_id)
     return Enclosed(part, tuple(place), mail_within(file_content(part.file), place, ruleset))

@@ -20,7 +20,7 @@ from apps.forms.masking import Shown, needed, shown
 from apps.forms.models import Form, FormSettings, SentForm
 from apps.forms.selectors import may_reveal, sendable, sent_in, values_of
 from apps.queues.choices import Family
-from apps.vault.master_keys import Unreadable
+from apps.vault.master_keys import DecryptionError
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _values(rows: Sequence[SentForm]) -> dict[UUID, Any]:
     read = {pk: wanted for pk, wanted in names.items() if wanted}
     try:
         return found | (values_of(list(read), read) if read else {})
-    except Unreadable:
+    except DecryptionError:
         return found
 
 

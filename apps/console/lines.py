@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Mark, Message
-from apps.files.choices import Kind
+from apps.files.choices import FileKind
 from apps.files.models import StoredFile
-from apps.files.types import ending_of
+from apps.files.types import extension_of
 from apps.notes.models import Note
 
 SENT, DELIVERED, READ = "sent", "delivered", "read"
@@ -43,17 +43,17 @@ class LineFile:
     @property
     def is_picture(self) -> bool:
         """Whether it is shown as a thumbnail."""
-        return self.file.kind == Kind.IMAGE and self.file.has_thumbnail
+        return self.file.kind == FileKind.IMAGE and self.file.has_thumbnail
 
     @property
     def is_saved(self) -> bool:
         """Whether a click saves it."""
-        return not self.is_picture and self.file.kind != Kind.PDF
+        return not self.is_picture and self.file.kind != FileKind.PDF
 
     @property
     def ending(self) -> str:
         """Its ending, short and in capitals."""
-        return ending_of(self.file.name)[:4].upper()
+        return extension_of(self.file.name)[:4].upper()
 
     @property
     def width(self) -> int:

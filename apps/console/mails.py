@@ -13,8 +13,8 @@ from apps.conversations.text import preview_line
 from apps.email.choices import NoticeKind
 from apps.email.models import MailMessage, MailNotice, MailPart
 from apps.email.showing import TextPart, Vouching, text_parts, vouching_of
-from apps.files.choices import Kind, MailKind
-from apps.files.types import ending_of
+from apps.files.choices import FileKind, MailFileKind
+from apps.files.types import extension_of
 from apps.mime.frame import SANDBOX
 from apps.mime.replies import subject_base
 
@@ -68,22 +68,22 @@ class MailFile:
     def is_picture(self) -> bool:
         """Whether it opens in the page."""
         file = self.part.file
-        return file is not None and file.kind == Kind.IMAGE and file.has_thumbnail
+        return file is not None and file.kind == FileKind.IMAGE and file.has_thumbnail
 
     @property
     def is_mail(self) -> bool:
         """Whether it is a mail in turn, and can be read as one."""
-        return self.part.file is not None and self.part.file.kind == MailKind.MAIL
+        return self.part.file is not None and self.part.file.kind == MailFileKind.MAIL
 
     @property
     def is_saved(self) -> bool:
         """Whether a click saves it."""
-        return not self.is_picture and (self.part.file is None or self.part.file.kind != Kind.PDF)
+        return not self.is_picture and (self.part.file is None or self.part.file.kind != FileKind.PDF)
 
     @property
     def ending(self) -> str:
         """Its ending, short and in capitals."""
-        return ending_of(self.part.name)[:4].upper()
+        return extension_of(self.part.name)[:4].upper()
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.console.selectors.panel import Candidate, candidate_of
 from apps.contacts.models import Contact
-from apps.contacts.selectors import fields_shown
-from apps.contacts.text import phone_shown
+from apps.contacts.selectors import enabled_fields
+from apps.contacts.text import phone_text
 
 LABELS: dict[str, Promise] = {
     "name": _("Name"),
@@ -67,7 +67,7 @@ class Merge:
             Row(name, name, str(label), _read(contact, name), _read(other.contact, name))
             for name, label in LABELS.items()
         ]
-        for field in fields_shown():
+        for field in enabled_fields():
             values = (_own(contact.custom.get(str(field.pk))), _own(other.contact.custom.get(str(field.pk))))
             rows.append(Row(f"own_{field.pk.hex}", f"custom:{field.pk}", field.name, *values))
         kept = candidate_of(user, contact.pk) or Candidate(contact, 0)
@@ -80,7 +80,7 @@ class Merge:
 
 def _read(contact: Contact, name: str) -> str:
     value = str(getattr(contact, name))
-    return phone_shown(value) if name == "phone" else value
+    return phone_text(value) if name == "phone" else value
 
 
 def _own(value: Any) -> str:

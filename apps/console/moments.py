@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.dates import date_shown
+from apps.core.dates import date_text
 
 
 def day_and_time(at: datetime, *, seen_from: datetime | None = None) -> str:
@@ -16,9 +16,9 @@ def day_and_time(at: datetime, *, seen_from: datetime | None = None) -> str:
         seen_from: from when it is seen; none is now.
     """
     there, here = timezone.localtime(at), timezone.localtime(seen_from or timezone.now())
-    clock = date_shown(there, "time")
+    clock = date_text(there, "time")
     if there.date() == here.date():
         return clock
     if there.date() == here.date() + timedelta(days=1):
         return _("tomorrow, %(time)s") % {"time": clock}
-    return date_shown(there, "moment")
+    return date_text(there, "moment")

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyMessage
 from apps.clocks.text import DEFAULTS
-from apps.core.variables import fill
+from apps.core.variables import fill_variables
 
 SAID_IN_CARDS = (Stage.DUE, Stage.OVERDUE)
 
@@ -43,4 +43,4 @@ def _reminder(user: User, row: Any, stored: str | None, now: datetime) -> str:
         "customerName": row.contact.display_name,
         "elapsed": timesince(row.reply_clock.since, now),
     }
-    return fill(_(DEFAULTS[Stage(row.stage)]) if stored is None else stored, values)
+    return fill_variables(_(DEFAULTS[Stage(row.stage)]) if stored is None else stored, values)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from apps.contacts.actions import contact_field_delete, contact_field_save, contact_unblock
 from apps.contacts.models import BlockedContact, Contact, ContactChange, ContactField
-from apps.tenants.admin_base import AnyForm, ReadOnlyAdmin, SetupAdmin, SetupInline, reaches_all, to_the_second
+from apps.tenants.admin_base import AnyForm, ReadOnlyAdmin, SetupAdmin, SetupInline, exact_time, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -33,7 +33,7 @@ class ChangeInline(SetupInline):
     @admin.display(description=_("time"))
     def time(self, row: ContactChange) -> str:
         """When."""
-        return to_the_second(row.at)
+        return exact_time(row.at)
 
     @admin.display(description=_("before and after"))
     def changed(self, row: ContactChange) -> str:
@@ -79,7 +79,7 @@ class ContactAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         """All, or those who have written to one's own queues."""
         contacts: QuerySet[Contact] = super().get_queryset(request)
-        if reaches_all(request):
+        if has_full_reach(request):
             return contacts
         # Conversations and members belong to apps that this one doesn't know; the relations are there all the same.
         mine = Contact.objects.filter(conversations__queue__memberships__agent=request.user.pk)
@@ -96,7 +96,7 @@ class BlockedContactAdmin(ContactAdmin):
     @admin.display(description=_("blocked"), ordering="blocked_at")
     def since(self, row: Contact) -> str:
         """Since when."""
-        return to_the_second(row.blocked_at)
+        return exact_time(row.blocked_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         """Those who are blocked, of those whom this user sees."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.contacts.actions import MERGED_DEADLINE, contact_merge_settle
 from apps.contacts.models import Contact
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles
+from apps.timers.reconciliation import deadline_columns
 
 
 def merged_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -15,7 +15,7 @@ def merged_due(*, object_id: UUID, due_at: datetime) -> None:
     contact_merge_settle(contact_id=object_id, due_at=due_at)
 
 
-@reconciles(MERGED_DEADLINE)
+@deadline_columns(MERGED_DEADLINE)
 def contacts_settling() -> Iterable[tuple[UUID, datetime]]:
     """Every contact that was merged into another, and has not settled yet."""
     settling = Contact.objects.exclude(settles_at=None).values_list("pk", "settles_at")

@@ -18,7 +18,7 @@ LEAST = 3
 
 
 @dataclass(frozen=True)
-class Since:
+class FieldChange:
     """What happened to one field since somebody looked.
 
     Attributes:
@@ -30,24 +30,24 @@ class Since:
     actor: Any
 
 
-def changes_since(contact: Contact, version: int) -> dict[str, Since]:
+def changes_since(contact: Contact, version: int) -> dict[str, FieldChange]:
     """What changed in a contact after a version, by field."""
     if version >= contact.version:
         return {}
     changes = ContactChange.objects.filter(contact=contact, version__gt=version).select_related("actor")
-    since: dict[str, Since] = {}
+    since: dict[str, FieldChange] = {}
     for change in changes.order_by("version"):
         for name, before in change.before.items():
-            since[name] = Since(since[name].before if name in since else before, change.actor)
+            since[name] = FieldChange(since[name].before if name in since else before, change.actor)
     return since
 
 
-def fields_shown() -> list[ContactField]:
+def enabled_fields() -> list[ContactField]:
     """The company's own fields, in order."""
     return list(ContactField.objects.filter(is_enabled=True))
 
 
-def contacts_there() -> QuerySet[Contact]:
+def unmerged_contacts() -> QuerySet[Contact]:
     """Contacts that were not merged into another."""
     return Contact.objects.filter(merged_into=None)
 
@@ -60,12 +60,12 @@ def contact_by_email(email: str) -> Contact | None:
     """
     if not email:
         return None
-    there = contacts_there()
+    there = unmerged_contacts()
     own = there.filter(email=email).order_by("created_at").first()
     return own or there.filter(more_emails__contains=[email]).order_by("created_at").first()
 
 
-def contact_of_address(email: str) -> Contact | None:
+def contact_by_proven_email(email: str) -> Contact | None:
     """Whose address this has been proven to be: the only one whom a mail from it finds by itself.
 
     What a customer types into a widget, and what an agent writes into a contact, proves nothing: neither may draw a
@@ -78,7 +78,7 @@ def contact_of_address(email: str) -> Contact | None:
     return held.contact if held else None
 
 
-def contact_claimed(email: str) -> Contact | None:
+def claimed_contact(email: str) -> Contact | None:
     """Whom somebody says to be who gives this address: whose it is proven to be, else who has been known longest by it.
 
     A suggestion, and no more: it opens nothing (CHAT-12).
@@ -86,7 +86,7 @@ def contact_claimed(email: str) -> Contact | None:
     Args:
         email: cleaned; nobody is known by none.
     """
-    proven = contact_of_address(email)
+    proven = contact_by_proven_email(email)
     if proven is not None:
         return proven
     found = contact_by_email(email)
@@ -94,13 +94,13 @@ def contact_claimed(email: str) -> Contact | None:
     return found and (found.claims or found)
 
 
-def merge_waiting(contact_id: UUID) -> MergeRequest | None:
+def waiting_merge_request(contact_id: UUID) -> MergeRequest | None:
     """What was asked of a supervisor about this contact, and is not decided yet."""
     asked = MergeRequest.objects.filter(contact=contact_id, state=MergeState.WAITING)
     return asked.select_related("requested_by").first()
 
 
-def contacts_found(text: str, *, among: QuerySet[Contact], but: UUID) -> list[Contact]:
+def matching_contacts(text: str, *, among: QuerySet[Contact], but: UUID) -> list[Contact]:
     """Contacts by the beginnings of the words of their name, of an email, or of a phone number; each by an index.
 
     Args:

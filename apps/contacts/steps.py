@@ -18,7 +18,7 @@ OWN = "custom:"
 """What the name of a field of the company's own begins with; its id follows."""
 
 
-def lock(contact_id: UUID) -> Contact:
+def contact_lock(contact_id: UUID) -> Contact:
     """The contact, locked until the transaction ends.
 
     Raises:
@@ -35,22 +35,22 @@ def lock(contact_id: UUID) -> Contact:
     return contact
 
 
-def lock_last(contact_id: UUID) -> Contact:
+def contact_lock_merged(contact_id: UUID) -> Contact:
     """The contact, or whom they were merged into, locked: for what the customer's side brings, which is never refused.
 
     Raises:
         DomainError: ``contact_unknown``.
     """
     merged = Contact.objects.filter(pk=contact_id).values_list("merged_into", flat=True).first()
-    return lock(merged or contact_id)
+    return contact_lock(merged or contact_id)
 
 
-def read(contact: Contact, name: str) -> Any:
+def field_value(contact: Contact, name: str) -> Any:
     """The value of a field, the company's own included; None for one of those that is not filled in."""
     return contact.custom.get(name.removeprefix(OWN)) if name.startswith(OWN) else getattr(contact, name)
 
 
-def write(
+def contact_write(
     contact: Contact,
     values: dict[str, Any],
     kind: ChangeKind,
@@ -63,10 +63,10 @@ def write(
     Raises:
         DomainError: ``external_id_taken``.
     """
-    after = {name: value for name, value in values.items() if value != read(contact, name)}
+    after = {name: value for name, value in values.items() if value != field_value(contact, name)}
     if not after and other is None:
         return
-    before = {name: read(contact, name) for name in after}
+    before = {name: field_value(contact, name) for name in after}
     for name, value in after.items():
         _put(contact, name, value)
     contact.version += 1

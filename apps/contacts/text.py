@@ -25,7 +25,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
-def one_line(text: str, length: int) -> str:
+def clean_line(text: str, length: int) -> str:
     """One line of plain text.
 
     Raises:
@@ -39,7 +39,7 @@ def one_line(text: str, length: int) -> str:
 
 def clean_name(text: str) -> str:
     """A name."""
-    return one_line(text, 160)
+    return clean_line(text, 160)
 
 
 def clean_email(text: str) -> str:
@@ -58,7 +58,7 @@ def clean_email(text: str) -> str:
 
 def clean_phone(text: str) -> str:
     """A phone number in the form of E.164, such as +34600123456, or nothing."""
-    typed = one_line(text, 60)
+    typed = clean_line(text, 60)
     if not typed:
         return ""
     try:
@@ -70,7 +70,7 @@ def clean_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def phone_shown(phone: str) -> str:
+def phone_text(phone: str) -> str:
     """A stored number as people read it; what is none is shown as it is."""
     try:
         number = phonenumbers.parse(phone, None)
@@ -97,10 +97,10 @@ def clean_time_zone(text: str) -> str:
 
 def clean_external_id(text: str) -> str:
     """The key of another system."""
-    return one_line(text, 120)
+    return clean_line(text, 120)
 
 
-def several(clean: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
+def list_cleaner(clean: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
     """The same for a list: each once, in order, without what is empty."""
 
     def cleaned(texts: list[str]) -> list[str]:
@@ -116,8 +116,8 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "name": clean_name,
     "email": clean_email,
     "phone": clean_phone,
-    "more_emails": several(clean_email),
-    "more_phones": several(clean_phone),
+    "more_emails": list_cleaner(clean_email),
+    "more_phones": list_cleaner(clean_phone),
     "language": clean_language,
     "time_zone": clean_time_zone,
     "external_id": clean_external_id,
@@ -136,7 +136,7 @@ def clean_custom(field: ContactField, text: str) -> Any:
 
 
 def _text(_field: ContactField, typed: str) -> str:
-    return one_line(typed, TEXT_LENGTH)
+    return clean_line(typed, TEXT_LENGTH)
 
 
 def _number(_field: ContactField, typed: str) -> str:

@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce, Greatest
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
 from apps.contacts.models import Contact, MergeRequest
-from apps.contacts.selectors import contacts_there
+from apps.contacts.selectors import unmerged_contacts
 from apps.conversations.choices import OWNED_STATES, MessageKind, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
 from apps.conversations.text import preview_line
@@ -127,8 +127,8 @@ def _is_readable(user: User, scope: str) -> Q:
 def contacts_readable_by(user: User) -> QuerySet[Contact]:
     """The contacts of whom a user may know: those of a conversation that they may see; all, for whom that is all."""
     if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
-        return contacts_there()
-    return contacts_there().filter(Exists(conversations_readable_by(user).filter(contact=OuterRef("pk"))))
+        return unmerged_contacts()
+    return unmerged_contacts().filter(Exists(conversations_readable_by(user).filter(contact=OuterRef("pk"))))
 
 
 def contacts_writable_by(user: User) -> QuerySet[Contact]:

@@ -6,7 +6,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponseBadRequest
 
 
-class Handler(ASGIHandler):
+class AsgiApplication(ASGIHandler):
     """Answers 400 where a Content-Type can't be read: it may say itself in which encoding its words are (RFC 2231)."""
 
     def create_request(self, scope: Any, body_file: Any) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ from django.core.cache.backends.redis import RedisCache
 _clients: dict[tuple[str, ...], Any] = {}
 
 
-class Cache(RedisCache):
+class ValkeyCache(RedisCache):
     """Django's cache on Valkey.
 
     Django makes a cache object, and with it a pool of connections, for each thread and for each context: a call from a
@@ -23,7 +23,7 @@ class Cache(RedisCache):
         return _clients[servers]
 
 
-def count(key: str, *, seconds: int, by: int = 1) -> int:
+def counter_add(key: str, *, seconds: int, by: int = 1) -> int:
     """Count one more under a key of the current tenant; forgotten `seconds` after the first one.
 
     Args:

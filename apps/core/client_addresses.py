@@ -10,15 +10,15 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-NARROW: Final = {4: 32, 6: 64}
+CUSTOMER_PREFIX: Final = {4: 32, 6: 64}
 """Bits of what is one customer: an IPv4 address, or the network that one line or machine has all of in IPv6."""
-WIDE: Final = {4: 24, 6: 48}
+SITE_PREFIX: Final = {4: 24, 6: 48}
 """Bits of what belongs to one site, or to one customer of a provider with many."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def address_of(where: HttpRequest | Mapping[str, Any]) -> str:
+def client_address(where: HttpRequest | Mapping[str, Any]) -> str:
     """The address at the other end; empty where there is none, as for a socket of the machine's file system.
 
     Args:
@@ -30,12 +30,12 @@ def address_of(where: HttpRequest | Mapping[str, Any]) -> str:
     return str(client[0]) if isinstance(client, list | tuple) and client else ""
 
 
-def network_of(address: str, bits: Mapping[int, int] = NARROW) -> str:
+def client_network(address: str, bits: Mapping[int, int] = CUSTOMER_PREFIX) -> str:
     """The network that an address is counted under, by the first address in it.
 
     Args:
-        address: as `address_of` has it.
-        bits: how large, by version: `NARROW` or `WIDE`.
+        address: as `client_address` has it.
+        bits: how large, by version: `CUSTOMER_PREFIX` or `SITE_PREFIX`.
 
     Returns:
         Nothing for the machine itself: behind a proxy that is not trusted, everybody would be one.

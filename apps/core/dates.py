@@ -23,7 +23,7 @@ _asked: ContextVar[tuple[Locale, str | None] | None] = ContextVar("asked", defau
 
 
 @contextmanager
-def written_for(header: str) -> Iterator[None]:
+def browser_dates(header: str) -> Iterator[None]:
     """Write dates as a browser does, as long as the language that is in force now is.
 
     Args:
@@ -38,7 +38,7 @@ def written_for(header: str) -> Iterator[None]:
         _asked.reset(token)
 
 
-def locale_now() -> Locale:
+def current_locale() -> Locale:
     """Whose dates are written now."""
     language, asked = translation.get_language(), _asked.get()
     if asked and asked[1] == language:
@@ -57,7 +57,7 @@ def _locale(tag: str) -> Locale | None:
     return None
 
 
-def date_shown(at: date | datetime | time, shape: str) -> str:
+def date_text(at: date | datetime | time, shape: str) -> str:
     """A moment in the reader's zone and manner; the year only where it is not this one.
 
     Args:
@@ -69,7 +69,7 @@ def date_shown(at: date | datetime | time, shape: str) -> str:
     if isinstance(at, datetime) and timezone.is_aware(at):
         at = timezone.localtime(at)
     # Browsers write a plain space before AM and PM, and the like.
-    return _SHAPES[shape](at, locale_now()).replace("\u202f", " ")
+    return _SHAPES[shape](at, current_locale()).replace("\u202f", " ")
 
 
 def _time(at: datetime | time, locale: Locale) -> str:

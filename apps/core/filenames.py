@@ -32,7 +32,7 @@ def filename_clean(name: str) -> str:
     return _cut(f"_{plain}" if _DEVICES.match(plain) else plain)
 
 
-def filename_end(name: str, ending: str, endings: tuple[str, ...]) -> str:
+def filename_with_extension(name: str, ending: str, endings: tuple[str, ...]) -> str:
     """The name with an ending that is true.
 
     Args:

@@ -13,12 +13,12 @@ from django.http import HttpResponse, JsonResponse
 from django_tenants.utils import schema_context
 
 
-def alive() -> HttpResponse:
+def liveness_response() -> HttpResponse:
     """200 as long as this process can answer at all."""
     return JsonResponse({"status": "ok"})
 
 
-def ready() -> HttpResponse:
+def readiness_response() -> HttpResponse:
     """200 when database, broker, channel layer and migrations are fit for work, else 503, each named."""
     checks = {name: _outcome(check) for name, check in CHECKS.items()}
     healthy = all(outcome == "ok" for outcome in checks.values())

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.utils import translation
 
 
-def tags(language: str) -> list[str]:
+def language_fallbacks(language: str) -> list[str]:
     """The tags under which a text is looked for, the closest first: ``pt-br``, ``pt``, and any."""
     tag = language.lower()
     return list(dict.fromkeys([tag, tag.partition("-")[0], ""]))
 
 
-def supported(language: str) -> str:
+def supported_language(language: str) -> str:
     """The closest language that this installation has texts in."""
     try:
         return translation.get_supported_language_variant(language.lower())
@@ -20,13 +20,13 @@ def supported(language: str) -> str:
         return settings.LANGUAGE_CODE
 
 
-def name_of(language: str) -> str:
+def language_name(language: str) -> str:
     """What a language is called in the reader's own: the tag itself where nothing is known of it.
 
     Args:
         language: a tag as browsers send it, such as ``en-GB``; may be empty.
     """
-    for tag in tags(language)[:-1]:
+    for tag in language_fallbacks(language)[:-1]:
         with suppress(KeyError):
             return str(translation.get_language_info(tag)["name_translated"])
     return language

@@ -9,7 +9,7 @@ import structlog
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.cache import count
+from apps.core.cache import counter_add
 from apps.core.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ class Limit:
     count: int
     seconds: int
 
-    def of(self, owner: UUID, count: int) -> "Limit":
+    def for_owner(self, owner: UUID, count: int) -> "Limit":
         """The same limit as one widget has it: counted for itself, with its own number."""
         return replace(self, name=f"{self.name}.{owner.hex}", count=count)
 
@@ -74,7 +74,7 @@ def limit_give_back(limit: Limit, key: str) -> None:
 
 def _count(key: str, limit: Limit, by: int) -> int:
     try:
-        return count(key, seconds=limit.seconds, by=by)
+        return counter_add(key, seconds=limit.seconds, by=by)
     except (redis.RedisError, OSError) as failure:
         log.warning("core.limit_not_counted", limit=limit.name, error=repr(failure))
         return 0

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from django.db import connection
 
-from apps.core.secrets import keys_hide
+from apps.core.secrets import hide_link_keys
 
 
 def add_tenant(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -26,7 +26,7 @@ def hide_keys(_logger: Any, _method: str, event: structlog.types.EventDict) -> s
     for name, value in event.items():
         # Django hands over what is wrong with a request as the exception itself, or as lazy text.
         if not name.startswith("_") and not isinstance(value, (int, float, type(None))):
-            hidden = keys_hide(str(value))
+            hidden = hide_link_keys(str(value))
             if hidden != str(value):
                 event[name] = hidden
     return event
@@ -39,7 +39,7 @@ def refusal_shorten(_logger: Any, _method: str, event: structlog.types.EventDict
     return event
 
 
-def configure(options: dict[str, str]) -> None:
+def configure_logging(options: dict[str, str]) -> None:
     """Set logging up.
 
     Args:

@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from apps.core import dates, health
-from apps.core.text import is_fit
+from apps.core.text import is_storable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,9 +28,9 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the two probes, pass everything else on."""
         if request.path == "/healthz":
-            return health.alive()
+            return health.liveness_response()
         if request.path == "/readyz":
-            return health.ready()
+            return health.readiness_response()
         return self.get_response(request)
 
 
@@ -40,7 +40,7 @@ def raw_body(view: View) -> View:
     return view
 
 
-class TextMiddleware:
+class StorableTextMiddleware:
     """Refuses a request whose path, query or form holds text that can't be stored; the content of files is not text.
 
     Cookies are left out one by one: another application on the domain may have set them, and whoever has one could not
@@ -59,9 +59,9 @@ class TextMiddleware:
         """
         # Django takes the form's for the address, too.
         request.encoding = None  # type: ignore[assignment]
-        if not is_fit([request.path, dict(request.GET.lists())]):
+        if not is_storable([request.path, dict(request.GET.lists())]):
             raise BadRequest("the address holds NUL")
-        for name in [name for name, value in request.COOKIES.items() if not is_fit([name, value])]:
+        for name in [name for name, value in request.COOKIES.items() if not is_storable([name, value])]:
             del request.COOKIES[name]
         return self.get_response(request)
 
@@ -75,7 +75,7 @@ class TextMiddleware:
             return
         if not _is_utf8((request.content_params or {}).get("charset", "utf-8")):
             raise BadRequest("the form is not in UTF-8")
-        if not is_fit([dict(request.POST.lists()), list(request.FILES)]):
+        if not is_storable([dict(request.POST.lists()), list(request.FILES)]):
             raise BadRequest("the form holds NUL")
 
 
@@ -108,5 +108,5 @@ class DatesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Render with the dates of the reader's own country."""
-        with dates.written_for(request.headers.get("Accept-Language", "")):
+        with dates.browser_dates(request.headers.get("Accept-Language", "")):
             return self.get_response(request)

@@ -17,7 +17,7 @@ class PatternError(ValueError):
 
 
 @lru_cache(maxsize=512)
-def compiled_of(pattern: str, *, case_sensitive: bool = False) -> Any:
+def compile_pattern(pattern: str, *, case_sensitive: bool = False) -> Any:
     """A pattern ready to be run.
 
     Args:

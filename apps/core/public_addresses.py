@@ -12,7 +12,7 @@ _COMPATIBLE = ipaddress.ip_network("::/96")
 """An IPv4 address in the last 32 bits, given up in 2006 (RFC 4291, 2.5.5.1)."""
 
 
-def is_public(text: str) -> bool:
+def is_public_address(text: str) -> bool:
     """Whether an address is one of the public internet, however it is spelled.
 
     What an IPv6 address leads to through a translator or a tunnel counts as well: a private IPv4 address is private in

@@ -16,11 +16,11 @@ _TOKEN = re.compile(r"[0-9a-f]{32}[a-z]?\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 _PATH = re.compile(r"(/(?:form|survey)/|/mail/in/[^/\s?#]+/)([^/\s?#\"'<>]+)")
 
 
-def tokens_hide(text: str) -> str:
+def hide_link_tokens(text: str) -> str:
     """A text without the keys of links to forms and surveys, whole or as part of another address."""
     return _TOKEN.sub(HIDDEN, text)
 
 
-def keys_hide(text: str) -> str:
+def hide_link_keys(text: str) -> str:
     """A line of a log without keys: neither such as stand by themselves nor the end of a path that has one."""
-    return _PATH.sub(rf"\1{HIDDEN}", tokens_hide(text))
+    return _PATH.sub(rf"\1{HIDDEN}", hide_link_tokens(text))

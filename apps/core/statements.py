@@ -1,8 +1,8 @@
 """Queries that are compiled once.
 
 Django builds the SQL of a query anew each time it runs. For those that routing asks with every conversation that costs
-several times what PostgreSQL needs for the answer. A `Statement` is written as a queryset, with `Given` where a value
-will stand, is compiled the first time it is asked, and from then on only executed.
+several times what PostgreSQL needs for the answer. A `Statement` is written as a queryset, with a `Parameter` where a
+value will stand, is compiled the first time it is asked, and from then on only executed.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, get_re
 Row = TypeVar("Row")
 
 
-class Given(Expression):
+class Parameter(Expression):
     """A value that is given by this name when the statement runs; stands in a filter in the value's place.
 
     Args:
@@ -33,9 +33,9 @@ class Given(Expression):
         """A placeholder, with itself in the place of its value."""
         return "%s", [self]
 
-    def value(self, given: dict[str, Any]) -> Any:
+    def bind(self, values: dict[str, Any]) -> Any:
         """What stands here this time, as the driver takes it."""
-        return self.output_field.get_db_prep_value(given[self.name], connection)
+        return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
 class Statement(Generic[Row]):
@@ -43,38 +43,38 @@ class Statement(Generic[Row]):
 
     Args:
         build: makes the queryset: of models, with what `select_related` names, or of `values_list`. It must not depend
-            on anything but its `Given`s.
+            on anything but its `Parameter`s.
     """
 
     def __init__(self, build: Callable[[], "QuerySet[Any, Row]"]) -> None:
         self._build = build
 
-    def all(self, **given: Any) -> list[Row]:
+    def all(self, **values: Any) -> list[Row]:
         """Every row; one of `values_list(flat=True)` is the value itself.
 
         Args:
-            given: the value of each `Given`.
+            values: the value of each `Parameter`.
         """
         compiled = self._compiled
         with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.values(given))
+            cursor.execute(compiled.sql, compiled.bound(values))
             found = cursor.fetchall()
         return compiled.rows(found) if found else []
 
-    def first(self, **given: Any) -> Row | None:
+    def first(self, **values: Any) -> Row | None:
         """The first row, if there is any. The queryset itself says ``[:1]`` where there may be many."""
-        found = self.all(**given)
+        found = self.all(**values)
         return found[0] if found else None
 
-    def has(self, **given: Any) -> bool:
+    def exists(self, **values: Any) -> bool:
         """Whether there is a row."""
-        return bool(self.all(**given))
+        return bool(self.all(**values))
 
-    def count(self, **given: Any) -> int:
+    def count(self, **values: Any) -> int:
         """How many rows there are, counted by the database."""
         compiled = self._compiled
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({compiled.sql}) AS counted", compiled.values(given))  # noqa: S608
+            cursor.execute(f"SELECT COUNT(*) FROM ({compiled.sql}) AS counted", compiled.bound(values))  # noqa: S608
             (number,) = cursor.fetchone()
         return int(number)
 
@@ -98,8 +98,8 @@ class _Compiled:
         elif kind is FlatValuesListIterable:
             self._read = itemgetter(0)
 
-    def values(self, given: dict[str, Any]) -> list[Any]:
-        return [each.value(given) if isinstance(each, Given) else each for each in self.params]
+    def bound(self, values: dict[str, Any]) -> list[Any]:
+        return [each.bind(values) if isinstance(each, Parameter) else each for each in self.params]
 
     def rows(self, found: list[Any]) -> list[Any]:
         if self.converters:

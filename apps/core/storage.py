@@ -17,7 +17,7 @@ class StaticConfig(StaticFilesConfig):
     ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ext", "*.d.ts"]
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Names that change with the content, also inside ES modules: what they import is named anew as well.
 
     Our own scripts are a third comments, for those who read them here; browsers get the rest.
@@ -27,12 +27,12 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
     def _save(self, name: str, content: Any) -> str:
         if name.startswith(OURS) and name.endswith(".js"):
-            content = ContentFile(without_comments(content.read().decode()).encode())
+            content = ContentFile(strip_comments(content.read().decode()).encode())
         saved: str = super()._save(name, content)
         return saved
 
 
-def without_comments(script: str) -> str:
+def strip_comments(script: str) -> str:
     """A script without the lines that are nothing but comment.
 
     It reads lines, not JavaScript: in our scripts, as they are formatted, no line of a template begins as a comment

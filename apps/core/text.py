@@ -10,7 +10,7 @@ from typing import Any, Final
 _UNFIT: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 
-def is_fit(value: Any) -> bool:
+def is_storable(value: Any) -> bool:
     """Whether no text in it, however deep, holds what can't be stored.
 
     Args:

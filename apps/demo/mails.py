@@ -36,7 +36,7 @@ from apps.mime.replies import quote_text, references_for, reply_subject
 from apps.mime.types import Address, OutgoingMail, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.vault.encryption import seal
+from apps.vault.encryption import encrypt_value
 
 SCRIPTS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
 QUEUE = "Support"
@@ -238,7 +238,7 @@ class _Thread:
             subject=mail.subject,
             attempts=1,
         )
-        RawContent.objects.create(raw=row, sealed=seal(raw, purpose=PURPOSE, owner=row.pk))
+        RawContent.objects.create(raw=row, sealed=encrypt_value(raw, purpose=PURPOSE, owner=row.pk))
         mails_count(row, received=1)
         mails_count(row, state=state)
         return row

@@ -16,7 +16,7 @@ from apps.email.choices import Inbound
 from apps.mime.compose import compose
 from apps.mime.parse import parse
 from apps.mime.types import Address, Part
-from apps.tenants.actions import mail_address_find
+from apps.tenants.actions import mail_address_of
 
 PEER = "demo"
 """Stands where the address of a server does."""
@@ -45,7 +45,7 @@ def mail_write(
         target = next(iter((*before.reply_to, *before.from_)), target)
     mail = letter(key=uuid7(), author=author, to=target, body=body, subject=subject, answers=before, files=files)
     raw = compose(mail)
-    found = mail_address_find(target.address)
+    found = mail_address_of(target.address)
     if found is None or found.tenant.schema_name != connection.schema_name:  # type: ignore[attr-defined]
         raise DomainError("mail_refused", _("No mail is received here for %(address)s.") % {"address": target.address})
     domain = author.address.rpartition("@")[2]

@@ -18,8 +18,8 @@ from apps.core.errors import DomainError
 from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.queues.choices import AcwMode
 
 
@@ -183,7 +183,7 @@ def _keep(conversation: Conversation, *, draft: dict[str, str], description: str
     outcome = Outcome.objects.filter(pk=conversation.pk).first() or Outcome(conversation=conversation)
     outcome.draft = draft
     if description is not None:
-        plain = masked(description.strip(), queue_id=conversation.queue_id, who=Who.AGENT).text
+        plain = mask_text(description.strip(), queue_id=conversation.queue_id, who=Speaker.AGENT).text
         outcome.description = plain[:DESCRIPTION_LENGTH]
     outcome.save()
     return outcome

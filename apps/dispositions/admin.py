@@ -24,7 +24,15 @@ from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
 from apps.queues.admin.pages import detail_action, question_page, row_to_change
-from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all, to_the_second
+from apps.tenants.admin_base import (
+    AnyForm,
+    InlineRows,
+    SetupAdmin,
+    SetupInline,
+    acting_user,
+    exact_time,
+    has_full_reach,
+)
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -112,7 +120,7 @@ class CodeSetAdmin(SetupAdmin):
         del request
         setup.code_set_save(code_set=row, queues=form.cleaned_data["queues"], groups=form.cleaned_data["groups"])
 
-    def store_lines(self, request: HttpRequest, row: CodeSet, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: CodeSet, lines: InlineRows) -> None:
         """Write which codes it offers."""
         del request
         setup.code_set_fill(code_set=row, places={line.code_id: line.position for line in lines.kept})
@@ -185,7 +193,7 @@ class OutcomeAdmin(SetupAdmin):
         closed = closed.select_related(
             "conversation__contact", "conversation__queue", "conversation__agent", "corrected_by"
         ).prefetch_related("conversation__dispositions")
-        if reaches_all(request):
+        if has_full_reach(request):
             return closed
         mine = Conversation.objects.filter(queue__memberships__agent=request.user.pk)
         return closed.filter(conversation__in=mine.values("pk"))
@@ -212,12 +220,12 @@ class OutcomeAdmin(SetupAdmin):
     @admin.display(description=_("closed"), ordering="conversation__closed_at")
     def closed(self, row: Outcome) -> str:
         """When it was closed."""
-        return to_the_second(row.conversation.closed_at)
+        return exact_time(row.conversation.closed_at)
 
     @admin.display(description=_("corrected"))
     def corrected(self, row: Outcome) -> str:
         """When it was corrected last."""
-        return to_the_second(row.corrected_at)
+        return exact_time(row.corrected_at)
 
     @admin.display(description=_("codes"))
     def codes(self, row: Outcome) -> str:

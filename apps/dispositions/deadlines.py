@@ -9,7 +9,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.dispositions.actions import wrap_up_expire
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles
+from apps.timers.reconciliation import deadline_columns
 
 
 def wrap_up_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -17,7 +17,7 @@ def wrap_up_due(*, object_id: UUID, due_at: datetime) -> None:
     wrap_up_expire(conversation_id=object_id, due_at=due_at)
 
 
-@reconciles(WRAP_UP_DEADLINE)
+@deadline_columns(WRAP_UP_DEADLINE)
 def wrap_up_columns() -> Iterable[tuple[UUID, datetime]]:
     """Every conversation in wrap-up."""
     wrapping_up = Conversation.objects.filter(state=State.WRAP_UP).values_list("pk", "wrap_up_due_at")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from apps.dispositions.choices import SYSTEM_CODE
 from apps.dispositions.models import Code, CodeSet, SetEntry
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 BUILT_IN = [
     (gettext_noop("Resolved"), gettext_noop("The customer has what they came for."), "#1f8a4c"),
@@ -13,7 +13,7 @@ BUILT_IN = [
 ]
 
 
-@seed("dispositions.built_in")
+@register_seed("dispositions.built_in")
 def built_in() -> None:
     """One required set with Resolved, Abandoned and Pending; and the code that the system sets."""
     resolution = CodeSet.objects.create(name="Resolution", description="How did it end?")

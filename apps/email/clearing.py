@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.core.secrets import tokens_hide
+from apps.core.secrets import hide_link_tokens
 from apps.masking.choices import BAR, WITHHELD
 from apps.masking.engine import Ruleset
 from apps.mime.markup import BLOCKS, Token, tidy, tokens
@@ -47,7 +47,7 @@ def mail_clear(mail: ParsedMail, ruleset: Ruleset) -> Cleared:
         ruleset: for what customers say in its queue.
     """
     # Who answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
-    mail = replace(mail, text=tokens_hide(mail.text), html=tokens_hide(mail.html))
+    mail = replace(mail, text=hide_link_tokens(mail.text), html=hide_link_tokens(mail.html))
     if not ruleset.rules:
         return Cleared(mail)
     removed: dict[str, None] = {}

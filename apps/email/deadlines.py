@@ -16,7 +16,7 @@ from apps.email.sending import mail_send_due
 from apps.email.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import reconciles, recurring
+from apps.timers.reconciliation import deadline_columns, recurring_columns
 
 
 def sweep_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -25,10 +25,10 @@ def sweep_due(*, object_id: UUID, due_at: datetime) -> None:
     sweep()
 
 
-@reconciles(SWEEP_DEADLINE)
+@deadline_columns(SWEEP_DEADLINE)
 def sweeps() -> Iterable[tuple[UUID, datetime]]:
     """The sweep, while something is not filed."""
-    return recurring(SWEEP_DEADLINE, SWEEP_ID, needed=bool(channels_unfiled()))
+    return recurring_columns(SWEEP_DEADLINE, SWEEP_ID, needed=bool(channels_unfiled()))
 
 
 def release_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -37,7 +37,7 @@ def release_due(*, object_id: UUID, due_at: datetime) -> None:
     mail_depart(outbound_id=object_id)
 
 
-@reconciles(RELEASE_DEADLINE)
+@deadline_columns(RELEASE_DEADLINE)
 def held() -> Iterable[tuple[UUID, datetime]]:
     """Every mail that can still be taken back."""
     rows = OutboundMail.objects.filter(state=OutboundState.HELD).values_list("pk", "release_at")
@@ -50,7 +50,7 @@ def send_due(*, object_id: UUID, due_at: datetime) -> None:
     mail_send_due(outbound_id=object_id)
 
 
-@reconciles(SEND_DEADLINE)
+@deadline_columns(SEND_DEADLINE)
 def leaving() -> Iterable[tuple[UUID, datetime]]:
     """Every mail that is not out yet; a wake-up that is still there when it is out finds nothing to do."""
     schema: str = connection.schema_name  # type: ignore[attr-defined]

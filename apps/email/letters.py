@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
-from apps.core.languages import supported
+from apps.core.languages import supported_language
 from apps.email.choices import AUTOMATIC, DraftKind, OutboundKind
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
 from apps.email.tokens import mail_id_for, reply_address, tag_of
@@ -69,7 +69,7 @@ def write(draft: MailDraft, *, signature: str, language: str) -> Written:
     if draft.answers is None or not draft.quotes:
         return Written(own, "", page(own))
     zone = draft.agent.time_zone or "UTC"
-    with translation.override(supported(language)), timezone.override(zone):
+    with translation.override(supported_language(language)), timezone.override(zone):
         text, markup = _quotation(draft.answers, is_forward=draft.kind == DraftKind.FORWARD)
     return Written(f"{own}\n\n{text}" if own else text, text, page(own, markup))
 

@@ -16,7 +16,7 @@ from apps.forms.choices import Via
 from apps.forms.tokens import token_make as form_token
 from apps.mime.types import OutgoingMail
 from apps.surveys.tokens import token_make as survey_token
-from apps.tenants.links import absolute
+from apps.tenants.links import absolute_url
 
 
 class LinkGoneError(Exception):
@@ -50,7 +50,7 @@ def _address(row: OutboundMail) -> str:
         path = _path("forms:page", form_token(row.form_id, Via.LINK))
     else:
         raise LinkGoneError
-    return absolute(path)
+    return absolute_url(path)
 
 
 def _path(name: str, token: str) -> str:

@@ -18,11 +18,11 @@ import structlog
 from aiosmtpd.smtp import SMTP
 
 from apps.core.errors import DomainError
-from apps.core.text import is_fit
+from apps.core.text import is_storable
 from apps.email.actions import Envelope, mail_receive
 from apps.email.choices import Inbound
-from apps.realtime.tenant_threads import in_public, in_tenant
-from apps.tenants.actions import mail_address_find
+from apps.realtime.tenant_threads import run_in_public, run_in_tenant
+from apps.tenants.actions import mail_address_of
 
 MOST_CONNECTIONS: Final = 100
 MOST_OF_PEER: Final = 20
@@ -93,7 +93,7 @@ class Handler:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
         try:
-            found = await in_public(mail_address_find, address)
+            found = await run_in_public(mail_address_of, address)
         except Exception as failure:
             return _later(failure)
         if found is None:
@@ -125,7 +125,7 @@ class Handler:
         try:
             for route in _routes(envelope).values():
                 said = Envelope(sender, route.recipient, peer, str(session.host_name or ""), Inbound.LISTENER)
-                await in_tenant(
+                await run_in_tenant(
                     route.tenant, mail_receive, channel_id=route.channel, raw=envelope.content, envelope=said
                 )
         except DomainError as refused:
@@ -148,7 +148,7 @@ def _routes(envelope: Any) -> dict[UUID, Route]:
 
 def _is_address(address: str) -> bool:
     """Whether an address is text that can be stored: neither bytes that are no UTF-8 nor control characters."""
-    return is_fit(address) and not any(unicodedata.category(each) == "Cc" for each in address)
+    return is_storable(address) and not any(unicodedata.category(each) == "Cc" for each in address)
 
 
 def _network(transport: Any) -> str:

@@ -2,7 +2,7 @@
 
 from apps.email.models import MailChannel
 from apps.mime.sign import key_make
-from apps.vault.encryption import seal, unseal
+from apps.vault.encryption import decrypt_value, encrypt_value
 
 PURPOSE = "mail-servers"
 """Under which of the tenant's keys passwords are encrypted."""
@@ -14,33 +14,33 @@ def password_of(channel: MailChannel) -> str:
     """The password for a channel's outgoing server; empty where it has none.
 
     Raises:
-        Unreadable: its key was erased.
+        DecryptionError: its key was erased.
     """
     if channel.smtp_sealed is None:
         return ""
-    return unseal(channel.smtp_sealed, purpose=PURPOSE, owner=channel.pk).decode()
+    return decrypt_value(channel.smtp_sealed, purpose=PURPOSE, owner=channel.pk).decode()
 
 
 def password_keep(channel: MailChannel, password: str) -> None:
     """Encrypt a password into a channel's row; none forgets it. Inside the transaction that writes the row."""
-    channel.smtp_sealed = seal(password.encode(), purpose=PURPOSE, owner=channel.pk) if password else None
+    channel.smtp_sealed = encrypt_value(password.encode(), purpose=PURPOSE, owner=channel.pk) if password else None
 
 
 def signing_key_of(channel: MailChannel) -> bytes | None:
     """The key by which a channel signs its mails; none where it does not (RFC 6376).
 
     Raises:
-        Unreadable: the key that it is encrypted with was erased.
+        DecryptionError: the key that it is encrypted with was erased.
     """
     if not channel.signs or channel.dkim_sealed is None:
         return None
-    return unseal(channel.dkim_sealed, purpose=SIGNING, owner=channel.pk)
+    return decrypt_value(channel.dkim_sealed, purpose=SIGNING, owner=channel.pk)
 
 
 def signing_key_renew(channel: MailChannel) -> None:
     """Make a key for a channel's selector, in place of any. Inside the transaction that writes the row."""
     private, channel.dkim_public = key_make()
-    channel.dkim_sealed = seal(private, purpose=SIGNING, owner=channel.pk)
+    channel.dkim_sealed = encrypt_value(private, purpose=SIGNING, owner=channel.pk)
 
 
 def signing_key_forget(channel: MailChannel) -> None:

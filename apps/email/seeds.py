@@ -1,10 +1,10 @@
 """What a new tenant finds of mail: how agents see it (EML-4)."""
 
 from apps.email.models import MailView
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 
-@seed("email.view")
+@register_seed("email.view")
 def view() -> None:
     """Everything at its default."""
     MailView.load()

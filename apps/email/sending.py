@@ -45,7 +45,7 @@ from apps.mime.sign import sign
 from apps.mime.types import OutgoingMail
 from apps.tenants.actions import tenant_is_frozen
 from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.vault.master_keys import Unreadable
+from apps.vault.master_keys import DecryptionError
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
 """Pauses after the first, second, … failure; the last one from then on."""
@@ -169,7 +169,7 @@ def _signed(content: bytes, channel: MailChannel) -> bytes:
     """What a channel's domain says is its own; a provider's backend signs by itself."""
     try:
         key = signing_key_of(channel)
-    except Unreadable as error:
+    except DecryptionError as error:
         text = _("The key by which this channel signs was erased: give it another selector.")
         raise UndeliveredError(text) from error
     if key is None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.core.public_addresses import is_public
+from apps.core.public_addresses import is_public_address
 
 
 def server_check(host: str, port: int) -> str:
@@ -27,7 +27,7 @@ def server_check(host: str, port: int) -> str:
         raise DomainError("server_unknown", _("There is no server %(host)s.") % {"host": host[:100]}) from error
     addresses = [str(address) for address in found]
     if not settings.MAIL_PRIVATE_SERVERS:
-        addresses = [each for each in addresses if is_public(each)]
+        addresses = [each for each in addresses if is_public_address(each)]
         if not addresses:
             message = _("%(host)s is in a private network, where this installation sends nothing.")
             raise DomainError("server_private", message % {"host": host[:100]})

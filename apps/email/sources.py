@@ -12,7 +12,7 @@ from apps.core.rows import row_lock
 from apps.email.choices import AfterImport, Inbound
 from apps.email.models import Mailbox, MailChannel, MailHook
 from apps.email.setup import channel_save
-from apps.vault.encryption import seal, unseal
+from apps.vault.encryption import decrypt_value, encrypt_value
 
 PURPOSE: Final = "mail-sources"
 """Under which of the tenant's keys passwords and secrets of mailboxes and webhooks are encrypted."""
@@ -49,7 +49,7 @@ def mailbox_save(*, mailbox: Mailbox, password: str = "") -> Mailbox:
         raise ValidationError({"move_to": _("Name a folder to move it to, other than the one it is in.")})
     stored = row_lock(Mailbox, mailbox.pk)
     if stored is None:
-        mailbox.sealed = seal(password.encode(), purpose=PURPOSE, owner=mailbox.pk)
+        mailbox.sealed = encrypt_value(password.encode(), purpose=PURPOSE, owner=mailbox.pk)
         mailbox.full_clean()
         mailbox.save(force_insert=True)
         stored = mailbox
@@ -64,7 +64,7 @@ def _change(stored: Mailbox, wanted: Mailbox, password: str) -> None:
     for name in SETTINGS:
         setattr(stored, name, getattr(wanted, name))
     if password:
-        stored.sealed = seal(password.encode(), purpose=PURPOSE, owner=stored.pk)
+        stored.sealed = encrypt_value(password.encode(), purpose=PURPOSE, owner=stored.pk)
     stored.version += 1
     stored.failures, stored.retry_at, stored.error = 0, None, ""
     stored.held_by, stored.held_until = "", None
@@ -79,9 +79,9 @@ def mailbox_password(mailbox: Mailbox) -> str:
     """The password of a mailbox.
 
     Raises:
-        Unreadable: its key was erased.
+        DecryptionError: its key was erased.
     """
-    return unseal(mailbox.sealed, purpose=PURPOSE, owner=mailbox.pk).decode() if mailbox.sealed else ""
+    return decrypt_value(mailbox.sealed, purpose=PURPOSE, owner=mailbox.pk).decode() if mailbox.sealed else ""
 
 
 @transaction.atomic
@@ -112,9 +112,9 @@ def hook_secret(hook: MailHook) -> str:
     """What stands at the end of a webhook's address.
 
     Raises:
-        Unreadable: its key was erased.
+        DecryptionError: its key was erased.
     """
-    return unseal(hook.sealed, purpose=PURPOSE, owner=hook.pk).decode() if hook.sealed else ""
+    return decrypt_value(hook.sealed, purpose=PURPOSE, owner=hook.pk).decode() if hook.sealed else ""
 
 
 def hook_fits(hook: MailHook, secret: str) -> bool:
@@ -124,7 +124,7 @@ def hook_fits(hook: MailHook, secret: str) -> bool:
 
 
 def _secret(hook: MailHook) -> bytes:
-    return seal(secrets.token_urlsafe(SECRET_BYTES).encode(), purpose=PURPOSE, owner=hook.pk)
+    return encrypt_value(secrets.token_urlsafe(SECRET_BYTES).encode(), purpose=PURPOSE, owner=hook.pk)
 
 
 @transaction.atomic

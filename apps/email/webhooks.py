@@ -25,9 +25,9 @@ from apps.email.choices import Inbound
 from apps.email.models import MailHook
 from apps.email.providers import Unread, mails_of
 from apps.email.sources import hook_fits
-from apps.realtime.middleware import tenant_of
-from apps.realtime.tenant_threads import in_public, in_tenant
-from apps.vault.master_keys import Unreadable
+from apps.realtime.middleware import tenant_of_host
+from apps.realtime.tenant_threads import run_in_public, run_in_tenant
+from apps.vault.master_keys import DecryptionError
 
 ROOM: Final = 5 / 2
 """Providers pack a mail in base64 or JSON, and some send its files beside it once more: it is larger than by itself."""
@@ -56,12 +56,12 @@ async def mail_allowed(scope: Any) -> int | None:
     if scope["method"] != "POST" or found is None:
         return None
     host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    tenant = await in_public(tenant_of, split_domain_port(host)[0])
+    tenant = await run_in_public(tenant_of_host, split_domain_port(host)[0])
     try:
         channel_id = UUID(found[1])
     except ValueError:
         return None
-    is_known = tenant is not None and await in_tenant(tenant, _is_known, channel_id, found[2])
+    is_known = tenant is not None and await run_in_tenant(tenant, _is_known, channel_id, found[2])
     return int(mail_bytes() * ROOM) if is_known else None
 
 
@@ -122,5 +122,5 @@ def _hook(channel_id: UUID, secret: str) -> MailHook | None:
     hook = channels.select_related("channel").filter(pk=channel_id).first()
     try:
         return hook if hook is not None and hook_fits(hook, secret) else None
-    except Unreadable:
+    except DecryptionError:
         return None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
-from apps.core.variables import fill, refuse_unknown
+from apps.core.variables import check_variables, fill_variables
 from apps.email.choices import OutboundKind
 from apps.responses.text import LABELS
 
@@ -33,7 +33,7 @@ def validate_signature(text: str) -> None:
     Raises:
         ValidationError: ``variable_unknown``.
     """
-    refuse_unknown(text, LABELS)
+    check_variables(text, LABELS)
 
 
 def validate_automatic(text: str) -> None:
@@ -42,8 +42,8 @@ def validate_automatic(text: str) -> None:
     Raises:
         ValidationError: ``variable_unknown``, ``message_empty``.
     """
-    refuse_unknown(text, AUTOMATIC_VARIABLES)
+    check_variables(text, AUTOMATIC_VARIABLES)
     try:
-        clean_body(fill(text, {}))
+        clean_body(fill_variables(text, {}))
     except DomainError as refused:
         raise ValidationError(str(refused.message), code=refused.code) from refused

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.filenames import filename_clean
-from apps.files.checks import CHUNK_BYTES, Found, brought_check, content_check, empty, name_check
+from apps.files.checks import CHUNK_BYTES, FileContent, content_check, file_empty_error, mail_content_check, name_check
 from apps.files.choices import FileState
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
 from apps.timers.actions import wakeup_clear, wakeup_set
@@ -29,7 +29,7 @@ MEMORY_BYTES = 1024 * 1024
 """Of what is received, kept in memory rather than on the disk."""
 
 
-class Stream(Protocol):
+class ByteStream(Protocol):
     """Where the bytes come from."""
 
     def read(self, size: int, /) -> bytes:
@@ -37,7 +37,7 @@ class Stream(Protocol):
 
 
 @transaction.atomic
-def file_expect(*, name: str, size: int, uploader: Uploader, scope: UUID | None) -> StoredFile:
+def upload_announce(*, name: str, size: int, uploader: Uploader, scope: UUID | None) -> StoredFile:
     """Somebody is about to upload a file. Whatever can be refused without its content is refused now.
 
     Args:
@@ -53,9 +53,9 @@ def file_expect(*, name: str, size: int, uploader: Uploader, scope: UUID | None)
     if uploader.user_id is None and not rules.customers_send:
         raise DomainError("files_off", _("Files can't be sent here."))
     if size <= 0:
-        raise empty()
+        raise file_empty_error()
     if size > rules.max_bytes:
-        raise too_large(rules)
+        raise file_too_large_error(rules)
     clean = filename_clean(name)
     name_check(clean, rules.kinds)
     if StoredFile.objects.filter(uploader.rows, unsent_until__isnull=False).count() >= MAX_UNSENT:
@@ -78,19 +78,19 @@ def _due(file: StoredFile) -> datetime:
     return file.unsent_until
 
 
-def too_large(rules: FileRules) -> DomainError:
+def file_too_large_error(rules: FileRules) -> DomainError:
     """It is larger than files may be."""
     message = _("This file is too large: %(max)s MB at most.") % {"max": rules.max_megabytes}
     return DomainError("file_too_large", message, max=rules.max_bytes)
 
 
-def file_receive(*, file_id: UUID, stream: Stream, came_by_mail: bool = False) -> StoredFile:
+def file_receive(*, file_id: UUID, stream: ByteStream, came_by_mail: bool = False) -> StoredFile:
     """Take in the content of a file that is expected: once. What it is, is found out before it is kept.
 
     A content that is refused leaves nothing. A process that dies in between leaves a file that is swept.
 
     Args:
-        file_id: what `file_expect` announced.
+        file_id: what `upload_announce` announced.
         stream: the content.
         came_by_mail: what is none of our types is kept, too, to be saved and never shown, unless the rules forbid it.
 
@@ -104,7 +104,7 @@ def file_receive(*, file_id: UUID, stream: Stream, came_by_mail: bool = False) -
     claimed = StoredFile.objects.filter(pk=file_id, state=FileState.EXPECTED).update(state=FileState.RECEIVING)
     file = StoredFile.objects.filter(pk=file_id).first()
     if file is None:
-        raise unknown()
+        raise file_unknown_error()
     if file.state == FileState.READY:
         return file
     if not claimed:
@@ -122,14 +122,14 @@ def file_receive(*, file_id: UUID, stream: Stream, came_by_mail: bool = False) -
     return _ready(file, size, found)
 
 
-def _checked(content: IO[bytes], name: str, size: int, *, came_by_mail: bool) -> Found:
+def _checked(content: IO[bytes], name: str, size: int, *, came_by_mail: bool) -> FileContent:
     rules: FileRules = FileRules.load()
     if came_by_mail and rules.keeps_unsafe:
-        return brought_check(content, name=name, size=size)
+        return mail_content_check(content, name=name, size=size)
     return content_check(content, name=name, size=size, kinds=rules.kinds)
 
 
-def _copy(stream: Stream, content: IO[bytes], limit: int) -> int:
+def _copy(stream: ByteStream, content: IO[bytes], limit: int) -> int:
     """Copy a stream, and stop reading as soon as it is longer than it may be."""
     size = 0
     while chunk := stream.read(CHUNK_BYTES):
@@ -140,7 +140,7 @@ def _copy(stream: Stream, content: IO[bytes], limit: int) -> int:
     return size
 
 
-def _keep(file: StoredFile, content: IO[bytes], found: Found) -> None:
+def _keep(file: StoredFile, content: IO[bytes], found: FileContent) -> None:
     content.seek(0)
     _save(file.path, File(content))
     if found.picture and found.picture.thumbnail:
@@ -152,7 +152,7 @@ def _save(path: str, content: "File[bytes]") -> None:
         raise RuntimeError(f"{path} was there already")
 
 
-def _ready(file: StoredFile, size: int, found: Found) -> StoredFile:
+def _ready(file: StoredFile, size: int, found: FileContent) -> StoredFile:
     picture = found.picture
     values = {
         "state": FileState.READY,
@@ -168,7 +168,7 @@ def _ready(file: StoredFile, size: int, found: Found) -> StoredFile:
     if not StoredFile.objects.filter(pk=file.pk, state=FileState.RECEIVING).update(**values):
         # It was dropped meanwhile.
         _delete(file)
-        raise unknown()
+        raise file_unknown_error()
     file.refresh_from_db()
     return file
 
@@ -181,7 +181,7 @@ def _forget(file: StoredFile) -> None:
 
 
 @transaction.atomic
-def file_drop(*, file_id: UUID) -> None:
+def upload_withdraw(*, file_id: UUID) -> None:
     """Delete an upload that its sender took back before it went with anything; what was sent stays."""
     file = StoredFile.objects.select_for_update().filter(pk=file_id, unsent_until__isnull=False).first()
     if file is not None:
@@ -230,9 +230,9 @@ def file_store(*, name: str, content: bytes, uploader: Uploader, came_by_mail: b
     """
     rules: FileRules = FileRules.load()
     if not content:
-        raise empty()
+        raise file_empty_error()
     if len(content) > rules.max_bytes and not (came_by_mail and rules.keeps_unsafe):
-        raise too_large(rules)
+        raise file_too_large_error(rules)
     with transaction.atomic():
         file = StoredFile.objects.create(
             name=filename_clean(name),
@@ -245,7 +245,7 @@ def file_store(*, name: str, content: bytes, uploader: Uploader, came_by_mail: b
     return file_receive(file_id=file.pk, stream=io.BytesIO(content), came_by_mail=came_by_mail)
 
 
-def files_send(
+def files_attach(
     *, file_ids: Sequence[UUID], uploader: Uploader, scope: UUID, came_by_mail: bool = False
 ) -> list[StoredFile]:
     """Files go with something that is being stored. Inside the caller's transaction, after its own locks.
@@ -272,7 +272,7 @@ def files_send(
     rows = StoredFile.objects.filter(uploader.rows, pk__in=file_ids, state=FileState.READY)
     found = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
     if len(found) != len(file_ids) or any(row.scope not in {None, scope} for row in found.values()):
-        raise unknown()
+        raise file_unknown_error()
     if any(row.unsent_until is None for row in found.values()):
         raise DomainError("file_used", _("This file has been sent already. Please attach it again."))
     StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=None)
@@ -282,13 +282,13 @@ def files_send(
     return [found[file_id] for file_id in file_ids]
 
 
-def files_give_back(*, file_ids: Sequence[UUID]) -> None:
+def files_detach(*, file_ids: Sequence[UUID]) -> None:
     """What files went with is not sent after all: they wait again, and are swept like uploads unless they go with more.
 
     Inside the caller's transaction, after its own locks.
 
     Args:
-        file_ids: files that `files_send` took, and that nothing refers to any more.
+        file_ids: files that `files_attach` took, and that nothing refers to any more.
     """
     until = timezone.now() + UNSENT_LIFE
     StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=until)
@@ -309,6 +309,6 @@ def file_rename(*, file: StoredFile, name: str) -> StoredFile:
     return file
 
 
-def unknown() -> DomainError:
+def file_unknown_error() -> DomainError:
     """There is no such file, or none that they may know of."""
     return DomainError("file_unknown", _("This file is not there any more. Please attach it again."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.files import setup
-from apps.files.choices import Kind
+from apps.files.choices import FileKind
 from apps.files.models import FileRules
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
@@ -31,7 +31,7 @@ class FileRulesAdmin(SetupAdmin):
         if db_field.name == "kinds":
             return forms.MultipleChoiceField(
                 label=_("Kinds of files"),
-                choices=Kind.choices,
+                choices=FileKind.choices,
                 widget=UnfoldAdminCheckboxSelectMultipleWidget,
                 help_text=_("What a file is, its content says, whatever it is called."),
             )

@@ -1,4 +1,4 @@
-"""The door in front of Django: how much a request may bring, counted while it comes in (CHAT-9).
+"""A limit in front of Django: how much a request may bring, counted while it comes in (CHAT-9).
 
 Django takes in the whole body of a request before it asks who is there. So whatever is not an upload may only be as
 large as a form, and an upload is let in by its ticket and no longer than the ticket says. An app above that takes more
@@ -19,17 +19,17 @@ FORM_BYTES = 6 * 1024 * 1024
 """A form, a picture of a user with it."""
 
 
-class BodyDoor:
+class BodySizeLimit:
     """Answers what is too large, and closes; passes everything else on.
 
     Args:
         inner: the application behind it.
-        larger: asked of each request that is no upload: how many bytes it may bring; None for as many as a form.
+        limit_of: asked of each request that is no upload: how many bytes it may bring; None for as many as a form.
     """
 
-    def __init__(self, inner: Any, larger: Callable[[Any], Awaitable[int | None]] | None = None) -> None:
+    def __init__(self, inner: Any, limit_of: Callable[[Any], Awaitable[int | None]] | None = None) -> None:
         self.inner = inner
-        self.larger = larger
+        self.limit_of = limit_of
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Let a request in, byte by byte."""
@@ -44,18 +44,18 @@ class BodyDoor:
         elif _declared(scope) > allowed:
             await _answer(send, 413, "file_too_large")
         else:
-            await _Counted(allowed, receive, send).run(self.inner, scope)
+            await _CountedRequest(allowed, receive, send).run(self.inner, scope)
 
     async def _allowed(self, scope: Any) -> int | None:
         """How many bytes a request may bring; none where its ticket is no good."""
         path: str = scope["path"]
         if not path.startswith(PREFIX) or scope["method"] != "PUT":
-            return (await self.larger(scope) if self.larger else None) or FORM_BYTES
+            return (await self.limit_of(scope) if self.limit_of else None) or FORM_BYTES
         ticket = ticket_read(path.removeprefix(PREFIX), seconds=UPLOAD_SECONDS)
         return ticket.size if ticket else None
 
 
-class _Counted:
+class _CountedRequest:
     """A request whose bytes are counted."""
 
     def __init__(self, allowed: int, receive: Any, send: Any) -> None:

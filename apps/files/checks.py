@@ -11,12 +11,12 @@ import puremagic
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.core.filenames import filename_end
+from apps.core.filenames import filename_with_extension
 from apps.files.archives import archive_check
-from apps.files.choices import Kind
-from apps.files.geotags import position_erase
+from apps.files.choices import FileKind
+from apps.files.geotags import geotag_erase
 from apps.files.thumbnails import Picture, picture_read
-from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, ending_of, type_brought, type_named
+from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, extension_of, mail_type_by_name, type_by_name
 
 HEAD_BYTES = 8192
 CHUNK_BYTES = 64 * 1024
@@ -34,7 +34,7 @@ _MARKUP = re.compile(
 
 
 @dataclass(frozen=True)
-class Found:
+class FileContent:
     """What a content is.
 
     Attributes:
@@ -50,37 +50,37 @@ class Found:
     picture: Picture | None
 
 
-def content_check(file: IO[bytes], *, name: str, size: int, kinds: Sequence[str]) -> Found:
+def content_check(file: IO[bytes], *, name: str, size: int, kinds: Sequence[str]) -> FileContent:
     """Find out what a file is, and refuse what is not allowed or not what its name says.
 
     Args:
         file: the content, left at any position; where a picture was taken is taken out of it.
         name: a clean name.
         size: bytes of the content.
-        kinds: what is allowed, values of `Kind`.
+        kinds: what is allowed, values of `FileKind`.
 
     Raises:
         DomainError: ``file_empty``, ``file_type_refused``, ``file_type_mismatch``, ``file_unreadable``,
             ``image_too_large``, or what `archive_check` refuses.
     """
     if size <= 0:
-        raise empty()
+        raise file_empty_error()
     found = _type_of(file, name, size)
-    named = type_named(name)
-    if named is not None and named.kind != found.kind and {named.kind, found.kind} != {Kind.AUDIO, Kind.VIDEO}:
+    named = type_by_name(name)
+    if named is not None and named.kind != found.kind and {named.kind, found.kind} != {FileKind.AUDIO, FileKind.VIDEO}:
         raise _mismatch()
-    if named is None and ending_of(name):
-        raise refused(name)
+    if named is None and extension_of(name):
+        raise file_type_error(name)
     if found.kind not in kinds:
-        raise refused(name)
+        raise file_type_error(name)
     file.seek(0)
     picture = picture_read(file, found.picture) if found.picture else None
-    if found.kind == Kind.IMAGE:
-        position_erase(file)
-    return Found(found, filename_end(name, found.ending, found.endings), _digest(file), picture)
+    if found.kind == FileKind.IMAGE:
+        geotag_erase(file)
+    return FileContent(found, filename_with_extension(name, found.ending, found.endings), _digest(file), picture)
 
 
-def brought_check(file: IO[bytes], *, name: str, size: int) -> Found:
+def mail_content_check(file: IO[bytes], *, name: str, size: int) -> FileContent:
     """Find out what a mail has brought: all of it is kept, and what is none of our types is saved only.
 
     Args:
@@ -92,15 +92,15 @@ def brought_check(file: IO[bytes], *, name: str, size: int) -> Found:
         DomainError: ``file_empty``.
     """
     try:
-        return content_check(file, name=name, size=size, kinds=Kind.values)
+        return content_check(file, name=name, size=size, kinds=FileKind.values)
     except DomainError:
         if size <= 0:
             raise
-    picture_clean(file)
-    return Found(type_brought(name), name, _digest(file), None)
+    picture_geotag_erase(file)
+    return FileContent(mail_type_by_name(name), name, _digest(file), None)
 
 
-def picture_clean(file: IO[bytes]) -> None:
+def picture_geotag_erase(file: IO[bytes]) -> None:
     """Take where it was taken out of a content that begins as a picture does, whatever it is called and holds further.
 
     Args:
@@ -108,7 +108,7 @@ def picture_clean(file: IO[bytes]) -> None:
     """
     file.seek(0)
     if _begins_picture(file.read(HEAD_BYTES)):
-        position_erase(file)
+        geotag_erase(file)
 
 
 def name_check(name: str, kinds: Sequence[str]) -> None:
@@ -117,19 +117,19 @@ def name_check(name: str, kinds: Sequence[str]) -> None:
     Raises:
         DomainError: ``file_type_refused``.
     """
-    named = type_named(name)
-    if (named is None and ending_of(name)) or (named is not None and named.kind not in kinds):
-        raise refused(name)
+    named = type_by_name(name)
+    if (named is None and extension_of(name)) or (named is not None and named.kind not in kinds):
+        raise file_type_error(name)
 
 
-def empty() -> DomainError:
+def file_empty_error() -> DomainError:
     """There is nothing in it."""
     return DomainError("file_empty", _("This file is empty."))
 
 
-def refused(name: str) -> DomainError:
+def file_type_error(name: str) -> DomainError:
     """Files of this type are not taken."""
-    ending = ending_of(name)
+    ending = extension_of(name)
     if not ending:
         return DomainError("file_type_refused", _("Files of this type can't be sent here."))
     return DomainError("file_type_refused", _("Files of type .%(ending)s can't be sent here.") % {"ending": ending})
@@ -149,7 +149,7 @@ def _type_of(file: IO[bytes], name: str, size: int) -> FileType:
     signs = _signs(head)
     matching = [each for each in TYPES if signs.intersection(each.signs)]
     if matching:
-        named = type_named(name)
+        named = type_by_name(name)
         return named if named in matching else matching[0]
     return _text(file, head, name)
 
@@ -173,7 +173,7 @@ def _begins_picture(head: bytes) -> bool:
 
 def _ole(file: IO[bytes], name: str) -> FileType:
     """A document of the old kind. One container holds them all, installers too: the name says which it is."""
-    ending = ending_of(name)
+    ending = extension_of(name)
     found = next((each for each in OLE if ending in each.endings), None)
     if found is None:
         raise _mismatch()
@@ -188,13 +188,13 @@ def _ole(file: IO[bytes], name: str) -> FileType:
 
 def _text(file: IO[bytes], head: bytes, name: str) -> FileType:
     """Plain text: nothing of it may be taken for markup or a program."""
-    named = type_named(name)
-    if named is not None and named.kind != Kind.TEXT:
+    named = type_by_name(name)
+    if named is not None and named.kind != FileKind.TEXT:
         raise _mismatch()
     if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)):
-        raise _mismatch() if named else refused(name)
+        raise _mismatch() if named else file_type_error(name)
     if not _is_text(file, head):
-        raise _mismatch() if named else refused(name)
+        raise _mismatch() if named else file_type_error(name)
     return CSV if named is CSV else TEXT
 
 

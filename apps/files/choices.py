@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class FileKind(models.TextChoices):
     """What a file is, as an administrator allows it and as screens show it."""
 
     IMAGE = "image", _("Images (JPEG, PNG, GIF, WebP, AVIF, HEIC)")
@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
     VIDEO = "video", _("Video")
 
 
-class MailKind(models.TextChoices):
+class MailFileKind(models.TextChoices):
     """What a file is that only mails bring: it is saved, and never shown."""
 
     MAIL = "mail", _("A mail")

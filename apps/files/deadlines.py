@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.files.actions import UNSENT_DEADLINE, file_unsent_expire
 from apps.files.models import StoredFile
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles
+from apps.timers.reconciliation import deadline_columns
 
 
 def unsent_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -18,7 +18,7 @@ def unsent_due(*, object_id: UUID, due_at: datetime) -> None:
 DEADLINES.register(UNSENT_DEADLINE, unsent_due)
 
 
-@reconciles(UNSENT_DEADLINE)
+@deadline_columns(UNSENT_DEADLINE)
 def files_unsent() -> Iterable[tuple[UUID, datetime]]:
     """Every upload that has not been sent."""
     rows = StoredFile.objects.exclude(unsent_until=None).values_list("pk", "unsent_until")

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 
 from apps.files.models import StoredFile
-from apps.files.types import type_served
+from apps.files.types import type_by_media
 
 CHUNK_BYTES = 256 * 1024
 SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -18,7 +18,7 @@ SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsa
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def file_deliver(request: HttpRequest, file: StoredFile, *, thumbnail: bool = False) -> HttpResponseBase:
+def file_response(request: HttpRequest, file: StoredFile, *, thumbnail: bool = False) -> HttpResponseBase:
     """The content of a file, for a request that may have it.
 
     Args:
@@ -72,7 +72,7 @@ async def _chunks(content: Any) -> AsyncIterator[bytes]:
 
 
 def _disposition(request: HttpRequest, file: StoredFile, media: str, *, thumbnail: bool) -> str:
-    served = type_served(media)
+    served = type_by_media(media)
     shown = thumbnail or (served is not None and served.shown and "download" not in request.GET)
     return content_disposition_header(not shown, file.name) or "attachment"
 

@@ -29,7 +29,7 @@ _MOST_PLACES: Final = 200
 """Beginnings of EXIF that are looked at; a file with more was made to keep us busy."""
 
 
-def position_erase(file: IO[bytes]) -> bool:
+def geotag_erase(file: IO[bytes]) -> bool:
     """Take out of a picture where it was taken.
 
     Args:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.filenames import MAX_LENGTH
 from apps.core.models import Entity, Singleton
-from apps.files.choices import FileState, Kind, MailKind
+from apps.files.choices import FileKind, FileState, MailFileKind
 
 UNSENT_LIFE = timedelta(days=1)
 """An upload that goes with nothing is deleted after this."""
@@ -24,7 +24,7 @@ MEGABYTE = 1024 * 1024
 
 def all_kinds() -> list[str]:
     """Every kind there is."""
-    return list(Kind.values)
+    return list(FileKind.values)
 
 
 class FileRules(Singleton):
@@ -39,7 +39,7 @@ class FileRules(Singleton):
         _("files in a message at most"), default=10, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     kinds = ArrayField(
-        models.CharField(max_length=8, choices=Kind.choices), verbose_name=_("kinds of files"), default=all_kinds
+        models.CharField(max_length=8, choices=FileKind.choices), verbose_name=_("kinds of files"), default=all_kinds
     )
     customers_send = models.BooleanField(_("customers may send files"), default=True)
     keeps_unsafe = models.BooleanField(
@@ -88,7 +88,7 @@ class StoredFile(Entity):
     size = models.PositiveIntegerField(_("bytes"))
     # As found in the content, never as the browser said.
     media_type = models.CharField(_("type"), max_length=100, blank=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=[*Kind.choices, *MailKind.choices], blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=[*FileKind.choices, *MailFileKind.choices], blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
@@ -132,7 +132,7 @@ class StoredFile(Entity):
     @property
     def is_unsafe(self) -> bool:
         """Whether whoever opens it should know from whom it is."""
-        return self.kind == MailKind.UNSAFE
+        return self.kind == MailFileKind.UNSAFE
 
     @property
     def path(self) -> str:

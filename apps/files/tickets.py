@@ -22,7 +22,7 @@ DROP_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
-class Ticket:
+class UploadTicket:
     """What a ticket says."""
 
     schema: str
@@ -30,7 +30,7 @@ class Ticket:
     size: int
 
 
-def ticket_address(file: StoredFile) -> str:
+def ticket_url(file: StoredFile) -> str:
     """Where the content of a file is to be sent to."""
     schema: str = connection.schema_name  # type: ignore[attr-defined]
     text = signing.dumps([schema, file.pk.hex, file.size], salt=SALT)
@@ -39,10 +39,10 @@ def ticket_address(file: StoredFile) -> str:
 
 def upload_terms(file: StoredFile) -> UploadTerms:
     """What a socket answers to who has announced a file."""
-    return UploadTerms(file=file.pk, address=ticket_address(file), max_files=FileRules.load().max_files)
+    return UploadTerms(file=file.pk, address=ticket_url(file), max_files=FileRules.load().max_files)
 
 
-def ticket_read(text: str, *, seconds: int) -> Ticket | None:
+def ticket_read(text: str, *, seconds: int) -> UploadTicket | None:
     """What a ticket says, if it is one of ours that is not too old.
 
     Args:
@@ -53,4 +53,4 @@ def ticket_read(text: str, *, seconds: int) -> Ticket | None:
         schema, file_id, size = signing.loads(text, salt=SALT, max_age=seconds)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Ticket(schema, UUID(hex=file_id), size)
+    return UploadTicket(schema, UUID(hex=file_id), size)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from apps.files.choices import Kind, MailKind
+from apps.files.choices import FileKind, MailFileKind
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class FileType:
 
     ending: str
     media_type: str
-    kind: Kind | MailKind
+    kind: FileKind | MailFileKind
     also: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     picture: str = ""
@@ -36,27 +36,27 @@ class FileType:
 
 
 def _image(ending: str, media: str, picture: str, also: tuple[str, ...] = ()) -> FileType:
-    return FileType(ending, f"image/{media}", Kind.IMAGE, also, (ending, *also), picture, shown=bool(picture))
+    return FileType(ending, f"image/{media}", FileKind.IMAGE, also, (ending, *also), picture, shown=bool(picture))
 
 
 def _office(ending: str, media: str) -> FileType:
-    return FileType(ending, f"application/{media}", Kind.OFFICE)
+    return FileType(ending, f"application/{media}", FileKind.OFFICE)
 
 
 def _sound(ending: str, media: str, also: tuple[str, ...] = (), signs: tuple[str, ...] = ()) -> FileType:
-    return FileType(ending, f"audio/{media}", Kind.AUDIO, also, (ending, *also, *signs), shown=True)
+    return FileType(ending, f"audio/{media}", FileKind.AUDIO, also, (ending, *also, *signs), shown=True)
 
 
 def _video(ending: str, media: str, also: tuple[str, ...] = (), signs: tuple[str, ...] = ()) -> FileType:
-    return FileType(ending, f"video/{media}", Kind.VIDEO, also, (ending, *also, *signs), shown=True)
+    return FileType(ending, f"video/{media}", FileKind.VIDEO, also, (ending, *also, *signs), shown=True)
 
 
 _OPEN_XML = "vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "vnd.oasis.opendocument."
 
-ZIP = FileType("zip", "application/zip", Kind.ARCHIVE)
-TEXT = FileType("txt", "text/plain", Kind.TEXT, ("text", "log", "md"))
-CSV = FileType("csv", "text/csv", Kind.TEXT)
+ZIP = FileType("zip", "application/zip", FileKind.ARCHIVE)
+TEXT = FileType("txt", "text/plain", FileKind.TEXT, ("text", "log", "md"))
+CSV = FileType("csv", "text/csv", FileKind.TEXT)
 BY_CONTENT: dict[str, FileType] = {
     "word/": _office("docx", f"{_OPEN_XML}wordprocessingml.document"),
     "xl/": _office("xlsx", f"{_OPEN_XML}spreadsheetml.sheet"),
@@ -77,7 +77,7 @@ TYPES: tuple[FileType, ...] = (
     _image("webp", "webp", "WEBP"),
     _image("avif", "avif", "AVIF"),
     _image("heic", "heic", "", ("heif",)),
-    FileType("pdf", "application/pdf", Kind.PDF, signs=("pdf",), shown=True),
+    FileType("pdf", "application/pdf", FileKind.PDF, signs=("pdf",), shown=True),
     TEXT,
     CSV,
     *BY_CONTENT.values(),
@@ -95,22 +95,22 @@ TYPES: tuple[FileType, ...] = (
 )
 
 OCTETS = "application/octet-stream"
-MAIL = FileType("eml", OCTETS, MailKind.MAIL)
-OTHER = FileType("bin", OCTETS, MailKind.OTHER)
-UNSAFE = FileType("bin", OCTETS, MailKind.UNSAFE)
+MAIL = FileType("eml", OCTETS, MailFileKind.MAIL)
+OTHER = FileType("bin", OCTETS, MailFileKind.OTHER)
+UNSAFE = FileType("bin", OCTETS, MailFileKind.UNSAFE)
 _DATA = frozenset(
     ("p7s", "p7m", "p7c", "asc", "sig", "ics", "vcf", "vcs", "dat", "pgp", "gpg", "json", "tif", "tiff", "bmp")
 )
 """Endings of what no program runs: signatures, cards, invitations, and Outlook's winmail.dat."""
 
 
-def type_brought(name: str) -> FileType:
+def mail_type_by_name(name: str) -> FileType:
     """What a mail brought that is none of `TYPES`, by its name; nothing of it is ever shown.
 
     Args:
         name: a clean name.
     """
-    ending = ending_of(name)
+    ending = extension_of(name)
     if ending in MAIL.endings:
         return MAIL
     return OTHER if ending in _DATA else UNSAFE
@@ -120,22 +120,22 @@ _BY_ENDING = {ending: each for each in TYPES for ending in each.endings}
 _BY_MEDIA = {each.media_type: each for each in TYPES}
 
 
-def ending_of(name: str) -> str:
+def extension_of(name: str) -> str:
     """The ending of a name in lower case, without the dot; empty when it has none."""
     return PurePosixPath(name).suffix.removeprefix(".").lower()
 
 
-def type_named(name: str) -> FileType | None:
+def type_by_name(name: str) -> FileType | None:
     """The type that a name's ending stands for, if files may be of it."""
-    return _BY_ENDING.get(ending_of(name))
+    return _BY_ENDING.get(extension_of(name))
 
 
-def type_served(media_type: str) -> FileType | None:
+def type_by_media(media_type: str) -> FileType | None:
     """The type that is served as this."""
     return _BY_MEDIA.get(media_type)
 
 
-def accepted(kinds: Sequence[str]) -> str:
+def accept_attribute(kinds: Sequence[str]) -> str:
     """What an `accept` attribute says of these kinds: phones offer the camera for images."""
     wide = [f"{kind}/*" for kind in ("image", "audio", "video") if kind in kinds]
     narrow = [f".{ending}" for each in TYPES if each.kind in kinds for ending in each.endings]

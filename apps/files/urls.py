@@ -6,4 +6,4 @@ from apps.files import views
 
 app_name = "files"
 
-urlpatterns = [path("files/<str:ticket>", views.upload, name="upload")]
+urlpatterns = [path("files/<str:ticket>", views.upload_file, name="upload")]

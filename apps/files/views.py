@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import DomainError
-from apps.files.actions import file_drop, file_receive, unknown
+from apps.files.actions import file_receive, file_unknown_error, upload_withdraw
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
-from apps.files.tickets import DROP_SECONDS, UPLOAD_SECONDS, Ticket, ticket_read
+from apps.files.tickets import DROP_SECONDS, UPLOAD_SECONDS, UploadTicket, ticket_read
 
 STATUS = {"ticket_refused": 403, "file_unknown": 404, "file_too_large": 413, "file_busy": 409}
 
@@ -23,11 +23,11 @@ STATUS = {"ticket_refused": 403, "file_unknown": 404, "file_too_large": 413, "fi
 @csrf_exempt
 @never_cache
 @require_http_methods(["PUT", "DELETE"])
-def upload(request: HttpRequest, ticket: str) -> HttpResponse:
+def upload_file(request: HttpRequest, ticket: str) -> HttpResponse:
     """PUT the content of the file that a ticket stands for, or DELETE the file again while it was not sent."""
     try:
         if request.method == "DELETE":
-            file_drop(file_id=_admitted(ticket, DROP_SECONDS).file_id)
+            upload_withdraw(file_id=_admitted(ticket, DROP_SECONDS).file_id)
             return HttpResponse(status=204)
         file = file_receive(file_id=_admitted(ticket, UPLOAD_SECONDS).file_id, stream=request)
     except DomainError as refused:
@@ -36,14 +36,14 @@ def upload(request: HttpRequest, ticket: str) -> HttpResponse:
     return _json({"file": file_view(file)}, 201)
 
 
-def _admitted(text: str, seconds: int) -> Ticket:
+def _admitted(text: str, seconds: int) -> UploadTicket:
     """The ticket, while its tenant is this one and whoever was given it may still use it."""
     ticket = ticket_read(text, seconds=seconds)
     if ticket is None or ticket.schema != connection.schema_name:  # type: ignore[attr-defined]
         raise DomainError("ticket_refused", "")
     inactive = get_user_model().objects.filter(is_active=False)
     if StoredFile.objects.filter(pk=ticket.file_id, uploader__in=inactive).exists():
-        raise unknown()
+        raise file_unknown_error()
     return ticket
 
 

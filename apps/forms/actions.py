@@ -35,8 +35,8 @@ from apps.forms.filling import Filled, Given, Value, read, words_of
 from apps.forms.models import Form, FormAccess, FormSettings, FormValue, SentForm
 from apps.forms.spec import Field
 from apps.forms.tokens import token_make
-from apps.vault.encryption import seal
-from apps.vault.master_keys import Unreadable
+from apps.vault.encryption import encrypt_value
+from apps.vault.master_keys import DecryptionError
 
 
 class FormError(DomainError):
@@ -188,7 +188,7 @@ def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
 @sensitive_variables()
 def _sealed(sent: SentForm, name: str, value: Value) -> FormValue:
     row = FormValue(pk=uuid7(), sent=sent, key=name)
-    row.sealed = seal(json.dumps(value).encode(), purpose=PURPOSE, owner=row.pk)
+    row.sealed = encrypt_value(json.dumps(value).encode(), purpose=PURPOSE, owner=row.pk)
     return row
 
 
@@ -253,7 +253,7 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
     fields, reason = _asked_for(sent, name), _reason(reason)
     try:
         values = selectors.values_of([sent.pk], {sent.pk: [field.name for field in fields]})[sent.pk]
-    except Unreadable:
+    except DecryptionError:
         raise _erased() from None
     if sent.erased_at is not None:
         raise _erased()

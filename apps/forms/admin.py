@@ -27,13 +27,13 @@ from apps.queues.admin.pages import detail_action, question_page
 from apps.routing.selectors import queues_served_by
 from apps.tenants.admin_base import (
     AnyForm,
-    Lines,
+    InlineRows,
     ReadOnlyAdmin,
     SetupAdmin,
     SetupInline,
     acting_user,
-    reaches_all,
-    to_the_second,
+    exact_time,
+    has_full_reach,
 )
 from apps.tenants.admin_sites import tenant_site
 
@@ -194,7 +194,7 @@ class FormAdmin(SetupAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Boxes to tick; supervisors choose among their own queues."""
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
-        if db_field.name == "queues" and not reaches_all(request):
+        if db_field.name == "queues" and not has_full_reach(request):
             kwargs["queryset"] = queues_served_by(acting_user(request).pk)
             kwargs["help_text"] = _("Name one or more: you set up forms of your own queues.")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -226,10 +226,10 @@ class FormAdmin(SetupAdmin):
         rules = {name: form.cleaned_data[name] for name in ("queues", "agent_groups")}
         setup.form_save(form=row, **rules, actor=acting_user(request))
 
-    def store_lines(self, request: HttpRequest, row: Form, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: Form, lines: InlineRows) -> None:
         """Write its fields."""
         del request
-        setup.form_fields_set(form=row, kept=lines.kept, gone=lines.gone)
+        setup.form_fields_set(form=row, kept=lines.kept, gone=lines.deleted)
 
     def save_related(self, request: HttpRequest, form: AnyForm, formsets: Any, change: bool) -> None:
         """Write the fields, and publish where that is asked for: what keeps it from being published undoes it all."""
@@ -352,11 +352,11 @@ class SentFormAdmin(ReadOnlyAdmin):
         rows: QuerySet[SentForm] = super().get_queryset(request).filter(conversation__is_spam=False)
         rows = rows.select_related("form", "version", "agent", "conversation__contact", "conversation__queue")
         mine = queues_served_by(acting_user(request).pk).values("pk")
-        return rows if reaches_all(request) else rows.filter(conversation__queue__in=mine)
+        return rows if has_full_reach(request) else rows.filter(conversation__queue__in=mine)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """For those whose role reaches everything, while there is something to erase."""
-        row = self.get_object(request, object_id) if reaches_all(request) else None
+        row = self.get_object(request, object_id) if has_full_reach(request) else None
         offered = row is not None and row.is_filled and row.erased_at is None
         return super().get_actions_detail(request, object_id) if offered else []
 
@@ -364,7 +364,7 @@ class SentFormAdmin(ReadOnlyAdmin):
     def erase(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Delete what stands in it, for good (AUD-2)."""
         row: Any = self.get_object(request, object_id)
-        if row is None or not reaches_all(request) or not self.has_view_permission(request, row):
+        if row is None or not has_full_reach(request) or not self.has_view_permission(request, row):
             raise PermissionDenied
 
         def do(data: dict[str, Any]) -> str:
@@ -410,22 +410,22 @@ class SentFormAdmin(ReadOnlyAdmin):
     @admin.display(description=_("sent"), ordering="sent_at")
     def sent_moment(self, row: SentForm) -> str:
         """When it was sent."""
-        return to_the_second(row.sent_at)
+        return exact_time(row.sent_at)
 
     @admin.display(description=_("until"))
     def until(self, row: SentForm) -> str:
         """Till when it can be filled in."""
-        return to_the_second(row.expires_at)
+        return exact_time(row.expires_at)
 
     @admin.display(description=_("filled in"), ordering="filled_at")
     def filled_moment(self, row: SentForm) -> str:
         """When it was filled in."""
-        return to_the_second(row.filled_at)
+        return exact_time(row.filled_at)
 
     @admin.display(description=_("values erased"))
     def erased_moment(self, row: SentForm) -> str:
         """When its values were erased."""
-        return to_the_second(row.erased_at)
+        return exact_time(row.erased_at)
 
 
 @admin.register(FormAccess, site=tenant_site)
@@ -447,7 +447,7 @@ class FormAccessAdmin(ReadOnlyAdmin):
     @admin.display(description=_("when"), ordering="at")
     def moment(self, row: FormAccess) -> str:
         """When."""
-        return to_the_second(row.at)
+        return exact_time(row.at)
 
     @admin.display(description=_("form"))
     def title(self, row: FormAccess) -> str:

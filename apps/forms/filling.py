@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
-from apps.contacts.text import clean_email, clean_phone, phone_shown
+from apps.contacts.text import clean_email, clean_phone, phone_text
 from apps.conversations.text import MAX_LENGTH, clean_body
-from apps.core.dates import date_shown
+from apps.core.dates import date_text
 from apps.forms.choices import DAYS, NUMBERS, OPTIONS, TEXTS, Condition, Kind
 from apps.forms.spec import Field, Rule, Spec, limit_of, matches
 
@@ -198,9 +198,9 @@ def _day(each: Field, text: str) -> Value:
     least, most = _limits(each)
     only = day.date() if isinstance(day, datetime) else day
     if least is not None and only < least:
-        raise ValidationError(_("Not before %(day)s, please.") % {"day": date_shown(least, "date")})
+        raise ValidationError(_("Not before %(day)s, please.") % {"day": date_text(least, "date")})
     if most is not None and only > most:
-        raise ValidationError(_("Not after %(day)s, please.") % {"day": date_shown(most, "date")})
+        raise ValidationError(_("Not after %(day)s, please.") % {"day": date_text(most, "date")})
     return day.isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
 
 
@@ -245,7 +245,7 @@ def words_of(each: Field, value: Value | None) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     if each.kind == Kind.PHONE:
-        return phone_shown(value)
+        return phone_text(value)
     try:
         if each.kind == Kind.DATE:
             return formats.date_format(date.fromisoformat(value), "j F Y")

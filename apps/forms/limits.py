@@ -8,7 +8,7 @@ import redis
 import structlog
 from django.utils.translation import gettext as _
 
-from apps.core.cache import count
+from apps.core.cache import counter_add
 from apps.core.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ def try_take(sent_id: UUID) -> None:
     """
     window = int(time.time() // SECONDS)
     try:
-        used = count(f"forms.tries.{sent_id.hex}.{window}", seconds=SECONDS)
+        used = counter_add(f"forms.tries.{sent_id.hex}.{window}", seconds=SECONDS)
     except (redis.RedisError, OSError) as failure:
         log.warning("forms.try_not_counted", error=repr(failure))
         return

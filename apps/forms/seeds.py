@@ -1,10 +1,10 @@
 """What a new tenant finds of forms: the settings, and no form (TEN-3)."""
 
 from apps.forms.models import FormSettings
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 
-@seed("forms.settings")
+@register_seed("forms.settings")
 def settings() -> None:
     """Everything at its default."""
     FormSettings.load()

@@ -13,7 +13,7 @@ from apps.conversations.selectors import conversations_readable_by
 from apps.forms.choices import PURPOSE
 from apps.forms.filling import Value
 from apps.forms.models import Form, FormSettings, FormValue, SentForm
-from apps.vault.encryption import unseal_all
+from apps.vault.encryption import decrypt_values
 
 AGENT_ROLE = "agent"
 """The stock role that reveals by the switch of TEN-5; every other one by its permission."""
@@ -71,7 +71,7 @@ def values_of(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] 
         names: of each form the fields that are needed; none means all of all.
 
     Raises:
-        Unreadable: the keys were erased.
+        DecryptionError: the keys were erased.
     """
     rows = FormValue.objects.filter(sent__in=sent_ids)
     if names is not None:
@@ -80,7 +80,7 @@ def values_of(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] 
             wanted |= Q(sent=sent_id, key__in=list(keys))
         rows = rows.filter(wanted)
     found = list(rows)
-    plain = unseal_all({row.pk: row.sealed for row in found}, purpose=PURPOSE)
+    plain = decrypt_values({row.pk: row.sealed for row in found}, purpose=PURPOSE)
     values: dict[UUID, dict[str, Value]] = {sent_id: {} for sent_id in sent_ids}
     for row in found:
         values[row.sent_id][row.key] = json.loads(plain[row.pk])

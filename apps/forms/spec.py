@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from apps.core.patterns import PatternError, compiled_of
+from apps.core.patterns import PatternError, compile_pattern
 from apps.forms.choices import (
     DAYS,
     FIELDS_MOST,
@@ -242,7 +242,7 @@ TODAY: Literal["today"] = "today"
 def pattern_problem(pattern: str) -> str:
     """Why this is no pattern; empty where it is one."""
     try:
-        compiled_of(pattern, case_sensitive=True)
+        compile_pattern(pattern, case_sensitive=True)
     except PatternError as error:
         return _("This is no regular expression: %(why)s.") % {"why": error}
     return ""
@@ -255,7 +255,7 @@ def matches(pattern: str, text: str) -> bool:
     hold one all the same, from a time when another engine read it.
     """
     try:
-        return compiled_of(pattern, case_sensitive=True).fullmatch(text) is not None
+        return compile_pattern(pattern, case_sensitive=True).fullmatch(text) is not None
     except PatternError as error:
         log.error("forms.pattern_unreadable", pattern=pattern, why=str(error))
         return True

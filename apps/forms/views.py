@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import DomainError
-from apps.core.languages import supported
+from apps.core.languages import supported_language
 from apps.forms.actions import FormError, form_fill
 from apps.forms.choices import Status, Via
 from apps.forms.filling import entries_of
@@ -40,7 +40,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     read = token_read(token)
     sent = sent_of_token(read.sent) if read else None
     language = sent.conversation.language if sent is not None else ""
-    with translation.override(supported(language) if language else translation.get_language()):
+    with translation.override(supported_language(language) if language else translation.get_language()):
         if sent is None or read is None:
             response = render(request, "forms/unknown.html", status=404)
         elif request.method == "POST":

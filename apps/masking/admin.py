@@ -20,28 +20,28 @@ from unfold.widgets import (
 
 from apps.core.errors import DomainError
 from apps.masking.actions import rule_delete, rule_save
-from apps.masking.choices import Kind, Method, Who
+from apps.masking.choices import MaskingMethod, RuleKind, Speaker
 from apps.masking.models import MaskingRule
-from apps.masking.preview import Trial, try_text
+from apps.masking.preview import MaskingPreview, masking_preview
 from apps.queues.models import Queue
-from apps.tenants.admin_base import AnyForm, SetupAdmin, sentences
+from apps.tenants.admin_base import AnyForm, SetupAdmin, refusal_sentences
 from apps.tenants.admin_sites import tenant_site
 
 TRIED_MOST = 10_000
 EXAMPLES: dict[str, str] = {
-    Kind.CARD: "4111 1111 1111 1111",
-    Kind.IBAN: "DE89 3704 0044 0532 0130 00",
-    Kind.US_SSN: "078-05-1120",
-    Kind.UK_NINO: "AB 12 34 56 C",
-    Kind.DE_TAX: "65 929 970 489",
-    Kind.FR_NIR: "2 55 08 14 168 025 38",
-    Kind.ES_DNI: "12345678Z",
-    Kind.IT_CF: "RSSMRA85T10A562S",
-    Kind.NL_BSN: "123456782",
-    Kind.PL_PESEL: "44051401359",
-    Kind.CH_AHV: "756.9217.0769.85",
-    Kind.BR_CPF: "111.444.777-35",
-    Kind.IN_AADHAAR: "2341 2341 2346",
+    RuleKind.CARD: "4111 1111 1111 1111",
+    RuleKind.IBAN: "DE89 3704 0044 0532 0130 00",
+    RuleKind.US_SSN: "078-05-1120",
+    RuleKind.UK_NINO: "AB 12 34 56 C",
+    RuleKind.DE_TAX: "65 929 970 489",
+    RuleKind.FR_NIR: "2 55 08 14 168 025 38",
+    RuleKind.ES_DNI: "12345678Z",
+    RuleKind.IT_CF: "RSSMRA85T10A562S",
+    RuleKind.NL_BSN: "123456782",
+    RuleKind.PL_PESEL: "44051401359",
+    RuleKind.CH_AHV: "756.9217.0769.85",
+    RuleKind.BR_CPF: "111.444.777-35",
+    RuleKind.IN_AADHAAR: "2341 2341 2346",
 }
 """Of each kind a number that is nobody's: they are published as examples."""
 
@@ -99,7 +99,7 @@ class MaskingRuleAdmin(SetupAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """A pattern stands on the page of an own rule alone."""
         del request
-        is_own = obj is None or obj.kind == Kind.OWN
+        is_own = obj is None or obj.kind == RuleKind.OWN
         top: tuple[Any, ...] = (
             ("name", "pattern", "told_as", "is_active") if is_own else ("name", "example", "is_active")
         )
@@ -116,7 +116,7 @@ class MaskingRuleAdmin(SetupAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not built-in ones."""
-        return super().has_delete_permission(request, obj) and not (obj is not None and obj.kind != Kind.OWN)
+        return super().has_delete_permission(request, obj) and not (obj is not None and obj.kind != RuleKind.OWN)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Queues as boxes to tick."""
@@ -144,14 +144,18 @@ class MaskingRuleAdmin(SetupAdmin):
     def becomes(self, row: MaskingRule) -> str:
         """What it does to an example of its kind."""
         rule = row.active(None)
-        if row.kind != Kind.OWN:
-            return rule.instead(EXAMPLES[row.kind])
-        return row.replacement if row.method == Method.REPLACE else str(row.get_method_display())
+        if row.kind != RuleKind.OWN:
+            return rule.replacement_for(EXAMPLES[row.kind])
+        return row.replacement if row.method == MaskingMethod.REPLACE else str(row.get_method_display())
 
     @admin.display(description=_("example"))
     def example(self, row: MaskingRule) -> str:
         """A number of this kind that is nobody's, and what becomes of it."""
-        return f"{EXAMPLES[row.kind]} → {row.active(None).instead(EXAMPLES[row.kind])}" if row.kind in EXAMPLES else "–"
+        return (
+            f"{EXAMPLES[row.kind]} → {row.active(None).replacement_for(EXAMPLES[row.kind])}"
+            if row.kind in EXAMPLES
+            else "–"
+        )
 
     @admin.display(description=_("in the words of"), ordering="who")
     def said_by(self, row: MaskingRule) -> str:
@@ -185,12 +189,12 @@ class MaskingRuleAdmin(SetupAdmin):
         }
         return TemplateResponse(request, "masking/admin_try.html", {**self.admin_site.each_context(request), **facts})
 
-    def _trial(self, form: "TryForm") -> Trial | None:
-        queue, who = form.cleaned_data["queue"], Who(form.cleaned_data["who"])
+    def _trial(self, form: "TryForm") -> MaskingPreview | None:
+        queue, who = form.cleaned_data["queue"], Speaker(form.cleaned_data["who"])
         try:
-            return try_text(form.cleaned_data["text"], queue_id=queue.pk if queue else None, who=who)
+            return masking_preview(form.cleaned_data["text"], queue_id=queue.pk if queue else None, who=who)
         except DomainError as refused:
-            form.add_error("text", sentences(refused))
+            form.add_error("text", refusal_sentences(refused))
             return None
 
 
@@ -208,8 +212,8 @@ class TryForm(forms.Form):
     )
     who = forms.ChoiceField(
         label=_("Said by"),
-        choices=[(Who.CUSTOMER.value, _("A customer")), (Who.AGENT.value, _("An agent"))],
-        initial=Who.CUSTOMER,
+        choices=[(Speaker.CUSTOMER.value, _("A customer")), (Speaker.AGENT.value, _("An agent"))],
+        initial=Speaker.CUSTOMER,
         widget=UnfoldAdminSelectWidget,
     )
     queue = forms.ModelChoiceField(

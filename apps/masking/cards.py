@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from apps.masking.check_digits import luhn
-from apps.masking.normalization import Run, View
+from apps.masking.check_digits import is_luhn
+from apps.masking.normalization import DigitRun, NormalizedText
 
 Span = tuple[int, int]
 
@@ -45,7 +45,7 @@ _PHONE = 15
 """Digits of the longest phone number: what begins with a plus and has no more is one."""
 
 
-def find_cards(view: View) -> Iterator[Span]:
+def find_cards(view: NormalizedText) -> Iterator[Span]:
     """Where card numbers stand.
 
     One begins and ends where a group of digits does, so that no long reference is searched for sixteen digits that
@@ -57,7 +57,7 @@ def find_cards(view: View) -> Iterator[Span]:
             yield from _in_run(view, run)
 
 
-def _in_run(view: View, run: Run) -> Iterator[Span]:
+def _in_run(view: NormalizedText, run: DigitRun) -> Iterator[Span]:
     first = 0
     while first < len(run.groups):
         last = _ends(view, run, first)
@@ -67,7 +67,7 @@ def _in_run(view: View, run: Run) -> Iterator[Span]:
         first += 1
 
 
-def _ends(view: View, run: Run, first: int) -> int | None:
+def _ends(view: NormalizedText, run: DigitRun, first: int) -> int | None:
     """The group with which the number ends that begins with this one."""
     start = run.starts[first]
     if len(run.digits) - start < _SHORTEST:
@@ -75,12 +75,12 @@ def _ends(view: View, run: Run, first: int) -> int | None:
     lengths = lengths_of(run.digits[start : start + 6])
     if not lengths:
         return None
-    is_phone = view.sign(run.groups[first][0] - 1) == "+"
+    is_phone = view.sign_at(run.groups[first][0] - 1) == "+"
     for length in lengths:
         last = run.group_ending(first, length)
         if last is None or (is_phone and length <= _PHONE):
             continue
-        if luhn(run.digits[start : start + length]) and _is_plausible(run, first, last):
+        if is_luhn(run.digits[start : start + length]) and _is_plausible(run, first, last):
             return last
     return None
 
@@ -94,8 +94,8 @@ def lengths_of(beginning: str) -> tuple[int, ...]:
     return next((lengths for low, high, lengths in _BRANDS if low <= number <= high), ())
 
 
-def _is_plausible(run: Run, first: int, last: int) -> bool:
-    if len(run.kinds(first, last)) <= 1:
+def _is_plausible(run: DigitRun, first: int, last: int) -> bool:
+    if len(run.gap_kinds(first, last)) <= 1:
         return True
     sizes = [end - start for start, end in zip(run.starts[first:last], run.starts[first + 1 : last + 1], strict=True)]
     return min(sizes) >= 3

@@ -38,17 +38,17 @@ _CF_ODD = {
 }
 
 
-def luhn(digits: str) -> bool:
+def is_luhn(digits: str) -> bool:
     """ISO/IEC 7812-1, annex B: payment cards."""
     return (sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10 == 0
 
 
-def iban(text: str) -> bool:
+def is_iban(text: str) -> bool:
     """ISO 13616: the remainder by 97 is 1."""
     return int("".join(str(int(each, 36)) for each in text[4:] + text[:4])) % 97 == 1
 
 
-def verhoeff(digits: str) -> bool:
+def is_verhoeff(digits: str) -> bool:
     """Verhoeff's check digit: Aadhaar."""
     check = 0
     for place, each in enumerate(reversed(digits)):
@@ -56,12 +56,12 @@ def verhoeff(digits: str) -> bool:
     return check == 0
 
 
-def in_aadhaar(digits: str) -> bool:
+def is_in_aadhaar(digits: str) -> bool:
     """Twelve digits, none of the first two beginning them, no palindrome, and Verhoeff's digit."""
-    return digits[0] not in "01" and digits != digits[::-1] and verhoeff(digits)
+    return digits[0] not in "01" and digits != digits[::-1] and is_verhoeff(digits)
 
 
-def de_tax(digits: str) -> bool:
+def is_de_tax(digits: str) -> bool:
     """German tax number: of the first ten digits exactly one comes twice or thrice; ISO/IEC 7064 MOD 11,10."""
     counts = sorted((digits[:10].count(each) for each in set(digits[:10])), reverse=True)
     if digits[0] == "0" or counts[0] not in (2, 3) or any(each > 1 for each in counts[1:]):
@@ -74,13 +74,13 @@ def de_tax(digits: str) -> bool:
     return (11 - product) % 10 == int(digits[10])
 
 
-def nl_bsn(digits: str) -> bool:
+def is_nl_bsn(digits: str) -> bool:
     """Dutch citizen service number: the eleven test."""
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     return len(set(digits)) > 1 and _weighed(digits, weights) % 11 == 0
 
 
-def br_cpf(digits: str) -> bool:
+def is_br_cpf(digits: str) -> bool:
     """Brazilian taxpayer: two check digits; not all the same."""
     if len(set(digits)) == 1:
         return False
@@ -89,7 +89,7 @@ def br_cpf(digits: str) -> bool:
     return digits[9:] == f"{first}{second}"
 
 
-def pl_pesel(digits: str) -> bool:
+def is_pl_pesel(digits: str) -> bool:
     """Polish PESEL: a day of birth with its century in the month, and a check digit."""
     century = {0: 1900, 1: 2000, 2: 2100, 3: 2200, 4: 1800}[int(digits[2]) // 2]
     try:
@@ -99,12 +99,12 @@ def pl_pesel(digits: str) -> bool:
     return _weighed(digits, (1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)) % 10 == 0
 
 
-def ch_ahv(digits: str) -> bool:
+def is_ch_ahv(digits: str) -> bool:
     """Swiss social security: 756 and the check digit of an EAN."""
     return digits.startswith("756") and _weighed(digits, (1, 3) * 6 + (1,)) % 10 == 0
 
 
-def fr_nir(text: str) -> bool:
+def is_fr_nir(text: str) -> bool:
     """French social security: sex, year, month, place, and a key of 97; Corsica has letters."""
     month = int(text[3:5])
     known = text[0] in "123478" and (1 <= month <= 12 or 20 <= month <= 42 or 50 <= month <= 99)
@@ -112,13 +112,13 @@ def fr_nir(text: str) -> bool:
     return known and digits.isdigit() and 97 - int(digits) % 97 == int(text[13:])
 
 
-def es_dni(text: str) -> bool:
+def is_es_dni(text: str) -> bool:
     """Spanish DNI and NIE: a letter that follows from the number."""
     digits = text[:-1].translate(str.maketrans("XYZ", "012"))
     return _DNI_LETTERS[int(digits) % 23] == text[-1]
 
 
-def it_cf(text: str) -> bool:
+def is_it_cf(text: str) -> bool:
     """Italian tax code: the last letter follows from the fifteen signs before it."""
     total = sum(_CF_ODD[each] for each in text[0:15:2])
     total += sum(int(each) if each.isdigit() else ord(each) - ord("A") for each in text[1:15:2])

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class RuleKind(models.TextChoices):
     """What a rule finds. All but the last are found by their own make, check digits above all."""
 
     CARD = "card", _("Card number")
@@ -23,7 +23,7 @@ class Kind(models.TextChoices):
     OWN = "own", _("Own pattern")
 
 
-class Method(models.TextChoices):
+class MaskingMethod(models.TextChoices):
     """What stands in the place of what was found."""
 
     REDACT = "redact", _("Redact: a black bar")
@@ -31,7 +31,7 @@ class Method(models.TextChoices):
     MASK = "mask", _("Mask: a sign for each character, but for the last ones")
 
 
-class Who(models.TextChoices):
+class Speaker(models.TextChoices):
     """In whose words a rule looks."""
 
     BOTH = "both", _("Customers and agents")
@@ -39,7 +39,7 @@ class Who(models.TextChoices):
     AGENT = "agent", _("Agents")
 
 
-class Sign(models.TextChoices):
+class MaskingSign(models.TextChoices):
     """What masks a character."""
 
     DOT = "•", "•"

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.core.patterns import PatternError, compiled_of
-from apps.masking.normalization import folded
+from apps.core.patterns import PatternError, compile_pattern
+from apps.masking.normalization import fold_text
 
 Span = tuple[int, int]
 
@@ -18,7 +18,7 @@ WINDOW, OVERLAP = 16_384, 1024
 """Characters that are looked at in one go, and how many of them again in the next: as long as a match may be."""
 
 
-def pattern_check(pattern: str) -> None:
+def check_custom_pattern(pattern: str) -> None:
     """Whether a pattern can be used.
 
     Raises:
@@ -26,7 +26,7 @@ def pattern_check(pattern: str) -> None:
             ``pattern_too_large``.
     """
     try:
-        compiled = compiled_of(pattern)
+        compiled = compile_pattern(pattern)
     except PatternError as error:
         raise DomainError("pattern_wrong", _("This is no pattern: %(why)s.") % {"why": error}) from error
     if compiled.programsize > MOST_PROGRAM:
@@ -35,10 +35,10 @@ def pattern_check(pattern: str) -> None:
         raise DomainError("pattern_empty", _("This pattern also finds nothing at all: it would be found everywhere."))
 
 
-def find_own(pattern: str, text: str) -> Iterator[Span]:
+def find_custom_pattern(pattern: str, text: str) -> Iterator[Span]:
     """Where an own pattern is found: digits are the same in every script, spaces and dashes too."""
-    plain, places = folded(text)
-    for start, end in _found(compiled_of(pattern), plain):
+    plain, places = fold_text(text)
+    for start, end in _found(compile_pattern(pattern), plain):
         yield (start, end) if places is None else (places[start], places[end - 1] + 1)
 
 

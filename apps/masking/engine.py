@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.masking.cards import find_cards
-from apps.masking.choices import BAR, OWN_WORD, Kind, Method, Who
-from apps.masking.custom_patterns import find_own
+from apps.masking.choices import BAR, OWN_WORD, MaskingMethod, RuleKind, Speaker
+from apps.masking.custom_patterns import find_custom_pattern
 from apps.masking.ibans import find_ibans
 from apps.masking.identity_numbers import (
-    Find,
+    Finder,
     find_br_cpf,
     find_ch_ahv,
     find_de_tax,
@@ -28,24 +28,24 @@ from apps.masking.identity_numbers import (
     find_uk_nino,
     find_us_ssn,
 )
-from apps.masking.normalization import UNSEEN, View
+from apps.masking.normalization import UNSEEN, NormalizedText
 
 Span = tuple[int, int]
 
-FINDS: dict[str, Find] = {
-    Kind.CARD: find_cards,
-    Kind.IBAN: find_ibans,
-    Kind.US_SSN: find_us_ssn,
-    Kind.UK_NINO: find_uk_nino,
-    Kind.DE_TAX: find_de_tax,
-    Kind.FR_NIR: find_fr_nir,
-    Kind.ES_DNI: find_es_dni,
-    Kind.IT_CF: find_it_cf,
-    Kind.NL_BSN: find_nl_bsn,
-    Kind.PL_PESEL: find_pl_pesel,
-    Kind.CH_AHV: find_ch_ahv,
-    Kind.BR_CPF: find_br_cpf,
-    Kind.IN_AADHAAR: find_in_aadhaar,
+FINDS: dict[str, Finder] = {
+    RuleKind.CARD: find_cards,
+    RuleKind.IBAN: find_ibans,
+    RuleKind.US_SSN: find_us_ssn,
+    RuleKind.UK_NINO: find_uk_nino,
+    RuleKind.DE_TAX: find_de_tax,
+    RuleKind.FR_NIR: find_fr_nir,
+    RuleKind.ES_DNI: find_es_dni,
+    RuleKind.IT_CF: find_it_cf,
+    RuleKind.NL_BSN: find_nl_bsn,
+    RuleKind.PL_PESEL: find_pl_pesel,
+    RuleKind.CH_AHV: find_ch_ahv,
+    RuleKind.BR_CPF: find_br_cpf,
+    RuleKind.IN_AADHAAR: find_in_aadhaar,
 }
 ROUNDS = 4
 """How often what is left is looked through again: what stays of one number may make another with what follows it."""
@@ -54,23 +54,23 @@ SECONDS, SECONDS_MORE = 0.5, 10 / 1_000_000
 
 
 @dataclass(frozen=True)
-class Masked:
+class MaskedText:
     """A text that may be stored. Messages are written of nothing else.
 
     Attributes:
         text: it.
-        removed: what was taken out, each once: a `Kind`, or `OWN_WORD` and the name of what an own pattern finds.
+        removed: what was taken out, each once: a `RuleKind`, or `OWN_WORD` and the name of what an own pattern finds.
     """
 
     text: str
     removed: tuple[str, ...] = ()
 
-    def without(self, more: tuple[str, ...]) -> "Masked":
+    def with_removed(self, more: tuple[str, ...]) -> "MaskedText":
         """The same, with more that was taken out of what stands beside it."""
-        return Masked(self.text, tuple(dict.fromkeys((*self.removed, *more)))) if more else self
+        return MaskedText(self.text, tuple(dict.fromkeys((*self.removed, *more)))) if more else self
 
     @classmethod
-    def own_words(cls, text: str) -> "Masked":
+    def unchecked(cls, text: str) -> "MaskedText":
         """What the company has set up to be said in its name: no rule looks at it."""
         return cls(text)
 
@@ -98,27 +98,27 @@ class ActiveRule:
     @property
     def code(self) -> str:
         """What a message says it was taken out of it."""
-        return f"{OWN_WORD}{self.told_as}" if self.kind == Kind.OWN else self.kind
+        return f"{OWN_WORD}{self.told_as}" if self.kind == RuleKind.OWN else self.kind
 
-    def serves(self, queue_id: UUID | None, who: str) -> bool:
+    def applies_to(self, queue_id: UUID | None, who: str) -> bool:
         """Whether it looks at what this side says in this queue; in no queue it does if it does in any."""
-        return self.who in (Who.BOTH, who) and (self.queues is None or queue_id is None or queue_id in self.queues)
+        return self.who in (Speaker.BOTH, who) and (self.queues is None or queue_id is None or queue_id in self.queues)
 
-    def find(self, view: View) -> list[Span]:
+    def find(self, view: NormalizedText) -> list[Span]:
         """Where something is to be taken out; nothing overlaps."""
-        if self.kind == Kind.OWN:
-            return list(find_own(self.pattern, view.text))
+        if self.kind == RuleKind.OWN:
+            return list(find_custom_pattern(self.pattern, view.text))
         return _apart(FINDS[self.kind](view)) if view.has_numbers else []
 
-    def instead(self, found: str) -> str:
+    def replacement_for(self, found: str) -> str:
         """What stands in its place."""
-        if self.method == Method.REPLACE:
+        if self.method == MaskingMethod.REPLACE:
             return self.replacement
-        return BAR if self.method == Method.REDACT else self._signs(found)
+        return BAR if self.method == MaskingMethod.REDACT else self._signs(found)
 
     def _signs(self, found: str) -> str:
         """A sign for each letter and digit but for the last ones, of which never more than half stay."""
-        marks = View(found).signs
+        marks = NormalizedText(found).signs
         hidden = [place for place, mark in enumerate(marks) if found[place].isalnum() or mark.isalnum()]
         hidden = hidden[: len(hidden) - min(self.keep_last, len(hidden) // 2)]
         where = set(hidden)
@@ -134,7 +134,7 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
     return apart
 
 
-class Budget:
+class TimeBudget:
     """Processor time that one text may take; it does not run while others use the machine.
 
     Args:
@@ -160,14 +160,14 @@ class Ruleset:
 
     rules: Sequence[ActiveRule] = field(default_factory=tuple)
 
-    def apply(self, text: str) -> Masked:
+    def apply(self, text: str) -> MaskedText:
         """A text without what the rules find.
 
         Raises:
             DomainError: ``masking_too_long``: nothing of it may be stored.
         """
         (piece,), removed = self.apply_to([text])
-        return Masked(piece, removed)
+        return MaskedText(piece, removed)
 
     def apply_to(self, pieces: list[str]) -> tuple[list[str], tuple[str, ...]]:
         """The same of a text in pieces: a number that goes over several is found, and its place is in the first.
@@ -182,7 +182,7 @@ class Ruleset:
         for rule in self.rules:
             work.take_out(rule)
         for _round in range(ROUNDS if work.removed else 0):
-            found = [work.take_out(rule, strict=True) for rule in self.rules if rule.kind != Kind.OWN]
+            found = [work.take_out(rule, strict=True) for rule in self.rules if rule.kind != RuleKind.OWN]
             if not any(found):
                 return work.pieces, tuple(work.removed)
         # A replacement that is itself a number, or digits without end: nothing of them stays.
@@ -195,8 +195,8 @@ class _Work:
     def __init__(self, pieces: list[str]) -> None:
         self.pieces = pieces
         self.removed: dict[str, None] = {}
-        self._view = View("".join(pieces))
-        self._budget = Budget(len(self._view.text))
+        self._view = NormalizedText("".join(pieces))
+        self._budget = TimeBudget(len(self._view.text))
 
     def take_out(self, rule: ActiveRule, *, strict: bool = False) -> bool:
         """Take out what a rule finds.
@@ -218,11 +218,11 @@ class _Work:
         position, text = 0, self._view.text
         for start, end in spans:
             _spread(text, position, start, starts, made)
-            made[_place(starts, start)].append(BAR if strict else rule.instead(text[start:end]))
+            made[_place(starts, start)].append(BAR if strict else rule.replacement_for(text[start:end]))
             position = end
         _spread(text, position, len(text), starts, made)
         self.pieces = ["".join(parts) for parts in made]
-        self._view = View("".join(self.pieces))
+        self._view = NormalizedText("".join(self.pieces))
         return True
 
 

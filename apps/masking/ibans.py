@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from apps.masking.check_digits import iban
-from apps.masking.normalization import GAPS, UNSEEN, View
+from apps.masking.check_digits import is_iban
+from apps.masking.normalization import GAPS, UNSEEN, NormalizedText
 
 Span = tuple[int, int]
 
@@ -40,7 +40,7 @@ _GAP = rf"[{re.escape(GAPS + UNSEEN)}]{{0,{MOST_GAP}}}"
 _START = re.compile(rf"(?:(?<![0-9A-Z])|(?<=IBAN))([A-Z]){_GAP}([A-Z]){_GAP}[0-9]{_GAP}[0-9]")
 
 
-def find_ibans(view: View) -> Iterator[Span]:
+def find_ibans(view: NormalizedText) -> Iterator[Span]:
     """Where IBANs stand: of a country that has them, as long as its own are, built like them, with the check digits."""
     position = 0
     while match := _START.search(view.signs, position):
@@ -52,7 +52,7 @@ def find_ibans(view: View) -> Iterator[Span]:
             position = end
 
 
-def _end(view: View, start: int, length: int, shape: re.Pattern[str]) -> int | None:
+def _end(view: NormalizedText, start: int, length: int, shape: re.Pattern[str]) -> int | None:
     signs: list[str] = []
     gap = 0
     for position in range(start, len(view.signs)):
@@ -62,7 +62,7 @@ def _end(view: View, start: int, length: int, shape: re.Pattern[str]) -> int | N
             gap = 0
             if len(signs) == length:
                 text = "".join(signs)
-                is_one = not view.sign(position + 1).isalnum() and shape.fullmatch(text[4:]) and iban(text)
+                is_one = not view.sign_at(position + 1).isalnum() and shape.fullmatch(text[4:]) and is_iban(text)
                 return position + 1 if is_one else None
             continue
         gap += 1

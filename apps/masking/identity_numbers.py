@@ -4,28 +4,28 @@ import re
 from collections.abc import Callable, Iterator
 
 from apps.masking import check_digits
-from apps.masking.normalization import UNSEEN, Run, View
+from apps.masking.normalization import UNSEEN, DigitRun, NormalizedText
 
 Span = tuple[int, int]
-Find = Callable[[View], Iterator[Span]]
+Finder = Callable[[NormalizedText], Iterator[Span]]
 
 _GAP = rf"[ ./\-{UNSEEN}]{{0,3}}"
 _ALONE, _ENDS = r"(?<![0-9A-Z])", r"(?![0-9A-Z])"
 
 
-def digits_only(length: int, check: Callable[[str], bool]) -> Find:
+def digits_finder(length: int, check: Callable[[str], bool]) -> Finder:
     """Finds numbers of so many digits.
 
     Their check digits say little (one in ten or eleven passes by chance), so the number has to stand by itself: with
     other gaps around it than between its groups, on one line, and without a letter or a plus right beside it.
     """
 
-    def find(view: View) -> Iterator[Span]:
+    def find(view: NormalizedText) -> Iterator[Span]:
         for run in view.runs:
             if len(run.digits) >= length:
                 yield from _in_run(view, run)
 
-    def _in_run(view: View, run: Run) -> Iterator[Span]:
+    def _in_run(view: NormalizedText, run: DigitRun) -> Iterator[Span]:
         for first, start in enumerate(run.starts[:-1]):
             last = run.group_ending(first, length)
             if last is not None and check(run.digits[start : start + length]) and _is_alone(view, run, first, last):
@@ -34,17 +34,17 @@ def digits_only(length: int, check: Callable[[str], bool]) -> Find:
     return find
 
 
-def _is_alone(view: View, run: Run, first: int, last: int) -> bool:
-    inside = run.kinds(first, last)
+def _is_alone(view: NormalizedText, run: DigitRun, first: int, last: int) -> bool:
+    inside = run.gap_kinds(first, last)
     around = {*run.gaps[max(first - 1, 0) : first], *run.gaps[last : last + 1]}
     if len(inside) > 2 or "\n" in inside or around & inside:
         return False
-    is_phone = view.sign(run.groups[0][0] - 1) == "+"
-    before, after = view.sign(run.groups[first][0] - 1), view.sign(run.groups[last][1])
+    is_phone = view.sign_at(run.groups[0][0] - 1) == "+"
+    before, after = view.sign_at(run.groups[first][0] - 1), view.sign_at(run.groups[last][1])
     return not (is_phone or before.isalpha() or after.isalpha())
 
 
-def shaped(pattern: str, check: Callable[[str], bool]) -> Find:
+def pattern_finder(pattern: str, check: Callable[[str], bool]) -> Finder:
     """Finds numbers with letters in them.
 
     Args:
@@ -54,7 +54,7 @@ def shaped(pattern: str, check: Callable[[str], bool]) -> Find:
     signs = re.findall(r"\[[^\]]*\]|\w", pattern)
     expression = re.compile(_ALONE + _GAP.join(signs) + _ENDS)
 
-    def find(view: View) -> Iterator[Span]:
+    def find(view: NormalizedText) -> Iterator[Span]:
         position = 0
         while match := expression.search(view.signs, position):
             position = match.start() + 1
@@ -65,10 +65,10 @@ def shaped(pattern: str, check: Callable[[str], bool]) -> Find:
     return find
 
 
-def both(*finds: Find) -> Find:
+def either_finder(*finds: Finder) -> Finder:
     """Finds what either finds."""
 
-    def find(view: View) -> Iterator[Span]:
+    def find(view: NormalizedText) -> Iterator[Span]:
         for each in finds:
             yield from each(view)
 
@@ -81,7 +81,7 @@ _SSN = re.compile(
 )
 
 
-def find_us_ssn(view: View) -> Iterator[Span]:
+def find_us_ssn(view: NormalizedText) -> Iterator[Span]:
     """Where social security numbers stand. They have no check digit: only 3-2-4 digits with gaps between them count."""
     return (match.span() for match in _SSN.finditer(view.signs))
 
@@ -90,21 +90,23 @@ def _is_nino(text: str) -> bool:
     return text[:2] not in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
 
 
-find_uk_nino = shaped("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]" + "[0-9]" * 6 + "[A-D]", _is_nino)
-find_es_dni = both(
-    shaped("[0-9]" * 8 + "[A-Z]", check_digits.es_dni),
-    shaped("[XYZ]" + "[0-9]" * 7 + "[A-Z]", check_digits.es_dni),
+find_uk_nino = pattern_finder("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]" + "[0-9]" * 6 + "[A-D]", _is_nino)
+find_es_dni = either_finder(
+    pattern_finder("[0-9]" * 8 + "[A-Z]", check_digits.is_es_dni),
+    pattern_finder("[XYZ]" + "[0-9]" * 7 + "[A-Z]", check_digits.is_es_dni),
 )
 # Where two people would have the same code, letters stand for some of its digits.
 _CF = "[0-9LMNP-V]"
-find_it_cf = shaped("[A-Z]" * 6 + _CF * 2 + "[A-EHLMPR-T]" + _CF * 2 + "[A-Z]" + _CF * 3 + "[A-Z]", check_digits.it_cf)
-find_fr_nir = both(
-    digits_only(15, check_digits.fr_nir),
-    shaped("[12]" + "[0-9]" * 4 + "2[AB]" + "[0-9]" * 8, check_digits.fr_nir),
+find_it_cf = pattern_finder(
+    "[A-Z]" * 6 + _CF * 2 + "[A-EHLMPR-T]" + _CF * 2 + "[A-Z]" + _CF * 3 + "[A-Z]", check_digits.is_it_cf
 )
-find_de_tax = digits_only(11, check_digits.de_tax)
-find_nl_bsn = digits_only(9, check_digits.nl_bsn)
-find_br_cpf = digits_only(11, check_digits.br_cpf)
-find_pl_pesel = digits_only(11, check_digits.pl_pesel)
-find_ch_ahv = digits_only(13, check_digits.ch_ahv)
-find_in_aadhaar = digits_only(12, check_digits.in_aadhaar)
+find_fr_nir = either_finder(
+    digits_finder(15, check_digits.is_fr_nir),
+    pattern_finder("[12]" + "[0-9]" * 4 + "2[AB]" + "[0-9]" * 8, check_digits.is_fr_nir),
+)
+find_de_tax = digits_finder(11, check_digits.is_de_tax)
+find_nl_bsn = digits_finder(9, check_digits.is_nl_bsn)
+find_br_cpf = digits_finder(11, check_digits.is_br_cpf)
+find_pl_pesel = digits_finder(11, check_digits.is_pl_pesel)
+find_ch_ahv = digits_finder(13, check_digits.is_ch_ahv)
+find_in_aadhaar = digits_finder(12, check_digits.is_in_aadhaar)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import uuid7
 from apps.core.models import Entity, Singleton
-from apps.masking.choices import Kind, Method, Sign, Who
+from apps.masking.choices import MaskingMethod, MaskingSign, RuleKind, Speaker
 from apps.masking.custom_patterns import MOST_PATTERN
 from apps.masking.engine import ActiveRule
 from apps.queues.models import Queue
@@ -37,17 +37,19 @@ class MaskingRule(Entity):
     """Something that is taken out of messages before they are stored (FRM-6)."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    kind = models.CharField(_("finds"), max_length=12, choices=Kind.choices, default=Kind.OWN)
+    kind = models.CharField(_("finds"), max_length=12, choices=RuleKind.choices, default=RuleKind.OWN)
     is_active = models.BooleanField(_("active"), default=False)
     pattern = models.CharField(_("pattern"), max_length=MOST_PATTERN, blank=True)
     told_as = models.CharField(_("called"), max_length=40, blank=True)
-    method = models.CharField(_("what becomes of it"), max_length=8, choices=Method.choices, default=Method.MASK)
+    method = models.CharField(
+        _("what becomes of it"), max_length=8, choices=MaskingMethod.choices, default=MaskingMethod.MASK
+    )
     replacement = models.CharField(_("replaced by"), max_length=80, blank=True)
-    sign = models.CharField(_("sign"), max_length=1, choices=Sign.choices, default=Sign.DOT)
+    sign = models.CharField(_("sign"), max_length=1, choices=MaskingSign.choices, default=MaskingSign.DOT)
     keep_last = models.PositiveSmallIntegerField(
         _("last characters that stay"), default=MOST_KEPT, validators=[MaxValueValidator(MOST_KEPT)]
     )
-    who = models.CharField(_("in the words of"), max_length=8, choices=Who.choices, default=Who.BOTH)
+    who = models.CharField(_("in the words of"), max_length=8, choices=Speaker.choices, default=Speaker.BOTH)
     all_queues = models.BooleanField(_("in all queues"), default=True)
     queues = models.ManyToManyField(Queue, verbose_name=_("queues"), blank=True, related_name="masking_rules")
     position = models.PositiveSmallIntegerField(_("order"), default=100)
@@ -57,13 +59,17 @@ class MaskingRule(Entity):
         verbose_name_plural = _("masking rules")
         ordering = ("position", "name")
         constraints = [
-            models.UniqueConstraint(fields=["kind"], condition=~Q(kind=Kind.OWN), name="masking_rule_of_a_kind_once"),
+            models.UniqueConstraint(
+                fields=["kind"], condition=~Q(kind=RuleKind.OWN), name="masking_rule_of_a_kind_once"
+            ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.OWN) & ~Q(pattern="") & ~Q(told_as="") | ~Q(kind=Kind.OWN) & Q(pattern=""),
+                condition=Q(kind=RuleKind.OWN) & ~Q(pattern="") & ~Q(told_as="")
+                | ~Q(kind=RuleKind.OWN) & Q(pattern=""),
                 name="masking_rule_own_has_a_pattern",
             ),
             models.CheckConstraint(
-                condition=~Q(method=Method.REPLACE) | ~Q(replacement=""), name="masking_rule_replaces_by_something"
+                condition=~Q(method=MaskingMethod.REPLACE) | ~Q(replacement=""),
+                name="masking_rule_replaces_by_something",
             ),
             models.CheckConstraint(condition=Q(keep_last__lte=MOST_KEPT), name="masking_rule_keeps_few"),
         ]
@@ -74,12 +80,12 @@ class MaskingRule(Entity):
     def clean(self) -> None:
         """What belongs together is there."""
         wrong = {}
-        if self.kind == Kind.OWN:
+        if self.kind == RuleKind.OWN:
             if not self.pattern:
                 wrong["pattern"] = _("An own pattern has to be written down.")
             if not self.told_as:
                 wrong["told_as"] = _("Say what it finds, such as “customer number”: people are told so.")
-        if self.method == Method.REPLACE and not self.replacement:
+        if self.method == MaskingMethod.REPLACE and not self.replacement:
             wrong["replacement"] = _("Say what stands in its place.")
         if wrong:
             raise ValidationError(wrong)

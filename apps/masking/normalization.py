@@ -70,7 +70,7 @@ _ENOUGH = re.compile(r"(?:[0-9][^0-9]*){6}")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class DigitRun:
     """Digits with nothing but gaps between them.
 
     Attributes:
@@ -86,7 +86,7 @@ class Run:
     starts: list[int]
     gaps: list[str]
 
-    def kinds(self, first: int, last: int) -> set[str]:
+    def gap_kinds(self, first: int, last: int) -> set[str]:
         """The kinds of gaps between two groups and those in between."""
         return set(self.gaps[first:last]) - {""}
 
@@ -97,7 +97,7 @@ class Run:
         return place - 1 if place < len(self.starts) and self.starts[place] == end else None
 
 
-class View:
+class NormalizedText:
     """A text to look for numbers in.
 
     Attributes:
@@ -115,32 +115,32 @@ class View:
         return _ENOUGH.search(self.signs) is not None
 
     @cached_property
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[DigitRun]:
         """Every run of digits."""
-        runs: list[Run] = []
+        runs: list[DigitRun] = []
         before: tuple[int, int] | None = None
         for match in _DIGITS.finditer(self.signs):
             group = match.span()
             gap = self.signs[before[1] : group[0]].replace(UNSEEN, "") if before else None
             before = group
             if gap is None or len(gap) > MOST_GAP or gap.strip(GAPS):
-                runs.append(Run(match[0], [group], [0, len(match[0])], []))
+                runs.append(DigitRun(match[0], [group], [0, len(match[0])], []))
                 continue
             run = runs[-1]
             run.groups.append(group)
             run.gaps.append(gap.strip(" ") or gap[:1])
             run.starts.append(run.starts[-1] + len(match[0]))
-        return [Run(self._digits(run), run.groups, run.starts, run.gaps) for run in runs]
+        return [DigitRun(self._digits(run), run.groups, run.starts, run.gaps) for run in runs]
 
-    def _digits(self, run: Run) -> str:
+    def _digits(self, run: DigitRun) -> str:
         return "".join(self.signs[start:end] for start, end in run.groups)
 
-    def sign(self, position: int) -> str:
+    def sign_at(self, position: int) -> str:
         """What stands at a position; nothing beyond the text."""
         return self.signs[position] if 0 <= position < len(self.signs) else ""
 
 
-def folded(text: str) -> tuple[str, list[int] | None]:
+def fold_text(text: str) -> tuple[str, list[int] | None]:
     """A text for own patterns: digits are ASCII ones, dashes and spaces the plain ones, and nothing in it is unseen.
 
     Returns:

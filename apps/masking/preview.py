@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.masking.choices import Who
-from apps.masking.engine import Masked, Ruleset
+from apps.masking.choices import Speaker
+from apps.masking.engine import MaskedText, Ruleset
 from apps.masking.models import MaskingRule
-from apps.masking.normalization import View
+from apps.masking.normalization import NormalizedText
 
 
 @dataclass(frozen=True)
-class Tried:
+class RulePreview:
     """One rule's part.
 
     Attributes:
@@ -27,7 +27,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Trial:
+class MaskingPreview:
     """A text that was tried.
 
     Attributes:
@@ -35,11 +35,11 @@ class Trial:
         rules: each rule's part, those that find something first.
     """
 
-    stored: Masked
-    rules: list[Tried]
+    stored: MaskedText
+    rules: list[RulePreview]
 
 
-def try_text(text: str, *, queue_id: UUID | None, who: Who) -> Trial:
+def masking_preview(text: str, *, queue_id: UUID | None, who: Speaker) -> MaskingPreview:
     """What would be stored of a text, and which rule finds what in it, those that are off included.
 
     Args:
@@ -50,12 +50,14 @@ def try_text(text: str, *, queue_id: UUID | None, who: Who) -> Trial:
     Raises:
         DomainError: ``masking_too_long``.
     """
-    view, holding, tried = View(text), [], []
+    view, holding, tried = NormalizedText(text), [], []
     for row in MaskingRule.objects.prefetch_related("queues"):
         rule = row.active(None if row.all_queues else frozenset(queue.pk for queue in row.queues.all()))
-        holds = row.is_active and rule.serves(queue_id, who)
+        holds = row.is_active and rule.applies_to(queue_id, who)
         if holds:
             holding.append(rule)
         found = [text[start:end] for start, end in rule.find(view)]
-        tried.append(Tried(row, holds, found, rule.instead(found[0]) if found else ""))
-    return Trial(Ruleset(holding).apply(text), sorted(tried, key=lambda each: (not each.found, not each.holds)))
+        tried.append(RulePreview(row, holds, found, rule.replacement_for(found[0]) if found else ""))
+    return MaskingPreview(
+        Ruleset(holding).apply(text), sorted(tried, key=lambda each: (not each.found, not each.holds))
+    )

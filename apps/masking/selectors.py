@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import connection
 
 from apps.core.rows import row_get
-from apps.masking.choices import Who
-from apps.masking.engine import ActiveRule, Masked, Ruleset
+from apps.masking.choices import Speaker
+from apps.masking.engine import ActiveRule, MaskedText, Ruleset
 from apps.masking.models import MaskingRule, MaskingState
 
 
@@ -28,20 +28,20 @@ class _Kept:
         """Those for one side in one queue."""
         key = queue_id, who
         if key not in self._sets:
-            self._sets[key] = Ruleset([rule for rule in self.rules if rule.serves(queue_id, who)])
+            self._sets[key] = Ruleset([rule for rule in self.rules if rule.applies_to(queue_id, who)])
         return self._sets[key]
 
 
 _kept: dict[str, _Kept] = {}
 
 
-def version_now() -> UUID:
+def rules_version() -> UUID:
     """Which rules hold now: one query."""
     state = row_get(MaskingState, 1) or MaskingState.load()
     return state.version
 
 
-def ruleset_for(*, queue_id: UUID | None, who: Who, version: UUID | None = None) -> Ruleset:
+def ruleset_for(*, queue_id: UUID | None, who: Speaker, version: UUID | None = None) -> Ruleset:
     """The rules for what one side says in one queue.
 
     Args:
@@ -49,7 +49,7 @@ def ruleset_for(*, queue_id: UUID | None, who: Who, version: UUID | None = None)
         who: the side that speaks.
         version: which rules hold, as the caller has just read it; none asks.
     """
-    version = version or version_now()
+    version = version or rules_version()
     schema: str = connection.schema_name  # type: ignore[attr-defined]
     kept = _kept.get(schema)
     if kept is None or kept.version != version:
@@ -57,7 +57,7 @@ def ruleset_for(*, queue_id: UUID | None, who: Who, version: UUID | None = None)
     return kept.ruleset(queue_id, who)
 
 
-def masked(text: str, *, queue_id: UUID | None, who: Who, version: UUID | None = None) -> Masked:
+def mask_text(text: str, *, queue_id: UUID | None, who: Speaker, version: UUID | None = None) -> MaskedText:
     """A text without what the rules find; see `ruleset_for`.
 
     Raises:

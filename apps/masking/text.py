@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from apps.masking.choices import BY_HAND, OWN_WORD, WITHHELD, Kind
+from apps.masking.choices import BY_HAND, OWN_WORD, WITHHELD, RuleKind
 
 
 def screen_words() -> dict[str, str]:
     """The words by which screens say it (static/js/shared/messages.js), by what stands behind `data-removed`."""
-    kinds = {f"-{kind.value}": str(kind.label) for kind in Kind if kind != Kind.OWN}
+    kinds = {f"-{kind.value}": str(kind.label) for kind in RuleKind if kind != RuleKind.OWN}
     return {"": _("{what} removed"), f"-{BY_HAND}": _("Redacted"), f"-{WITHHELD}": _("Withheld: not checked")} | kinds
 
 

@@ -16,8 +16,8 @@ from apps.conversations.selectors import conversation_readers, conversations_rea
 from apps.conversations.text import clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.notes import selectors
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
 from apps.notes.mentions import mentioned_users
@@ -57,7 +57,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
     conversation = conversations_readable_by(actor).select_related("contact").filter(pk=conversation_id).first()
     if conversation is None:
         raise DomainError("conversation_unknown", _("There is no such conversation."))
-    body = masked(body, queue_id=conversation.queue_id, who=Who.AGENT).text
+    body = mask_text(body, queue_id=conversation.queue_id, who=Speaker.AGENT).text
     note = Note(
         key=key,
         contact=conversation.contact,
@@ -103,7 +103,7 @@ def note_edit(*, note_id: UUID, body: str, actor: User) -> Noted:
         raise DomainError("note_deleted", _("This note was deleted."))
     if not selectors.may_edit(note, actor, at=now):
         raise DomainError("note_too_old", _("A note can be changed for 15 minutes. Write another one."))
-    body = masked(body, queue_id=note.written_in.queue_id if note.written_in else None, who=Who.AGENT).text
+    body = mask_text(body, queue_id=note.written_in.queue_id if note.written_in else None, who=Speaker.AGENT).text
     if body == note.body:
         return Noted(note)
     NoteEdit.objects.create(note=note, body=note.body, at=now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.notes.models import Note, NoteEdit
 from apps.notes.selectors import notes_readable_by
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, reaches_all, to_the_second
+from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -30,7 +30,7 @@ class EditInline(SetupInline):
     @admin.display(description=_("until"))
     def until(self, row: NoteEdit) -> str:
         """When it was changed."""
-        return to_the_second(row.at)
+        return exact_time(row.at)
 
 
 @admin.register(Note, site=tenant_site)
@@ -51,21 +51,21 @@ class NoteAdmin(ReadOnlyAdmin):
     @admin.display(description=_("written"), ordering="id")
     def written(self, row: Note) -> str:
         """When it was written."""
-        return to_the_second(row.created_at)
+        return exact_time(row.created_at)
 
     @admin.display(description=_("edited"))
     def edited(self, row: Note) -> str:
         """When it was last changed."""
-        return to_the_second(row.edited_at)
+        return exact_time(row.edited_at)
 
     @admin.display(description=_("deleted"))
     def deleted(self, row: Note) -> str:
         """When it was deleted."""
-        return to_the_second(row.deleted_at)
+        return exact_time(row.deleted_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Note]:
         """All, or those that were written in a conversation that one may see."""
         notes: QuerySet[Note] = super().get_queryset(request)
-        if reaches_all(request):
+        if has_full_reach(request):
             return notes
         return notes.filter(pk__in=notes_readable_by(acting_user(request)).values("pk"))

@@ -13,11 +13,11 @@ from apps.core.errors import DomainError
 from apps.realtime import frames
 from apps.realtime.frame_handlers import FrameHandler, handlers_of
 from apps.realtime.frames import Ack, ClientFrame, Hello
-from apps.realtime.protocol import Reader, Refused, id_of
+from apps.realtime.protocol import FrameReader, FrameRefused, frame_id_of
 from apps.realtime.send_queue import Overflow
 from apps.realtime.socket import Closed, Socket
 from apps.realtime.tenant_threads import RETRY_SECONDS, Busy
-from apps.realtime.token_bucket import Bucket
+from apps.realtime.token_bucket import TokenBucket
 
 log = structlog.get_logger(__name__)
 
@@ -42,15 +42,15 @@ class SocketConsumer(Socket):
     burst: ClassVar[int] = 60
     hello_seconds: ClassVar[float] = frames.HELLO_SECONDS
 
-    _reader: ClassVar[Reader] = Reader([Hello])
+    _reader: ClassVar[FrameReader] = FrameReader([Hello])
 
     def __init_subclass__(cls) -> None:
         cls.handlers = handlers_of(cls)
-        cls._reader = Reader([cls.hello, *cls.handlers])
+        cls._reader = FrameReader([cls.hello, *cls.handlers])
 
     def __init__(self, scope: Any, receive: Any, send: Any) -> None:
         super().__init__(scope, receive, send)
-        self._bucket = Bucket(self.rate, self.burst)
+        self._bucket = TokenBucket(self.rate, self.burst)
 
     # --- Hooks
 
@@ -81,7 +81,7 @@ class SocketConsumer(Socket):
         Raises:
             Overflow: the client reads too slowly; ends the socket.
         """
-        self._outbox.put(frames.refusal(frame.id, refused))
+        self._outbox.put(frames.refusal_frame(frame.id, refused))
 
     # --- In
 
@@ -106,7 +106,9 @@ class SocketConsumer(Socket):
             if not wait:
                 return data
             self._outbox.put(
-                frames.error(id_of(data), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3))
+                frames.error_frame(
+                    frame_id_of(data), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3)
+                )
             )
             # Until then nothing more is read: a flood waits in the sender's own buffers.
             await asyncio.sleep(wait)
@@ -134,21 +136,21 @@ class SocketConsumer(Socket):
         try:
             hello = self._reader.read(data)
             if not isinstance(hello, self.hello):
-                raise Refused(hello.id, "out_of_turn", _("The first frame is a hello."))
-        except Refused as refused:
+                raise FrameRefused(hello.id, "out_of_turn", _("The first frame is a hello."))
+        except FrameRefused as refused:
             self._outbox.put(refused.text)
             self.on_refused_hello(refused.field)
             return False
         if hello.v != frames.VERSION:
-            self._outbox.put(frames.error(hello.id, "version", _("Please reload the page."), v=frames.VERSION))
+            self._outbox.put(frames.error_frame(hello.id, "version", _("Please reload the page."), v=frames.VERSION))
             raise Closed(frames.CLOSE_PROTOCOL)
         self._greeted = True
         try:
             async with self.hold_events():
                 fields = await self.on_hello(hello)
-                self._outbox.put(frames.answer("welcome", hello.id, fields))
+                self._outbox.put(frames.answer_frame("welcome", hello.id, fields))
         except DomainError as refused:
-            self._outbox.put(frames.refusal(hello.id, refused))
+            self._outbox.put(frames.refusal_frame(hello.id, refused))
             return False
         return True
 
@@ -160,22 +162,24 @@ class SocketConsumer(Socket):
         """
         try:
             frame = self._reader.read(data)
-        except Refused as refused:
+        except FrameRefused as refused:
             return refused.text
         handler = self.handlers.get(type(frame))
         if handler is None:
-            return frames.error(frame.id, "out_of_turn", _("This frame is not expected now."))
+            return frames.error_frame(frame.id, "out_of_turn", _("This frame is not expected now."))
         try:
             ack = await handler.handle(self, frame)
-            return None if handler.is_quiet else frames.answer("ack", frame.id, ack)
+            return None if handler.is_quiet else frames.answer_frame("ack", frame.id, ack)
         except DomainError as refused:
-            return frames.refusal(frame.id, refused)
+            return frames.refusal_frame(frame.id, refused)
         except (Closed, Overflow):
             raise
         except (OperationalError, InterfaceError, redis.RedisError, TimeoutError) as failure:
             # The database or Valkey was away for a moment: nothing is wrong with the frame.
-            log.warning("realtime.frame_put_off", frame=frames.kind_of(frame), schema=self.schema, error=repr(failure))
-            return frames.refusal(frame.id, Busy(RETRY_SECONDS))
+            log.warning(
+                "realtime.frame_put_off", frame=frames.frame_type(frame), schema=self.schema, error=repr(failure)
+            )
+            return frames.refusal_frame(frame.id, Busy(RETRY_SECONDS))
         except Exception:
-            log.exception("realtime.handler_failed", frame=frames.kind_of(frame), schema=self.schema)
-            return frames.error(frame.id, "internal", _("Something went wrong. Please try again."))
+            log.exception("realtime.handler_failed", frame=frames.frame_type(frame), schema=self.schema)
+            return frames.error_frame(frame.id, "internal", _("Something went wrong. Please try again."))

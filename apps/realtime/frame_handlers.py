@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from apps.realtime.frames import Ack, ClientFrame
-from apps.realtime.tenant_threads import InTenant, in_tenant
+from apps.realtime.tenant_threads import InTenant, run_in_tenant
 
 Consumer = TypeVar("Consumer", bound=InTenant)
 Frame = TypeVar("Frame", bound=ClientFrame)
@@ -36,7 +36,7 @@ class FrameHandler(Generic[Consumer, Frame]):
         if inspect.iscoroutinefunction(self.method):
             return await self.method(consumer, frame)  # type: ignore[no-any-return]
         method = cast("Callable[[Consumer, Frame], Ack]", self.method)
-        return await in_tenant(consumer.scope["tenant"], method, consumer, frame)
+        return await run_in_tenant(consumer.scope["tenant"], method, consumer, frame)
 
 
 def receives(

@@ -67,7 +67,7 @@ class Resync(msgspec.Struct, frozen=True, tag="resync", tag_field="type"):
     """Told to a client when events may have been lost on their way: ask again from the numbers you hold."""
 
 
-def encode(frame: msgspec.Struct | dict[str, Any]) -> str:
+def encode_frame(frame: msgspec.Struct | dict[str, Any]) -> str:
     """The frame as JSON text."""
     return msgspec.json.encode(frame, enc_hook=_plain).decode()
 
@@ -79,7 +79,7 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in a frame")
 
 
-def kind_of(frame: msgspec.Struct | dict[str, Any]) -> str:
+def frame_type(frame: msgspec.Struct | dict[str, Any]) -> str:
     """The ``type`` of a frame, without looking into its JSON.
 
     Raises:
@@ -96,12 +96,12 @@ def kinds_of(frames: Iterable[type[msgspec.Struct]]) -> frozenset[str]:
     return frozenset(str(frame.__struct_config__.tag) for frame in frames)
 
 
-def event(frame: msgspec.Struct | dict[str, Any]) -> dict[str, Any]:
+def event_message(frame: msgspec.Struct | dict[str, Any]) -> dict[str, Any]:
     """The frame as the channel layer carries it: encoded once, its kind readable beside it."""
-    return {"type": "event", "kind": kind_of(frame), "text": encode(frame)}
+    return {"type": "event", "kind": frame_type(frame), "text": encode_frame(frame)}
 
 
-def answer(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | None = None) -> str:
+def answer_frame(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | None = None) -> str:
     """The answer to a client's frame that was carried out.
 
     Args:
@@ -110,10 +110,10 @@ def answer(kind: str, frame_id: str, extra: msgspec.Struct | dict[str, Any] | No
         extra: further fields of the answer.
     """
     fields = msgspec.structs.asdict(extra) if isinstance(extra, msgspec.Struct) else extra or {}
-    return encode({**fields, "type": kind, "id": frame_id})
+    return encode_frame({**fields, "type": kind, "id": frame_id})
 
 
-def error(frame_id: str | None, code: str, message: str, **extra: Any) -> str:
+def error_frame(frame_id: str | None, code: str, message: str, **extra: Any) -> str:
     """The answer to a client's frame that was not carried out.
 
     Args:
@@ -122,9 +122,9 @@ def error(frame_id: str | None, code: str, message: str, **extra: Any) -> str:
         message: one sentence for the person.
         extra: further facts, such as ``retry_after`` in seconds.
     """
-    return encode({**extra, "type": "error", "id": frame_id, "code": code, "message": message})
+    return encode_frame({**extra, "type": "error", "id": frame_id, "code": code, "message": message})
 
 
-def refusal(frame_id: str | None, refused: DomainError) -> str:
+def refusal_frame(frame_id: str | None, refused: DomainError) -> str:
     """The answer to a client's frame that an action refused."""
-    return error(frame_id, refused.code, force_str(refused.message), **refused.extra)
+    return error_frame(frame_id, refused.code, force_str(refused.message), **refused.extra)

@@ -35,10 +35,10 @@ def group_name(schema: str, kind: str, id: UUID | int | str) -> str:  # noqa: A0
     Raises:
         ValueError: the name has characters or a length that Channels does not allow.
     """
-    return in_schema(schema, f"{kind}.{id}")
+    return group_in_schema(schema, f"{kind}.{id}")
 
 
-def in_schema(schema: str, group: str) -> str:
+def group_in_schema(schema: str, group: str) -> str:
     """The full name of a group that one of the helpers named.
 
     Args:

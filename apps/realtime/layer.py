@@ -19,7 +19,7 @@ from django.conf import settings
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
-from apps.realtime.frames import Resync, event
+from apps.realtime.frames import Resync, event_message
 from apps.realtime.subscriber import Subscriber
 
 log = structlog.get_logger(__name__)
@@ -110,7 +110,7 @@ class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
 
     def resync(self) -> None:
         """Tell every socket of this process that it may have missed events."""
-        message = self.channel_layer.serialize(event(Resync()))
+        message = self.channel_layer.serialize(event_message(Resync()))
         for queue in self.channels.values():
             queue.put_nowait(message)
 

@@ -10,9 +10,9 @@ from django.http.request import split_domain_port
 from django_tenants.utils import get_tenant_domain_model
 
 from apps.core.errors import DomainError
-from apps.core.text import is_fit
+from apps.core.text import is_storable
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_TRY_LATER
-from apps.realtime.tenant_threads import in_public, in_tenant
+from apps.realtime.tenant_threads import run_in_public, run_in_tenant
 
 log = structlog.get_logger(__name__)
 
@@ -32,19 +32,19 @@ class TenantScope:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the socket on with its ``tenant``, or refuse it."""
-        host = own_host(dict(scope["headers"]))
+        host = same_origin_host(dict(scope["headers"]))
         try:
-            tenant = await in_public(tenant_of, host) if host else None
+            tenant = await run_in_public(tenant_of_host, host) if host else None
         except (DomainError, DatabaseFailure) as failure:
-            await put_off(receive, send, failure)
+            await defer_socket(receive, send, failure)
             return
         if tenant is None:
-            await refuse(send)
+            await refuse_socket(send)
         else:
             await self.inner({**scope, "tenant": tenant}, receive, send)
 
 
-class FitCookies:
+class StorableCookies:
     """Leaves out cookies that can't be stored, as pages do: a session of such a name is none."""
 
     def __init__(self, inner: Any) -> None:
@@ -52,7 +52,7 @@ class FitCookies:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the socket on with the ``cookies`` that may be looked for."""
-        cookies = {name: value for name, value in scope["cookies"].items() if is_fit(value)}
+        cookies = {name: value for name, value in scope["cookies"].items() if is_storable(value)}
         await self.inner({**scope, "cookies": cookies}, receive, send)
 
 
@@ -68,19 +68,19 @@ class TenantAuth:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the socket on with its ``user``, who may be anonymous."""
         try:
-            user = await in_tenant(scope["tenant"], get_user.func, scope)  # type: ignore[attr-defined]
+            user = await run_in_tenant(scope["tenant"], get_user.func, scope)  # type: ignore[attr-defined]
         except (DomainError, DatabaseFailure) as failure:
-            await put_off(receive, send, failure)
+            await defer_socket(receive, send, failure)
         else:
             await self.inner({**scope, "user": user}, receive, send)
 
 
-async def refuse(send: Any) -> None:
+async def refuse_socket(send: Any) -> None:
     """Refuse a socket that has not been accepted; the caller sees HTTP 403."""
     await send({"type": "websocket.close", "code": CLOSE_FORBIDDEN})
 
 
-async def put_off(receive: Any, send: Any, failure: Exception) -> None:
+async def defer_socket(receive: Any, send: Any, failure: Exception) -> None:
     """End a socket of which nothing could be found out: too much to do, or no database. It is to come again later.
 
     It is accepted for that: whoever sees a 403 takes it for an answer.
@@ -91,7 +91,7 @@ async def put_off(receive: Any, send: Any, failure: Exception) -> None:
     await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
 
 
-def own_host(headers: dict[bytes, bytes]) -> str:
+def same_origin_host(headers: dict[bytes, bytes]) -> str:
     """The host name, without port, of a socket that a page of the very same host opened; else nothing."""
     host = headers.get(b"host", b"").decode("latin1").lower()
     try:
@@ -102,7 +102,7 @@ def own_host(headers: dict[bytes, bytes]) -> str:
     return name if origin == host else ""
 
 
-def tenant_of(host: str) -> Any:
+def tenant_of_host(host: str) -> Any:
     """The tenant of a host name, unless it is frozen or there is none.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any, Union
 import msgspec
 from django.utils.translation import gettext as _
 
-from apps.core.text import is_fit
+from apps.core.text import is_storable
 from apps.realtime import frames
 from apps.realtime.frames import ClientFrame
 
@@ -18,7 +18,7 @@ _ID = re.compile(r'"id"\s*:\s*"([^"\\\x00-\x1f]{1,64})"')
 _PLACE = re.compile(r"at `\$\.?(?P<path>[^`]*)`$|field `(?P<name>[^`]+)`")
 
 
-class Refused(Exception):  # noqa: N818 - becomes an error frame
+class FrameRefused(Exception):  # noqa: N818 - becomes an error frame
     """A frame that cannot be carried out; the socket stays open.
 
     Attributes:
@@ -29,7 +29,7 @@ class Refused(Exception):  # noqa: N818 - becomes an error frame
     def __init__(self, frame_id: str | None, code: str, message: str, **extra: Any) -> None:
         super().__init__(code)
         self.field: str = extra.get("field", "")
-        self.text = frames.error(frame_id, code, message, **extra)
+        self.text = frames.error_frame(frame_id, code, message, **extra)
 
 
 class _Envelope(msgspec.Struct):
@@ -39,7 +39,7 @@ class _Envelope(msgspec.Struct):
     type: Any = None
 
 
-class Reader:
+class FrameReader:
     """Decodes the frames that one kind of socket accepts.
 
     Args:
@@ -58,13 +58,14 @@ class Reader:
             data: the frame; bytes where it came as such, which no frame does.
 
         Raises:
-            Refused: ``bad_json``, ``too_large``, ``unknown_type`` or ``bad_frame`` (with the ``field``); it names the
-                frame whose id can be told.
+            FrameRefused: ``bad_json``, ``too_large``, ``unknown_type`` or ``bad_frame`` (with the ``field``); it names
+                the frame whose id can be told.
         """
         if isinstance(data, bytes):
-            raise Refused(id_of(data), "bad_json", _("Frames are JSON text."))
-        if too_large(data):
-            raise Refused(id_of(data), "too_large", _("The frame is too large."), limit=frames.FRAME_BYTES)
+            raise FrameRefused(frame_id_of(data), "bad_json", _("Frames are JSON text."))
+        if is_too_large(data):
+            message = _("The frame is too large.")
+            raise FrameRefused(frame_id_of(data), "too_large", message, limit=frames.FRAME_BYTES)
         try:
             frame: ClientFrame = self._decode(data)
         except msgspec.ValidationError as wrong:
@@ -75,29 +76,29 @@ class Reader:
             raise _unfit(frame.id, field)
         return frame
 
-    def _refused(self, text: str, wrong: msgspec.ValidationError) -> Refused:
+    def _refused(self, text: str, wrong: msgspec.ValidationError) -> FrameRefused:
         """Say what is wrong with well-formed JSON that is no frame."""
         envelope = _envelope(text)
-        frame_id = readable_id(envelope.id)
+        frame_id = valid_frame_id(envelope.id)
         if isinstance(envelope.type, str) and envelope.type not in self._types:
-            return Refused(frame_id, "unknown_type", _("There is no such frame."))
+            return FrameRefused(frame_id, "unknown_type", _("There is no such frame."))
         place = _PLACE.search(str(wrong))
         field = (place["path"] or place["name"] or "") if place else ""
-        return Refused(frame_id, "bad_frame", str(wrong), field=field)
+        return FrameRefused(frame_id, "bad_frame", str(wrong), field=field)
 
 
-def readable_id(value: object) -> str | None:
+def valid_frame_id(value: object) -> str | None:
     """The frame's id if it is one that may be repeated in an answer."""
-    return value if isinstance(value, str) and 0 < len(value) <= 64 and is_fit(value) else None
+    return value if isinstance(value, str) and 0 < len(value) <= 64 and is_storable(value) else None
 
 
-def id_of(data: str | bytes) -> str | None:
+def frame_id_of(data: str | bytes) -> str | None:
     """The id of a frame that is refused unread: whoever sent it has to know that this one is settled."""
     text = data.decode(errors="replace") if isinstance(data, bytes) else data
-    return readable_id(_envelope(text).id)
+    return valid_frame_id(_envelope(text).id)
 
 
-def too_large(text: str) -> bool:
+def is_too_large(text: str) -> bool:
     """Whether the frame is longer than a frame may be; counts bytes only where characters leave a doubt."""
     length = len(text)
     if length * 4 <= frames.FRAME_BYTES:
@@ -105,23 +106,25 @@ def too_large(text: str) -> bool:
     return length > frames.FRAME_BYTES or len(text.encode("utf-8", "surrogatepass")) > frames.FRAME_BYTES
 
 
-def _unreadable(text: str) -> Refused:
+def _unreadable(text: str) -> FrameRefused:
     """Half a character, which Python's reader takes and ours does not, or no JSON at all."""
     field = _unfit_field(text)
     if field is None:
-        return Refused(id_of(text), "bad_json", _("The frame is not JSON."))
-    return _unfit(id_of(text), field)
+        return FrameRefused(frame_id_of(text), "bad_json", _("The frame is not JSON."))
+    return _unfit(frame_id_of(text), field)
 
 
-def _unfit(frame_id: str | None, field: str) -> Refused:
-    return Refused(readable_id(frame_id), "bad_frame", _("It holds characters that can't be sent."), field=field)
+def _unfit(frame_id: str | None, field: str) -> FrameRefused:
+    return FrameRefused(
+        valid_frame_id(frame_id), "bad_frame", _("It holds characters that can't be sent."), field=field
+    )
 
 
 def _unfit_field(text: str) -> str | None:
     """The first field with text that can't be stored, empty for one that can't be named; None where there is none."""
-    unfit = (name for name, value in _loosely(text).items() if not is_fit([name, value]))
+    unfit = (name for name, value in _loosely(text).items() if not is_storable([name, value]))
     name = next(unfit, None)
-    return name if name is None or is_fit(name) else ""
+    return name if name is None or is_storable(name) else ""
 
 
 def _envelope(text: str) -> _Envelope:

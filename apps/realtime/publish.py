@@ -12,15 +12,15 @@ import structlog
 from channels.layers import get_channel_layer
 from django.db import connection, transaction
 
-from apps.realtime.frames import event
-from apps.realtime.groups import in_schema
+from apps.realtime.frames import event_message
+from apps.realtime.groups import group_in_schema
 from apps.realtime.sender import Sender, Wire
 
 log = structlog.get_logger(__name__)
 
 Frame = msgspec.Struct | dict[str, Any]
 
-WHISPER_SECONDS: Final = 1.0
+UNSTORED_SECONDS: Final = 1.0
 
 
 def publish(frame: Frame, *, groups: Sequence[str]) -> None:
@@ -50,7 +50,7 @@ def publish_now(frame: Frame, *, groups: Sequence[str]) -> None:
     _send(_wire(_schema(), groups, frame))
 
 
-async def whisper(schema: str, groups: Sequence[str], frame: Frame) -> None:
+async def publish_unstored(schema: str, groups: Sequence[str], frame: Frame) -> None:
     """Tell the screens in these groups at once something that is never stored, such as typing.
 
     Never raises because of Valkey, and never waits longer than a second for it.
@@ -61,11 +61,11 @@ async def whisper(schema: str, groups: Sequence[str], frame: Frame) -> None:
         frame: what they are told.
     """
     layer: Any = get_channel_layer()
-    message = event(frame)
+    message = event_message(frame)
     try:
-        async with asyncio.timeout(WHISPER_SECONDS):
+        async with asyncio.timeout(UNSTORED_SECONDS):
             for group in groups:
-                await layer.group_send(in_schema(schema, group), message)
+                await layer.group_send(group_in_schema(schema, group), message)
     except (redis.RedisError, OSError) as failure:
         log.warning("realtime.whisper_lost", error=repr(failure))
 
@@ -104,8 +104,8 @@ def _schema() -> str:
 
 def _wire(schema: str, groups: Sequence[str], frame: Frame) -> list[Wire]:
     layer: Any = get_channel_layer()
-    message = event(frame)
-    return [layer.wire(in_schema(schema, group), message) for group in groups]
+    message = event_message(frame)
+    return [layer.wire(group_in_schema(schema, group), message) for group in groups]
 
 
 def _send(wires: list[Wire]) -> None:

@@ -8,7 +8,7 @@ class Overflow(Exception):  # noqa: N818 - the peer's fault, not ours
     """The peer reads too slowly: more waits than may wait."""
 
 
-class Outbox:
+class SendQueue:
     """Frames on their way out. One side puts, one side takes, both on the event loop.
 
     While it is held, events wait beside it, and answers pass them by.

@@ -15,9 +15,9 @@ from django.db import Error as DatabaseFailure
 from apps.core.errors import DomainError
 from apps.realtime import frames
 from apps.realtime.frames import Close
-from apps.realtime.groups import in_schema
-from apps.realtime.send_queue import Outbox, Overflow
-from apps.realtime.tenant_threads import in_tenant
+from apps.realtime.groups import group_in_schema
+from apps.realtime.send_queue import Overflow, SendQueue
+from apps.realtime.tenant_threads import run_in_tenant
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ class Socket:
         self._greeted = False
         self._handling = False
         self._ending = False
-        self._outbox = Outbox(self.outbox_frames, self.outbox_chars)
+        self._outbox = SendQueue(self.outbox_frames, self.outbox_chars)
 
     # --- Hooks
 
@@ -123,7 +123,7 @@ class Socket:
         Raises:
             Busy: too many calls are waiting; nothing was done.
         """
-        return await in_tenant(self.scope["tenant"], call, *args, **kwargs)
+        return await run_in_tenant(self.scope["tenant"], call, *args, **kwargs)
 
     def tell(self, frame: msgspec.Struct | dict[str, Any]) -> None:
         """Send a frame to this client, after what waits already.
@@ -131,7 +131,7 @@ class Socket:
         Raises:
             Overflow: the client reads too slowly; ends the socket.
         """
-        self._outbox.put(frames.encode(frame))
+        self._outbox.put(frames.encode_frame(frame))
 
     async def join(self, *groups: str) -> None:
         """Get the events of these groups from now on.
@@ -143,14 +143,14 @@ class Socket:
             TimeoutError: Valkey cannot be reached; the group that was tried was not joined.
         """
         for group in groups:
-            name = in_schema(self.schema, group)
+            name = group_in_schema(self.schema, group)
             await self._layer.group_add(name, self.channel_name)
             self._groups.add(name)
 
     async def leave(self, *groups: str) -> None:
         """Get no more events of these groups."""
         for group in groups:
-            name = in_schema(self.schema, group)
+            name = group_in_schema(self.schema, group)
             if name in self._groups:
                 self._groups.discard(name)
                 await self._layer.group_discard(name, self.channel_name)

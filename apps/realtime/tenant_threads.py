@@ -40,7 +40,7 @@ class Busy(DomainError):  # noqa: N818 - a refusal, as its base is
         self.retry_after = retry_after
 
 
-class Threads(ThreadPoolExecutor):
+class BoundedThreadPool(ThreadPoolExecutor):
     """A bounded pool of threads with a bounded queue in front of it.
 
     Args:
@@ -75,12 +75,12 @@ class Threads(ThreadPoolExecutor):
 
 
 @functools.cache
-def threads() -> Threads:
+def socket_threads() -> BoundedThreadPool:
     """The pool of this process."""
-    return Threads(getattr(settings, "SOCKET_THREADS", 4), getattr(settings, "SOCKET_BACKLOG", 100))
+    return BoundedThreadPool(getattr(settings, "SOCKET_THREADS", 4), getattr(settings, "SOCKET_BACKLOG", 100))
 
 
-async def in_tenant(tenant: Any, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+async def run_in_tenant(tenant: Any, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a synchronous function inside a tenant.
 
     Args:
@@ -95,7 +95,7 @@ async def in_tenant(tenant: Any, call: Callable[P, R], *args: P.args, **kwargs: 
     return await _run(tenant_context(tenant), functools.partial(call, *args, **kwargs))
 
 
-async def in_public(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+async def run_in_public(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a synchronous function in the public schema; for what comes before a tenant is known.
 
     Raises:
@@ -105,7 +105,7 @@ async def in_public(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> 
 
 
 async def _run(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:
-    return await sync_to_async(_within, thread_sensitive=False, executor=threads())(schema, call)
+    return await sync_to_async(_within, thread_sensitive=False, executor=socket_threads())(schema, call)
 
 
 def _within(schema: AbstractContextManager[None], call: Callable[[], R]) -> R:

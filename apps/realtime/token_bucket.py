@@ -3,7 +3,7 @@
 import time
 
 
-class Bucket:
+class TokenBucket:
     """A token bucket: `burst` at once, `rate` a second in the long run.
 
     Args:

@@ -14,8 +14,8 @@ from apps.conversations.models import Conversation
 from apps.conversations.text import MAX_LENGTH
 from apps.core.errors import DomainError
 from apps.core.rows import row_has, rows_delete
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.responses.models import Draft
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -56,7 +56,7 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
     if not text.strip():
         rows_delete(Draft, conversation=conversation.pk, agent=actor.pk)
         return None
-    text = masked(text, queue_id=conversation.queue_id, who=Who.AGENT).text
+    text = mask_text(text, queue_id=conversation.queue_id, who=Speaker.AGENT).text
     (draft,) = Draft.objects.bulk_create(
         [Draft(conversation=conversation, agent=actor, body=text, saved_at=timezone.now())],
         update_conflicts=True,

@@ -20,7 +20,7 @@ from apps.responses import setup
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
 from apps.routing.selectors import queues_served_by
-from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, reaches_all
+from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 SMALL = ("shortcut", "language")
@@ -132,7 +132,7 @@ class ResponseAdmin(SetupAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Boxes to tick; supervisors choose among their own queues."""
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
-        if db_field.name == "queues" and not reaches_all(request):
+        if db_field.name == "queues" and not has_full_reach(request):
             kwargs["queryset"] = queues_served_by(acting_user(request).pk)
             kwargs["help_text"] = _("Name one or more: you set up responses of your own queues.")
         if db_field.name == "skills":

@@ -4,12 +4,12 @@ import tomllib
 from pathlib import Path
 
 from apps.responses.models import Response, ResponseGroup
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 BUILT_IN = Path(__file__).with_name("built_in.toml")
 
 
-@seed("responses.built_in")
+@register_seed("responses.built_in")
 def built_in() -> None:
     """Six groups, and responses for everybody in each."""
     for position, each in enumerate(tomllib.loads(BUILT_IN.read_text())["group"]):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation
-from apps.core.languages import tags
+from apps.core.languages import language_fallbacks
 from apps.responses.models import Draft, Response, ResponseGroup
 from apps.responses.text import FilledText, fill_text, variable_values
 from apps.routing.models import Requirement
@@ -66,7 +66,7 @@ def filled_responses(conversation: Conversation, agent: Agent) -> list[FilledGro
     """
     values = variable_values(conversation.contact, agent.user, conversation.queue)
     language = conversation.language or conversation.contact.language
-    closeness = tags(language) if language else [""]
+    closeness = language_fallbacks(language) if language else [""]
 
     def place(response: Response) -> int:
         return closeness.index(response.language) if response.language in closeness else len(closeness)

@@ -13,8 +13,8 @@ from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
-from apps.core.languages import supported
-from apps.core.variables import fill, names_in, refuse_unknown
+from apps.core.languages import supported_language
+from apps.core.variables import check_variables, fill_variables, variable_names
 from apps.queues.models import Queue
 
 LABELS: Final[Mapping[str, object]] = {
@@ -84,12 +84,12 @@ def fill_text(body: str, values: Mapping[str, str], *, language: str = "") -> Fi
         values: by variable, as `variable_values` gives them.
         language: a tag; the fallbacks are in the closest language that we have.
     """
-    missing = tuple(name for name in names_in(body) if not values.get(name))
+    missing = tuple(name for name in variable_names(body) if not values.get(name))
     if not missing:
-        return FilledText(fill(body, values), ())
-    with translation.override(supported(language)):
+        return FilledText(fill_variables(body, values), ())
+    with translation.override(supported_language(language)):
         fallbacks = {name: _fallback(name, values) for name in missing}
-    return FilledText(fill(body, {**values, **fallbacks}), missing)
+    return FilledText(fill_variables(body, {**values, **fallbacks}), missing)
 
 
 def _fallback(name: str, values: Mapping[str, str]) -> str:
@@ -105,7 +105,7 @@ def validate_body(body: str) -> None:
     Raises:
         ValidationError: ``variable_unknown``, ``message_empty``, ``message_too_long``.
     """
-    refuse_unknown(body, LABELS)
+    check_variables(body, LABELS)
     try:
         clean_body(body)
     except DomainError as refused:

@@ -22,7 +22,7 @@ from apps.queues.selectors import skills_of_language
 from apps.routing.choices import Source
 from apps.routing.matching import requirements_unexpired
 from apps.routing.models import Requirement, RoutingSettings
-from apps.tenants.selectors import tenant_here
+from apps.tenants.selectors import current_tenant
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _asked_by(queues: Collection[Queue]) -> dict[UUID, list[Asked]]:
 
 def _spoken() -> list[Skill]:
     """The skill that is the company's language, where routing asks for languages."""
-    tenant = tenant_here()
+    tenant = current_tenant()
     if tenant is None or not RoutingSettings.load().match_language:
         return []
     return list(skills_of_language(tenant.language))

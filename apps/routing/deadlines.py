@@ -12,7 +12,7 @@ from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
 from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles, recurring
+from apps.timers.reconciliation import deadline_columns, recurring_columns
 
 
 def offer_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -41,30 +41,30 @@ def wait_due(*, object_id: UUID, due_at: datetime) -> None:
     actions.wait_expire(conversation_id=object_id, due_at=due_at)
 
 
-@reconciles(actions.OFFER_DEADLINE)
+@deadline_columns(actions.OFFER_DEADLINE)
 def offer_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every offer that rings."""
     return Offer.objects.filter(state=OfferState.RINGING).values_list("pk", "expires_at")
 
 
-@reconciles(actions.FIRST_RESPONSE_DEADLINE)
+@deadline_columns(actions.FIRST_RESPONSE_DEADLINE)
 def first_response_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every first response that will be looked for."""
     asked = Offer.objects.exclude(first_response_due_at=None).values_list("pk", "first_response_due_at")
     return [(pk, due_at) for pk, due_at in asked if due_at]
 
 
-@reconciles(actions.WAIT_DEADLINE)
+@deadline_columns(actions.WAIT_DEADLINE)
 def wait_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every wait for which something is still to come."""
     coming = Wait.objects.exclude(due_at=None).values_list("pk", "due_at")
     return [(pk, due_at) for pk, due_at in coming if due_at]
 
 
-@reconciles(SWEEP_DEADLINE)
+@deadline_columns(SWEEP_DEADLINE)
 def sweep_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """The sweep, while somebody waits."""
-    return recurring(SWEEP_DEADLINE, SWEEP_ID, needed=Conversation.objects.filter(state=State.WAITING).exists())
+    return recurring_columns(SWEEP_DEADLINE, SWEEP_ID, needed=Conversation.objects.filter(state=State.WAITING).exists())
 
 
 DEADLINES.register(actions.OFFER_DEADLINE, offer_due)

@@ -32,7 +32,7 @@ from apps.agents.models import Agent, AgentSkill, Capacity, Membership
 from apps.agents.selectors import is_serving, offerable_agents
 from apps.conversations.choices import SegmentKind
 from apps.conversations.models import Conversation, Segment
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.queues.choices import Strategy
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Requirement, Wait
@@ -77,7 +77,7 @@ def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
         conversation=conversation,
         at=at,
         skills=() if conversation.ignores_skills else tuple(_SKILLS.all(conversation=conversation.pk, at=at)),
-        preferred_only=queue.preferred_seconds > 0 and _WINDOW.has(conversation=conversation.pk, at=at),
+        preferred_only=queue.preferred_seconds > 0 and _WINDOW.exists(conversation=conversation.pk, at=at),
         last_agent_id=last_agent_id,
     )
 
@@ -121,8 +121,8 @@ def is_preferred_in(queue_id: Any) -> Exists:
     return Exists(Membership.objects.filter(agent=OuterRef("pk"), queue=queue_id, is_preferred=True))
 
 
-CONVERSATION, QUEUE, AGENT = (Given(name, UUIDField()) for name in ("conversation", "queue", "agent"))
-FAMILY, AT = Given("family", CharField()), Given("at", DateTimeField())
+CONVERSATION, QUEUE, AGENT = (Parameter(name, UUIDField()) for name in ("conversation", "queue", "agent"))
+FAMILY, AT = Parameter("family", CharField()), Parameter("at", DateTimeField())
 
 _SKILLS: Statement[UUID] = Statement(
     lambda: Requirement.objects.filter(requirements_unexpired(AT), conversation=CONVERSATION).values_list(

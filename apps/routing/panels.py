@@ -13,7 +13,7 @@ from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.coverage import coverage_of_agent, coverage_of_conversation, coverage_of_queue
 from apps.routing.explanation import explanations_of
-from apps.tenants.admin_panels import panel
+from apps.tenants.admin_panels import admin_panel
 
 LOOKING = frozenset({State.WAITING, State.OFFERED})
 """States in which a conversation looks for an agent."""
@@ -21,14 +21,14 @@ SHOWN = 100
 """Agents, or queues, that one page names."""
 
 
-@panel(Queue)
+@admin_panel(Queue)
 def queue_coverage(request: HttpRequest, queue: Queue) -> SafeString | None:
     """Who of its members can be offered what waits in a queue."""
     asked, rows = coverage_of_queue(queue)
     return _shown(request, "queue", {"asked": asked, "rows": rows, "of": "agent"})
 
 
-@panel(User)
+@admin_panel(User)
 def agent_coverage(request: HttpRequest, user: User) -> SafeString | None:
     """What a user is offered of the queues that they serve."""
     # Where operators live there are no agents.
@@ -37,7 +37,7 @@ def agent_coverage(request: HttpRequest, user: User) -> SafeString | None:
     return _shown(request, "agent", {"rows": coverage_of_agent(user.pk), "of": "queue"})
 
 
-@panel(Conversation)
+@admin_panel(Conversation)
 def conversation_coverage(request: HttpRequest, conversation: Conversation) -> SafeString | None:
     """Who can be offered a conversation that waits, and why it was offered to whom before."""
     asked, rows = coverage_of_conversation(conversation) if conversation.state in LOOKING else ([], [])

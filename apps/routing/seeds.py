@@ -5,12 +5,12 @@ from django.utils.translation import gettext_noop
 from apps.queues.choices import Family
 from apps.routing.choices import Exit, Trigger
 from apps.routing.models import ChannelRules, Flow, RoutingSettings, WaitingExperience
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 OFFER_SECONDS = {Family.CHAT: 30, Family.EMAIL: 300, Family.VOICE: 20}
 
 
-@seed("routing.channel_rules")
+@register_seed("routing.channel_rules")
 def seed_channel_rules() -> None:
     """How each channel family is answered (AGT-6)."""
     for family, seconds in OFFER_SECONDS.items():
@@ -31,14 +31,14 @@ FLOWS = [
 ]
 
 
-@seed("routing.flows")
+@register_seed("routing.flows")
 def seed_flows() -> None:
     """What customers meet out of hours and when nobody is free (RTE-4)."""
     for trigger, name, message in FLOWS:
         Flow.objects.create(name=name, trigger=trigger, message=message, exit=Exit.EMAIL, is_stock=True)
 
 
-@seed("routing.settings")
+@register_seed("routing.settings")
 def seed_routing_settings() -> None:
     """What holds in the whole tenant, for its page to show."""
     RoutingSettings.load()
@@ -53,7 +53,7 @@ REPEATS = [
 ]
 
 
-@seed("routing.waiting")
+@register_seed("routing.waiting")
 def seed_waiting_experience() -> None:
     """What customers see while they wait (RTE-5)."""
     WaitingExperience.objects.create(name="Default", is_default=True, first_message=FIRST_MESSAGE, repeats=REPEATS)

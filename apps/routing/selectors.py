@@ -19,7 +19,7 @@ from apps.conversations.choices import OWNED_STATES, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.rows import row_get
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Trigger
 from apps.routing.matching import AGENT, AT, CONVERSATION, has_required_skills, requirements_unexpired
@@ -61,7 +61,7 @@ def queue_head_for(agent_id: UUID, *, at: datetime) -> UUID | None:
 
 def conversation_ahead_of(conversation: Conversation, agent_id: UUID) -> UUID | None:
     """Who has to be offered to this agent before this conversation, if anybody (RTE-7)."""
-    if not _OTHERS.has(conversation=conversation.pk):
+    if not _OTHERS.exists(conversation=conversation.pk):
         return None
     head = queue_head_for(agent_id, at=timezone.now())
     return head if head != conversation.pk else None
@@ -74,7 +74,7 @@ def _heads() -> QuerySet[Any, UUID | None]:
 
 @cache
 def _first_of(number: int) -> Statement[UUID]:
-    keys: Any = [Given(f"head{n}", UUIDField()) for n in range(number)]
+    keys: Any = [Parameter(f"head{n}", UUIDField()) for n in range(number)]
     return Statement(
         lambda: Conversation.objects.filter(pk__in=keys).order_by(*QUEUE_ORDER).values_list("pk", flat=True)[:1]
     )

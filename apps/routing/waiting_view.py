@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from apps.conversations.choices import SegmentKind, State
 from apps.conversations.models import Conversation, Segment
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.queues.selectors import is_open
 from apps.routing.matching import CONVERSATION, QUEUE
 from apps.routing.models import WaitingExperience
@@ -123,8 +123,8 @@ def waiting_message(shown: WaitingExperience, waited: timedelta) -> str:
     return str(shown.repeats[(turn - 1) % len(shown.repeats)])
 
 
-PRIORITY, ARRIVED = Given("priority", IntegerField()), Given("arrived", DateTimeField())
-SINCE, UNTIL = Given("since", DateTimeField()), Given("until", DateTimeField())
+PRIORITY, ARRIVED = Parameter("priority", IntegerField()), Parameter("arrived", DateTimeField())
+SINCE, UNTIL = Parameter("since", DateTimeField()), Parameter("until", DateTimeField())
 
 
 def _before(returned: bool) -> list[Q]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.snooze.actions import SNOOZE_DEADLINE, snooze_expire
 from apps.snooze.models import Snooze
 from apps.timers.deadlines import DEADLINES
-from apps.timers.reconciliation import reconciles
+from apps.timers.reconciliation import deadline_columns
 
 
 def snooze_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -15,7 +15,7 @@ def snooze_due(*, object_id: UUID, due_at: datetime) -> None:
     snooze_expire(snooze_id=object_id, due_at=due_at)
 
 
-@reconciles(SNOOZE_DEADLINE)
+@deadline_columns(SNOOZE_DEADLINE)
 def snooze_columns() -> Iterable[tuple[UUID, datetime]]:
     """Every snooze that goes on."""
     going_on = Snooze.objects.filter(ended_at=None).values_list("pk", "due_at")

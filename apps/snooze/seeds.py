@@ -1,10 +1,10 @@
 """What a new tenant finds of snooze: its settings, switched off (SNZ-1)."""
 
 from apps.snooze.models import SnoozeSettings
-from apps.tenants.seeds import seed
+from apps.tenants.seeds import register_seed
 
 
-@seed("snooze.settings")
+@register_seed("snooze.settings")
 def snooze_settings() -> None:
     """Everything at its default."""
     SnoozeSettings.load()

@@ -18,8 +18,8 @@ from apps.conversations.models import Conversation
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.surveys import selectors
 from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
 from apps.surveys.eligibility import is_eligible
@@ -210,4 +210,4 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
 def _comment(conversation: Conversation, text: str) -> str:
     """As it is kept: what no message may hold, no comment holds (FRM-6)."""
     plain = clean_body(text[: 2 * COMMENT_LENGTH], may_be_empty=True)
-    return masked(plain, queue_id=conversation.queue_id, who=Who.CUSTOMER).text[:COMMENT_LENGTH].rstrip()
+    return mask_text(plain, queue_id=conversation.queue_id, who=Speaker.CUSTOMER).text[:COMMENT_LENGTH].rstrip()

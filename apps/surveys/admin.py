@@ -33,14 +33,14 @@ from apps.surveys.text import score_text
 from apps.surveys.tokens import token_make
 from apps.tenants.admin_base import (
     AnyForm,
-    Lines,
+    InlineRows,
     ReadOnlyAdmin,
     SetupAdmin,
     SetupInline,
     acting_user,
-    reaches_all,
-    subform,
-    to_the_second,
+    exact_time,
+    form_subclass,
+    has_full_reach,
 )
 from apps.tenants.admin_sites import tenant_site
 
@@ -190,17 +190,17 @@ class SurveyAdmin(SetupAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
         """Supervisors choose among their own queues."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        reachable = None if reaches_all(request) else queues_served_by(acting_user(request).pk)
-        return subform(form, {"reachable": reachable})
+        reachable = None if has_full_reach(request) else queues_served_by(acting_user(request).pk)
+        return form_subclass(form, {"reachable": reachable})
 
     def store(self, request: HttpRequest, row: Survey, form: AnyForm) -> None:
         """Make or change a survey."""
         setup.survey_save(survey=row, queues=form.cleaned_data.get("serves") or (), actor=acting_user(request))
 
-    def store_lines(self, request: HttpRequest, row: Survey, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: Survey, lines: InlineRows) -> None:
         """Write what it says."""
         del request, row
-        setup.survey_texts_set(kept=lines.kept, gone=lines.gone)
+        setup.survey_texts_set(kept=lines.kept, gone=lines.deleted)
 
     def remove(self, request: HttpRequest, row: Survey) -> None:
         """Delete a survey that nobody was asked."""
@@ -271,7 +271,7 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
         rows = rows.select_related("survey", "queue", "agent", "conversation__contact")
         return (
             rows
-            if reaches_all(request)
+            if has_full_reach(request)
             else rows.filter(queue__in=queues_served_by(acting_user(request).pk).values("pk"))
         )
 
@@ -307,17 +307,17 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("sent"), ordering="asked_at")
     def asked(self, row: SurveyRequest) -> str:
         """When."""
-        return to_the_second(row.asked_at)
+        return exact_time(row.asked_at)
 
     @admin.display(description=_("until"))
     def until(self, row: SurveyRequest) -> str:
         """Till when it can be answered."""
-        return to_the_second(row.expires_at)
+        return exact_time(row.expires_at)
 
     @admin.display(description=_("answered"))
     def answered(self, row: SurveyRequest) -> str:
         """When."""
-        return to_the_second(row.answered_at)
+        return exact_time(row.answered_at)
 
     @display(  # type: ignore[untyped-decorator]
         description=_("status"), label={"answered": "success", "open": "info", "expired": "warning"}

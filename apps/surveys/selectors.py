@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, ReturnCause, SegmentKind
 from apps.conversations.models import Conversation, ConversationEvent, Segment
-from apps.core.languages import supported, tags
+from apps.core.languages import language_fallbacks, supported_language
 from apps.surveys.choices import ASKED_IN, BY_CAUSE, Frequency, Kind, Reason
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
 
@@ -97,10 +97,10 @@ def survey_wording(request: SurveyRequest, language: str) -> SurveyWording:
         request: with its survey.
         language: the customer's tag, such as ``pt-BR``.
     """
-    wanted = tags(language)
+    wanted = language_fallbacks(language)
     rows = SurveyText.objects.filter(survey=request.survey_id, channel=request.channel, language__in=wanted)
     found = sorted(rows, key=lambda row: wanted.index(row.language))
-    with translation.override(supported(language)):
+    with translation.override(supported_language(language)):
         return SurveyWording(
             request=next((row.request for row in found if row.request), str(REQUESTS[Kind(request.kind)])),
             thanks=next((row.thanks for row in found if row.thanks), str(THANKS)),

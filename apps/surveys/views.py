@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import DomainError
-from apps.core.languages import supported
+from apps.core.languages import supported_language
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import COMMENT_LENGTH, Kind, Via
 from apps.surveys.forms import AnswerForm, score_choices
@@ -27,7 +27,7 @@ def survey_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, or take the answer. Opening it changes nothing: programs look at links before people do."""
     asked = _asked(token)
     language = asked.conversation.language if asked is not None else ""
-    with translation.override(supported(language) if language else translation.get_language()):
+    with translation.override(supported_language(language) if language else translation.get_language()):
         response = _answer(request, asked) if asked is not None else render(request, "surveys/unknown.html", status=404)
     # The address is the key: no other site is told it. (With "no-referrer" the form would come from nowhere.)
     response.headers["Referrer-Policy"] = "same-origin"

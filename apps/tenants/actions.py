@@ -15,7 +15,7 @@ from apps.tenants import seeds
 from apps.tenants.models import HOST_NAME, LANGUAGE, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
 from apps.tenants.zones import zone_validate
 from apps.timers.actions import wakeups_thaw
-from apps.timers.outages import frozen_note
+from apps.timers.outages import freeze_outage_record
 
 RESERVED_SCHEMAS = frozenset({"public", "information_schema", "extensions"})
 
@@ -39,7 +39,7 @@ def tenant_create(
     SCHEMA_NAME(schema_name)
     zone_validate(time_zone)
     LANGUAGE(language)
-    hosts = clean_hosts(hosts)
+    hosts = clean_host_names(hosts)
     with schema_context("public"):
         locale = {"time_zone": time_zone, "language": language}
         tenant = _tenant_register(name=name, schema_name=schema_name, hosts=hosts, **locale)
@@ -75,7 +75,7 @@ def tenant_seed(*, tenant: Tenant) -> list[str]:
         The names of those that ran.
     """
     had = set(AppliedSeed.objects.filter(tenant=tenant).values_list("name", flat=True))
-    missing = {name: run for name, run in seeds.registered().items() if name not in had}
+    missing = {name: run for name, run in seeds.registered_seeds().items() if name not in had}
     return [name for name, run in missing.items() if seed_apply(tenant=tenant, name=name, run=run)]
 
 
@@ -113,7 +113,7 @@ def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
     stored = Tenant.objects.select_for_update().get(pk=tenant.pk)
     if stored.is_frozen != frozen:
         if stored.frozen_at is not None:
-            frozen_note(schema=stored.schema_name, since=stored.frozen_at)
+            freeze_outage_record(schema=stored.schema_name, since=stored.frozen_at)
             wakeups_thaw(schema=stored.schema_name)
         stored.is_frozen, stored.frozen_at = frozen, timezone.now() if frozen else None
         stored.save(update_fields=["is_frozen", "frozen_at"])
@@ -170,7 +170,7 @@ def tenant_set_hosts(*, tenant: Tenant, hosts: list[str]) -> list[Domain]:
         DomainError: ``host_missing``, or ``tenant_exists`` when another tenant has one of them.
         ValidationError: a name is not usable.
     """
-    hosts = clean_hosts(hosts)
+    hosts = clean_host_names(hosts)
     if not hosts:
         raise DomainError("host_missing", _("A tenant needs at least one host name."))
     if Domain.objects.filter(domain__in=hosts).exclude(tenant=tenant).exists():
@@ -204,7 +204,7 @@ def mail_address_set(*, channel: UUID, address: str) -> None:
         raise DomainError("mail_address_taken", _("Mail to %(address)s is received elsewhere.") % {"address": address})
 
 
-def mail_address_find(address: str) -> MailAddress | None:
+def mail_address_of(address: str) -> MailAddress | None:
     """Whose mail this is: the address as it is, or without what stands between a plus sign and the domain.
 
     Args:
@@ -216,7 +216,7 @@ def mail_address_find(address: str) -> MailAddress | None:
     return next((found[each] for each in wanted if each in found), None)
 
 
-def clean_hosts(hosts: list[str]) -> list[str]:
+def clean_host_names(hosts: list[str]) -> list[str]:
     """Host names as they are looked up, each once.
 
     Raises:
@@ -234,7 +234,7 @@ def tenants_seed() -> dict[str, list[str]]:
     Returns:
         The seeds that ran, by schema, of tenants that had any missing.
     """
-    names = list(seeds.registered())
+    names = list(seeds.registered_seeds())
     complete = Tenant.objects.filter(seeds__name__in=names).annotate(had=Count("seeds")).filter(had=len(names))
     lacking = Tenant.objects.exclude(schema_name="public").exclude(pk__in=complete.values("pk"))
     return {tenant.schema_name: tenant_seed(tenant=tenant) for tenant in lacking}

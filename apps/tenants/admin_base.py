@@ -24,7 +24,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core.errors import DomainError
 from apps.tenants.admin_changes import change_message
-from apps.tenants.admin_panels import panels_of
+from apps.tenants.admin_panels import panels_of_row
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]
@@ -33,10 +33,10 @@ else:
     # Django's own classes take no type arguments when the program runs.
     AnyForm, AnyFormSet = ModelForm, BaseInlineFormSet
 
-Refusal = DomainError | ValidationError
+RefusalError = DomainError | ValidationError
 
 
-def reaches_all(request: HttpRequest) -> bool:
+def has_full_reach(request: HttpRequest) -> bool:
     """Whether this user's role reaches beyond their own queues."""
     role = getattr(request.user, "role", None)
     return role is not None and role.scope == "all"
@@ -76,7 +76,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         """
         raise NotImplementedError
 
-    def store_lines(self, request: HttpRequest, row: Any, lines: "Lines") -> None:
+    def store_inline_rows(self, request: HttpRequest, row: Any, lines: "InlineRows") -> None:
         """Have an action write what stands in one of the page's tables.
 
         Raises:
@@ -105,18 +105,18 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whose role reaches everything makes new ones."""
-        return self.can_add and self.has_view_permission(request) and reaches_all(request)
+        return self.can_add and self.has_view_permission(request) and has_full_reach(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Everybody's, or one's own."""
         if not self.has_view_permission(request):
             return False
-        return reaches_all(request) or (obj is not None and self.is_own(request, obj))
+        return has_full_reach(request) or (obj is not None and self.is_own(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whose role reaches everything deletes."""
         del obj
-        return self.can_delete and self.has_view_permission(request) and reaches_all(request)
+        return self.can_delete and self.has_view_permission(request) and has_full_reach(request)
 
     # --- The form
 
@@ -127,12 +127,12 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without buttons that make other rows in windows of their own: each row has its page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return bare(field)
+        return hide_related_buttons(field)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with what apps above have to say of its row."""
         row = kwargs.get("obj")
-        context["panels"] = panels_of(request, row) if row is not None else []
+        context["panels"] = panels_of_row(request, row) if row is not None else []
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
@@ -160,7 +160,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         del change
         formset.save(commit=False)  # Notes what changed, for the history; writes nothing.
         if formset.has_changed():
-            self.store_lines(request, form.instance, Lines(formset))
+            self.store_inline_rows(request, form.instance, InlineRows(formset))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through an action."""
@@ -202,7 +202,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         """The form; after a refusal, with the refusal as its error."""
         form: type[AnyForm] = super().get_form(request, obj, change=change, **kwargs)
         if kwargs.get("fields", ()) is not None:  # None: the admin only asks which fields there are.
-            form = subform(form, dict.fromkeys(set(form.declared_fields) - self._shown(request, obj)))
+            form = form_subclass(form, dict.fromkeys(set(form.declared_fields) - self._shown(request, obj)))
         refused = getattr(request, "refused", None)
         return form if refused is None else _with_error(form, refused)
 
@@ -230,8 +230,8 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
             return redirect(request.get_full_path())
         return response
 
-    def _say(self, request: HttpRequest, refused: Refusal) -> None:
-        for sentence in sentences(refused):
+    def _say(self, request: HttpRequest, refused: RefusalError) -> None:
+        for sentence in refusal_sentences(refused):
             self.message_user(request, sentence, messages.ERROR)
 
 
@@ -277,7 +277,7 @@ class SetupInline(TabularInline):  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """As on the page itself."""
-        return bare(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _page(self, obj: Any) -> Any:
         return self.admin_site.get_model_admin(type(obj))
@@ -292,20 +292,20 @@ class SetupInline(TabularInline):  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As the page."""
-        return reaches_all(request) if obj is None else bool(self._page(obj).has_change_permission(request, obj))
+        return has_full_reach(request) if obj is None else bool(self._page(obj).has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As changing the page."""
         return self.has_change_permission(request, obj)
 
 
-class Lines:
+class InlineRows:
     """What stands in a page's table once it is saved.
 
     Attributes:
         model: the rows' model.
         kept: rows that are there, new and changed ones included.
-        gone: rows that were deleted.
+        deleted: rows that were deleted.
     """
 
     def __init__(self, formset: AnyFormSet) -> None:
@@ -313,10 +313,10 @@ class Lines:
         filled = [form for form in formset.forms if form.instance.pk or form.has_changed()]
         self.model: Any = formset.model
         self.kept: list[Any] = [form.instance for form in filled if id(form) not in deleted]
-        self.gone: list[Any] = [form.instance for form in formset.deleted_forms if form.instance.pk]
+        self.deleted: list[Any] = [form.instance for form in formset.deleted_forms if form.instance.pk]
 
 
-def bare(field: Any) -> Any:
+def hide_related_buttons(field: Any) -> Any:
     """A form field whose widget offers nothing but itself."""
     for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
         if hasattr(field, "widget") and hasattr(field.widget, button):
@@ -324,12 +324,12 @@ def bare(field: Any) -> Any:
     return field
 
 
-def to_the_second(at: datetime | None) -> str:
+def exact_time(at: datetime | None) -> str:
     """A moment in the user's zone, short and exact."""
     return formats.date_format(timezone.localtime(at), "Y-m-d H:i:s") if at else "–"
 
 
-def sentences(refused: Refusal) -> list[str]:
+def refusal_sentences(refused: RefusalError) -> list[str]:
     """What a person is told of a refusal."""
     return [force_str(refused.message)] if isinstance(refused, DomainError) else refused.messages
 
@@ -345,14 +345,14 @@ def acting_user(request: HttpRequest) -> Any:
     return request.user
 
 
-def _with_error(form: type[AnyForm], refused: Refusal) -> type[AnyForm]:
+def _with_error(form: type[AnyForm], refused: RefusalError) -> type[AnyForm]:
     def clean(self: AnyForm) -> None:
         form.clean(self)
-        raise ValidationError(sentences(refused))
+        raise ValidationError(refusal_sentences(refused))
 
-    return subform(form, {"clean": clean})
+    return form_subclass(form, {"clean": clean})
 
 
-def subform(form: type[AnyForm], attributes: dict[str, Any]) -> type[AnyForm]:
+def form_subclass(form: type[AnyForm], attributes: dict[str, Any]) -> type[AnyForm]:
     """A form with some attributes of its own; a field that becomes None is gone."""
     return cast("type[AnyForm]", type(form.__name__, (form,), attributes))

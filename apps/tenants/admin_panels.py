@@ -13,7 +13,7 @@ Panel = Callable[[HttpRequest, Any], SafeString | None]
 _panels: defaultdict[type[Model], list[Panel]] = defaultdict(list)
 
 
-def panel(model: type[Model]) -> Callable[[Panel], Panel]:
+def admin_panel(model: type[Model]) -> Callable[[Panel], Panel]:
     """Show what the function returns on the pages of a model.
 
     Args:
@@ -27,7 +27,7 @@ def panel(model: type[Model]) -> Callable[[Panel], Panel]:
     return register
 
 
-def panels_of(request: HttpRequest, row: Model) -> list[SafeString]:
+def panels_of_row(request: HttpRequest, row: Model) -> list[SafeString]:
     """What is to be shown on the page of a row, in the order in which the apps stand."""
     shown = (function(request, row) for function in _panels[type(row)])
     return [each for each in shown if each]

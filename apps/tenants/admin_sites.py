@@ -20,7 +20,7 @@ POLICY = (
 Script in the page or from elsewhere stays forbidden."""
 
 
-class Site(UnfoldAdminSite):  # type: ignore[misc]
+class AdminSite(UnfoldAdminSite):  # type: ignore[misc]
     """An admin whose people sign in where everybody does, and whose pages have a policy of their own."""
 
     index_template = "tenants/admin_index.html"
@@ -59,7 +59,7 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
         return redirect("password")
 
 
-class OperatorSite(Site):
+class OperatorSite(AdminSite):
     """The operators' admin: tenants, their host names, and operators (TEN-2)."""
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -68,7 +68,7 @@ class OperatorSite(Site):
         return bool(user.is_active and getattr(user, "is_operator", False))
 
 
-tenant_site = Site("admin")
+tenant_site = AdminSite("admin")
 tenant_site.site_title = tenant_site.site_header = _("Parley")
 tenant_site.index_title = _("Settings")
 operator_site = OperatorSite("admin")

@@ -8,4 +8,4 @@ class TenantsConfig(AppConfig):
         """Keep content types of different schemas apart."""
         from apps.tenants import content_types
 
-        content_types.install()
+        content_types.install_cache()

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 
-class PerSchema(dict[str, Any]):
+class PerSchemaCache(dict[str, Any]):
     """The content type manager's cache, one for each schema that this process has worked in."""
 
     def _here(self) -> dict[str, Any]:
@@ -23,11 +23,11 @@ class PerSchema(dict[str, Any]):
         """Do nothing: django-tenants clears on every change of schema, and there is nothing to mix up any more."""
 
 
-def install() -> None:
+def install_cache() -> None:
     """Put the per-schema cache in place of Django's."""
-    ContentType.objects._cache = PerSchema()  # type: ignore[attr-defined]  # noqa: SLF001
+    ContentType.objects._cache = PerSchemaCache()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def evict(schema_name: str) -> None:
+def evict_schema(schema_name: str) -> None:
     """Forget a schema that was made anew or migrated."""
     dict.pop(ContentType.objects._cache, schema_name, None)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -6,7 +6,7 @@ from django.db import connection
 from apps.tenants.models import Domain
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """The whole address of one of the current tenant's pages, under its first host name.
 
     Args:

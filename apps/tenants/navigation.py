@@ -102,7 +102,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 
 
-def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+def sidebar_sections(request: HttpRequest) -> list[dict[str, Any]]:
     """The sections with what this user may open on this host; empty ones are left out."""
     site = _site(request)
     pages = {model._meta.label_lower: page for model, page in site._registry.items()} if site else {}  # noqa: SLF001
@@ -118,12 +118,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return sections
 
 
-def subheader(request: HttpRequest) -> str:
+def site_subheader(request: HttpRequest) -> str:
     """Whose admin this is."""
     return str(getattr(request, "tenant", ""))
 
 
-def account(request: HttpRequest) -> list[dict[str, Any]]:
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
     """What stands in the user's own menu."""
     links = [{"title": _("Change password"), "link": reverse("password")}]
     if _site(request) is tenant_site:
@@ -131,13 +131,13 @@ def account(request: HttpRequest) -> list[dict[str, Any]]:
     return links
 
 
-def style(request: HttpRequest) -> str:
+def stylesheet_url(request: HttpRequest) -> str:
     """The address of what we add to the admin's looks."""
     del request
     return static("css/admin.css")
 
 
-def icon(request: HttpRequest) -> str:
+def favicon_url(request: HttpRequest) -> str:
     """The address of the icon in a browser's tab."""
     del request
     return static("img/icon.svg")

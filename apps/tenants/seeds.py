@@ -7,7 +7,7 @@ from apps.core.installed import app_place
 _seeds: dict[str, Callable[[], None]] = {}
 
 
-def seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def register_seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register a function that fills in a part of a tenant, once for each tenant; used in an app's `seeds.py`.
 
     Seeds run in the order of the installed apps, which is that of the layers, lower apps first; within an app in that
@@ -26,6 +26,6 @@ def seed(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     return register
 
 
-def registered() -> dict[str, Callable[[], None]]:
+def registered_seeds() -> dict[str, Callable[[], None]]:
     """Every seed by its name, in the order in which they run."""
     return dict(sorted(_seeds.items(), key=lambda item: app_place(item[1])))

@@ -3,14 +3,14 @@
 from apps.tenants.models import Company, Tenant
 
 
-def tenant_here() -> Company | None:
+def current_tenant() -> Company | None:
     """The tenant in whose schema this thread works; none where that is nobody's, as operators' is."""
     return Company.objects.first()
 
 
-def time_zone_here() -> str:
+def current_time_zone() -> str:
     """The time zone that new people and new hours of this tenant begin with (TEN-3)."""
-    tenant = tenant_here()
+    tenant = current_tenant()
     return tenant.time_zone if tenant else "UTC"
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
 from apps.core.rows import rows_delete
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
 
@@ -33,7 +33,7 @@ MOVE: Final = ENSURE.replace(
 )
 
 
-class Fired(StrEnum):
+class FiringResult(StrEnum):
     """What became of a wake-up."""
 
     DONE = "done"
@@ -96,7 +96,7 @@ def wakeups_thaw(*, schema: str) -> None:
     Wakeup.objects.filter(schema=schema, attempts__gt=0).update(run_after=F("due_at"), attempts=0)
 
 
-def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) -> Fired:
+def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) -> FiringResult:
     """Call the deadline action of a due wake-up, in its tenant, and delete the wake-up with the same commit.
 
     May be called any number of times for one deadline: the row, the owner's lock and the action's own check let it act
@@ -113,17 +113,19 @@ def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) ->
         row = {"schema": schema, "kind": kind, "object_id": object_id, "due_at": due_at}
         is_frozen = _IS_FROZEN.first(**row)
         if is_frozen is None:
-            return Fired.GONE
+            return FiringResult.GONE
         if is_frozen:
-            return Fired.FROZEN  # It stays, and comes up again by its lease, or at once when the tenant is thawed.
+            return (
+                FiringResult.FROZEN
+            )  # It stays, and comes up again by its lease, or at once when the tenant is thawed.
         deadline = DEADLINES.get(kind)
         if deadline is None:
             log.error("timers.unknown_kind", kind=kind, schema=schema, object_id=str(object_id))
-            return Fired.UNKNOWN
+            return FiringResult.UNKNOWN
         if deadline.late.skips(timezone.now() - due_at):
             log.warning("timers.too_late", kind=kind, schema=schema, object_id=str(object_id), due_at=str(due_at))
             rows_delete(Wakeup, **row)
-            return Fired.SKIPPED
+            return FiringResult.SKIPPED
         try:
             # The action locks its owner first; the wake-up is written last, here as in every other action.
             with transaction.atomic():
@@ -133,18 +135,18 @@ def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) ->
             log.exception("timers.failed", kind=kind, schema=schema, object_id=str(object_id))
             if not get_tenant_model().objects.filter(schema_name=schema).exists():
                 rows_delete(Wakeup, **row)  # The tenant has been erased since.
-                return Fired.GONE
+                return FiringResult.GONE
             Wakeup.objects.filter(**row).update(error=repr(failure)[:ERROR_LENGTH])
-            return Fired.FAILED
-    return Fired.DONE
+            return FiringResult.FAILED
+    return FiringResult.DONE
 
 
 def _frozen() -> QuerySet[Any, bool]:
     row = {
-        "schema": Given("schema", CharField()),
-        "kind": Given("kind", CharField()),
-        "object_id": Given("object_id", UUIDField()),
-        "due_at": Given("due_at", DateTimeField()),
+        "schema": Parameter("schema", CharField()),
+        "kind": Parameter("kind", CharField()),
+        "object_id": Parameter("object_id", UUIDField()),
+        "due_at": Parameter("due_at", DateTimeField()),
     }
     return Wakeup.objects.filter(**row).values_list(Exists(FROZEN), flat=True)
 

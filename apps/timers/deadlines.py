@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 from uuid import UUID
 
 
-class Action(Protocol):
+class DeadlineAction(Protocol):
     """What a deadline calls, inside its tenant and a transaction.
 
     It locks the owner, checks state and deadline column again, and does nothing if either has moved. The wake-up is
@@ -18,7 +18,7 @@ class Action(Protocol):
 
 
 @dataclass(frozen=True)
-class Late:
+class LatePolicy:
     """What becomes of a deadline that comes up late, after an outage for instance.
 
     Attributes:
@@ -26,10 +26,10 @@ class Late:
     """
 
     limit: timedelta | None = None
-    ALWAYS: ClassVar["Late"]
+    ALWAYS: ClassVar["LatePolicy"]
 
     @classmethod
-    def skip_after(cls, limit: timedelta) -> "Late":
+    def skip_after(cls, limit: timedelta) -> "LatePolicy":
         """Act up to this age; drop what is older."""
         return cls(limit)
 
@@ -38,7 +38,7 @@ class Late:
         return self.limit is not None and age > self.limit
 
 
-Late.ALWAYS = Late()
+LatePolicy.ALWAYS = LatePolicy()
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Deadline:
     """
 
     kind: str
-    action: Action
-    late: Late
+    action: DeadlineAction
+    late: LatePolicy
 
 
 class Deadlines:
@@ -62,7 +62,7 @@ class Deadlines:
     def __init__(self) -> None:
         self._kinds: dict[str, Deadline] = {}
 
-    def register(self, kind: str, action: Action, late: Late = Late.ALWAYS) -> None:
+    def register(self, kind: str, action: DeadlineAction, late: LatePolicy = LatePolicy.ALWAYS) -> None:
         """Say what a due deadline of this kind calls.
 
         Args:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.timers.models import Beat, Outage
 
-BEAT_EVERY = timedelta(seconds=5)
+HEARTBEAT_EVERY = timedelta(seconds=5)
 """How often a runner of timers beats; and once when it starts, before it looks at what is due."""
 
 SILENCE = timedelta(seconds=20)
@@ -16,7 +16,7 @@ SILENCE = timedelta(seconds=20)
 
 
 @transaction.atomic
-def beat() -> Outage | None:
+def heartbeat_record() -> Outage | None:
     """A runner of timers is alive. The first beat after a silence writes down the outage.
 
     Returns:
@@ -37,14 +37,14 @@ def beat() -> Outage | None:
     return Outage.objects.create(started_at=silent_since, ended_at=now)
 
 
-def frozen_note(*, schema: str, since: datetime) -> None:
+def freeze_outage_record(*, schema: str, since: datetime) -> None:
     """A tenant was frozen until now: for its clocks that is an outage of its own (EDG-4)."""
     now = timezone.now()
     if now > since:
         Outage.objects.create(schema=schema, started_at=since, ended_at=now)
 
 
-def downtime(since: datetime, until: datetime) -> timedelta:
+def downtime_between(since: datetime, until: datetime) -> timedelta:
     """How long the current tenant was down within a span of time, with this installation or alone (EDG-4).
 
     Args:
@@ -59,7 +59,7 @@ def downtime(since: datetime, until: datetime) -> timedelta:
     return down
 
 
-def back_since(since: datetime, until: datetime) -> datetime | None:
+def last_outage_end(since: datetime, until: datetime) -> datetime | None:
     """When the last outage within a span of time was over; nothing if there was none.
 
     For a grace in which somebody has to come back: they could not while we were down, and have all of it anew.

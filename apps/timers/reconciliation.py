@@ -40,7 +40,7 @@ class Difference:
     wanted: datetime | None
 
 
-def reconciles(kind: str) -> Callable[[Columns], Columns]:
+def deadline_columns(kind: str) -> Callable[[Columns], Columns]:
     """Register the function that reads the columns of one kind of deadline; used as a decorator in `deadlines.py`.
 
     Args:
@@ -59,7 +59,7 @@ def reconciles(kind: str) -> Callable[[Columns], Columns]:
     return register
 
 
-def recurring(kind: str, object_id: UUID, *, needed: bool) -> list[tuple[UUID, datetime]]:
+def recurring_columns(kind: str, object_id: UUID, *, needed: bool) -> list[tuple[UUID, datetime]]:
     """The columns of something that recurs by itself: its wake-up may have any time, and must be there if needed.
 
     Args:
@@ -73,7 +73,7 @@ def recurring(kind: str, object_id: UUID, *, needed: bool) -> list[tuple[UUID, d
     return [(object_id, due_at)] if due_at else []
 
 
-def tenant_reconcile(*, schema: str, repair: bool) -> list[Difference]:
+def tenant_wakeups_reconcile(*, schema: str, repair: bool) -> list[Difference]:
     """Compare and, if wanted, repair the wake-ups of one tenant.
 
     Args:
@@ -94,10 +94,10 @@ def tenant_reconcile(*, schema: str, repair: bool) -> list[Difference]:
     return found
 
 
-def all_reconcile(*, repair: bool) -> list[Difference]:
+def all_wakeups_reconcile(*, repair: bool) -> list[Difference]:
     """Compare and, if wanted, repair the wake-ups of all tenants."""
     schemas = get_tenant_model().objects.exclude(schema_name="public").values_list("schema_name", flat=True)
-    return [difference for schema in schemas for difference in tenant_reconcile(schema=schema, repair=repair)]
+    return [difference for schema in schemas for difference in tenant_wakeups_reconcile(schema=schema, repair=repair)]
 
 
 def _compare(kind: str, columns: Columns) -> list[Difference]:

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django_tenants.utils import get_tenant_model
 
 from apps.timers.models import Wakeup
-from apps.timers.outages import BEAT_EVERY, beat
-from apps.timers.tasks import BATCH, Packed, fire
+from apps.timers.outages import HEARTBEAT_EVERY, heartbeat_record
+from apps.timers.tasks import BATCH, WakeupPayload, fire_wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ RETURNING wakeup.schema, wakeup.kind, wakeup.object_id, wakeup.due_at
 
 
 @dataclass(frozen=True)
-class Due:
+class ClaimedWakeup:
     """A claimed wake-up."""
 
     schema: str
@@ -55,12 +55,12 @@ class Due:
     object_id: UUID
     due_at: datetime
 
-    def packed(self) -> Packed:
+    def payload(self) -> WakeupPayload:
         """As the workers get it."""
         return self.schema, self.kind, str(self.object_id), self.due_at.isoformat()
 
 
-def claim(*, limit: int, now: datetime | None = None) -> list[Due]:
+def wakeups_claim(*, limit: int, now: datetime | None = None) -> list[ClaimedWakeup]:
     """Take due wake-ups, those due first first; until their lease is over nobody else gets them.
 
     Args:
@@ -69,14 +69,14 @@ def claim(*, limit: int, now: datetime | None = None) -> list[Due]:
     """
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"now": now or timezone.now(), "limit": limit})
-        return sorted((Due(*row) for row in cursor.fetchall()), key=lambda due: due.due_at)
+        return sorted((ClaimedWakeup(*row) for row in cursor.fetchall()), key=lambda due: due.due_at)
 
 
-def batches(claimed: list[Due]) -> Iterator[list[Packed]]:
+def wakeup_batches(claimed: list[ClaimedWakeup]) -> Iterator[list[WakeupPayload]]:
     """The claimed wake-ups as the messages that carry them; a few go one by one, so that none waits for a slow one."""
     size = max(1, min(BATCH, -(-len(claimed) // SPREAD)))
     for start in range(0, len(claimed), size):
-        yield [due.packed() for due in claimed[start : start + size]]
+        yield [due.payload() for due in claimed[start : start + size]]
 
 
 class Runner:
@@ -86,7 +86,7 @@ class Runner:
     """
 
     def __init__(self) -> None:
-        self._app: Any = fire.app
+        self._app: Any = fire_wakeups.app
         self._failing = False
         self._warned_at = 0.0
         self._beat_at = -math.inf
@@ -113,7 +113,7 @@ class Runner:
         room = BACKLOG - self._queued()
         if room <= 0:
             return BACKLOG_SECONDS
-        claimed = claim(limit=room * BATCH)
+        claimed = wakeups_claim(limit=room * BATCH)
         if not claimed:
             return self._until_next()
         self._warn_if_overdue(claimed)
@@ -122,14 +122,14 @@ class Runner:
 
     def _beat(self) -> None:
         """Show that we are alive, before anything is claimed: what comes due after an outage must know of it."""
-        if time.monotonic() - self._beat_at >= BEAT_EVERY.total_seconds():
-            beat()
+        if time.monotonic() - self._beat_at >= HEARTBEAT_EVERY.total_seconds():
+            heartbeat_record()
             self._beat_at = time.monotonic()
 
-    def _hand_over(self, claimed: list[Due]) -> None:
+    def _hand_over(self, claimed: list[ClaimedWakeup]) -> None:
         with self._app.producer_pool.acquire(block=True) as producer:
-            for wakeups in batches(claimed):
-                fire.apply_async((wakeups,), producer=producer, retry_policy={"max_retries": 1})
+            for wakeups in wakeup_batches(claimed):
+                fire_wakeups.apply_async((wakeups,), producer=producer, retry_policy={"max_retries": 1})
 
     def _queued(self) -> int:
         """How many messages wait for a worker."""
@@ -143,7 +143,7 @@ class Runner:
         seconds: float = (first - timezone.now()).total_seconds()
         return min(IDLE_SECONDS, max(0.0, seconds))
 
-    def _warn_if_overdue(self, claimed: list[Due]) -> None:
+    def _warn_if_overdue(self, claimed: list[ClaimedWakeup]) -> None:
         late_since = timezone.now() - OVERDUE
         if claimed[0].due_at >= late_since or time.monotonic() - self._warned_at <= 60:
             return

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from apps.timers.actions import wakeup_fire
 
-Packed = tuple[str, str, str, str]
+WakeupPayload = tuple[str, str, str, str]
 """Schema, kind, object and due time of a wake-up, as JSON carries them."""
 
 BATCH: Final = 10
@@ -18,7 +18,7 @@ BATCH: Final = 10
 
 # Taken off the queue when it is begun: the lease in the database brings up again whatever a dead worker leaves.
 @shared_task(name="timers.fire", acks_late=False, ignore_result=True)
-def fire(wakeups: Iterable[Packed]) -> None:
+def fire_wakeups(wakeups: Iterable[WakeupPayload]) -> None:
     """Fire due wake-ups, one after another."""
     for schema, kind, object_id, due_at in wakeups:
         wakeup_fire(schema=schema, kind=kind, object_id=UUID(object_id), due_at=datetime.fromisoformat(due_at))

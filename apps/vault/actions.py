@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once
-from apps.vault.master_keys import KEY_BYTES, bound_to, masters, unwrap, wrap
+from apps.vault.master_keys import KEY_BYTES, associated_data, master_keys, unwrap_key, wrap_key
 from apps.vault.models import DataKey
 
 
@@ -43,12 +43,14 @@ def data_keys_rewrap() -> int:
         How many were not.
 
     Raises:
-        Unreadable: the master key of one of them is not among `VAULT_KEYS` any more.
+        DecryptionError: the master key of one of them is not among `VAULT_KEYS` any more.
     """
-    newest, changed = masters()[0].fingerprint, 0
+    newest, changed = master_keys()[0].fingerprint, 0
     for row in DataKey.objects.select_for_update().filter(erased_at=None).exclude(master=newest).order_by("pk"):
-        place = bound_to(row.purpose, row.pk)
-        row.wrapped, row.master = wrap(unwrap(bytes(row.wrapped), row.master, place=place), place=place)
+        context = associated_data(row.purpose, row.pk)
+        row.wrapped, row.master = wrap_key(
+            unwrap_key(bytes(row.wrapped), row.master, associated_data=context), associated_data=context
+        )
         row.save(update_fields=["wrapped", "master"])
         changed += 1
     return changed
@@ -73,5 +75,5 @@ def data_keys_erase(*, purpose: str) -> int:
 
 def _new(purpose: str) -> DataKey:
     row = DataKey(pk=uuid7(), purpose=purpose)
-    row.wrapped, row.master = wrap(os.urandom(KEY_BYTES), place=bound_to(purpose, row.pk))
+    row.wrapped, row.master = wrap_key(os.urandom(KEY_BYTES), associated_data=associated_data(purpose, row.pk))
     return row

@@ -19,12 +19,12 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
-class Unreadable(Exception):  # noqa: N818 - what it says of a value, not of a program
+class DecryptionError(Exception):
     """A value can't be decrypted: its key was erased, is not there, or it was tampered with."""
 
 
 @dataclass(frozen=True)
-class Master:
+class MasterKey:
     """A master key.
 
     Attributes:
@@ -39,9 +39,9 @@ class Master:
         return hashlib.sha256(b"parley.vault" + self.key).hexdigest()[:16]
 
 
-def masters() -> list[Master]:
+def master_keys() -> list[MasterKey]:
     """All that there are, the one that encrypts first."""
-    return [Master(_key(text)) for text in settings.VAULT_KEYS]
+    return [MasterKey(_key(text)) for text in settings.VAULT_KEYS]
 
 
 def _key(text: str) -> bytes:
@@ -59,51 +59,51 @@ def _key(text: str) -> bytes:
     return key
 
 
-def wrap(key: bytes, *, place: bytes) -> tuple[bytes, str]:
+def wrap_key(key: bytes, *, associated_data: bytes) -> tuple[bytes, str]:
     """Encrypt a tenant's key under the newest master key.
 
     Args:
         key: its bytes.
-        place: what else must be the same when it is unwrapped.
+        associated_data: what else must be the same when it is unwrapped.
 
     Returns:
         What to store, and the master key's fingerprint.
     """
-    master = masters()[0]
-    return lock(master.key, key, place=place), master.fingerprint
+    master = master_keys()[0]
+    return encrypt_bytes(master.key, key, associated_data=associated_data), master.fingerprint
 
 
-def unwrap(wrapped: bytes, fingerprint: str, *, place: bytes) -> bytes:
+def unwrap_key(wrapped: bytes, fingerprint: str, *, associated_data: bytes) -> bytes:
     """The tenant's key again.
 
     Raises:
-        Unreadable: the master key is not among `VAULT_KEYS`, or this is no key of this place.
+        DecryptionError: the master key is not among `VAULT_KEYS`, or this is no key of this place.
     """
-    master = next((each for each in masters() if each.fingerprint == fingerprint), None)
+    master = next((each for each in master_keys() if each.fingerprint == fingerprint), None)
     if master is None:
-        raise Unreadable(f"VAULT_KEYS has no key with the fingerprint {fingerprint}")
-    return unlock(master.key, wrapped, place=place)
+        raise DecryptionError(f"VAULT_KEYS has no key with the fingerprint {fingerprint}")
+    return decrypt_bytes(master.key, wrapped, associated_data=associated_data)
 
 
-def lock(key: bytes, plain: bytes, *, place: bytes) -> bytes:
+def encrypt_bytes(key: bytes, plain: bytes, *, associated_data: bytes) -> bytes:
     """Encrypt with AES-256-GCM under a nonce made by chance, which stands in front."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, place)
+    return nonce + AESGCM(key).encrypt(nonce, plain, associated_data)
 
 
-def unlock(key: bytes, sealed: bytes, *, place: bytes) -> bytes:
-    """Decrypt what `lock` has made.
+def decrypt_bytes(key: bytes, sealed: bytes, *, associated_data: bytes) -> bytes:
+    """Decrypt what `encrypt_bytes` has made.
 
     Raises:
-        Unreadable: another key, another place, or tampered with.
+        DecryptionError: another key, another place, or tampered with.
     """
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated_data)
     except (InvalidTag, ValueError) as error:
-        raise Unreadable("this was not encrypted with this key, for this place") from error
+        raise DecryptionError("this was not encrypted with this key, for this place") from error
 
 
-def bound_to(purpose: str, owner: UUID) -> bytes:
+def associated_data(purpose: str, owner: UUID) -> bytes:
     """The place of a value, or of a key, of the current tenant: rows stolen or swapped are of no use elsewhere.
 
     Args:

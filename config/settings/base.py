@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.SecurityHeadersMiddleware",
     "apps.core.middleware.HealthMiddleware",
-    "apps.core.middleware.TextMiddleware",
+    "apps.core.middleware.StorableTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,7 +137,7 @@ DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
 REDIS_URL = CONFIG.redis_url
 CACHES = {
     "default": {
-        "BACKEND": "apps.core.cache.Cache",
+        "BACKEND": "apps.core.cache.ValkeyCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
@@ -178,10 +178,10 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_USERNAME_CALLABLE = "apps.accounts.throttle.username"
-AXES_CLIENT_IP_CALLABLE = "apps.accounts.throttle.client_network"
-AXES_HANDLER = "apps.accounts.throttle.Handler"
-AXES_LOCKOUT_CALLABLE = "apps.accounts.views.locked_out"
+AXES_USERNAME_CALLABLE = "apps.accounts.throttle.axes_username"
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.throttle.axes_client_network"
+AXES_HANDLER = "apps.accounts.throttle.SignInLimitHandler"
+AXES_LOCKOUT_CALLABLE = "apps.accounts.views.signin_locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
@@ -223,7 +223,7 @@ STORAGES = {
         # Nobody else on the machine reads what people have sent.
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
-    "staticfiles": {"BACKEND": "apps.core.storage.StaticFiles"},
+    "staticfiles": {"BACKEND": "apps.core.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = CONFIG.media_root
 MULTITENANT_RELATIVE_MEDIA_ROOT = "tenants/%s"
@@ -248,20 +248,20 @@ EMAIL_USE_SSL = CONFIG.mail_out.security == "tls"
 EMAIL_TIMEOUT = CONFIG.mail_out.seconds
 MAIL_PRIVATE_SERVERS = CONFIG.mail_out.private_servers
 
-LOGGING_CONFIG = "apps.core.logs.configure"
+LOGGING_CONFIG = "apps.core.logs.configure_logging"
 LOGGING = {"format": CONFIG.log_format, "level": CONFIG.log_level}
 
 UNFOLD = {
     "SITE_TITLE": "Parley",
     "SITE_HEADER": "Parley",
-    "SITE_SUBHEADER": "apps.tenants.navigation.subheader",
+    "SITE_SUBHEADER": "apps.tenants.navigation.site_subheader",
     "SITE_SYMBOL": "forum",
     "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": ["apps.tenants.navigation.style"],
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "apps.tenants.navigation.icon"}],
-    "ACCOUNT": {"navigation": "apps.tenants.navigation.account"},
-    "SIDEBAR": {"navigation": "apps.tenants.navigation.sidebar"},
+    "STYLES": ["apps.tenants.navigation.stylesheet_url"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "apps.tenants.navigation.favicon_url"}],
+    "ACCOUNT": {"navigation": "apps.tenants.navigation.account_links"},
+    "SIDEBAR": {"navigation": "apps.tenants.navigation.sidebar_sections"},
     "COLORS": {
         "primary": {
             "50": "#eef3fe",

@@ -13,7 +13,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts import forms, throttle
 from apps.chat import limits
-from apps.core.client_addresses import WIDE, network_of
+from apps.core.client_addresses import SITE_PREFIX, client_network
 from config.asgi import behind_proxies
 from config.local.procfile import read_procfile
 from config.settings import env
@@ -216,7 +216,7 @@ def test_ten_6_the_old_password_is_not_guessed_at_an_open_page(acme: Any, monkey
     ],
 )
 def test_networks_of_an_address(address: str, narrow: str, wide: str) -> None:
-    assert (network_of(address), network_of(address, WIDE)) == (narrow, wide)
+    assert (client_network(address), client_network(address, SITE_PREFIX)) == (narrow, wide)
 
 
 async def attempt(forwarded: str, by: Any) -> int:
@@ -248,10 +248,10 @@ async def test_what_a_proxy_says_is_believed_where_it_is_trusted(
     acme: Any, throttled: None, layer: Any, proxies: list[str], forwarded: str, seen: str
 ) -> None:
     """Whatever a client wrote into the header itself stands before what the proxies have added."""
-    from apps.realtime.tenant_threads import in_tenant
+    from apps.realtime.tenant_threads import run_in_tenant
 
     assert await attempt(forwarded, behind_proxies(proxies)) == 200
-    noted = await in_tenant(acme, lambda: list(AccessAttempt.objects.values_list("ip_address", flat=True)))
+    noted = await run_in_tenant(acme, lambda: list(AccessAttempt.objects.values_list("ip_address", flat=True)))
     assert noted == [seen]
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.console.selectors import agent_of, conversations_of_contact, digest_for, missed_by
 from apps.console.selectors.figures import figures_for
-from apps.contacts.selectors import contacts_found
+from apps.contacts.selectors import matching_contacts
 from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.selectors import contacts_writable_by, conversation_readers
 from apps.dispositions.actions import CodeChoice, wrap_up_close
@@ -91,7 +91,7 @@ def test_who_may_read_what_reads_no_whole_table(acme):
     steps: dict[str, Callable[[], Any]] = {
         "what came before": lambda: conversations_of_contact(agent.user, conversation.contact_id),
         "who may read it": lambda: list(conversation_readers(conversation)),
-        "whom it may be": lambda: contacts_found("n77@x", among=contacts_writable_by(agent.user), but=uuid4()),
+        "whom it may be": lambda: matching_contacts("n77@x", among=contacts_writable_by(agent.user), but=uuid4()),
     }
     found = {name: plans_of(step)[1] for name, step in steps.items()}
     assert {name: scans for name, scans in found.items() if scans} == {}

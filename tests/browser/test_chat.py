@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from apps.core.dates import date_shown, written_for
+from apps.core.dates import browser_dates, date_text
 from tests.browser.people import bodies, wait_for
 from tests.support import desk as office
 
@@ -97,9 +97,9 @@ def assert_dates(agent, customer):
     expect(british).to_have_text(re.compile(r"^\d\d:\d\d$"))
     expect(british).to_have_attribute("title", re.compile(rf"^\w+, \d+ \w+ {datetime.now(UTC).year}, \d\d:\d\d$"))
     for locale in ("en-GB", "en-US", "de-CH", "fr-FR", "ja-JP", "ar", "ru-RU"):
-        with written_for(locale):
+        with browser_dates(locale):
             moments = [datetime.now(UTC), *(datetime.fromtimestamp(at, UTC) for at in (1764320700, 1740906300))]
-            expected = [date_shown(at, shape) for at in moments for shape in ("short", "full")]
+            expected = [date_text(at, shape) for at in moments for shape in ("short", "full")]
         # The clock may turn from one minute to the next in between.
         assert agent.page.evaluate(SHOWN, locale)[2:] == expected[2:], locale
 

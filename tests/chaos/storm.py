@@ -32,7 +32,7 @@ from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Offer, SlotHold
 from apps.routing.sweep import stalled_conversations
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import desk, invariants
 
 QUEUES = ("Storm", "Gale")
@@ -264,7 +264,7 @@ def look() -> dict[str, int]:
     assert not SlotHold.objects.filter(agent__in=_people()).exists()
     invariants.check_all()
     assert stalled_conversations() == []
-    assert tenant_reconcile(schema=connection.schema_name, repair=False) == []
+    assert tenant_wakeups_reconcile(schema=connection.schema_name, repair=False) == []
     overtaken = list(_overtaken())
     assert not overtaken, overtaken[:5]
     offers = Offer.objects.filter(conversation__queue__name__in=QUEUES)

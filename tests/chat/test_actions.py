@@ -24,7 +24,7 @@ from apps.chat.actions import (
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import presence_drop, presence_keep
 from apps.chat.tokens import token_make, token_read
-from apps.contacts.actions import contact_block, contact_known
+from apps.contacts.actions import contact_block, contact_get_or_create
 from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_end
 from apps.conversations.choices import EndCause, Side, State
@@ -72,7 +72,7 @@ def test_an_address_that_is_typed_is_a_claim(acme: Any) -> None:
 
 def test_who_is_proven_to_have_an_address_is_claimed_before_who_was_known_longer(acme: Any) -> None:
     Contact.objects.create(name="Longer", email="lena@example.test")
-    held = contact_known(email="lena@example.test", name="Lena")
+    held = contact_get_or_create(email="lena@example.test", name="Lena")
     assert [start(opened()).conversation.contact.claims for _ in range(2)] == [held, held]
 
 
@@ -104,7 +104,7 @@ def test_who_was_blocked_in_the_name_of_somebody_unknown_locks_them_out_no_longe
     contact_block(contact_id=spam.contact_id, by="Kim Berg")
     with pytest.raises(DomainError, match="not_welcome"):
         start(opened())
-    held = contact_known(email="lena@example.test", name="Lena")
+    held = contact_get_or_create(email="lena@example.test", name="Lena")
     assert (held.claims, held.is_refused) == (spam.contact, False)
     assert start(opened()).conversation.contact.claims == held
     with pytest.raises(DomainError, match="not_welcome"):

@@ -23,7 +23,7 @@ from apps.chat.models import IdentityKey, Visitor, WidgetChannel
 from apps.chat.setup import identity_key_make, identity_keys_revoke
 from apps.contacts.actions import contact_block, contact_unblock
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contact_of_address
+from apps.contacts.selectors import contact_by_proven_email
 from apps.conversations.actions import FirstMessage
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -394,7 +394,7 @@ def test_an_external_id_that_was_written_at_ones_own_contact_is_found_there(acme
 
 def test_the_address_that_the_company_vouches_for_is_proven(acme: Any) -> None:
     hello(identity=ANA)
-    assert contact_of_address("ana@example.test") == Contact.objects.get()
+    assert contact_by_proven_email("ana@example.test") == Contact.objects.get()
 
 
 def test_there_is_an_end_to_attributes(acme: Any) -> None:

@@ -350,10 +350,10 @@ async def test_a_widget_that_is_switched_off_closes_its_sockets(acme: Any, monke
 
 async def test_a_frozen_tenant_closes_its_sockets(acme: Any, monkeypatch: Any) -> None:
     from apps.chat.consumers import WidgetConsumer
-    from apps.realtime.tenant_threads import in_public
+    from apps.realtime.tenant_threads import run_in_public
 
     monkeypatch.setattr(WidgetConsumer, "beat_seconds", 0.2)
     async with widget(acme) as page:
         await page.hello()
-        await in_public(tenant_freeze, tenant=acme, frozen=True)
+        await run_in_public(tenant_freeze, tenant=acme, frozen=True)
         assert await page.peer.closed() == 4410

@@ -14,7 +14,7 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import conversation_marks
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now
-from apps.realtime.tenant_threads import in_tenant
+from apps.realtime.tenant_threads import run_in_tenant
 from apps.routing.actions import offer_accept
 from apps.routing.models import Offer
 from tests.support.people import make_agent
@@ -89,7 +89,7 @@ async def test_a_customer_begins_and_waits(acme: Any) -> None:
 
 async def test_both_sides_talk(acme: Any) -> None:
     """CHAT-4, CHAT-6, CHAT-10."""
-    await in_tenant(acme, make_agent)
+    await run_in_tenant(acme, make_agent)
     async with widget(acme) as page:
         conversation = await begun(page)
         agent = await page.db(accept, conversation)
@@ -112,7 +112,7 @@ async def test_both_sides_talk(acme: Any) -> None:
 
 async def test_typing_reaches_the_agent_and_is_never_stored(acme: Any, layer: Any) -> None:
     """CHAT-6: told to the agent's consoles and watchers, not to the customer's own page."""
-    await in_tenant(acme, make_agent)
+    await run_in_tenant(acme, make_agent)
     async with widget(acme) as page:
         conversation = await begun(page)
         agent = await page.db(accept, conversation)

@@ -12,7 +12,7 @@ from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.setup import identity_key_make
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
-from apps.realtime.groups import agent_group, in_schema
+from apps.realtime.groups import agent_group, group_in_schema
 from apps.routing.actions import offer_accept
 from apps.routing.models import Offer
 from tests.support.people import make_agent
@@ -90,7 +90,7 @@ async def test_the_agent_is_told_of_the_customers_page(acme: Any) -> None:
         begun = await page.start()
         agent = await page.db(accept)
         conversation = begun["conversation"]["id"]
-        await heard.group_add(in_schema("acme", agent_group(agent)), channel)
+        await heard.group_add(group_in_schema("acme", agent_group(agent)), channel)
         page.tell("page", url="https://shop.example/basket?item=5", title="Basket")
         told = await next_visitor(heard, channel)
         assert told == {"conversation": conversation, "url": "https://shop.example/basket", "title": "Basket"}

@@ -14,7 +14,7 @@ from apps.chat.colours import ink_on
 from apps.chat.embedding import frame_ancestors, frame_policy
 from apps.chat.identity import identity_read
 from apps.chat.models import Topic, WidgetChannel, WidgetWords
-from apps.core.storage import without_comments
+from apps.core.storage import strip_comments
 from apps.tenants.actions import tenant_freeze
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_the_widget_stays_small(acme: Any, browser: Client) -> None:
         path = finders.find(name)
         assert isinstance(path, str)
         text = Path(path).read_text(encoding="utf-8")
-        parts[name] = (without_comments(text) if name.endswith(".js") else text).encode()
+        parts[name] = (strip_comments(text) if name.endswith(".js") else text).encode()
     sizes = {name: len(gzip.compress(part, 6)) for name, part in parts.items()}
     total = sum(sizes.values())
     print(f"The widget: {total / 1024:.1f} KiB compressed in {len(sizes)} parts")

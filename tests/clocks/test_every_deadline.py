@@ -13,9 +13,9 @@ from django_tenants.utils import schema_context
 
 from apps.core.errors import DomainError
 from apps.tenants.actions import tenant_freeze
-from apps.timers.actions import Fired, wakeup_fire
+from apps.timers.actions import FiringResult, wakeup_fire
 from apps.timers.models import Outage, Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.clocks.every import CASES, MONDAY, Case, World
 from tests.support import invariants
 from tests.support.clocks import MILLISECOND, at, seconds
@@ -45,7 +45,7 @@ def begin(case: Case) -> tuple[World, datetime]:
     return world, due_at
 
 
-def fire(case: Case, world: World, due_at: datetime) -> Fired:
+def fire(case: Case, world: World, due_at: datetime) -> FiringResult:
     """What a worker does with it."""
     return wakeup_fire(schema="acme", kind=case.kind, object_id=world.owner, due_at=due_at)
 
@@ -55,14 +55,14 @@ def run(case: Case, world: World) -> int:
     rows = Wakeup.objects.filter(schema="acme", kind=case.kind, object_id=world.owner, due_at__lte=timezone.now())
     found = list(rows.values_list("due_at", flat=True))
     for due_at in found:
-        assert fire(case, world, due_at) == Fired.DONE
+        assert fire(case, world, due_at) == FiringResult.DONE
     return len(found)
 
 
 def check() -> None:
     """Nothing is broken, and every wake-up fits its column."""
     invariants.check_all()
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
 
 
 @every
@@ -73,7 +73,7 @@ def test_at_its_edge(acme, case):
         assert run(case, world) == 0
         assert case.happened(world) == 0
     with at(due_at):
-        assert Fired.DONE in race([partial(fire, case, world, due_at)] * 4)
+        assert FiringResult.DONE in race([partial(fire, case, world, due_at)] * 4)
         assert case.happened(world) == 1
         run(case, world)
         assert case.happened(world) == 1
@@ -88,7 +88,7 @@ def test_cancelled_in_the_last_moment(acme, case):
         case.cancel(world)
         before = case.happened(world)
     with at(due_at):
-        assert fire(case, world, due_at) in {Fired.DONE, Fired.GONE}
+        assert fire(case, world, due_at) in {FiringResult.DONE, FiringResult.GONE}
         run(case, world)
         assert case.happened(world) == before
         check()
@@ -124,7 +124,7 @@ def test_late_after_an_outage(acme, case, frozen):
         tenant_freeze(tenant=acme, frozen=frozen)
     with at(back):
         if frozen:
-            assert fire(case, world, due_at) == Fired.FROZEN
+            assert fire(case, world, due_at) == FiringResult.FROZEN
             assert case.happened(world) == 0
             tenant_freeze(tenant=acme, frozen=False)
         else:
@@ -169,7 +169,7 @@ def test_a_wake_up_that_was_lost_or_moved_is_found_and_put_right(acme, case):
     rows = Wakeup.objects.filter(schema="acme", kind=case.kind, object_id=world.owner)
     for damage in (lambda: rows.delete(), lambda: rows.update(due_at=due_at + seconds(5))):
         damage()
-        (found,) = tenant_reconcile(schema="acme", repair=True)
+        (found,) = tenant_wakeups_reconcile(schema="acme", repair=True)
         assert (found.kind, found.object_id, found.wanted) == (case.kind, world.owner, due_at)
         check()
         assert rows.get().due_at == due_at
@@ -179,7 +179,7 @@ def test_a_wake_up_that_was_lost_or_moved_is_found_and_put_right(acme, case):
 def test_a_sweep_that_was_lost_is_found_while_it_is_needed(acme, kind):
     begin(next(case for case in CASES if case.name == "preferred window"))
     Wakeup.objects.filter(schema="acme", kind=kind).delete()
-    (found,) = tenant_reconcile(schema="acme", repair=True)
+    (found,) = tenant_wakeups_reconcile(schema="acme", repair=True)
     assert (found.kind, found.due_at) == (kind, None)
     check()
 
@@ -191,12 +191,12 @@ def test_a_frozen_tenants_deadlines_stay_and_come_up_at_once_when_it_is_thawed(a
     tenant_freeze(tenant=acme, frozen=True)
     with at(due_at):
         Wakeup.objects.filter(object_id=world.owner).update(attempts=9, run_after=due_at + seconds(300))
-        assert fire(case, world, due_at) == Fired.FROZEN
+        assert fire(case, world, due_at) == FiringResult.FROZEN
         with schema_context("globex"):
             other, other_due = begin(case)
         with at(other_due):
             fired = wakeup_fire(schema="globex", kind=case.kind, object_id=other.owner, due_at=other_due)
-            assert fired == Fired.DONE
+            assert fired == FiringResult.DONE
         tenant_freeze(tenant=acme, frozen=False)
         assert Wakeup.objects.get(object_id=world.owner).run_after == due_at
         with schema_context("globex"):

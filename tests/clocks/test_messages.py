@@ -9,15 +9,18 @@ from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.clocks.setup import reply_message_delete, reply_message_save, reply_rules_save
 from apps.clocks.text import DEFAULTS, VARIABLES, validate_message
-from apps.core.languages import supported, tags
-from apps.core.variables import fill
+from apps.core.languages import language_fallbacks, supported_language
+from apps.core.variables import fill_variables
 from tests.support.clocks import check_clocks, clock_of, notices, run_at, say, seconds
 from tests.support.people import ContactFactory, make_agent, talk
 
 
 def test_values_are_not_read_as_variables():
     values = {"customerName": "{{agentFullName}}", "agentFullName": "Secret"}
-    assert fill("Hi {{customerName}} / {{ agentFullName }}{{elapsed}}", values) == "Hi {{agentFullName}} / Secret"
+    assert (
+        fill_variables("Hi {{customerName}} / {{ agentFullName }}{{elapsed}}", values)
+        == "Hi {{agentFullName}} / Secret"
+    )
 
 
 @pytest.mark.parametrize("body", ["{{password}}", "Hi {{agentFirstName.__class__}}", "{{}} x", "{{customerName}}", " "])
@@ -35,12 +38,12 @@ def test_our_own_texts_hold_for_every_stage():
 
 @pytest.mark.parametrize(("tag", "found"), [("pt-BR", ["pt-br", "pt", ""]), ("es", ["es", ""]), ("", [""])])
 def test_languages_are_looked_for_from_the_closest(tag, found):
-    assert tags(tag) == found
+    assert language_fallbacks(tag) == found
 
 
 @pytest.mark.parametrize(("tag", "found"), [("es-MX", "es-mx"), ("xx", "en"), ("../../etc", "en"), ("", "en")])
 def test_a_language_that_we_do_not_have_is_ours(tag, found):
-    assert supported(tag) == found
+    assert supported_language(tag) == found
 
 
 def message(stage, body, language="", family="chat"):

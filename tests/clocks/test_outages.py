@@ -6,7 +6,7 @@ import pytest
 
 from apps.conversations.choices import State
 from apps.timers.models import Outage
-from apps.timers.outages import SILENCE, beat, downtime
+from apps.timers.outages import SILENCE, downtime_between, heartbeat_record
 from tests.support.clocks import MILLISECOND, at, check_clocks, clock_of, fire_due, notices, run_at, say, seconds
 from tests.support.people import make_agent, talk
 from tests.support.threads import race
@@ -18,7 +18,7 @@ NOON = datetime(2031, 5, 1, 12, tzinfo=UTC)
 
 def beat_at(moment):
     with at(moment):
-        return beat()
+        return heartbeat_record()
 
 
 def test_a_silence_between_two_beats_is_an_outage(acme):
@@ -33,16 +33,16 @@ def test_a_silence_between_two_beats_is_an_outage(acme):
 def test_two_runners_that_start_at_once_write_it_down_once(acme):
     beat_at(NOON)
     with at(NOON + seconds(500)):
-        race([beat for _ in range(8)], schema="public")
+        race([heartbeat_record for _ in range(8)], schema="public")
     assert Outage.objects.count() == 1
 
 
 def test_only_the_part_within_the_span_counts(acme):
     Outage.objects.create(started_at=NOON, ended_at=NOON + seconds(60))
     Outage.objects.create(started_at=NOON + seconds(100), ended_at=NOON + seconds(130))
-    assert downtime(NOON + seconds(50), NOON + seconds(110)) == seconds(20)
-    assert downtime(NOON - seconds(50), NOON + seconds(500)) == seconds(90)
-    assert downtime(NOON + seconds(60), NOON + seconds(100)) == seconds(0)
+    assert downtime_between(NOON + seconds(50), NOON + seconds(110)) == seconds(20)
+    assert downtime_between(NOON - seconds(50), NOON + seconds(500)) == seconds(90)
+    assert downtime_between(NOON + seconds(60), NOON + seconds(100)) == seconds(0)
 
 
 def test_customers_get_the_time_back_that_we_were_down(acme):
@@ -51,7 +51,7 @@ def test_customers_get_the_time_back_that_we_were_down(acme):
     since = say(conversation, agent).created_at
     beat_at(since + seconds(100))
     with at(since + seconds(700)):
-        beat()
+        heartbeat_record()
         assert fire_due() == 1
     conversation.refresh_from_db()
     clock = clock_of(conversation)
@@ -83,7 +83,7 @@ def test_agents_get_nothing_added(acme):
     since = clock_of(conversation).since
     beat_at(since + seconds(100))
     with at(since + seconds(400)):
-        beat()
+        heartbeat_record()
         fire_due()
     conversation.refresh_from_db()
     assert conversation.state == State.WAITING

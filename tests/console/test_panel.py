@@ -13,7 +13,7 @@ from apps.agents.models import Agent, Membership
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.console import selectors
 from apps.console.lines import NoteLine
-from apps.contacts.actions import contact_meet
+from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest
 from apps.conversations.actions import conversation_change_contact, conversation_end, message_post
 from apps.conversations.choices import Side
@@ -269,7 +269,7 @@ def test_a_claim_is_shown_as_one_and_nothing_of_whom_it_claims(agent: Agent, bro
     """CHAT-12: what was typed, and that a supervisor can be asked."""
     known = ContactFactory(name="Ana Ruiz", email="ana@x.org", phone="+34600123456", external_id="C-17")
     talk(make_agent(queues=[Queue.objects.create(name="Else")]), contact=known, queue=Queue.objects.get(name="Else"))
-    claims = contact_meet(name="Somebody", email="ana@x.org")
+    claims = contact_create(name="Somebody", email="ana@x.org")
     mine = talk(agent, contact=claims)
     page = browser.get(at(mine))
     assert elements(page, "section", **{"aria-labelledby": "claim-title"})
@@ -291,7 +291,7 @@ def test_a_claim_is_shown_as_one_and_nothing_of_whom_it_claims(agent: Agent, bro
 
 def test_who_served_the_one_that_is_claimed_may_compare_them(agent: Agent, browser: Browser) -> None:
     known = talk(agent, contact=ContactFactory(name="Ana Ruiz", email="ana@x.org")).contact
-    mine = talk(agent, contact=contact_meet(name="Somebody", email="ana@x.org"))
+    mine = talk(agent, contact=contact_create(name="Somebody", email="ana@x.org"))
     page = browser.get(at(mine))
     assert "Says they are Ana Ruiz" in text(page)
     assert elements(page, "a", id="claim-merge", href=at(mine, f"contact/merge/?with={known.pk}"))

@@ -28,7 +28,7 @@ from apps.conversations.selectors import conversation_marks
 from apps.notes.actions import note_add
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_now
-from apps.realtime.tenant_threads import in_tenant
+from apps.realtime.tenant_threads import run_in_tenant
 from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
 from config.asgi import application
@@ -49,7 +49,7 @@ class Console:
         self.events: list[Frame] = []
 
     async def db(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await in_tenant(self.tenant, call, *args, **kwargs)
+        return await run_in_tenant(self.tenant, call, *args, **kwargs)
 
     async def ask(self, kind: str, **fields: Any) -> Frame:
         frame_id = uuid4().hex
@@ -82,13 +82,13 @@ async def console(tenant: Any, user: User | None, *, host: str = "") -> AsyncIte
     name = host or f"{tenant.schema_name}.localhost"
     headers = {"host": name, "origin": f"http://{name}"}
     if user is not None:
-        headers["cookie"] = await in_tenant(tenant, cookie_of, tenant, user)
+        headers["cookie"] = await run_in_tenant(tenant, cookie_of, tenant, user)
     async with Peer(application, path="/ws/console/", headers=headers, client=["127.0.0.1", 5000]) as peer:
         yield Console(peer, tenant)
 
 
 async def agent_in(tenant: Any, **options: Any) -> Agent:
-    return await in_tenant(tenant, lambda: agent_row(make_agent(**options)))  # type: ignore[no-any-return]
+    return await run_in_tenant(tenant, lambda: agent_row(make_agent(**options)))  # type: ignore[no-any-return]
 
 
 def agent_row(agent: Agent) -> Agent:
@@ -104,10 +104,10 @@ async def test_nobody_gets_no_console(acme: Any) -> None:
 
 
 async def test_users_without_the_console_or_an_agent_get_none(acme: Any) -> None:
-    reports = await in_tenant(
+    reports = await run_in_tenant(
         acme, Role.objects.create, code="reports", name="Reports", permissions=[Permission.REPORTS]
     )
-    owner = await in_tenant(acme, UserFactory, role=await in_tenant(acme, Role.objects.get, code="owner"))
+    owner = await run_in_tenant(acme, UserFactory, role=await run_in_tenant(acme, Role.objects.get, code="owner"))
     reader = await agent_in(acme, role=reports)
     for user in (owner, reader.user):
         async with console(acme, user) as page:
@@ -126,7 +126,7 @@ async def test_a_session_of_one_tenant_opens_nothing_in_another(acme: Any, globe
 async def test_a_hello_opens_the_console(acme: Any) -> None:
     """AGT-2, AGT-4: from Offline the agent becomes Away."""
     agent = await agent_in(acme, available=False)
-    await in_tenant(acme, lambda: agent_sign_out(agent_id=agent.pk))
+    await run_in_tenant(acme, lambda: agent_sign_out(agent_id=agent.pk))
     console_id = uuid4()
     async with console(acme, agent.user) as page:
         welcome = await page.hello(console_id)
@@ -135,7 +135,7 @@ async def test_a_hello_opens_the_console(acme: Any) -> None:
         row = await page.db(agent_row, agent)
         assert (row.console_id, row.console_lost_at) == (console_id, None)
         assert welcome["digest"] == await page.db(selectors.digest_for, row)
-    row = await in_tenant(acme, agent_row, agent)
+    row = await run_in_tenant(acme, agent_row, agent)
     assert row.console_id == console_id
     assert row.console_lost_at is not None
 
@@ -162,7 +162,7 @@ async def test_a_second_console_asks_and_the_first_one_stops(acme: Any) -> None:
         assert (await second.ask("hello", **frame))["code"] == "console_elsewhere"
         assert (await second.ask("hello", **frame, take_over=True))["type"] == "welcome"
         assert await first.peer.closed() == 4409
-    row = await in_tenant(acme, agent_row, agent)
+    row = await run_in_tenant(acme, agent_row, agent)
     assert str(row.console_id) == frame["console"]
 
 
@@ -191,7 +191,7 @@ async def test_a_socket_ends_with_what_it_stood_on(acme: Any, monkeypatch: Any, 
         await page.db(_pull_away, acme, agent, end)
         assert await page.peer.closed() == 4401
     if end == "tenant":
-        await in_tenant(acme, lambda: tenant_freeze(tenant=acme, frozen=False))
+        await run_in_tenant(acme, lambda: tenant_freeze(tenant=acme, frozen=False))
 
 
 def _pull_away(tenant: Any, agent: Agent, what: str) -> None:
@@ -252,7 +252,7 @@ async def test_a_conversation_by_email_takes_no_chat_message(acme: Any) -> None:
 async def test_a_file_for_a_new_mail_needs_no_conversation(acme: Any) -> None:
     """EML-6: but the right to begin one."""
     agent = await agent_in(acme)
-    plain = await in_tenant(acme, lambda: Role.objects.create(code="plain", permissions=[Permission.CONSOLE]))
+    plain = await run_in_tenant(acme, lambda: Role.objects.create(code="plain", permissions=[Permission.CONSOLE]))
     async with console(acme, agent.user) as page:
         await page.hello()
         answer = await page.ask("upload", conversation=None, name="label.txt", size=5)
@@ -264,7 +264,7 @@ async def test_a_file_for_a_new_mail_needs_no_conversation(acme: Any) -> None:
 
 async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) -> None:
     other = await agent_in(acme)
-    theirs = await in_tenant(acme, talk, other)
+    theirs = await run_in_tenant(acme, talk, other)
     agent = await agent_in(acme, available=False)
     async with console(acme, agent.user) as page:
         await page.hello()
@@ -284,11 +284,11 @@ async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) ->
         )
         assert (await page.ask("sync", conversations={}, digest=""))["type"] == "ack"
         assert [event for event in page.events if event["type"] == "message"] == []
-    assert await in_tenant(acme, Message.objects.filter(conversation=theirs).count) == 3
+    assert await run_in_tenant(acme, Message.objects.filter(conversation=theirs).count) == 3
 
 
 async def test_a_conversation_of_another_tenant_is_not_there(acme: Any, globex: Any) -> None:
-    theirs = await in_tenant(globex, lambda: talk(make_agent()))
+    theirs = await run_in_tenant(globex, lambda: talk(make_agent()))
     agent = await agent_in(acme)
     async with console(acme, agent.user) as page:
         await page.hello()
@@ -306,7 +306,7 @@ async def test_a_deactivated_agent_says_nothing_more(acme: Any) -> None:
             {"type": "send", "id": "1", "conversation": str(mine.pk), "client_id": str(uuid4()), "body": "Late"}
         )
         assert await page.peer.closed() == 4401
-    assert await in_tenant(acme, Message.objects.filter(body="Late").count) == 0
+    assert await run_in_tenant(acme, Message.objects.filter(body="Late").count) == 0
 
 
 async def test_marks_move_and_are_told(acme: Any) -> None:

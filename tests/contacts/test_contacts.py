@@ -17,15 +17,15 @@ from apps.chat.models import Visitor, WidgetChannel
 from apps.contacts.actions import contact_merge, contact_merge_settle, contact_tell, contact_update, contact_vouch
 from apps.contacts.actions.fields import contact_field_delete, contact_field_save
 from apps.contacts.models import Contact, ContactChange, ContactField
-from apps.contacts.selectors import contact_by_email, contacts_found
-from apps.contacts.text import phone_shown
+from apps.contacts.selectors import contact_by_email, matching_contacts
+from apps.contacts.text import phone_text
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.notes.actions import note_add
 from apps.notes.models import Note
 from apps.realtime.groups import agent_group
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support.browsing import user_as
 from tests.support.listener import Listener
 from tests.support.people import ContactFactory, arrive, make_agent, talk
@@ -80,7 +80,7 @@ def test_a_change_is_cleaned_and_has_a_line_of_history(actor: User) -> None:
     line = ContactChange.objects.get()
     assert (line.kind, line.version, line.actor, line.after) == ("edited", 1, actor, after)
     assert line.before["name"] == "Ana"
-    assert phone_shown(changed.phone) == "+34 600 12 34 56"
+    assert phone_text(changed.phone) == "+34 600 12 34 56"
 
 
 def test_what_is_the_same_changes_nothing(actor: User) -> None:
@@ -305,7 +305,7 @@ def test_what_was_being_written_at_that_moment_follows_a_minute_later(actor: Use
     with schema_context("public"):
         wakeup = Wakeup.objects.get(kind="contacts.merged", object_id=gone.pk)
     assert wakeup.due_at == gone.settles_at
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
     contact_merge_settle(contact_id=gone.pk, due_at=wakeup.due_at + timedelta(seconds=1))
     assert Conversation.objects.get(pk=late.pk).contact_id == gone.pk
     contact_merge_settle(contact_id=gone.pk, due_at=wakeup.due_at)
@@ -322,9 +322,9 @@ def test_contacts_are_found_by_name_email_and_phone(acme: object) -> None:
     ruiz = ContactFactory(name="Bo Ruiz-Lopez", email="bo@x.org", phone="+34600123456", more_emails=["old@z.org"])
     merged = ContactFactory(name="Ruiz", merged_into=ruiz, merged_at=ruiz.created_at)
     for typed in ("ruiz", "RUI bo", "bo@x", "old@z.org", "+34 600 12", "34600", "0034600123456", "lopez", "bo@"):
-        assert contacts_found(typed, among=Contact.objects.all(), but=me.pk) == [ruiz], typed
+        assert matching_contacts(typed, among=Contact.objects.all(), but=me.pk) == [ruiz], typed
     for typed in ("ru", "uiz", "ana", "o@x.org", "600123", "'; drop", "%%%", "&|!", "", merged.email[:9]):
-        assert contacts_found(typed, among=Contact.objects.all(), but=me.pk) == [], typed
+        assert matching_contacts(typed, among=Contact.objects.all(), but=me.pk) == [], typed
 
 
 def test_a_search_reads_no_whole_table(acme: object) -> None:
@@ -334,7 +334,7 @@ def test_a_search_reads_no_whole_table(acme: object) -> None:
         cursor.execute("ANALYZE contacts_contact")
         with CaptureQueriesContext(connection) as queries:
             for typed in ("family77 name77", "n500@x", "+34000000123", "name19"):
-                assert contacts_found(typed, among=Contact.objects.all(), but=uuid4())
+                assert matching_contacts(typed, among=Contact.objects.all(), but=uuid4())
         for query in queries.captured_queries:
             cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"))
             plan = "\n".join(row[0] for row in cursor.fetchall())

@@ -7,7 +7,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.agents.models import Membership
-from apps.contacts.actions import contact_meet
+from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact, MergeRequest
 from apps.conversations.actions import contact_merge_checked, merge_request_create, merge_request_decide
 from apps.conversations.models import Conversation
@@ -31,7 +31,7 @@ def known(acme: Any) -> Contact:
 
 @pytest.fixture
 def mine(known: Contact) -> Conversation:
-    return talk(make_agent(first_name="Lena"), contact=contact_meet(name="Somebody", email="ana@example.test"))
+    return talk(make_agent(first_name="Lena"), contact=contact_create(name="Somebody", email="ana@example.test"))
 
 
 def supervisor(*queues: Queue) -> User:

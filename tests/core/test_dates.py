@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from apps.core.dates import date_shown, written_for
+from apps.core.dates import browser_dates, date_text
 from apps.core.middleware import DatesMiddleware
 
 NOW = datetime(2026, 11, 29, 18, 4, tzinfo=UTC)
@@ -24,9 +24,9 @@ def _now():
 
 
 def test_each_shape_says_as_little_as_it_can():
-    with written_for("en-GB,en;q=0.8"):
+    with browser_dates("en-GB,en;q=0.8"):
         said = {
-            shape: [date_shown(at, shape) for at in (NOW, YESTERDAY, LAST_YEAR)]
+            shape: [date_text(at, shape) for at in (NOW, YESTERDAY, LAST_YEAR)]
             for shape in ("short", "brief", "moment")
         }
         assert said == {
@@ -34,11 +34,11 @@ def test_each_shape_says_as_little_as_it_can():
             "brief": ["18:04", "28 Nov", "2 Mar 2025"],
             "moment": ["29 Nov, 18:04", "28 Nov, 09:05", "2 Mar 2025, 09:05"],
         }
-        assert date_shown(NOW, "time") == "18:04"
-        assert date_shown(NOW, "date") == "29 November 2026"
-        assert date_shown(NOW, "full") == "Sun, 29 Nov 2026, 18:04"
-        assert date_shown(date(2026, 11, 28), "day") == "28 Nov"
-        assert date_shown(date(2025, 11, 28), "weekday") == "Fri, 28 Nov 2025"
+        assert date_text(NOW, "time") == "18:04"
+        assert date_text(NOW, "date") == "29 November 2026"
+        assert date_text(NOW, "full") == "Sun, 29 Nov 2026, 18:04"
+        assert date_text(date(2026, 11, 28), "day") == "28 Nov"
+        assert date_text(date(2025, 11, 28), "weekday") == "Fri, 28 Nov 2025"
 
 
 @pytest.mark.parametrize(
@@ -57,23 +57,23 @@ def test_each_shape_says_as_little_as_it_can():
     ],
 )
 def test_the_browsers_first_known_language_says_how(header, moment):
-    with written_for(header):
-        assert date_shown(YESTERDAY, "moment") == moment
+    with browser_dates(header):
+        assert date_text(YESTERDAY, "moment") == moment
 
 
 def test_a_moment_is_the_readers_own():
     """Today in Auckland is tomorrow in London."""
-    with written_for("en-GB"), timezone.override(ZoneInfo("Pacific/Auckland")):
-        assert date_shown(NOW, "short") == "07:04"
-        assert date_shown(YESTERDAY, "short") == "28 Nov, 22:05"
+    with browser_dates("en-GB"), timezone.override(ZoneInfo("Pacific/Auckland")):
+        assert date_text(NOW, "short") == "07:04"
+        assert date_text(YESTERDAY, "short") == "28 Nov, 22:05"
 
 
 def test_a_text_in_a_language_of_its_own_has_its_dates():
     """Whoever's click it is that a letter to a customer comes from."""
-    with translation.override("en"), written_for("en-US"):
+    with translation.override("en"), browser_dates("en-US"):
         with translation.override("de"):
-            assert date_shown(YESTERDAY, "moment") == "28. Nov., 09:05"
-        assert date_shown(YESTERDAY, "moment") == "Nov 28, 9:05 AM"
+            assert date_text(YESTERDAY, "moment") == "28. Nov., 09:05"
+        assert date_text(YESTERDAY, "moment") == "Nov 28, 9:05 AM"
 
 
 def test_a_page_is_written_for_who_asks():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.languages import name_of
+from apps.core.languages import language_name
 
 
 @pytest.mark.parametrize(
@@ -10,4 +10,4 @@ from apps.core.languages import name_of
     [("en-GB", "British English"), ("de", "German"), ("de-AT", "German"), ("tlh", "tlh"), ("", "")],
 )
 def test_a_language_has_a_name(tag: str, name: str) -> None:
-    assert name_of(tag) == name
+    assert language_name(tag) == name

@@ -10,7 +10,7 @@ import structlog
 from django_tenants.utils import schema_context
 
 from apps.chat.consumers import WidgetConsumer
-from apps.core.secrets import HIDDEN, keys_hide, tokens_hide
+from apps.core.secrets import HIDDEN, hide_link_keys, hide_link_tokens
 from apps.realtime.frames import CLOSE_FAILED
 from config.asgi import application
 from tests.support.browsing import Browser, signed_in, user_as
@@ -107,5 +107,5 @@ async def test_a_line_of_a_socket_names_its_tenant(acme: Any, lines: Any, monkey
 
 def test_what_is_no_key_stays() -> None:
     for text in ("", "/forms/ and /surveys/", "a form.pdf", "0123456789abcdef.zip", "/console/forms/01a2/link/"):
-        assert (keys_hide(text), tokens_hide(text)) == (text, text)
-    assert tokens_hide(f"url=https%3A%2F%2Fform%2F{TOKEN}%2F") == f"url=https%3A%2F%2Fform%2F{HIDDEN}%2F"
+        assert (hide_link_keys(text), hide_link_tokens(text)) == (text, text)
+    assert hide_link_tokens(f"url=https%3A%2F%2Fform%2F{TOKEN}%2F") == f"url=https%3A%2F%2Fform%2F{HIDDEN}%2F"

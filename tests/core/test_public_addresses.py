@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.public_addresses import is_public
+from apps.core.public_addresses import is_public_address
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from apps.core.public_addresses import is_public
     ],
 )
 def test_public(address: str) -> None:
-    assert is_public(address)
+    assert is_public_address(address)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_public(address: str) -> None:
     ],
 )
 def test_not_public(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)
 
 
 def test_what_is_no_address() -> None:
     with pytest.raises(ValueError, match="address"):
-        is_public("mail.example")
+        is_public_address("mail.example")

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from apps.agents.models import Agent, Capacity
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db
 
-AGENT = Given("agent", UUIDField())
+AGENT = Parameter("agent", UUIDField())
 
 
 def by_key() -> Statement[Agent]:
@@ -37,7 +37,7 @@ def test_gives_other_rows_for_other_values(acme: Any) -> None:
     statement, one, other = by_key(), make_agent(), make_agent()
     assert [statement.first(agent=each.pk) for each in (one, other, one)] == [one, other, one]
     assert statement.first(agent=UUID(int=0)) is None
-    assert not statement.has(agent=UUID(int=0))
+    assert not statement.exists(agent=UUID(int=0))
 
 
 def test_reads_values_flat_and_in_rows(acme: Any) -> None:
@@ -63,9 +63,9 @@ def test_a_value_may_stand_in_a_subquery(acme: Any) -> None:
 
 def test_the_tenant_is_the_connections(acme: Any, globex: Any) -> None:
     agent, statement = make_agent(), by_key()
-    assert statement.has(agent=agent.pk)
+    assert statement.exists(agent=agent.pk)
     with tenant_context(globex):
-        assert not statement.has(agent=agent.pk)
+        assert not statement.exists(agent=agent.pk)
 
 
 def test_a_value_that_is_missing_is_an_error(acme: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import File
 
-from apps.core.storage import StaticFiles, without_comments
+from apps.core.storage import StaticFilesStorage, strip_comments
 
 SCRIPTS = sorted(Path(settings.BASE_DIR, "static/js").rglob("*.js"))
 
@@ -21,8 +21,8 @@ def test_comments_are_left_out_and_nothing_else(tmp_path: Path) -> None:
         "\nlet one = 1; // Beside code.\n"
         'const two = /** @type {any} */ (window);\n/** @type {any} */ (two).three = "/* none */";\n'
     )
-    assert without_comments(script) == left
-    storage = StaticFiles(location=str(tmp_path))
+    assert strip_comments(script) == left
+    storage = StaticFilesStorage(location=str(tmp_path))
     for name, kept in (("js/a.js", left), ("vendor/a.js", script), ("js/a.css", script)):
         storage.save(name, File(BytesIO(script.encode())))
         assert (tmp_path / name).read_text() == kept
@@ -33,6 +33,6 @@ def test_no_line_of_a_template_looks_like_a_comment(path: Path) -> None:
     ticks = 0
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip().startswith(("//", "/*", "*")):
-            assert ticks % 2 == 0 or without_comments(line + "\n") == line + "\n", line
+            assert ticks % 2 == 0 or strip_comments(line + "\n") == line + "\n", line
         else:
             ticks += line.count("`")

@@ -29,7 +29,7 @@ from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.figures import figures_of
 from apps.surveys.models import Survey, SurveyRequest
-from apps.tenants.actions import mail_address_find
+from apps.tenants.actions import mail_address_of
 from apps.tenants.models import Tenant
 from tests.support.browsing import Browser
 from tests.support.invariants import check_all
@@ -108,7 +108,7 @@ def check_mails(tenant: Any) -> None:
     """EML-1, EML-2: an address that takes mail, and a past in which received is filed, and every mail can be read."""
     channel = MailChannel.objects.get(address=f"support@{tenant.schema_name}.test")
     assert (channel.is_active, channel.queue.name) == (True, "Support")
-    found = mail_address_find(f"support+x@{tenant.schema_name}.test")
+    found = mail_address_of(f"support+x@{tenant.schema_name}.test")
     assert found is not None
     assert found.channel == channel.pk
     threads = Conversation.objects.filter(channel="email")

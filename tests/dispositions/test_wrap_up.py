@@ -24,7 +24,7 @@ from apps.queues.models import Queue
 from apps.routing.actions import conversation_force_close
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import invariants
 from tests.support.browsing import signed_in, user_as
 from tests.support.dispositions import resolution
@@ -275,11 +275,11 @@ def test_a_deadline_that_comes_late_closes_as_one_in_time(acme: Any) -> None:
 
 def test_a_wake_up_that_was_lost_is_found_again(acme: Any) -> None:
     end(talk(make_agent()))
-    assert tenant_reconcile(schema="acme", repair=True) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=True) == []
     Wakeup.objects.filter(kind="conversations.wrap_up").delete()
-    (difference,) = tenant_reconcile(schema="acme", repair=True)
+    (difference,) = tenant_wakeups_reconcile(schema="acme", repair=True)
     assert (difference.kind, difference.due_at) == ("conversations.wrap_up", None)
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
 
 
 # --- Which sets are shown

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from apps.contacts.actions import contact_block, contact_meet
-from apps.contacts.selectors import contact_of_address
+from apps.contacts.actions import contact_block, contact_create
+from apps.contacts.selectors import contact_by_proven_email
 from apps.conversations.models import Conversation
 from apps.email.actions import mails_file
 from apps.email.authentication import Authentication
@@ -492,7 +492,7 @@ def test_chat_12_a_verified_mail_proves_the_conversation_that_it_goes_on_with(ch
     first = MailMessage.objects.get(conversation=claims).mail_id
     row = filed(channel, signed(write(sender=ANA, answers=first)))
     claims.refresh_from_db()
-    assert (row.conversation, contact_of_address(ANA)) == (claims, claims.contact)
+    assert (row.conversation, contact_by_proven_email(ANA)) == (claims, claims.contact)
 
 
 def test_con_10_who_says_to_be_somebody_blocked_is_blocked(channel: MailChannel, zone: Zone) -> None:
@@ -506,20 +506,20 @@ def test_con_10_who_says_to_be_somebody_blocked_is_blocked(channel: MailChannel,
 def test_con_10_who_was_blocked_in_anothers_name_locks_not_them_out(channel: MailChannel, zone: Zone) -> None:
     """Whoever typed it comes in no more by it; its owner, who was never known before, does."""
     publish(zone)
-    spam = contact_meet(name="", email=ANA)
+    spam = contact_create(name="", email=ANA)
     contact_block(contact_id=spam.pk, by="Olga")
     assert filed(channel, write(sender=ANA)).reason == "blocked"
     hers = filed(channel, signed(write(sender=ANA))).conversation
     assert hers is not None
     assert (hers.contact == spam, hers.contact.is_refused) == (False, False)
-    assert contact_of_address(ANA) == hers.contact
+    assert contact_by_proven_email(ANA) == hers.contact
 
 
 def test_con_10_an_answer_to_a_mail_of_ours_comes_in_though_somebody_was_blocked_in_its_name(
     channel: MailChannel, zone: Zone
 ) -> None:
     publish(zone)
-    spam = contact_meet(name="", email=ANA)
+    spam = contact_create(name="", email=ANA)
     theirs = filed(channel, write(sender=ANA)).conversation
     assert theirs is not None
     ours = sent_by_us(theirs)
@@ -539,4 +539,4 @@ def test_con_10_whose_address_it_is_answers_what_was_begun_in_their_name(channel
     row = filed(channel, signed(write("I wrote no such thing", sender=ANA, answers=ours.mail_id)))
     assert row.conversation is not None
     assert (row.state, row.conversation.contact == spam.contact) == ("new", False)
-    assert row.conversation.contact == contact_of_address(ANA)
+    assert row.conversation.contact == contact_by_proven_email(ANA)

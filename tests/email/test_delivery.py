@@ -30,7 +30,7 @@ from apps.email.setup import channel_save
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from config.local import embedded
 from tests.support.browsing import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive
@@ -307,10 +307,10 @@ def test_eml_10_its_wake_up_has_it_sent_when_the_broker_was_away(
     with monkeypatch.context() as patch:
         patch.setattr("apps.email.queueing.mail_deliver_soon", lambda **_mail: None)
         row = sent(reply(thread, agent))
-    assert (row.state, server.mails, tenant_reconcile(schema="acme", repair=False)) == ("queued", [], [])
+    assert (row.state, server.mails, tenant_wakeups_reconcile(schema="acme", repair=False)) == ("queued", [], [])
     mail_send_due_now(row)
     assert (OutboundMail.objects.get().state, len(server.mails)) == ("sent", 1)
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
 
 
 def test_ten_2_a_frozen_tenant_sends_nothing_until_it_is_thawed(

@@ -16,7 +16,7 @@ from apps.email import sweep as sweeping
 from apps.email.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
 from apps.email.choices import RawState, Reason
 from apps.email.models import MailChannel, MailDay, MailMessage, MailNotice, MailPart, MailThread, RawContent, RawMail
-from apps.files.downloads import file_content, file_deliver
+from apps.files.downloads import file_content, file_response
 from apps.files.models import FileRules
 from apps.files.setup import file_rules_save
 from apps.files.types import OCTETS
@@ -227,7 +227,7 @@ def test_eml_6_a_mail_keeps_every_part_and_shows_none_that_can_do_harm(channel: 
         assert file is not None
         assert (file.kind, file.media_type, file.name) == (kind, media_type, name)
         assert file_content(file) == content
-        answer = file_deliver(RequestFactory().get("/"), file)
+        answer = file_response(RequestFactory().get("/"), file)
         is_shown = kind == "image"
         assert answer.headers["Content-Disposition"].startswith("inline" if is_shown else "attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"

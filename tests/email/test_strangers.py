@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.agents.models import Agent
-from apps.contacts.actions import contact_known, contact_update
+from apps.contacts.actions import contact_get_or_create, contact_update
 from apps.contacts.models import Contact
 from apps.conversations.actions import contact_merge_checked, conversation_end, conversation_prove_contact
 from apps.conversations.models import Conversation
@@ -51,7 +51,7 @@ def channel(server: Outside) -> MailChannel:
 def leo(channel: MailChannel) -> Conversation:
     """Somebody whom a colleague has served, and whose address is proven."""
     queue = Queue.objects.create(name="Elsewhere")
-    return talk(make_agent(queues=[queue]), contact=contact_known(email=LEO, name="Leo"), queue=queue)
+    return talk(make_agent(queues=[queue]), contact=contact_get_or_create(email=LEO, name="Leo"), queue=queue)
 
 
 @pytest.fixture

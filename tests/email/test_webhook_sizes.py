@@ -111,10 +111,10 @@ def path_of(hook: MailHook, secret: str = "") -> str:
 async def test_eml_1_a_mail_at_the_limit_is_taken_and_one_above_it_is_not(
     acme: Any, settings: Any, provider: str
 ) -> None:
-    from apps.realtime.tenant_threads import in_tenant
+    from apps.realtime.tenant_threads import run_in_tenant
 
     settings.MAIL_MAX_MEGABYTES = 7
-    path = await in_tenant(acme, lambda: path_of(make_hook(provider)))
+    path = await run_in_tenant(acme, lambda: path_of(make_hook(provider)))
     fits, above = shapes(mail_of(7 * MEGABYTE))[provider], shapes(mail_of(7 * MEGABYTE + 4096))[provider]
     assert len(fits[0]) > FORM_BYTES
     assert (await post(path, fits), (await post(path, above))[0]) == ((200, len(fits[0])), 413)
@@ -123,14 +123,14 @@ async def test_eml_1_a_mail_at_the_limit_is_taken_and_one_above_it_is_not(
         with tenant_context(acme):
             return list(RawMail.objects.values_list("size", flat=True))
 
-    assert await in_tenant(acme, stored) == [len(mail_of(7 * MEGABYTE))]
+    assert await run_in_tenant(acme, stored) == [len(mail_of(7 * MEGABYTE))]
 
 
 async def test_eml_1_only_who_knows_the_address_may_bring_much(acme: Any) -> None:
-    from apps.realtime.tenant_threads import in_tenant
+    from apps.realtime.tenant_threads import run_in_tenant
 
-    hook = await in_tenant(acme, make_hook)
-    known = await in_tenant(acme, path_of, hook)
+    hook = await run_in_tenant(acme, make_hook)
+    known = await run_in_tenant(acme, path_of, hook)
     large = (b"x" * (FORM_BYTES + 1), "application/json")
     for path in (path_of(hook, "guess"), "/mail/in/00000000-0000-0000-0000-00000000000x/guess/", "/mail/in/x/"):
         assert await post(path, large) == (413, 0)

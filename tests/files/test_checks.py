@@ -8,10 +8,10 @@ import pytest
 from apps.core.errors import DomainError
 from apps.core.filenames import MAX_LENGTH, filename_clean
 from apps.files import archives
-from apps.files.checks import Found, content_check, name_check
-from apps.files.choices import Kind
+from apps.files.checks import FileContent, content_check, name_check
+from apps.files.choices import FileKind
 from apps.files.thumbnails import SIDE
-from apps.files.types import TYPES, accepted
+from apps.files.types import TYPES, accept_attribute
 from tests.support.media import (
     EXE,
     HTML,
@@ -32,12 +32,12 @@ WEBM = bytes.fromhex("1A45DFA39F4286810142F7810142F2810442F381084282847765626D")
 XLSX = packed({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>"})
 
 
-def check(content: bytes, name: str, kinds: list[str] | None = None) -> Found:
+def check(content: bytes, name: str, kinds: list[str] | None = None) -> FileContent:
     return content_check(
         BytesIO(content),
         name=filename_clean(name),
         size=len(content),
-        kinds=list(Kind.values) if kinds is None else kinds,
+        kinds=list(FileKind.values) if kinds is None else kinds,
     )
 
 
@@ -155,7 +155,7 @@ def test_a_kind_that_is_not_allowed() -> None:
 def test_what_its_name_refuses_is_refused_before_it_is_sent() -> None:
     for name in ("a.exe", "a.svg", "a.html", "a.docm", "a.tar.gz", "a.png.js"):
         with pytest.raises(DomainError) as refused:
-            name_check(name, list(Kind.values))
+            name_check(name, list(FileKind.values))
         assert refused.value.code == "file_type_refused"
     name_check("a.png", ["image"])
     name_check("without", ["image"])
@@ -266,7 +266,7 @@ def test_a_picture_that_is_too_large_to_unpack_here_has_no_thumbnail() -> None:
 
 def test_every_type_can_be_picked() -> None:
     """What the browser's picker offers."""
-    everything = accepted(list(Kind.values)).split(",")
+    everything = accept_attribute(list(FileKind.values)).split(",")
     assert everything[:3] == ["image/*", "audio/*", "video/*"]
     assert {f".{ending}" for each in TYPES for ending in each.endings} <= set(everything)
-    assert accepted(["pdf"]) == ".pdf"
+    assert accept_attribute(["pdf"]) == ".pdf"

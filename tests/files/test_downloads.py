@@ -134,10 +134,10 @@ def test_who_was_deactivated_gets_nothing(chat: dict[str, Any]) -> None:
 
 
 def test_an_upload_that_is_not_ready_is_not_there(chat: dict[str, Any]) -> None:
-    from apps.files.actions import file_expect
+    from apps.files.actions import upload_announce
 
     agent = chat["agent"]
-    file = file_expect(name="a.pdf", size=9, uploader=Uploader(user_id=agent.pk), scope=None)
+    file = upload_announce(name="a.pdf", size=9, uploader=Uploader(user_id=agent.pk), scope=None)
     assert fetch(signed_in(agent.user), at_console(file)).status_code == 404
 
 
@@ -147,13 +147,13 @@ def test_sent_files_are_served_in_pieces_under_asgi(chat: dict[str, Any]) -> Non
 
     from django.test import RequestFactory
 
-    from apps.files.downloads import file_deliver
+    from apps.files.downloads import file_response
 
     request: Any = RequestFactory().get("/")
     request.scope = {}
     file = by_agent(chat["agent"], b"x" * 600_000, "a.txt")
     say(chat["conversation"], file, actor=chat["agent"].user)
-    response: Any = file_deliver(request, file)
+    response: Any = file_response(request, file)
 
     async def read() -> list[int]:
         return [len(piece) async for piece in response]

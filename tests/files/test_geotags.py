@@ -11,11 +11,11 @@ import pytest
 from PIL import Image, ImageChops, PngImagePlugin
 
 from apps.email.models import MailPart
-from apps.files.actions import file_expect
+from apps.files.actions import upload_announce
 from apps.files.downloads import file_content
-from apps.files.geotags import position_erase
+from apps.files.geotags import geotag_erase
 from apps.files.models import Uploader
-from apps.files.tickets import ticket_address
+from apps.files.tickets import ticket_url
 from tests.support.browsing import Browser
 from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.photos import GPS, LATITUDE, MAKER, ORIENTATION, exif, photo
@@ -29,7 +29,7 @@ XMP = (
 
 def erased(content: bytes) -> bytes:
     file = BytesIO(content)
-    assert position_erase(file) is True
+    assert geotag_erase(file) is True
     return file.getvalue()
 
 
@@ -61,7 +61,7 @@ def test_the_position_goes_and_all_else_stays(kind: str, order: bytes) -> None:
     assert ImageChops.difference(image.convert("RGB"), was.convert("RGB")).getbbox() is None
     assert len(after) == len(before)
     assert b"2026:11:20" not in after
-    assert position_erase(BytesIO(after)) is False
+    assert geotag_erase(BytesIO(after)) is False
 
 
 def test_a_picture_within_a_picture() -> None:
@@ -109,8 +109,8 @@ def test_tiff_holds_it_wherever_its_first_directory_is() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_is_kept_without_it(acme: Any) -> None:
     content = photo("JPEG")
-    file = file_expect(name="a.jpg", size=len(content), uploader=Uploader(outsider_id=uuid4()), scope=None)
-    path = ticket_address(file)
+    file = upload_announce(name="a.jpg", size=len(content), uploader=Uploader(outsider_id=uuid4()), scope=None)
+    path = ticket_url(file)
     Browser("acme.localhost")._ask("put", path, data=content, content_type="application/octet-stream")
     kept = file_content(file)
     assert (b"2026:11:20" in kept, b"Camera" in kept) == (False, True)
@@ -154,11 +154,11 @@ def test_what_a_mail_brings_is_kept_without_it(acme: Any, name: str, content: by
 )
 def test_what_somebody_built_breaks_nothing(content: bytes) -> None:
     file = BytesIO(content)
-    position_erase(file)
+    geotag_erase(file)
     assert len(file.getvalue()) == len(content)
 
 
 def test_a_picture_without_a_position_stays_as_it_is() -> None:
     plain = photo("JPEG", exif=b"")
     file = BytesIO(plain)
-    assert (position_erase(file), file.getvalue()) == (False, plain)
+    assert (geotag_erase(file), file.getvalue()) == (False, plain)

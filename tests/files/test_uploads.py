@@ -16,16 +16,16 @@ from django_tenants.utils import tenant_context
 from apps.accounts.actions import user_deactivate
 from apps.core.errors import DomainError
 from apps.files import actions
-from apps.files.actions import file_drop, file_expect, file_receive, files_send
+from apps.files.actions import file_receive, files_attach, upload_announce, upload_withdraw
 from apps.files.choices import FileState
 from apps.files.deadlines import files_unsent
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
 from apps.files.setup import file_rules_save
-from apps.files.tickets import ticket_address
+from apps.files.tickets import ticket_url
 from apps.tenants.actions import tenant_freeze
-from apps.timers.actions import Fired, wakeup_fire
+from apps.timers.actions import FiringResult, wakeup_fire
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support.browsing import Browser, user_as
 from tests.support.media import EXE, PDF, by_customer, picture
 from tests.support.threads import race
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def expect(size: int = len(PDF), name: str = "a.pdf", **options: Any) -> StoredFile:
     uploader = options.pop("uploader", None) or Uploader(outsider_id=uuid4())
-    return file_expect(name=name, size=size, uploader=uploader, scope=options.pop("scope", None))
+    return upload_announce(name=name, size=size, uploader=uploader, scope=options.pop("scope", None))
 
 
 def put(address: str, content: bytes, host: str = "acme.localhost") -> Any:
@@ -126,7 +126,7 @@ def test_less_than_was_said_is_refused(acme: Any, media: Path) -> None:
     file = expect(len(PDF) + 2)
     assert code(lambda: file_receive(file_id=file.pk, stream=BytesIO(PDF))) == "file_incomplete"
     assert (kept(media), StoredFile.objects.count()) == ([], 0)
-    answer = put(ticket_address(expect(3, "a.txt")), b"a")
+    answer = put(ticket_url(expect(3, "a.txt")), b"a")
     assert (answer.status_code, answer.json()["code"]) == (422, "file_incomplete")
 
 
@@ -154,7 +154,7 @@ def test_the_same_upload_at_the_same_time_is_received_once(acme: Any, media: Pat
 def test_a_ticket_uploads_one_file_and_takes_it_back(acme: Any, media: Path) -> None:
     content = picture()
     file = expect(len(content), "a.png")
-    address = ticket_address(file)
+    address = ticket_url(file)
     answer = put(address, content)
     assert answer.status_code == 201
     assert answer.json()["file"] == {
@@ -174,22 +174,22 @@ def test_a_ticket_uploads_one_file_and_takes_it_back(acme: Any, media: Path) -> 
 
 
 def test_a_refusal_says_why(acme: Any) -> None:
-    answer = put(ticket_address(expect(len(EXE))), EXE)
+    answer = put(ticket_url(expect(len(EXE))), EXE)
     assert (answer.status_code, answer.json()["code"]) == (422, "file_type_mismatch")
     assert answer.json()["message"] == "This file is not what its name says it is."
-    answer = put(ticket_address(expect(5)), PDF)
+    answer = put(ticket_url(expect(5)), PDF)
     assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
 
 
 def test_tickets_that_are_none(acme: Any, globex: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made up, changed, of another tenant, too old, of somebody who has been deactivated; of a frozen tenant."""
     file = expect()
-    address = ticket_address(file)
+    address = ticket_url(file)
     for wrong in ("/files/x", "/files/a:b:c", address[:-2], f"{address[:-1]}{'A' if address[-1] != 'A' else 'B'}"):
         assert (put(wrong, PDF).status_code, put(wrong, PDF).json()["code"]) == (403, "ticket_refused")
     assert put(address, PDF, "globex.localhost").status_code == 403
     user = user_as("agent")
-    gone = ticket_address(expect(uploader=Uploader(user_id=user.pk)))
+    gone = ticket_url(expect(uploader=Uploader(user_id=user.pk)))
     user_deactivate(user=user, actor=None)
     assert put(gone, PDF).json()["code"] == "file_unknown"
     with monkeypatch.context() as patch:
@@ -210,7 +210,7 @@ def test_only_ones_own_and_only_for_what_they_were_uploaded_for(acme: Any) -> No
 
     def send(*files: StoredFile, who: Any = ana, scope: Any = chat) -> list[StoredFile]:
         with transaction.atomic():
-            return files_send(file_ids=[file.pk for file in files], uploader=Uploader(outsider_id=who), scope=scope)
+            return files_attach(file_ids=[file.pk for file in files], uploader=Uploader(outsider_id=who), scope=scope)
 
     assert code(lambda: send(mine, who=bo)) == "file_unknown"
     assert code(lambda: send(bound, scope=other)) == "file_unknown"
@@ -219,10 +219,10 @@ def test_only_ones_own_and_only_for_what_they_were_uploaded_for(acme: Any) -> No
     assert code(lambda: send(expect(uploader=Uploader(outsider_id=ana)))) == "file_unknown"
     assert code(lambda: send(*[by_customer(ana) for _ in range(11)])) == "too_many_files"
     with transaction.atomic():
-        assert code(lambda: files_send(file_ids=[mine.pk], uploader=Uploader(), scope=chat)) == "file_unknown"
+        assert code(lambda: files_attach(file_ids=[mine.pk], uploader=Uploader(), scope=chat)) == "file_unknown"
     assert [file.pk for file in send(bound, mine)] == [bound.pk, mine.pk]
     assert code(lambda: send(mine)) == "file_used"
-    file_drop(file_id=mine.pk)
+    upload_withdraw(file_id=mine.pk)
     assert StoredFile.objects.filter(pk=mine.pk, unsent_until=None).exists()
 
 
@@ -237,12 +237,12 @@ def test_what_is_not_sent_is_deleted_after_a_day(acme: Any, media: Path) -> None
     left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"half of")
     with transaction.atomic():
-        files_send(file_ids=[sent.pk], uploader=Uploader(outsider_id=sent.outsider), scope=uuid4())
+        files_attach(file_ids=[sent.pk], uploader=Uploader(outsider_id=sent.outsider), scope=uuid4())
     assert {wakeup.object_id for wakeup in Wakeup.objects.all()} == {unsent.pk, announced.pk, broken.pk}
     for wakeup in list(Wakeup.objects.all()):
         assert timedelta(0) < wakeup.due_at - timezone.now() <= UNSENT_LIFE
         fired = wakeup_fire(schema="acme", kind=wakeup.kind, object_id=wakeup.object_id, due_at=wakeup.due_at)
-        assert fired == Fired.DONE
+        assert fired == FiringResult.DONE
     assert [file.pk for file in StoredFile.objects.all()] == [sent.pk]
     assert kept(media) == [f"tenants/acme/{sent.path}"]
 
@@ -252,7 +252,7 @@ def test_a_sweep_that_comes_up_after_the_file_was_sent_does_nothing(acme: Any, m
     due_at = file.unsent_until
     assert due_at is not None
     with transaction.atomic():
-        files_send(file_ids=[file.pk], uploader=Uploader(outsider_id=file.outsider), scope=uuid4())
+        files_attach(file_ids=[file.pk], uploader=Uploader(outsider_id=file.outsider), scope=uuid4())
     actions.file_unsent_expire(file_id=file.pk, due_at=due_at)
     assert (StoredFile.objects.count(), len(kept(media))) == (1, 1)
 
@@ -260,7 +260,7 @@ def test_a_sweep_that_comes_up_after_the_file_was_sent_does_nothing(acme: Any, m
 def test_wake_ups_agree_with_the_files(acme: Any) -> None:
     file = by_customer(uuid4())
     assert list(files_unsent()) == [(file.pk, file.unsent_until)]
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
 
 
 # --- The door
@@ -305,14 +305,14 @@ async def knock(
 
 async def test_the_door_counts_what_comes_in(acme: Any, layer: Any) -> None:
     """Refused before a byte is taken where that is known, else at the first byte too many."""
-    from apps.realtime.tenant_threads import in_tenant
+    from apps.realtime.tenant_threads import run_in_tenant
 
-    address = await in_tenant(acme, lambda: ticket_address(expect(1000)))
+    address = await run_in_tenant(acme, lambda: ticket_url(expect(1000)))
     assert await knock(address, [b""], length=1001) == (413, "file_too_large", 0)
     assert await knock(address, [bytes(400)] * 9) == (413, "file_too_large", 3)
     assert await knock("/files/none", [bytes(400)] * 9) == (403, "ticket_refused", 0)
     mega = bytes(1024 * 1024)
     assert await knock("/signin/", [mega] * 20, method="POST") == (413, "file_too_large", 7)
     assert await knock("/signin/", [b""], method="POST", length=7 * 1024 * 1024) == (413, "file_too_large", 0)
-    good = await in_tenant(acme, lambda: ticket_address(expect(len(PDF))))
+    good = await run_in_tenant(acme, lambda: ticket_url(expect(len(PDF))))
     assert (await knock(good, [PDF[:10], PDF[10:]], length=len(PDF)))[0] == 201

@@ -24,7 +24,7 @@ from apps.forms.setup import form_delete, form_publish, form_save, is_changed
 from apps.forms.tokens import token_read
 from apps.queues.models import Queue
 from apps.vault.actions import data_key_rotate, data_keys_erase
-from apps.vault.master_keys import Unreadable
+from apps.vault.master_keys import DecryptionError
 from tests.support.browsing import user_as
 from tests.support.forms import ANSWERS, CARD, fields_set, fill, form, given, publish, published, reveal, send, talked
 from tests.support.people import default_queue, make_agent
@@ -145,7 +145,7 @@ def test_frm_5_the_database_holds_no_value(acme: Any) -> None:
     sent = fill(send(make_agent()))
     held = b"".join(bytes(value) for value in FormValue.objects.values_list("sealed", flat=True))
     assert not any(value.encode() in held for value in (*ANSWERS.values(), "1234"))
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionError):
         FormValue.objects.filter(key="card").update(sealed=FormValue.objects.get(key="code").sealed)
         values_of([sent.pk])
 

@@ -70,10 +70,10 @@ async def caller(path, host="acme.localhost", origin=None, cookie=""):
 
 async def in_schema(schema, call):
     """Look into the database from a test that has an event loop."""
-    from apps.realtime.tenant_threads import in_tenant
+    from apps.realtime.tenant_threads import run_in_tenant
     from apps.tenants.models import Tenant
 
-    return await in_tenant(Tenant(schema_name=schema), call)
+    return await run_in_tenant(Tenant(schema_name=schema), call)
 
 
 # --- The door

@@ -12,9 +12,9 @@ from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
 from apps.console.selectors import conversations_of_contact, past_of
 from apps.console.selectors.files import file_for
-from apps.contacts.actions import contact_known, contact_meet, contact_merge, contact_update, contact_vouch
+from apps.contacts.actions import contact_create, contact_get_or_create, contact_merge, contact_update, contact_vouch
 from apps.contacts.models import Contact, ProvenEmail
-from apps.contacts.selectors import contact_claimed, contact_of_address
+from apps.contacts.selectors import claimed_contact, contact_by_proven_email
 from apps.conversations.actions import (
     contact_merge_checked,
     conversation_change_contact,
@@ -264,7 +264,7 @@ def test_an_agent_asks_and_a_supervisor_of_both_decides(ana: Stranger, agent: Ag
 
 
 def test_a_request_that_is_declined_changes_nothing_and_is_told(ana: Stranger, agent: Agent, boss: User) -> None:
-    mine = talk(agent, contact=contact_meet(name="Somebody", email=ANA))
+    mine = talk(agent, contact=contact_create(name="Somebody", email=ANA))
     request = merge_request_create(conversation_id=mine.pk, about="", reason="", actor=agent.user)
     with pytest.raises(DomainError, match="merge_requested"):
         merge_request_create(conversation_id=mine.pk, about="", reason="", actor=agent.user)
@@ -289,7 +289,7 @@ def test_a_claim_opens_nothing_until_it_is_proven_and_then_to_who_serves_them(
     ana: Stranger, agent: Agent, boss: User
 ) -> None:
     """CHAT-12: to the stay that goes on, and not to one that is over."""
-    claims = contact_meet(name="Ana", email=ANA)
+    claims = contact_create(name="Ana", email=ANA)
     earlier = make_agent(chat=1)
     Membership.objects.exclude(agent=earlier).filter(queue=default_queue()).delete()
     ended(again(earlier, claims))
@@ -335,7 +335,7 @@ def test_a_proof_opens_nothing_to_whose_stay_was_over(ana: Stranger, agent: Agen
 def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: Stranger, agent: Agent) -> None:
     """CHAT-12: a browser that gave the address stays what it was."""
     contact_vouch(contact_id=ana.contact.pk, values={"email": ANA})
-    claims = contact_meet(name="Ana", email=ANA)
+    claims = contact_create(name="Ana", email=ANA)
     chat, by_mail = again(agent, claims), again(agent, claims)
     conversation_prove_contact(conversation_id=by_mail.pk, email=ANA)
     chat.refresh_from_db()
@@ -346,30 +346,30 @@ def test_an_answer_to_a_mail_proves_whose_its_conversation_is_and_no_more(ana: S
 
 def test_an_answer_from_an_address_that_is_nobodys_makes_it_the_conversations_own(acme: Any) -> None:
     agent = make_agent(chat=9)
-    only = again(agent, contact_meet(name="Ana", email=ANA))
+    only = again(agent, contact_create(name="Ana", email=ANA))
     assert conversation_prove_contact(conversation_id=only.pk, email=ANA).contact == only.contact
-    assert contact_of_address(ANA) == only.contact
+    assert contact_by_proven_email(ANA) == only.contact
     # One of several: which browser gave the address is not known by that.
-    bo = contact_meet(name="Bo", email="bo@example.test")
+    bo = contact_create(name="Bo", email="bo@example.test")
     first, second = again(agent, bo), again(agent, bo)
     moved = conversation_prove_contact(conversation_id=second.pk, email="bo@example.test").contact
     assert moved not in {bo, only.contact}
-    assert (moved.claims, contact_of_address("bo@example.test")) == (bo, moved)
+    assert (moved.claims, contact_by_proven_email("bo@example.test")) == (bo, moved)
     first.refresh_from_db()
     assert first.contact == bo
 
 
 def test_claims_follow_a_merge_and_end_with_whom_they_claim(ana: Stranger, agent: Agent, boss: User) -> None:
-    claims, other = contact_meet(name="Ana", email=ANA), ContactFactory()
+    claims, other = contact_create(name="Ana", email=ANA), ContactFactory()
     contact_merge(kept_id=other.pk, gone_id=ana.contact.pk, taken=(), actor=boss)
     claims.refresh_from_db()
     assert claims.claims == other
-    assert contact_claimed(ANA) == other
+    assert claimed_contact(ANA) == other
     contact_merge(kept_id=claims.pk, gone_id=other.pk, taken=(), actor=boss)
     claims.refresh_from_db()
     assert claims.claims is None
     erased = ContactFactory(email="x@example.test")
-    late = contact_meet(name="", email="x@example.test")
+    late = contact_create(name="", email="x@example.test")
     erased.delete()
     late.refresh_from_db()
     assert late.claims is None
@@ -382,11 +382,11 @@ def test_what_an_agent_writes_down_draws_nobody_to_it(ana: Stranger, agent: Agen
     mine = talk(agent)
     values = {"email": "new@example.test", "more_emails": [ANA]}
     contact_update(contact_id=mine.contact_id, version=0, values=values, actor=agent.user)
-    known = contact_known(email="new@example.test", name="New")
+    known = contact_get_or_create(email="new@example.test", name="New")
     assert known != mine.contact
     theirs = again(ana.colleague, known, queue=ana.queue)
     assert not conversations_readable_by(agent.user).filter(pk=theirs.pk).exists()
-    assert contact_claimed(ANA) == ana.contact
+    assert claimed_contact(ANA) == ana.contact
 
 
 def test_what_an_agent_writes_down_is_no_claim(ana: Stranger, agent: Agent) -> None:
@@ -394,7 +394,7 @@ def test_what_an_agent_writes_down_is_no_claim(ana: Stranger, agent: Agent) -> N
     mine = talk(agent)
     contact_update(contact_id=mine.contact_id, version=0, values={"email": ANA}, actor=agent.user)
     assert Contact.objects.get(pk=mine.contact_id).claims is None
-    said = again(agent, contact_meet(name="", email=ANA)).contact
+    said = again(agent, contact_create(name="", email=ANA)).contact
     contact_update(contact_id=said.pk, version=0, values={"email": "b@example.test"}, actor=agent.user)
     assert Contact.objects.get(pk=said.pk).claims is None
 
@@ -486,4 +486,4 @@ def test_addresses_that_were_known_before_stay_so(ana: Stranger) -> None:
     contact_vouch(contact_id=ana.contact.pk, values={"email": ANA})
     ProvenEmail.objects.all().delete()
     migrate("apps.contacts.migrations.0004_claims")
-    assert contact_of_address(ANA) == ana.contact
+    assert contact_by_proven_email(ANA) == ana.contact

@@ -1,9 +1,9 @@
 """Numbers as people write them, of every kind that is known by itself; all of them published as examples or made up."""
 
-from apps.masking.choices import Kind
+from apps.masking.choices import RuleKind
 
 TRUE: dict[str, tuple[str, ...]] = {
-    Kind.CARD: (
+    RuleKind.CARD: (
         "4111 1111 1111 1111",
         "4111-1111-1111-1111",
         "4111.1111.1111.1111",
@@ -35,7 +35,7 @@ TRUE: dict[str, tuple[str, ...]] = {
         "4\ufe0f\u20e31\ufe0f\u20e31\ufe0f\u20e31\ufe0f\u20e3 1111 1111 1111",
         "\u2463\u2460\u2460\u2460 1111 1111 1111",
     ),
-    Kind.IBAN: (
+    RuleKind.IBAN: (
         "DE89370400440532013000",
         "DE89 3704 0044 0532 0130 00",
         "de89 3704 0044 0532 0130 00",
@@ -50,22 +50,22 @@ TRUE: dict[str, tuple[str, ...]] = {
         "D\u200bE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
         "IBANDE89370400440532013000",
     ),
-    Kind.US_SSN: ("536-22-8726", "536 22 8726", "078-05-1120"),
-    Kind.UK_NINO: ("AB123456C", "AB 12 34 56 C", "ab-12-34-56-c"),
-    Kind.DE_TAX: ("86095742719", "47036892816", "65 929 970 489", "65929970489"),
-    Kind.FR_NIR: ("2 55 08 14 168 025 38", "185057800608491", "1 85 05 2A 006 084 35"),
-    Kind.ES_DNI: ("12345678Z", "12.345.678-Z", "X1234567L", "X-1234567-L"),
-    Kind.IT_CF: ("RSSMRA85T10A562S", "rss mra 85t10 a562s"),
-    Kind.NL_BSN: ("123456782", "1234.56.782", "111222333"),
-    Kind.PL_PESEL: ("44051401359", "02070803628"),
-    Kind.CH_AHV: ("756.9217.0769.85", "7569217076985"),
-    Kind.BR_CPF: ("111.444.777-35", "529.982.247-25", "52998224725"),
-    Kind.IN_AADHAAR: ("2341 2341 2346", "234123412346", "4991-1866-5246"),
+    RuleKind.US_SSN: ("536-22-8726", "536 22 8726", "078-05-1120"),
+    RuleKind.UK_NINO: ("AB123456C", "AB 12 34 56 C", "ab-12-34-56-c"),
+    RuleKind.DE_TAX: ("86095742719", "47036892816", "65 929 970 489", "65929970489"),
+    RuleKind.FR_NIR: ("2 55 08 14 168 025 38", "185057800608491", "1 85 05 2A 006 084 35"),
+    RuleKind.ES_DNI: ("12345678Z", "12.345.678-Z", "X1234567L", "X-1234567-L"),
+    RuleKind.IT_CF: ("RSSMRA85T10A562S", "rss mra 85t10 a562s"),
+    RuleKind.NL_BSN: ("123456782", "1234.56.782", "111222333"),
+    RuleKind.PL_PESEL: ("44051401359", "02070803628"),
+    RuleKind.CH_AHV: ("756.9217.0769.85", "7569217076985"),
+    RuleKind.BR_CPF: ("111.444.777-35", "529.982.247-25", "52998224725"),
+    RuleKind.IN_AADHAAR: ("2341 2341 2346", "234123412346", "4991-1866-5246"),
 }
 """What each rule finds, whatever it stands between."""
 
 FALSE: dict[str, tuple[str, ...]] = {
-    Kind.CARD: (
+    RuleKind.CARD: (
         "4111 1111 1111 1112",
         "1234567812345670",
         "4222222222222",
@@ -80,14 +80,14 @@ FALSE: dict[str, tuple[str, ...]] = {
         "00411111111111111110",
         "1732294426000",
     ),
-    Kind.IBAN: (
+    RuleKind.IBAN: (
         "DE88370400440532013000",
         "XX89370400440532013000",
         "DE8937040044053201300",
         "aDE89370400440532013000",
         "be 20 people and 14 guests",
     ),
-    Kind.US_SSN: (
+    RuleKind.US_SSN: (
         "000-12-3456",
         "666-12-3456",
         "900-12-3456",
@@ -96,15 +96,15 @@ FALSE: dict[str, tuple[str, ...]] = {
         "536228726",
         "536-22-87261",
     ),
-    Kind.UK_NINO: ("GB123456A", "AB123456E", "DA123456C", "XAB123456C"),
-    Kind.DE_TAX: ("86095742718", "06095742719", "11111111111", "12345678901"),
-    Kind.FR_NIR: ("2 55 08 14 168 025 39", "9 55 08 14 168 025 38"),
-    Kind.ES_DNI: ("12345678A", "1234567Z", "X1234567A"),
-    Kind.IT_CF: ("RSSMRA85T10A562T", "RSSMRA85T10A56"),
-    Kind.NL_BSN: ("123456783", "+31 123456782", "000000000"),
-    Kind.PL_PESEL: ("44051401358", "44131401359"),
-    Kind.CH_AHV: ("756.9217.0769.84", "755.9217.0769.85"),
-    Kind.BR_CPF: ("111.444.777-36", "111.111.111-11"),
-    Kind.IN_AADHAAR: ("2341 2341 2345", "1341 2341 2346", "+91 234123412346"),
+    RuleKind.UK_NINO: ("GB123456A", "AB123456E", "DA123456C", "XAB123456C"),
+    RuleKind.DE_TAX: ("86095742718", "06095742719", "11111111111", "12345678901"),
+    RuleKind.FR_NIR: ("2 55 08 14 168 025 39", "9 55 08 14 168 025 38"),
+    RuleKind.ES_DNI: ("12345678A", "1234567Z", "X1234567A"),
+    RuleKind.IT_CF: ("RSSMRA85T10A562T", "RSSMRA85T10A56"),
+    RuleKind.NL_BSN: ("123456783", "+31 123456782", "000000000"),
+    RuleKind.PL_PESEL: ("44051401358", "44131401359"),
+    RuleKind.CH_AHV: ("756.9217.0769.84", "755.9217.0769.85"),
+    RuleKind.BR_CPF: ("111.444.777-36", "111.111.111-11"),
+    RuleKind.IN_AADHAAR: ("2341 2341 2345", "1341 2341 2346", "+91 234123412346"),
 }
 """What it leaves alone."""

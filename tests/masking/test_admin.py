@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from apps.masking.choices import Kind
+from apps.masking.choices import RuleKind
 from apps.masking.models import MaskingRule
 from apps.queues.models import Queue
 from tests.support.browsing import signed_in, user_as
@@ -36,7 +36,7 @@ FORM = {
 def test_frm_6_an_administrator_makes_a_rule_and_tries_it(acme: Any) -> None:
     browser = signed_in(user_as("administrator"))
     assert browser.post(address("add"), FORM).status_code == 302
-    rule = MaskingRule.objects.get(kind=Kind.OWN)
+    rule = MaskingRule.objects.get(kind=RuleKind.OWN)
     assert (rule.pattern, rule.keep_last, rule.is_active) == ("KD-[0-9]{6}", 2, True)
     page = browser.post(TRY, {"text": "KD-123456, 4111 1111 1111 1111, 123456782", "who": "customer", "queue": ""})
     html = page.content.decode()
@@ -49,11 +49,11 @@ def test_frm_6_a_pattern_that_is_none_is_told_and_nothing_is_kept(acme: Any) -> 
     page = browser.post(address("add"), FORM | {"pattern": "KD-[0-9"})
     assert page.status_code == 200
     assert "This is no pattern: missing ]" in page.content.decode()
-    assert not MaskingRule.objects.filter(kind=Kind.OWN).exists()
+    assert not MaskingRule.objects.filter(kind=RuleKind.OWN).exists()
 
 
 def test_frm_6_a_rule_for_some_queues(acme: Any) -> None:
-    browser, rule = signed_in(user_as("administrator")), MaskingRule.objects.get(kind=Kind.IBAN)
+    browser, rule = signed_in(user_as("administrator")), MaskingRule.objects.get(kind=RuleKind.IBAN)
     queue = Queue.objects.get()
     form = {name: FORM[name] for name in ("is_active", "method", "sign", "keep_last", "who", "position")}
     form |= {"name": "IBANs", "replacement": ""}
@@ -64,7 +64,7 @@ def test_frm_6_a_rule_for_some_queues(acme: Any) -> None:
 
 
 def test_frm_6_what_is_built_in_stays(acme: Any) -> None:
-    browser, rule = signed_in(user_as("administrator")), MaskingRule.objects.get(kind=Kind.CARD)
+    browser, rule = signed_in(user_as("administrator")), MaskingRule.objects.get(kind=RuleKind.CARD)
     assert browser.get(address("delete", rule.pk)).status_code == 403
     assert "4111 1111 1111 1111 → •••• •••• •••• 1111" in browser.get(address("change", rule.pk)).content.decode()
 

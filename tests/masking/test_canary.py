@@ -12,9 +12,9 @@ from apps.accounts.models import User
 from apps.conversations.models import Conversation, Message
 from apps.email.actions import mail_content, mails_file
 from apps.email.models import RawMail
-from apps.masking.check_digits import luhn
+from apps.masking.check_digits import is_luhn
 from apps.notes.actions import note_add
-from apps.realtime.tenant_threads import in_tenant
+from apps.realtime.tenant_threads import run_in_tenant
 from apps.routing.actions import offer_accept
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.inbound_mails import make_channel, receive
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def card(beginning: str) -> str:
     """A card's number that begins like this, in groups of four."""
-    digits = next(beginning + check for check in "0123456789" if luhn(beginning + check))
+    digits = next(beginning + check for check in "0123456789" if is_luhn(beginning + check))
     return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
@@ -115,7 +115,7 @@ async def test_frm_6_a_number_is_in_the_vault_and_nowhere_else(acme: Any, layer:
                 await page.db(note_add, conversation_id=UUID(conversation), **note)
                 await page.ask("sync", conversations={conversation: 0})
                 original = await page.db(mail_in)
-                shown = await in_tenant(acme, pages, browser, conversation)
+                shown = await run_in_tenant(acme, pages, browser, conversation)
                 told = [*map(str, page.peer.heard), *map(str, peer.heard)]
     assert found_in(f"x{FIRST}y") != []  # The search finds what there is to be found.
     assert MAIL.encode() in original
@@ -123,5 +123,5 @@ async def test_frm_6_a_number_is_in_the_vault_and_nowhere_else(acme: Any, layer:
     assert [found for each in (*shown, *told) for found in found_in(each)] == []
     assert found_in(log.getvalue()) == []
     assert found_in("\n".join(commands)) == []
-    cells = await in_tenant(acme, lambda: {table: found_in(text) for table, text in every_cell()})
+    cells = await run_in_tenant(acme, lambda: {table: found_in(text) for table, text in every_cell()})
     assert {table: found for table, found in cells.items() if found} == {}

@@ -7,23 +7,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.errors import DomainError
-from apps.masking.check_digits import iban, luhn
-from apps.masking.choices import BAR, Kind, Method, Who
-from apps.masking.custom_patterns import MOST_PROGRAM, WINDOW, compiled_of, find_own, pattern_check
+from apps.masking.check_digits import is_iban, is_luhn
+from apps.masking.choices import BAR, MaskingMethod, RuleKind, Speaker
+from apps.masking.custom_patterns import (
+    MOST_PROGRAM,
+    WINDOW,
+    check_custom_pattern,
+    compile_pattern,
+    find_custom_pattern,
+)
 from apps.masking.engine import FINDS, ActiveRule, Ruleset
-from apps.masking.normalization import View
+from apps.masking.normalization import NormalizedText
 from tests.masking.numbers import FALSE, TRUE
 
 EVERY = [(kind, each) for kind, numbers in TRUE.items() for each in numbers]
 NONE = [(kind, each) for kind, numbers in FALSE.items() for each in numbers]
 
 
-def rule(kind: str, method: str = Method.REDACT, **more) -> ActiveRule:
-    return ActiveRule(kind=kind, method=method, who=Who.BOTH, **more)
+def rule(kind: str, method: str = MaskingMethod.REDACT, **more) -> ActiveRule:
+    return ActiveRule(kind=kind, method=method, who=Speaker.BOTH, **more)
 
 
-def own(pattern: str, method: str = Method.REDACT, **more) -> ActiveRule:
-    return rule(Kind.OWN, method, pattern=pattern, told_as="customer number", **more)
+def own(pattern: str, method: str = MaskingMethod.REDACT, **more) -> ActiveRule:
+    return rule(RuleKind.OWN, method, pattern=pattern, told_as="customer number", **more)
 
 
 def names(pairs: list[tuple[str, str]]) -> list[str]:
@@ -56,7 +62,7 @@ def test_frm_6_what_is_none_stays(kind: str, text: str) -> None:
 
 
 def test_every_kind_has_a_finder_and_examples() -> None:
-    assert set(FINDS) == set(TRUE) == set(FALSE) == set(Kind) - {Kind.OWN}
+    assert set(FINDS) == set(TRUE) == set(FALSE) == set(RuleKind) - {RuleKind.OWN}
 
 
 @pytest.mark.parametrize(
@@ -69,17 +75,17 @@ def test_every_kind_has_a_finder_and_examples() -> None:
     ],
 )
 def test_frm_6_signs_stand_for_all_but_the_last(keep: int, found: str, shown: str) -> None:
-    assert Ruleset([rule(Kind.CARD, Method.MASK, keep_last=keep)]).apply(found).text == shown
+    assert Ruleset([rule(RuleKind.CARD, MaskingMethod.MASK, keep_last=keep)]).apply(found).text == shown
 
 
 def test_frm_6_of_what_is_short_at_least_half_is_masked() -> None:
-    assert Ruleset([own("pin [0-9]{4}", Method.MASK, keep_last=4)]).apply("pin 1234").text == "••• •234"
-    assert Ruleset([own("[0-9]{4}", Method.MASK, keep_last=4)]).apply("1234").text == "••34"
+    assert Ruleset([own("pin [0-9]{4}", MaskingMethod.MASK, keep_last=4)]).apply("pin 1234").text == "••• •234"
+    assert Ruleset([own("[0-9]{4}", MaskingMethod.MASK, keep_last=4)]).apply("1234").text == "••34"
 
 
 def test_frm_6_a_text_stands_in_its_place_and_each_kind_is_told_once() -> None:
-    cards = rule(Kind.CARD, Method.REPLACE, replacement="[card]")
-    numbers = own(r"\bKD-[0-9]{6}\b", Method.REPLACE, replacement="[customer]")
+    cards = rule(RuleKind.CARD, MaskingMethod.REPLACE, replacement="[card]")
+    numbers = own(r"\bKD-[0-9]{6}\b", MaskingMethod.REPLACE, replacement="[customer]")
     masked = Ruleset([cards, numbers]).apply(
         "KD-123456: 4111 1111 1111 1111, 5555 5555 5555 4444; KD\u2013\uff16\uff15\uff14321"
     )
@@ -88,26 +94,31 @@ def test_frm_6_a_text_stands_in_its_place_and_each_kind_is_told_once() -> None:
 
 
 def test_frm_6_two_cards_side_by_side() -> None:
-    masked = Ruleset([rule(Kind.CARD, Method.MASK, keep_last=4)]).apply("4111 1111 1111 1111 5555 5555 5555 4444")
+    masked = Ruleset([rule(RuleKind.CARD, MaskingMethod.MASK, keep_last=4)]).apply(
+        "4111 1111 1111 1111 5555 5555 5555 4444"
+    )
     assert masked.text == "•••• •••• •••• 1111 •••• •••• •••• 4444"
 
 
 def test_frm_6_what_stays_of_one_number_makes_no_other() -> None:
     # The last four that stay, and what follows them, pass for a card themselves.
     text = "4111 1111 1111 4242 4242 4242 4242"
-    masked = Ruleset([rule(Kind.CARD, Method.MASK, keep_last=4)]).apply(text)
-    assert not list(FINDS[Kind.CARD](View(masked.text)))
+    masked = Ruleset([rule(RuleKind.CARD, MaskingMethod.MASK, keep_last=4)]).apply(text)
+    assert not list(FINDS[RuleKind.CARD](NormalizedText(masked.text)))
 
 
 def test_frm_6_a_replacement_that_never_ends_is_cut_short() -> None:
     assert (
-        Ruleset([rule(Kind.CARD, Method.REPLACE, replacement="4111111111111111")]).apply("5555555555554444").text == BAR
+        Ruleset([rule(RuleKind.CARD, MaskingMethod.REPLACE, replacement="4111111111111111")])
+        .apply("5555555555554444")
+        .text
+        == BAR
     )
 
 
 def test_frm_6_a_number_over_several_pieces_leaves_all_of_them() -> None:
     pieces = ["Card 41", "11 11", "", "11 1111 1", "111, thanks"]
-    found, removed = Ruleset([rule(Kind.CARD)]).apply_to(pieces)
+    found, removed = Ruleset([rule(RuleKind.CARD)]).apply_to(pieces)
     assert found == [f"Card {BAR}", "", "", "", ", thanks"]
     assert removed == ("card",)
 
@@ -116,7 +127,7 @@ def test_frm_6_a_number_over_several_pieces_leaves_all_of_them() -> None:
 
 
 def with_luhn(digits: str) -> str:
-    return next(digits + check for check in "0123456789" if luhn(digits + check))
+    return next(digits + check for check in "0123456789" if is_luhn(digits + check))
 
 
 CARDS = st.one_of(
@@ -147,26 +158,26 @@ def formatted(draw, numbers) -> str:
     formatted(CARDS), st.sampled_from(["", "Card: ", "x", "my card is ", "\n"]), st.sampled_from(["", ".", " ok", "\n"])
 )
 def test_frm_6_no_card_survives_in_any_formatting(number: str, before: str, after: str) -> None:
-    masked = Ruleset([rule(Kind.CARD, Method.MASK, keep_last=4)]).apply(before + number + after)
+    masked = Ruleset([rule(RuleKind.CARD, MaskingMethod.MASK, keep_last=4)]).apply(before + number + after)
     assert masked.removed == ("card",)
-    left = [sign for sign in View(masked.text).signs if sign.isdigit()]
+    left = [sign for sign in NormalizedText(masked.text).signs if sign.isdigit()]
     assert len(left) == 4
 
 
 def with_check(bban: str) -> str:
-    return next(f"DE{check:02d}{bban}" for check in range(2, 99) if iban(f"DE{check:02d}{bban}"))
+    return next(f"DE{check:02d}{bban}" for check in range(2, 99) if is_iban(f"DE{check:02d}{bban}"))
 
 
 @given(formatted(st.from_regex(r"[0-9]{18}", fullmatch=True).map(with_check)))
 def test_frm_6_no_iban_survives_in_any_formatting(number: str) -> None:
-    assert Ruleset([rule(Kind.IBAN)]).apply(f"to {number}!").text == f"to {BAR}!"
+    assert Ruleset([rule(RuleKind.IBAN)]).apply(f"to {number}!").text == f"to {BAR}!"
 
 
 @given(st.text(alphabet="0123456789 -4\n.", max_size=120))
 def test_frm_6_nothing_that_passes_is_left_of_any_digits(text: str) -> None:
-    ruleset = Ruleset([rule(kind, Method.MASK, keep_last=4) for kind in FINDS])
+    ruleset = Ruleset([rule(kind, MaskingMethod.MASK, keep_last=4) for kind in FINDS])
     masked = ruleset.apply(text)
-    assert [kind for kind, find in FINDS.items() if list(find(View(masked.text)))] == []
+    assert [kind for kind, find in FINDS.items() if list(find(NormalizedText(masked.text)))] == []
     assert masked.removed or masked.text == text
 
 
@@ -193,7 +204,7 @@ def test_frm_6_any_text_is_taken_and_one_without_numbers_stays(text: str) -> Non
 )
 def test_frm_6_a_pattern_that_can_not_be_used_is_refused(pattern: str, code: str) -> None:
     with pytest.raises(DomainError) as refused:
-        pattern_check(pattern)
+        check_custom_pattern(pattern)
     assert refused.value.code == code
 
 
@@ -203,27 +214,27 @@ EVIL = ["(a+)+$", "(a|aa)+$", "(x+x+)+y", "(.*a){12}$", r"^(\w+\s?)*$", r"([ab]*
 @pytest.mark.parametrize("pattern", EVIL)
 def test_frm_6_no_pattern_hangs_on_any_text(pattern: str) -> None:
     """In an engine that backtracks, each of these takes longer than the universe has been there."""
-    compiled = compiled_of(pattern)
+    compiled = compile_pattern(pattern)
     assert compiled.programsize <= MOST_PROGRAM
     for text in ("a" * 10_000 + "!", "x" * 10_000, "ab" * 5_000 + "!", "word " * 2_000 + "!"):
-        list(find_own(pattern, text))
+        list(find_custom_pattern(pattern, text))
 
 
 def test_frm_6_a_match_at_the_seam_of_two_windows_is_found_once() -> None:
     text = ("x" * (WINDOW - 1030)) + " KD-123456 " + ("y" * WINDOW) + " KD-654321"
-    spans = list(find_own(r"KD-[0-9]{6}", text))
+    spans = list(find_custom_pattern(r"KD-[0-9]{6}", text))
     assert [text[start:end] for start, end in spans] == ["KD-123456", "KD-654321"]
 
 
 @given(st.integers(WINDOW - 1100, WINDOW + 100))
 def test_frm_6_wherever_it_stands_in_a_long_text(place: int) -> None:
     text = "-" * place + "KD123456" + "-" * WINDOW
-    assert list(find_own(r"KD[0-9]{6}", text)) == [(place, place + 8)]
+    assert list(find_custom_pattern(r"KD[0-9]{6}", text)) == [(place, place + 8)]
 
 
 def test_frm_6_what_takes_too_long_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 10))
     monkeypatch.setattr(time, "thread_time", lambda: float(next(clock)))
     with pytest.raises(DomainError) as refused:
-        Ruleset([rule(Kind.CARD)]).apply("4111 1111 1111 1111")
+        Ruleset([rule(RuleKind.CARD)]).apply("4111 1111 1111 1111")
     assert refused.value.code == "masking_too_long"

@@ -13,7 +13,7 @@ from apps.email.clearing import html_clear, mail_clear
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart, MailThread, RawMail
 from apps.files.models import StoredFile
 from apps.masking.actions import rule_save
-from apps.masking.choices import BAR, Kind, Method, Who
+from apps.masking.choices import BAR, MaskingMethod, RuleKind, Speaker
 from apps.masking.engine import ActiveRule, Ruleset
 from apps.masking.models import MaskingRule
 from apps.mime.plain import to_text
@@ -26,7 +26,7 @@ from tests.support.outbound_mails import new_mail
 from tests.support.people import default_queue, make_agent
 
 CARD, MASKED = "4111 1111 1111 1111", "•••• •••• •••• 1111"
-RULES = Ruleset([ActiveRule(kind=Kind.CARD, method=Method.REDACT, who=Who.BOTH)])
+RULES = Ruleset([ActiveRule(kind=RuleKind.CARD, method=MaskingMethod.REDACT, who=Speaker.BOTH)])
 
 
 # --- HTML
@@ -130,8 +130,8 @@ def test_frm_6_the_original_is_in_the_vault_alone(channel: MailChannel) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_frm_6_the_queue_that_it_comes_to_counts_too(channel: MailChannel) -> None:
     sales = Queue.objects.create(name="Sales", hours=default_queue().hours)
-    rule = MaskingRule.objects.get(kind=Kind.IBAN)
-    rule.is_active, rule.all_queues, rule.method = True, False, Method.REDACT
+    rule = MaskingRule.objects.get(kind=RuleKind.IBAN)
+    rule.is_active, rule.all_queues, rule.method = True, False, MaskingMethod.REDACT
     rule_save(rule=rule, queues=[sales])
     first = receive(channel, write(mail_id="one@customer.example"))
     mails_file(channel_id=channel.pk)

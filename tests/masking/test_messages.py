@@ -24,7 +24,7 @@ from apps.core.errors import DomainError
 from apps.files.actions import file_store
 from apps.files.models import StoredFile, Uploader
 from apps.masking.actions import rule_delete, rule_save
-from apps.masking.choices import Kind, Method, Who
+from apps.masking.choices import MaskingMethod, RuleKind, Speaker
 from apps.masking.models import MaskingRule, MaskingState
 from apps.notes.actions import note_add, note_edit
 from apps.queues.models import Queue
@@ -54,7 +54,7 @@ def switch(kind: str, **fields: Any) -> MaskingRule:
 
 def test_frm_6_a_tenant_begins_with_every_rule_and_masks_cards(acme: Any) -> None:
     kinds = set(MaskingRule.objects.values_list("kind", flat=True))
-    assert kinds == set(Kind) - {Kind.OWN}
+    assert kinds == set(RuleKind) - {RuleKind.OWN}
     assert list(MaskingRule.objects.filter(is_active=True).values_list("kind", "method", "keep_last", "who")) == [
         ("card", "mask", 4, "both")
     ]
@@ -133,7 +133,7 @@ def test_frm_6_drafts_and_notes_are_kept_as_they_would_be_said(acme: Any) -> Non
 
 def test_frm_6_a_rule_of_a_queue_looks_at_what_is_said_there(acme: Any) -> None:
     other = Queue.objects.create(name="Sales", hours=default_queue().hours)
-    switch(Kind.IBAN, method=Method.REDACT, all_queues=False, queues=[other])
+    switch(RuleKind.IBAN, method=MaskingMethod.REDACT, all_queues=False, queues=[other])
     here, there = arrive(), arrive(queue=other)
     assert say(here, IBAN).body == IBAN
     assert say(there, IBAN).body == "█████"
@@ -144,14 +144,19 @@ def test_frm_6_a_rule_of_a_queue_looks_at_what_is_said_there(acme: Any) -> None:
 
 def test_frm_6_a_rule_of_one_side(acme: Any) -> None:
     agent = make_agent()
-    switch(Kind.IBAN, who=Who.CUSTOMER, keep_last=0)
+    switch(RuleKind.IBAN, who=Speaker.CUSTOMER, keep_last=0)
     conversation = talk(agent)
     assert say(conversation, IBAN, agent.user).body == IBAN
     assert say(conversation, IBAN).body == "•••• •••• •••• •••• •••• ••"
 
 
 def test_frm_6_own_patterns_are_told_by_their_name(acme: Any) -> None:
-    fields = {"pattern": "KD-[0-9]{6}", "told_as": "customer number", "method": Method.REPLACE, "replacement": "KD-…"}
+    fields = {
+        "pattern": "KD-[0-9]{6}",
+        "told_as": "customer number",
+        "method": MaskingMethod.REPLACE,
+        "replacement": "KD-…",
+    }
     rule_save(rule=MaskingRule(name="Ours", is_active=True, **fields))
     message = say(arrive(), f"kd-123456 and {CARD}")
     assert message.body == f"KD-… and {MASKED}"
@@ -171,11 +176,11 @@ def test_frm_6_a_rule_that_can_not_be_is_refused(acme: Any, fields: dict[str, An
     with pytest.raises(DomainError) as refused:
         rule_save(rule=MaskingRule(name="Ours", **fields))
     assert refused.value.code == code
-    assert not MaskingRule.objects.filter(kind=Kind.OWN).exists()
+    assert not MaskingRule.objects.filter(kind=RuleKind.OWN).exists()
 
 
 def test_frm_6_what_is_built_in_is_switched_off_and_not_deleted(acme: Any) -> None:
-    rule = MaskingRule.objects.get(kind=Kind.CARD)
+    rule = MaskingRule.objects.get(kind=RuleKind.CARD)
     with pytest.raises(DomainError, match="switch it off"):
         rule_delete(rule=rule)
     rule.is_active = False
@@ -189,7 +194,7 @@ def test_frm_6_what_is_built_in_is_switched_off_and_not_deleted(acme: Any) -> No
 def test_frm_6_a_change_holds_for_the_next_message_in_every_thread(acme: Any) -> None:
     conversation = arrive()
     for is_active in (False, True, False, True):
-        switch(Kind.CARD, is_active=is_active)
+        switch(RuleKind.CARD, is_active=is_active)
         answers = race([lambda: say(conversation, CARD)] * 4)
         assert {answer.body for answer in answers} == {MASKED if is_active else CARD}
 
@@ -197,7 +202,7 @@ def test_frm_6_a_change_holds_for_the_next_message_in_every_thread(acme: Any) ->
 def test_frm_6_a_change_that_is_taken_back_holds_for_nobody(acme: Any) -> None:
     conversation = arrive()
     with pytest.raises(RuntimeError), transaction.atomic():
-        switch(Kind.CARD, is_active=False)
+        switch(RuleKind.CARD, is_active=False)
         assert say(conversation, CARD).body == CARD
         raise RuntimeError
     assert say(conversation, CARD).body == MASKED
@@ -205,7 +210,7 @@ def test_frm_6_a_change_that_is_taken_back_holds_for_nobody(acme: Any) -> None:
 
 def test_ten_1_each_tenant_has_its_own_rules(acme: Any, globex: Any) -> None:
     with tenant_context(acme):
-        switch(Kind.CARD, is_active=False)
+        switch(RuleKind.CARD, is_active=False)
         mine = arrive()
     with tenant_context(globex):
         assert say(arrive(), CARD).body == MASKED

@@ -21,9 +21,9 @@ from apps.realtime import tenant_threads
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
-from apps.realtime.middleware import TenantAuth, TenantScope, own_host
-from apps.realtime.publish import whisper
-from apps.realtime.tenant_threads import Threads
+from apps.realtime.middleware import TenantAuth, TenantScope, same_origin_host
+from apps.realtime.publish import publish_unstored
+from apps.realtime.tenant_threads import BoundedThreadPool
 from tests.support.peer import Peer
 from tests.support.people import UserFactory
 
@@ -90,7 +90,7 @@ def people(acme, globex):
     ],
 )
 def test_the_page_must_be_from_the_very_same_host(host, origin, name):
-    assert own_host({b"host": host.encode(), b"origin": origin.encode()}) == name
+    assert same_origin_host({b"host": host.encode(), b"origin": origin.encode()}) == name
 
 
 @with_database
@@ -160,12 +160,12 @@ def test_a_deactivated_user_and_an_old_password_are_nobody(people):
 @with_database
 async def test_when_all_is_busy_a_socket_is_told_to_try_again(acme, monkeypatch):
     """A 403 would be an answer, and there is none: neither who it is for nor who is there could be found out."""
-    pool = Threads(threads=1, backlog=-1)
+    pool = BoundedThreadPool(threads=1, backlog=-1)
     monkeypatch.setattr(tenant_threads, "threads", lambda: pool)
     async with peer() as client:
         assert await client.closed() == 1013
         assert client.accepted
-    calls = iter([Threads(threads=1, backlog=0), pool])
+    calls = iter([BoundedThreadPool(threads=1, backlog=0), pool])
     monkeypatch.setattr(tenant_threads, "threads", lambda: next(calls))
     async with peer() as client:
         assert await client.closed() == 1013
@@ -284,7 +284,7 @@ async def test_a_peer_that_stops_reading_is_given_up_and_others_are_not_held_up(
         while not Who.gone.is_set():
             for _ in range(20):
                 number += 1
-                await whisper("acme", ["room.1"], {"type": "said", "number": number, "filling": "x" * 30_000})
+                await publish_unstored("acme", ["room.1"], {"type": "said", "number": number, "filling": "x" * 30_000})
                 assert json.loads(await good.recv())["number"] == number
             assert number < 5000
         bad.transport.abort()

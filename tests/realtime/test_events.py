@@ -5,10 +5,10 @@ import pytest
 
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
-from apps.realtime.frames import ClientFrame, Close, event
+from apps.realtime.frames import ClientFrame, Close, event_message
 from apps.realtime.groups import agent_group, tenant_group
 from apps.realtime.layer import ChannelLayer, LossyChannelLayer
-from apps.realtime.publish import whisper
+from apps.realtime.publish import publish_unstored
 from apps.realtime.socket import Closed
 from tests.support.peer import Peer, tenant
 
@@ -55,7 +55,7 @@ class Ear(SocketConsumer):
     @receives(Read)
     async def read(self, frame):
         async with self.hold_events():
-            await whisper(self.schema, [AGENT], said(2))
+            await publish_unstored(self.schema, [AGENT], said(2))
             await asyncio.sleep(0.2)
             self.tell({"type": "snapshot", "up_to": 1})
 
@@ -81,8 +81,8 @@ async def test_a_group_is_heard_in_its_own_tenant_alone(layer):
     async with peer() as acme, peer(schema="globex") as globex:
         await acme.greet()
         await globex.greet()
-        await whisper("acme", [AGENT], said(1))
-        await whisper("globex", [AGENT], said(2))
+        await publish_unstored("acme", [AGENT], said(1))
+        await publish_unstored("globex", [AGENT], said(2))
         assert await acme.hear() == said(1)
         assert await globex.hear() == said(2)
         assert await acme.hears_nothing()
@@ -95,11 +95,11 @@ async def test_every_socket_in_a_group_hears_it_and_others_do_not(layer):
         await two.greet()
         await other.greet()
         await other.ask({"type": "move", "id": "1", "leave": [AGENT], "join": [tenant_group("all")]})
-        await whisper("acme", [AGENT], said(1))
+        await publish_unstored("acme", [AGENT], said(1))
         assert await one.hear() == said(1)
         assert await two.hear() == said(1)
         assert await other.hears_nothing()
-        await whisper("acme", [tenant_group("all")], said(2))
+        await publish_unstored("acme", [tenant_group("all")], said(2))
         assert await other.hear() == said(2)
         assert await one.hears_nothing()
 
@@ -108,8 +108,8 @@ async def test_what_happens_between_joining_and_reading_comes_after_the_welcome(
     class Reader(Ear):
         async def on_hello(self, hello):
             await self.join(AGENT)
-            await whisper("acme", [AGENT], said(1))
-            await whisper("acme", [AGENT], said(2))
+            await publish_unstored("acme", [AGENT], said(1))
+            await publish_unstored("acme", [AGENT], said(2))
             await asyncio.sleep(0.2)
             return {"up_to": 0}
 
@@ -133,7 +133,7 @@ async def test_a_consumer_may_look_at_events_and_keep_them_back(layer):
     async with peer(Choosy) as client:
         await client.greet()
         for number in (1, 2, 3):
-            await whisper("acme", [AGENT], said(number))
+            await publish_unstored("acme", [AGENT], said(number))
         assert await client.hear() == said(2)
         assert await client.hears_nothing()
 
@@ -174,8 +174,8 @@ async def test_a_group_is_closed_at_once(layer):
     async with peer() as client, peer(schema="globex") as globex:
         await client.greet()
         await globex.greet()
-        await whisper("acme", [AGENT], said(1))
-        await whisper("acme", [AGENT], Close(code=4401))
+        await publish_unstored("acme", [AGENT], said(1))
+        await publish_unstored("acme", [AGENT], Close(code=4401))
         assert await client.closed() == 4401
         assert numbers(client.heard) == [1]
         assert await globex.hears_nothing()
@@ -186,9 +186,9 @@ async def test_the_socket_that_takes_over_is_spared(layer):
     async with peer() as old, peer() as new:
         await old.greet()
         channel = (await new.greet())["channel"]
-        await whisper("acme", [AGENT], Close(code=4409, spare=channel))
+        await publish_unstored("acme", [AGENT], Close(code=4409, spare=channel))
         assert await old.closed() == 4409
-        await whisper("acme", [AGENT], said(1))
+        await publish_unstored("acme", [AGENT], said(1))
         assert await new.hear() == said(1)
 
 
@@ -229,7 +229,7 @@ async def test_a_frame_that_is_being_handled_is_finished_before_the_socket_is_go
         client.say({"type": "busy", "id": "1", "seconds": 0.5})
         client.say({"type": "busy", "id": "2", "seconds": 0.5})
         await begun.wait()
-        await whisper("acme", [AGENT], Close(code=4409))
+        await publish_unstored("acme", [AGENT], Close(code=4409))
         assert await client.closed() == 4409
         await client.ended()
     assert steps == ["begun", "done", "gone"]
@@ -249,7 +249,7 @@ async def test_a_consumer_that_is_busy_for_a_second_gets_all_of_500_events(layer
         await client.greet()
         client.say({"type": "busy", "id": "1", "seconds": 1})
         for number in range(500):
-            await whisper("acme", [AGENT], said(number))
+            await publish_unstored("acme", [AGENT], said(number))
         assert await hear_all(client, 499) == list(range(500))
         assert (await client.hear())["type"] == "ack"
 
@@ -259,7 +259,7 @@ async def test_a_peer_that_does_not_read_for_a_second_gets_all_of_500_events(lay
         await client.greet()
         client.stop_reading()
         for number in range(500):
-            await whisper("acme", [AGENT], said(number))
+            await publish_unstored("acme", [AGENT], said(number))
         await asyncio.sleep(1)
         client.read_again()
         assert await hear_all(client, 499) == list(range(500))
@@ -270,11 +270,11 @@ async def test_a_peer_that_does_not_read_for_a_second_gets_all_of_500_events(lay
 async def test_a_peer_that_reads_no_more_is_closed_and_has_no_gap(layer, events, filling):
     async with peer(Impatient) as client:
         await client.greet()
-        await whisper("acme", [AGENT], said(0))
+        await publish_unstored("acme", [AGENT], said(0))
         await client.hear()
         client.stop_reading()
         for number in range(events):
-            await whisper("acme", [AGENT], said(number + 1, "x" * filling))
+            await publish_unstored("acme", [AGENT], said(number + 1, "x" * filling))
         await client.ended()
         client.read_again()
     assert client.code in (4408, None)
@@ -290,7 +290,7 @@ async def test_a_peer_that_reads_too_slowly_is_closed_with_a_code(layer):
         await client.greet()
         client.stop_reading()
         for number in range(200):
-            await whisper("acme", [AGENT], said(number))
+            await publish_unstored("acme", [AGENT], said(number))
         await asyncio.sleep(0.3)
         client.read_again()
         assert await client.closed() == 4408
@@ -318,7 +318,7 @@ async def test_an_idle_socket_still_hears(layer):
     async with peer() as client:
         await client.greet()
         await asyncio.sleep(6)  # longer than any time-out of the client library
-        await whisper("acme", [AGENT], said(1))
+        await publish_unstored("acme", [AGENT], said(1))
         assert await client.hear() == said(1)
 
 
@@ -334,14 +334,14 @@ async def test_a_lossy_layer_loses_group_messages_and_only_those(settings):
     async with peer() as client:
         channel = (await client.greet())["channel"]
         for number in range(400):
-            await whisper("acme", [AGENT], said(number))
+            await publish_unstored("acme", [AGENT], said(number))
         await asyncio.sleep(0.3)
         heard = numbers(client.heard)
         assert heard == sorted(heard)
         assert 200 < len(heard) < 360
         layer = SocketConsumer({}, None, None)._layer
         for number in range(1000, 1100):
-            await layer.send(channel, event(said(number)))
+            await layer.send(channel, event_message(said(number)))
         while client.heard[-1].get("number") != 1099:
             await client.hear()
         assert numbers(client.heard)[len(heard) :] == list(range(1000, 1100))

@@ -8,7 +8,7 @@ from django_tenants.utils import schema_context, tenant_context
 from structlog.testing import capture_logs
 
 from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import WHISPER_SECONDS, publish, publish_now, whisper
+from apps.realtime.publish import UNSTORED_SECONDS, publish, publish_now, publish_unstored
 from apps.timers.models import Wakeup
 from tests.support.listener import Listener
 
@@ -157,8 +157,8 @@ def test_publish_now_waits_for_nothing(ears):
 
 
 async def test_a_whisper_needs_no_transaction(ears, layer):
-    await whisper("globex", [AGENT], Said(number=1))
-    await whisper("acme", [ROOM, AGENT], Said(number=2))
+    await publish_unstored("globex", [AGENT], Said(number=1))
+    await publish_unstored("acme", [ROOM, AGENT], Said(number=2))
     assert ears.heard(3) == [("globex", AGENT, said(1)), ("acme", ROOM, said(2)), ("acme", AGENT, said(2))]
 
 
@@ -231,11 +231,11 @@ async def test_a_whisper_is_lost_in_silence(own_valkey, layer, trouble):
     getattr(own_valkey, trouble)()
     begun = time.monotonic()
     with capture_logs() as lines:
-        await whisper("acme", [AGENT, ROOM], Said(number=1))
-    assert time.monotonic() - begun < WHISPER_SECONDS + 0.5  # for both groups, and while sending would be tried again
+        await publish_unstored("acme", [AGENT, ROOM], Said(number=1))
+    assert time.monotonic() - begun < UNSTORED_SECONDS + 0.5  # for both groups, and while sending would be tried again
     assert [line["event"] for line in lines] == ["realtime.whisper_lost"]
     own_valkey.kill()
     own_valkey.start()
     with Listener(("acme", AGENT)) as ears:
-        await whisper("acme", [AGENT], Said(number=2))
+        await publish_unstored("acme", [AGENT], Said(number=2))
         assert ears.heard(1) == [("acme", AGENT, said(2))]

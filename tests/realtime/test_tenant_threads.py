@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
 from apps.realtime import tenant_threads
-from apps.realtime.tenant_threads import Busy, Threads, in_public, in_tenant
+from apps.realtime.tenant_threads import BoundedThreadPool, Busy, run_in_public, run_in_tenant
 from apps.timers.models import Wakeup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,9 +29,9 @@ def said_where(word, *, more):
 
 
 async def test_a_call_runs_in_its_sockets_tenant(acme, globex):
-    assert await in_tenant(acme, said_where, "a", more=1) == ("a", 1, "acme", "acme")
-    assert await in_tenant(globex, said_where, "b", more=2) == ("b", 2, "globex", "globex")
-    assert (await in_public(where))[:2] == ("public", "public")
+    assert await run_in_tenant(acme, said_where, "a", more=1) == ("a", 1, "acme", "acme")
+    assert await run_in_tenant(globex, said_where, "b", more=2) == ("b", 2, "globex", "globex")
+    assert (await run_in_public(where))[:2] == ("public", "public")
 
 
 async def test_what_it_raises_is_raised_and_undoes_its_transaction(acme):
@@ -41,8 +41,8 @@ async def test_what_it_raises_is_raised_and_undoes_its_transaction(acme):
         raise LookupError("no")
 
     with pytest.raises(LookupError, match="no"):
-        await in_tenant(acme, fail)
-    assert await in_tenant(acme, Wakeup.objects.count) == 0
+        await run_in_tenant(acme, fail)
+    assert await run_in_tenant(acme, Wakeup.objects.count) == 0
 
 
 NOW = "2030-01-01T00:00Z"
@@ -78,7 +78,7 @@ async def test_nothing_leaks_between_tenants_under_concurrency(acme, globex):
     async def call(tenant):
         if random.random() < 0.1:
             await asyncio.sleep(random.random() / 50)
-        return await in_tenant(tenant, work, tenant.schema_name)
+        return await run_in_tenant(tenant, work, tenant.schema_name)
 
     tenants = [random.choice([acme, globex]) for _ in range(800)]
     answers = []
@@ -94,8 +94,8 @@ async def test_a_connection_that_breaks_is_replaced(acme, globex):
 
     for _ in range(8):
         with pytest.raises(DatabaseError):
-            await in_tenant(acme, die)
-        assert (await in_tenant(globex, where))[:2] == ("globex", "globex")
+            await run_in_tenant(acme, die)
+        assert (await run_in_tenant(globex, where))[:2] == ("globex", "globex")
 
 
 async def test_a_connection_that_broke_while_idle_is_replaced(acme):
@@ -106,10 +106,10 @@ async def test_a_connection_that_broke_while_idle_is_replaced(acme):
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
-    await asyncio.gather(*(in_tenant(acme, where) for _ in range(8)))
+    await asyncio.gather(*(run_in_tenant(acme, where) for _ in range(8)))
     for _ in range(5):
-        await in_tenant(acme, kill_the_others)
-        assert {answer[:2] for answer in await asyncio.gather(*(in_tenant(acme, where) for _ in range(8)))} == {
+        await run_in_tenant(acme, kill_the_others)
+        assert {answer[:2] for answer in await asyncio.gather(*(run_in_tenant(acme, where) for _ in range(8)))} == {
             ("acme", "acme")
         }
 
@@ -122,9 +122,9 @@ def test_no_connection_is_kept_between_calls(acme):
         return stats["pool_size"] - stats["pool_available"]
 
     async def calls():
-        await asyncio.gather(*(in_tenant(acme, where) for _ in range(8)))
+        await asyncio.gather(*(run_in_tenant(acme, where) for _ in range(8)))
         for _ in range(50):  # the pool may still be at work on a connection it found that it needed
-            if (count := await in_tenant(acme, in_use)) == 1:
+            if (count := await run_in_tenant(acme, in_use)) == 1:
                 break
             await asyncio.sleep(0.05)
         return count
@@ -140,7 +140,7 @@ async def test_a_language_stays_with_its_socket(acme):
         return before
 
     async def socket(language):
-        return [await in_tenant(acme, speak, language) for _ in range(8)]
+        return [await run_in_tenant(acme, speak, language) for _ in range(8)]
 
     sockets = [asyncio.create_task(socket(language)) for language in ("de", "ar", "nl")]
     assert await asyncio.gather(*sockets) == [["en", *[language] * 7] for language in ("de", "ar", "nl")]
@@ -151,7 +151,7 @@ async def test_a_language_stays_with_its_socket(acme):
 
 @pytest.fixture
 def small(monkeypatch):
-    pool = Threads(threads=2, backlog=3)
+    pool = BoundedThreadPool(threads=2, backlog=3)
     monkeypatch.setattr(tenant_threads, "threads", lambda: pool)
     return pool
 
@@ -174,29 +174,29 @@ async def until_running(started, count):
 
 async def test_what_cannot_be_done_soon_is_refused_at_once_and_the_rest_is_done(acme, small):
     started, go, block = blocker()
-    calls = [asyncio.create_task(in_tenant(acme, block)) for _ in range(5)]
+    calls = [asyncio.create_task(run_in_tenant(acme, block)) for _ in range(5)]
     await until_running(started, 2)
     done = []
     with pytest.raises(Busy) as refused:
-        await in_tenant(acme, done.append, 1)
+        await run_in_tenant(acme, done.append, 1)
     assert (refused.value.code, refused.value.retry_after, refused.value.extra) == ("busy", 1.0, {"retry_after": 1.0})
     go.set()
     assert await asyncio.gather(*calls) == ["acme"] * 5
     assert done == []
-    await in_tenant(acme, done.append, 2)
+    await run_in_tenant(acme, done.append, 2)
     assert done == [2]
 
 
 async def test_who_gives_up_waiting_makes_room_and_is_not_served(acme, small):
     started, go, block = blocker()
-    running = [asyncio.create_task(in_tenant(acme, block)) for _ in range(2)]
+    running = [asyncio.create_task(run_in_tenant(acme, block)) for _ in range(2)]
     await until_running(started, 2)
     done = []
-    waiting = [asyncio.create_task(in_tenant(acme, done.append, number)) for number in range(3)]
+    waiting = [asyncio.create_task(run_in_tenant(acme, done.append, number)) for number in range(3)]
     await asyncio.sleep(0)
     waiting[0].cancel()
     await asyncio.gather(waiting[0], return_exceptions=True)
-    late = asyncio.create_task(in_tenant(acme, done.append, 3))
+    late = asyncio.create_task(run_in_tenant(acme, done.append, 3))
     await asyncio.sleep(0)
     go.set()
     await asyncio.gather(*running, *waiting[1:], late)
@@ -211,4 +211,7 @@ async def test_calls_do_not_wait_for_one_another(acme):
         barrier.wait()
         return True
 
-    assert await asyncio.gather(*(in_tenant(SimpleNamespace(schema_name="acme"), meet) for _ in range(4))) == [True] * 4
+    assert (
+        await asyncio.gather(*(run_in_tenant(SimpleNamespace(schema_name="acme"), meet) for _ in range(4)))
+        == [True] * 4
+    )

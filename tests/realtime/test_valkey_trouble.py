@@ -10,7 +10,7 @@ from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
 from apps.realtime.groups import agent_group, tenant_group
-from apps.realtime.publish import whisper
+from apps.realtime.publish import publish_unstored
 from tests.support.peer import Peer, tenant
 
 AGENT = agent_group(UUID(int=7))
@@ -52,7 +52,7 @@ async def test_after_a_restart_every_socket_is_told_to_ask_again_and_hears_again
             own_valkey.start()
             await hear(one, "resync")
             await hear(two, "resync")
-            await whisper("acme", [AGENT], {"type": "said", "number": number})
+            await publish_unstored("acme", [AGENT], {"type": "said", "number": number})
             assert (await hear(one, "said"))["number"] == number
             assert (await hear(two, "said"))["number"] == number
 
@@ -65,7 +65,7 @@ async def test_a_silent_connection_is_given_up(own_valkey, layer, monkeypatch):
         await asyncio.sleep(3)
         own_valkey.thaw()
         await hear(client, "resync")
-        await whisper("acme", [AGENT], {"type": "said", "number": 1})
+        await publish_unstored("acme", [AGENT], {"type": "said", "number": 1})
         assert (await hear(client, "said"))["number"] == 1
 
 
@@ -120,7 +120,7 @@ async def test_joining_and_leaving_while_valkey_dies_again_and_again_leaves_no_d
         async with asyncio.timeout(20):
             await ready.acquire()
     for number in range(3):
-        await whisper("acme", [tenant_group(f"g{number}")], {"type": "said", "number": number})
+        await publish_unstored("acme", [tenant_group(f"g{number}")], {"type": "said", "number": number})
     await asyncio.gather(*tasks)
 
 
@@ -147,5 +147,5 @@ async def test_a_socket_that_lived_through_it_all_is_not_deaf(own_valkey, layer,
             await hear(old, "resync")
         calm.set()
         await asyncio.gather(*tasks)
-        await whisper("acme", [AGENT], {"type": "said", "number": 1})
+        await publish_unstored("acme", [AGENT], {"type": "said", "number": 1})
         assert (await hear(old, "said"))["number"] == 1

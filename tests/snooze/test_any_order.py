@@ -32,7 +32,7 @@ from apps.routing.models import ChannelRules, Offer
 from apps.routing.sweep import stalled_conversations
 from apps.snooze.actions import conversation_snooze, conversation_wake
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from tests.support import invariants
 from tests.support.browsing import user_as
@@ -248,7 +248,7 @@ def check_day(at: datetime) -> None:
     """At its end: every invariant, no deadline missed, none missing, and nobody waits whom an agent could take."""
     invariants.check_all()
     assert not Wakeup.objects.filter(schema="acme", kind__in=DEADLINES, due_at__lte=at).exists()
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
     with time_machine.travel(at + timedelta(seconds=5), tick=False):
         assert stalled_conversations() == []
 

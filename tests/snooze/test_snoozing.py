@@ -27,7 +27,7 @@ from apps.snooze.models import Snooze, SnoozeSettings
 from apps.snooze.selectors import options_for, snoozes_of
 from apps.snooze.setup import snooze_settings_save
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import tenant_reconcile
+from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import invariants
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import arrive, make_agent, ringing, talk
@@ -246,11 +246,11 @@ def test_a_wake_up_that_was_lost_is_found_again(acme: Any) -> None:
     """SNZ-5."""
     switch_on()
     conversation = snoozed(make_agent())
-    assert tenant_reconcile(schema="acme", repair=True) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=True) == []
     Wakeup.objects.filter(kind="snooze.wake").delete()
-    (difference,) = tenant_reconcile(schema="acme", repair=True)
+    (difference,) = tenant_wakeups_reconcile(schema="acme", repair=True)
     assert (difference.kind, difference.wanted) == ("snooze.wake", snooze_of(conversation).until)
-    assert tenant_reconcile(schema="acme", repair=False) == []
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == []
 
 
 # --- Leaving

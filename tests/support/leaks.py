@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from apps.accounts.models import User
-from apps.realtime.tenant_threads import in_tenant
+from apps.realtime.tenant_threads import run_in_tenant
 from config.asgi import application
 from tests.support.browsing import Browser, signed_in
 from tests.support.peer import Peer
@@ -64,7 +64,7 @@ def every_cell() -> Iterator[tuple[str, str]]:
 @asynccontextmanager
 async def console(tenant: Any, user: User) -> AsyncIterator[tuple[Peer, Browser]]:
     """An agent's socket, and their browser."""
-    browser = await in_tenant(tenant, signed_in, user)
+    browser = await run_in_tenant(tenant, signed_in, user)
     cookie = "parley_session=" + browser.client.cookies["parley_session"].value
     headers = {"host": "acme.localhost", "origin": "http://acme.localhost", "cookie": cookie}
     async with Peer(application, path="/ws/console/", headers=headers, client=["127.0.0.1", 5000]) as peer:

@@ -8,7 +8,7 @@ import msgpack
 import redis
 from channels.layers import get_channel_layer
 
-from apps.realtime.groups import in_schema
+from apps.realtime.groups import group_in_schema
 
 
 class Listener:
@@ -16,7 +16,7 @@ class Listener:
 
     def __init__(self, *groups: tuple[str, str]) -> None:
         layer: Any = get_channel_layer()
-        self._names = {layer.wire(in_schema(*group), {})[0]: group for group in groups}
+        self._names = {layer.wire(group_in_schema(*group), {})[0]: group for group in groups}
         self._client = redis.Redis.from_url(layer.url)
         self._pubsub = self._client.pubsub()
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from apps.files.actions import file_expect, file_receive
+from apps.files.actions import file_receive, upload_announce
 from apps.files.models import StoredFile, Uploader
 
 Entries = dict[str, bytes | str]
@@ -89,7 +89,7 @@ def uploaded(
     uploader: Uploader, content: bytes = PDF, name: str = "invoice.pdf", *, scope: UUID | None = None
 ) -> StoredFile:
     """A file that has been uploaded, and waits to be sent."""
-    file = file_expect(name=name, size=len(content), uploader=uploader, scope=scope)
+    file = upload_announce(name=name, size=len(content), uploader=uploader, scope=scope)
     return file_receive(file_id=file.pk, stream=BytesIO(content))
 
 

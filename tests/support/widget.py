@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from apps.chat.models import WidgetChannel
-from apps.realtime.tenant_threads import in_tenant
+from apps.realtime.tenant_threads import run_in_tenant
 from config.asgi import application
 from tests.support.peer import Peer
 
@@ -27,7 +27,7 @@ class Widget:
 
     async def db(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run something inside the tenant."""
-        return await in_tenant(self.tenant, call, *args, **kwargs)
+        return await run_in_tenant(self.tenant, call, *args, **kwargs)
 
     async def raw(self, text: str) -> Frame:
         """Send whatever, and get the next answer."""
@@ -93,6 +93,6 @@ async def widget(tenant: Any, *, address: str = "", key: str | None = None) -> A
         key: the widget's; none is the tenant's first.
     """
     host = f"{tenant.schema_name}.localhost"
-    first = await in_tenant(tenant, lambda: WidgetChannel.objects.earliest("pk").key)
+    first = await run_in_tenant(tenant, lambda: WidgetChannel.objects.earliest("pk").key)
     async with caller({"host": host, "origin": f"http://{host}"}, address) as peer:
         yield Widget(peer, tenant, first if key is None else key)

@@ -100,7 +100,7 @@ def test_ten_3_what_a_later_version_adds_reaches_tenants_that_exist(acme: Any, g
         calls.append(connection.schema_name)
 
     add.__module__ = "apps.chat.seeds"
-    monkeypatch.setattr(seeds, "_seeds", seeds.registered() | {"chat.later": add})
+    monkeypatch.setattr(seeds, "_seeds", seeds.registered_seeds() | {"chat.later": add})
     with schema_context("public"):
         assert tenants_seed() == {"acme": ["chat.later"], "globex": ["chat.later"]}
         assert tenants_seed() == {}
@@ -119,7 +119,7 @@ def test_ten_3_a_seed_that_fails_is_not_noted(acme: Any, monkeypatch: Any) -> No
         raise RuntimeError("no")
 
     fail.__module__ = "apps.chat.seeds"
-    monkeypatch.setattr(seeds, "_seeds", seeds.registered() | {"chat.fails": fail})
+    monkeypatch.setattr(seeds, "_seeds", seeds.registered_seeds() | {"chat.fails": fail})
     with pytest.raises(RuntimeError):
         tenant_seed(tenant=acme)
     assert not AppliedSeed.objects.filter(name="chat.fails").exists()
@@ -127,6 +127,6 @@ def test_ten_3_a_seed_that_fails_is_not_noted(acme: Any, monkeypatch: Any) -> No
 
 
 def test_ten_3_seeds_run_in_the_order_of_the_layers() -> None:
-    order = [name.split(".")[0] for name in seeds.registered()]
+    order = [name.split(".")[0] for name in seeds.registered_seeds()]
     places = [order.index(app) for app in ("accounts", "queues", "agents", "routing", "dispositions", "chat")]
     assert places == sorted(places)

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from apps.timers.actions import Fired, wakeup_clear, wakeup_ensure, wakeup_fire, wakeup_set
-from apps.timers.deadlines import DEADLINES, Deadlines, Late
+from apps.timers.actions import FiringResult, wakeup_clear, wakeup_ensure, wakeup_fire, wakeup_set
+from apps.timers.deadlines import DEADLINES, Deadlines, LatePolicy
 from apps.timers.models import Wakeup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,9 +108,9 @@ def test_a_kind_is_registered_once():
 
 
 def test_how_late_is_too_late():
-    assert not Late.ALWAYS.skips(timedelta(days=1000))
-    assert not Late.skip_after(timedelta(minutes=10)).skips(timedelta(minutes=10))
-    assert Late.skip_after(timedelta(minutes=10)).skips(timedelta(minutes=10, microseconds=1))
+    assert not LatePolicy.ALWAYS.skips(timedelta(days=1000))
+    assert not LatePolicy.skip_after(timedelta(minutes=10)).skips(timedelta(minutes=10))
+    assert LatePolicy.skip_after(timedelta(minutes=10)).skips(timedelta(minutes=10, microseconds=1))
 
 
 # --- Firing
@@ -118,16 +118,16 @@ def test_how_late_is_too_late():
 
 def test_a_deadline_acts_once_and_its_wakeup_goes_with_it(owners):
     owners.owner_create(ONE, NOON)
-    assert fire() == Fired.DONE
+    assert fire() == FiringResult.DONE
     assert (owners.owner_fired(ONE), rows()) == (1, [])
-    assert fire() == Fired.GONE
+    assert fire() == FiringResult.GONE
     assert owners.owner_fired(ONE) == 1
 
 
 def test_a_wakeup_of_another_time_is_left_alone(owners):
     owners.owner_create(ONE, NOON)
     assert owners.owner_move(ONE, LATER)
-    assert fire(due_at=NOON) == Fired.GONE
+    assert fire(due_at=NOON) == FiringResult.GONE
     assert owners.owner_fired(ONE) == 0
     assert rows() == [("acme", "owner.due", ONE, LATER, LATER, 0, "")]
 
@@ -139,8 +139,8 @@ def test_one_tenant_never_fires_anothers(owners, acme, globex):
     with tenant_context(globex):
         owners.owner_create(TWO, NOON)
     connection.set_schema_to_public()
-    assert fire(schema="acme", object_id=TWO) == Fired.GONE
-    assert fire(schema="acme") == Fired.DONE
+    assert fire(schema="acme", object_id=TWO) == FiringResult.GONE
+    assert fire(schema="acme") == FiringResult.DONE
     assert connection.schema_name == "public"
     with tenant_context(globex):
         assert (owners.owner_fired(ONE), owners.owner_fired(TWO)) == (0, 0)
@@ -151,7 +151,7 @@ def test_one_tenant_never_fires_anothers(owners, acme, globex):
 
 def test_an_action_that_raises_leaves_no_half_work_and_its_error(owners):
     owners.owner_create(ONE, NOON, kind="owner.fails")
-    assert fire(kind="owner.fails") == Fired.FAILED
+    assert fire(kind="owner.fails") == FiringResult.FAILED
     assert owners.owner_fired(ONE) == 0
     assert rows() == [("acme", "owner.fails", ONE, NOON, NOON, 0, "LookupError('the dog ate it')")]
 
@@ -159,13 +159,13 @@ def test_an_action_that_raises_leaves_no_half_work_and_its_error(owners):
 def test_a_tenant_that_was_erased_leaves_no_deadlines(owners, globex):
     owners.owner_create(ONE, NOON)
     Wakeup.objects.update(schema="erased")
-    assert fire(schema="erased") == Fired.GONE
+    assert fire(schema="erased") == FiringResult.GONE
     assert rows() == []
 
 
 def test_an_unknown_kind_is_kept(owners, caplog):
     owners.owner_create(ONE, NOON, kind="from.the.future")
-    assert fire(kind="from.the.future") == Fired.UNKNOWN
+    assert fire(kind="from.the.future") == FiringResult.UNKNOWN
     assert rows() == [("acme", "from.the.future", ONE, NOON, NOON, 0, "")]
     assert "timers.unknown_kind" in caplog.text
 
@@ -173,9 +173,9 @@ def test_an_unknown_kind_is_kept(owners, caplog):
 @pytest.mark.parametrize(
     ("kind", "age", "outcome", "fired"),
     [
-        ("owner.reminds", timedelta(minutes=9), Fired.DONE, 1),
-        ("owner.reminds", timedelta(minutes=11), Fired.SKIPPED, 0),
-        ("owner.due", timedelta(days=30), Fired.DONE, 1),
+        ("owner.reminds", timedelta(minutes=9), FiringResult.DONE, 1),
+        ("owner.reminds", timedelta(minutes=11), FiringResult.SKIPPED, 0),
+        ("owner.due", timedelta(days=30), FiringResult.DONE, 1),
     ],
 )
 def test_what_comes_late_is_done_or_dropped_as_its_kind_says(owners, kind, age, outcome, fired):
@@ -193,7 +193,7 @@ def test_an_action_may_set_the_next_deadline(owners, monkeypatch):
     monkeypatch.setattr(DEADLINES, "_kinds", dict(DEADLINES._kinds))
     DEADLINES.register("owner.again", again)
     owners.owner_create(ONE, NOON, kind="owner.again")
-    assert fire(kind="owner.again") == Fired.DONE
+    assert fire(kind="owner.again") == FiringResult.DONE
     assert rows() == [("acme", "owner.again", ONE, LATER, LATER, 0, "")]
 
 
@@ -242,7 +242,7 @@ def test_moved_just_before_it_fires_it_does_nothing(owners, acme):
         firing.start()
         until_blocked()
     firing.join()
-    assert firing.result == Fired.DONE  # It was called, and found nothing to do.
+    assert firing.result == FiringResult.DONE  # It was called, and found nothing to do.
     assert owners.owner_fired(ONE) == 0
     assert rows() == [("acme", "owner.due", ONE, LATER, LATER, 0, "")]
 
@@ -260,7 +260,7 @@ def test_moved_just_after_it_fires_the_move_finds_it_fired(owners, acme, monkeyp
     monkeypatch.setattr(DEADLINES, "_kinds", dict(DEADLINES._kinds))
     del DEADLINES._kinds["owner.due"]
     DEADLINES.register("owner.due", slowly)
-    assert fire() == Fired.DONE
+    assert fire() == FiringResult.DONE
     moving.join()
     assert moving.result is False
     assert (owners.owner_fired(ONE), rows()) == (1, [])
@@ -278,4 +278,4 @@ def test_fired_by_many_at_once_it_acts_once(owners, acme):
     for thread in firing:
         thread.join()
     assert (owners.owner_fired(ONE), rows()) == (1, [])
-    assert {thread.result for thread in firing} <= {Fired.DONE, Fired.GONE}
+    assert {thread.result for thread in firing} <= {FiringResult.DONE, FiringResult.GONE}

@@ -7,7 +7,7 @@ from django_tenants.utils import tenant_context
 
 from apps.timers import reconciliation
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import Difference, all_reconcile, reconciles, tenant_reconcile
+from apps.timers.reconciliation import Difference, all_wakeups_reconcile, deadline_columns, tenant_wakeups_reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +19,7 @@ FIT, MISSING, MOVED, LEFT_OVER = (UUID(int=number) for number in range(1, 5))
 @pytest.fixture
 def columns(owners, monkeypatch):
     monkeypatch.setattr(reconciliation, "_columns", {})
-    reconciles("owner.due")(owners.owner_deadlines)
+    deadline_columns("owner.due")(owners.owner_deadlines)
     return owners
 
 
@@ -49,19 +49,19 @@ def rows(schema):
 
 def test_what_differs_is_reported_and_left_as_it_is(broken):
     before = rows("acme")
-    assert tenant_reconcile(schema="acme", repair=False) == broken
+    assert tenant_wakeups_reconcile(schema="acme", repair=False) == broken
     assert rows("acme") == before
 
 
 def test_what_differs_is_put_right_and_nothing_else_is_touched(broken):
     untouched = rows("globex")
-    assert all_reconcile(repair=True) == broken
+    assert all_wakeups_reconcile(repair=True) == broken
     assert rows("acme") == [
         *(("owner.due", object_id, NOON, NOON, 0, "") for object_id in (FIT, MISSING, MOVED)),
         ("somebody.elses", LEFT_OVER, NOON, NOON, 0, ""),
     ]
     assert rows("globex") == untouched
-    assert all_reconcile(repair=True) == []
+    assert all_wakeups_reconcile(repair=True) == []
 
 
 def test_after_actions_there_is_nothing_to_find(columns, acme, globex):
@@ -72,11 +72,11 @@ def test_after_actions_there_is_nothing_to_find(columns, acme, globex):
             columns.owner_move(MOVED, LATER)
             columns.owner_create(MISSING, NOON)
             columns.owner_cancel(MISSING)
-    assert all_reconcile(repair=False) == []
+    assert all_wakeups_reconcile(repair=False) == []
 
 
 def test_what_changed_after_the_look_is_left_alone(broken, columns):
-    found = tenant_reconcile(schema="acme", repair=False)
+    found = tenant_wakeups_reconcile(schema="acme", repair=False)
     columns.owner_move(MOVED, LATER + timedelta(hours=1))
     columns.owner_cancel(MISSING)
     for difference in found:
@@ -105,4 +105,4 @@ def test_the_command_says_what_it_found(broken, capsys):
 
 def test_a_kind_has_its_columns_once(columns):
     with pytest.raises(ValueError, match="already"):
-        reconciles("owner.due")(columns.owner_deadlines)
+        deadline_columns("owner.due")(columns.owner_deadlines)

@@ -11,7 +11,7 @@ from django_tenants.utils import tenant_context
 
 from apps.timers.actions import wakeup_set
 from apps.timers.models import Wakeup
-from apps.timers.runner import Due, batches, claim
+from apps.timers.runner import ClaimedWakeup, wakeup_batches, wakeups_claim
 from tests.timers.processes import kill, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,10 +38,10 @@ def ten(acme):
 
 
 def test_what_is_due_is_claimed_the_oldest_first(ten):
-    assert [due.object_id.int for due in claim(limit=3, now=NOON)] == [9, 8, 7]
-    assert claim(limit=1, now=NOON) == [Due("acme", "k", UUID(int=6), second(-6))]
-    assert [due.object_id.int for due in claim(limit=100, now=second(-1))] == [5, 4, 3, 2, 1]
-    assert claim(limit=100, now=second(-1)) == []
+    assert [due.object_id.int for due in wakeups_claim(limit=3, now=NOON)] == [9, 8, 7]
+    assert wakeups_claim(limit=1, now=NOON) == [ClaimedWakeup("acme", "k", UUID(int=6), second(-6))]
+    assert [due.object_id.int for due in wakeups_claim(limit=100, now=second(-1))] == [5, 4, 3, 2, 1]
+    assert wakeups_claim(limit=100, now=second(-1)) == []
 
 
 def test_a_lease_doubles_with_every_attempt_up_to_five_minutes(acme):
@@ -49,15 +49,15 @@ def test_a_lease_doubles_with_every_attempt_up_to_five_minutes(acme):
         wakeup_set(kind="k", object_id=ONE, due_at=NOON)
     now, leases = NOON, []
     for attempt in range(1, 12):
-        assert claim(limit=10, now=now) == [Due("acme", "k", ONE, NOON)]
+        assert wakeups_claim(limit=10, now=now) == [ClaimedWakeup("acme", "k", ONE, NOON)]
         row = Wakeup.objects.get()
         assert (row.attempts, row.due_at) == (attempt, NOON)
         leases.append((row.run_after - now).total_seconds())
-        assert claim(limit=10, now=row.run_after - timedelta(microseconds=1)) == []
+        assert wakeups_claim(limit=10, now=row.run_after - timedelta(microseconds=1)) == []
         now = row.run_after
     assert leases == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
     Wakeup.objects.update(attempts=2_000_000_000)
-    claim(limit=10, now=now)
+    wakeups_claim(limit=10, now=now)
     assert Wakeup.objects.get().run_after == now + timedelta(seconds=300)
 
 
@@ -65,11 +65,11 @@ def test_what_another_runner_is_claiming_is_skipped(ten):
     got = []
 
     def other():
-        got.extend(due.object_id.int for due in claim(limit=100, now=NOON))
+        got.extend(due.object_id.int for due in wakeups_claim(limit=100, now=NOON))
         connection.close()
 
     with transaction.atomic():
-        mine = [due.object_id.int for due in claim(limit=4, now=NOON)]
+        mine = [due.object_id.int for due in wakeups_claim(limit=4, now=NOON)]
         thread = threading.Thread(target=other)
         thread.start()
         thread.join(10)
@@ -85,7 +85,7 @@ def test_many_runners_at_once_claim_each_wakeup_once(acme):
     got = []
 
     def run():
-        while claimed := claim(limit=20, now=second(10)):
+        while claimed := wakeups_claim(limit=20, now=second(10)):
             got.extend(due.object_id.int for due in claimed)
         connection.close()
 
@@ -99,13 +99,15 @@ def test_many_runners_at_once_claim_each_wakeup_once(acme):
 
 def test_a_few_go_one_by_one_and_many_in_batches():
     def sizes(count):
-        return [len(wakeups) for wakeups in batches([Due("acme", "k", ONE, NOON)] * count)]
+        return [len(wakeups) for wakeups in wakeup_batches([ClaimedWakeup("acme", "k", ONE, NOON)] * count)]
 
     assert sizes(0) == []
     assert sizes(3) == [1, 1, 1]
     assert sizes(33) == [9, 9, 9, 6]
     assert sizes(300) == [10] * 30
-    assert next(batches([Due("acme", "k", ONE, NOON)])) == [("acme", "k", str(ONE), "2030-01-01T12:00:00+00:00")]
+    assert next(wakeup_batches([ClaimedWakeup("acme", "k", ONE, NOON)])) == [
+        ("acme", "k", str(ONE), "2030-01-01T12:00:00+00:00")
+    ]
 
 
 # --- Real processes

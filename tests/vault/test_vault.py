@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import tenant_context
 
 from apps.vault.actions import data_key_rotate, data_keys_erase
-from apps.vault.encryption import seal, unseal
-from apps.vault.master_keys import Unreadable
+from apps.vault.encryption import decrypt_value, encrypt_value
+from apps.vault.master_keys import DecryptionError
 from apps.vault.models import DataKey
 from config.settings import env
 from tests.support.threads import race
@@ -26,16 +26,16 @@ def key_of(number: int) -> str:
 
 def test_what_is_sealed_is_read_again_and_the_database_shows_none_of_it(acme: Any) -> None:
     owner = uuid4()
-    sealed = seal(PLAIN, purpose="mail", owner=owner)
-    assert unseal(sealed, purpose="mail", owner=owner) == PLAIN
-    assert seal(PLAIN, purpose="mail", owner=owner) != sealed
+    sealed = encrypt_value(PLAIN, purpose="mail", owner=owner)
+    assert decrypt_value(sealed, purpose="mail", owner=owner) == PLAIN
+    assert encrypt_value(PLAIN, purpose="mail", owner=owner) != sealed
     assert b"4111" not in sealed
-    assert unseal(seal(b"", purpose="mail", owner=owner), purpose="mail", owner=owner) == b""
+    assert decrypt_value(encrypt_value(b"", purpose="mail", owner=owner), purpose="mail", owner=owner) == b""
 
 
 def test_a_value_is_readable_as_its_own_rows_in_its_own_tenant_alone(acme: Any, globex: Any) -> None:
     owner = uuid4()
-    sealed = seal(PLAIN, purpose="mail", owner=owner)
+    sealed = encrypt_value(PLAIN, purpose="mail", owner=owner)
     row = DataKey.objects.values().get()
     wrong: list[tuple[bytes, str, Any]] = [
         (sealed, "mail", uuid4()),
@@ -45,40 +45,40 @@ def test_a_value_is_readable_as_its_own_rows_in_its_own_tenant_alone(acme: Any, 
         (b"", "mail", owner),
     ]
     for value, purpose, whose in wrong:
-        with pytest.raises(Unreadable):
-            unseal(value, purpose=purpose, owner=whose)
+        with pytest.raises(DecryptionError):
+            decrypt_value(value, purpose=purpose, owner=whose)
     with tenant_context(globex):
         DataKey.objects.create(**row)  # Even with the key's row copied over.
-        with pytest.raises(Unreadable):
-            unseal(sealed, purpose="mail", owner=owner)
+        with pytest.raises(DecryptionError):
+            decrypt_value(sealed, purpose="mail", owner=owner)
 
 
 def test_a_new_key_encrypts_from_now_on_and_the_old_one_reads_on(acme: Any) -> None:
     owner = uuid4()
-    old = seal(PLAIN, purpose="mail", owner=owner)
+    old = encrypt_value(PLAIN, purpose="mail", owner=owner)
     data_key_rotate(purpose="mail")
-    new = seal(PLAIN, purpose="mail", owner=owner)
+    new = encrypt_value(PLAIN, purpose="mail", owner=owner)
     assert old[1:17] != new[1:17]
-    assert unseal(old, purpose="mail", owner=owner) == unseal(new, purpose="mail", owner=owner) == PLAIN
+    assert decrypt_value(old, purpose="mail", owner=owner) == decrypt_value(new, purpose="mail", owner=owner) == PLAIN
     assert DataKey.objects.filter(purpose="mail", retired_at=None).count() == 1
 
 
 def test_an_erased_purpose_is_gone_and_the_others_stay(acme: Any) -> None:
     owner = uuid4()
-    mail, form = (seal(PLAIN, purpose=purpose, owner=owner) for purpose in ("mail", "forms"))
+    mail, form = (encrypt_value(PLAIN, purpose=purpose, owner=owner) for purpose in ("mail", "forms"))
     data_key_rotate(purpose="mail")
     assert data_keys_erase(purpose="mail") == DataKey.objects.filter(purpose="mail").count() == 2
-    with pytest.raises(Unreadable):
-        unseal(mail, purpose="mail", owner=owner)
-    assert unseal(form, purpose="forms", owner=owner) == PLAIN
+    with pytest.raises(DecryptionError):
+        decrypt_value(mail, purpose="mail", owner=owner)
+    assert decrypt_value(form, purpose="forms", owner=owner) == PLAIN
     assert {bytes(row.wrapped) for row in DataKey.objects.filter(purpose="mail")} == {b""}
-    again = seal(PLAIN, purpose="mail", owner=owner)
-    assert unseal(again, purpose="mail", owner=owner) == PLAIN
+    again = encrypt_value(PLAIN, purpose="mail", owner=owner)
+    assert decrypt_value(again, purpose="mail", owner=owner) == PLAIN
     assert data_keys_erase(purpose="cards") == 0
 
 
 def test_the_database_refuses_half_an_erasure(acme: Any) -> None:
-    seal(PLAIN, purpose="mail", owner=uuid4())
+    encrypt_value(PLAIN, purpose="mail", owner=uuid4())
     with pytest.raises(IntegrityError), transaction.atomic():
         DataKey.objects.update(wrapped=b"")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -88,43 +88,43 @@ def test_the_database_refuses_half_an_erasure(acme: Any) -> None:
 def test_master_keys_rotate_without_touching_a_value(acme: Any, globex: Any, settings: Any, capsys: Any) -> None:
     owner = uuid4()
     settings.VAULT_KEYS = (key_of(1),)
-    sealed = seal(PLAIN, purpose="mail", owner=owner)
+    sealed = encrypt_value(PLAIN, purpose="mail", owner=owner)
     with tenant_context(globex):
-        elsewhere = seal(PLAIN, purpose="mail", owner=owner)
+        elsewhere = encrypt_value(PLAIN, purpose="mail", owner=owner)
     settings.VAULT_KEYS = (key_of(2), key_of(1))
-    assert unseal(sealed, purpose="mail", owner=owner) == PLAIN
+    assert decrypt_value(sealed, purpose="mail", owner=owner) == PLAIN
     call_command("vault_rotate", purpose="mail")
     assert capsys.readouterr().out == "acme: 1 wrapped anew\nglobex: 1 wrapped anew\n"
     connection.set_tenant(acme)
     settings.VAULT_KEYS = (key_of(2),)
-    assert unseal(sealed, purpose="mail", owner=owner) == PLAIN
+    assert decrypt_value(sealed, purpose="mail", owner=owner) == PLAIN
     assert DataKey.objects.filter(purpose="mail").count() == 2
     with tenant_context(globex):
-        assert unseal(elsewhere, purpose="mail", owner=owner) == PLAIN
+        assert decrypt_value(elsewhere, purpose="mail", owner=owner) == PLAIN
     settings.VAULT_KEYS = (key_of(1),)
-    with pytest.raises(Unreadable):
-        unseal(sealed, purpose="mail", owner=owner)
+    with pytest.raises(DecryptionError):
+        decrypt_value(sealed, purpose="mail", owner=owner)
 
 
 def test_the_erasing_command_asks_twice(acme: Any, capsys: Any) -> None:
     owner = uuid4()
-    sealed = seal(PLAIN, purpose="forms", owner=owner)
+    sealed = encrypt_value(PLAIN, purpose="forms", owner=owner)
     for wrong in (("acme", "forms", "--confirm", "globex"), ("nobody", "forms", "--confirm", "nobody")):
         with pytest.raises(CommandError):
             call_command("vault_erase", *wrong)
-    assert unseal(sealed, purpose="forms", owner=owner) == PLAIN
+    assert decrypt_value(sealed, purpose="forms", owner=owner) == PLAIN
     call_command("vault_erase", "acme", "forms", "--confirm", "acme")
     connection.set_tenant(acme)
-    with pytest.raises(Unreadable):
-        unseal(sealed, purpose="forms", owner=owner)
+    with pytest.raises(DecryptionError):
+        decrypt_value(sealed, purpose="forms", owner=owner)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_need_the_first_key_at_once_get_the_same(acme: Any) -> None:
     owner = uuid4()
-    sealed = race([lambda: seal(PLAIN, purpose="mail", owner=owner)] * 6)
+    sealed = race([lambda: encrypt_value(PLAIN, purpose="mail", owner=owner)] * 6)
     assert len({each[1:17] for each in sealed}) == 1
-    assert all(unseal(each, purpose="mail", owner=owner) == PLAIN for each in sealed)
+    assert all(decrypt_value(each, purpose="mail", owner=owner) == PLAIN for each in sealed)
     race([lambda: data_key_rotate(purpose="mail")] * 4)
     assert DataKey.objects.filter(purpose="mail", retired_at=None).count() == 1
 

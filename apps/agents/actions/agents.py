@@ -12,7 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.queues.choices import Family, Level
 from apps.queues.selectors import skills_of_language
-from apps.tenants.selectors import tenant_here
+from apps.tenants.selectors import current_tenant
 
 DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
 """Slots of a new agent (TEN-4)."""
@@ -43,7 +43,7 @@ def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Fa
 
 def _speak(agent: Agent) -> None:
     """Have a new agent speak what the company's people do: whose language is asked for would else never reach them."""
-    tenant = tenant_here()
+    tenant = current_tenant()
     spoken = skills_of_language(tenant.language if tenant else "")
     AgentSkill.objects.bulk_create([AgentSkill(agent=agent, skill=skill, level=Level.GOOD) for skill in spoken])
 

@@ -19,7 +19,7 @@ from apps.core.events import announce
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.timers.actions import wakeup_clear, wakeup_ensure, wakeup_set
-from apps.timers.outages import back_since
+from apps.timers.outages import last_outage_end
 
 CONSOLE_DEADLINE = "agents.console"
 CONSOLE_GRACE = timedelta(seconds=60)
@@ -88,7 +88,7 @@ def agent_console_expire(*, agent_id: UUID, due_at: datetime) -> bool:
     agent = agent_lock(agent_id)
     if agent.console_lost_at is None or agent.console_lost_at + CONSOLE_GRACE != due_at:
         return False
-    if back := back_since(agent.console_lost_at, timezone.now()):
+    if back := last_outage_end(agent.console_lost_at, timezone.now()):
         # While we were down nobody could come back: the whole grace again, for their customers' sake (EDG-4).
         agent.console_lost_at = back
         agent.save(update_fields=["console_lost_at"])

@@ -11,7 +11,7 @@ from apps.agents import setup
 from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
-from apps.tenants.admin_base import Lines, SetupInline
+from apps.tenants.admin_base import InlineRows, SetupInline
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -65,13 +65,13 @@ class QueueAdmin(QueuePage):
         """Whether the user is in it."""
         return row.memberships.filter(agent=request.user.pk).exists()
 
-    def store_lines(self, request: HttpRequest, row: Queue, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: Queue, lines: InlineRows) -> None:
         """Write who serves it: in the order of agents, as they are locked one by one."""
         if lines.model is GroupMembership:
             setup.group_memberships_set(queue=row, groups={line.group_id for line in lines.kept})
             return
         if lines.model is not Membership:
-            super().store_lines(request, row, lines)
+            super().store_inline_rows(request, row, lines)
             return
         kept = {line.agent_id: line.is_preferred for line in lines.kept}
         before = set(row.memberships.values_list("agent", flat=True))

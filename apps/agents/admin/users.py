@@ -11,15 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from apps.accounts import actions
-from apps.accounts.admin_users import adopt, clean_new_password, is_new, new_password_field, store_access
+from apps.accounts.admin_users import (
+    adopt_created_user,
+    clean_new_password,
+    is_unsaved,
+    new_password_field,
+    store_user_access,
+)
 from apps.accounts.models import Role, User
 from apps.agents import setup
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
-from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user, has_full_reach
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_sites import tenant_site
-from apps.tenants.selectors import time_zone_here
+from apps.tenants.selectors import current_time_zone
 
 PROFILE = ("first_name", "last_name", "nick_name", "email", "phone", "custom_id", "time_zone", "role")
 
@@ -46,8 +52,8 @@ class UserForm(AnyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if is_new(self.instance):
-            self.initial["time_zone"] = time_zone_here()
+        if is_unsaved(self.instance):
+            self.initial["time_zone"] = current_time_zone()
         agent = agent_of(self.instance)
         if "group" in self.fields:
             field = self.fields["group"]
@@ -115,7 +121,7 @@ class QueueInline(AgentInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who is not tied to queues of their own."""
-        return reaches_all(request) and super().has_change_permission(request, obj)
+        return has_full_reach(request) and super().has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         """By name."""
@@ -182,7 +188,7 @@ class UserAdmin(SetupAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the roles that the user may give."""
         if db_field.name == "role":
-            given = [role.pk for role in actions.roles_given_by(acting_user(request))]
+            given = [role.pk for role in actions.grantable_roles(acting_user(request))]
             kwargs["queryset"] = Role.objects.filter(pk__in=given)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -220,7 +226,7 @@ class UserAdmin(SetupAdmin):
     def is_own(self, request: HttpRequest, row: User) -> bool:
         """Somebody of a queue of theirs who may not do more than they."""
         user = acting_user(request)
-        if row.is_owner or actions.exceeds(row.role, user.role):
+        if row.is_owner or actions.role_exceeds(row.role, user.role):
             return False
         mine = Membership.objects.filter(agent=user.pk).values("queue")
         return Membership.objects.filter(agent=row.pk, queue__in=mine).exists()
@@ -232,17 +238,17 @@ class UserAdmin(SetupAdmin):
         return super().has_change_permission(request, obj)
 
     def _may_edit_account(self, request: HttpRequest, obj: Any) -> bool:
-        return self.has_change_permission(request, obj) and (reaches_all(request) or obj.pk == request.user.pk)
+        return self.has_change_permission(request, obj) and (has_full_reach(request) or obj.pk == request.user.pk)
 
     # --- Writing
 
     def store(self, request: HttpRequest, row: User, form: AnyForm) -> None:
         """Make a user, or change what was changed."""
         actor, data = acting_user(request), form.cleaned_data
-        if is_new(row):
+        if is_unsaved(row):
             profile = {name: data[name] for name in PROFILE if name in data}
             made = actions.user_create(**profile, password=data["new_password"], actor=actor)
-            adopt(row, made)
+            adopt_created_user(row, made)
             return
         changed = set(form.changed_data)
         if profile := {name: data[name] for name in PROFILE if name in changed}:
@@ -250,7 +256,7 @@ class UserAdmin(SetupAdmin):
         if "group" in changed:
             setup.agent_set_group(agent_id=row.pk, group=data["group"])
         self._store_picture(row, data, actor)
-        store_access(request, row, form)
+        store_user_access(request, row, form)
 
     def _store_picture(self, row: User, data: dict[str, Any], actor: User) -> None:
         if upload := data.get("new_picture"):
@@ -258,7 +264,7 @@ class UserAdmin(SetupAdmin):
         elif data.get("drop_picture"):
             actions.user_set_picture(user=row, upload=None, actor=actor)
 
-    def store_lines(self, request: HttpRequest, row: User, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: User, lines: InlineRows) -> None:
         """Write slots, skills or queues."""
         del request
         if lines.model is Capacity:
@@ -268,7 +274,7 @@ class UserAdmin(SetupAdmin):
         else:
             for line in lines.kept:
                 setup.membership_set(agent_id=row.pk, queue_id=line.queue_id, is_preferred=line.is_preferred)
-            for queue_id in {line.queue_id for line in lines.gone} - {line.queue_id for line in lines.kept}:
+            for queue_id in {line.queue_id for line in lines.deleted} - {line.queue_id for line in lines.kept}:
                 setup.membership_remove(agent_id=row.pk, queue_id=queue_id)
 
     def remove(self, request: HttpRequest, row: User) -> None:

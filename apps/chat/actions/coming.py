@@ -13,7 +13,7 @@ from apps.chat.actions.leaving import LEFT_DEADLINE
 from apps.chat.identity import Identity
 from apps.chat.models import VISITOR_LIFE, Visit, Visitor, WidgetChannel
 from apps.chat.tokens import VisitorToken, token_make, token_read
-from apps.contacts.actions import contact_external_id_free, contact_vouch
+from apps.contacts.actions import contact_external_id_release, contact_vouch
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_change_contact
 from apps.conversations.models import Conversation
@@ -125,7 +125,7 @@ def _contact_of(identity: Identity, visitor: Visitor | None) -> Contact:
     if found is not None:
         if visitor is not None and visitor.contact_id == found.pk and _is_its_own(visitor):
             return found
-        contact_external_id_free(external_id=identity.external_id)  # An agent wrote it down somewhere else.
+        contact_external_id_release(external_id=identity.external_id)  # An agent wrote it down somewhere else.
     contact = Contact(external_id=identity.external_id)
     try:
         with transaction.atomic():

@@ -15,7 +15,7 @@ from apps.conversations.actions import conversation_end, conversation_lock, time
 from apps.conversations.choices import ENDED_STATES, EventKind, Side
 from apps.core.errors import DomainError
 from apps.timers.actions import wakeup_set
-from apps.timers.outages import back_since
+from apps.timers.outages import last_outage_end
 
 LEFT_DEADLINE = "chat.left"
 LEFT_GRACE = timedelta(seconds=60)
@@ -78,7 +78,7 @@ def visitor_left_expire(*, visitor_id: UUID, due_at: datetime) -> None:
     if visitor is None or visitor.left_at is None or visitor.left_at + LEFT_GRACE != due_at:
         return
     # Who could not come back because we were down has the whole grace from when we are back (EDG-4).
-    visitor.left_at = back_since(visitor.left_at, timezone.now())
+    visitor.left_at = last_outage_end(visitor.left_at, timezone.now())
     visitor.save(update_fields=["left_at"])
     if visitor.left_at is not None:
         wakeup_set(kind=LEFT_DEADLINE, object_id=visitor.pk, due_at=visitor.left_at + LEFT_GRACE)

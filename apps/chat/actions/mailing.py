@@ -15,7 +15,7 @@ from apps.chat.transcript import PAGE, as_text, content_of
 from apps.conversations.actions import conversation_lock, system_message_post
 from apps.conversations.mail_sender import AutomaticMail, automatic_mail_send
 from apps.conversations.models import Conversation, Message
-from apps.core.dates import date_shown
+from apps.core.dates import date_text
 from apps.core.errors import DomainError
 
 MOST = 2_000_000
@@ -81,7 +81,7 @@ def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation
     return AutomaticMail(
         address=email,
         name=visitor.name,
-        subject=f"{content.title}, {date_shown(content.began, 'full')}",
+        subject=f"{content.title}, {date_text(content.began, 'full')}",
         text=text,
         html=render_to_string(PAGE, asdict(content)),
     )

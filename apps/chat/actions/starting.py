@@ -14,7 +14,7 @@ from apps.chat.actions.coming import Opened
 from apps.chat.actions.telling import attributes_keep
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
 from apps.chat.text import clean_email, clean_name, clean_phone
-from apps.contacts.actions import contact_meet
+from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_start, message_post
 from apps.conversations.choices import Side
@@ -22,9 +22,9 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_with_files
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
-from apps.core.statements import Given, Statement
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.core.statements import Parameter, Statement
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 
@@ -113,15 +113,15 @@ def name_kept(channel: WidgetChannel, name: str) -> str:
     Raises:
         DomainError: ``masking_too_long``.
     """
-    return masked(clean_name(name), queue_id=channel.queue_id, who=Who.CUSTOMER).text if name else ""
+    return mask_text(clean_name(name), queue_id=channel.queue_id, who=Speaker.CUSTOMER).text if name else ""
 
 
 _SENT: Statement[Message] = Statement(
     lambda: Message.objects.filter(
-        conversation=Given("conversation", UUIDField()), client_id=Given("message", UUIDField())
+        conversation=Parameter("conversation", UUIDField()), client_id=Parameter("message", UUIDField())
     )
 )
-_QUEUE: Statement[Queue] = Statement(lambda: Queue.objects.filter(widgets=Given("widget", UUIDField())))
+_QUEUE: Statement[Queue] = Statement(lambda: Queue.objects.filter(widgets=Parameter("widget", UUIDField())))
 
 
 def _topic(channel: WidgetChannel, who: Introduction) -> Topic | None:
@@ -217,4 +217,4 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> t
 def _contact_for(name: str, email: str, phone: str, page: dict[str, str]) -> Contact:
     """A contact of this browser's own, whatever it says: an address that somebody types is a claim (CHAT-12)."""
     language, time_zone = page.get("language", ""), page.get("time_zone", "")
-    return contact_meet(name=name, email=email, phone=phone, language=language, time_zone=time_zone)
+    return contact_create(name=name, email=email, phone=phone, language=language, time_zone=time_zone)

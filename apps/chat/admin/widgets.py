@@ -21,7 +21,7 @@ from apps.chat.admin.lines import TopicInline, WordsInline
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.chat.setup import widget_delete, widget_lines_set, widget_save, widget_set_logo
 from apps.queues.admin.pages import detail_action, may_change, row_to_change
-from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, subform, to_the_second
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, exact_time, form_subclass
 from apps.tenants.admin_sites import tenant_site
 
 ORIGIN = RegexValidator(r"^https?://[^/\s;,'\"]+$", _("Use the form https://shop.example, without a path."))
@@ -158,7 +158,7 @@ class WidgetAdmin(SetupAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
         """The form of this request knows where the widget is served from."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return subform(form, {"origin": f"{request.scheme}://{request.get_host()}"})
+        return form_subclass(form, {"origin": f"{request.scheme}://{request.get_host()}"})
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A colour is picked."""
@@ -170,7 +170,7 @@ class WidgetAdmin(SetupAdmin):
     def identity(self, row: WidgetChannel) -> str:
         """Since when there is one, never what it is."""
         key = IdentityKey.objects.filter(channel=row, ends_at=None).first()
-        return str(_("Made on %s") % to_the_second(key.created_at)) if key else str(_("None yet"))
+        return str(_("Made on %s") % exact_time(key.created_at)) if key else str(_("None yet"))
 
     @detail_action(_("Identity secret"), path="identity-secret", icon="key")
     def identity_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -196,10 +196,10 @@ class WidgetAdmin(SetupAdmin):
         if isinstance(logo, UploadedFile) or logo is False:
             widget_set_logo(channel=row, upload=logo or None)
 
-    def store_lines(self, request: HttpRequest, row: WidgetChannel, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: WidgetChannel, lines: InlineRows) -> None:
         """Its topics, or its words in other languages."""
         del request, row
-        widget_lines_set(kept=lines.kept, gone=lines.gone)
+        widget_lines_set(kept=lines.kept, gone=lines.deleted)
 
     def remove(self, request: HttpRequest, row: WidgetChannel) -> None:
         """Delete a widget."""

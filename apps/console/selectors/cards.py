@@ -18,7 +18,7 @@ from apps.console.snoozing import snoozed_words
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import agent_tray
-from apps.core.languages import tags
+from apps.core.languages import language_fallbacks
 from apps.email.outgoing import begun_in
 from apps.queues.choices import Family
 from apps.responses.selectors import drafts_of
@@ -87,8 +87,8 @@ class Card:
     @property
     def telling_skills(self) -> list[dict[str, str]]:
         """What it asks for, without the language that this console speaks: everybody here has that."""
-        own = tags(get_language() or "")
-        return [skill for skill in self.skills if not set(tags(skill["language"])) & set(own) - {""}]
+        own = language_fallbacks(get_language() or "")
+        return [skill for skill in self.skills if not set(language_fallbacks(skill["language"])) & set(own) - {""}]
 
     @property
     def mark(self) -> str:

@@ -12,7 +12,7 @@ from apps.console.forming import FormCard, cards_of
 from apps.console.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField, MergeRequest
-from apps.contacts.selectors import fields_shown, merge_waiting
+from apps.contacts.selectors import enabled_fields, waiting_merge_request
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import (
@@ -92,12 +92,12 @@ def claim_of(contact: Contact, user: User) -> Claim | None:
     """Whom a contact says to be, for a user who may see one of their conversations."""
     if contact.claims_id is None:
         return None
-    return Claim(candidate_contact(user, contact.claims_id), merge_waiting(contact.pk))
+    return Claim(candidate_contact(user, contact.claims_id), waiting_merge_request(contact.pk))
 
 
 def own_fields(contact: Contact) -> list[tuple[ContactField, Any]]:
     """The company's own fields with this contact's values, in order."""
-    return [(field, _shown(field, contact.custom.get(str(field.pk)))) for field in fields_shown()]
+    return [(field, _shown(field, contact.custom.get(str(field.pk)))) for field in enabled_fields()]
 
 
 def _shown(field: ContactField, value: Any) -> Any:

@@ -22,9 +22,9 @@ from apps.console.moments import day_and_time
 from apps.console.selectors import preferences_of
 from apps.console.shortcuts import Shortcut, shortcuts_with
 from apps.console.surveying import SurveyResult, result_of
-from apps.contacts.text import phone_shown
+from apps.contacts.text import phone_text
 from apps.conversations.models import Conversation
-from apps.core.languages import name_of
+from apps.core.languages import language_name
 from apps.notes.models import Note
 from apps.notes.selectors import may_delete, may_edit
 
@@ -60,7 +60,7 @@ def day_time(value: datetime | None) -> str:
 @register.filter
 def language(tag: str) -> str:
     """What a language is called, by its tag."""
-    return name_of(tag)
+    return language_name(tag)
 
 
 @register.filter
@@ -140,7 +140,7 @@ def linked(text: str) -> SafeString:
 @register.filter
 def phone(value: str) -> str:
     """A stored phone number as people read it."""
-    return phone_shown(value)
+    return phone_text(value)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from apps.console.access import ConsoleRequest, console_view, refusal
 from apps.console.composing import Editor, editor_answering, editor_new, editor_of, posted
 from apps.console.views.answers import beside_the_tray, mails_changed, workspace
 from apps.conversations.models import Conversation, Message
-from apps.core.dates import date_shown
+from apps.core.dates import date_text
 from apps.core.errors import DomainError
 from apps.email.actions import (
     draft_answer_newest,
@@ -109,7 +109,7 @@ def draft_keep(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         draft = _keep(request, draft_id, closing="closing" in request.POST)
     except DomainError as refused:
         return JsonResponse({"code": refused.code, "message": str(refused.message), **refused.extra}, status=409)
-    return JsonResponse({"version": draft.version, "saved": date_shown(draft.saved_at, "short")})
+    return JsonResponse({"version": draft.version, "saved": date_text(draft.saved_at, "short")})
 
 
 @require_POST

@@ -17,7 +17,7 @@ from apps.console.merge import Merge
 from apps.console.views.answers import changed, workspace
 from apps.contacts.actions import contact_update
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contacts_found, merge_waiting
+from apps.contacts.selectors import matching_contacts, waiting_merge_request
 from apps.conversations import actions
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_writable_by
@@ -121,7 +121,7 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         "typed": typed,
         "found": _found(request, it, typed) if is_open and candidate is None else [],
         "merge": Merge.of(it.contact, candidate, request.user) if candidate else None,
-        "asked": merge_waiting(it.contact_id) if candidate is None else None,
+        "asked": waiting_merge_request(it.contact_id) if candidate is None else None,
     }
     if not request.htmx:
         return render(request, "console/merge.html", context)
@@ -145,7 +145,7 @@ def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def _found(request: ConsoleRequest, it: Conversation, typed: str) -> list[Contact]:
-    return contacts_found(typed, among=contacts_writable_by(request.user), but=it.contact_id)
+    return matching_contacts(typed, among=contacts_writable_by(request.user), but=it.contact_id)
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:

@@ -14,8 +14,8 @@ from apps.console.enclosed import Enclosed, enclosed_in
 from apps.core.errors import DomainError
 from apps.email.enclosed import part_within
 from apps.email.showing import page_of
-from apps.files.checks import content_check, picture_clean
-from apps.files.choices import Kind
+from apps.files.checks import content_check, picture_geotag_erase
+from apps.files.choices import FileKind
 from apps.mime.frame import policy
 from apps.mime.types import Part
 
@@ -72,7 +72,7 @@ def _place(request: HttpRequest) -> list[int]:
 def _saved(part: Part) -> HttpResponse:
     """As its sender attached it; of a picture, without the place where it was taken (CHAT-9)."""
     content = BytesIO(part.content)
-    picture_clean(content)
+    picture_geotag_erase(content)
     answer = HttpResponse(content.getvalue(), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=part.name)
     return _dressed(answer, SAVED)
@@ -82,7 +82,7 @@ def _picture(part: Part) -> HttpResponse:
     """A picture as one: found out what it is, whatever its sender said; without the place where it was taken."""
     content = BytesIO(part.content)
     try:
-        found = content_check(content, name=part.name, size=len(part.content), kinds=[Kind.IMAGE])
+        found = content_check(content, name=part.name, size=len(part.content), kinds=[FileKind.IMAGE])
     except DomainError as refused:
         raise Http404 from refused
     return _dressed(HttpResponse(content.getvalue(), content_type=found.type.media_type), SAVED)

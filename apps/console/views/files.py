@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.console import selectors
 from apps.console.access import ConsoleRequest, console_door
-from apps.files.downloads import file_deliver
+from apps.files.downloads import file_response
 
 
 @require_safe
@@ -18,4 +18,4 @@ def file(request: ConsoleRequest, file_id: UUID, *, thumbnail: bool = False) -> 
     found = selectors.file_for(request.user, file_id)
     if found is None:
         raise Http404
-    return file_deliver(request, found, thumbnail=thumbnail)
+    return file_response(request, found, thumbnail=thumbnail)

@@ -1,8 +1,8 @@
 """Every change of a contact."""
 
 from apps.contacts.actions.blocking import contact_block, contact_unblock
-from apps.contacts.actions.creation import contact_known, contact_meet
-from apps.contacts.actions.details import contact_external_id_free, contact_tell, contact_update, contact_vouch
+from apps.contacts.actions.creation import contact_create, contact_get_or_create
+from apps.contacts.actions.details import contact_external_id_release, contact_tell, contact_update, contact_vouch
 from apps.contacts.actions.fields import contact_field_delete, contact_field_save
 from apps.contacts.actions.merge import MERGED_DEADLINE, contact_merge, contact_merge_settle
 from apps.contacts.actions.requests import merge_confirm, merge_decline, merge_request, merge_requests_settle
@@ -10,11 +10,11 @@ from apps.contacts.actions.requests import merge_confirm, merge_decline, merge_r
 __all__ = [
     "MERGED_DEADLINE",
     "contact_block",
-    "contact_external_id_free",
+    "contact_create",
+    "contact_external_id_release",
     "contact_field_delete",
     "contact_field_save",
-    "contact_known",
-    "contact_meet",
+    "contact_get_or_create",
     "contact_merge",
     "contact_merge_settle",
     "contact_tell",

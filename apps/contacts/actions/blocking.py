@@ -20,7 +20,7 @@ def contact_block(*, contact_id: UUID, by: str) -> Contact:
     Raises:
         DomainError: ``contact_unknown``, ``contact_merged``.
     """
-    contact = steps.lock(contact_id)
+    contact = steps.contact_lock(contact_id)
     if contact.blocked_at is None:
         contact.blocked_at, contact.blocked_by = timezone.now(), by[:160]
         contact.save(update_fields=["blocked_at", "blocked_by"])
@@ -34,7 +34,7 @@ def contact_unblock(*, contact_id: UUID) -> Contact:
     Raises:
         DomainError: ``contact_unknown``, ``contact_merged``.
     """
-    contact = steps.lock(contact_id)
+    contact = steps.contact_lock(contact_id)
     if contact.blocked_at is not None:
         contact.blocked_at, contact.blocked_by = None, ""
         contact.save(update_fields=["blocked_at", "blocked_by"])

@@ -3,12 +3,12 @@
 from django.db import transaction
 
 from apps.contacts.models import Contact, ProvenEmail
-from apps.contacts.selectors import contact_claimed, contact_of_address
+from apps.contacts.selectors import claimed_contact, contact_by_proven_email
 from apps.core.rows import row_add, row_add_once
 
 
 @transaction.atomic
-def contact_meet(
+def contact_create(
     *, name: str, email: str, phone: str = "", language: str = "", time_zone: str = "", claims: bool = True
 ) -> Contact:
     """Somebody new says who they are. Nobody proved it, so they are nobody else's contact, whatever they say.
@@ -24,12 +24,12 @@ def contact_meet(
         time_zone: by its name, or empty.
         claims: off where an agent says it, and not the customer: whether anybody is known by it is not theirs to learn.
     """
-    said = contact_claimed(email) if claims else None
+    said = claimed_contact(email) if claims else None
     return row_add(Contact(name=name, email=email, phone=phone, language=language, time_zone=time_zone, claims=said))
 
 
 @transaction.atomic
-def contact_known(*, email: str, name: str) -> Contact:
+def contact_get_or_create(*, email: str, name: str) -> Contact:
     """Who writes from an address that something vouches for: whose it is proven to be, else somebody new, whose it is.
 
     Whoever typed it before, or had it written down by an agent, is not found: somebody new is remembered to say that
@@ -39,10 +39,10 @@ def contact_known(*, email: str, name: str) -> Contact:
         email: cleaned, and vouched for.
         name: cleaned, or empty; what is known already stays.
     """
-    found = contact_of_address(email)
+    found = contact_by_proven_email(email)
     if found is not None:
         return found
-    made = contact_meet(name=name, email=email)
+    made = contact_create(name=name, email=email)
     if row_add_once(ProvenEmail(email=email, contact=made)):
         return made
     made.delete()  # Another mail of theirs, at the same time, has made one too.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.contacts import steps
 from apps.contacts.choices import ChangeKind
 from apps.contacts.models import Contact, ContactField, ProvenEmail
-from apps.contacts.selectors import Since, changes_since, contact_claimed
+from apps.contacts.selectors import FieldChange, changes_since, claimed_contact
 from apps.contacts.text import CLEAN, clean_custom
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once, row_lock
@@ -37,15 +37,15 @@ def contact_update(*, contact_id: UUID, version: int, values: Mapping[str, Any],
             ``contact_changed`` (``fields`` that somebody else has changed meanwhile, and the ``version`` of now),
             ``external_id_taken``.
     """
-    contact = steps.lock(contact_id)
+    contact = steps.contact_lock(contact_id)
     before = contact.email
     wanted = _cleaned(contact, values)
     since = changes_since(contact, version)
     wanted = {name: value for name, value in wanted.items() if name not in since or value != since[name].before}
-    clashes = [name for name, value in wanted.items() if name in since and value != steps.read(contact, name)]
+    clashes = [name for name, value in wanted.items() if name in since and value != steps.field_value(contact, name)]
     if clashes:
         raise _changed(contact, {name: since[name] for name in clashes})
-    steps.write(contact, wanted, ChangeKind.EDITED, actor=actor)
+    steps.contact_write(contact, wanted, ChangeKind.EDITED, actor=actor)
     if contact.claims_id is not None and "email" in wanted and wanted["email"] != before:
         # It was said with the address that stood there; of the new one nobody has said anything.
         contact.claims = None
@@ -53,7 +53,7 @@ def contact_update(*, contact_id: UUID, version: int, values: Mapping[str, Any],
     return contact
 
 
-def _changed(contact: Contact, clashes: dict[str, Since]) -> DomainError:
+def _changed(contact: Contact, clashes: dict[str, FieldChange]) -> DomainError:
     who = next((str(each.actor) for each in clashes.values() if each.actor), _("Somebody"))
     return DomainError(
         "contact_changed",
@@ -72,7 +72,7 @@ def _cleaned(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
         if name not in CLEAN and name not in own:
             errors[name] = _("This field does not exist any more.")
             continue
-        if value == steps.read(contact, name):
+        if value == steps.field_value(contact, name):
             cleaned[name] = value
             continue
         if name == "external_id" and contact.proven_at is not None:
@@ -101,10 +101,10 @@ def contact_tell(*, contact_id: UUID, values: Mapping[str, str]) -> Contact:
     Raises:
         DomainError: ``contact_unknown``.
     """
-    contact = steps.lock_last(contact_id)
-    missing = {name: value for name, value in values.items() if value and not steps.read(contact, name)}
-    said = contact_claimed(missing.get("email", ""))
-    steps.write(contact, missing, ChangeKind.TOLD, actor=None)
+    contact = steps.contact_lock_merged(contact_id)
+    missing = {name: value for name, value in values.items() if value and not steps.field_value(contact, name)}
+    said = claimed_contact(missing.get("email", ""))
+    steps.contact_write(contact, missing, ChangeKind.TOLD, actor=None)
     if said is not None and said.pk != contact.pk and contact.claims_id is None:
         contact.claims = said
         contact.save(update_fields=["claims"])
@@ -122,18 +122,18 @@ def contact_vouch(*, contact_id: UUID, values: Mapping[str, str]) -> Contact:
     Raises:
         DomainError: ``contact_unknown``.
     """
-    contact = steps.lock_last(contact_id)
+    contact = steps.contact_lock_merged(contact_id)
     if contact.proven_at is None:
         contact.proven_at, contact.claims = timezone.now(), None
         contact.save(update_fields=["proven_at", "claims"])
-    steps.write(contact, dict(values), ChangeKind.VOUCHED, actor=None)
+    steps.contact_write(contact, dict(values), ChangeKind.VOUCHED, actor=None)
     if values.get("email"):
         row_add_once(ProvenEmail(email=values["email"], contact=contact))
     return contact
 
 
 @transaction.atomic
-def contact_external_id_free(*, external_id: str) -> None:
+def contact_external_id_release(*, external_id: str) -> None:
     """Take a key of the company's from a contact in which somebody wrote it down: the company vouches for another one.
 
     What an agent writes into a contact draws no stranger's conversations to it (CON-5). Whom the company vouches for
@@ -145,4 +145,4 @@ def contact_external_id_free(*, external_id: str) -> None:
     held = Contact.objects.filter(external_id=external_id, proven_at=None).values_list("pk", flat=True).first()
     contact = row_lock(Contact, held) if held else None
     if contact is not None and contact.external_id == external_id and contact.proven_at is None:
-        steps.write(contact, {"external_id": ""}, ChangeKind.VOUCHED, actor=None)
+        steps.contact_write(contact, {"external_id": ""}, ChangeKind.VOUCHED, actor=None)

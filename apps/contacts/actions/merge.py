@@ -52,12 +52,12 @@ def contact_merge(
         raise DomainError("contact_both_proven", _("The company vouches for both as two customers: they stay two."))
     values = _together(kept, gone, frozenset(taken))
     # Its external id is free before the other one takes it.
-    steps.write(gone, {"external_id": ""}, ChangeKind.MERGED_AWAY, actor=actor, other=kept)
+    steps.contact_write(gone, {"external_id": ""}, ChangeKind.MERGED_AWAY, actor=actor, other=kept)
     now = timezone.now()
     gone.merged_into, gone.merged_at, gone.settles_at = kept, now, now + SETTLES_AFTER
     gone.save(update_fields=["merged_into", "merged_at", "settles_at"])
     Contact.objects.filter(merged_into=gone).update(merged_into=kept)
-    steps.write(kept, values, ChangeKind.MERGED, actor=actor, other=gone)
+    steps.contact_write(kept, values, ChangeKind.MERGED, actor=actor, other=gone)
     _stay_known(kept, gone)
     _claims_follow(kept, gone)
     announce(ContactsMerged(kept, gone, is_proven))
@@ -86,7 +86,7 @@ def _lock_both(kept_id: UUID, gone_id: UUID) -> tuple[Contact, Contact]:
     """Both contacts, locked in the order of their keys: two merges of the same two wait for one another."""
     for outer in (True, False):
         announce(ContactsMerging((kept_id, gone_id), outer))
-    locked = {pk: steps.lock(pk) for pk in sorted((kept_id, gone_id))}
+    locked = {pk: steps.contact_lock(pk) for pk in sorted((kept_id, gone_id))}
     return locked[kept_id], locked[gone_id]
 
 
@@ -95,7 +95,7 @@ def _together(kept: Contact, gone: Contact, taken: frozenset[str]) -> dict[str, 
     own = {f"{steps.OWN}{key}" for key in (*kept.custom, *gone.custom)}
     values: dict[str, Any] = {}
     for name in (*SINGLE, *own):
-        mine, theirs = steps.read(kept, name), steps.read(gone, name)
+        mine, theirs = steps.field_value(kept, name), steps.field_value(gone, name)
         values[name] = theirs if _is_known(theirs) and (name in taken or not _is_known(mine)) else mine
     # What the company vouches for is nobody's choice.
     vouched = next((each for each in (kept, gone) if each.proven_at), None)

@@ -15,7 +15,7 @@ from apps.contacts.actions.merge import contact_merge
 from apps.contacts.choices import MergeState
 from apps.contacts.events import MergeDecided
 from apps.contacts.models import Contact, MergeRequest
-from apps.contacts.selectors import merge_waiting
+from apps.contacts.selectors import waiting_merge_request
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add, row_lock
@@ -35,8 +35,8 @@ def merge_request(*, contact_id: UUID, other: Contact | None, about: str, reason
     Raises:
         DomainError: ``contact_unknown``, ``contact_merged``, ``merge_requested`` when one waits already.
     """
-    contact = steps.lock(contact_id)
-    if merge_waiting(contact.pk) is not None:
+    contact = steps.contact_lock(contact_id)
+    if waiting_merge_request(contact.pk) is not None:
         raise DomainError("merge_requested", _("A supervisor was asked about this contact already."))
     asked = MergeRequest(contact=contact, other=other, about=about[:254], reason=reason[:400], requested_by=actor)
     return row_add(asked)

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.contacts.actions import contact_known
+from apps.contacts.actions import contact_get_or_create
 from apps.contacts.models import Contact, ProvenEmail
-from apps.contacts.selectors import contact_of_address
+from apps.contacts.selectors import contact_by_proven_email
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.events import ConversationContactChanged
 from apps.conversations.models import Conversation, Segment
@@ -61,10 +61,10 @@ def conversation_prove_contact(*, conversation_id: UUID, email: str) -> Conversa
     """
     conversation = steps.conversation_lock(conversation_id)
     contact = conversation.contact
-    if contact_of_address(email) is None and contact.email == email and _is_all_of(contact, conversation):
+    if contact_by_proven_email(email) is None and contact.email == email and _is_all_of(contact, conversation):
         row_add_once(ProvenEmail(email=email, contact=contact))
     return conversation_change_contact(
-        conversation_id=conversation_id, contact=contact_known(email=email, name=contact.name)
+        conversation_id=conversation_id, contact=contact_get_or_create(email=email, name=contact.name)
     )
 
 

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request, merge_requests_settle
 from apps.contacts.models import Contact, MergeRequest
-from apps.contacts.selectors import contact_claimed
+from apps.contacts.selectors import claimed_contact
 from apps.conversations.choices import OWNED_STATES
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_readable_by, contacts_writable_by, merge_requests_decidable_by
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 
 LONGEST = 254
 """Characters of a name, an address or a number."""
@@ -70,13 +70,13 @@ def merge_request_create(*, conversation_id: UUID, about: str, reason: str, acto
         raise DomainError("not_yours", _("This conversation is not with you."))
     # What agents write is masked, and cut where its column ends.
     about, reason = (
-        masked(clean_body(each, may_be_empty=True).strip(), queue_id=found.queue_id, who=Who.AGENT).text
+        mask_text(clean_body(each, may_be_empty=True).strip(), queue_id=found.queue_id, who=Speaker.AGENT).text
         for each in (about, reason)
     )
     about = about[:LONGEST]
     other = found.contact.claims
     if about:
-        other = contact_claimed(about.casefold())
+        other = claimed_contact(about.casefold())
         if other is not None and other.pk == found.contact_id:
             other = None
     elif other is None:

@@ -41,9 +41,9 @@ from apps.conversations.text import clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add_once
-from apps.core.statements import Given, Statement
-from apps.masking.choices import Who
-from apps.masking.engine import Masked, Ruleset
+from apps.core.statements import Parameter, Statement
+from apps.masking.choices import Speaker
+from apps.masking.engine import MaskedText, Ruleset
 from apps.masking.models import MaskingState
 from apps.masking.selectors import ruleset_for
 from apps.queues.choices import AcwMode, Family
@@ -96,13 +96,13 @@ def conversation_start(
         follows: one that ended, and that the customer goes on from here: its agent is asked first (WRP-8).
 
     Raises:
-        DomainError: ``queue_closed``, ``start_key_taken``, ``masking_too_long``, or what `clean_body` and `files_send`
-            refuse.
+        DomainError: ``queue_closed``, ``start_key_taken``, ``masking_too_long``, or what `clean_body` and
+            `files_attach` refuse.
     """
     body, now = clean_body(first.body, may_be_empty=first.enclosed is not None), timezone.now()
     if queue.is_active:
         ruleset, newest = _asked(queue, contact)
-        said = ruleset.apply(body).without(first.removed)
+        said = ruleset.apply(body).with_removed(first.removed)
         language = language_of(said.text, language or contact.language)
         sentiment = sentiment_score(said.text, language)
         conversation = Conversation(
@@ -144,13 +144,13 @@ def _asked(queue: Queue, contact: Contact) -> tuple[Ruleset, UUID | None]:
         MaskingState.load()
         return _asked(queue, contact)
     version, newest = found
-    return ruleset_for(queue_id=queue.pk, who=Who.CUSTOMER, version=version), newest
+    return ruleset_for(queue_id=queue.pk, who=Speaker.CUSTOMER, version=version), newest
 
 
 _ASKED: Statement[tuple[UUID, UUID | None]] = Statement(
     lambda: MaskingState.objects.annotate(
         newest=Subquery(
-            Conversation.objects.filter(contact=Given("contact", UUIDField()))
+            Conversation.objects.filter(contact=Parameter("contact", UUIDField()))
             .order_by("-first_arrived_at")
             .values("pk")[:1]
         )
@@ -159,7 +159,7 @@ _ASKED: Statement[tuple[UUID, UUID | None]] = Statement(
 
 
 def _begin(
-    conversation: Conversation, first: FirstMessage, said: Masked, sentiment: int | None, ruleset: Ruleset
+    conversation: Conversation, first: FirstMessage, said: MaskedText, sentiment: int | None, ruleset: Ruleset
 ) -> Conversation:
     """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at

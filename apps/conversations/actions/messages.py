@@ -32,13 +32,13 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_has
-from apps.core.statements import Given, Statement
-from apps.files.actions import file_rename, files_send
+from apps.core.statements import Parameter, Statement
+from apps.files.actions import file_rename, files_attach
 from apps.files.models import StoredFile, Uploader
-from apps.masking.choices import Who
-from apps.masking.engine import Masked, Ruleset
+from apps.masking.choices import Speaker
+from apps.masking.engine import MaskedText, Ruleset
 from apps.masking.models import MaskingState
-from apps.masking.selectors import ruleset_for, version_now
+from apps.masking.selectors import rules_version, ruleset_for
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def message_post(
 
     Raises:
         DomainError: ``conversation_unknown``, ``conversation_ended``, ``not_yours``, ``client_id_taken``,
-            ``masking_too_long``, what `clean_body` and `files_send` refuse, or, of a snoozed one, what keeps it from
+            ``masking_too_long``, what `clean_body` and `files_attach` refuse, or, of a snoozed one, what keeps it from
             waking (``no_free_slot``).
     """
     body = clean_body(body, may_be_empty=_has_files(enclosed))
@@ -107,14 +107,14 @@ def message_post(
 def _asked(conversation_id: UUID, client_id: UUID) -> tuple[UUID, bool]:
     """Which masking rules hold now, and whether this message is stored already, in one statement."""
     found = _ASKED.first(conversation=conversation_id, client=client_id)
-    return found or (version_now(), row_has(Message, conversation=conversation_id, client_id=client_id))
+    return found or (rules_version(), row_has(Message, conversation=conversation_id, client_id=client_id))
 
 
 _ASKED: Statement[tuple[UUID, bool]] = Statement(
     lambda: MaskingState.objects.annotate(
         stored=Exists(
             Message.objects.filter(
-                conversation=Given("conversation", UUIDField()), client_id=Given("client", UUIDField())
+                conversation=Parameter("conversation", UUIDField()), client_id=Parameter("client", UUIDField())
             ).order_by()
         )
     ).values_list("version", "stored")
@@ -151,12 +151,12 @@ def message_write(
         removed: what was taken out of what stands beside it.
 
     Raises:
-        DomainError: what `clean_body` and `files_send` refuse, ``masking_too_long``.
+        DomainError: what `clean_body` and `files_attach` refuse, ``masking_too_long``.
     """
-    rules = rules or version_now()
-    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who(side), version=rules)
+    rules = rules or rules_version()
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Speaker(side), version=rules)
     files = attachments_take(conversation, enclosed, ruleset)
-    now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files))).without(removed)
+    now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files))).with_removed(removed)
     clocks: dict[str, Any]
     if side == Side.CUSTOMER:
         clocks = {"unanswered_since": conversation.unanswered_since or now}
@@ -226,9 +226,9 @@ def message_post_late(
         enclosed: the files that go with it.
 
     Raises:
-        DomainError: what `clean_body` and `files_send` refuse, ``masking_too_long``.
+        DomainError: what `clean_body` and `files_attach` refuse, ``masking_too_long``.
     """
-    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who.AGENT)
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Speaker.AGENT)
     files = attachments_take(conversation, enclosed, ruleset)
     now, said = timezone.now(), ruleset.apply(clean_body(body, may_be_empty=bool(files)))
     is_theirs = conversation.state in OWNED_STATES and conversation.agent_id == author.pk
@@ -261,11 +261,11 @@ def attachments_take(
         ruleset: what is not to stand in their names either (FRM-6).
 
     Raises:
-        DomainError: what `files_send` refuses, ``masking_too_long``.
+        DomainError: what `files_attach` refuses, ``masking_too_long``.
     """
     if enclosed is None or not enclosed.file_ids:
         return ()
-    files = files_send(
+    files = files_attach(
         file_ids=enclosed.file_ids,
         uploader=enclosed.uploader,
         scope=conversation.pk,
@@ -302,7 +302,7 @@ def system_message_post(
     """
     if conversation.state in ENDED_STATES and not may_be_over:
         raise DomainError("conversation_ended", _("This conversation has ended."))
-    said = Masked.own_words(clean_body(body))
+    said = MaskedText.unchecked(clean_body(body))
     return steps.message_append(
         conversation, side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind, client_id=client_id
     )

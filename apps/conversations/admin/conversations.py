@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, reaches_all, to_the_second
+from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, exact_time, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -34,7 +34,7 @@ class MessageInline(ReadOnlyInline):
     @admin.display(description=_("time"))
     def time(self, row: Message) -> str:
         """When it was said."""
-        return to_the_second(row.created_at)
+        return exact_time(row.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """In order."""
@@ -52,22 +52,22 @@ class SegmentInline(ReadOnlyInline):
     @admin.display(description=_("from"))
     def started(self, row: Segment) -> str:
         """Its start."""
-        return to_the_second(row.started_at)
+        return exact_time(row.started_at)
 
     @admin.display(description=_("first response"))
     def first_response(self, row: Segment) -> str:
         """The agent's first message."""
-        return to_the_second(row.first_response_at)
+        return exact_time(row.first_response_at)
 
     @admin.display(description=_("wrap-up"))
     def wrap_up(self, row: Segment) -> str:
         """The end for the customer."""
-        return to_the_second(row.wrap_up_at)
+        return exact_time(row.wrap_up_at)
 
     @admin.display(description=_("to"))
     def ended(self, row: Segment) -> str:
         """Its end."""
-        return to_the_second(row.ended_at)
+        return exact_time(row.ended_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Segment]:
         """In order."""
@@ -85,7 +85,7 @@ class TimelineInline(ReadOnlyInline):
     @admin.display(description=_("time"))
     def time(self, row: ConversationEvent) -> str:
         """When it happened."""
-        return to_the_second(row.at)
+        return exact_time(row.at)
 
     @admin.display(description=_("details"))
     def details(self, row: ConversationEvent) -> str:
@@ -123,27 +123,27 @@ class ConversationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("arrived"), ordering="first_arrived_at")
     def arrived(self, row: Conversation) -> str:
         """Its first arrival."""
-        return to_the_second(row.first_arrived_at)
+        return exact_time(row.first_arrived_at)
 
     @admin.display(description=_("accepted"))
     def accepted(self, row: Conversation) -> str:
         """When an agent took it first."""
-        return to_the_second(row.accepted_at)
+        return exact_time(row.accepted_at)
 
     @admin.display(description=_("ended"), ordering="ended_at")
     def ended(self, row: Conversation) -> str:
         """Its end for the customer."""
-        return to_the_second(row.ended_at)
+        return exact_time(row.ended_at)
 
     @admin.display(description=_("closed"))
     def closed(self, row: Conversation) -> str:
         """The end of its wrap-up."""
-        return to_the_second(row.closed_at)
+        return exact_time(row.closed_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         """All, or those of one's own queues."""
         conversations: QuerySet[Conversation] = super().get_queryset(request)
-        if reaches_all(request):
+        if has_full_reach(request):
             return conversations
         # Membership belongs to an app that this one doesn't know; the relation is there all the same.
         mine = Conversation.objects.filter(queue__memberships__agent=request.user.pk)

@@ -17,11 +17,11 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 from apps.accounts.models import User
 from apps.contacts.choices import MergeState
 from apps.contacts.models import Contact, MergeRequest
-from apps.contacts.selectors import contacts_found
-from apps.contacts.text import phone_shown
+from apps.contacts.selectors import matching_contacts
+from apps.contacts.text import phone_text
 from apps.conversations.actions import merge_request_decide
 from apps.conversations.selectors import contacts_readable_by, conversations_readable_by, merge_requests_decidable_by
-from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, to_the_second
+from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
 
 NOBODY = "nobody"
@@ -96,12 +96,12 @@ class MergeRequestAdmin(SetupAdmin):
     @admin.display(description=_("requested"), ordering="requested_at")
     def requested(self, row: MergeRequest) -> str:
         """When."""
-        return to_the_second(row.requested_at)
+        return exact_time(row.requested_at)
 
     @admin.display(description=_("decided"))
     def decided(self, row: MergeRequest) -> str:
         """When."""
-        return to_the_second(row.decided_at)
+        return exact_time(row.decided_at)
 
     @admin.display(description=_("side by side"))
     def both(self, row: MergeRequest) -> SafeString:
@@ -119,7 +119,7 @@ def _meant(row: MergeRequest, user: User) -> list[Contact]:
     readable = contacts_readable_by(user).exclude(pk=row.contact_id)
     if row.other_id is not None:
         return list(readable.filter(pk=row.other_id))
-    return contacts_found(row.about, among=readable, but=row.contact_id)
+    return matching_contacts(row.about, among=readable, but=row.contact_id)
 
 
 def _choices(row: MergeRequest, meant: list[Contact]) -> Iterator[tuple[str, str]]:
@@ -138,12 +138,12 @@ def _choices(row: MergeRequest, meant: list[Contact]) -> Iterator[tuple[str, str
 def _rows(user: User) -> Iterator[tuple[str, Callable[[Contact], str]]]:
     yield gettext("Name"), lambda each: each.name
     yield gettext("Email"), lambda each: ", ".join(filter(None, [each.email, *each.more_emails]))
-    yield gettext("Phone"), lambda each: ", ".join(phone_shown(one) for one in [each.phone, *each.more_phones] if one)
+    yield gettext("Phone"), lambda each: ", ".join(phone_text(one) for one in [each.phone, *each.more_phones] if one)
     yield gettext("Language"), lambda each: each.language
     yield gettext("External id"), lambda each: each.external_id
-    yield gettext("Identity proven"), lambda each: to_the_second(each.proven_at)
-    yield gettext("Blocked"), lambda each: to_the_second(each.blocked_at)
-    yield gettext("First seen"), lambda each: to_the_second(each.created_at)
+    yield gettext("Identity proven"), lambda each: exact_time(each.proven_at)
+    yield gettext("Blocked"), lambda each: exact_time(each.blocked_at)
+    yield gettext("First seen"), lambda each: exact_time(each.created_at)
     yield gettext("Conversations"), lambda each: str(conversations_readable_by(user).filter(contact=each).count())
 
 

@@ -18,7 +18,7 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.steps import rows as steps
 from apps.conversations.text import preview_line
 from apps.core.events import announce
-from apps.masking.engine import Masked
+from apps.masking.engine import MaskedText
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def messages_move(
 
 
 def _note(source: Conversation, number: int, note: str, message: Message) -> None:
-    said = Masked.own_words(note)
+    said = MaskedText.unchecked(note)
     steps.message_add(
         source, number=number, side=Side.SYSTEM, at=message.created_at, said=said, kind=MessageKind.NOTICE
     )

@@ -17,11 +17,11 @@ from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add, row_lock, row_save, rows_add
 from apps.files.models import StoredFile
-from apps.masking.engine import Masked
+from apps.masking.engine import MaskedText
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish
 
-NOTHING = Masked.own_words("")
+NOTHING = MaskedText.unchecked("")
 
 
 def conversation_lock(conversation_id: UUID) -> Conversation:
@@ -84,7 +84,7 @@ def message_append(
     side: Side,
     at: datetime,
     author: User | None = None,
-    said: Masked = NOTHING,
+    said: MaskedText = NOTHING,
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
     sentiment: int | None = None,
@@ -126,7 +126,7 @@ def message_add(
     side: Side,
     at: datetime,
     author: User | None = None,
-    said: Masked = NOTHING,
+    said: MaskedText = NOTHING,
     kind: MessageKind = MessageKind.TEXT,
     client_id: UUID | None = None,
     sentiment: int | None = None,

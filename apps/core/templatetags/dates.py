@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def when(value: date | datetime | None, shape: str) -> str:
+def date_filter(value: date | datetime | None, shape: str) -> str:
     """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.date_shown`."""
-    return dates.date_shown(value, shape) if value else ""
+    return dates.date_text(value, shape) if value else ""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from apps.conversations.actions import conversation_lock, system_message_post
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
-from apps.core.languages import supported, tags
-from apps.core.variables import fill
+from apps.core.languages import language_fallbacks, supported_language
+from apps.core.variables import fill_variables
 from apps.email.choices import AUTOMATIC, OutboundKind, OutboundState
 from apps.email.letters import mail_id_of, page, reply_to_of, subject_sent
 from apps.email.models import MailChannel, MailMessage, MailText, MailThread, OutboundMail
@@ -128,7 +128,7 @@ def _write(
 def text_of(channel: MailChannel, kind: OutboundKind, conversation: Conversation, thread: MailThread) -> str:
     """What an automatic mail says: the channel's words or ours, in the customer's language."""
     language = conversation.language or conversation.contact.language
-    stored = MailText.objects.filter(channel=channel, kind=kind, language__in=tags(language))
+    stored = MailText.objects.filter(channel=channel, kind=kind, language__in=language_fallbacks(language))
     by_tag = dict(stored.values_list("language", "body"))
     name = conversation.contact.name.strip()
     values = {
@@ -138,6 +138,8 @@ def text_of(channel: MailChannel, kind: OutboundKind, conversation: Conversation
         "reference": thread.reference,
         "subject": thread.subject,
     }
-    with translation.override(supported(language)):
-        body = next((by_tag[tag] for tag in tags(language) if tag in by_tag), None) or gettext(DEFAULTS[kind])
-    return fill(body, values).strip()
+    with translation.override(supported_language(language)):
+        body = next((by_tag[tag] for tag in language_fallbacks(language) if tag in by_tag), None) or gettext(
+            DEFAULTS[kind]
+        )
+    return fill_variables(body, values).strip()

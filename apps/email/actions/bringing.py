@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.conversations.actions import system_message_post
 from apps.conversations.models import Conversation, Message
-from apps.core.languages import supported
+from apps.core.languages import supported_language
 from apps.core.secrets import HIDDEN
 from apps.email.actions.conversing import participants_add
 from apps.email.choices import OutboundKind, OutboundState
@@ -74,14 +74,14 @@ def form_mail_send(sent: SentForm) -> OutboundMail | None:
 
 def _survey_text(request: SurveyRequest, conversation: Conversation) -> str:
     language = _language(conversation)
-    with translation.override(supported(language)):
+    with translation.override(supported_language(language)):
         until = _("You can answer until %(date)s.") % {"date": _moment(request.expires_at, conversation)}
         return f"{survey_wording(request, language).request}\n\n{HIDDEN}\n\n{until}"
 
 
 def _form_text(sent: SentForm, way: Way) -> str:
     conversation = sent.conversation
-    with translation.override(supported(_language(conversation))):
+    with translation.override(supported_language(_language(conversation))):
         said = {"form": sent.version.spec.title, "date": _moment(sent.expires_at, conversation)}
         asks = _("Please fill in “%(form)s” here:") % said
         once = _("The link is meant for you alone. It can be used once, until %(date)s.") % said

@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.contacts.actions import contact_known, contact_meet, contact_tell
+from apps.contacts.actions import contact_create, contact_get_or_create, contact_tell
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contact_claimed, contact_of_address
-from apps.contacts.text import one_line
+from apps.contacts.selectors import claimed_contact, contact_by_proven_email
+from apps.contacts.text import clean_line
 from apps.conversations.actions import (
     AttachedFiles,
     FirstMessage,
@@ -35,7 +35,7 @@ from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, M
 from apps.email.reading import Reading, id_of, pairs, read, subject_of
 from apps.email.selectors import own_addresses
 from apps.email.tokens import reference_new
-from apps.masking.choices import Who
+from apps.masking.choices import Speaker
 from apps.masking.engine import Ruleset
 from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address, ParsedMail
@@ -74,7 +74,7 @@ def converse(
     if before is not None and not is_vouched:
         is_vouched = _answers_alone(cleared.mail, sender, before)
     # Whoever was blocked for a claim blocks not whose address it is (CON-10).
-    _refuse_blocked(contact_of_address(sender.key) if is_vouched else contact_claimed(sender.key))
+    _refuse_blocked(contact_by_proven_email(sender.key) if is_vouched else claimed_contact(sender.key))
     cleared, kept = _cleared_for(before, raw, cleared, kept)
     mail, reading, enclosed = cleared.mail, read(cleared.mail), _enclosed(raw, kept)
     if before is not None:
@@ -96,7 +96,7 @@ def converse(
 
 def customers_rules(queue_id: UUID) -> Ruleset:
     """The masking rules for what customers write to a queue, as they are now."""
-    return ruleset_for(queue_id=queue_id, who=Who.CUSTOMER)
+    return ruleset_for(queue_id=queue_id, who=Speaker.CUSTOMER)
 
 
 def _cleared_for(
@@ -146,7 +146,7 @@ def _was_in_their_name(conversation: Conversation, sender: Address) -> bool:
     """Whether somebody was refused here who only said that they are a verified sender (CON-10)."""
     contact = conversation.contact
     is_refused = conversation.is_spam or contact.blocked_at is not None
-    return is_refused and contact.email == sender.key and contact_of_address(sender.key) != contact
+    return is_refused and contact.email == sender.key and contact_by_proven_email(sender.key) != contact
 
 
 def _refuse(raw: RawMail, mail: ParsedMail, conversation: Conversation) -> None:
@@ -271,10 +271,10 @@ def contact_of(sender: Address, *, is_vouched: bool) -> Contact:
 
     What is known already stays: anybody can write any name.
     """
-    name = one_line(sender.name[:160], 160)
+    name = clean_line(sender.name[:160], 160)
     if not is_vouched:
-        return contact_meet(name=name, email=sender.key)
-    found = contact_known(email=sender.key, name=name)
+        return contact_create(name=name, email=sender.key)
+    found = contact_get_or_create(email=sender.key, name=name)
     return found if found.name or not name else contact_tell(contact_id=found.pk, values={"name": name})
 
 

@@ -26,9 +26,9 @@ from apps.email.letters import addresses_of, reply_to_of, signature_for, subject
 from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
 from apps.email.queueing import RELEASE_DEADLINE, queue_first
 from apps.email.reading import body_of, pairs
-from apps.files.actions import files_give_back
+from apps.files.actions import files_detach
 from apps.files.models import StoredFile, Uploader
-from apps.masking.choices import Who
+from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address
 from apps.timers.actions import wakeup_clear
@@ -90,7 +90,7 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
     if thread is None:
         thread = thread_begin(conversation, row.channel, draft.subject)
     # By the rules of this moment, and of the queue where it is now (FRM-6).
-    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Who.AGENT)
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Speaker.AGENT)
     draft.subject, draft.body = ruleset.apply(draft.subject).text, ruleset.apply(draft.body).text
     file_ids = file_ids_of(draft)
     draft.files.all().delete()
@@ -112,7 +112,7 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
 
 def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_ids: list[UUID]) -> Message:
     # Taken when the draft was saved: given back and taken anew, so that they go with the message as any others do.
-    files_give_back(file_ids=file_ids)
+    files_detach(file_ids=file_ids)
     StoredFile.objects.filter(pk__in=file_ids).update(scope=conversation.pk)
     uploader = Uploader(user_id=draft.agent_id)
     return message_post_late(

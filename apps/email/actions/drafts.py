@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.contacts.text import one_line
+from apps.contacts.text import clean_line
 from apps.conversations.choices import ENDED_STATES
 from apps.conversations.models import Conversation
-from apps.core.dates import date_shown
+from apps.core.dates import date_text
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
 from apps.email.answering import mail_to_answer
@@ -22,10 +22,10 @@ from apps.email.choices import DraftKind
 from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.email.outgoing import channels_for
 from apps.email.reading import pairs
-from apps.files.actions import file_store, files_give_back, files_send
+from apps.files.actions import file_store, files_attach, files_detach
 from apps.files.downloads import file_content
 from apps.files.models import StoredFile, Uploader
-from apps.masking.choices import Who
+from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
 from apps.mime.charsets import clean
 from apps.mime.compose import address_check
@@ -91,7 +91,7 @@ def draft_save(
         DomainError: ``draft_incomplete`` (`missing` says what), ``draft_empty``, ``draft_outdated`` (saved elsewhere
             since), ``draft_gone``, ``draft_sent``, ``not_yours``, ``conversation_ended``, ``not_by_mail``,
             ``not_allowed``, ``queue_unknown``, ``mail_address_invalid``, ``too_many_recipients``, ``too_many_files``,
-            ``message_too_long``, ``masking_too_long``, or what `files_send` refuses.
+            ``message_too_long``, ``masking_too_long``, or what `files_attach` refuses.
     """
     letter = _clean(letter, closing=closing)
     draft = row_lock(MailDraft, draft_id)
@@ -133,7 +133,7 @@ def draft_drop(draft: MailDraft) -> None:
     """Delete a locked draft; its files are swept unless they go with something else."""
     file_ids = file_ids_of(draft)
     draft.delete()
-    files_give_back(file_ids=file_ids)
+    files_detach(file_ids=file_ids)
 
 
 def original_files_copy(*, message_id: UUID, actor: User) -> list[StoredFile]:
@@ -186,7 +186,7 @@ def gone() -> DomainError:
 
 def outdated(draft: MailDraft) -> DomainError:
     """Another device has saved it since."""
-    at = date_shown(draft.saved_at, "short")
+    at = date_text(draft.saved_at, "short")
     message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
     return DomainError("draft_outdated", message, version=draft.version)
 
@@ -241,7 +241,9 @@ def _clean(letter: Letter, *, closing: bool) -> Letter:
         message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
         raise DomainError("message_too_long", message, max=MOST_TEXT)
     files = tuple(dict.fromkeys(letter.file_ids))
-    return replace(letter, subject=one_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files)
+    return replace(
+        letter, subject=clean_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
+    )
 
 
 # --- What is written
@@ -250,7 +252,7 @@ def _clean(letter: Letter, *, closing: bool) -> Letter:
 def _masked(letter: Letter, draft: MailDraft) -> Letter:
     """What an agent writes as it may be kept and sent: by the rules of the queue that it is written in (FRM-6)."""
     queue_id = draft.conversation.queue_id if draft.conversation is not None else letter.queue_id
-    ruleset = ruleset_for(queue_id=queue_id, who=Who.AGENT)
+    ruleset = ruleset_for(queue_id=queue_id, who=Speaker.AGENT)
     return replace(letter, subject=ruleset.apply(letter.subject).text, body=ruleset.apply(letter.body).text)
 
 
@@ -340,12 +342,12 @@ def _enclose(draft: MailDraft, before: list[UUID], now: Sequence[UUID]) -> None:
     added = [each for each in now if each not in before]
     if added:
         scope = draft.conversation_id or draft.pk
-        files_send(file_ids=added, uploader=Uploader(user_id=draft.agent_id), scope=scope, came_by_mail=True)
+        files_attach(file_ids=added, uploader=Uploader(user_id=draft.agent_id), scope=scope, came_by_mail=True)
     draft.files.all().delete()
     MailDraftFile.objects.bulk_create(
         MailDraftFile(draft=draft, file_id=file_id, position=position) for position, file_id in enumerate(now)
     )
-    files_give_back(file_ids=[each for each in before if each not in now])
+    files_detach(file_ids=[each for each in before if each not in now])
 
 
 def file_ids_of(draft: MailDraft) -> list[UUID]:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.contacts.text import one_line
+from apps.contacts.text import clean_line
 from apps.conversations.mail_sender import AutomaticMail
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
@@ -43,7 +43,7 @@ def letter_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
     Raises:
         DomainError: ``channel_cannot_send``, ``mail_recipient_ours``, ``mail_address_invalid``.
     """
-    conversation, to = message.conversation, Address(one_line(letter.name, 160), letter.address)
+    conversation, to = message.conversation, Address(clean_line(letter.name, 160), letter.address)
     channel = _channel(conversation)
     address_check(to.address)
     if own_addresses([to]):
@@ -79,7 +79,7 @@ def _write(row: OutboundMail, message: Message, to: Address, letter: AutomaticMa
         conversation_id=message.conversation_id,
         is_outgoing=True,
         mail_id=row.mail_id,
-        subject=one_line(letter.subject, SUBJECT_LENGTH),
+        subject=clean_line(letter.subject, SUBJECT_LENGTH),
         sender=pairs((Address(row.channel.display_name, row.channel.address),)),
         to=pairs((to,)),
         date=message.created_at,

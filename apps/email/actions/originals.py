@@ -36,7 +36,7 @@ def mail_original(*, raw_id: UUID, actor: User) -> bytes:
 
     Raises:
         DomainError: ``mail_original_refused``, ``mail_unknown``.
-        Unreadable: its key was erased.
+        DecryptionError: its key was erased.
     """
     raw = RawMail.objects.select_related("conversation").filter(pk=raw_id).first()
     if raw is None:

@@ -17,7 +17,7 @@ from apps.email.digest import identity_of
 from apps.email.models import ID_LENGTH, MailChannel, RawContent, RawMail
 from apps.email.sweep import sweep_schedule
 from apps.email.tasks import mails_file_soon
-from apps.vault.encryption import seal, unseal
+from apps.vault.encryption import decrypt_value, encrypt_value
 
 PURPOSE = "mail"
 """Under which of the tenant's keys mail is encrypted."""
@@ -91,7 +91,7 @@ def mail_receive(*, channel_id: UUID, raw: bytes, envelope: Envelope) -> RawMail
     # The same mail on two connections at once: the unique key decides, and the loser has what the winner stored.
     if not row_add_once(row):
         return RawMail.objects.get(channel=channel, digest=identity.digest)
-    row_add(RawContent(raw=row, sealed=seal(raw, purpose=PURPOSE, owner=row.pk)))
+    row_add(RawContent(raw=row, sealed=encrypt_value(raw, purpose=PURPOSE, owner=row.pk)))
     sweep_schedule()
     mails_count(row, received=1)
     after_commit(mails_file_soon, channel_id=channel.pk)
@@ -107,9 +107,9 @@ def mail_content(raw: RawMail) -> bytes:
     """The bytes of a mail as it came.
 
     Raises:
-        Unreadable: its key was erased.
+        DecryptionError: its key was erased.
     """
-    return unseal(RawContent.objects.get(pk=raw.pk).sealed, purpose=PURPOSE, owner=raw.pk)
+    return decrypt_value(RawContent.objects.get(pk=raw.pk).sealed, purpose=PURPOSE, owner=raw.pk)
 
 
 def mails_count(raw: RawMail, *, received: int = 0, state: RawState | None = None, was: RawState | None = None) -> None:

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import re2
 
-from apps.core.patterns import PatternError, compiled_of
+from apps.core.patterns import PatternError, compile_pattern
 from apps.email.clearing import html_clear
 from apps.email.models import MailMessage
-from apps.masking.choices import BAR, Kind, Method, Who
+from apps.masking.choices import BAR, MaskingMethod, RuleKind, Speaker
 from apps.masking.engine import ActiveRule, Ruleset
 
 SHORTEST = 4
@@ -52,11 +52,11 @@ def _pattern(words: str) -> str:
 
 def _is_pattern(pattern: str) -> bool:
     try:
-        compiled_of(pattern)
+        compile_pattern(pattern)
     except PatternError:
         return False
     return True
 
 
 def _rule(pattern: str) -> ActiveRule:
-    return ActiveRule(kind=Kind.OWN, method=Method.REDACT, who=Who.BOTH, pattern=pattern)
+    return ActiveRule(kind=RuleKind.OWN, method=MaskingMethod.REDACT, who=Speaker.BOTH, pattern=pattern)

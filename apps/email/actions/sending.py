@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.agents.actions import agent_lock
-from apps.contacts.actions import contact_meet
+from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
-from apps.contacts.selectors import contact_claimed
-from apps.contacts.text import one_line
+from apps.contacts.selectors import claimed_contact
+from apps.contacts.text import clean_line
 from apps.conversations.actions import conversation_lock, outbound_discard, outbound_prepare
 from apps.conversations.choices import State
 from apps.conversations.events import AgentReplying
@@ -250,7 +250,7 @@ def _prepare(draft: MailDraft, actor: User) -> Conversation:
     if draft.queue is None:
         raise incomplete(["queue"])
     first = next(iter(addresses_of([*draft.to, *draft.cc, *draft.bcc])))
-    known = contact_claimed(first.key)
+    known = claimed_contact(first.key)
     if known is not None and known.blocked_at is not None:
         raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})
     contact = _contact_for(first, actor)
@@ -270,7 +270,7 @@ def _contact_for(address: Address, actor: User) -> Contact:
     """
     known = Q(email=address.key) | Q(more_emails__contains=[address.key])
     found = contacts_writable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
-    return found or contact_meet(name=one_line(address.name[:160], 160), email=address.key, claims=False)
+    return found or contact_create(name=clean_line(address.name[:160], 160), email=address.key, claims=False)
 
 
 def _forget(conversation: Conversation, written_at: object) -> None:

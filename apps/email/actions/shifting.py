@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.contacts.actions import contact_meet
+from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
-from apps.contacts.text import one_line
+from apps.contacts.text import clean_line
 from apps.conversations.actions import (
     FirstMessage,
     conversation_end,
@@ -214,7 +214,7 @@ def _contact_for(source: Conversation, sender: Address | None) -> Contact:
     theirs = {source.contact.email, *source.contact.more_emails}
     if sender is None or sender.key in theirs:
         return source.contact
-    return contact_meet(name=one_line(sender.name[:160], 160), email=sender.key)
+    return contact_create(name=clean_line(sender.name[:160], 160), email=sender.key)
 
 
 def _serving(queue: Queue) -> Queue:

@@ -30,9 +30,9 @@ from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailShift, MailThread, RawMail
 from apps.email.showing import vouching_of
 from apps.queues.admin.pages import detail_action, question_page
-from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, to_the_second
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
-from apps.vault.master_keys import Unreadable
+from apps.vault.master_keys import DecryptionError
 
 LABELS = {
     RawState.RECEIVED.label: "info",
@@ -69,12 +69,12 @@ class RawMailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("received"), ordering="received_at")
     def received(self, row: RawMail) -> str:
         """When it was stored."""
-        return to_the_second(row.received_at)
+        return exact_time(row.received_at)
 
     @admin.display(description=_("filed"))
     def filed(self, row: RawMail) -> str:
         """When it was filed."""
-        return to_the_second(row.filed_at)
+        return exact_time(row.filed_at)
 
     @display(description=_("state"), label=LABELS)  # type: ignore[untyped-decorator]
     def became(self, row: RawMail) -> str:
@@ -108,13 +108,13 @@ class RawMailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("released"))
     def released(self, row: RawMail) -> str:
         """By whom, and when."""
-        return f"{row.released_by}, {to_the_second(row.released_at)}" if row.released_by else "–"
+        return f"{row.released_by}, {exact_time(row.released_at)}" if row.released_by else "–"
 
     @admin.display(description=_("downloaded by"))
     def seen(self, row: RawMail) -> str:
         """Who has had it as it came, and when (FRM-6)."""
         views = row.original_views.select_related("by")
-        return format_html_join("\n", "<p>{}, {}</p>", ((each.by, to_the_second(each.at)) for each in views)) or "–"
+        return format_html_join("\n", "<p>{}, {}</p>", ((each.by, exact_time(each.at)) for each in views)) or "–"
 
     @admin.action(description=_("Let go: file it as a person's mail"))
     def release(self, request: HttpRequest, queryset: QuerySet[RawMail]) -> None:
@@ -187,7 +187,7 @@ class RawMailAdmin(ReadOnlyAdmin):
             return question_page(self, request, row, words=words, form=Form(), do=lambda _said: "")
         try:
             content = mail_original(raw_id=row.pk, actor=acting_user(request))
-        except Unreadable:
+        except DecryptionError:
             raise Http404 from None
         answer = HttpResponse(content, content_type="application/octet-stream")
         answer.headers["Content-Disposition"] = f'attachment; filename="{row.pk}.eml"'
@@ -253,7 +253,7 @@ class MailShiftAdmin(ReadOnlyAdmin):
     @admin.display(description=_("at"), ordering="at")
     def made(self, row: MailShift) -> str:
         """When."""
-        return to_the_second(row.at)
+        return exact_time(row.at)
 
     @admin.display(description=_("from"))
     def from_where(self, row: MailShift) -> str:
@@ -268,7 +268,7 @@ class MailShiftAdmin(ReadOnlyAdmin):
     @admin.display(description=_("undone"))
     def undone(self, row: MailShift) -> str:
         """By whom, and when."""
-        return f"{row.undone_by}, {to_the_second(row.undone_at)}" if row.undone_by else "–"
+        return f"{row.undone_by}, {exact_time(row.undone_at)}" if row.undone_by else "–"
 
     @admin.action(description=_("Undo: put the mails back where they were"))
     def undo(self, request: HttpRequest, queryset: QuerySet[MailShift]) -> None:
@@ -282,7 +282,7 @@ class MailShiftAdmin(ReadOnlyAdmin):
 def _names(conversation_ids: list[str]) -> dict[str, str]:
     """What conversations are called here: the customer, and when they came."""
     found = Conversation.objects.filter(pk__in=conversation_ids).select_related("contact")
-    return {str(each.pk): f"{each.contact}, {to_the_second(each.first_arrived_at)}" for each in found}
+    return {str(each.pk): f"{each.contact}, {exact_time(each.first_arrived_at)}" for each in found}
 
 
 def _link(conversation_id: str, names: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from apps.core.errors import DomainError
 from apps.email.actions import mail_retry
 from apps.email.choices import OutboundState
 from apps.email.models import OutboundMail
-from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, to_the_second
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
 
 LABELS = {
@@ -46,7 +46,7 @@ class OutboundMailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("written"), ordering="created_at")
     def written(self, row: OutboundMail) -> str:
         """When Send was pressed."""
-        return to_the_second(row.created_at)
+        return exact_time(row.created_at)
 
     @admin.display(description=_("subject"))
     def subject(self, row: OutboundMail) -> str:
@@ -74,17 +74,17 @@ class OutboundMailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("next attempt"))
     def tried(self, row: OutboundMail) -> str:
         """When it is tried again."""
-        return to_the_second(row.retry_at)
+        return exact_time(row.retry_at)
 
     @admin.display(description=_("sent"))
     def out(self, row: OutboundMail) -> str:
         """When another server took it."""
-        return to_the_second(row.sent_at)
+        return exact_time(row.sent_at)
 
     @admin.display(description=_("came back"))
     def back(self, row: OutboundMail) -> str:
         """When a report said that it did not arrive."""
-        return to_the_second(row.bounced_at)
+        return exact_time(row.bounced_at)
 
     @admin.action(description=_("Send again"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboundMail]) -> None:

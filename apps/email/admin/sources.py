@@ -16,9 +16,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from apps.email.models import Mailbox, MailHook
 from apps.email.sources import hook_renew, hook_save, hook_secret, mailbox_password, mailbox_save, source_delete
 from apps.queues.admin.pages import detail_action, may_change, question_page, row_to_change
-from apps.tenants.admin_base import AnyForm, SetupAdmin, to_the_second
+from apps.tenants.admin_base import AnyForm, SetupAdmin, exact_time
 from apps.tenants.admin_sites import tenant_site
-from apps.vault.master_keys import Unreadable
+from apps.vault.master_keys import DecryptionError
 
 FETCHES, FAILS, NOT_YET = _("Fetches"), _("Fails"), _("Not tried yet")
 LABELS = {FETCHES: "success", FAILS: "danger", NOT_YET: "info"}
@@ -69,14 +69,14 @@ class MailboxAdmin(SetupAdmin):
     @admin.display(description=_("last looked into"))
     def checked(self, row: Mailbox) -> str:
         """When it was last seen without a mistake."""
-        return to_the_second(row.checked_at)
+        return exact_time(row.checked_at)
 
     @admin.display(description=_("error"))
     def tried(self, row: Mailbox) -> str:
         """What went wrong, and when it is tried again."""
         if not row.error:
             return "–"
-        words = {"error": row.error, "count": row.failures, "next": to_the_second(row.retry_at)}
+        words = {"error": row.error, "count": row.failures, "next": exact_time(row.retry_at)}
         return _t("%(error)s Failures in a row: %(count)s. Next attempt: %(next)s.") % words
 
     @admin.display(description=_("left in the mailbox"))
@@ -92,7 +92,7 @@ class MailboxAdmin(SetupAdmin):
 
         try:
             said, level = mailbox_check(row, mailbox_password(row)), messages.SUCCESS
-        except Unreadable:
+        except DecryptionError:
             said, level = _t("The password can’t be read any more: enter it again."), messages.ERROR
         except RuntimeError as failure:
             said, level = str(failure), messages.ERROR
@@ -145,14 +145,14 @@ class MailHookAdmin(SetupAdmin):
             return _t("It is made when this is saved.")
         try:
             path = reverse("email:hook", args=[row.pk, hook_secret(row)])
-        except Unreadable:
+        except DecryptionError:
             return _t("It can’t be read any more: make a new one.")
         return format_html("<code>{}{}</code>", getattr(row, "origin", ""), path)
 
     @admin.display(description=_("last mail"))
     def brought(self, row: MailHook) -> str:
         """When it last brought something."""
-        return to_the_second(row.last_at)
+        return exact_time(row.last_at)
 
     @detail_action(_("New address"), path="renew", icon="key")
     def renew(self, request: HttpRequest, object_id: str) -> HttpResponse:

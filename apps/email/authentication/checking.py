@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from apps.core.public_addresses import is_public
+from apps.core.public_addresses import is_public_address
 from apps.email.authentication.dkim import dkim_check, recipients_signed
 from apps.email.authentication.dmarc import Policy, is_aligned, policy_of
 from apps.email.authentication.lookups import Lookups, Unanswered
@@ -63,7 +63,7 @@ def _spf(raw: RawMail, lookups: Lookups) -> Check:
 
 def _is_outside(peer: str) -> bool:
     try:
-        return is_public(peer)
+        return is_public_address(peer)
     except ValueError:
         return False
 

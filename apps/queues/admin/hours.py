@@ -31,10 +31,10 @@ from apps.queues.forms import RangesField, ranges_to_text
 from apps.queues.models import HoursProfile, SpecialDay
 from apps.queues.schedule import Range
 from apps.queues.selectors import HOURS, is_open, week_of
-from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_sites import tenant_site
-from apps.tenants.selectors import time_zone_here
+from apps.tenants.selectors import current_time_zone
 
 DAYS = {f"day_{day.value}": day for day in Weekday}
 LINE = UnfoldAdminTextInputWidget(attrs={"placeholder": _("closed")})
@@ -59,7 +59,7 @@ class HoursForm(AnyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_new(self.instance):
-            self.initial["time_zone"] = time_zone_here()
+            self.initial["time_zone"] = current_time_zone()
         week = OFFICE_HOURS if is_new(self.instance) else week_of(self.instance)
         for name, day in DAYS.items():
             self.initial[name] = tuple(week.get(day, ()))
@@ -185,12 +185,12 @@ class HoursAdmin(SetupAdmin):
                 profile=row, fields=changed_values(form, but=tuple(DAYS)), week=other_week, actor=actor
             )
 
-    def store_lines(self, request: HttpRequest, row: HoursProfile, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: HoursProfile, lines: InlineRows) -> None:
         """Write the special days that changed."""
         actor = acting_user(request)
         before = {day.pk: _as_data(day) for day in SpecialDay.objects.filter(profile=row).prefetch_related("ranges")}
         other = [line for line in lines.kept if before.get(line.pk) != (line.date, line.name, line.wanted)]
-        for line in [*lines.gone, *other]:
+        for line in [*lines.deleted, *other]:
             if line.pk in before:
                 actions.special_day_remove(profile=row, day=before[line.pk][0], actor=actor)
         for line in other:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from unfold.decorators import action
 
 from apps.core.errors import DomainError
-from apps.tenants.admin_base import AnyForm, SetupAdmin, sentences
+from apps.tenants.admin_base import AnyForm, SetupAdmin, refusal_sentences
 
 Method = TypeVar("Method", bound=Callable[..., HttpResponse])
 
@@ -94,7 +94,7 @@ def question_page(
         try:
             said = do(form.cleaned_data)
         except (DomainError, ValidationError) as refused:
-            form.add_error(None, ValidationError(sentences(refused)))
+            form.add_error(None, ValidationError(refusal_sentences(refused)))
         else:
             page.message_user(request, said, messages.SUCCESS)
             return redirect(back)

@@ -26,7 +26,7 @@ from apps.queues.admin.pages import (
     row_to_change,
 )
 from apps.queues.models import Queue, QueueSkill, Skill
-from apps.tenants.admin_base import AnyForm, Lines, SetupAdmin, SetupInline, acting_user, reaches_all
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user, has_full_reach
 
 DRAIN = "drain"
 NOBODY = "nobody"
@@ -136,7 +136,7 @@ class QueuePage(SetupAdmin):
         fields = changed_values(form, but=("transfer_to",))
         actions.queue_update(queue=row, fields=fields, transfer_to=transfers, actor=actor)
 
-    def store_lines(self, request: HttpRequest, row: Queue, lines: Lines) -> None:
+    def store_inline_rows(self, request: HttpRequest, row: Queue, lines: InlineRows) -> None:
         """Write what the queue asks for."""
         skills = {line.skill_id: line.expires_after_seconds for line in lines.kept}
         actions.queue_update(queue=row, skills=skills, actor=acting_user(request))
@@ -157,7 +157,7 @@ class QueuePage(SetupAdmin):
             "reopen": row.closed_at is not None,
             "deactivate": row.is_active and not row.is_default,
             "activate": not row.is_active,
-            "make_default": row.is_active and not row.is_default and reaches_all(request),
+            "make_default": row.is_active and not row.is_default and has_full_reach(request),
         }
         offered = super().get_actions_detail(request, object_id)
         return [each for each in offered if possible[each.action_name.removeprefix("queues_queue_")]]
@@ -226,7 +226,7 @@ class QueuePage(SetupAdmin):
     @detail_action(_("Make default"), path="make-default", icon="star")
     def make_default(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Have it take what has no queue of its own."""
-        if not reaches_all(request):
+        if not has_full_reach(request):
             raise PermissionDenied
         words = {
             "title": _t("Make default"),

@@ -11,7 +11,7 @@ from apps.conversations.actions import conversation_lock
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_save
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.routing import selectors
@@ -44,7 +44,7 @@ def ringing_offer(conversation: Conversation) -> Offer | None:
 
 
 _CONVERSATION_OF: Statement[UUID] = Statement(
-    lambda: Offer.objects.filter(pk=Given("offer", UUIDField())).values_list("conversation", flat=True)
+    lambda: Offer.objects.filter(pk=Parameter("offer", UUIDField())).values_list("conversation", flat=True)
 )
 _RINGING: Statement[Offer] = Statement(
     lambda: Offer.objects.filter(conversation=CONVERSATION, state=OfferState.RINGING)

@@ -13,7 +13,7 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.core.rows import row_get, row_put, rows_delete
-from apps.core.statements import Given, Statement
+from apps.core.statements import Parameter, Statement
 from apps.queues.choices import Family
 from apps.queues.models import QueueSkill, Skill
 from apps.queues.selectors import is_open, next_change
@@ -23,7 +23,7 @@ from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
 from apps.routing.steps.flows import flow_run, queue_closed_announce
 from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.timers.outages import downtime
+from apps.timers.outages import downtime_between
 
 WAIT_DEADLINE = "routing.wait"
 
@@ -128,7 +128,7 @@ def _schedule(wait: Wait, settings: RoutingSettings, now: datetime) -> None:
 
 def _is_over(wait: Wait, conversation: Conversation, now: datetime) -> bool:
     """Whether the maximum has passed; while we were down nobody could be accepted, and that is added to it (EDG-4)."""
-    if wait.max_wait_at <= now and (down := downtime(_entry(conversation), now)):
+    if wait.max_wait_at <= now and (down := downtime_between(_entry(conversation), now)):
         allowed = timedelta(seconds=conversation.queue.max_wait_seconds)
         wait.max_wait_at = max(wait.max_wait_at, _entry(conversation) + allowed + down)
     return wait.max_wait_at <= now
@@ -188,5 +188,5 @@ _QUEUE_SKILLS: Statement[tuple[UUID, int | None]] = Statement(
     lambda: QueueSkill.objects.filter(queue=QUEUE).values_list("skill", "expires_after_seconds")
 )
 _SPOKEN: Statement[UUID] = Statement(
-    lambda: Skill.objects.filter(language__iexact=Given("language", CharField())).values_list("pk", flat=True)
+    lambda: Skill.objects.filter(language__iexact=Parameter("language", CharField())).values_list("pk", flat=True)
 )

@@ -14,8 +14,8 @@ from apps.conversations.choices import ENDED_STATES, EventKind, Side, State
 from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
 from apps.core.rows import row_add
-from apps.masking.choices import Who
-from apps.masking.selectors import masked
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.queues.models import Queue
 from apps.routing.actions import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
 from apps.routing.models import NOTE_LONGEST
@@ -137,7 +137,7 @@ def _begin(
     conversation: Conversation, actor: User, note: str, *, to_queue: Queue | None = None, to_agent: User | None = None
 ) -> Transfer:
     now = timezone.now()
-    plain = masked(" ".join(note.split()), queue_id=conversation.queue_id, who=Who.AGENT).text
+    plain = mask_text(" ".join(note.split()), queue_id=conversation.queue_id, who=Speaker.AGENT).text
     return row_add(
         Transfer(
             conversation=conversation,

@@ -59,10 +59,10 @@ def _polls(count: int) -> list[float]:
     from django.db import connection
     from django_tenants.utils import schema_context
 
-    from apps.timers.runner import claim
+    from apps.timers.runner import wakeups_claim
 
     with schema_context("public"):
-        taken = [_timed(lambda: claim(limit=300)) for _ in range(count)]
+        taken = [_timed(lambda: wakeups_claim(limit=300)) for _ in range(count)]
     connection.close()
     return taken
 

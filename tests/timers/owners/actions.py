@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.timers.deadlines import DEADLINES, Late
+from apps.timers.deadlines import DEADLINES, LatePolicy
 
 TABLE = """
 CREATE TABLE owner (
@@ -111,7 +111,7 @@ def register() -> None:
     DEADLINES.register("owner.due", owner_due)
     DEADLINES.register("owner.dies", owner_dies)
     DEADLINES.register("owner.fails", owner_fails)
-    DEADLINES.register("owner.reminds", owner_due, late=Late.skip_after(timedelta(minutes=10)))
+    DEADLINES.register("owner.reminds", owner_due, late=LatePolicy.skip_after(timedelta(minutes=10)))
 
 
 def owner_deadlines() -> list[tuple[UUID, datetime]]:

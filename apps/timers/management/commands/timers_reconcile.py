@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.timers.reconciliation import all_reconcile, tenant_reconcile
+from apps.timers.reconciliation import all_wakeups_reconcile, tenant_wakeups_reconcile
 
 
 class Command(BaseCommand):
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         """Compare, repair, report."""
         repair = not options["dry_run"]
         schema = options["schema"]
-        found = tenant_reconcile(schema=schema, repair=repair) if schema else all_reconcile(repair=repair)
+        found = (
+            tenant_wakeups_reconcile(schema=schema, repair=repair) if schema else all_wakeups_reconcile(repair=repair)
+        )
         for difference in found:
             print(
                 f"{difference.schema} {difference.kind} {difference.object_id}:"
