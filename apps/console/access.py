@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.agents.models import Agent
-from apps.console import selectors
+from apps.console.tray.selectors.tray import agent_of
 from apps.core.errors import DomainError
 
 P = ParamSpec("P")
@@ -75,7 +75,7 @@ def _enter(request: Any) -> HttpResponse | None:
     """Make it a `ConsoleRequest`, or answer those who may not enter."""
     if not request.user.is_authenticated:
         return _to_sign_in(request)
-    agent = selectors.agent_of(request.user.pk)
+    agent = agent_of(request.user.pk)
     if agent is None or not agent.user.may(Permission.CONSOLE):
         return render(request, "console/no_entry.html", status=403)
     request.agent = agent

@@ -11,7 +11,6 @@ from apps.accounts.permissions import Permission
 from apps.agents.frames import NoticeFrame
 from apps.agents.models import Agent
 from apps.chat.frames import VisitorFrame
-from apps.console import selectors
 from apps.console.frames import (
     History,
     HistoryAck,
@@ -25,8 +24,11 @@ from apps.console.frames import (
     Typing,
     Upload,
 )
-from apps.console.queues import queues_for
+from apps.console.selectors.sync import missed_by
 from apps.console.session import ConsoleSession
+from apps.console.thread.selectors.thread import is_by_mail, owned, page_before
+from apps.console.tray.selectors.queues import queues_for
+from apps.console.tray.selectors.tray import digest_for
 from apps.conversations.actions import AttachedFiles, marks_advance, message_post
 from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
@@ -64,7 +66,7 @@ class ConsoleConsumer(ConsoleSession):
     def send(self, frame: Send) -> SendAck:
         """Store a message once (CHAT-10)."""
         user = self._agent().user
-        if selectors.is_by_mail(user.pk, frame.conversation):
+        if is_by_mail(user.pk, frame.conversation):
             raise DomainError("by_mail", _("This conversation is by email: answer with a mail."))
         message = message_post(
             conversation_id=frame.conversation,
@@ -97,7 +99,7 @@ class ConsoleConsumer(ConsoleSession):
             if not agent.user.may(Permission.OUTBOUND):
                 raise DomainError("not_allowed", _("Your role does not begin conversations by email."))
             return None
-        conversation = selectors.owned(agent.pk, conversation_id)
+        conversation = owned(agent.pk, conversation_id)
         if conversation is None:
             raise _not_yours()
         if conversation.state in ENDED_STATES:
@@ -115,13 +117,13 @@ class ConsoleConsumer(ConsoleSession):
         await publish_unstored(self.schema, [conversation_group(frame.conversation)], told)
 
     def _check_owned(self, conversation_id: UUID) -> None:
-        if selectors.owned(self._agent().pk, conversation_id) is None:
+        if owned(self._agent().pk, conversation_id) is None:
             raise _not_yours()
 
     @receives(Mark, quiet=True)
     def mark(self, frame: Mark) -> None:
         """How far the agent has received and read (CHAT-4)."""
-        conversation = selectors.owned(self._agent().pk, frame.conversation)
+        conversation = owned(self._agent().pk, frame.conversation)
         if conversation is None:
             raise _not_yours()
         marks_advance(conversation=conversation, side=Side.AGENT, delivered=frame.delivered, read=frame.read)
@@ -133,8 +135,8 @@ class ConsoleConsumer(ConsoleSession):
         """What this console does not hold yet, and whether its tray is out of date."""
         agent = self._agent()
         now = timezone.now()
-        missed = selectors.missed_by(agent, frame.conversations, frame.since)
-        digest = selectors.digest_for(agent)
+        missed = missed_by(agent, frame.conversations, frame.since)
+        digest = digest_for(agent)
         return SyncAck(
             server_time=now,
             messages={pk: [message_view(line) for line in lines] for pk, lines in missed.messages.items()},
@@ -166,7 +168,7 @@ class ConsoleConsumer(ConsoleSession):
     @receives(History)
     def history(self, frame: History) -> HistoryAck:
         """Older lines of one of the agent's conversations."""
-        lines = selectors.page_before(self._agent().pk, frame.conversation, frame.before)
+        lines = page_before(self._agent().pk, frame.conversation, frame.before)
         if lines is None:
             raise _not_yours()
         return HistoryAck(messages=[message_view(line) for line in lines], more=bool(lines) and lines[0].number > 1)

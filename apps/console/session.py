@@ -15,8 +15,8 @@ from apps.agents.models import Agent
 from apps.agents.presence import heartbeat_record
 from apps.chat.frames import VisitorFrame
 from apps.clocks.frames import ClockFrame
-from apps.console import selectors
 from apps.console.frames import ConsoleHello, ConsoleWelcome
+from apps.console.tray.selectors.tray import agent_of, digest_for, offers_for
 from apps.conversations.frames import (
     ContactFrame,
     ConversationFrame,
@@ -93,9 +93,9 @@ class ConsoleSession(SocketConsumer):
         agent = self._agent()
         return ConsoleWelcome(
             server_time=timezone.now(),
-            digest=selectors.digest_for(agent),
+            digest=digest_for(agent),
             status=status_view(agent),
-            offers=selectors.offers_for(agent),
+            offers=offers_for(agent),
         )
 
     async def on_event(self, kind: str, text: str) -> bool:
@@ -148,7 +148,7 @@ class ConsoleSession(SocketConsumer):
         Raises:
             Closed: they may not be here any more.
         """
-        agent = selectors.agent_of(self._user_id)
+        agent = agent_of(self._user_id)
         if agent is None:
             raise Closed(CLOSE_FORBIDDEN)
         if not agent.user.is_active:

@@ -70,8 +70,8 @@ FLOWS = (
         ("apps.routing.steps.slots:slots_release", "apps.console.consumers:ConsoleConsumer.on_event"),
         ("agents", "routing"),
     ),
-    Flow("snooze", ("apps.console.views.snoozing:snooze", "apps.snooze.deadlines:snooze_due"), ("snooze",)),
-    Flow("form value", ("apps.forms.views:page", "apps.console.views.forming:form_show"), ("forms",)),
+    Flow("snooze", ("apps.console.snooze.views:snooze", "apps.snooze.deadlines:snooze_due"), ("snooze",)),
+    Flow("form value", ("apps.forms.views:page", "apps.console.forms.views:form_show"), ("forms",)),
 )
 
 

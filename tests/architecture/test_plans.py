@@ -11,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.console.selectors import agent_of, conversations_of_contact, digest_for, missed_by
-from apps.console.selectors.figures import figures_for
+from apps.console.figures.selectors import figures_for
+from apps.console.panel.selectors import conversations_of_contact
+from apps.console.selectors.sync import missed_by
+from apps.console.tray.selectors.tray import agent_of, digest_for
 from apps.contacts.selectors import matching_contacts
 from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.selectors import contacts_writable_by, conversation_readers

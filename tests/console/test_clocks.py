@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.clocks.actions import clock_fire
 from apps.clocks.models import ReplyClock, ReplyMessage
-from apps.console import selectors
+from apps.console.tray.selectors.tray import agent_of, digest_for, tray_for
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
 from apps.core.ids import uuid7
@@ -82,21 +82,21 @@ def test_the_reminder_is_in_the_tenants_words(acme: Any) -> None:
 def test_a_stage_makes_the_tray_stale(acme: Any) -> None:
     agent = make_agent()
     mine = talk(agent)
-    agent = selectors.agent_of(agent.pk) or agent
-    before = selectors.digest_for(agent)
+    agent = agent_of(agent.pk) or agent
+    before = digest_for(agent)
     pass_time(mine, 95)
-    after = selectors.digest_for(agent)
+    after = digest_for(agent)
     assert before != after
-    assert selectors.tray_for(agent).digest == after
+    assert tray_for(agent).digest == after
 
 
 def test_reminders_cost_one_query_however_many_are_due(acme: Any) -> None:
     agent = make_agent(chat=3)
-    agent = selectors.agent_of(agent.pk) or agent
+    agent = agent_of(agent.pk) or agent
     counts = []
     for _ in range(2):
         pass_time(talk(agent), 125)
         with CaptureQueriesContext(connection) as queries:
-            selectors.tray_for(agent)
+            tray_for(agent)
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, StatusInterval
-from apps.console.selectors.figures import DEFINITIONS, Stays, figures_for
-from apps.console.span import Span
+from apps.console.figures.period import Span
+from apps.console.figures.selectors import DEFINITIONS, Stays, figures_for
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import SegmentKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent, Segment

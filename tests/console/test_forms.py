@@ -177,7 +177,7 @@ def test_frm_5_what_was_erased_says_so(acme: Any) -> None:
 
 
 def test_forms_cost_the_same_however_many_there_are(acme: Any, django_assert_num_queries: Any) -> None:
-    from apps.console.forming import cards_of
+    from apps.console.forms.selectors import cards_of
 
     agent = make_agent()
     conversation = talked(agent)

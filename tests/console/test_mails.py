@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.console.selectors import offers_for
+from apps.console.tray.selectors.tray import offers_for
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust

@@ -11,8 +11,8 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
 from apps.chat.models import Visit, Visitor, WidgetChannel
-from apps.console import selectors
-from apps.console.lines import NoteLine
+from apps.console.thread.messages import NoteLine
+from apps.console.thread.selectors.thread import thread_of
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest
 from apps.conversations.actions import conversation_change_contact, conversation_end, message_post
@@ -435,7 +435,7 @@ def test_each_stay_before_is_a_stage(acme: Any) -> None:
     offer = ringing(mine)
     assert offer is not None
     offer_accept(offer_id=offer.pk, actor=offer.agent)
-    found = selectors.thread_of(second, mine.pk)
+    found = thread_of(second, mine.pk)
     assert found is not None
     (before,), now = found.panel.summary.before, found.panel.summary.now
     assert before.agent is not None
@@ -498,7 +498,7 @@ def test_a_note_from_before_what_is_shown_comes_with_the_history(agent: Agent, m
     for number in range(105):
         message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body=f"{number}", actor=None)
     late = note(mine, agent.user, "Late")
-    thread = selectors.thread_of(agent, mine.pk)
+    thread = thread_of(agent, mine.pk)
     assert thread is not None
     assert thread.early_notes == [early]
     assert [entry.note for entry in thread.entries if isinstance(entry, NoteLine)] == [late]

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.agents.models import Agent
-from apps.console import selectors
+from apps.console.selectors.sync import missed_by
+from apps.console.tray.selectors.tray import agent_of, digest_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation
@@ -69,9 +70,9 @@ def test_pages(acme: Any, cards: int, lines: int) -> None:
 @pytest.mark.parametrize("cards", [3, 12])
 def test_a_sync(acme: Any, cards: int) -> None:
     agent, _last = full_console(cards, 6)
-    agent = selectors.agent_of(agent.pk) or agent
+    agent = agent_of(agent.pk) or agent
     held = {row.pk: 0 for row in Conversation.objects.filter(agent=agent.user)}
     with CaptureQueriesContext(connection) as queries:
-        selectors.missed_by(agent, held, timezone.now())
-        selectors.digest_for(agent)
+        missed_by(agent, held, timezone.now())
+        digest_for(agent)
     assert len(queries) == COUNTS["sync"]

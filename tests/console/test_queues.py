@@ -11,7 +11,8 @@ from PIL import Image
 
 from apps.accounts.actions import user_set_picture
 from apps.agents.models import Agent, Capacity, Status
-from apps.console import queues, selectors
+from apps.console import selectors
+from apps.console.tray.selectors import queues
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.models import ChannelRules

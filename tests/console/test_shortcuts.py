@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from apps.console.actions import shortcut_choose, shortcuts_reset
+from apps.console.keyboard.shortcuts import SHORTCUTS, key_checked, shortcuts_with
 from apps.console.models import Preferences
-from apps.console.shortcuts import SHORTCUTS, key_checked, shortcuts_with
+from apps.console.settings.actions import shortcut_choose, shortcuts_reset
 from apps.core.errors import DomainError
 from config.local.state import ROOT
 from tests.support.pages import HTMX, browser_of, elements

@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from apps.agents.actions import agent_status_choose
-from apps.console.moments import day_and_time
+from apps.console.dates import day_and_time
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation

@@ -19,8 +19,9 @@ from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import presence_keep
 from apps.clocks.actions import clock_fire
 from apps.clocks.models import ReplyClock
-from apps.console import selectors
-from apps.console.queues import queues_for
+from apps.console.selectors.sync import missed_by
+from apps.console.tray.selectors.queues import queues_for
+from apps.console.tray.selectors.tray import digest_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
@@ -134,7 +135,7 @@ async def test_a_hello_opens_the_console(acme: Any) -> None:
         assert welcome["status"]["base"] == "away"
         row = await page.db(agent_row, agent)
         assert (row.console_id, row.console_lost_at) == (console_id, None)
-        assert welcome["digest"] == await page.db(selectors.digest_for, row)
+        assert welcome["digest"] == await page.db(digest_for, row)
     row = await run_in_tenant(acme, agent_row, agent)
     assert row.console_id == console_id
     assert row.console_lost_at is not None
@@ -511,7 +512,7 @@ def test_a_sync_never_carries_more_than_a_socket_takes(acme: Any, monkeypatch: A
     held, rounds = {first.pk: 0, second.pk: 0}, 0
     seen: dict[UUID, list[int]] = {first.pk: [], second.pk: []}
     while True:
-        missed = selectors.missed_by(agent, held)
+        missed = missed_by(agent, held)
         for pk, lines in missed.messages.items():
             seen[pk] += [line.number for line in lines]
             held[pk] = seen[pk][-1]

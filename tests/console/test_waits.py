@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from apps.agents.actions import agent_status_choose
-from apps.console.selectors import offers_for, thread_of
+from apps.console.thread.selectors.thread import thread_of
+from apps.console.tray.selectors.tray import offers_for
 from apps.conversations.models import Conversation
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.transfers.actions import transfer_to_agent

@@ -144,7 +144,7 @@ def files_of(found: Any, files: list[StoredFile]) -> list[bool]:
 
 def test_at_the_console(chat: dict[str, Any]) -> None:
     """TEN-5: who may read the conversation: those whose it is or was, those of its queue whose role reaches so far."""
-    from apps.console.selectors import file_for
+    from apps.console.files.selectors import file_for
     from tests.support.browsing import user_as
 
     def may(user: Any) -> list[bool]:
@@ -187,7 +187,7 @@ def test_in_the_widget(chat: dict[str, Any]) -> None:
 
 def test_what_waits_to_be_sent_its_uploader_alone_sees(chat: dict[str, Any]) -> None:
     from apps.chat.selectors import file_of
-    from apps.console.selectors import file_for
+    from apps.console.files.selectors import file_for
 
     agent, visitor = chat["agent"], chat["visitor"]
     mine, theirs = by_agent(agent), by_customer(visitor.pk)

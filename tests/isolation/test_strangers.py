@@ -10,8 +10,8 @@ from django.db import connection
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
-from apps.console.selectors import conversations_of_contact, past_of
-from apps.console.selectors.files import file_for
+from apps.console.files.selectors import file_for
+from apps.console.panel.selectors import conversations_of_contact, past_of
 from apps.contacts.actions import contact_create, contact_get_or_create, contact_merge, contact_update, contact_vouch
 from apps.contacts.models import Contact, ProvenEmail
 from apps.contacts.selectors import claimed_contact, contact_by_proven_email

@@ -8,7 +8,7 @@ from channels.layers import get_channel_layer
 from django.db import connection
 from django_tenants.utils import tenant_context
 
-from apps.console import selectors
+from apps.console.selectors.sync import missed_by
 from apps.conversations.actions import conversation_end, message_post, message_redact
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, ConversationEvent, Message
@@ -138,9 +138,9 @@ def test_chat_10_who_is_in_step_by_numbers_still_learns_of_it(acme: Any) -> None
     conversation = talk(boss, body=BODY)
     conversation.refresh_from_db()
     held = {conversation.pk: conversation.last_number}
-    assert selectors.missed_by(boss, held).redacted == []
+    assert missed_by(boss, held).redacted == []
     redact(conversation, boss.user)
-    (missed,) = selectors.missed_by(boss, held).redacted
+    (missed,) = missed_by(boss, held).redacted
     assert (missed.number, missed.body, missed.revision) == (1, f"Hello 👋 — {BAR}, thanks", 1)
     assert messages_redacted_in([Conversation.objects.get(pk=conversation.pk)]) == [missed]
 

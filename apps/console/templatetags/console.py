@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
-from apps.console.forming import FormCard
-from apps.console.lines import WORDS
-from apps.console.mails import named
-from apps.console.moments import day_and_time
-from apps.console.selectors import preferences_of
-from apps.console.shortcuts import Shortcut, shortcuts_with
-from apps.console.surveying import SurveyResult, result_of
+from apps.console.dates import day_and_time
+from apps.console.forms.selectors import FormCard
+from apps.console.keyboard.shortcuts import Shortcut, shortcuts_with
+from apps.console.mail.tiles import named
+from apps.console.survey.selectors import SurveyResult, result_of
+from apps.console.thread.messages import WORDS
+from apps.console.tray.selectors.tray import preferences_of
 from apps.contacts.text import phone_text
 from apps.conversations.models import Conversation
 from apps.core.languages import language_name

@@ -1,6 +1,6 @@
 /**
  * What an agent can do here, by name: by a key (keyboard.js) or from the palette. The names and their words are the server's
- * (apps/console/shortcuts.py). An action is the button (or the field to go to)
+ * (apps/console/keyboard/shortcuts.py). An action is the button (or the field to go to)
  * that is marked `data-does="name"`, or what a module registers here.
  */
 

@@ -1,0 +1,52 @@
+"""The standard responses of a conversation, and of a new mail (CHAT-3, CON-8)."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.console.access import ConsoleRequest, console_view
+from apps.console.thread.selectors.thread import owned
+from apps.contacts.models import Contact
+from apps.conversations.models import Conversation
+from apps.core.errors import DomainError
+from apps.email.outgoing import channels_for
+from apps.mime.addresses import addresses
+from apps.mime.types import Address
+from apps.queues.choices import Family
+from apps.responses.selectors import filled_responses
+
+
+@require_safe
+@console_view
+def responses(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+    """What this agent may say here, by group and filled in: fetched when a list is first opened, and now and then.
+
+    Raises:
+        DomainError: ``not_yours``.
+    """
+    conversation = owned(request.agent.pk, conversation_id)
+    if conversation is None:
+        raise DomainError("not_yours", _("This conversation is not with you."))
+    groups = filled_responses(conversation, request.agent)
+    return render(request, "console/_responses.html", {"groups": groups})
+
+
+@require_safe
+@console_view
+def responses_new(request: ConsoleRequest) -> HttpResponse:
+    """What one may say in a new mail, for the queue and the recipient that its editor holds.
+
+    Of the customer only what its writer has typed is filled in: what is known of that address is not theirs to read.
+    """
+    wanted = request.GET.get("queue", "")
+    queue = next((queue for queue, _channel in channels_for(request.user) if str(queue.pk) == wanted), None)
+    if queue is None:
+        return render(request, "console/_responses.html", {"groups": [], "needs_queue": True})
+    to = next(iter(addresses(request.GET.get("to", ""))), Address("", ""))
+    about_to_begin = Conversation(
+        channel=Family.EMAIL, queue=queue, contact=Contact(name=to.name[:160], email=to.address[:254])
+    )
+    return render(request, "console/_responses.html", {"groups": filled_responses(about_to_begin, request.agent)})

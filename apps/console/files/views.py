@@ -1,0 +1,21 @@
+"""The files of conversations, handed out to those who may see them (CHAT-9)."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from apps.console.access import ConsoleRequest, console_door
+from apps.console.files.selectors import file_for
+from apps.files.downloads import file_response
+
+
+@require_safe
+@console_door
+def file(request: ConsoleRequest, file_id: UUID, *, thumbnail: bool = False) -> HttpResponseBase:
+    """A file, or the small picture of it."""
+    found = file_for(request.user, file_id)
+    if found is None:
+        raise Http404
+    return file_response(request, found, thumbnail=thumbnail)

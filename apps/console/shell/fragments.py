@@ -1,0 +1,161 @@
+"""What the console's pages answer with: whole pages, and for htmx the parts that changed."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import push_url
+
+from apps.agents.models import Agent
+from apps.console.access import ConsoleRequest
+from apps.console.mail_editor.held_mails import leaving_in
+from apps.console.status.login import arrival_of
+from apps.console.thread.selectors.location import whereabouts_of
+from apps.console.thread.selectors.thread import thread_of
+from apps.console.tray.filters import TrayView
+from apps.console.tray.selectors.queues import queues_for
+from apps.console.tray.selectors.tray import agent_of, preferences_of, tray_for
+from apps.console.wrap_up.forms import WrapUpForm
+from apps.email.outgoing import drafts_of
+from apps.notes.selectors import mentions_count
+
+MAILS_HEADER = "Parley-Mails"
+"""How a page says with each request which mails it shows: `<conversation>:<number of the first>`."""
+BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
+"""What the offer template is rendered with; the page fills in the rest."""
+
+
+def workspace(
+    request: ConsoleRequest,
+    conversation_id: UUID | None,
+    *,
+    form: WrapUpForm | None = None,
+    status: int = 200,
+    extra: dict[str, Any] | None = None,
+    since: int | None = None,
+) -> HttpResponse:
+    """The page, or for htmx the part right of the tray."""
+    context = open_context(request, conversation_id, form, since=since) | (extra or {})
+    is_there = context["thread"] or context["leaving"]
+    status = 404 if conversation_id and not is_there else status
+    return beside_the_tray(request, context, status=status)
+
+
+def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The page with this right of the tray, or for htmx this alone.
+
+    Args:
+        request: the request.
+        context: what it is rendered with.
+        status: the status of the answer.
+    """
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "console/_workspace.html", context, status=status)
+    context |= tray_context(request, request.agent, context["open_id"]) | {"blank_offer": BLANK_OFFER}
+    context["mentions_count"] = mentions_count(request.agent.pk)
+    context["drafts"] = drafts_of(request.user)
+    return render(request, "console/page.html", context, status=status)
+
+
+def open_context(
+    request: ConsoleRequest,
+    conversation_id: UUID | None,
+    form: WrapUpForm | None = None,
+    *,
+    since: int | None = None,
+) -> dict[str, Any]:
+    """What the part right of the tray is rendered with."""
+    since = since or mails_since(request, conversation_id)
+    thread = thread_of(request.agent, conversation_id, since=since) if conversation_id else None
+    leaving = leaving_in(request.user, conversation_id) if conversation_id and thread is None else None
+    sets = thread.sets if thread else leaving.sets if leaving else []
+    is_elsewhere = thread is None and leaving is None
+    return {
+        "agent": request.agent,
+        "thread": thread,
+        "leaving": leaving,
+        "elsewhere": whereabouts_of(conversation_id, request.user) if conversation_id and is_elsewhere else None,
+        "open_id": str(conversation_id or ""),
+        "form": form or WrapUpForm(sets, begun=thread.begun if thread else None),
+        "ask_end": request.GET.get("ask") == "end",
+        "ask_snooze": request.GET.get("ask") == "snooze",
+        "ask_spam": request.GET.get("ask") == "spam",
+        "panel_tab": "notes" if request.GET.get("panel") == "notes" else "contact",
+        **notes_asked(request),
+    }
+
+
+def mails_since(request: ConsoleRequest, conversation_id: UUID | None) -> int | None:
+    """How far back the mails of this conversation reach on the page: one that is fetched again loses none of them."""
+    shown, _colon, number = request.headers.get(MAILS_HEADER, "").partition(":")
+    return int(number[:9]) if shown == str(conversation_id) and number.isdecimal() else None
+
+
+def notes_asked(request: ConsoleRequest) -> dict[str, Any]:
+    """What the list of notes is rendered with besides the notes: which of them is to be changed or deleted."""
+    asked = {name: request.GET.get(name, "") for name in ("edit", "delete")} if request.method == "GET" else {}
+    return {"asked": asked, "note_key": uuid4()}
+
+
+def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpResponse:
+    """What a button changed: both parts of the page for htmx, else the page's address."""
+    address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
+    if not request.htmx:
+        return redirect(address)
+    context = open_context(request, conversation_id) | tray_now(request, str(conversation_id or ""))
+    return push_url(render(request, "console/_changed.html", context), address)
+
+
+def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra: Any) -> HttpResponse:
+    """What a button changed of mails: both parts of the page, the bar of drafts, and a toast that may offer to undo it.
+
+    Args:
+        request: the request.
+        conversation_id: what is shown right of the tray.
+        extra: `toast` and the address of its `undo`; an `editor`; `slot_key`, new by default: where it stays the same,
+            so does an editor that stands open.
+    """
+    address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
+    if not request.htmx:
+        return redirect(address)
+    context = (
+        open_context(request, conversation_id)
+        | tray_now(request, str(conversation_id or ""))
+        | {"slot_key": uuid4(), **extra}
+    )
+    context["drafts"] = drafts_of(request.user)
+    return push_url(render(request, "console/_mail_changed.html", context), address)
+
+
+def tray_again(request: ConsoleRequest) -> HttpResponse:
+    """What a button in the tray changed: the tray for htmx, else the page it was clicked on."""
+    back = request.POST.get("next", "")
+    if not request.htmx:
+        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=False)
+        return redirect(back if safe else "console:home")
+    return render(request, "console/_tray.html", tray_now(request, request.POST.get("open", "")))
+
+
+def tray_now(request: ConsoleRequest, open_id: str) -> dict[str, Any]:
+    """The tray after a change: the agent is read again."""
+    return tray_context(request, agent_of(request.agent.pk) or request.agent, open_id)
+
+
+def tray_context(request: ConsoleRequest, agent: Agent, open_id: str) -> dict[str, Any]:
+    """What the tray is rendered with.
+
+    Args:
+        request: the request.
+        agent: whose it is.
+        open_id: the conversation that is open beside it; empty for none.
+    """
+    view = TrayView.of(request, preferences_of(agent).order, open_id)
+    return {
+        "open_id": open_id,
+        "tray": tray_for(agent, view),
+        "queues": queues_for(agent),
+        "arrival": arrival_of(agent, request.session),
+    }

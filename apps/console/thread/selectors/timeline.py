@@ -1,0 +1,138 @@
+"""Lines of a thread that only agents see: what happened to the conversation and is no message (SNZ-3, WRP-3, XFR-4).
+
+They are read from the timeline, and are outside the numbering that both sides share (CHAT-10).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from apps.console.dates import day_and_time
+from apps.console.forms.text import FORM_TOLD, form_words
+from apps.console.thread.messages import Line
+from apps.conversations.choices import EventKind, MessageKind
+from apps.conversations.models import Conversation, ConversationEvent
+from apps.snooze.choices import Cause
+from apps.transfers.text import outcome_line, skills_line, transfer_line
+
+TOLD = (
+    EventKind.SNOOZED,
+    EventKind.WAKING,
+    EventKind.WOKEN,
+    EventKind.CLOSED,
+    EventKind.SKILLS_CHANGED,
+    EventKind.TRANSFER_ASKED,
+    EventKind.TRANSFER_BACK,
+    EventKind.SURVEY_ASKED,
+    EventKind.SURVEY_ANSWERED,
+    EventKind.OUTCOME_CORRECTED,
+    *FORM_TOLD,
+)
+
+SURVEY_WORDS = {
+    EventKind.SURVEY_ASKED: _lazy("The survey was sent"),
+    EventKind.SURVEY_ANSWERED: _lazy("The survey was answered"),
+}
+
+WOKEN_WORDS: dict[str, str | Promise] = {
+    Cause.TIME: _lazy("It woke up: the time of its snooze was up"),
+    Cause.CUSTOMER: _lazy("It woke up: the customer wrote"),
+    Cause.REPLY: _lazy("It woke up: the agent replied"),
+    Cause.AGENT: _lazy("%(name)s woke it"),
+    Cause.REQUEUED: _lazy("It woke up: it was put back into its queue by hand"),
+    Cause.ENDED: _lazy("It woke up: the conversation ended"),
+}
+"""Each says who or what did it to what: it stands among lines about other things."""
+
+TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
+    EventKind.SKILLS_CHANGED: skills_line,
+    EventKind.TRANSFER_ASKED: transfer_line,
+    EventKind.TRANSFER_BACK: outcome_line,
+}
+
+
+@dataclass(frozen=True)
+class Aside:
+    """One of them.
+
+    Attributes:
+        passes_on: it tells of a transfer into a queue: whose, and into which.
+    """
+
+    id: int
+    at: datetime
+    text: str
+    passes_on: bool = False
+
+    is_aside = True
+
+
+def asides_of(conversation: Conversation) -> list[Aside]:
+    """All of a conversation, in order, in one query."""
+    told = ConversationEvent.objects.filter(conversation=conversation, kind__in=TOLD).select_related("actor")
+    lines = ((event, _words(event)) for event in told.order_by("id"))
+    return [Aside(event.pk, event.at, text, _passes_on(event)) for event, text in lines if text]
+
+
+def _passes_on(event: ConversationEvent) -> bool:
+    return event.kind == EventKind.TRANSFER_ASKED and "queue" in event.data
+
+
+def told_once(lines: Iterable[Line], asides: Iterable[Aside]) -> list[Line]:
+    """Lines, of which the customer's of a transfer into a queue is not shown where an aside names the queue, too."""
+    passed_on = any(aside.passes_on for aside in asides)
+    return [replace(line, told_beside=passed_on and line.message.kind == MessageKind.PASSED_ON) for line in lines]
+
+
+def entries_of(lines: Iterable[Any], asides: Iterable[Any], *, since: datetime | None) -> list[Any]:
+    """Messages and asides as they stand under one another, by time.
+
+    Args:
+        lines: in order, each with its `message`.
+        asides: each with a time, `at`.
+        since: the time of the oldest message that is shown, when older ones are not.
+    """
+    shown = (aside for aside in asides if since is None or aside.at >= since)
+    entries: chain[Any] = chain(lines, shown)
+    return sorted(entries, key=time_of)
+
+
+def time_of(entry: Any) -> datetime:
+    """When a line of a thread was said, or happened."""
+    at: datetime = entry.message.created_at if hasattr(entry, "message") else entry.at
+    return at
+
+
+def _words(event: ConversationEvent) -> str:
+    """What an event says to agents; nothing for one that is not told."""
+    if event.kind == EventKind.CLOSED:
+        return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
+    if event.kind in FORM_TOLD:
+        return form_words(event)
+    if event.kind in SURVEY_WORDS:
+        return str(SURVEY_WORDS[EventKind(event.kind)])
+    if event.kind == EventKind.OUTCOME_CORRECTED:
+        took_back = _("%(name)s took back that it is spam") % {"name": _name(event)}
+        return took_back if event.data.get("spam") is False else ""
+    if event.kind in TRANSFER_WORDS:
+        return TRANSFER_WORDS[EventKind(event.kind)](event)
+    if event.kind == EventKind.SNOOZED:
+        values = {"name": _name(event), "until": _moment(event)}
+        return _("%(name)s snoozed it until %(until)s") % values
+    if event.kind == EventKind.WAKING:
+        return _("It wakes up, and waits for a free slot until %(until)s") % {"until": _moment(event)}
+    return str(WOKEN_WORDS.get(event.data.get("cause", ""), "")) % {"name": _name(event)}
+
+
+def _name(event: ConversationEvent) -> str:
+    return event.actor.public_name if event.actor else ""
+
+
+def _moment(event: ConversationEvent) -> str:
+    return day_and_time(datetime.fromisoformat(event.data["until"]), seen_from=event.at)

@@ -1,0 +1,120 @@
+"""What of the tray an agent looks at: a filter, a search, an order (CON-1)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from apps.console.choices import Order, Show
+from apps.conversations.choices import State
+
+if TYPE_CHECKING:
+    from apps.console.tray.selectors.cards import Card
+
+HEADER = "Parley-Tray"
+"""How a page says with each request what its tray shows, so that every answer brings the same part of it."""
+
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class TrayView:
+    """Which cards, and in which order.
+
+    Attributes:
+        show: the filter.
+        q: part of a name, an email address or a phone number.
+        order: as the agent has chosen it.
+        since: when the filter was chosen.
+        open_id: the conversation that is open beside the tray: its card is shown whatever the filter and the search.
+    """
+
+    show: Show = Show.ALL
+    q: str = ""
+    order: Order = Order.NEED
+    since: datetime | None = None
+    open_id: str = ""
+
+    @classmethod
+    def of(cls, request: Any, order: str, open_id: str = "") -> "TrayView":
+        """What this request asks for: by its own parameters, else as its page says."""
+        said = QueryDict(request.headers.get(HEADER, ""))
+        show = request.GET.get("show", said.get("show", ""))
+        q = request.GET.get("q", said.get("q", ""))
+        # NUL: PostgreSQL never sees it, but the page would carry it on.
+        q = " ".join(q.replace("\0", "").split())[:LONGEST]
+        since = None if "show" in request.GET else _moment(said.get("since", ""))
+        return cls(Show(show) if show in Show.values else Show.ALL, q, Order(order), since or timezone.now(), open_id)
+
+    @property
+    def address_part(self) -> str:
+        """This view as the query of an address: what pages say of it from now on."""
+        wanted = {"q": self.q} if self.q else {}
+        if self.show != Show.ALL and self.since:
+            wanted |= {"show": self.show.value, "since": self.since.isoformat()}
+        return urlencode(wanted)
+
+    def chosen(self, cards: Iterable["Card"]) -> list["Card"]:
+        """The cards to show, in the order in which they come."""
+        return [card for card in cards if self.finds(card) or self.is_open(card)]
+
+    def is_open(self, card: "Card") -> bool:
+        """Whether this is the conversation that is open beside the tray."""
+        return self.open_id == str(card.conversation.pk)
+
+    def finds(self, card: "Card") -> bool:
+        """Whether filter and search are for this card."""
+        return self._shows(card) and finds(self.q, card)
+
+    def _shows(self, card: "Card") -> bool:
+        # What is accepted while a filter is on would be nowhere: it shows until the agent has said something.
+        is_fresh = card.is_new and self.since is not None and card.taken_at >= self.since
+        return belongs(card, self.show) or (is_fresh and not self.q)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def belongs(card: "Card", show: Show) -> bool:
+    """Whether a card is one of those that a filter is for."""
+    match show:
+        case Show.ALL:
+            return True
+        case Show.ONGOING:
+            return card.conversation.state == State.ACTIVE
+        case Show.SNOOZED:
+            return card.conversation.state == State.SNOOZED
+        case Show.WRAP_UP:
+            return card.conversation.state == State.WRAP_UP
+        case Show.OVERDUE | Show.IDLE:
+            return card.mark == show
+
+
+def finds(q: str, card: "Card") -> bool:
+    """Whether every word of a search is in the contact's name, email address or phone number, or in the subject."""
+    if not q:
+        return True
+    contact = card.conversation.contact
+    text = plain(f"{contact.display_name} {contact.email} {card.subject}")
+    digits = re.sub(r"\D", "", contact.phone)
+    number = re.sub(r"[\s()./+-]", "", q)
+    if number.isdigit() and number in digits:
+        return True
+    return all(word in text for word in plain(q).split())
+
+
+def plain(text: str) -> str:
+    """Text without case and accents: José is found as jose."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -1,0 +1,233 @@
+"""The tray: status, offers, cards, and the digest that stands for them all."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.agents.choices import Base, Reserved
+from apps.agents.models import Agent, Status
+from apps.agents.selectors import selectable_statuses, status_totals
+from apps.console.choices import Order, Show
+from apps.console.mail_editor.held_mails import Leaving, leaving_of
+from apps.console.models import Preferences
+from apps.console.status.login import is_preparing
+from apps.console.tray.filters import TrayView, belongs
+from apps.console.tray.selectors.cards import Card, card_of, cards_of, in_order
+from apps.console.tray.selectors.reminders import reminders_for
+from apps.conversations.choices import State
+from apps.conversations.models import Conversation
+from apps.routing.frames import OfferView, offer_view
+from apps.routing.models import ChannelRules
+from apps.routing.selectors import offer_skill_names, offers_ringing_at
+from apps.snooze.selectors import Snoozes, snoozes_of
+
+
+def agent_of(user_id: UUID) -> Agent | None:
+    """The agent that this user is, with user, role, status and what they chose for their console loaded."""
+    related = Agent.objects.select_related("user__role", "user__console_preferences", "status")
+    return related.filter(user=user_id).first()
+
+
+def preferences_of(agent: Agent) -> Preferences:
+    """What this agent has chosen for their console, else the defaults."""
+    try:
+        return agent.user.console_preferences
+    except Preferences.DoesNotExist:
+        return Preferences(user=agent.user)
+
+
+@dataclass(frozen=True)
+class StatusTotal:
+    """How long an agent was in one status today (AGT-11).
+
+    Attributes:
+        label: what the status is called.
+        length: how long, the interval that goes on included.
+        since: of the status that they are in, from when a clock that runs shows this length; none of others.
+    """
+
+    label: str
+    length: timedelta
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Tray:
+    """What stands in the tray: status, offers, cards; and the digest that stands for it all.
+
+    Attributes:
+        cards: those that the agent looks at, in their order, and the one that is open.
+        every: all of them.
+        view: the filter, the search and the order that lead from the one to the other.
+        leaving: new mails that can still be taken back; their leaving brings a card, by which the digest changes.
+    """
+
+    agent: Agent
+    cards: list[Card]
+    every: list[Card]
+    view: TrayView
+    offers: list[OfferView]
+    statuses: list[Status]
+    today: list[StatusTotal]
+    digest: str
+    leaving: list[Leaving] = field(default_factory=list)
+
+    @property
+    def shows(self) -> list[tuple[Show, int]]:
+        """Every filter, and how many there are of it (CON-1)."""
+        return [(show, sum(belongs(card, show) for card in self.every)) for show in Show]
+
+    @property
+    def orders(self) -> list[tuple[str, Any]]:
+        """Every order, and what it is called."""
+        return Order.choices
+
+    @property
+    def count(self) -> int:
+        """How many there are of the filter that is on."""
+        return dict(self.shows)[self.view.show]
+
+    @property
+    def found(self) -> int:
+        """How many filter and search are for: the conversation that is open is shown beside them."""
+        return sum(1 for card in self.cards if self.view.finds(card))
+
+    @property
+    def unread(self) -> int:
+        """In how many of all conversations something is unread, for the title of the page."""
+        return sum(1 for card in self.every if card.unread)
+
+    @property
+    def opens(self) -> UUID | None:
+        """The newest that opened by itself and has not heard a word of its agent yet (AGT-6)."""
+        owed = [card for card in self.every if card.conversation.reply_first]
+        return max(owed, key=lambda card: card.taken_at).conversation.pk if owed else None
+
+    @property
+    def awake(self) -> list[Card]:
+        """Those that stand above: a filter brings the snoozed ones up."""
+        return [card for card in self.cards if self.view.show == Show.SNOOZED or not card.is_asleep]
+
+    @property
+    def asleep(self) -> list[Card]:
+        """The snoozed ones, at the foot, those that wake first first."""
+        if self.view.show == Show.SNOOZED:
+            return []
+        asleep = [card for card in self.cards if card.is_asleep and card.sleeps_until]
+        return sorted(asleep, key=lambda card: (card.sleeps_until, card.conversation.pk))
+
+    @property
+    def unread_asleep(self) -> int:
+        """How much has been written into snoozed ones that nobody has read."""
+        return sum(card.unread for card in self.asleep)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this agent may begin conversations by mail (EML-7)."""
+        return self.agent.user.may(Permission.OUTBOUND)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether conversations may ring here."""
+        return self.agent.base == Base.AVAILABLE
+
+    @property
+    def may_drain(self) -> bool:
+        """Whether "Away after these" makes a difference: there is something to finish, and more could come (AGT-5)."""
+        return bool(self.every) and (self.is_available or self.agent.status.code == Reserved.SYSTEM_BUSY)
+
+    @property
+    def stays_away(self) -> bool:
+        """Whether it has to be said that this agent is Away until they change it (AGT-4)."""
+        return self.agent.base == Base.AWAY and not self.agent.is_draining and not is_preparing(self.agent)
+
+
+def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
+    """The whole tray, in six queries; one more where an answer is due, and one where something is snoozed.
+
+    Args:
+        agent: whose it is, as `agent_of` loads them.
+        view: what of it they look at; all of it when not given.
+    """
+    view = view or TrayView()
+    rows, offers = list(in_order(cards_of(agent.user), view.order)), offers_for(agent)
+    reminders = reminders_for(agent.user, rows)
+    asleep = [row.pk for row in rows if row.state == State.SNOOZED]
+    snoozes = snoozes_of(asleep) if asleep else {}
+    every = [card_of(row, reminders.get(row.pk, ""), snoozes.get(row.pk, Snoozes([]))) for row in rows]
+    return Tray(
+        agent=agent,
+        cards=view.chosen(every),
+        every=every,
+        view=view,
+        offers=offers,
+        statuses=list(selectable_statuses()),
+        today=_today(agent),
+        digest=_digest(
+            agent,
+            (
+                (
+                    c.conversation.pk,
+                    c.conversation.version,
+                    c.conversation.last_number,
+                    c.read,
+                    c.stage,
+                    c.skills,
+                    c.conversation.contact.version,
+                )
+                for c in every
+            ),
+            (offer.id for offer in offers),
+        ),
+        leaving=leaving_of(agent.user),
+    )
+
+
+def _today(agent: Agent) -> list[StatusTotal]:
+    now = timezone.localtime()
+    totals = status_totals(agent.pk, since=now.replace(hour=0, minute=0, second=0, microsecond=0), until=now)
+    return [
+        StatusTotal(label, length, now - length if label == agent.status.label else None)
+        for label, length in totals.items()
+    ]
+
+
+def live_of(user: User) -> int:
+    """How many conversations would be left if this agent went away now (AGT-5)."""
+    return Conversation.objects.filter(agent=user, state=State.ACTIVE).count()
+
+
+def digest_for(agent: Agent) -> str:
+    """What the tray and its offers stand for now, in two queries: the same as `Tray.digest`."""
+    shown = ("pk", "version", "last_number", "agent_read", "stage", "skills", "contact__version")
+    cards = cards_of(agent.user).order_by().values_list(*shown)
+    return _digest(agent, cards, offers_ringing_at(agent.user).values_list("pk", flat=True))
+
+
+def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUID]) -> str:
+    """A word that changes when anything that the tray shows has changed, in whichever order it is shown."""
+    parts = [f"{agent.status_id} {agent.status_since.isoformat()} {agent.is_draining}"]
+    parts += [" ".join(map(str, card)) for card in sorted(cards, key=itemgetter(0))]
+    parts += [f"offer {offer}" for offer in offers]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def offers_for(agent: Agent) -> list[OfferView]:
+    """What rings at this agent, the oldest first (CON-2), in two queries, and one more where skills are asked for."""
+    rules = {rule.family: rule for rule in ChannelRules.objects.all()}
+    ringing = list(offers_ringing_at(agent.user))
+    skills = offer_skill_names(ringing)
+    return [
+        offer_view(
+            offer, rules.get(offer.conversation.channel) or ChannelRules(family=offer.conversation.channel), skills
+        )
+        for offer in ringing
+    ]
