@@ -1,4 +1,4 @@
-"""What mail that is being sent does when its agent ends a conversation, or leaves."""
+"""What mail that is being sent does when its agent ends a conversation, or leaves; what is answered by itself."""
 
 from django.utils.translation import gettext as _
 
@@ -8,10 +8,12 @@ from apps.conversations.choices import State
 from apps.conversations.events import ConversationEnding, MessageRedacted
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
+from apps.email.actions.automatic import automatic_send
 from apps.email.actions.bringing import form_mail_send, survey_mail_send
 from apps.email.actions.departing import mails_depart
 from apps.email.actions.redacting import mails_redact
 from apps.email.choices import OutboundState
+from apps.email.events import CustomerMailFiled
 from apps.email.models import OutboundMail
 from apps.forms.events import FormSent
 from apps.queues.choices import Family
@@ -29,6 +31,12 @@ def on_ending(event: ConversationEnding) -> None:
 def on_redacted(event: MessageRedacted) -> None:
     """What was taken out of a message by mail goes out of the mail, too, and out of what quotes it."""
     mails_redact(conversation_id=event.conversation.pk, message_id=event.message.pk, removed=event.removed)
+
+
+@subscribe(CustomerMailFiled)
+def on_customer_mail(event: CustomerMailFiled) -> None:
+    """Whoever has written is answered by ourselves, where the channel does so (EML-11)."""
+    automatic_send(event.conversation_id, event.mail, channel=event.channel, is_new=event.is_new)
 
 
 @subscribe(SurveyAsked)

@@ -23,12 +23,13 @@ from apps.conversations.actions import (
 from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
+from apps.core.events import announce
 from apps.core.rows import row_add_once
-from apps.email.actions.automatic import automatic_send
 from apps.email.actions.parts import Kept, parts_write, sent_by
 from apps.email.authentication.results import Authentication
 from apps.email.choices import RawState
 from apps.email.clearing import Cleared, mail_clear
+from apps.email.events import CustomerMailFiled
 from apps.email.letters import addresses_of
 from apps.email.matching import Candidate, is_verified
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, MailThread, Participant, RawMail
@@ -209,7 +210,7 @@ def _go_on(
     )
     mail = cleared.mail
     _write(raw, mail, message, reading, kept)
-    automatic_send(conversation.pk, mail, channel=raw.channel, is_new=False)
+    announce(CustomerMailFiled(conversation.pk, mail, raw.channel, is_new=False))
     return conversation.pk
 
 
@@ -239,7 +240,7 @@ def _begin(
     hint = best.conversation_id if best is not None and before is None else None
     thread_begin(conversation, raw.channel, subject_of(mail), may_belong_to=hint)
     _write(raw, mail, conversation.messages.get(client_id=raw.pk), reading, kept)
-    automatic_send(conversation.pk, mail, channel=raw.channel, is_new=True)
+    announce(CustomerMailFiled(conversation.pk, mail, raw.channel, is_new=True))
     return conversation.pk
 
 
