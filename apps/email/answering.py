@@ -9,8 +9,9 @@ from django.db.models import Q
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.email.choices import DraftKind
-from apps.email.letters import addresses_of, as_parsed
+from apps.email.letters import as_parsed
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart
+from apps.email.reading import addresses_of
 from apps.email.tokens import references_in, tag_of
 from apps.mime.replies import (
     forward_subject,

@@ -7,7 +7,16 @@ class EmailConfig(AppConfig):
     def ready(self) -> None:
         """Register handlers, deadlines, whom surveys reach, seeds and tasks."""
         from apps.conversations.mail_sender import mail_sender_register
-        from apps.email import deadlines, handlers, reach, seeds, tasks  # noqa: F401
+        from apps.email import (  # noqa: F401
+            deadlines,
+            deadlines_in,
+            handlers,
+            handlers_redaction,
+            reach,
+            seeds,
+            tasks,
+            tasks_out,
+        )
         from apps.email.actions.letters import PostOffice
 
         mail_sender_register(PostOffice())

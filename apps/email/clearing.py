@@ -7,13 +7,15 @@ of people and files.
 import html
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.secrets import hide_link_tokens
-from apps.masking.choices import BAR, WITHHELD
+from apps.masking.choices import BAR, WITHHELD, Speaker
 from apps.masking.engine import Ruleset
+from apps.masking.selectors import ruleset_for
 from apps.mime.markup import BLOCKS, Token, tidy, tokens
 from apps.mime.types import Address, Bounce, ParsedMail, Part
 
@@ -46,7 +48,7 @@ def mail_clear(mail: ParsedMail, ruleset: Ruleset) -> Cleared:
         mail: as it was parsed.
         ruleset: for what customers say in its queue.
     """
-    # Who answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
+    # Speaker answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
     mail = replace(mail, text=hide_link_tokens(mail.text), html=hide_link_tokens(mail.html))
     if not ruleset.rules:
         return Cleared(mail)
@@ -198,3 +200,8 @@ def _tags(parts: list[Token], ruleset: Ruleset) -> tuple[dict[int, str], tuple[s
 def _element(part: Token, changed: dict[str, str]) -> str:
     written = "".join(f' {name}="{html.escape(value)}"' for name, value in (part.attributes | changed).items())
     return f"<{part.name}{written}>"
+
+
+def customers_rules(queue_id: UUID) -> Ruleset:
+    """The masking rules for what customers write to a queue, as they are now."""
+    return ruleset_for(queue_id=queue_id, who=Speaker.CUSTOMER)

@@ -1,4 +1,4 @@
-"""Deadlines of mail."""
+"""Deadlines of mail that goes out."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,24 +11,10 @@ from apps.email.actions import mail_depart
 from apps.email.choices import LEAVING, OutboundState
 from apps.email.models import OutboundMail
 from apps.email.queueing import RELEASE_DEADLINE, SEND_DEADLINE
-from apps.email.selectors import channels_unfiled
 from apps.email.sending import mail_send_due
-from apps.email.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep
 from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
-from apps.timers.reconciliation import deadline_columns, recurring_columns
-
-
-def sweep_due(*, object_id: UUID, due_at: datetime) -> None:
-    """Time to look for what was left behind."""
-    del object_id, due_at
-    sweep()
-
-
-@deadline_columns(SWEEP_DEADLINE)
-def sweeps() -> Iterable[tuple[UUID, datetime]]:
-    """The sweep, while something is not filed."""
-    return recurring_columns(SWEEP_DEADLINE, SWEEP_ID, needed=bool(channels_unfiled()))
+from apps.timers.reconciliation import deadline_columns
 
 
 def release_due(*, object_id: UUID, due_at: datetime) -> None:
@@ -59,6 +45,5 @@ def leaving() -> Iterable[tuple[UUID, datetime]]:
     return {**dict.fromkeys(wanted, timezone.now()), **dict(rows)}.items()
 
 
-DEADLINES.register(SWEEP_DEADLINE, sweep_due)
 DEADLINES.register(RELEASE_DEADLINE, release_due)
 DEADLINES.register(SEND_DEADLINE, send_due)

@@ -5,13 +5,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.events import UserDeactivating, UserSigningOut
 from apps.accounts.models import User
 from apps.conversations.choices import State
-from apps.conversations.events import ConversationEnding, MessageRedacted
+from apps.conversations.events import ConversationEnding
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.email.actions.automatic import automatic_send
 from apps.email.actions.bringing import form_mail_send, survey_mail_send
 from apps.email.actions.departing import mails_depart
-from apps.email.actions.redacting import mails_redact
 from apps.email.choices import OutboundState
 from apps.email.events import CustomerMailFiled
 from apps.email.models import OutboundMail
@@ -25,12 +24,6 @@ def on_ending(event: ConversationEnding) -> None:
     """What its agent has sent is said before they end it."""
     if event.conversation.agent_id is not None:
         mails_depart(event.conversation, event.conversation.agent_id)
-
-
-@subscribe(MessageRedacted)
-def on_redacted(event: MessageRedacted) -> None:
-    """What was taken out of a message by mail goes out of the mail, too, and out of what quotes it."""
-    mails_redact(conversation_id=event.conversation.pk, message_id=event.message.pk, removed=event.removed)
 
 
 @subscribe(CustomerMailFiled)

@@ -3,7 +3,8 @@
 from apps.email.choices import Reason
 from apps.email.models import MailMessage, RawMail
 from apps.email.reading import id_of
-from apps.email.selectors import own_addresses, recent_of
+from apps.email.selectors import own_addresses
+from apps.email.selectors_in import recent_of
 from apps.mime.types import Address, Kind, ParsedMail
 
 MOST_HOPS = 50

@@ -12,6 +12,7 @@ from apps.contacts.models import Contact
 from apps.core.languages import supported_language
 from apps.email.choices import AUTOMATIC, DraftKind, OutboundKind
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
+from apps.email.reading import addresses_of
 from apps.email.tokens import mail_id_for, reply_address, tag_of
 from apps.files.downloads import file_content
 from apps.mime.replies import forward_html, forward_text, quote_html, quote_text, references_trim
@@ -100,11 +101,6 @@ def as_parsed(mail: MailMessage) -> ParsedMail:
         text=mail.text[:MOST_QUOTED],
         html=mail.html,
     )
-
-
-def addresses_of(pairs: list[list[str]]) -> tuple[Address, ...]:
-    """Addresses as they are stored."""
-    return tuple(Address(name, address) for name, address in pairs)
 
 
 def page(text: str, quotation: str = "") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from celery import current_app
 from django.utils import timezone
 
 from apps.conversations.actions import conversation_raise_version
@@ -11,11 +12,11 @@ from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.email.choices import OutboundState
 from apps.email.models import OutboundMail
-from apps.email.tasks import mail_deliver_soon
 from apps.timers.actions import wakeup_set
 
 RELEASE_DEADLINE = "email.release"
 SEND_DEADLINE = "email.send"
+DELIVER_TASK = "email.deliver"
 AGAIN = timedelta(seconds=15)
 """When a mail that a worker was asked to send comes up again: the broker may have lost it."""
 
@@ -47,3 +48,8 @@ def hasten(outbound_id: UUID) -> None:
     """Ask a worker now, and again soon unless it has begun by then."""
     wakeup_set(kind=SEND_DEADLINE, object_id=outbound_id, due_at=timezone.now() + AGAIN)
     after_commit(mail_deliver_soon, outbound_id=outbound_id)
+
+
+def mail_deliver_soon(*, outbound_id: UUID) -> None:
+    """Have a worker send a mail; a broker that is away is made up for by its wake-up."""
+    current_app.tasks[DELIVER_TASK].apply_async((str(outbound_id),), retry=False)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation
-from apps.email.letters import addresses_of
 from apps.email.models import MailChannel, MailMessage, MailThread
 from apps.email.outgoing import can_send, channel_for
+from apps.email.reading import addresses_of
 from apps.email.selectors import own_addresses
 from apps.mime.classify import is_machine
 from apps.mime.types import Address

@@ -71,3 +71,8 @@ def subject_of(mail: ParsedMail) -> str:
 def id_of(text: str) -> str:
     """A Message-ID as it is stored and looked up."""
     return text[:ID_LENGTH]
+
+
+def addresses_of(pairs: list[list[str]]) -> tuple[Address, ...]:
+    """Addresses as they are stored."""
+    return tuple(Address(name, address) for name, address in pairs)

@@ -1,17 +1,9 @@
 """Reads of mail."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from uuid import UUID
 
-from django.db.models import Q
-from django.utils import timezone
-
-from apps.email.choices import RawState
-from apps.email.models import MailChannel, RawMail
+from apps.email.models import MailChannel
 from apps.mime.types import Address
-
-FLOOD_SPAN = timedelta(minutes=10)
 
 
 def own_addresses(addresses: Iterable[Address]) -> set[str]:
@@ -27,22 +19,3 @@ def plain_of(address: str) -> str:
     """An address without what stands behind a plus sign."""
     local, _at, domain = address.rpartition("@")
     return f"{local.split('+', 1)[0]}@{domain}"
-
-
-def recent_of(channel: MailChannel, sender: str, *, until: datetime) -> int:
-    """How many mails of a sender were filed in a channel within the span that its limit is for."""
-    span = (until - FLOOD_SPAN, until)
-    return RawMail.objects.filter(channel=channel, sender=sender, received_at__range=span).count()
-
-
-def channels_unfiled() -> list[UUID]:
-    """Channels that have received what is not filed yet."""
-    waiting = RawMail.objects.filter(state=RawState.RECEIVED)
-    return list(waiting.order_by().values_list("channel", flat=True).distinct())
-
-
-def unfiled_next(channel_id: UUID) -> RawMail | None:
-    """The oldest mail of a channel that is to be filed, locked: what failed waits its turn, and holds up nobody."""
-    due = Q(error="") | Q(retry_at__lte=timezone.now())
-    waiting = RawMail.objects.filter(due, channel=channel_id, state=RawState.RECEIVED)
-    return waiting.select_for_update(no_key=True).order_by("pk").first()

@@ -34,10 +34,9 @@ from apps.email.letters import outgoing_of
 from apps.email.linking import LinkGoneError, link_fill
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.outgoing import SMTP_BACKEND
-from apps.email.queueing import AGAIN, SEND_DEADLINE
+from apps.email.queueing import AGAIN, SEND_DEADLINE, mail_deliver_soon
 from apps.email.secrets import password_of, signing_key_of
 from apps.email.servers import server_check
-from apps.email.tasks import mail_deliver_soon
 from apps.email.tokens import bounce_address
 from apps.email.transport import Outcome, Server, UndeliveredError, line_to
 from apps.mime.compose import compose, domain_ascii

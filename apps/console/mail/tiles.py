@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Message
 from apps.conversations.text import preview_line
+from apps.email.authentication.summary import Vouching, vouching_of
 from apps.email.choices import NoticeKind
 from apps.email.models import MailMessage, MailNotice, MailPart
-from apps.email.showing import TextPart, Vouching, text_parts, vouching_of
+from apps.email.showing import TextPart, text_parts
 from apps.files.choices import FileKind, MailFileKind
 from apps.files.types import extension_of
 from apps.mime.frame import SANDBOX

@@ -14,13 +14,13 @@ from apps.conversations.actions import system_message_post
 from apps.conversations.models import Conversation, Message
 from apps.core.languages import supported_language
 from apps.core.secrets import HIDDEN
-from apps.email.actions.conversing import participants_add
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.letters import mail_id_of, page, reply_to_of, signature_for, subject_sent, thread_of
 from apps.email.models import MailMessage, OutboundMail
 from apps.email.queueing import queue_first
 from apps.email.reach import Way, way_to
 from apps.email.reading import body_of, pairs
+from apps.email.steps.threads import participants_add
 from apps.forms.models import SentForm
 from apps.mime.replies import reply_subject
 from apps.mime.types import Address

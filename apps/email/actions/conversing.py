@@ -24,21 +24,15 @@ from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.core.rows import row_add_once
 from apps.email.actions.parts import Kept, parts_write, sent_by
 from apps.email.authentication.results import Authentication
 from apps.email.choices import RawState
-from apps.email.clearing import Cleared, mail_clear
+from apps.email.clearing import Cleared, customers_rules, mail_clear
 from apps.email.events import CustomerMailFiled
-from apps.email.letters import addresses_of
 from apps.email.matching import Candidate, is_verified
-from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, MailThread, Participant, RawMail
-from apps.email.reading import Reading, id_of, pairs, read, subject_of
-from apps.email.selectors import own_addresses
-from apps.email.tokens import reference_new
-from apps.masking.choices import Speaker
-from apps.masking.engine import Ruleset
-from apps.masking.selectors import ruleset_for
+from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, Participant, RawMail
+from apps.email.reading import Reading, addresses_of, id_of, pairs, read, subject_of
+from apps.email.steps.threads import participants_add, thread_begin
 from apps.mime.types import Address, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
@@ -46,8 +40,6 @@ from apps.routing.actions import conversation_reopen
 
 MOST_NAMED = 100
 """Ids of its thread that a mail is believed to answer, the nearest first."""
-MOST_PARTICIPANTS = 200
-"""Addresses that take part in one conversation."""
 
 
 def converse(
@@ -93,11 +85,6 @@ def converse(
         raise _copy()
     contact = contact_of(sender, is_vouched=is_vouched)
     return RawState.NEW, _begin(raw, cleared, contact, reading, enclosed, kept, before=before, best=best)
-
-
-def customers_rules(queue_id: UUID) -> Ruleset:
-    """The masking rules for what customers write to a queue, as they are now."""
-    return ruleset_for(queue_id=queue_id, who=Speaker.CUSTOMER)
 
 
 def _cleared_for(
@@ -244,29 +231,6 @@ def _begin(
     return conversation.pk
 
 
-def thread_begin(
-    conversation: Conversation, channel: MailChannel, subject: str, *, may_belong_to: UUID | None = None
-) -> MailThread:
-    """What a new conversation by mail has beside its messages.
-
-    Args:
-        conversation: it.
-        channel: its mails are sent from here.
-        subject: of its first mail.
-        may_belong_to: a conversation that something speaks for, but not enough.
-    """
-    thread = MailThread(
-        conversation=conversation,
-        channel=channel,
-        subject=subject,
-        reference=reference_new(),
-        may_belong_to_id=may_belong_to,
-    )
-    while not row_add_once(thread):  # Of a million million references, it took one that is in use.
-        thread.reference = reference_new()
-    return thread
-
-
 def contact_of(sender: Address, *, is_vouched: bool) -> Contact:
     """Whose a new conversation is: the address's, where something vouches for it, else a claimant's (CHAT-12).
 
@@ -313,17 +277,3 @@ def _write(raw: RawMail, mail: ParsedMail, message: Message, reading: Reading, k
     )
     parts_write(row, kept)
     participants_add(message.conversation_id, [*mail.from_, *mail.reply_to, *mail.to, *mail.cc])
-
-
-def participants_add(conversation_id: UUID, addresses: list[Address]) -> None:
-    """Whoever a participant's mail comes from and goes to takes part from now on; our own addresses do not (EML-3).
-
-    Args:
-        conversation_id: it, locked.
-        addresses: of a mail in it.
-    """
-    ours = own_addresses(addresses)
-    keys = list(dict.fromkeys(each.key[:320] for each in addresses if each.is_valid and each.key not in ours))
-    room = MOST_PARTICIPANTS - Participant.objects.filter(conversation=conversation_id).count()
-    rows = [Participant(conversation_id=conversation_id, address=key) for key in keys]
-    Participant.objects.bulk_create(rows[: max(room, 0)], ignore_conflicts=True)

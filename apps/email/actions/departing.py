@@ -18,14 +18,14 @@ from apps.conversations.actions import (
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
-from apps.email.actions.conversing import participants_add, thread_begin
 from apps.email.actions.drafts import file_ids_of
 from apps.email.actions.sending import lock_outbound
 from apps.email.choices import OutboundState
-from apps.email.letters import addresses_of, reply_to_of, signature_for, subject_sent, thread_of, write
+from apps.email.letters import reply_to_of, signature_for, subject_sent, thread_of, write
 from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
 from apps.email.queueing import RELEASE_DEADLINE, queue_first
-from apps.email.reading import body_of, pairs
+from apps.email.reading import addresses_of, body_of, pairs
+from apps.email.steps.threads import participants_add, thread_begin
 from apps.files.actions import files_detach
 from apps.files.models import StoredFile, Uploader
 from apps.masking.choices import Speaker

@@ -13,24 +13,27 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
-from apps.email.actions.conversing import converse, customers_rules
+from apps.email.actions.conversing import converse
 from apps.email.actions.noticing import notice
 from apps.email.actions.parts import Kept, parts_keep
 from apps.email.actions.receive import mail_content, mails_count
 from apps.email.authentication import Authentication, authenticate
 from apps.email.choices import RawState, Reason
-from apps.email.clearing import Cleared, mail_clear
+from apps.email.clearing import Cleared, customers_rules, mail_clear
 from apps.email.judging import against, sender_of
 from apps.email.matching import MOST_KEPT, Candidate, candidates_of, standing_of
 from apps.email.models import MailChannel, RawMail
 from apps.email.reading import subject_of
-from apps.email.selectors import unfiled_next
+from apps.email.selectors_in import channels_unfiled, unfiled_next
+from apps.email.sweep import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_file_soon, sweep_lock
 from apps.mime.classify import kind_for
 from apps.mime.parse import parse
 from apps.mime.types import Address, Kind
 from apps.tenants.actions import tenant_is_frozen
+from apps.timers.actions import wakeup_set
 
 LEASE = timedelta(seconds=20)
 """How long nobody else begins with a mail that somebody has begun with."""
@@ -204,3 +207,19 @@ def _settle(raw: RawMail, verdict: Verdict) -> None:
     raw.filed_at, raw.retry_at, raw.error = timezone.now(), None, ""
     raw.save()
     mails_count(raw, state=verdict.state)
+
+
+@transaction.atomic
+def sweep() -> int:
+    """Have filed what waits, and come again as long as something does.
+
+    Returns:
+        How many channels had something.
+    """
+    sweep_lock()
+    found = channels_unfiled()
+    for channel_id in found:
+        after_commit(mails_file_soon, channel_id=channel_id)
+    if found:
+        wakeup_set(kind=SWEEP_DEADLINE, object_id=SWEEP_ID, due_at=timezone.now() + SWEEP_EVERY)
+    return len(found)

@@ -13,8 +13,7 @@ from apps.core.rows import row_lock
 from apps.email.actions.receive import mails_count
 from apps.email.choices import RawState
 from apps.email.models import RawMail
-from apps.email.sweep import sweep_schedule
-from apps.email.tasks import mails_file_soon
+from apps.email.sweep import mails_file_soon, sweep_schedule
 
 
 @transaction.atomic

@@ -15,8 +15,7 @@ from apps.core.rows import row_add, row_add_once
 from apps.email.choices import RawState
 from apps.email.digest import identity_of
 from apps.email.models import ID_LENGTH, MailChannel, RawContent, RawMail
-from apps.email.sweep import sweep_schedule
-from apps.email.tasks import mails_file_soon
+from apps.email.sweep import mails_file_soon, sweep_schedule
 from apps.vault.encryption import decrypt_value, encrypt_value
 
 PURPOSE = "mail"

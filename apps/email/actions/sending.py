@@ -37,10 +37,11 @@ from apps.email.actions.drafts import (
 )
 from apps.email.answering import name_of, replied_since
 from apps.email.choices import DraftKind, OutboundState
-from apps.email.letters import addresses_of, mail_id_of
+from apps.email.letters import mail_id_of
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
 from apps.email.outgoing import can_send, channel_for, returned_to
 from apps.email.queueing import RELEASE_DEADLINE, queue_again
+from apps.email.reading import addresses_of
 from apps.email.selectors import own_addresses
 from apps.mime.types import Address
 from apps.queues.choices import Family

@@ -27,10 +27,10 @@ from apps.conversations.selectors import contacts_writable_by
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
-from apps.email.actions.conversing import participants_add
 from apps.email.choices import LEAVING, ShiftKind
-from apps.email.letters import addresses_of
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
+from apps.email.reading import addresses_of
+from apps.email.steps.threads import participants_add
 from apps.email.tokens import reference_new, tag_of
 from apps.mime.types import Address
 from apps.queues.choices import Family

@@ -1,8 +1,9 @@
 """Admin pages of mail."""
 
 from apps.email.admin.channels import MailChannelAdmin, MailTextAdmin
-from apps.email.admin.mails import MailDayAdmin, MailShiftAdmin, RawMailAdmin
+from apps.email.admin.mails import MailDayAdmin, RawMailAdmin
 from apps.email.admin.outbound import OutboundMailAdmin
+from apps.email.admin.shifts import MailShiftAdmin
 from apps.email.admin.sources import MailboxAdmin, MailHookAdmin
 from apps.email.admin.view import MailViewAdmin
 

@@ -5,18 +5,15 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.forms import CharField, Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import (
     conversation_merge,
@@ -24,11 +21,11 @@ from apps.email.actions import (
     mail_original,
     mail_release,
     may_see_original,
-    shift_undo,
 )
+from apps.email.admin.links import conversation_link, conversation_names
+from apps.email.authentication.summary import vouching_of
 from apps.email.choices import RawState, Signal
-from apps.email.models import MailDay, MailShift, MailThread, RawMail
-from apps.email.showing import vouching_of
+from apps.email.models import MailDay, MailThread, RawMail
 from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
@@ -91,12 +88,12 @@ class RawMailAdmin(ReadOnlyAdmin):
         """The conversation that it is in."""
         if row.conversation_id is None:
             return "–"
-        return _link(str(row.conversation_id), _names([str(row.conversation_id)]))
+        return conversation_link(str(row.conversation_id), conversation_names([str(row.conversation_id)]))
 
     @admin.display(description=_("conversations that something spoke for"))
     def candidates(self, row: RawMail) -> str:
         """Each with its score, and what it is made of (EML-3)."""
-        names = _names([each["conversation"] for each in row.matching])
+        names = conversation_names([each["conversation"] for each in row.matching])
         return format_html_join("\n", "<p>{}</p>", ((_told(each, names),) for each in row.matching)) or "–"
 
     @admin.display(description=_("what speaks for it"))
@@ -238,65 +235,12 @@ class MergeForm(Form):
         return cast("UUID", thread.pk)
 
 
-@admin.register(MailShift, site=tenant_site)
-class MailShiftAdmin(ReadOnlyAdmin):
-    """What was split and merged by hand; it can be undone."""
-
-    permission = "settings"
-    list_display = ("made", "kind", "from_where", "to_where", "by", "undone")
-    list_filter = ("kind",)
-    list_select_related = ("by", "undone_by")
-    actions = ("undo",)  # type: ignore[assignment]
-    readonly_fields = ("made", "from_where", "to_where", "undone")
-    fieldsets = ((None, {"fields": (("kind", "made", "by"), ("from_where", "to_where"), "undone")}),)
-
-    @admin.display(description=_("at"), ordering="at")
-    def made(self, row: MailShift) -> str:
-        """When."""
-        return exact_time(row.at)
-
-    @admin.display(description=_("from"))
-    def from_where(self, row: MailShift) -> str:
-        """Where the mails were."""
-        return _link(str(row.source_id), _names([str(row.source_id)]))
-
-    @admin.display(description=_("to"))
-    def to_where(self, row: MailShift) -> str:
-        """Where they went."""
-        return _link(str(row.target_id), _names([str(row.target_id)]))
-
-    @admin.display(description=_("undone"))
-    def undone(self, row: MailShift) -> str:
-        """By whom, and when."""
-        return f"{row.undone_by}, {exact_time(row.undone_at)}" if row.undone_by else "–"
-
-    @admin.action(description=_("Undo: put the mails back where they were"))
-    def undo(self, request: HttpRequest, queryset: QuerySet[MailShift]) -> None:
-        """Undo what was chosen, the newest first; a refusal undoes nothing."""
-        with transaction.atomic():
-            for key in queryset.order_by("-at").values_list("pk", flat=True):
-                shift_undo(shift_id=key, actor=acting_user(request))
-        self.message_user(request, _t("The mails are back where they were."), messages.SUCCESS)
-
-
-def _names(conversation_ids: list[str]) -> dict[str, str]:
-    """What conversations are called here: the customer, and when they came."""
-    found = Conversation.objects.filter(pk__in=conversation_ids).select_related("contact")
-    return {str(each.pk): f"{each.contact}, {exact_time(each.first_arrived_at)}" for each in found}
-
-
-def _link(conversation_id: str, names: dict[str, str]) -> str:
-    address = reverse("admin:conversations_conversation_change", args=[conversation_id])
-    name = names.get(conversation_id, conversation_id)
-    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, name)
-
-
 def _told(candidate: dict[str, Any], names: dict[str, str]) -> str:
     """A candidate in one line."""
     labels = dict(Signal.choices)
     signals = ", ".join(f"{labels.get(name, name)} {score}" for name, score in candidate["signals"].items())
     verdict = _t("belongs to it") if candidate["fits"] else _t("may belong to it")
-    link = _link(candidate["conversation"], names)
+    link = conversation_link(candidate["conversation"], names)
     return format_html("{} · {}: {} ({})", candidate["score"], link, verdict, signals)
 
 

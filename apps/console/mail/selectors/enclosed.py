@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.console.mail.tiles import Person, people
 from apps.conversations.selectors import conversations_readable_by
-from apps.email.actions.conversing import customers_rules
+from apps.email.clearing import customers_rules
 from apps.email.enclosed import DEEPEST, is_mail, mail_within
 from apps.email.models import MailMessage, MailPart
 from apps.email.reading import pairs, read, subject_of

@@ -1,0 +1,31 @@
+"""Reads of received mail."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.email.choices import RawState
+from apps.email.models import MailChannel, RawMail
+
+FLOOD_SPAN = timedelta(minutes=10)
+
+
+def recent_of(channel: MailChannel, sender: str, *, until: datetime) -> int:
+    """How many mails of a sender were filed in a channel within the span that its limit is for."""
+    span = (until - FLOOD_SPAN, until)
+    return RawMail.objects.filter(channel=channel, sender=sender, received_at__range=span).count()
+
+
+def channels_unfiled() -> list[UUID]:
+    """Channels that have received what is not filed yet."""
+    waiting = RawMail.objects.filter(state=RawState.RECEIVED)
+    return list(waiting.order_by().values_list("channel", flat=True).distinct())
+
+
+def unfiled_next(channel_id: UUID) -> RawMail | None:
+    """The oldest mail of a channel that is to be filed, locked: what failed waits its turn, and holds up nobody."""
+    due = Q(error="") | Q(retry_at__lte=timezone.now())
+    waiting = RawMail.objects.filter(due, channel=channel_id, state=RawState.RECEIVED)
+    return waiting.select_for_update(no_key=True).order_by("pk").first()

@@ -1,0 +1,1 @@
+"""Changes of mail that run under a lock that their caller holds."""
