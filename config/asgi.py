@@ -18,8 +18,8 @@ django.setup(set_prefix=False)
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
 from apps.core.asgi import AsgiApplication  # noqa: E402
-from apps.email.webhooks import mail_allowed  # noqa: E402
 from apps.files.body_limit import BodySizeLimit  # noqa: E402
+from apps.mailin.webhooks import mail_allowed  # noqa: E402
 from apps.realtime.middleware import StorableCookies, TenantAuth, TenantScope, refuse_socket  # noqa: E402
 
 

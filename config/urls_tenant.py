@@ -18,7 +18,7 @@ OF_APPS = (
     "apps.surveys.urls",
     "apps.forms.urls",
     "apps.chat.urls",
-    "apps.email.urls",
+    "apps.mailin.urls",
     "apps.console.urls",
 )
 urlpatterns += [path("", include(urls)) for urls in OF_APPS if find_spec(urls)]

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name
 
 from apps.demo.models import CaughtMail
-from apps.email.reading import read
+from apps.email.body import read
 from apps.mime.parse import parse
 
 MOST_KEPT = 200

@@ -23,13 +23,13 @@ from apps.demo.letters import html_of
 from apps.demo.past import Past, Ring
 from apps.demo.script import Dialogue
 from apps.demo.shifts import Worker
-from apps.email.actions.receive import PURPOSE, mails_count
+from apps.email.actions.channels import channel_save
+from apps.email.body import pairs, read
 from apps.email.choices import RawState
-from apps.email.digest import identity_of
 from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawContent, RawMail
-from apps.email.reading import pairs, read
-from apps.email.setup import channel_save
 from apps.email.tokens import reference_new, reply_address, tag_of
+from apps.mailin.actions.reception import PURPOSE, mails_count
+from apps.mailin.duplicate_key import identity_of
 from apps.mime.compose import compose, message_id_for
 from apps.mime.parse import parse
 from apps.mime.replies import quote_text, references_for, reply_subject

@@ -10,9 +10,9 @@ from apps.core.ids import uuid7
 from apps.demo.letters import letter
 from apps.demo.mailbox import mail_catch
 from apps.demo.models import CaughtMail
-from apps.email.actions import Envelope, mail_receive
-from apps.email.authentication import Authentication, Check, Result
 from apps.email.choices import Inbound
+from apps.mailin.actions import Envelope, mail_receive
+from apps.mailin.authentication import Authentication, Check, Result
 from apps.mime.compose import compose
 from apps.mime.parse import parse
 from apps.mime.types import Address, Part

@@ -69,6 +69,8 @@ TENANT_APPS = [
     "apps.forms",
     "apps.chat",
     "apps.email",
+    "apps.mailin",
+    "apps.mailout",
     "apps.console",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]

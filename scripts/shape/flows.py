@@ -61,9 +61,9 @@ FLOWS = (
     ),
     Flow(
         "inbound mail",
-        ("apps.email.listener:Handler.handle_DATA",),
+        ("apps.mailin.listener:Handler.handle_DATA", "apps.mailin.tasks:mails_file_task"),
         ("email", "mailin"),
-        ("apps.email.authentication", "apps.email.actions.automatic"),
+        ("apps.mailin.authentication", "apps.mailout.steps.automatic"),
     ),
     Flow(
         "slot to offer",

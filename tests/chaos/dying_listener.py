@@ -11,7 +11,7 @@ if __name__ == "__main__":
 
     from django.core.management import call_command
 
-    from apps.email import listener
+    from apps.mailin import listener
 
     stored = listener.Handler.handle_DATA
 

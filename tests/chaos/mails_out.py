@@ -9,10 +9,11 @@ from apps.accounts.models import User
 from apps.agents.actions import agent_console_open, agent_status_choose
 from apps.conversations.models import Conversation
 from apps.core.ids import uuid7
-from apps.email.actions import Envelope, Letter, draft_save, mail_receive, mail_send, mails_file, sending
+from apps.email.actions.channels import channel_save
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, OutboundMail
-from apps.email.setup import channel_save
+from apps.mailin.actions import Envelope, mail_receive, mails_file
+from apps.mailout.actions import Letter, draft_save, mail_send, outbox
 from apps.mime.types import Address
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_dispatch, offer_accept
@@ -47,7 +48,7 @@ def _thread(channel: MailChannel, user: User, number: int) -> str:
 
 def write(conversation: str, agent: str, number: int) -> str:
     """An agent writes a mail and presses Send; it leaves a moment later. Returns its Message-ID."""
-    sending.HELD_FOR = HELD
+    outbox.HELD_FOR = HELD
     user = User.objects.get(pk=agent)
     letter = Letter(
         to=(Address("", f"r{number}@outside.example"),), subject=f"Mail {number}", body=f"This is {number}."

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apps.conversations.models import Conversation
-from apps.email.enclosed import DEEPEST
+from apps.email.attached_mail import DEEPEST
 from apps.email.models import MailChannel, MailPart
 from apps.masking.actions import rule_save
 from apps.masking.models import MaskingRule

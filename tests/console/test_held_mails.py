@@ -8,8 +8,8 @@ from apps.agents.models import Agent
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice
-from apps.email.actions import mail_depart
 from apps.email.models import MailChannel, MailDraft, MailMessage, OutboundMail
+from apps.mailout.actions import mail_depart
 from apps.queues.models import Queue
 from apps.responses.models import Response
 from tests.support.browsing import Browser

@@ -19,11 +19,11 @@ from apps.conversations.text import preview_line
 from apps.demo.script import dialogues
 from apps.demo.seed import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
-from apps.email.actions import mail_content
+from apps.email.body import read
 from apps.email.models import MailChannel, MailDay, RawMail
-from apps.email.reading import read
 from apps.forms.models import Form
 from apps.forms.setup import is_changed
+from apps.mailin.actions import mail_content
 from apps.mime.parse import parse
 from apps.queues.models import Queue
 from apps.routing.models import Offer

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email.actions import mail_original, mails_file
 from apps.email.models import MailChannel, MailText, OriginalView, OutboundMail, RawMail
 from apps.email.secrets import password_of
+from apps.mailin.actions import mail_original, mails_file
 from apps.tenants.models import MailAddress
 from tests.support.browsing import signed_in, user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write

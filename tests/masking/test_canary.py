@@ -10,8 +10,8 @@ from channels.layers import get_channel_layer
 
 from apps.accounts.models import User
 from apps.conversations.models import Conversation, Message
-from apps.email.actions import mail_content, mails_file
 from apps.email.models import RawMail
+from apps.mailin.actions import mail_content, mails_file
 from apps.masking.check_digits import is_luhn
 from apps.notes.actions import note_add
 from apps.realtime.tenant_threads import run_in_tenant

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.conversations.models import Message
-from apps.email.actions import mail_content, mails_file
-from apps.email.clearing import html_clear, mail_clear
+from apps.email.masking import html_clear, mail_clear
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart, MailThread, RawMail
 from apps.files.models import StoredFile
+from apps.mailin.actions import mail_content, mails_file
 from apps.masking.actions import rule_save
 from apps.masking.choices import BAR, MaskingMethod, RuleKind, Speaker
 from apps.masking.engine import ActiveRule, Ruleset

@@ -14,8 +14,8 @@ from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, ConversationEvent, Message
 from apps.conversations.selectors import messages_after, messages_redacted_in
 from apps.core.errors import DomainError
-from apps.email.actions import mails_file
 from apps.email.models import MailMessage
+from apps.mailin.actions import mails_file
 from apps.masking.choices import BAR
 from apps.queues.models import Queue
 from tests.masking.searching import tables_with

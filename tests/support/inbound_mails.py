@@ -7,12 +7,12 @@ from typing import Any
 
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation, Message
-from apps.email.actions import Envelope, mail_receive
-from apps.email.authentication import Authentication, Check, Result
+from apps.email.actions.channels import channel_save
 from apps.email.choices import Inbound
 from apps.email.models import MailChannel, MailMessage, RawMail
-from apps.email.setup import channel_save
-from apps.email.sweep import SWEEP_DEADLINE
+from apps.mailin.actions import Envelope, mail_receive
+from apps.mailin.authentication import Authentication, Check, Result
+from apps.mailin.steps.sweep import SWEEP_DEADLINE
 from apps.mime.parse import parse
 from apps.routing.actions import offer_accept
 from apps.timers.models import Wakeup

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from apps.email.models import MailHook
-from apps.email.sources import hook_save
+from apps.mailin.actions.sources import hook_save
 from tests.support.inbound_mails import SUPPORT, make_channel, write
 
 RAW = write("Grüße aus Köln", subject="Größe", mail_id="one@customer.example").replace(b"\n", b"\r\n")

@@ -7,8 +7,8 @@ from django.db.models import Count
 
 from apps.conversations.actions import conversation_end
 from apps.conversations.models import Conversation
+from apps.email.actions.channels import channel_save
 from apps.email.models import MailChannel, MailDay, MailMessage, RawMail
-from apps.email.setup import channel_save
 from apps.queues.models import Queue
 from apps.tenants.models import Tenant
 

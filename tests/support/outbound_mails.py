@@ -11,9 +11,10 @@ from apps.agents.models import Agent
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.email.actions import Letter, draft_save, mail_depart, mail_send, mails_file
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, OutboundMail
+from apps.mailin.actions import mails_file
+from apps.mailout.actions import Letter, draft_save, mail_depart, mail_send
 from apps.mime.addresses import addresses
 from apps.routing.actions import offer_accept
 from tests.support.inbound_mails import make_channel, receive, write

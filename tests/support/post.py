@@ -5,10 +5,10 @@ import smtplib
 from email.message import EmailMessage
 from typing import Any
 
-from apps.email.actions import mail_depart
+from apps.email.actions.channels import channel_save
 from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, OutboundMail
-from apps.email.setup import channel_save
+from apps.mailout.actions import mail_depart
 from apps.queues.models import Queue
 from tests.support.outside import Taken
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from apps.email.listener import Listener
+from apps.mailin.listener import Listener
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from apps.console.thread.selectors.thread import owned
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.email.outgoing import channels_for
+from apps.mailout.selectors.outbox import channels_for
 from apps.mime.addresses import addresses
 from apps.mime.types import Address
 from apps.queues.choices import Family

@@ -14,11 +14,11 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.conversations.choices import ENDED_STATES, State
 from apps.conversations.models import Conversation
-from apps.email.outgoing import Outgoing, outbound_of
 from apps.forms.choices import Status
 from apps.forms.masking import Shown, needed, shown
 from apps.forms.models import Form, FormSettings, SentForm
 from apps.forms.selectors import may_reveal, sendable, sent_in, values_of
+from apps.mailout.selectors.outbox import Outgoing, outbound_of
 from apps.queues.choices import Family
 from apps.vault.master_keys import DecryptionError
 

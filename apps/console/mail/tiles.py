@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Message
 from apps.conversations.text import preview_line
-from apps.email.authentication.summary import Vouching, vouching_of
 from apps.email.choices import NoticeKind
+from apps.email.display import TextPart, text_parts
 from apps.email.models import MailMessage, MailNotice, MailPart
-from apps.email.showing import TextPart, text_parts
 from apps.files.choices import FileKind, MailFileKind
 from apps.files.types import extension_of
+from apps.mailin.authentication.summary import Vouching, vouching_of
 from apps.mime.frame import SANDBOX
 from apps.mime.replies import subject_base
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.conversations.models import Conversation, Message
 from apps.core.ids import uuid7
-from apps.email.actions import Letter
-from apps.email.answering import answer_to, name_of, replied_since
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, MailThread
-from apps.email.outgoing import channels_for, signature_for
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
+from apps.mailout.actions import Letter
+from apps.mailout.content import signature_for
+from apps.mailout.selectors.answers import answer_to, name_of, replied_since
+from apps.mailout.selectors.outbox import channels_for
 from apps.mime.addresses import typed
 from apps.mime.types import Address
 from apps.queues.models import Queue
@@ -141,7 +142,7 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
     """A draft, opened again.
 
     Args:
-        draft: one of this user's, from `apps.email.outgoing.drafts_of`.
+        draft: one of this user's, from `apps.mailout.selectors.outbox.drafts_of`.
         user: who writes.
     """
     conversation = draft.conversation

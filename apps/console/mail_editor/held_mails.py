@@ -9,7 +9,7 @@ from apps.conversations.models import Conversation
 from apps.conversations.text import preview_line
 from apps.dispositions.selectors import OfferedSet, sets_for
 from apps.email.models import MailDraft, OutboundMail
-from apps.email.outgoing import held_of
+from apps.mailout.selectors.outbox import held_of
 from apps.queues.choices import AcwMode
 
 

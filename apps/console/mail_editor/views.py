@@ -18,7 +18,9 @@ from apps.console.thread.selectors.thread import owned
 from apps.conversations.models import Conversation, Message
 from apps.core.dates import date_text
 from apps.core.errors import DomainError
-from apps.email.actions import (
+from apps.email.choices import DraftKind
+from apps.email.models import MailDraft, OutboundMail
+from apps.mailout.actions import (
     draft_answer_newest,
     draft_delete,
     draft_save,
@@ -27,10 +29,8 @@ from apps.email.actions import (
     mail_undo,
     original_files_copy,
 )
-from apps.email.answering import mail_to_answer
-from apps.email.choices import DraftKind
-from apps.email.models import MailDraft, OutboundMail
-from apps.email.outgoing import drafts_in, drafts_of
+from apps.mailout.selectors.answers import mail_to_answer
+from apps.mailout.selectors.outbox import drafts_in, drafts_of
 
 ANSWERS = {"reply": DraftKind.REPLY, "all": DraftKind.REPLY_ALL, "forward": DraftKind.FORWARD}
 """What one does with a mail, as addresses name it."""

@@ -19,7 +19,7 @@ from apps.console.tray.filters import TrayView
 from apps.console.tray.selectors.queues import queues_for
 from apps.console.tray.selectors.tray import agent_of, preferences_of, tray_for
 from apps.console.wrap_up.forms import WrapUpForm
-from apps.email.outgoing import drafts_of
+from apps.mailout.selectors.outbox import drafts_of
 from apps.notes.selectors import mentions_count
 
 MAILS_HEADER = "Parley-Mails"

@@ -13,7 +13,7 @@ from apps.console.wrap_up.forms import WrapUpForm, chosen_so_far
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.dispositions.actions import wrap_up_close, wrap_up_draft
-from apps.email.actions import mails_close
+from apps.mailout.actions import mails_close
 
 
 @require_POST

@@ -1,20 +1,7 @@
 """Admin pages of mail."""
 
 from apps.email.admin.channels import MailChannelAdmin, MailTextAdmin
-from apps.email.admin.mails import MailDayAdmin, RawMailAdmin
-from apps.email.admin.outbound import OutboundMailAdmin
-from apps.email.admin.shifts import MailShiftAdmin
-from apps.email.admin.sources import MailboxAdmin, MailHookAdmin
-from apps.email.admin.view import MailViewAdmin
+from apps.email.admin.display import MailViewAdmin
+from apps.email.admin.split_merge import MailShiftAdmin
 
-__all__ = [
-    "MailChannelAdmin",
-    "MailDayAdmin",
-    "MailHookAdmin",
-    "MailShiftAdmin",
-    "MailTextAdmin",
-    "MailViewAdmin",
-    "MailboxAdmin",
-    "OutboundMailAdmin",
-    "RawMailAdmin",
-]
+__all__ = ["MailChannelAdmin", "MailShiftAdmin", "MailTextAdmin", "MailViewAdmin"]

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
-from apps.email import setup
+from apps.email.actions import channels
 from apps.email.models import MailChannel, MailText
-from apps.email.words import AUTOMATIC_VARIABLES
+from apps.email.texts import AUTOMATIC_VARIABLES
 from apps.mime.compose import domain_ascii
 from apps.mime.sign import dns_record
 from apps.tenants.admin_base import AnyForm, SetupAdmin
@@ -72,12 +72,12 @@ class MailChannelAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: MailChannel, form: AnyForm) -> None:
         """Make or change a channel."""
         del request
-        setup.channel_save(channel=row, smtp_password=form.cleaned_data.get("smtp_password") or None)
+        channels.channel_save(channel=row, smtp_password=form.cleaned_data.get("smtp_password") or None)
 
     def remove(self, request: HttpRequest, row: MailChannel) -> None:
         """Delete a channel."""
         del request
-        setup.channel_delete(channel=row)
+        channels.channel_delete(channel=row)
 
 
 @admin.register(MailText, site=tenant_site)
@@ -99,9 +99,9 @@ class MailTextAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: MailText, form: AnyForm) -> None:
         """Make a text or change it."""
         del request, form
-        setup.mail_text_save(text=row)
+        channels.mail_text_save(text=row)
 
     def remove(self, request: HttpRequest, row: MailText) -> None:
         """Delete a text."""
         del request
-        setup.mail_text_delete(text=row)
+        channels.mail_text_delete(text=row)

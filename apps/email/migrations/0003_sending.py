@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import apps.core.ids
-import apps.email.words
+import apps.email.texts
 
 
 class Migration(migrations.Migration):
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Stands at the end of answers.",
                 max_length=2000,
-                validators=[apps.email.words.validate_signature],
+                validators=[apps.email.texts.validate_signature],
                 verbose_name="signature",
             ),
         ),
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.TextField(
-                        max_length=4000, validators=[apps.email.words.validate_automatic], verbose_name="text"
+                        max_length=4000, validators=[apps.email.texts.validate_automatic], verbose_name="text"
                     ),
                 ),
                 (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Entity
 from apps.email.choices import AUTOMATIC, Inbound, OutboundKind, Security
-from apps.email.words import validate_automatic, validate_signature
+from apps.email.texts import validate_automatic, validate_signature
 from apps.queues.models import Queue
 
 

@@ -26,8 +26,8 @@ async def measure(run: Run) -> None:
 
 def _morning(count: int) -> tuple[float, int, float, int]:
     """Seconds of receiving and of filing so many; and the statements that a further one takes."""
-    from apps.email.actions import mails_file
     from apps.email.models import RawMail
+    from apps.mailin.actions import mails_file
     from tests.support.inbound_mails import make_channel
 
     channel = make_channel("support@bench.test")
@@ -58,7 +58,7 @@ def _pair(number: int) -> tuple[bytes, bytes]:
 
 
 def _receive(channel_id: object, mail: bytes) -> None:
-    from apps.email.actions import Envelope, mail_receive
+    from apps.mailin.actions import Envelope, mail_receive
 
     mail_receive(channel_id=channel_id, raw=mail, envelope=Envelope())
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.console.mail.tiles import Person, people
 from apps.conversations.selectors import conversations_readable_by
-from apps.email.clearing import customers_rules
-from apps.email.enclosed import DEEPEST, is_mail, mail_within
+from apps.email.attached_mail import DEEPEST, is_mail, mail_within
+from apps.email.body import pairs, read, subject_of
+from apps.email.display import TextPart, text_parts
+from apps.email.masking import customers_rules
 from apps.email.models import MailMessage, MailPart
-from apps.email.reading import pairs, read, subject_of
-from apps.email.showing import TextPart, text_parts
 from apps.files.choices import MailFileKind
 from apps.files.downloads import file_content
 from apps.files.types import extension_of, mail_type_by_name, type_by_name

@@ -13,7 +13,6 @@ from apps.console.mail_editor.held_mails import wraps_up
 from apps.conversations.choices import MessageKind, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import agent_tray, conversations_readable_by, messages_before
-from apps.email.answering import answered_of
 from apps.email.models import (
     ImageSender,
     MailDraft,
@@ -24,7 +23,8 @@ from apps.email.models import (
     MailView,
     OutboundMail,
 )
-from apps.email.outgoing import drafts_in, held_of, outbound_of
+from apps.mailout.selectors.answers import answered_of
+from apps.mailout.selectors.outbox import drafts_in, held_of, outbound_of
 from apps.queues.choices import Family
 
 PAGE = 40

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from apps.console.access import ConsoleRequest, console_door, console_view
 from apps.console.mail.selectors.enclosed import Enclosed, enclosed_in
 from apps.core.errors import DomainError
-from apps.email.enclosed import part_within
-from apps.email.showing import page_of
+from apps.email.attached_mail import part_within
+from apps.email.display import page_of
 from apps.files.checks import content_check, picture_geotag_erase
 from apps.files.choices import FileKind
 from apps.mime.frame import policy

@@ -18,7 +18,7 @@ from apps.console.thread.selectors.thread import thread_of
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust
-from apps.email.showing import page_of
+from apps.email.display import page_of
 from apps.mime.frame import policy
 
 IMAGES = "images"

@@ -19,7 +19,7 @@ from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import agent_tray
 from apps.core.languages import language_fallbacks
-from apps.email.outgoing import begun_in
+from apps.mailout.selectors.outbox import begun_in
 from apps.queues.choices import Family
 from apps.responses.selectors import drafts_of
 from apps.routing.matching import requirements_unexpired

@@ -1,0 +1,395 @@
+"""Sends a mail that was released: at least once, always as the same mail (EML-10).
+
+Three transactions: *begin* takes the mail for as long as a lease; *handing* says that its bytes are about to go;
+*settle* writes what became of it, before anything else is done. Who dies before handing has sent nothing. Who dies
+between handing and settling leaves a mail of which nobody knows: it is sent once more under its one Message-ID, byte
+for byte the same, and counted (`unsure`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import format_datetime
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from redis import RedisError
+
+from apps.agents.actions import notice_add
+from apps.agents.models import Agent
+from apps.conversations.actions import conversation_raise_version
+from apps.core.commit import after_commit
+from apps.core.errors import DomainError
+from apps.core.rows import row_lock
+from apps.email.choices import LEAVING, OutboundState, Security
+from apps.email.models import MailChannel, OutboundMail
+from apps.email.secrets import password_of, signing_key_of
+from apps.email.servers import server_check
+from apps.email.tokens import bounce_address
+from apps.mailout.actions.outbox import lock_outbound
+from apps.mailout.content import outgoing_of
+from apps.mailout.links import LinkGoneError, link_fill
+from apps.mailout.selectors.outbox import SMTP_BACKEND
+from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon
+from apps.mailout.transport import Outcome, Server, UndeliveredError, line_to
+from apps.mime.compose import compose, domain_ascii
+from apps.mime.sign import sign
+from apps.mime.types import OutgoingMail
+from apps.tenants.actions import tenant_is_frozen
+from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.vault.master_keys import DecryptionError
+
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
+"""Pauses after the first, second, … failure; the last one from then on."""
+AWAY_SECONDS = 30
+"""How long nobody else tries a server that did not answer."""
+MOST_TRIED = timedelta(hours=48)
+"""How long a mail is tried."""
+
+log = structlog.get_logger(__name__)
+
+
+class OvertakenError(Exception):
+    """Somebody else has begun with this mail: the lease was over."""
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A mail that this process has begun with, and which attempt of it this is."""
+
+    row: OutboundMail
+    attempt: int
+
+
+def mail_deliver(*, outbound_id: UUID) -> None:
+    """Send one mail now, if it is to be sent and nobody is at it.
+
+    In a frozen tenant nothing is sent: its wake-up comes when it is thawed (TEN-2).
+    """
+    if tenant_is_frozen() or (begun := _begin(outbound_id)) is None:
+        return
+    try:
+        with _delivery(begun) as outcome:
+            _settle(begun, outcome)
+    except (InterfaceError, OperationalError):
+        raise  # The database is away: its wake-up comes when it is back.
+    except OvertakenError:
+        return
+    except UndeliveredError as failure:
+        _put_off(begun, failure)
+    except Exception:
+        log.exception("email.not_sent", mail=str(outbound_id))
+        _put_off(begun, UndeliveredError(_("Something went wrong here; the operator has been told.")))
+    mail_tell(outbound_id=outbound_id)
+
+
+def mail_send_due(*, outbound_id: UUID) -> None:
+    """A mail's wake-up is due: ask a worker once more, unless somebody is at it, or it is out and only to be told of.
+
+    Inside the transaction of the wake-up.
+    """
+    row = row_lock(OutboundMail, outbound_id)
+    if row is None:
+        return
+    if row.state not in LEAVING:
+        after_commit(mail_tell, outbound_id=outbound_id)
+        return
+    now = timezone.now()
+    if row.retry_at is not None and row.retry_at > now:
+        wakeup_set(kind=SEND_DEADLINE, object_id=outbound_id, due_at=row.retry_at)
+        return
+    wakeup_set(kind=SEND_DEADLINE, object_id=outbound_id, due_at=now + AGAIN)
+    after_commit(mail_deliver_soon, outbound_id=outbound_id)
+
+
+# --- An attempt
+
+
+@transaction.atomic
+def _begin(outbound_id: UUID) -> _Begun | None:
+    """Take a mail, for as long as a lease."""
+    row, now = row_lock(OutboundMail, outbound_id), timezone.now()
+    if row is None or row.state not in LEAVING or (row.retry_at is not None and row.retry_at > now):
+        return None
+    if row.handing_at is not None:
+        row.unsure += 1
+        log.warning("email.sent_again", mail=str(row.pk), handing_at=str(row.handing_at))
+    row.state, row.attempts, row.handing_at = OutboundState.SENDING, row.attempts + 1, None
+    row.retry_at = now + _lease(1.5)
+    row.save(update_fields=["state", "attempts", "handing_at", "retry_at", "unsure"])
+    wakeup_set(kind=SEND_DEADLINE, object_id=row.pk, due_at=row.retry_at)
+    return _Begun(row, row.attempts)
+
+
+def _lease(times: float) -> timedelta:
+    return timedelta(seconds=settings.EMAIL_TIMEOUT * times)
+
+
+def _handing(begun: _Begun) -> None:
+    """From now on only the other server knows. The lease is over later than the time that it is given."""
+    now = timezone.now()
+    rows = OutboundMail.objects.filter(pk=begun.row.pk, state=OutboundState.SENDING, attempts=begun.attempt)
+    if not rows.filter(retry_at__gt=now).update(handing_at=now, retry_at=now + _lease(3)):
+        raise OvertakenError
+
+
+@contextmanager
+def _delivery(begun: _Begun) -> Iterator[Outcome]:
+    """What became of an attempt; the connection is hung up only when that is written down."""
+    row = begun.row
+    mail = _filled(row)
+    sender = return_address(row)
+    server = server_of(row.channel)
+    if server is None:
+        _handing(begun)
+        yield _by_backend(mail, row.recipients, sender)
+        return
+    content = _signed(compose(mail), row.channel)
+    _refuse_away(server)
+    try:
+        with line_to(server) as line:
+            yield line.send(
+                sender=sender, recipients=row.recipients, content=content, before_content=lambda: _handing(begun)
+            )
+    except UndeliveredError as failure:
+        if failure.is_away:
+            _remember_away(server, failure)
+        raise
+
+
+def _signed(content: bytes, channel: MailChannel) -> bytes:
+    """What a channel's domain says is its own; a provider's backend signs by itself."""
+    try:
+        key = signing_key_of(channel)
+    except DecryptionError as error:
+        text = _("The key by which this channel signs was erased: give it another selector.")
+        raise UndeliveredError(text) from error
+    if key is None:
+        return content
+    domain = domain_ascii(channel.address.rpartition("@")[2])
+    return sign(content, domain=domain, selector=channel.dkim_selector, private=key)
+
+
+def _filled(row: OutboundMail) -> OutgoingMail:
+    """The mail as it goes out, with the link that it brings."""
+    try:
+        return link_fill(outgoing_of(row), row)
+    except LinkGoneError as gone:
+        raise UndeliveredError(_("What it asks for is not asked any more."), is_final=True) from gone
+
+
+# A server that is away costs each worker time until it gives up: for a while others don't try. Valkey may be away, too.
+
+
+def _refuse_away(server: Server) -> None:
+    said = None
+    with suppress(RedisError):
+        said = cache.get(_away(server))
+    if said is not None:
+        raise UndeliveredError(said)
+
+
+def _remember_away(server: Server, failure: UndeliveredError) -> None:
+    with suppress(RedisError):
+        cache.set(_away(server), failure.text, AWAY_SECONDS)
+
+
+def _away(server: Server) -> str:
+    return f"email.away.{server.host}.{server.port}"
+
+
+def server_of(channel: MailChannel) -> Server | None:
+    """The SMTP server that takes a channel's mail: its own, else this installation's; None where a backend does."""
+    if channel.smtp_host:
+        security = Security(channel.smtp_security)
+        return Server(
+            channel.smtp_host, channel.smtp_port, security, channel.smtp_user, password_of(channel), server_check
+        )
+    if settings.EMAIL_BACKEND != SMTP_BACKEND:
+        return None
+    if not settings.EMAIL_HOST:
+        raise UndeliveredError(_("This channel has no outgoing server."))
+    security = (
+        Security.TLS if settings.EMAIL_USE_SSL else Security.STARTTLS if settings.EMAIL_USE_TLS else Security.NONE
+    )
+    return Server(
+        settings.EMAIL_HOST, settings.EMAIL_PORT, security, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD
+    )
+
+
+def return_address(row: OutboundMail) -> str:
+    """Where reports about a mail go: an address of its own, by which it is known again, where the server takes such."""
+    address = bounce_address(row.channel.address, row.pk)
+    fits = row.channel.plus_addresses and len(address.rpartition("@")[0]) <= 64
+    return address if fits else row.channel.address
+
+
+def _by_backend(mail: OutgoingMail, recipients: list[str], sender: str) -> Outcome:
+    """By a backend of Django's, such as a provider's: it takes a mail as a whole, or not at all."""
+    message = as_django(mail, recipients, sender)
+    try:
+        sent = get_connection(fail_silently=False).send_messages([message])
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception as error:
+        log.exception("email.backend_failed", mail=mail.message_id)
+        raise UndeliveredError(_("The mail provider has not taken it.")) from error
+    if not sent:
+        raise UndeliveredError(_("The mail provider has not taken it."))
+    return Outcome(tuple(recipients))
+
+
+def as_django(mail: OutgoingMail, recipients: list[str], sender: str) -> EmailMultiAlternatives:
+    """A mail as Django's backends take it, for those of its recipients who have still to get it."""
+    wanted = {each.casefold() for each in recipients}
+
+    def written(addresses: tuple[object, ...]) -> list[str]:
+        return [_written(each) for each in addresses if getattr(each, "key", "") in wanted]
+
+    headers = {"Message-ID": f"<{mail.message_id}>", "Date": format_datetime(mail.date)}
+    if mail.in_reply_to:
+        headers["In-Reply-To"] = f"<{mail.in_reply_to}>"
+    if mail.references:
+        headers["References"] = " ".join(f"<{each}>" for each in mail.references)
+    if mail.is_automatic:
+        headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=_written(mail.from_),
+        to=written(mail.to),
+        cc=written(mail.cc),
+        bcc=written(mail.bcc),
+        reply_to=[_written(mail.reply_to)] if mail.reply_to else None,
+        headers=headers | dict(mail.headers),
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    for part in mail.attachments:
+        message.attach(part.name, part.content, part.media_type)
+    message.envelope_sender = sender  # type: ignore[attr-defined]  # Providers' backends take it from here.
+    return message
+
+
+def _written(address: object) -> str:
+    name, plain = getattr(address, "name", ""), getattr(address, "address", "")
+    if not name:
+        return str(plain)
+    quoted = str(name).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{plain}>'
+
+
+# --- What became of it
+
+
+def _settle(begun: _Begun, outcome: Outcome) -> None:
+    """Write down what became of an attempt. Where all is well by one statement, so that no crash comes between."""
+    row, now = begun.row, timezone.now()
+    rows = OutboundMail.objects.filter(pk=row.pk, state=OutboundState.SENDING, attempts=begun.attempt)
+    done: dict[str, object] = {
+        "state": OutboundState.SENT,
+        "sent_at": now,
+        "error": "",
+        "retry_at": None,
+        "handing_at": None,
+    }
+    if not outcome.refused:
+        rows.update(**done, recipients=[])
+        return
+    final = [{"address": each.address, "text": each.text} for each in outcome.refused if each.is_final]
+    again = [each for each in outcome.refused if not each.is_final]
+    row.refused = [*row.refused, *final]
+    row.recipients = [each.address for each in again]
+    got = {"sent_at": now} if outcome.accepted else {}
+    if again and not _is_over(row, begun.attempt):
+        waits = _later(begun.attempt, again[0].text)
+        rows.update(**waits, **got, recipients=row.recipients, refused=row.refused)
+        return
+    row.refused = [*row.refused, *({"address": each.address, "text": each.text} for each in again)]
+    if outcome.accepted or row.sent_at is not None:
+        rows.update(**done, recipients=[], refused=row.refused)
+    else:
+        rows.update(**_failed(outcome.refused[0].text), recipients=[], refused=row.refused)
+
+
+def _put_off(begun: _Begun, failure: UndeliveredError) -> None:
+    """Nobody got it: later, or never."""
+    row = begun.row
+    rows = OutboundMail.objects.filter(pk=row.pk, state=OutboundState.SENDING, attempts=begun.attempt)
+    if not failure.is_final and not _is_over(row, begun.attempt):
+        rows.update(**_later(begun.attempt, failure.text))
+    elif row.sent_at is None:
+        rows.update(**_failed(failure.text))
+    else:
+        # Some have it by an earlier attempt.
+        left = [{"address": each, "text": failure.text} for each in row.recipients]
+        done: dict[str, object] = {
+            "state": OutboundState.SENT,
+            "error": "",
+            "retry_at": None,
+            "handing_at": None,
+            "recipients": [],
+        }
+        rows.update(**done, refused=[*row.refused, *left])
+
+
+def _pause(attempt: int) -> timedelta:
+    return BACKOFF[min(attempt, len(BACKOFF)) - 1]
+
+
+def _is_over(row: OutboundMail, attempt: int) -> bool:
+    since = row.tried_since or row.created_at
+    return timezone.now() + _pause(attempt) > since + MOST_TRIED
+
+
+def _later(attempt: int, text: str) -> dict[str, object]:
+    at = timezone.now() + _pause(attempt)
+    return {"state": OutboundState.QUEUED, "retry_at": at, "handing_at": None, "error": text[:500]}
+
+
+def _failed(text: str) -> dict[str, object]:
+    return {
+        "state": OutboundState.FAILED,
+        "failed_at": timezone.now(),
+        "error": text[:500],
+        "retry_at": None,
+        "handing_at": None,
+    }
+
+
+@transaction.atomic
+def mail_tell(*, outbound_id: UUID) -> None:
+    """Tell the agent's screen how far a mail has come, and see to its wake-up: it has one as long as it is not out."""
+    try:
+        row, conversation = lock_outbound(outbound_id)
+    except DomainError:
+        return
+    if row.state in LEAVING and row.retry_at is not None:
+        wakeup_set(kind=SEND_DEADLINE, object_id=row.pk, due_at=row.retry_at)
+    elif row.state not in LEAVING:
+        wakeup_clear(kind=SEND_DEADLINE, object_id=row.pk)
+        _tell_agent(row)
+    conversation_raise_version(conversation=conversation)
+
+
+def _tell_agent(row: OutboundMail) -> None:
+    """Whoever wrote it reads that somebody did not get it, whatever they look at just now."""
+    failed = row.state == OutboundState.FAILED
+    if row.agent_id is None or row.message is None or not (failed or row.refused):
+        return
+    if not Agent.objects.filter(pk=row.agent_id).exists():
+        return
+    names = ", ".join(each["address"] for each in row.refused) or ", ".join(row.recipients)
+    message = _("“%(subject)s” was not delivered to %(addresses)s. %(error)s") % {
+        "subject": row.message.subject,
+        "addresses": names,
+        "error": row.error or next((each["text"] for each in row.refused), ""),
+    }
+    notice_add(agent_id=row.agent_id, text=message.strip())

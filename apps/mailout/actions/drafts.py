@@ -1,0 +1,355 @@
+"""What agents write and have not sent: kept for them, on whatever device they go on (EML-9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.contacts.text import clean_line
+from apps.conversations.choices import ENDED_STATES
+from apps.conversations.models import Conversation
+from apps.core.dates import date_text
+from apps.core.errors import DomainError
+from apps.core.rows import row_get, row_lock
+from apps.email.body import pairs
+from apps.email.choices import DraftKind
+from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMessage, OutboundMail
+from apps.files.actions import file_store, files_attach, files_detach
+from apps.files.downloads import file_content
+from apps.files.models import StoredFile, Uploader
+from apps.mailout.selectors.answers import mail_to_answer
+from apps.mailout.selectors.outbox import channels_for
+from apps.masking.choices import Speaker
+from apps.masking.selectors import ruleset_for
+from apps.mime.charsets import clean
+from apps.mime.compose import address_check
+from apps.mime.types import Address
+from apps.queues.choices import Family
+
+MOST_RECIPIENTS = 100
+MOST_FILES = 50
+MOST_TEXT = 200_000
+"""Characters of what an agent writes."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as its editor holds it.
+
+    Attributes:
+        to: recipients; so are `cc` and `bcc`.
+        subject: on one line.
+        body: what the agent writes: neither signature nor quotation.
+        quotes: what it answers stands below it.
+        queue_id: of a new mail, from whose channel it is sent.
+        file_ids: uploads of the agent's, in the order in which they are shown.
+    """
+
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    subject: str = ""
+    body: str = ""
+    quotes: bool = True
+    queue_id: UUID | None = None
+    file_ids: tuple[UUID, ...] = ()
+
+
+@transaction.atomic
+def draft_save(
+    *,
+    draft_id: UUID,
+    version: int,
+    letter: Letter,
+    actor: User,
+    conversation_id: UUID | None = None,
+    kind: DraftKind = DraftKind.NEW,
+    answers_id: UUID | None = None,
+    seen: int | None = None,
+    closing: bool = False,
+) -> MailDraft:
+    """Keep what an agent is writing (EML-9). The same save sent twice is one.
+
+    Args:
+        draft_id: the editor's own key.
+        version: of the draft that the editor has; nought while it was never saved.
+        letter: what it holds.
+        actor: who writes.
+        conversation_id: where; none for a new mail. Counts, as `kind` and `answers_id`, when it is saved first.
+        kind: reply, reply all, forward, or a new mail.
+        answers_id: the message that it answers; none means what `mail_to_answer` says.
+        seen: the number of the conversation's last line that its writer knows of; all of them by default.
+        closing: the editor closes: fields may be missing.
+
+    Raises:
+        DomainError: ``draft_incomplete`` (`missing` says what), ``draft_empty``, ``draft_outdated`` (saved elsewhere
+            since), ``draft_gone``, ``draft_sent``, ``not_yours``, ``conversation_ended``, ``not_by_mail``,
+            ``not_allowed``, ``queue_unknown``, ``mail_address_invalid``, ``too_many_recipients``, ``too_many_files``,
+            ``message_too_long``, ``masking_too_long``, or what `files_attach` refuses.
+    """
+    letter = _clean(letter, closing=closing)
+    draft = row_lock(MailDraft, draft_id)
+    if draft is None:
+        if version:
+            raise gone()
+        draft = _new(draft_id, actor, conversation_id, kind, answers_id, seen)
+        letter = _masked(letter, draft)
+    else:
+        letter = _masked(letter, draft)
+        _refuse(draft, version, letter, actor)
+        _tell(draft, seen)
+        if _says(draft, letter):
+            return draft
+        draft.version += 1
+    if missing := [] if closing else missing_in(letter, DraftKind(draft.kind)):
+        raise incomplete(missing)
+    if closing and not letter.body and not letter.file_ids:
+        raise DomainError("draft_empty", _("There is nothing to keep."))
+    _write(draft, letter, actor)
+    return draft
+
+
+@transaction.atomic
+def draft_delete(*, draft_id: UUID, actor: User) -> None:
+    """Throw a draft away, and what was to go with it; nothing happens where it is gone already.
+
+    Raises:
+        DomainError: ``draft_sent``.
+    """
+    draft = row_lock(MailDraft, draft_id)
+    if draft is None or draft.agent_id != actor.pk:
+        return
+    refuse_held(draft)
+    draft_drop(draft)
+
+
+def draft_drop(draft: MailDraft) -> None:
+    """Delete a locked draft; its files are swept unless they go with something else."""
+    file_ids = file_ids_of(draft)
+    draft.delete()
+    files_detach(file_ids=file_ids)
+
+
+def original_files_copy(*, message_id: UUID, actor: User) -> list[StoredFile]:
+    """What came with a mail, as fresh uploads of an agent who hands it on (EML-5, EML-6).
+
+    Args:
+        message_id: the message whose files they are; its conversation must be the agent's.
+        actor: who hands it on.
+
+    Raises:
+        DomainError: ``not_yours``.
+    """
+    mail = MailMessage.objects.select_related("conversation").filter(pk=message_id).first()
+    if mail is None or mail.conversation.agent_id != actor.pk:
+        raise not_yours()
+    parts = mail.parts.filter(file__isnull=False, is_inline=False).select_related("file")
+    return [_copy(part.file, actor) for part in parts[:MOST_FILES] if part.file is not None]
+
+
+def _copy(file: StoredFile, actor: User) -> StoredFile:
+    by = Uploader(user_id=actor.pk)
+    return file_store(name=file.name, content=file_content(file), uploader=by, came_by_mail=True)
+
+
+# --- What speaks against it
+
+
+def missing_in(letter: Letter, kind: DraftKind) -> list[str]:
+    """The mandatory fields that are not filled (EML-7, EML-9): whoever hands a mail on need not say anything."""
+    is_filled = {
+        "to": bool(letter.to or letter.cc or letter.bcc),
+        "subject": bool(letter.subject),
+        "body": bool(letter.body) or (kind == DraftKind.FORWARD and letter.quotes),
+        "queue": letter.queue_id is not None or kind != DraftKind.NEW,
+    }
+    return [name for name, filled in is_filled.items() if not filled]
+
+
+def incomplete(missing: list[str]) -> DomainError:
+    """Something mandatory is not filled in."""
+    names = {"to": _("recipients"), "subject": _("subject"), "body": _("text"), "queue": _("queue")}
+    said = ", ".join(str(names[each]) for each in missing)
+    return DomainError("draft_incomplete", _("Still missing: %(fields)s.") % {"fields": said}, missing=missing)
+
+
+def gone() -> DomainError:
+    """It was sent or deleted elsewhere."""
+    return DomainError("draft_gone", _("This draft is not there any more: it was sent or deleted."))
+
+
+def outdated(draft: MailDraft) -> DomainError:
+    """Another device has saved it since."""
+    at = date_text(draft.saved_at, "short")
+    message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
+    return DomainError("draft_outdated", message, version=draft.version)
+
+
+def not_yours() -> DomainError:
+    """The conversation is with somebody else."""
+    return DomainError("not_yours", _("This conversation is not with you."))
+
+
+def refuse_held(draft: MailDraft) -> None:
+    """Refuse what can't be done with a draft that is just being sent.
+
+    Raises:
+        DomainError: ``draft_sent``.
+    """
+    if OutboundMail.objects.filter(draft=draft).exists():
+        raise DomainError("draft_sent", _("This mail is being sent. Take it back first."))
+
+
+def refuse_recipients(letter: Letter) -> None:
+    """Refuse addresses that nothing can be sent to.
+
+    Raises:
+        DomainError: ``mail_address_invalid``.
+    """
+    for each in (*letter.to, *letter.cc, *letter.bcc):
+        try:
+            address_check(each.address)
+        except DomainError as refused:
+            raise DomainError(refused.code, refused.message, address=each.address[:320]) from refused
+
+
+def _refuse(draft: MailDraft, version: int, letter: Letter, actor: User) -> None:
+    if draft.agent_id != actor.pk:
+        raise gone()
+    refuse_held(draft)
+    if version != draft.version and not _says(draft, letter):
+        raise outdated(draft)
+
+
+def _clean(letter: Letter, *, closing: bool) -> Letter:
+    everybody = (*letter.to, *letter.cc, *letter.bcc)
+    if len(everybody) > MOST_RECIPIENTS:
+        message = _("%(max)s recipients at most in a mail.") % {"max": MOST_RECIPIENTS}
+        raise DomainError("too_many_recipients", message, max=MOST_RECIPIENTS)
+    if len(letter.file_ids) > MOST_FILES:
+        raise DomainError("too_many_files", _("%(max)s files at most in a mail.") % {"max": MOST_FILES}, max=MOST_FILES)
+    if not closing:
+        refuse_recipients(letter)
+    body = clean(letter.body).strip()
+    if len(body) > MOST_TEXT:
+        message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
+        raise DomainError("message_too_long", message, max=MOST_TEXT)
+    files = tuple(dict.fromkeys(letter.file_ids))
+    return replace(
+        letter, subject=clean_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
+    )
+
+
+# --- What is written
+
+
+def _masked(letter: Letter, draft: MailDraft) -> Letter:
+    """What an agent writes as it may be kept and sent: by the rules of the queue that it is written in (FRM-6)."""
+    queue_id = draft.conversation.queue_id if draft.conversation is not None else letter.queue_id
+    ruleset = ruleset_for(queue_id=queue_id, who=Speaker.AGENT)
+    return replace(letter, subject=ruleset.apply(letter.subject).text, body=ruleset.apply(letter.body).text)
+
+
+def _new(
+    draft_id: UUID,
+    actor: User,
+    conversation_id: UUID | None,
+    kind: DraftKind,
+    answers_id: UUID | None,
+    seen: int | None,
+) -> MailDraft:
+    if conversation_id is None:
+        if not actor.may(Permission.OUTBOUND):
+            raise DomainError("not_allowed", _("Your role does not begin conversations by email."))
+        return MailDraft(pk=draft_id, agent=actor, kind=DraftKind.NEW)
+    conversation = row_get(Conversation, conversation_id)
+    if conversation is None:
+        raise not_yours()
+    refuse_writing(conversation, actor)
+    mails = MailMessage.objects.filter(conversation=conversation)
+    answers = mails.filter(pk=answers_id).first() if answers_id else mail_to_answer(conversation.pk)
+    last = conversation.last_number
+    return MailDraft(
+        pk=draft_id,
+        agent=actor,
+        kind=DraftKind.REPLY if kind == DraftKind.NEW else kind,
+        conversation=conversation,
+        answers=answers,
+        began_after=last if seen is None else min(seen, last),
+    )
+
+
+def _tell(draft: MailDraft, seen: int | None) -> None:
+    """Its writer knows of more by now: nobody warns them of that again, on whatever device."""
+    if seen is None or draft.conversation is None or seen <= draft.began_after:
+        return
+    draft.began_after = min(seen, draft.conversation.last_number)
+    draft.save(update_fields=["began_after"])
+
+
+def refuse_writing(conversation: Conversation, actor: User) -> None:
+    """Refuse to let somebody write mails in a conversation that is not theirs, over, or not by email.
+
+    Raises:
+        DomainError: ``not_yours``, ``conversation_ended``, ``not_by_mail``.
+    """
+    if conversation.agent_id != actor.pk:
+        raise not_yours()
+    if conversation.state in ENDED_STATES:
+        raise DomainError("conversation_ended", _("This conversation has ended."))
+    if conversation.channel != Family.EMAIL:
+        raise DomainError("not_by_mail", _("This conversation is not by email."))
+
+
+def _values(letter: Letter) -> dict[str, Any]:
+    return {
+        "to": pairs(letter.to),
+        "cc": pairs(letter.cc),
+        "bcc": pairs(letter.bcc),
+        "subject": letter.subject,
+        "body": letter.body,
+        "quotes": letter.quotes,
+        "queue_id": letter.queue_id,
+    }
+
+
+def _says(draft: MailDraft, letter: Letter) -> bool:
+    """Whether a stored draft says just that."""
+    same = all(getattr(draft, name) == value for name, value in _values(letter).items())
+    return same and file_ids_of(draft) == list(letter.file_ids)
+
+
+def _write(draft: MailDraft, letter: Letter, actor: User) -> None:
+    if letter.queue_id is not None and not any(queue.pk == letter.queue_id for queue, _channel in channels_for(actor)):
+        raise DomainError("queue_unknown", _("No mail can be sent from this queue."))
+    for name, value in _values(letter).items():
+        setattr(draft, name, value)
+    draft.saved_at = timezone.now()
+    before = file_ids_of(draft)
+    draft.save()
+    _enclose(draft, before, letter.file_ids)
+
+
+def _enclose(draft: MailDraft, before: list[UUID], now: Sequence[UUID]) -> None:
+    if before == list(now):
+        return
+    added = [each for each in now if each not in before]
+    if added:
+        scope = draft.conversation_id or draft.pk
+        files_attach(file_ids=added, uploader=Uploader(user_id=draft.agent_id), scope=scope, came_by_mail=True)
+    draft.files.all().delete()
+    MailDraftFile.objects.bulk_create(
+        MailDraftFile(draft=draft, file_id=file_id, position=position) for position, file_id in enumerate(now)
+    )
+    files_detach(file_ids=[each for each in before if each not in now])
+
+
+def file_ids_of(draft: MailDraft) -> list[UUID]:
+    """The files of a draft, in their order."""
+    return list(draft.files.order_by("position").values_list("file_id", flat=True))

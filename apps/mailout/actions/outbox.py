@@ -1,0 +1,289 @@
+"""An agent sends a mail, takes it back while that can be done, or has a failed one tried again (EML-8, EML-10)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.agents.actions import agent_lock
+from apps.contacts.actions import contact_create
+from apps.contacts.models import Contact
+from apps.contacts.selectors import claimed_contact
+from apps.contacts.text import clean_line
+from apps.conversations.actions import conversation_lock, outbound_discard, outbound_prepare
+from apps.conversations.choices import State
+from apps.conversations.events import AgentReplying
+from apps.conversations.models import Conversation
+from apps.conversations.selectors import contacts_writable_by
+from apps.core.commit import after_commit
+from apps.core.errors import DomainError
+from apps.core.events import announce
+from apps.core.rows import row_lock
+from apps.email.body import addresses_of
+from apps.email.choices import DraftKind, OutboundState
+from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
+from apps.email.selectors import own_addresses
+from apps.mailout.actions.drafts import (
+    Letter,
+    gone,
+    incomplete,
+    missing_in,
+    not_yours,
+    outdated,
+    refuse_recipients,
+    refuse_writing,
+)
+from apps.mailout.content import mail_id_of
+from apps.mailout.selectors.answers import name_of, replied_since
+from apps.mailout.selectors.outbox import can_send, channel_for, returned_to
+from apps.mailout.steps.queue import RELEASE_DEADLINE, queue_again
+from apps.mime.types import Address
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+from apps.routing.actions import agent_dispatch, slot_take, slots_release
+from apps.timers.actions import wakeup_clear, wakeup_set
+
+HELD_FOR = timedelta(seconds=10)
+"""How long a mail can be taken back (EML-10)."""
+
+
+@transaction.atomic
+def mail_send(
+    *, draft_id: UUID, version: int, actor: User, seen: int | None = None, close: bool = False
+) -> OutboundMail:
+    """Send what an agent has written: it leaves in ten seconds, whatever becomes of them (EML-8, EML-10).
+
+    A new mail prepares a conversation, which begins when it leaves, and takes a slot for it now (EML-7). A reply wakes
+    a snoozed one (SNZ-4). Sent twice it is sent once.
+
+    Args:
+        draft_id: as it was saved.
+        version: the one that its writer has seen.
+        actor: who sends it.
+        seen: the number of the conversation's last line that its writer knows of; not asked by default.
+        close: when it has left, the conversation ends.
+
+    Raises:
+        DomainError: ``draft_gone``, ``draft_outdated``, ``draft_incomplete``, ``replied_since`` (`number` is that of
+            the newest line of somebody else), ``not_yours``, ``conversation_ended``, ``not_by_mail``,
+            ``mail_address_invalid``, ``mail_recipient_ours``, ``mail_blocked``, ``mail_too_large``,
+            ``channel_cannot_send``, ``queue_unknown``, ``queue_closed``, ``no_free_slot``.
+    """
+    begun = MailDraft.objects.filter(pk=draft_id, agent=actor).first()
+    if begun is None:
+        raise gone()
+    conversation = conversation_lock(begun.conversation_id) if begun.conversation_id is not None else None
+    draft = row_lock(MailDraft, draft_id)
+    if draft is None:
+        raise gone()
+    if (sent := OutboundMail.objects.filter(draft=draft).first()) is not None:
+        return sent
+    if draft.version != version:
+        raise outdated(draft)
+    _check(draft)
+    _refuse_unread(draft, seen)
+    channel = _channel(draft, conversation)
+    now = timezone.now()
+    if conversation is None:
+        conversation = _prepare(draft, actor)
+    else:
+        _may_answer(conversation, actor)
+    row = OutboundMail(
+        state=OutboundState.HELD,
+        conversation=conversation,
+        channel=channel,
+        agent=actor,
+        draft=draft,
+        created_at=now,
+        release_at=now + HELD_FOR,
+        close_after=close,
+    )
+    row.mail_id = mail_id_of(row)
+    row.save(force_insert=True)
+    wakeup_set(kind=RELEASE_DEADLINE, object_id=row.pk, due_at=now + HELD_FOR)
+    return row
+
+
+@transaction.atomic
+def mail_undo(*, outbound_id: UUID, actor: User) -> MailDraft:
+    """Take a mail back before it leaves: what remains is the draft (EML-8, EML-10).
+
+    A conversation that it was about to begin never was; its slot is free.
+
+    Args:
+        outbound_id: as `mail_send` returned it.
+        actor: who sent it.
+
+    Raises:
+        DomainError: ``mail_left`` when it is too late, ``not_yours``.
+    """
+    row, conversation = lock_outbound(outbound_id)
+    if row.agent_id != actor.pk:
+        raise not_yours()
+    if row.state != OutboundState.HELD or row.draft is None:
+        raise _left()
+    draft = row.draft
+    wakeup_clear(kind=RELEASE_DEADLINE, object_id=row.pk)
+    written_at = row.created_at
+    row.delete()
+    if conversation.state == State.ARRIVED:
+        _forget(conversation, written_at)
+    return draft
+
+
+@transaction.atomic
+def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
+    """Have a mail sent again that failed, or to those who did not get it: whose servers refused it, or from whom it
+    came back (EML-10). It stays the same mail.
+
+    Args:
+        outbound_id: it.
+        actor: the agent who has the conversation, or who wrote it; or who sets up channels.
+
+    Raises:
+        DomainError: ``mail_not_failed``, ``not_yours``.
+    """
+    row, conversation = lock_outbound(outbound_id)
+    if actor.pk not in {conversation.agent_id, row.agent_id} and not actor.may(Permission.SETTINGS):
+        raise not_yours()
+    returned = returned_to(row) if row.state == OutboundState.SENT else []
+    if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and (row.refused or returned)):
+        raise DomainError("mail_not_failed", _("This mail has been sent, or is just being sent."))
+    return queue_again(row, conversation, returned=returned)
+
+
+def lock_outbound(outbound_id: UUID) -> tuple[OutboundMail, Conversation]:
+    """A mail that goes out with its conversation, both locked, in the fixed order.
+
+    Raises:
+        DomainError: ``mail_left`` when there is none any more.
+    """
+    conversation_id = OutboundMail.objects.filter(pk=outbound_id).values_list("conversation", flat=True).first()
+    if conversation_id is None:
+        raise _left()
+    try:
+        conversation = conversation_lock(conversation_id)
+    except DomainError as missing:  # Taken back meanwhile, with the conversation it would have begun.
+        raise _left() from missing
+    row = row_lock(OutboundMail, outbound_id)
+    if row is None:
+        raise _left()
+    return row, conversation
+
+
+def _left() -> DomainError:
+    return DomainError("mail_left", _("This mail can't be taken back any more."))
+
+
+# --- What speaks against it
+
+
+def _refuse_unread(draft: MailDraft, seen: int | None) -> None:
+    """Refuse a mail whose writer does not know what somebody else has said meanwhile (EML-9)."""
+    found = replied_since(draft) if seen is not None else None
+    if found is None or found.number <= (seen or 0):
+        return
+    message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": name_of(found)}
+    raise DomainError("replied_since", message, number=found.number)
+
+
+def _check(draft: MailDraft) -> None:
+    letter = letter_of(draft)
+    if missing := missing_in(letter, DraftKind(draft.kind)):
+        raise incomplete(missing)
+    refuse_recipients(letter)
+    everybody = (*letter.to, *letter.cc, *letter.bcc)
+    if ours := own_addresses(everybody):
+        message = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
+        raise DomainError("mail_recipient_ours", message % {"address": min(ours)})
+    size = draft.files.aggregate(sum=Sum("file__size"))["sum"] or 0
+    # What goes as text takes a third more.
+    if size * 4 / 3 > settings.MAIL_MAX_MEGABYTES * 1024 * 1024:
+        message = _("This mail is too large: %(max)s MB at most, with everything that goes with it.")
+        raise DomainError("mail_too_large", message % {"max": settings.MAIL_MAX_MEGABYTES})
+
+
+def letter_of(draft: MailDraft) -> Letter:
+    """A draft as its editor had it, but for its files."""
+    return Letter(
+        to=addresses_of(draft.to),
+        cc=addresses_of(draft.cc),
+        bcc=addresses_of(draft.bcc),
+        subject=draft.subject,
+        body=draft.body,
+        quotes=draft.quotes,
+        queue_id=draft.queue_id,
+    )
+
+
+def _channel(draft: MailDraft, conversation: Conversation | None) -> MailChannel:
+    """Whose server it leaves by: the thread's, or the queue's where that one is off."""
+    queue: Queue | None = draft.queue
+    if conversation is not None:
+        queue = conversation.queue
+        thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
+        if thread is not None and can_send(thread.channel):
+            return thread.channel
+    channel = channel_for(queue) if queue is not None else None
+    if channel is None:
+        raise DomainError(
+            "channel_cannot_send", _("No mail can be sent from this queue: it has no active channel with a server.")
+        )
+    return channel
+
+
+def _may_answer(conversation: Conversation, actor: User) -> None:
+    refuse_writing(conversation, actor)
+    if conversation.state == State.SNOOZED:
+        announce(AgentReplying(conversation, actor))
+
+
+# --- A conversation that begins with it
+
+
+def _prepare(draft: MailDraft, actor: User) -> Conversation:
+    if draft.queue is None:
+        raise incomplete(["queue"])
+    first = next(iter(addresses_of([*draft.to, *draft.cc, *draft.bcc])))
+    known = claimed_contact(first.key)
+    if known is not None and known.blocked_at is not None:
+        raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})
+    contact = _contact_for(first, actor)
+    conversation = outbound_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
+    if not slot_take(conversation, agent_lock(actor.pk), own=False):
+        raise DomainError(
+            "no_free_slot", _("All your email slots are taken. Close a conversation first; the draft is kept.")
+        )
+    return conversation
+
+
+def _contact_for(address: Address, actor: User) -> Contact:
+    """Whom its agent knows by this address; else somebody new, until an answer proves who that is (CHAT-12).
+
+    Somebody of whom the agent may not read everything is not found: nobody is served by being written to, and whether
+    they are known is not said (CON-5).
+    """
+    known = Q(email=address.key) | Q(more_emails__contains=[address.key])
+    found = contacts_writable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
+    return found or contact_create(name=clean_line(address.name[:160], 160), email=address.key, claims=False)
+
+
+def _forget(conversation: Conversation, written_at: object) -> None:
+    for agent_id in slots_release(conversation):
+        after_commit(agent_dispatch, agent_id=agent_id)
+    contact_id = conversation.contact_id
+    outbound_discard(conversation=conversation)
+    # Somebody whom nobody knew before this mail, and whom nobody has got to know since.
+    unknown = Contact.objects.filter(pk=contact_id, created_at__gte=written_at, version=0)
+    for contact in unknown.filter(conversations=None):
+        try:
+            with transaction.atomic():
+                contact.delete()
+        except ProtectedError:
+            continue

@@ -1,0 +1,177 @@
+"""A mail can't be taken back any more: it becomes a message of its conversation, and is handed to a worker (EML-10)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.agents.actions import notice_add
+from apps.conversations.actions import (
+    AttachedFiles,
+    conversation_end,
+    conversation_raise_version,
+    message_post_late,
+    outbound_begin,
+)
+from apps.conversations.choices import Side, State
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.email.body import addresses_of, body_of, pairs
+from apps.email.choices import OutboundState
+from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
+from apps.email.steps.threads import participants_add, thread_begin
+from apps.files.actions import files_detach
+from apps.files.models import StoredFile, Uploader
+from apps.mailout.actions.drafts import file_ids_of
+from apps.mailout.actions.outbox import lock_outbound
+from apps.mailout.content import reply_to_of, signature_for, subject_sent, thread_of, write
+from apps.mailout.steps.queue import RELEASE_DEADLINE, queue_first
+from apps.masking.choices import Speaker
+from apps.masking.selectors import ruleset_for
+from apps.mime.types import Address
+from apps.timers.actions import wakeup_clear
+
+
+@transaction.atomic
+def mail_depart(*, outbound_id: UUID) -> OutboundMail | None:
+    """The ten seconds are over: the mail leaves, wherever its agent and its conversation are by now.
+
+    Args:
+        outbound_id: one that was held; taken back or released meanwhile, nothing happens.
+
+    Returns:
+        The mail, queued; none where there is nothing to release.
+    """
+    try:
+        row, conversation = lock_outbound(outbound_id)
+    except DomainError:
+        return None
+    if row.state != OutboundState.HELD:
+        return None
+    depart(row, conversation)
+    if row.close_after:
+        _close(row, conversation)
+    return row
+
+
+def mails_close(*, conversation_id: UUID, actor: User) -> None:
+    """What somebody has sent with Send & Close leaves now, and the conversation ends: they say already how it went.
+
+    Args:
+        conversation_id: where.
+        actor: who sent it.
+    """
+    held = OutboundMail.objects.filter(
+        conversation=conversation_id, agent=actor, state=OutboundState.HELD, close_after=True
+    )
+    for pk in held.order_by("created_at").values_list("pk", flat=True):
+        mail_depart(outbound_id=pk)
+
+
+def mails_depart(conversation: Conversation, agent_id: UUID) -> None:
+    """What an agent has sent in a locked conversation leaves now: they are about to end it."""
+    held = OutboundMail.objects.select_for_update(no_key=True).filter(
+        conversation=conversation, agent=agent_id, state=OutboundState.HELD
+    )
+    for row in held.order_by("created_at"):
+        depart(row, conversation)
+
+
+def depart(row: OutboundMail, conversation: Conversation) -> None:
+    """Release a held mail; both are locked, and the conversation is written through the instance that is given."""
+    draft = row.draft
+    if draft is None or row.agent is None:
+        raise ValueError("only what an agent has written can be held")
+    if conversation.state == State.ARRIVED:
+        outbound_begin(conversation=conversation, agent=row.agent)
+    thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
+    if thread is None:
+        thread = thread_begin(conversation, row.channel, draft.subject)
+    # By the rules of this moment, and of the queue where it is now (FRM-6).
+    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Speaker.AGENT)
+    draft.subject, draft.body = ruleset.apply(draft.subject).text, ruleset.apply(draft.body).text
+    file_ids = file_ids_of(draft)
+    draft.files.all().delete()
+    message = _post(row, draft, conversation, file_ids)
+    row.message = _write(row, draft, message, thread)
+    parts = _parts(row.message, file_ids)
+    MailPart.objects.bulk_create(parts)
+    everybody = addresses_of([*draft.to, *draft.cc, *draft.bcc])
+    participants_add(conversation.pk, list(everybody))
+    row.recipients = list({each.key: each.address for each in everybody}.values())
+    row.state, row.draft, row.tried_since = OutboundState.QUEUED, None, timezone.now()
+    row.save()
+    draft.delete()
+    wakeup_clear(kind=RELEASE_DEADLINE, object_id=row.pk)
+    queue_first(row)
+    # Its number is on the screens already, by the message; its tile is not.
+    conversation_raise_version(conversation=conversation)
+
+
+def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_ids: list[UUID]) -> Message:
+    # Taken when the draft was saved: given back and taken anew, so that they go with the message as any others do.
+    files_detach(file_ids=file_ids)
+    StoredFile.objects.filter(pk__in=file_ids).update(scope=conversation.pk)
+    uploader = Uploader(user_id=draft.agent_id)
+    return message_post_late(
+        conversation=conversation,
+        client_id=row.pk,
+        body=body_of(draft.body, draft.subject),
+        author=draft.agent,
+        written_at=row.created_at,
+        enclosed=AttachedFiles(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
+    )
+
+
+def _write(row: OutboundMail, draft: MailDraft, message: Message, thread: MailThread) -> MailMessage:
+    conversation, channel = message.conversation, row.channel
+    contact, queue = conversation.contact, conversation.queue
+    written = write(
+        draft,
+        signature=signature_for(channel, queue, contact, draft.agent),
+        language=conversation.language or contact.language,
+    )
+    answered, references = thread_of(draft.answers)
+    mail = MailMessage(
+        message=message,
+        conversation=conversation,
+        is_outgoing=True,
+        mail_id=row.mail_id,
+        in_reply_to=answered,
+        references=references,
+        subject=subject_sent(draft.subject, thread),
+        sender=pairs((Address(channel.display_name, channel.address),)),
+        to=draft.to,
+        cc=draft.cc,
+        bcc=draft.bcc,
+        date=message.created_at,
+        text=written.text,
+        quoted=written.quoted,
+        html=written.html,
+    )
+    answers_to = reply_to_of(channel, mail)
+    mail.reply_to = pairs((answers_to,)) if answers_to else []
+    mail.save(force_insert=True)
+    return mail
+
+
+def _parts(mail: MailMessage, file_ids: list[UUID]) -> list[MailPart]:
+    files = StoredFile.objects.in_bulk(file_ids)
+    return [
+        MailPart(mail=mail, position=position, file=files[file_id], name=files[file_id].name, size=files[file_id].size)
+        for position, file_id in enumerate(file_ids)
+    ]
+
+
+def _close(row: OutboundMail, conversation: Conversation) -> None:
+    """Send & Close: the same end as by its agent's own hand (EML-8, WRP-1)."""
+    try:
+        with transaction.atomic():
+            conversation_end(conversation_id=conversation.pk, by=Side.AGENT, actor=row.agent)
+    except DomainError as refused:
+        if row.agent_id is not None and refused.code not in {"conversation_ended", "not_yours"}:
+            notice_add(
+                agent_id=row.agent_id, text=f"{_('Your mail was sent; its conversation stays open.')} {refused.message}"
+            )

@@ -1,0 +1,1 @@
+"""Reads of mail that goes out."""

@@ -1,0 +1,1 @@
+"""Changes of mail that goes out that run under locks and transactions of their caller's."""

@@ -1,0 +1,142 @@
+"""A mail brings a customer what is theirs alone: the survey after their conversation, a form (SRV-5, FRM-2).
+
+It is written with what causes it, and leaves by the outbox as every other one. Neither it nor its line in the
+conversation holds the link: see `linking.py`.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from apps.conversations.actions import system_message_post
+from apps.conversations.models import Conversation, Message
+from apps.core.languages import supported_language
+from apps.core.secrets import HIDDEN
+from apps.email.body import body_of, pairs
+from apps.email.choices import OutboundKind, OutboundState
+from apps.email.models import MailMessage, OutboundMail
+from apps.email.steps.threads import participants_add
+from apps.forms.models import SentForm
+from apps.mailout.content import mail_id_of, page, reply_to_of, signature_for, subject_sent, thread_of
+from apps.mailout.recipient import Way, way_to
+from apps.mailout.steps.queue import queue_first
+from apps.mime.replies import reply_subject
+from apps.mime.types import Address
+from apps.surveys.models import SurveyRequest
+from apps.surveys.selectors import survey_wording
+
+
+def survey_mail_send(request: SurveyRequest) -> OutboundMail | None:
+    """A conversation by mail has ended and its customer is asked: by a mail, once (SRV-5).
+
+    Inside the transaction of the end, under the conversation's lock. One that ends a second time sends no second mail:
+    the link of the first is good again, for as long as the survey is open.
+
+    Args:
+        request: what is asked.
+
+    Returns:
+        The mail, queued; none where the customer has it already, or nobody can be asked by mail.
+    """
+    conversation = request.conversation
+    way = way_to(conversation)
+    if way is None or OutboundMail.objects.filter(conversation=conversation, kind=OutboundKind.SURVEY).exists():
+        return None
+    text = _survey_text(request, conversation)
+    message = system_message_post(conversation=conversation, body=body_of(text, way.thread.subject), may_be_over=True)
+    row = OutboundMail(kind=OutboundKind.SURVEY, survey=request)
+    return _queue(row, message, way, text)
+
+
+def form_mail_send(sent: SentForm) -> OutboundMail | None:
+    """An agent has sent a form in a conversation by mail: its link goes to the customer (FRM-2).
+
+    Inside the transaction of the sending, under the conversation's lock. The mail has no line of its own: the form's
+    says that it was sent, and by its card how far the mail has come.
+
+    Args:
+        sent: the form.
+
+    Returns:
+        The mail, queued; none where no mail reaches the customer: then the agent hands the link on.
+    """
+    way = way_to(sent.conversation)
+    if way is None:
+        return None
+    row = OutboundMail(kind=OutboundKind.FORM, form=sent, agent=sent.agent)
+    return _queue(row, sent.message, way, _form_text(sent, way))
+
+
+# --- What they say
+
+
+def _survey_text(request: SurveyRequest, conversation: Conversation) -> str:
+    language = _language(conversation)
+    with translation.override(supported_language(language)):
+        until = _("You can answer until %(date)s.") % {"date": _moment(request.expires_at, conversation)}
+        return f"{survey_wording(request, language).request}\n\n{HIDDEN}\n\n{until}"
+
+
+def _form_text(sent: SentForm, way: Way) -> str:
+    conversation = sent.conversation
+    with translation.override(supported_language(_language(conversation))):
+        said = {"form": sent.version.spec.title, "date": _moment(sent.expires_at, conversation)}
+        asks = _("Please fill in “%(form)s” here:") % said
+        once = _("The link is meant for you alone. It can be used once, until %(date)s.") % said
+    signature = signature_for(way.channel, conversation.queue, conversation.contact, sent.agent)
+    return "\n\n".join([asks, HIDDEN, once, *([f"-- \n{signature}"] if signature else [])])
+
+
+def _language(conversation: Conversation) -> str:
+    return conversation.language or conversation.contact.language
+
+
+def _moment(at: datetime, conversation: Conversation) -> str:
+    """A moment by the customer's clock, which is named; by UTC where it is not known."""
+    try:
+        zone = ZoneInfo(conversation.contact.time_zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    local = timezone.localtime(at, zone)
+    return f"{formats.date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
+
+
+# --- How they leave
+
+
+def _queue(row: OutboundMail, message: Message, way: Way, text: str) -> OutboundMail:
+    now = timezone.now()
+    row.state, row.conversation, row.channel = OutboundState.QUEUED, message.conversation, way.channel
+    row.created_at = row.tried_since = now
+    row.recipients = [way.target.address]
+    row.mail_id = mail_id_of(row)
+    row.message = _write(row, message, way, text)
+    row.save(force_insert=True)
+    # Whoever the contact's address is by now, they have read the ids of the thread.
+    participants_add(row.conversation.pk, [way.target])
+    queue_first(row)
+    return row
+
+
+def _write(row: OutboundMail, message: Message, way: Way, text: str) -> MailMessage:
+    answered, references = thread_of(way.answers)
+    written = MailMessage(
+        message=message,
+        conversation=message.conversation,
+        is_outgoing=True,
+        mail_id=row.mail_id,
+        in_reply_to=answered,
+        references=references,
+        subject=subject_sent(reply_subject(way.thread.subject), way.thread),
+        sender=pairs((Address(way.channel.display_name, way.channel.address),)),
+        to=pairs((way.target,)),
+        date=message.created_at,
+        text=text,
+        html=page(text),
+    )
+    answers_to = reply_to_of(way.channel, written)
+    written.reply_to = pairs((answers_to,)) if answers_to else []
+    written.save(force_insert=True)
+    return written

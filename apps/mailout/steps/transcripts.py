@@ -1,0 +1,92 @@
+"""A letter that is written by itself leaves, such as a chat that its customer wants by mail (CHAT-1, EML-10)."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.contacts.text import clean_line
+from apps.conversations.mail_sender import AutomaticMail
+from apps.conversations.models import Conversation, Message
+from apps.core.errors import DomainError
+from apps.email.body import pairs
+from apps.email.choices import OutboundKind, OutboundState
+from apps.email.models import SUBJECT_LENGTH, MailChannel, MailMessage, OutboundMail
+from apps.email.selectors import own_addresses
+from apps.mailout.content import mail_id_of, reply_to_of
+from apps.mailout.selectors.outbox import can_send_any, channel_nearest
+from apps.mailout.steps.queue import queue_first
+from apps.mime.compose import address_check
+from apps.mime.types import Address
+
+
+class PostOffice:
+    """How apps that know nothing of mail have letters sent."""
+
+    def can_send(self) -> bool:
+        """Whether some channel has a server that takes its mail."""
+        return can_send_any()
+
+    def send(self, message: Message, letter: AutomaticMail) -> None:
+        """As `letter_send`."""
+        letter_send(message=message, letter=letter)
+
+
+def letter_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
+    """Queue a letter about a conversation of any channel, in the transaction that writes the line which says so.
+
+    It begins no thread. Whoever answers it writes to the address of the conversation that it is about: a conversation
+    by mail begins then, linked to that one (`may_belong_to`).
+
+    Args:
+        message: that line, of a locked conversation; it has no mail yet.
+        letter: what is sent, to one address.
+
+    Raises:
+        DomainError: ``channel_cannot_send``, ``mail_recipient_ours``, ``mail_address_invalid``.
+    """
+    conversation, to = message.conversation, Address(clean_line(letter.name, 160), letter.address)
+    channel = _channel(conversation)
+    address_check(to.address)
+    if own_addresses([to]):
+        text = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
+        raise DomainError("mail_recipient_ours", text % {"address": to.address}, field="email")
+    now = timezone.now()
+    row = OutboundMail(
+        kind=OutboundKind.TRANSCRIPT,
+        state=OutboundState.QUEUED,
+        conversation=conversation,
+        channel=channel,
+        created_at=now,
+        tried_since=now,
+        recipients=[to.address],
+    )
+    row.mail_id = mail_id_of(row)
+    row.message = _write(row, message, to, letter)
+    row.save(force_insert=True)
+    queue_first(row)
+    return row
+
+
+def _channel(conversation: Conversation) -> MailChannel:
+    channel = channel_nearest(conversation.queue)
+    if channel is None:
+        raise DomainError("channel_cannot_send", _("No mail can be sent at the moment."))
+    return channel
+
+
+def _write(row: OutboundMail, message: Message, to: Address, letter: AutomaticMail) -> MailMessage:
+    written = MailMessage(
+        message=message,
+        conversation_id=message.conversation_id,
+        is_outgoing=True,
+        mail_id=row.mail_id,
+        subject=clean_line(letter.subject, SUBJECT_LENGTH),
+        sender=pairs((Address(row.channel.display_name, row.channel.address),)),
+        to=pairs((to,)),
+        date=message.created_at,
+        text=letter.text,
+        html=letter.html,
+    )
+    answers_to = reply_to_of(row.channel, written)
+    written.reply_to = pairs((answers_to,)) if answers_to else []
+    written.save(force_insert=True)
+    return written
