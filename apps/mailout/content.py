@@ -144,7 +144,7 @@ def thread_of(answers: MailMessage | None) -> tuple[str, list[str]]:
 
 
 def outgoing_of(row: OutboundMail) -> OutgoingMail:
-    """A mail as it is to be written, from what is stored; a link that it brings is not in it yet (`linking.py`).
+    """A mail as it is to be written, from what is stored; a link that it brings is not in it yet (`links.py`).
 
     Args:
         row: one that was released.

@@ -17,7 +17,7 @@ class RawMail(Entity):
     """A mail as it came in: stored before anything else, and filed once (EML-2). Its content is a row of its own."""
 
     channel = models.ForeignKey(MailChannel, on_delete=models.PROTECT, related_name="mails", verbose_name=_("channel"))
-    # Of what makes it this mail, see `digest.py`: the same mail again is the same row.
+    # Of what makes it this mail, see `apps/mailin/duplicate_key.py`: the same mail again is the same row.
     digest = models.CharField(max_length=64)
     # Its Message-ID, without angle brackets.
     mail_id = models.CharField(_("Message-ID"), max_length=ID_LENGTH, blank=True)

@@ -1,7 +1,7 @@
 """A mail brings a customer what is theirs alone: the survey after their conversation, a form (SRV-5, FRM-2).
 
 It is written with what causes it, and leaves by the outbox as every other one. Neither it nor its line in the
-conversation holds the link: see `linking.py`.
+conversation holds the link: see `links.py`.
 """
 
 from datetime import datetime
