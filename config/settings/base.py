@@ -256,14 +256,14 @@ LOGGING = {"format": CONFIG.log_format, "level": CONFIG.log_level}
 UNFOLD = {
     "SITE_TITLE": "Parley",
     "SITE_HEADER": "Parley",
-    "SITE_SUBHEADER": "apps.tenants.navigation.site_subheader",
+    "SITE_SUBHEADER": "apps.tenants.admin_menu.site_subheader",
     "SITE_SYMBOL": "forum",
     "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": ["apps.tenants.navigation.stylesheet_url"],
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "apps.tenants.navigation.favicon_url"}],
-    "ACCOUNT": {"navigation": "apps.tenants.navigation.account_links"},
-    "SIDEBAR": {"navigation": "apps.tenants.navigation.sidebar_sections"},
+    "STYLES": ["apps.tenants.admin_menu.stylesheet_url"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "apps.tenants.admin_menu.favicon_url"}],
+    "ACCOUNT": {"navigation": "apps.tenants.admin_menu.account_links"},
+    "SIDEBAR": {"navigation": "apps.tenants.admin_menu.sidebar_sections"},
     "COLORS": {
         "primary": {
             "50": "#eef3fe",
