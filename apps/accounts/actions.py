@@ -14,6 +14,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.choices import Refusal
 from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserSigningOut
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import OWNER, Permission, Scope
@@ -209,7 +210,7 @@ def user_lock(user: User) -> User:
     # A full lock: nothing that names this user, such as a conversation they accept, gets in before we are done.
     found = User.objects.select_for_update(of=("self",)).select_related("role").filter(pk=user.pk, deleted_at=None)
     if (locked := found.first()) is None:
-        raise DomainError("user_unknown", _("This user is not there any more."))
+        raise DomainError(Refusal.USER_UNKNOWN, _("This user is not there any more."))
     return locked
 
 
@@ -222,9 +223,9 @@ def _tell(event: UserSaved | UserDeactivating | UserDeleted | UserSigningOut) ->
 def _leave(user: User, actor: User | None) -> None:
     """What deactivating and deleting have in common."""
     if actor is not None and actor.pk == user.pk:
-        raise DomainError("not_yourself", _("You can't deactivate or delete yourself."))
+        raise DomainError(Refusal.NOT_YOURSELF, _("You can't deactivate or delete yourself."))
     if user.is_owner:
-        raise DomainError("not_the_owner", _("The owner can't be deactivated or deleted."))
+        raise DomainError(Refusal.NOT_THE_OWNER, _("The owner can't be deactivated or deleted."))
     _check_may_change(actor, user)
     _tell(UserDeactivating(user))
     user.is_active = False
@@ -241,16 +242,18 @@ def _check_may_change(actor: User | None, user: User) -> None:
     if actor is None or actor.pk == user.pk or actor.is_operator:
         return
     if user.is_owner:
-        raise DomainError("not_allowed", _("Only the owner may change the owner's account."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("Only the owner may change the owner's account."))
     if not actor.may(Permission.SETUP) or role_exceeds(user.role, actor.role):
-        raise DomainError("not_allowed", _("This user may do more than you: ask an administrator to change them."))
+        raise DomainError(
+            Refusal.NOT_ALLOWED, _("This user may do more than you: ask an administrator to change them.")
+        )
 
 
 def _check_role_change(actor: User | None, user: User, role: Role | None) -> None:
     if actor is not None and actor.pk == user.pk:
-        raise DomainError("not_yourself", _("You can't change your own role."))
+        raise DomainError(Refusal.NOT_YOURSELF, _("You can't change your own role."))
     if user.is_owner and not User.objects.filter(role__code=OWNER, is_active=True).exclude(pk=user.pk).exists():
-        raise DomainError("not_the_owner", _("A tenant keeps an owner: make somebody else the owner first."))
+        raise DomainError(Refusal.NOT_THE_OWNER, _("A tenant keeps an owner: make somebody else the owner first."))
     _check_grant(actor, role)
 
 
@@ -259,7 +262,7 @@ def _check_grant(actor: User | None, role: Role | None) -> None:
     if actor is None or actor.is_operator or role is None:
         return
     if not actor.may(Permission.SETUP) or role not in grantable_roles(actor):
-        raise DomainError("not_allowed", _("You can't give a role that may do more than yours."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("You can't give a role that may do more than yours."))
 
 
 def grantable_roles(actor: User) -> list[Role]:
@@ -291,11 +294,13 @@ def role_save(*, role: Role, actor: User | None) -> Role:
         ValidationError: a value is not acceptable.
     """
     if role.is_stock:
-        raise DomainError("role_built_in", _("The built-in roles stay as they are. Make a role of your own instead."))
+        raise DomainError(
+            Refusal.ROLE_BUILT_IN, _("The built-in roles stay as they are. Make a role of your own instead.")
+        )
     before = Role.objects.select_for_update().filter(pk=role.pk).first()
     further = actor is not None and (role_exceeds(role, actor.role) or role_exceeds(before, actor.role))
     if actor is not None and (further or not actor.may(Permission.SETTINGS)):
-        raise DomainError("not_allowed", _("You can't make or change a role that may do more than yours."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("You can't make or change a role that may do more than yours."))
     role.full_clean()
     role.save()
     return role
@@ -309,11 +314,11 @@ def role_delete(*, role: Role, actor: User | None) -> None:
         DomainError: ``role_built_in``, ``not_allowed``, ``role_in_use``.
     """
     if role.is_stock:
-        raise DomainError("role_built_in", _("The built-in roles stay."))
+        raise DomainError(Refusal.ROLE_BUILT_IN, _("The built-in roles stay."))
     if actor is not None and not actor.may(Permission.SETTINGS):
-        raise DomainError("not_allowed", _("Only administrators delete roles."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("Only administrators delete roles."))
     try:
         role.delete()
     except ProtectedError as error:
         message = _("Users have the role “%(role)s”: give them another one first.") % {"role": role}
-        raise DomainError("role_in_use", message) from error
+        raise DomainError(Refusal.ROLE_IN_USE, message) from error

@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from apps.accounts.choices import Refusal
 from apps.core.errors import DomainError
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -38,11 +39,11 @@ def encode_picture(upload: "File[bytes]") -> "ContentFile[bytes]":
             square = ImageOps.fit(upright.convert("RGBA"), (SIDE, SIDE))
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         message = _("This file can't be read as a picture. Use JPEG, PNG or WebP.")
-        raise DomainError("picture_unreadable", message) from error
+        raise DomainError(Refusal.PICTURE_UNREADABLE, message) from error
     encoded = BytesIO()
     square.save(encoded, "WEBP", quality=85)
     return ContentFile(encoded.getvalue())
 
 
 def _too_large() -> DomainError:
-    return DomainError("picture_too_large", _("This picture is too large: 4 MB and 40 megapixels at most."))
+    return DomainError(Refusal.PICTURE_TOO_LARGE, _("This picture is too large: 4 MB and 40 megapixels at most."))

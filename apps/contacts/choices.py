@@ -1,5 +1,7 @@
 """The words of contacts."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,3 +32,21 @@ class MergeState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     CONFIRMED = "confirmed", _("Confirmed")
     DECLINED = "declined", _("Declined")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    CONTACT_BOTH_PROVEN = "contact_both_proven"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_INVALID = "contact_invalid"
+    CONTACT_ITSELF = "contact_itself"
+    CONTACT_MERGED = "contact_merged"
+    CONTACT_UNKNOWN = "contact_unknown"
+    EXTERNAL_ID_TAKEN = "external_id_taken"
+    FIELD_IN_USE = "field_in_use"
+    FIELD_KIND_FIXED = "field_kind_fixed"
+    FIELD_WITHOUT_CHOICES = "field_without_choices"
+    MERGE_REQUESTED = "merge_requested"
+    REQUEST_DECIDED = "request_decided"
+    REQUEST_UNKNOWN = "request_unknown"

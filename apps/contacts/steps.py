@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.contacts.choices import ChangeKind
+from apps.contacts.choices import ChangeKind, Refusal
 from apps.contacts.events import ContactChanged
 from apps.contacts.models import Contact, ContactChange
 from apps.core.errors import DomainError
@@ -26,10 +26,10 @@ def contact_lock(contact_id: UUID) -> Contact:
     """
     contact = row_lock(Contact, contact_id)
     if contact is None:
-        raise DomainError("contact_unknown", _("There is no such contact."))
+        raise DomainError(Refusal.CONTACT_UNKNOWN, _("There is no such contact."))
     if contact.merged_into is not None:
         raise DomainError(
-            "contact_merged",
+            Refusal.CONTACT_MERGED,
             _("This contact was merged into %(name)s meanwhile. Reload to see it.") % {"name": contact.merged_into},
         )
     return contact
@@ -76,7 +76,7 @@ def contact_write(
             contact.save(update_fields=[*names, "version"])
     except IntegrityError as error:
         raise DomainError(
-            "external_id_taken",
+            Refusal.EXTERNAL_ID_TAKEN,
             _("Another contact has this external id: merge the two instead."),
             errors={"external_id": _("Another contact has this id.")},
         ) from error

@@ -18,7 +18,7 @@ class DomainError(Exception):
 
     def __init__(self, code: str, message: str | Promise, **extra: Any) -> None:
         super().__init__(code)
-        self.code = code
+        self.code = str(code)
         self.message = message
         self.extra = extra
 

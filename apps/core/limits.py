@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.cache import counter_add
+from apps.core.choices import Refusal
 from apps.core.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -57,7 +58,7 @@ def limit_take(limit: Limit, who: str) -> str:
     used = _count(key, limit, 1)
     if used > limit.count:
         retry_after = max(1, round((window + 1) * limit.seconds - now))
-        raise DomainError("slow_down", _sentence(retry_after), retry_after=retry_after)
+        raise DomainError(Refusal.SLOW_DOWN, _sentence(retry_after), retry_after=retry_after)
     return key if used else ""
 
 

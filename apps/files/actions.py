@@ -18,7 +18,7 @@ from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.filenames import filename_clean
 from apps.files.checks import CHUNK_BYTES, FileContent, content_check, file_empty_error, mail_content_check, name_check
-from apps.files.choices import FileState
+from apps.files.choices import FileState, Refusal
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
 from apps.timers.actions import wakeup_clear, wakeup_set
 
@@ -51,7 +51,7 @@ def upload_announce(*, name: str, size: int, uploader: Uploader, scope: UUID | N
     """
     rules: FileRules = FileRules.load()
     if uploader.user_id is None and not rules.customers_send:
-        raise DomainError("files_off", _("Files can't be sent here."))
+        raise DomainError(Refusal.FILES_OFF, _("Files can't be sent here."))
     if size <= 0:
         raise file_empty_error()
     if size > rules.max_bytes:
@@ -59,7 +59,9 @@ def upload_announce(*, name: str, size: int, uploader: Uploader, scope: UUID | N
     clean = filename_clean(name)
     name_check(clean, rules.kinds)
     if StoredFile.objects.filter(uploader.rows, unsent_until__isnull=False).count() >= MAX_UNSENT:
-        raise DomainError("too_many_files", _("Too many files are waiting to be sent. Please send or remove some."))
+        raise DomainError(
+            Refusal.TOO_MANY_FILES, _("Too many files are waiting to be sent. Please send or remove some.")
+        )
     file = StoredFile.objects.create(
         name=clean,
         size=size,
@@ -81,7 +83,7 @@ def _due(file: StoredFile) -> datetime:
 def file_too_large_error(rules: FileRules) -> DomainError:
     """It is larger than files may be."""
     message = _("This file is too large: %(max)s MB at most.") % {"max": rules.max_megabytes}
-    return DomainError("file_too_large", message, max=rules.max_bytes)
+    return DomainError(Refusal.FILE_TOO_LARGE, message, max=rules.max_bytes)
 
 
 def file_receive(*, file_id: UUID, stream: ByteStream, came_by_mail: bool = False) -> StoredFile:
@@ -108,12 +110,12 @@ def file_receive(*, file_id: UUID, stream: ByteStream, came_by_mail: bool = Fals
     if file.state == FileState.READY:
         return file
     if not claimed:
-        raise DomainError("file_busy", _("This file is being uploaded already."))
+        raise DomainError(Refusal.FILE_BUSY, _("This file is being uploaded already."))
     try:
         with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as content:
             size = _copy(stream, content, file.size)
             if size < file.size:
-                raise DomainError("file_incomplete", _("This file did not arrive whole. Please attach it again."))
+                raise DomainError(Refusal.FILE_INCOMPLETE, _("This file did not arrive whole. Please attach it again."))
             found = _checked(content, file.name, size, came_by_mail=came_by_mail)
             _keep(file, content, found)
     except BaseException:
@@ -135,7 +137,7 @@ def _copy(stream: ByteStream, content: IO[bytes], limit: int) -> int:
     while chunk := stream.read(CHUNK_BYTES):
         size += len(chunk)
         if size > limit:
-            raise DomainError("file_too_large", _("This file is larger than was said."), max=limit)
+            raise DomainError(Refusal.FILE_TOO_LARGE, _("This file is larger than was said."), max=limit)
         content.write(chunk)
     return size
 
@@ -266,15 +268,15 @@ def files_attach(
     rules: FileRules = FileRules.load()
     if len(file_ids) > rules.max_files and not came_by_mail:
         message = ngettext("%(max)s file at most in a message.", "%(max)s files at most in a message.", rules.max_files)
-        raise DomainError("too_many_files", message % {"max": rules.max_files}, max=rules.max_files)
+        raise DomainError(Refusal.TOO_MANY_FILES, message % {"max": rules.max_files}, max=rules.max_files)
     if uploader.user_id is None and not rules.customers_send and not came_by_mail:
-        raise DomainError("files_off", _("Files can't be sent here."))
+        raise DomainError(Refusal.FILES_OFF, _("Files can't be sent here."))
     rows = StoredFile.objects.filter(uploader.rows, pk__in=file_ids, state=FileState.READY)
     found = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
     if len(found) != len(file_ids) or any(row.scope not in {None, scope} for row in found.values()):
         raise file_unknown_error()
     if any(row.unsent_until is None for row in found.values()):
-        raise DomainError("file_used", _("This file has been sent already. Please attach it again."))
+        raise DomainError(Refusal.FILE_USED, _("This file has been sent already. Please attach it again."))
     StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=None)
     for file_id in file_ids:
         found[file_id].unsent_until = None
@@ -311,4 +313,4 @@ def file_rename(*, file: StoredFile, name: str) -> StoredFile:
 
 def file_unknown_error() -> DomainError:
     """There is no such file, or none that they may know of."""
-    return DomainError("file_unknown", _("This file is not there any more. Please attach it again."))
+    return DomainError(Refusal.FILE_UNKNOWN, _("This file is not there any more. Please attach it again."))

@@ -9,6 +9,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.files.choices import Refusal
 from apps.files.types import BY_CONTENT, ZIP, FileType
 
 MAX_ENTRIES = 5_000
@@ -80,15 +81,15 @@ def _spend(entries: list[zipfile.ZipInfo], size: int, budget: _Budget) -> None:
     # Packed sizes that add up to more than the file lie over one another: the bomb without archives inside.
     overlap = sum(entry.compress_size for entry in entries) > size
     if budget.entries < 0 or budget.unpacked < 0 or overlap:
-        raise DomainError("archive_too_large", _("This archive unpacks to too much to be accepted."))
+        raise DomainError(Refusal.ARCHIVE_TOO_LARGE, _("This archive unpacks to too much to be accepted."))
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, depth: int) -> None:
     name = entry.filename
     if entry.flag_bits & _ENCRYPTED:
-        raise DomainError("archive_locked", _("This archive has a password, so it can't be checked."))
+        raise DomainError(Refusal.ARCHIVE_LOCKED, _("This archive has a password, so it can't be checked."))
     if _PROGRAM.search(name) or _MACROS.search(name):
-        raise DomainError("archive_program", _("This file holds a program or a macro, so it can't be accepted."))
+        raise DomainError(Refusal.ARCHIVE_PROGRAM, _("This file holds a program or a macro, so it can't be accepted."))
     if _CLOSED.search(name):
         raise _inside()
     if _ARCHIVE.search(name) and entry.file_size:
@@ -109,8 +110,10 @@ def _type_of(archive: zipfile.ZipFile, names: list[str]) -> FileType:
 
 
 def _unreadable() -> DomainError:
-    return DomainError("archive_unreadable", _("This file is damaged: it can't be read."))
+    return DomainError(Refusal.ARCHIVE_UNREADABLE, _("This file is damaged: it can't be read."))
 
 
 def _inside() -> DomainError:
-    return DomainError("archive_too_large", _("This archive holds archives that can't be checked. Please unpack them."))
+    return DomainError(
+        Refusal.ARCHIVE_TOO_LARGE, _("This archive holds archives that can't be checked. Please unpack them.")
+    )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 from apps.core.filenames import filename_with_extension
 from apps.files.archives import archive_check
-from apps.files.choices import FileKind
+from apps.files.choices import FileKind, Refusal
 from apps.files.geotags import geotag_erase
 from apps.files.thumbnails import Picture, picture_read
 from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, extension_of, mail_type_by_name, type_by_name
@@ -124,19 +124,21 @@ def name_check(name: str, kinds: Sequence[str]) -> None:
 
 def file_empty_error() -> DomainError:
     """There is nothing in it."""
-    return DomainError("file_empty", _("This file is empty."))
+    return DomainError(Refusal.FILE_EMPTY, _("This file is empty."))
 
 
 def file_type_error(name: str) -> DomainError:
     """Files of this type are not taken."""
     ending = extension_of(name)
     if not ending:
-        return DomainError("file_type_refused", _("Files of this type can't be sent here."))
-    return DomainError("file_type_refused", _("Files of type .%(ending)s can't be sent here.") % {"ending": ending})
+        return DomainError(Refusal.FILE_TYPE_REFUSED, _("Files of this type can't be sent here."))
+    return DomainError(
+        Refusal.FILE_TYPE_REFUSED, _("Files of type .%(ending)s can't be sent here.") % {"ending": ending}
+    )
 
 
 def _mismatch() -> DomainError:
-    return DomainError("file_type_mismatch", _("This file is not what its name says it is."))
+    return DomainError(Refusal.FILE_TYPE_MISMATCH, _("This file is not what its name says it is."))
 
 
 def _type_of(file: IO[bytes], name: str, size: int) -> FileType:
@@ -181,7 +183,9 @@ def _ole(file: IO[bytes], name: str) -> FileType:
     tail = b""
     while chunk := file.read(CHUNK_BYTES):
         if _MACROS in tail + chunk:
-            raise DomainError("archive_program", _("This file holds a program or a macro, so it can't be accepted."))
+            raise DomainError(
+                Refusal.ARCHIVE_PROGRAM, _("This file holds a program or a macro, so it can't be accepted.")
+            )
         tail = chunk[-64:]
     return found
 

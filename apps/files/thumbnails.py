@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.core.errors import DomainError
+from apps.files.choices import Refusal
 
 MAX_PIXELS = 100_000_000
 """What a browser must be able to show."""
@@ -52,7 +53,7 @@ def picture_read(file: IO[bytes], reader: str) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
-        raise DomainError("file_unreadable", _("This picture is damaged: it can't be read.")) from error
+        raise DomainError(Refusal.FILE_UNREADABLE, _("This picture is damaged: it can't be read.")) from error
 
 
 def _read(image: Image.Image, reader: str) -> Picture:
@@ -76,4 +77,4 @@ def _read(image: Image.Image, reader: str) -> Picture:
 
 
 def _too_large() -> DomainError:
-    return DomainError("image_too_large", _("This picture is too large: 100 megapixels at most."))
+    return DomainError(Refusal.IMAGE_TOO_LARGE, _("This picture is too large: 100 megapixels at most."))

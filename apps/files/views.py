@@ -12,11 +12,17 @@ from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import DomainError
 from apps.files.actions import file_receive, file_unknown_error, upload_withdraw
+from apps.files.choices import Refusal
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
 from apps.files.tickets import DROP_SECONDS, UPLOAD_SECONDS, UploadTicket, ticket_read
 
-STATUS = {"ticket_refused": 403, "file_unknown": 404, "file_too_large": 413, "file_busy": 409}
+STATUS: dict[str, int] = {
+    Refusal.TICKET_REFUSED: 403,
+    Refusal.FILE_UNKNOWN: 404,
+    Refusal.FILE_TOO_LARGE: 413,
+    Refusal.FILE_BUSY: 409,
+}
 
 
 # What it may do, the ticket says; no cookie is looked at, so no other site can make a browser use what it has.
@@ -40,7 +46,7 @@ def _admitted(text: str, seconds: int) -> UploadTicket:
     """The ticket, while its tenant is this one and whoever was given it may still use it."""
     ticket = ticket_read(text, seconds=seconds)
     if ticket is None or ticket.schema != connection.schema_name:  # type: ignore[attr-defined]
-        raise DomainError("ticket_refused", "")
+        raise DomainError(Refusal.TICKET_REFUSED, "")
     inactive = get_user_model().objects.filter(is_active=False)
     if StoredFile.objects.filter(pk=ticket.file_id, uploader__in=inactive).exists():
         raise file_unknown_error()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.masking.choices import MaskingMethod, RuleKind
+from apps.masking.choices import MaskingMethod, Refusal, RuleKind
 from apps.masking.custom_patterns import check_custom_pattern
 from apps.masking.engine import Ruleset
 from apps.masking.models import MaskingRule, MaskingState
@@ -29,14 +29,14 @@ def rule_save(*, rule: MaskingRule, queues: Iterable[Queue] = ()) -> MaskingRule
     """
     queues = [] if rule.all_queues else list(queues)
     if not rule.all_queues and not queues:
-        raise DomainError("masking_no_queues", _("Name the queues in which it looks, or let it look in all."))
+        raise DomainError(Refusal.MASKING_NO_QUEUES, _("Name the queues in which it looks, or let it look in all."))
     rule.pattern, rule.told_as = (rule.pattern, rule.told_as) if rule.kind == RuleKind.OWN else ("", "")
     rule.full_clean()
     if rule.kind == RuleKind.OWN:
         check_custom_pattern(rule.pattern)
     if rule.method == MaskingMethod.REPLACE and Ruleset([rule.active(None)]).apply(rule.replacement).removed:
         message = _("What stands in its place would be found itself: choose other words.")
-        raise DomainError("masking_replacement", message)
+        raise DomainError(Refusal.MASKING_REPLACEMENT, message)
     _changed()
     rule.save()
     rule.queues.set(queues)
@@ -51,7 +51,9 @@ def rule_delete(*, rule: MaskingRule) -> None:
         DomainError: ``masking_built_in`` for one of those that are built in.
     """
     if rule.kind != RuleKind.OWN:
-        raise DomainError("masking_built_in", _("“%(rule)s” is built in: switch it off instead.") % {"rule": rule})
+        raise DomainError(
+            Refusal.MASKING_BUILT_IN, _("“%(rule)s” is built in: switch it off instead.") % {"rule": rule}
+        )
     _changed()
     rule.delete()
 

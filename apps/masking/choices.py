@@ -1,5 +1,7 @@
 """What is looked for in what people write, and what becomes of it (FRM-6)."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,3 +61,15 @@ OWN_WORD = "own:"
 
 BAR = "█████"
 """What stands in the place of what was redacted: always as long, whatever it was."""
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    MASKING_BUILT_IN = "masking_built_in"
+    MASKING_NO_QUEUES = "masking_no_queues"
+    MASKING_REPLACEMENT = "masking_replacement"
+    MASKING_TOO_LONG = "masking_too_long"
+    PATTERN_EMPTY = "pattern_empty"
+    PATTERN_TOO_LARGE = "pattern_too_large"
+    PATTERN_WRONG = "pattern_wrong"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.patterns import PatternError, compile_pattern
+from apps.masking.choices import Refusal
 from apps.masking.normalization import fold_text
 
 Span = tuple[int, int]
@@ -28,11 +29,15 @@ def check_custom_pattern(pattern: str) -> None:
     try:
         compiled = compile_pattern(pattern)
     except PatternError as error:
-        raise DomainError("pattern_wrong", _("This is no pattern: %(why)s.") % {"why": error}) from error
+        raise DomainError(Refusal.PATTERN_WRONG, _("This is no pattern: %(why)s.") % {"why": error}) from error
     if compiled.programsize > MOST_PROGRAM:
-        raise DomainError("pattern_too_large", _("This pattern is too large: repeat fewer things, or fewer times."))
+        raise DomainError(
+            Refusal.PATTERN_TOO_LARGE, _("This pattern is too large: repeat fewer things, or fewer times.")
+        )
     if compiled.search("") is not None:
-        raise DomainError("pattern_empty", _("This pattern also finds nothing at all: it would be found everywhere."))
+        raise DomainError(
+            Refusal.PATTERN_EMPTY, _("This pattern also finds nothing at all: it would be found everywhere.")
+        )
 
 
 def find_custom_pattern(pattern: str, text: str) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.masking.cards import find_cards
-from apps.masking.choices import BAR, OWN_WORD, MaskingMethod, RuleKind, Speaker
+from apps.masking.choices import BAR, OWN_WORD, MaskingMethod, Refusal, RuleKind, Speaker
 from apps.masking.custom_patterns import find_custom_pattern
 from apps.masking.ibans import find_ibans
 from apps.masking.identity_numbers import (
@@ -151,7 +151,7 @@ class TimeBudget:
             DomainError: ``masking_too_long``.
         """
         if time.thread_time() > self._until:
-            raise DomainError("masking_too_long", _("This text could not be checked for numbers to be left out."))
+            raise DomainError(Refusal.MASKING_TOO_LONG, _("This text could not be checked for numbers to be left out."))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
+from apps.realtime.choices import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +37,7 @@ class Busy(DomainError):  # noqa: N818 - a refusal, as its base is
     """
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__("busy", _("The service is busy. Please try again."), retry_after=retry_after)
+        super().__init__(Refusal.BUSY, _("The service is busy. Please try again."), retry_after=retry_after)
         self.retry_after = retry_after
 
 

@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
 from apps.tenants import seeds
+from apps.tenants.choices import Refusal
 from apps.tenants.models import HOST_NAME, LANGUAGE, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
 from apps.tenants.zones import zone_validate
 from apps.timers.actions import wakeups_thaw
@@ -58,10 +59,10 @@ def tenant_create(
 @transaction.atomic
 def _tenant_register(*, name: str, schema_name: str, hosts: list[str], **locale: str) -> Tenant:
     if schema_name in RESERVED_SCHEMAS or schema_name.startswith("pg_"):
-        raise DomainError("schema_reserved", _("This name belongs to the database itself. Choose another one."))
+        raise DomainError(Refusal.SCHEMA_RESERVED, _("This name belongs to the database itself. Choose another one."))
     taken = Domain.objects.filter(domain__in=hosts).exists()
     if taken or Tenant.objects.filter(schema_name=schema_name).exists():
-        raise DomainError("tenant_exists", _("A tenant with this schema or host name exists already."))
+        raise DomainError(Refusal.TENANT_EXISTS, _("A tenant with this schema or host name exists already."))
     tenant: Tenant = Tenant.objects.create(name=name, schema_name=schema_name, **locale)
     for position, host in enumerate(hosts):
         Domain.objects.create(tenant=tenant, domain=host, is_primary=position == 0)
@@ -172,9 +173,9 @@ def tenant_set_hosts(*, tenant: Tenant, hosts: list[str]) -> list[Domain]:
     """
     hosts = clean_host_names(hosts)
     if not hosts:
-        raise DomainError("host_missing", _("A tenant needs at least one host name."))
+        raise DomainError(Refusal.HOST_MISSING, _("A tenant needs at least one host name."))
     if Domain.objects.filter(domain__in=hosts).exclude(tenant=tenant).exists():
-        raise DomainError("tenant_exists", _("Another tenant has this host name."))
+        raise DomainError(Refusal.TENANT_EXISTS, _("Another tenant has this host name."))
     Domain.objects.filter(tenant=tenant).exclude(domain__in=hosts).delete()
     for host in hosts:
         Domain.objects.get_or_create(domain=host, defaults={"tenant": tenant, "is_primary": False})
@@ -201,7 +202,9 @@ def mail_address_set(*, channel: UUID, address: str) -> None:
     tenant = Tenant.objects.get(schema_name=schema)
     found, _fresh = MailAddress.objects.get_or_create(address=address, defaults={"tenant": tenant, "channel": channel})
     if found.channel != channel or found.tenant_id != tenant.pk:
-        raise DomainError("mail_address_taken", _("Mail to %(address)s is received elsewhere.") % {"address": address})
+        raise DomainError(
+            Refusal.MAIL_ADDRESS_TAKEN, _("Mail to %(address)s is received elsewhere.") % {"address": address}
+        )
 
 
 def mail_address_of(address: str) -> MailAddress | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.contacts import steps
-from apps.contacts.choices import ChangeKind
+from apps.contacts.choices import ChangeKind, Refusal
 from apps.contacts.models import Contact, ContactField, ProvenEmail
 from apps.contacts.selectors import FieldChange, changes_since, claimed_contact
 from apps.contacts.text import CLEAN, clean_custom
@@ -56,7 +56,7 @@ def contact_update(*, contact_id: UUID, version: int, values: Mapping[str, Any],
 def _changed(contact: Contact, clashes: dict[str, FieldChange]) -> DomainError:
     who = next((str(each.actor) for each in clashes.values() if each.actor), _("Somebody"))
     return DomainError(
-        "contact_changed",
+        Refusal.CONTACT_CHANGED,
         _("%(name)s changed it meanwhile: look at what is marked, and save again.") % {"name": who},
         fields=list(clashes),
         version=contact.version,
@@ -83,7 +83,7 @@ def _cleaned(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
         except ValidationError as error:
             errors[name] = error.messages[0]
     if errors:
-        raise DomainError("contact_invalid", _("Look at what is marked."), errors=errors)
+        raise DomainError(Refusal.CONTACT_INVALID, _("Look at what is marked."), errors=errors)
     return cleaned
 
 

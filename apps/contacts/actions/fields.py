@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.contacts.choices import FieldKind
+from apps.contacts.choices import FieldKind, Refusal
 from apps.contacts.models import Contact, ContactField
 from apps.core.errors import DomainError
 
@@ -21,9 +21,9 @@ def contact_field_save(*, field: ContactField) -> ContactField:
     field.options = list(dict.fromkeys(option.strip() for option in field.options if option.strip()))
     stored = ContactField.objects.filter(pk=field.pk).first()
     if stored is not None and stored.kind != field.kind:
-        raise DomainError("field_kind_fixed", _("The kind of a field stays: make another field instead."))
+        raise DomainError(Refusal.FIELD_KIND_FIXED, _("The kind of a field stays: make another field instead."))
     if field.kind == FieldKind.CHOICE and not field.options:
-        raise DomainError("field_without_choices", _("Say what can be chosen."))
+        raise DomainError(Refusal.FIELD_WITHOUT_CHOICES, _("Say what can be chosen."))
     field.full_clean()
     field.save()
     return field
@@ -37,5 +37,5 @@ def contact_field_delete(*, field: ContactField) -> None:
         DomainError: ``field_in_use``.
     """
     if Contact.objects.filter(custom__has_key=str(field.pk)).exists():
-        raise DomainError("field_in_use", _("Contacts have a value in this field: switch it off instead."))
+        raise DomainError(Refusal.FIELD_IN_USE, _("Contacts have a value in this field: switch it off instead."))
     field.delete()

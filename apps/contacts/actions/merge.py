@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.contacts import steps
-from apps.contacts.choices import ChangeKind
+from apps.contacts.choices import ChangeKind, Refusal
 from apps.contacts.events import ContactsMerged, ContactsMerging
 from apps.contacts.models import Contact, MergeRequest, ProvenEmail
 from apps.contacts.text import MOST
@@ -46,10 +46,12 @@ def contact_merge(
         DomainError: ``contact_itself``, ``contact_unknown``, ``contact_merged``, ``contact_both_proven``.
     """
     if kept_id == gone_id:
-        raise DomainError("contact_itself", _("This is the same contact."))
+        raise DomainError(Refusal.CONTACT_ITSELF, _("This is the same contact."))
     kept, gone = _lock_both(kept_id, gone_id)
     if kept.proven_at and gone.proven_at and kept.external_id != gone.external_id:
-        raise DomainError("contact_both_proven", _("The company vouches for both as two customers: they stay two."))
+        raise DomainError(
+            Refusal.CONTACT_BOTH_PROVEN, _("The company vouches for both as two customers: they stay two.")
+        )
     values = _together(kept, gone, frozenset(taken))
     # Its external id is free before the other one takes it.
     steps.contact_write(gone, {"external_id": ""}, ChangeKind.MERGED_AWAY, actor=actor, other=kept)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.contacts import steps
 from apps.contacts.actions.merge import contact_merge
-from apps.contacts.choices import MergeState
+from apps.contacts.choices import MergeState, Refusal
 from apps.contacts.events import MergeDecided
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import waiting_merge_request
@@ -37,7 +37,7 @@ def merge_request(*, contact_id: UUID, other: Contact | None, about: str, reason
     """
     contact = steps.contact_lock(contact_id)
     if waiting_merge_request(contact.pk) is not None:
-        raise DomainError("merge_requested", _("A supervisor was asked about this contact already."))
+        raise DomainError(Refusal.MERGE_REQUESTED, _("A supervisor was asked about this contact already."))
     asked = MergeRequest(contact=contact, other=other, about=about[:254], reason=reason[:400], requested_by=actor)
     return row_add(asked)
 
@@ -93,7 +93,7 @@ def merge_requests_settle(*, kept_id: UUID, gone_id: UUID, actor: Any) -> None:
 def _seen(request_id: UUID) -> MergeRequest:
     request = MergeRequest.objects.select_related("contact").filter(pk=request_id).first()
     if request is None:
-        raise DomainError("request_unknown", _("There is no such request."))
+        raise DomainError(Refusal.REQUEST_UNKNOWN, _("There is no such request."))
     _refuse_decided(request)
     return request
 
@@ -111,4 +111,4 @@ def _decide(seen: MergeRequest, state: MergeState, actor: Any, *, other_id: UUID
 
 def _refuse_decided(request: MergeRequest) -> None:
     if request.state != MergeState.WAITING:
-        raise DomainError("request_decided", _("This request was decided already."))
+        raise DomainError(Refusal.REQUEST_DECIDED, _("This request was decided already."))
