@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs npm: the machine's, or the one of a pinned wheel where there is none with Node 20 or newer.
+# Runs npm: the machine's, or the one of a pinned wheel where there is none with Node 20.11 or newer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
+if command -v npm >/dev/null && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major * 100 + Number(minor) < 2011 ? 1 : 0)' 2>/dev/null; then
     exec npm "$@"
 fi
 make --silent .venv/node.stamp
