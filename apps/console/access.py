@@ -77,7 +77,7 @@ def _enter(request: Any) -> HttpResponse | None:
         return _to_sign_in(request)
     agent = agent_of(request.user.pk)
     if agent is None or not agent.user.may(Permission.CONSOLE):
-        return render(request, "console/no_entry.html", status=403)
+        return render(request, "console/shell/no_entry.html", status=403)
     request.agent = agent
     request.user = agent.user
     return None
@@ -101,8 +101,8 @@ def refusal(request: ConsoleRequest, refused: DomainError) -> HttpResponse:
     """409: a toast for htmx, and the tray is read again, since the refused click came from an old one; else a page."""
     if not request.htmx:
         context = {"title": _("That did not work"), "message": refused.message}
-        return render(request, "console/refused.html", context, status=409)
+        return render(request, "console/shell/refused.html", context, status=409)
     # The same click once more says whether it still is so.
     told = {"message": refused.message, "about": request.path, "refused": True}
-    toast = render(request, "console/_toast.html", told, status=409)
+    toast = render(request, "console/shell/_toast.html", told, status=409)
     return trigger_client_event(reswap(retarget(toast, "#toasts"), "beforeend"), "console:stale")

@@ -294,10 +294,14 @@ def test_codes_of_one_name_stand_below_their_sets(acme: Any) -> None:
     Choice.objects.create(conversation=conversation, code=system, set_name="Resolution", code_name="System")
     Choice.objects.create(conversation=conversation, code=system, set_name="Product", code_name="System")
     figures = figures_for(agent.pk, **DAY)
-    page = render_to_string("console/_bars.html", {"parts": figures.outcomes, "grouped": figures.has_outcome_sets})
+    page = render_to_string(
+        "console/figures/_bars.html", {"parts": figures.outcomes, "grouped": figures.has_outcome_sets}
+    )
     rows = re.findall(r'<(?:h3|span)[^>]*class="(?:edge|bars-name edge)"[^>]*>(.*?)<', page)
     assert rows == ["Product", "System", "Resolution", "System"]
-    shown = render_to_string("console/_outcome.html", {"choices": conversation.dispositions.order_by("set_name")})
+    shown = render_to_string(
+        "console/wrap_up/_outcome.html", {"choices": conversation.dispositions.order_by("set_name")}
+    )
     assert re.findall(r'"tag">(.*?)<', shown) == ["Product: System", "Resolution: System"]
 
 

@@ -31,7 +31,7 @@ def responses(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     if conversation is None:
         raise DomainError("not_yours", _("This conversation is not with you."))
     groups = filled_responses(conversation, request.agent)
-    return render(request, "console/_responses.html", {"groups": groups})
+    return render(request, "console/compose/_responses.html", {"groups": groups})
 
 
 @require_safe
@@ -44,9 +44,11 @@ def responses_new(request: ConsoleRequest) -> HttpResponse:
     wanted = request.GET.get("queue", "")
     queue = next((queue for queue, _channel in channels_for(request.user) if str(queue.pk) == wanted), None)
     if queue is None:
-        return render(request, "console/_responses.html", {"groups": [], "needs_queue": True})
+        return render(request, "console/compose/_responses.html", {"groups": [], "needs_queue": True})
     to = next(iter(addresses(request.GET.get("to", ""))), Address("", ""))
     about_to_begin = Conversation(
         channel=Family.EMAIL, queue=queue, contact=Contact(name=to.name[:160], email=to.address[:254])
     )
-    return render(request, "console/_responses.html", {"groups": filled_responses(about_to_begin, request.agent)})
+    return render(
+        request, "console/compose/_responses.html", {"groups": filled_responses(about_to_begin, request.agent)}
+    )

@@ -33,7 +33,9 @@ def form_choose(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         form_send(conversation_id=conversation_id, form_id=form_id, actor=request.user)
         return changed(request, conversation_id)
     context = {"it": conversation, "forms": forms_for(conversation, request.agent)}
-    return render(request, "console/_form_dialog.html" if request.htmx else "console/form_choose.html", context)
+    return render(
+        request, "console/forms/_form_dialog.html" if request.htmx else "console/forms/form_choose.html", context
+    )
 
 
 @require_safe
@@ -43,7 +45,7 @@ def form_card(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     sent = _seen(request, sent_id)
     if not request.htmx and request.headers.get("X-Requested-With") != "fetch":
         return redirect(_page_of(request, sent))
-    return render(request, "console/_form_card.html", {"card": card_of(sent, request.user)})
+    return render(request, "console/forms/_form_card.html", {"card": card_of(sent, request.user)})
 
 
 @require_POST
@@ -64,7 +66,7 @@ def form_show(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     if _in_json(request):
         return JsonResponse({"values": values, "seconds": settings.hide_seconds})
     context = {"title": sent.version.spec.title, "found": found, "seconds": settings.hide_seconds}
-    answer = render(request, "console/form_revealed.html", context | {"back": _page_of(request, sent)})
+    answer = render(request, "console/forms/form_revealed.html", context | {"back": _page_of(request, sent)})
     answer.headers["Refresh"] = f"{settings.hide_seconds}; url={_page_of(request, sent)}"
     return answer
 
@@ -79,7 +81,7 @@ def form_link_copy(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     if _in_json(request):
         return JsonResponse({"address": address})
     context = {"title": sent.version.spec.title, "address": address, "back": _page_of(request, sent)}
-    return render(request, "console/form_link.html", context)
+    return render(request, "console/forms/form_link.html", context)
 
 
 @require_POST

@@ -22,4 +22,4 @@ def palette(request: ConsoleRequest) -> HttpResponse:
         "statuses": list(selectable_statuses()),
         "queues": queues_for(request.agent).rows,
     }
-    return render(request, "console/_palette_options.html", context)
+    return render(request, "console/keyboard/_palette_options.html", context)

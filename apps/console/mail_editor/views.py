@@ -170,8 +170,10 @@ def drafts(request: ConsoleRequest) -> HttpResponse:
         return redirect("console:home")
     if "in" in request.GET:
         it = _mine(request, _uuid(request.GET["in"]) or UUID(int=0))
-        return render(request, "console/_mail_drafts.html", {"it": it, "drafts": drafts_in(it, request.user)})
-    return render(request, "console/_drafts_bar.html", {"drafts": drafts_of(request.user)})
+        return render(
+            request, "console/mail_editor/_mail_drafts.html", {"it": it, "drafts": drafts_in(it, request.user)}
+        )
+    return render(request, "console/mail_editor/_drafts_bar.html", {"drafts": drafts_of(request.user)})
 
 
 def _keep(request: ConsoleRequest, draft_id: UUID, *, closing: bool) -> MailDraft:
@@ -211,7 +213,7 @@ def _writing(request: ConsoleRequest, editor: Editor) -> HttpResponse:
 def _editing(request: ConsoleRequest, conversation_id: UUID, editor: Editor) -> HttpResponse:
     """The editor in its place for htmx when its conversation is on the page; else with the conversation."""
     if request.htmx and request.htmx.target == "mail-slot":
-        return render(request, "console/_mail_editor.html", {"editor": editor, "it": editor.conversation})
+        return render(request, "console/mail_editor/_mail_editor.html", {"editor": editor, "it": editor.conversation})
     answer = workspace(request, conversation_id, extra={"editor": editor, "slot_key": uuid4()})
     # The page is the conversation's: what is fetched again by its address must not begin an editor anew.
     address = reverse("console:conversation", args=[conversation_id])

@@ -48,7 +48,7 @@ def names(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect(_address(it))
     found = mention_suggestions(it, request.GET.get("q", ""), actor=request.user)
-    return render(request, "console/_note_names.html", {"found": found})
+    return render(request, "console/notes/_note_names.html", {"found": found})
 
 
 @require_POST
@@ -90,7 +90,7 @@ def _notes(request: ConsoleRequest, it: Conversation, untold: list[User] | None 
         return workspace(request, it.pk)
     page = notes_of_contact(it.contact_id, user=request.user, before=_uuid(request.GET.get("before")))
     context = {"agent": request.agent, "it": it, "notes": page, "untold": untold, **notes_asked(request)}
-    template = "console/_notes_more.html" if request.GET.get("before") else "console/_notes.html"
+    template = "console/notes/_notes_more.html" if request.GET.get("before") else "console/notes/_notes.html"
     return render(request, template, context)
 
 
@@ -103,7 +103,7 @@ def mentions(request: ConsoleRequest) -> HttpResponse:
         if not request.htmx:
             return redirect("console:mentions")
     context = {"mentions": mentions_unseen(request.user.pk)}
-    template = "console/_mentions_dialog.html" if request.htmx else "console/mentions.html"
+    template = "console/notes/_mentions_dialog.html" if request.htmx else "console/notes/mentions.html"
     return render(request, template, context)
 
 

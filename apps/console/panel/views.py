@@ -65,7 +65,7 @@ def _contact(
         return workspace(request, it.pk, status=status, extra=extra)
     thread = thread_of(request.agent, it.pk)
     context = extra | {"thread": thread, "it": it}
-    answer = retarget(render(request, "console/_contact.html", context, status=status), "#contact")
+    answer = retarget(render(request, "console/panel/_contact.html", context, status=status), "#contact")
     answer["HX-Reswap"] = "morph"
     return answer
 
@@ -78,10 +78,10 @@ def earlier(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     listing = conversations_of_contact(request.user, it.contact_id, _uuid(request.GET.get("before")))
     context: dict[str, Any] = {"it": it, "listing": listing}
     if not request.htmx:
-        return render(request, "console/earlier.html", context)
+        return render(request, "console/panel/earlier.html", context)
     if "before" in request.GET:
-        return render(request, "console/_earlier_more.html", context)
-    return _asked(render(request, "console/_earlier_dialog.html", context))
+        return render(request, "console/panel/_earlier_more.html", context)
+    return _asked(render(request, "console/panel/_earlier_dialog.html", context))
 
 
 @require_safe
@@ -95,8 +95,8 @@ def past(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     lines = with_notes(lines_of(found.messages, found.marks), found.notes)
     context = {"past": found, "it": found.conversation, "lines": lines, "agent": request.agent}
     if not request.htmx:
-        return render(request, "console/past.html", context)
-    return _asked(render(request, "console/_past_dialog.html", context))
+        return render(request, "console/panel/past.html", context)
+    return _asked(render(request, "console/panel/_past_dialog.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,10 +125,10 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         "asked": waiting_merge_request(it.contact_id) if candidate is None else None,
     }
     if not request.htmx:
-        return render(request, "console/merge.html", context)
+        return render(request, "console/panel/merge.html", context)
     if request.htmx.target == "merge-found":
-        return render(request, "console/_merge_found.html", context)
-    return _asked(render(request, "console/_merge_dialog.html", context))
+        return render(request, "console/panel/_merge_found.html", context)
+    return _asked(render(request, "console/panel/_merge_dialog.html", context))
 
 
 @require_POST
@@ -140,7 +140,7 @@ def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     answer = changed(request, conversation_id)
     if request.htmx:
         said = _("A supervisor was asked. You are told what they decide.")
-        toast = render(request, "console/_toast_oob.html", {"message": said})
+        toast = render(request, "console/shell/_toast_oob.html", {"message": said})
         answer.content += toast.content
     return answer
 

@@ -77,7 +77,7 @@ def _redact(request: ConsoleRequest, it: Conversation, line: Message) -> HttpRes
     )
     if not request.htmx:
         return redirect("console:past", it.pk)
-    said = render(request, "console/_toast.html", {"message": _("It is redacted, for everybody and for good.")})
+    said = render(request, "console/shell/_toast.html", {"message": _("It is redacted, for everybody and for good.")})
     told = {"conversation": str(it.pk), "message": msgspec.to_builtins(message_view(redacted))}
     return trigger_client_event(reswap(retarget(said, "#toasts"), "beforeend"), "console:redacted", told)
 
@@ -91,8 +91,10 @@ def _conversation(request: ConsoleRequest, conversation_id: UUID) -> Conversatio
 
 def _shown(request: ConsoleRequest, context: dict[str, Any]) -> HttpResponse:
     if not request.htmx:
-        return render(request, "console/redact.html", context)
-    return reswap(retarget(render(request, "console/_redact_dialog.html", context), "#asked-over"), "innerHTML")
+        return render(request, "console/redaction/redact.html", context)
+    return reswap(
+        retarget(render(request, "console/redaction/_redact_dialog.html", context), "#asked-over"), "innerHTML"
+    )
 
 
 def _number(text: str | None) -> int:

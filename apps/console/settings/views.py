@@ -24,7 +24,7 @@ def preferences(request: ConsoleRequest) -> HttpResponse:
         return redirect("console:home")
     chosen = preferences_of(request.agent)
     context = _keys(chosen) | {"order": chosen.order, "orders": Order.choices}
-    return render(request, "console/_preferences.html", context)
+    return render(request, "console/settings/_preferences.html", context)
 
 
 @require_POST
@@ -46,7 +46,7 @@ def key(request: ConsoleRequest) -> HttpResponse:
         if not request.htmx:
             raise
         context = _keys(preferences_of(request.agent)) | {"refused": name, "why": refused.message}
-        return render(request, "console/_keys_changed.html", context, status=409)
+        return render(request, "console/settings/_keys_changed.html", context, status=409)
     return _keys_changed(request, chosen)
 
 
@@ -60,7 +60,7 @@ def keys_reset(request: ConsoleRequest) -> HttpResponse:
 def _keys_changed(request: ConsoleRequest, chosen: Preferences) -> HttpResponse:
     if not request.htmx:
         return redirect("console:home")
-    return render(request, "console/_keys_changed.html", _keys(chosen))
+    return render(request, "console/settings/_keys_changed.html", _keys(chosen))
 
 
 def _keys(chosen: Preferences) -> dict[str, Any]:

@@ -53,11 +53,11 @@ def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status:
         status: the status of the answer.
     """
     if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "console/_workspace.html", context, status=status)
+        return render(request, "console/shell/_workspace.html", context, status=status)
     context |= tray_context(request, request.agent, context["open_id"]) | {"blank_offer": BLANK_OFFER}
     context["mentions_count"] = mentions_count(request.agent.pk)
     context["drafts"] = drafts_of(request.user)
-    return render(request, "console/page.html", context, status=status)
+    return render(request, "console/shell/page.html", context, status=status)
 
 
 def open_context(
@@ -106,7 +106,7 @@ def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpRespon
     if not request.htmx:
         return redirect(address)
     context = open_context(request, conversation_id) | tray_now(request, str(conversation_id or ""))
-    return push_url(render(request, "console/_changed.html", context), address)
+    return push_url(render(request, "console/shell/_changed.html", context), address)
 
 
 def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra: Any) -> HttpResponse:
@@ -127,7 +127,7 @@ def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra
         | {"slot_key": uuid4(), **extra}
     )
     context["drafts"] = drafts_of(request.user)
-    return push_url(render(request, "console/_mail_changed.html", context), address)
+    return push_url(render(request, "console/mail/_mail_changed.html", context), address)
 
 
 def tray_again(request: ConsoleRequest) -> HttpResponse:
@@ -136,7 +136,7 @@ def tray_again(request: ConsoleRequest) -> HttpResponse:
     if not request.htmx:
         safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=False)
         return redirect(back if safe else "console:home")
-    return render(request, "console/_tray.html", tray_now(request, request.POST.get("open", "")))
+    return render(request, "console/tray/_tray.html", tray_now(request, request.POST.get("open", "")))
 
 
 def tray_now(request: ConsoleRequest, open_id: str) -> dict[str, Any]:

@@ -30,11 +30,11 @@ def conversation(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse
 def tray(request: ConsoleRequest) -> HttpResponse:
     """The tray alone: status, offers, cards, queues; `open` names the conversation whose card is marked."""
     context = tray_context(request, request.agent, request.GET.get("open", ""))
-    return render(request, "console/_tray.html", context)
+    return render(request, "console/tray/_tray.html", context)
 
 
 @require_safe
 @console_view
 def queues(request: ConsoleRequest) -> HttpResponse:
     """The agent's queues alone (RTE-12)."""
-    return render(request, "console/_queues.html", {"queues": queues_for(request.agent)})
+    return render(request, "console/tray/_queues.html", {"queues": queues_for(request.agent)})

@@ -23,7 +23,7 @@ def spam(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         # Where it can be taken back.
         return redirect("console:conversation", conversation_id)
     context = open_context(request, None) | tray_now(request, "") | {"marked": marked}
-    return push_url(render(request, "console/_spam_done.html", context), reverse("console:home"))
+    return push_url(render(request, "console/spam/_spam_done.html", context), reverse("console:home"))
 
 
 @require_POST

@@ -45,5 +45,5 @@ def _ask_before_away(request: ConsoleRequest, code: str) -> HttpResponse | None:
     context: dict[str, Any] = {"status": status, "live": live, "may_drain": request.agent.base != Base.AWAY}
     context |= {"next": request.POST.get("next", ""), "open_id": request.POST.get("open", "")}
     if not request.htmx:
-        return render(request, "console/away.html", context)
-    return reswap(retarget(render(request, "console/_away_dialog.html", context), "#asked"), "innerHTML")
+        return render(request, "console/status/away.html", context)
+    return reswap(retarget(render(request, "console/status/_away_dialog.html", context), "#asked"), "innerHTML")

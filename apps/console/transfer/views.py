@@ -95,13 +95,15 @@ def _part(request: ConsoleRequest, conversation: Conversation) -> HttpResponse:
         # A search may leave out what is chosen; what is missing else has become impossible, and stays the choice.
         lost = lost_of(to) if request.htmx.trigger == LIST and to not in found.keys else None
         return render(
-            request, "console/_transfer_list.html", {"it": conversation, "found": found, "to": to, "lost": lost}
+            request,
+            "console/transfer/_transfer_list.html",
+            {"it": conversation, "found": found, "to": to, "lost": lost},
         )
     chosen = chosen_of(request.GET.get("to", ""))
     if target == SKILL_LIST and chosen is not None:
         queue = check_queue(conversation, chosen.id, request.user)
         step = _skills_step(request, conversation, queue, ticked=_ids(request.GET.getlist("skills")))
-        return render(request, "console/_transfer_skills.html", {"it": conversation, "skills": step})
+        return render(request, "console/transfer/_transfer_skills.html", {"it": conversation, "skills": step})
     return _dialog(request, conversation)
 
 
@@ -125,8 +127,8 @@ def _dialog(
         "settings": TransferSettings.load(),
     }
     if not request.htmx:
-        return render(request, "console/transfer.html", context, status=status)
-    answer = render(request, "console/_transfer_dialog.html", context, status=status)
+        return render(request, "console/transfer/transfer.html", context, status=status)
+    answer = render(request, "console/transfer/_transfer_dialog.html", context, status=status)
     if request.method == "POST":
         answer = reswap(retarget(answer, "#transfer-dialog"), MORPH)
     return answer
@@ -155,7 +157,9 @@ def skills(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     present = [row.skill_id for row in conversation_skills(conversation.pk, at=timezone.now())]
     search = request.GET.get("q", "")
     context = {"it": conversation, "found": skills_to_add(present, search=search), "search": search}
-    return render(request, "console/_skills_found.html" if request.htmx else "console/skills.html", context)
+    return render(
+        request, "console/transfer/_skills_found.html" if request.htmx else "console/transfer/skills.html", context
+    )
 
 
 @require_POST

@@ -29,7 +29,7 @@ MOST_NUMBERS = 20
 @console_view
 def enclosed(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
     """The mail, in a dialog for htmx, else as a page."""
-    template = "console/_enclosed_dialog.html" if request.htmx else "console/enclosed.html"
+    template = "console/mail/_enclosed_dialog.html" if request.htmx else "console/mail/enclosed.html"
     return render(request, template, {"enclosed": _found(request, part_id), "images": IMAGES in request.GET})
 
 

@@ -35,7 +35,7 @@ def mails(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     thread = thread_of(request.agent, conversation_id, since=since)
     if thread is None or thread.mails is None:
         raise _not_yours()
-    return render(request, "console/_mails_again.html", {"thread": thread, "it": thread.conversation})
+    return render(request, "console/mail/_mails_refresh.html", {"thread": thread, "it": thread.conversation})
 
 
 @require_safe
@@ -81,7 +81,7 @@ def mail_frame(request: ConsoleRequest, message_id: UUID) -> HttpResponse:
 
 def _body(request: ConsoleRequest, it: Conversation, tile: Tile, *, images: bool) -> HttpResponse:
     context = {"it": it, "tile": tile, "images": images or tile.images}
-    name = "console/_mail_body.html" if request.htmx else "console/mail.html"
+    name = "console/mail/_mail_body.html" if request.htmx else "console/mail/mail.html"
     return render(request, name, context)
 
 

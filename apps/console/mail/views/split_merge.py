@@ -42,7 +42,9 @@ def mails_merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         said = _("The conversations are merged.")
         return mails_changed(request, into, toast=said, undo=_undo(shift.pk))
     context = {"it": it, "others": mergeable(it, request.user)}
-    return render(request, "console/_shift_dialog.html" if request.htmx else "console/shift.html", context)
+    return render(
+        request, "console/mail/_merge_mails_dialog.html" if request.htmx else "console/mail/merge_mails.html", context
+    )
 
 
 @require_POST
