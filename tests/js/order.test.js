@@ -1,8 +1,8 @@
-/** The rules of static/js/console/order.js: whatever comes in whichever order, the newest wish and the newest news win. */
+/** The rules of static/js/console/shell/response_order.js: whatever comes in whichever order, the newest wish and the newest news win. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Order } from "../../static/js/console/order.js";
+import { Order } from "../../static/js/console/shell/response_order.js";
 
 const open = () => ({ about: null, opens: true, reads: true });
 const act = (about) => ({ about, opens: false, reads: false });

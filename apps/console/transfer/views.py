@@ -33,7 +33,7 @@ CHOOSE, SKILLS = "choose", "skills"
 """The steps of the dialog."""
 
 MORPH: Any = "morph"
-"""The swap of static/js/console/morph.js, which htmx for Django does not know."""
+"""The swap of static/js/console/shell/morph.js, which htmx for Django does not know."""
 
 LIST, SKILL_LIST = "transfer-list", "transfer-skills"
 """The parts of it that are searched."""

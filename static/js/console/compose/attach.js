@@ -1,0 +1,71 @@
+/** Files of the open conversation: they are attached to its compose bar, and wait there when another one is opened. */
+
+import { attach, chips } from "../../shared/attach.js";
+import { Files } from "../../shared/files.js";
+import { lightbox } from "../../shared/lightbox.js";
+import { Uploads } from "../../shared/upload.js";
+import { behaviour, part } from "../shell/behaviours.js";
+import { connection, on } from "../shell/connection.js";
+import { mayWrite } from "../shell/workspace.js";
+
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("chip-template"));
+/** @type {Map<string, Uploads>} by conversation */
+const waiting = new Map();
+
+/**
+ * @param {string} id
+ * @param {string} end
+ */
+const address = (id, end) => `/console/files/${id}/${end}`;
+
+/** Shows what goes with a message. */
+export const files = new Files(address);
+
+/**
+ * What waits to be sent to a conversation.
+ *
+ * @param {string} conversation
+ */
+export function uploadsOf(conversation) {
+  const { lost = "", many = "", waits = "" } = template.dataset;
+  const ask = (/** @type {{name: string, size: number}} */ file) =>
+    connection.request({ type: "upload", conversation, ...file });
+  const found = waiting.get(conversation) ?? new Uploads({ ask, words: { lost, many, waits } });
+  waiting.set(conversation, found);
+  return found;
+}
+
+on("state", ({ state }) => {
+  if (state === "open") for (const uploads of waiting.values()) uploads.up();
+});
+
+on("conversation", ({ conversation: { id, state } }) => {
+  if (state !== "wrap_up" && state !== "closed") return;
+  for (const upload of waiting.get(id)?.all ?? []) waiting.get(id)?.remove(upload);
+  waiting.delete(id);
+});
+
+behaviour("#compose", (form, signal) => {
+  const id = form.dataset.conversation ?? "";
+  const uploads = uploadsOf(id);
+  const text = /** @type {HTMLElement} */ (form.querySelector("textarea"));
+  const pane = /** @type {HTMLElement} */ (form.closest("#pane"));
+  const veil = /** @type {HTMLElement} */ (document.getElementById("drop"));
+  const button = /** @type {HTMLButtonElement} */ (part(form, "attach"));
+  const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
+  const enabled = () => mayWrite(id);
+  attach(uploads, { button, input, target: pane, veil, text, enabled, signal });
+  const said = part(form, "uploads-said");
+  chips(uploads, { list: part(form, "uploads"), template, said, text, address, signal });
+});
+
+// Anywhere else a file that is dropped would take the page's place.
+for (const type of ["dragover", "drop"]) {
+  document.addEventListener(type, (event) => {
+    if (!(event instanceof DragEvent) || event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
+}
+
+lightbox(/** @type {HTMLDialogElement} */ (document.getElementById("lightbox")));

@@ -1,0 +1,138 @@
+/** What rings: shown at once, with a ring that empties, a sound, a notification and a count in the title (CON-2). */
+
+import { moment } from "../../shared/clock.js";
+import { announce } from "../shell/announce.js";
+import { behaviour, part, settle } from "../shell/behaviours.js";
+import { alertOf } from "../shell/browser_notifications.js";
+import { clock, on } from "../shell/connection.js";
+import { htmx } from "../shell/htmx.js";
+import { ring, silence } from "../shell/sound.js";
+import { overtake } from "../shell/toasts.js";
+import { stayPut } from "./card_position.js";
+
+const SOON = 0.34;
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
+
+on("offer", ({ offer }) => stayPut(() => show(offer)));
+on("welcome", ({ offers }) => {
+  for (const offer of offers) stayPut(() => show(offer));
+});
+
+// Why it is gone, if its agent has to be told, comes as a notice: it outlives a lost frame and a reload.
+on("offer.gone", ({ offer }) => {
+  stayPut(() => {
+    document.getElementById(`offer-${offer}`)?.remove();
+    tidy();
+  });
+});
+
+// Why one was Away (Idle) is said of oneself, and is no longer so.
+on("status", ({ status }) => status.base === "available" && overtake(document.body.dataset.me ?? ""));
+
+function tidy() {
+  const list = document.getElementById("offer-list");
+  const section = document.getElementById("offers");
+  if (section && list) section.hidden = list.childElementCount === 0;
+  settle();
+}
+
+/** @param {Record<string, any>} offer */
+function show(offer) {
+  if (document.getElementById(`offer-${offer.id}`)) return;
+  const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const element = /** @type {HTMLElement} */ (fragment.firstElementChild);
+  element.id = `offer-${offer.id}`;
+  Object.assign(element.dataset, { offer: offer.id, from: offer.created_at, until: offer.expires_at });
+  part(element, "customer").textContent = offer.customer;
+  part(element, "queue").textContent = offer.queue;
+  part(element, "line").textContent = offer.last_line;
+  part(element, "subject").hidden = !offer.subject;
+  part(element, "subject").textContent = offer.subject;
+  part(element, "channel").setAttribute("href", `#i-${offer.channel}`);
+  showWait(part(element, "wait"), offer.waiting_since);
+  showWait(part(element, "in-all"), offer.in_all_since);
+  part(element, "left").dataset.until = offer.expires_at;
+  showSkills(part(element, "skills"), offer.skills);
+  part(element, "reject").hidden = !offer.may_reject;
+  part(element, "from").hidden = !offer.sender;
+  part(element, "sender").textContent = offer.sender;
+  part(element, "note").hidden = !offer.note;
+  part(element, "note").textContent = offer.note;
+  const no = part(element, "no");
+  no.textContent = (offer.sender ? no.dataset.decline : no.dataset.reject) ?? "";
+  for (const form of element.querySelectorAll("form")) {
+    for (const name of ["action", "hx-post"]) {
+      form.setAttribute(name, (form.getAttribute(name) ?? "").replace(NOBODY, offer.id));
+    }
+  }
+  document.getElementById("offer-list")?.append(element);
+  htmx.process(element);
+  clock.refresh();
+  tidy();
+}
+
+/**
+ * @param {HTMLElement} words
+ * @param {string | null} since
+ */
+function showWait(words, since) {
+  words.hidden = !since;
+  const time = words.querySelector("time");
+  if (time) time.dataset.since = since ?? "";
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {string[]} skills
+ */
+function showSkills(list, skills) {
+  list.hidden = skills.length === 0;
+  for (const skill of skills) {
+    const chip = document.createElement("li");
+    const name = document.createElement("span");
+    chip.className = "chip";
+    name.className = "chip-name";
+    name.textContent = skill;
+    chip.append(name);
+    list.append(chip);
+  }
+}
+
+behaviour(".offer", (offer, signal) => {
+  const left = offer.querySelector(".ring-left");
+  const from = moment(offer.dataset.from ?? "");
+  const until = moment(offer.dataset.until ?? "");
+  const tick = (/** @type {number} */ now) => {
+    const share = Math.min(1, Math.max(0, (until - now) / (until - from)));
+    // One second ahead: the ring glides there until the next tick.
+    const ahead = Math.max(0, share - 1000 / (until - from));
+    left?.setAttribute("stroke-dashoffset", String(100 - ahead * 100));
+    offer.toggleAttribute("data-soon", share < SOON);
+  };
+  tick(clock.now());
+  const stop = clock.onTick(tick);
+  const name = part(offer, "customer").textContent ?? "";
+  const queue = part(offer, "queue").textContent ?? "";
+  const sender = part(offer, "sender").textContent ?? "";
+  const says = (sender ? template.dataset.saysTransfer : template.dataset.says) ?? "";
+  announce(
+    says
+      .replace("{name}", () => name)
+      .replace("{queue}", () => queue)
+      .replace("{sender}", () => sender),
+    { now: true },
+  );
+  const dismiss = alertOf(
+    offer.id,
+    (template.dataset.title ?? "").replace("{name}", () => name),
+    [queue, ...[...part(offer, "skills").children].map((skill) => skill.textContent?.trim())].join(" · "),
+  );
+  ring();
+  signal.addEventListener("abort", () => {
+    stop();
+    dismiss();
+    if (!document.querySelector(".offer")) silence();
+  });
+});

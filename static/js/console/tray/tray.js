@@ -1,0 +1,131 @@
+/**
+ * The tray is the server's: when it is out of date it is fetched again, a few times a second at most, and laid over what is there
+ * so that neither focus nor order is disturbed. Only what can't wait is done here: typing, and what was received.
+ */
+
+import { TypingWatch } from "../../shared/typing.js";
+import { announce } from "../shell/announce.js";
+import { behaviour } from "../shell/behaviours.js";
+import { emit, holds, on } from "../shell/connection.js";
+import { fetchPart } from "../shell/htmx.js";
+import { delivered } from "../thread/read_marks.js";
+import { bringInSight } from "./card_position.js";
+
+const TOGETHER_MS = 120;
+const EVERY_MS = 400;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let fetchedAt = 0;
+let isFetching = false;
+let pressed = false;
+
+const tray = () => /** @type {HTMLElement} */ (document.getElementById("tray"));
+const openId = () => document.getElementById("workspace")?.dataset.open ?? "";
+
+holds.digest = () => tray().dataset.digest ?? "";
+
+/** The tray no longer shows the truth: fetch it soon. */
+export function stale() {
+  if (timer !== undefined) return;
+  timer = setTimeout(fetchTray, Math.max(TOGETHER_MS, fetchedAt + EVERY_MS - Date.now()));
+}
+
+async function fetchTray() {
+  timer = undefined;
+  // One at a time: what htmx puts in a queue nobody hears of when it fails.
+  if (pressed || isFetching) {
+    stale();
+    return;
+  }
+  fetchedAt = Date.now();
+  isFetching = true;
+  try {
+    await fetchPart(`${tray().dataset.address}?open=${openId()}`, { target: "#tray", swap: "morph" });
+  } catch {
+    // The next sync finds it out of date still.
+  }
+  isFetching = false;
+}
+
+let opened = "";
+let asked = "";
+
+/** Mark the card of the conversation that is open, before the server does; one that was just opened is brought in sight. */
+export function markOpen() {
+  for (const link of document.querySelectorAll("#cards .card-link")) {
+    const isOpen = link.id === `open-${openId()}`;
+    if (isOpen) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  const id = openId();
+  if (id === opened) return;
+  const card = document.getElementById(`card-${id}`);
+  if (card) bringInSight(card);
+  // Opened from elsewhere while a filter leaves it out: the tray brings it, if it is one's own.
+  else if (id && id !== asked) stale();
+  asked = id;
+  if (card || !id) opened = id;
+}
+
+/** The cards' links, in order. */
+export function cardLinks() {
+  const links = [...document.querySelectorAll("#cards .card:not([data-gone]) .card-link")];
+  // Those of a list that is folded up are passed over.
+  return links.filter((link) => link instanceof HTMLElement).filter((link) => link.checkVisibility());
+}
+
+export const typing = new TypingWatch((conversation, names) => {
+  document.getElementById(`card-${conversation}`)?.toggleAttribute("data-typing", names.length > 0);
+  emit({ type: "typing.now", conversation, name: names[0] ?? "" });
+});
+
+const STALE = /** @type {const} */ (["offer", "offer.gone", "conversation", "clock", "stale", "status"]);
+for (const type of STALE) on(type, stale);
+
+on("message", ({ conversation, message }) => {
+  if (message.side === "customer") {
+    delivered(conversation, message.number);
+    if (conversation !== openId()) tellOf(conversation);
+  }
+  if (message.side !== "agent") typing.clear(conversation);
+  if (document.getElementById(`card-${conversation}`)?.dataset.last !== String(message.number)) stale();
+});
+
+on("marks", ({ side }) => side === "agent" && stale());
+
+on("typing", ({ conversation, side, name, on: isOn }) => {
+  if (side === "customer") typing.heard(conversation, name, isOn);
+});
+
+on("welcome", ({ digest }) => digest !== holds.digest() && stale());
+
+document.addEventListener("console:stale", stale);
+document.addEventListener("pointerdown", (event) => {
+  pressed = event.target instanceof Element && event.target.closest("#tray") !== null;
+});
+for (const type of ["pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => {
+    pressed = false;
+  });
+}
+
+/** @param {string} conversation */
+function tellOf(conversation) {
+  const name = document.querySelector(`#card-${CSS.escape(conversation)} .card-name`)?.textContent;
+  const words = tray().dataset.newMessage ?? "";
+  if (name) announce(words.replace("{name}", () => name));
+}
+
+/** What came while this page was away was received with the tray. */
+export function markCards() {
+  for (const card of document.querySelectorAll(".card")) {
+    if (!(card instanceof HTMLElement)) continue;
+    const { conversation, last, delivered: told } = card.dataset;
+    if (conversation && Number(last) > Number(told)) delivered(conversation, Number(last));
+  }
+}
+
+behaviour("#status-menu form", (form) => {
+  form.addEventListener("submit", () => form.closest("details")?.removeAttribute("open"));
+});
