@@ -6,6 +6,9 @@ INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-ha
 UV := 0.13.9
 REQUIREMENTS := base local production test node
 
+# A test run starts dozens of processes: without bytecode each of them would compile the same thousand modules.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help up servers test check bench shape fmt frames requirements clean
 .DEFAULT_GOAL := help
 
@@ -48,7 +51,7 @@ requirements: .venv/bin/python ## compile requirements/*.in, with versions and h
 clean: ## remove all that make has made, the data included
 	if [ -x $(PYTHON) ]; then $(LOCAL) clean --binaries; fi
 	rm -rf .venv node_modules staticfiles test-artifacts .*_cache .hypothesis
-	find apps config tests -name __pycache__ -prune -exec rm -rf {} +
+	find apps config tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
 	@scripts/venv.sh
