@@ -1,8 +1,9 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django_tenants.utils import tenant_context
 
 from apps.timers.deadlines import DEADLINES
@@ -18,13 +19,19 @@ def _deadlines() -> None:
 
 
 @pytest.fixture
-def owners(acme: Any, globex: Any) -> Any:
-    """Both tenants with a table of owners; acme's schema is the current one."""
+def owners(acme: Any, globex: Any) -> Iterator[Any]:
+    """Both tenants with a table of owners; acme's schema is the current one.
+
+    The tables go with the test, so that the database has the shape that it had: else it would be cloned anew.
+    """
     for tenant in (globex, acme):
         with tenant_context(tenant), connection.cursor() as cursor:
             cursor.execute(actions.TABLE)
     connection.set_tenant(acme)
-    return actions
+    yield actions
+    with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute("DROP TABLE acme.owner, globex.owner")
 
 
 @pytest.fixture
