@@ -1,14 +1,16 @@
 """What is in a database, and having it so again.
 
-A table that was written to is emptied and filled again, in one transaction: that needs no right but its owner's, and
-switches off no trigger and no constraint. Rows of a table that is large, or refuses to lose any, go by TRUNCATE. What
-is not rows (tables, columns, constraints, triggers, statistics of the planner) is compared only.
+A table that was written to is emptied and filled again, in one transaction; a superuser does that past triggers and
+references, anybody else by the right of the tables' owner. Rows of a table that is large, or refuses to lose any, go by
+TRUNCATE, after which the database has to plan anew how it looks at all tables: that costs ten times the rest. What is
+not rows (tables, columns, constraints, triggers, statistics of the planner) is compared only.
 """
 
 # Names come from the catalogue, quoted by the database itself.
 # ruff: noqa: S608
 
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -26,18 +28,22 @@ GUARDED = "SELECT tgrelid FROM pg_trigger WHERE NOT tgisinternal AND (tgtype & 8
 REFERENCES = "SELECT confrelid, conrelid FROM pg_constraint WHERE contype = 'f'"
 SHAPE = """
 SELECT (SELECT string_agg(concat(oid, nspname), ',' ORDER BY oid) FROM pg_namespace WHERE nspname !~ '^pg_'),
-    (SELECT concat(count(*), ' ', sum(hashtext(concat_ws(' ', oid, relname, relkind, relchecks, relhastriggers))))
+    (SELECT array[count(*), count(*) FILTER (WHERE age(xmin) < age(%(since)s::xid))]
      FROM pg_class WHERE oid >= 16384 AND relkind <> 't'),
-    (SELECT concat(count(*), ' ', sum(hashtext(concat_ws(' ', attrelid, attnum, attname, atttypid, attnotnull,
-        atthasdef)))) FROM pg_attribute WHERE attrelid >= 16384),
-    (SELECT concat(count(*), ' ', sum(oid::bigint)) FROM pg_constraint WHERE oid >= 16384),
-    (SELECT concat(count(*), ' ', sum(hashtext(concat(oid, tgenabled)))) FROM pg_trigger WHERE oid >= 16384),
-    (SELECT concat(count(*), ' ', sum(hashtext(concat(oid, prosrc)))) FROM pg_proc WHERE oid >= 16384),
+    (SELECT array[count(*), count(*) FILTER (WHERE age(xmin) < age(%(since)s::xid))]
+     FROM pg_attribute WHERE attrelid >= 16384),
+    (SELECT array[count(*), count(*) FILTER (WHERE age(xmin) < age(%(since)s::xid))]
+     FROM pg_constraint WHERE oid >= 16384),
+    (SELECT array[count(*), count(*) FILTER (WHERE age(xmin) < age(%(since)s::xid))]
+     FROM pg_trigger WHERE oid >= 16384),
+    (SELECT array[count(*), count(*) FILTER (WHERE age(xmin) < age(%(since)s::xid))]
+     FROM pg_proc WHERE oid >= 16384),
     (SELECT count(*) FROM pg_statistic WHERE starelid >= 16384)
 """
+"""What is there but rows: how much of it, and how much is newer than ours."""
 END_OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
 """
 LARGE = 512 * 1024
 """Bytes from which a table is truncated: rows that are only deleted stay in its way."""
@@ -68,22 +74,27 @@ class Contents:
     """
 
     def __init__(self, admin: psycopg.Connection) -> None:
+        is_free = _switch_triggers_off(admin)
         with admin.transaction():
             self._tables = {oid: _read(admin, name, columns) for oid, name, columns in admin.execute(TABLES).fetchall()}
-            self._guarded = {oid for (oid,) in admin.execute(GUARDED).fetchall()}
+            self._guarded = set() if is_free else {oid for (oid,) in admin.execute(GUARDED).fetchall()}
             self._below = _references(admin)
-            self._shape = admin.execute(SHAPE).fetchone()
             self._written_by = _transaction(admin)
+            self._shape = self._look_at_shape(admin)
         self._looks = sql.SQL(" UNION ALL ".join(_look(oid, table) for oid, table in self._tables.items()))
 
-    def restore(self, admin: psycopg.Connection) -> bool:
+    def restore(self, admin: psycopg.Connection, spared: list[int]) -> bool:
         """Have it as it was; whoever else is connected is cut off.
+
+        Args:
+            admin: a connection to it, each statement of which commits by itself.
+            spared: backends that stay, being idle.
 
         Returns:
             Whether that was possible: its shape must be as it was.
         """
-        admin.execute(END_OTHERS)
-        if admin.execute(SHAPE).fetchone() != self._shape:
+        admin.execute(END_OTHERS, [spared])
+        if self._look_at_shape(admin) != self._shape:
             return False
         with admin.transaction():
             admin.execute("SET LOCAL lock_timeout = '5s'")
@@ -100,6 +111,9 @@ class Contents:
             self._written_by = _transaction(admin)
         return True
 
+    def _look_at_shape(self, admin: psycopg.Connection) -> tuple[Any, ...] | None:
+        return admin.execute(SHAPE, {"since": self._written_by}, prepare=True).fetchone()
+
     def _dirty(self, admin: psycopg.Connection) -> dict[int, int]:
         """The tables that differ, rows being newer than ours or fewer, with their sizes."""
         return dict(admin.execute(self._looks, {"since": self._written_by}, prepare=True).fetchall())
@@ -112,6 +126,14 @@ class Contents:
             found |= more
             todo += more
         return found
+
+
+def _switch_triggers_off(admin: psycopg.Connection) -> bool:
+    """In this session alone, and if its user may: says whether."""
+    ((is_superuser,),) = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchall()
+    if is_superuser:
+        admin.execute("SET session_replication_role = replica")
+    return bool(is_superuser)
 
 
 def _look(oid: int, table: Table) -> str:

@@ -1,14 +1,13 @@
 """One template database with both tenants in it; each test process works on a clone, and has it as new after each test.
 
-Making the tenants takes seconds: so the template is made once for each state of the migrations and seeds, under a lock
-that other test processes wait for. Cloning copies a thousand files: so the clone is mended where a test wrote to it,
-and a new one taken only when a test changed more than rows.
+Making the tenants takes a minute: so the template is made once for each state of the migrations and seeds, under a lock
+of the server that other test processes wait for, whichever checkout they are of. Cloning copies a thousand files: so
+the clone is mended where a test wrote to it, and a new one taken only when a test changed more than rows.
 """
 
-import fcntl
 import hashlib
+import inspect
 import os
-import tempfile
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,8 +26,9 @@ def fingerprint() -> str:
     """A name for the state of everything that shapes the template."""
     digest = hashlib.sha256()
     shaping = [*ROOT.glob("apps/*/migrations/*.py"), *ROOT.glob("apps/*/seeds.py"), ROOT / "config/settings/base.py"]
-    for path in sorted([*shaping, ROOT / "apps/tenants/actions.py", Path(__file__)]):
+    for path in sorted([*shaping, ROOT / "apps/tenants/actions.py"]):
         digest.update(path.read_bytes())
+    digest.update(inspect.getsource(Databases._make_template).encode())
     return digest.hexdigest()[:12]
 
 
@@ -54,8 +54,8 @@ class Databases:
 
     def start(self) -> None:
         """Make the template unless it is there, and this process's clone of it."""
-        with Path(tempfile.gettempdir(), f"{self.template}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._admin() as admin:
+            admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [self.template])  # until this connection is closed
             if not self._exists(self.template):
                 self._make_template()
         self._clone()
@@ -63,16 +63,32 @@ class Databases:
 
     def reset(self) -> None:
         """Have the database as it was when it was cloned, but for the values of sequences."""
-        self._release()
         if not self._mend():
             self._clone()
 
     def _mend(self) -> bool:
         """Mend what was written to; False when that is not enough."""
         try:
-            return self._contents.restore(self._inside)
+            return self._contents.restore(self._inside, spared=self._idle())
         except psycopg.Error:
             return False
+
+    def _idle(self) -> list[int]:
+        """The backends of this process's connections, all of which rest in the pool: they know the tables by now.
+
+        If one of them is in use somewhere, the pool is closed and none is spared.
+        """
+        connection.close()
+        pool = connection.pool
+        stats = pool.get_stats()
+        count = stats["pool_available"]
+        if count < stats["pool_size"]:
+            self._release()
+            return []
+        resting = [pool.getconn() for _ in range(count)]
+        for each in resting:
+            pool.putconn(each)
+        return [each.info.backend_pid for each in resting]
 
     def stop(self) -> None:
         """Drop this process's clone."""
@@ -99,6 +115,7 @@ class Databases:
         )
 
     def _clone(self) -> None:
+        self._release()
         name, template = sql.Identifier(self.name), sql.Identifier(self.template)
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(name, template))
