@@ -261,6 +261,15 @@ test("once a conversation is over what was not delivered stays so", async () => 
   assert.deepEqual([sent(), of("2"), outbox.resendable(ANA)], [["1"], ["sending", "failed"], []]);
 });
 
+test("what is written to one that is over already, and fails, is not offered to be sent again", async () => {
+  const outbox = outboxOf();
+  outbox.up();
+  outbox.ended(ANA);
+  write(outbox, "1");
+  await refuse({ code: "closed" });
+  assert.deepEqual([of("1"), outbox.resendable(ANA)], [["sending", "failed"], []]);
+});
+
 test("what was written before its conversation had an id goes to the one that it has now", async () => {
   const outbox = outboxOf();
   outbox.up();
