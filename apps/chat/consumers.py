@@ -24,7 +24,7 @@ from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
 from apps.files.tickets import upload_terms
-from apps.forms.frames import forms_view
+from apps.forms.frames import form_views
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
 from apps.realtime.frame_handlers import receives
@@ -170,7 +170,7 @@ class WidgetConsumer(WidgetSession):
             waiting=next(filter(None, map(waiting_view, conversations)), None),
             # It shows one conversation at a time, so of that one.
             survey=next(filter(None, map(survey_view_of, conversations)), None),
-            forms=[view for each in conversations for view in forms_view(each.pk)],
+            forms=[view for each in conversations for view in form_views(each.pk)],
         )
 
     @receives(chat.History)

@@ -28,7 +28,7 @@ from apps.conversations.frames import (
 )
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.forms.frames import forms_view
+from apps.forms.frames import form_views
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frames import CLOSE_GONE, Resync, kinds_of
 from apps.realtime.groups import agent_group, conversation_group
@@ -158,7 +158,7 @@ class WidgetSession(SocketConsumer):
             waiting=waiting_view(snapshot.conversation),
             email_left=selectors.email_left(newest),
             survey=survey_view_of(snapshot.conversation),
-            forms=forms_view(newest),
+            forms=form_views(newest),
         )
 
     def _own(self, conversation_id: UUID) -> Conversation:

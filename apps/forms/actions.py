@@ -30,10 +30,10 @@ from apps.core.ids import uuid7
 from apps.core.rows import rows_add
 from apps.forms import selectors
 from apps.forms.choices import PURPOSE, REASON_LENGTH, AccessKind, Status, Via
+from apps.forms.definition import Field
 from apps.forms.events import FormSent
-from apps.forms.filling import Filled, Given, Value, read, words_of
 from apps.forms.models import Form, FormAccess, FormSettings, FormValue, SentForm
-from apps.forms.spec import Field
+from apps.forms.submission import FieldValue, Submission, SubmittedData, check_submission, value_text
 from apps.forms.tokens import token_make
 from apps.vault.encryption import encrypt_value
 from apps.vault.master_keys import DecryptionError
@@ -77,7 +77,7 @@ def form_send(*, conversation_id: UUID, form_id: UUID, actor: User) -> SentForm:
     _make_way(conversation, form, now)
     settings: FormSettings = FormSettings.load()
     version: Any = form.published
-    message = form_message_post(conversation=conversation, side=Side.AGENT, name=version.spec.title, actor=actor)
+    message = form_message_post(conversation=conversation, side=Side.AGENT, name=version.definition.title, actor=actor)
     sent = SentForm.objects.create(
         conversation=conversation,
         form=form,
@@ -102,7 +102,7 @@ def _own(conversation_id: UUID, actor: User) -> Conversation:
 
 def _sendable(conversation: Conversation, form_id: UUID, actor: User) -> Form:
     group = Agent.objects.filter(pk=actor.pk).values_list("group", flat=True).first()
-    found = selectors.sendable(queue=conversation.queue_id, group=group).filter(pk=form_id)
+    found = selectors.sendable_forms(queue=conversation.queue_id, group=group).filter(pk=form_id)
     form = found.select_related("published").first()
     if form is None:
         raise DomainError("form_unknown", _("This form can’t be sent here any more."))
@@ -145,12 +145,12 @@ def form_withdraw(*, sent_id: UUID, actor: User) -> SentForm:
 
 
 @sensitive_variables()
-def form_fill(*, sent_id: UUID, given: Given, via: Via) -> SentForm:
+def form_fill(*, sent_id: UUID, given: SubmittedData, via: Via) -> SentForm:
     """The customer fills a form in, once, in time, also when the conversation has ended (FRM-2).
 
     Args:
         sent_id: the form; whoever calls has seen to it that they may.
-        given: what a browser sent, by the names that `filling` gives them.
+        given: what a browser sent, by the names that `submission` gives them.
         via: where it was filled in.
 
     Raises:
@@ -160,7 +160,7 @@ def form_fill(*, sent_id: UUID, given: Given, via: Via) -> SentForm:
     sent = _sent(sent_id)
     _must_be_open(sent, timezone.now())
     # Before anything is locked: patterns may take their time.
-    filled = read(sent.version.spec, given)
+    filled = check_submission(sent.version.definition, given)
     if filled.errors:
         raise FormError(filled.errors)
     return _keep(sent, filled, via)
@@ -168,7 +168,7 @@ def form_fill(*, sent_id: UUID, given: Given, via: Via) -> SentForm:
 
 @sensitive_variables()
 @transaction.atomic
-def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
+def _keep(sent: SentForm, filled: Submission, via: Via) -> SentForm:
     conversation = conversation_lock(sent.conversation_id)
     sent.refresh_from_db(fields=["filled_at", "withdrawn_at", "expires_at"])
     now = timezone.now()
@@ -178,7 +178,7 @@ def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
     sent.save(update_fields=["filled_at", "via"])
     said = conversation.state in CUSTOMER_OPEN_STATES
     if said:
-        form_message_post(conversation=conversation, side=Side.CUSTOMER, name=sent.version.spec.title, actor=None)
+        form_message_post(conversation=conversation, side=Side.CUSTOMER, name=sent.version.definition.title, actor=None)
     _record(sent, conversation, EventKind.FORM_FILLED, Side.CUSTOMER, at=now, actor=None, via=via, said=said)
     _tell_agent(conversation, sent)
     conversation_raise_version(conversation=conversation)
@@ -186,7 +186,7 @@ def _keep(sent: SentForm, filled: Filled, via: Via) -> SentForm:
 
 
 @sensitive_variables()
-def _sealed(sent: SentForm, name: str, value: Value) -> FormValue:
+def _sealed(sent: SentForm, name: str, value: FieldValue) -> FormValue:
     row = FormValue(pk=uuid7(), sent=sent, key=name)
     row.sealed = encrypt_value(json.dumps(value).encode(), purpose=PURPOSE, owner=row.pk)
     return row
@@ -206,7 +206,7 @@ def _tell_agent(conversation: Conversation, sent: SentForm) -> None:
     """Whoever has the conversation is told in words; after its end it may be nobody."""
     if conversation.agent_id is None or conversation.state == State.CLOSED:
         return
-    said = {"name": conversation.contact.display_name, "form": sent.version.spec.title}
+    said = {"name": conversation.contact.display_name, "form": sent.version.definition.title}
     notice_add(agent_id=conversation.agent_id, text=_("%(name)s has filled in “%(form)s”.") % said)
 
 
@@ -252,7 +252,7 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
         raise DomainError("form_not_filled", _("Nothing has been filled in yet."))
     fields, reason = _asked_for(sent, name), _reason(reason)
     try:
-        values = selectors.values_of([sent.pk], {sent.pk: [field.name for field in fields]})[sent.pk]
+        values = selectors.form_values([sent.pk], {sent.pk: [field.name for field in fields]})[sent.pk]
     except DecryptionError:
         raise _erased() from None
     if sent.erased_at is not None:
@@ -267,18 +267,18 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
         Side.AGENT,
         at=timezone.now(),
         actor=actor,
-        fields=[] if sent.version.spec.is_secured else labels,
+        fields=[] if sent.version.definition.is_secured else labels,
     )
     conversation_raise_version(conversation=conversation)
-    return [Revealed(field.name, field.label, words_of(field, values.get(field.name))) for field in fields]
+    return [Revealed(field.name, field.label, value_text(field, values.get(field.name))) for field in fields]
 
 
 def _asked_for(sent: SentForm, name: str) -> list[Field]:
-    spec = sent.version.spec
-    if spec.is_secured and not name:
-        return spec.asked
-    found = [field for field in spec.asked if field.name == name and field.secure]
-    if spec.is_secured or not found:
+    definition = sent.version.definition
+    if definition.is_secured and not name:
+        return definition.asked
+    found = [field for field in definition.asked if field.name == name and field.secure]
+    if definition.is_secured or not found:
         raise DomainError("field_unknown", _("There is nothing to reveal here."))
     return found
 
@@ -376,5 +376,5 @@ def _record(
     actor: User | None,
     **data: Any,
 ) -> None:
-    title = sent.version.spec.title
+    title = sent.version.definition.title
     timeline_record(conversation, kind, at=at, actor=actor, side=side, form=str(sent.pk), title=title, **data)

@@ -20,9 +20,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from apps.forms import setup
 from apps.forms.actions import form_erase
 from apps.forms.choices import Status
-from apps.forms.filling import entries_of
+from apps.forms.definition import FormDefinition, definition_problems
 from apps.forms.models import Form, FormAccess, FormField, FormSettings, SentForm
-from apps.forms.spec import Spec, problems_of
+from apps.forms.submission import field_entries
 from apps.queues.admin.pages import detail_action, question_page
 from apps.routing.selectors import queues_served_by
 from apps.tenants.admin_base import (
@@ -251,17 +251,17 @@ class FormAdmin(SetupAdmin):
         return require_POST(self._preview)(request)
 
     def _preview(self, request: HttpRequest) -> HttpResponse:
-        spec = self._drafted(request)
+        definition = self._drafted(request)
         context = {
-            "spec": spec,
+            "definition": definition,
             "status": Status.SENT,
-            "entries": entries_of(spec),
+            "entries": field_entries(definition),
             "preview": True,
-            "problems": problems_of(spec),
+            "problems": definition_problems(definition),
         }
         return render(request, "forms/preview.html", context)
 
-    def _drafted(self, request: HttpRequest) -> Spec:
+    def _drafted(self, request: HttpRequest) -> FormDefinition:
         """What the page asks for, right or wrong."""
         stored = self.get_object(request, request.GET.get("form", "")) if request.GET.get("form") else None
         row = copy(stored) if stored is not None else Form()
@@ -273,7 +273,7 @@ class FormAdmin(SetupAdmin):
             formset.is_valid()
             gone = set(map(id, formset.deleted_forms)) if formset.is_bound else set()
             fields += [each.instance for each in formset.forms if id(each) not in gone]
-        return setup.spec_of(row, sorted(fields, key=lambda field: field.position))
+        return setup.draft_definition(row, sorted(fields, key=lambda field: field.position))
 
     # --- The list
 
@@ -372,7 +372,7 @@ class SentFormAdmin(ReadOnlyAdmin):
             return _t("The values are erased.")
 
         words = {
-            "title": _t("Erase what stands in “%(form)s”?") % {"form": row.version.spec.title},
+            "title": _t("Erase what stands in “%(form)s”?") % {"form": row.version.definition.title},
             "intro": _t("Nobody can bring it back. That it was filled in, and who has looked at it, stays."),
             "button": _t("Erase"),
             "danger": True,
@@ -382,7 +382,7 @@ class SentFormAdmin(ReadOnlyAdmin):
     @admin.display(description=_("form"), ordering="form__name")
     def title(self, row: SentForm) -> str:
         """What it was called when it was sent."""
-        return row.version.spec.title
+        return row.version.definition.title
 
     @admin.display(description=_("contact"))
     def contact(self, row: SentForm) -> str:
@@ -452,7 +452,7 @@ class FormAccessAdmin(ReadOnlyAdmin):
     @admin.display(description=_("form"))
     def title(self, row: FormAccess) -> str:
         """Of which form."""
-        return row.sent.version.spec.title
+        return row.sent.version.definition.title
 
     @admin.display(description=_("fields"))
     def labels(self, row: FormAccess) -> str:

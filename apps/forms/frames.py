@@ -8,7 +8,7 @@ from django.utils import timezone
 from msgspec import Struct
 
 from apps.forms.choices import Status, Via
-from apps.forms.selectors import sent_in
+from apps.forms.selectors import sent_forms
 from apps.forms.tokens import token_make
 
 
@@ -27,17 +27,17 @@ class FormView(Struct, frozen=True):
     expires_at: datetime
 
 
-def forms_view(conversation_id: UUID) -> list[FormView]:
+def form_views(conversation_id: UUID) -> list[FormView]:
     """The forms of a conversation as its customer sees them, the oldest first."""
     now = timezone.now()
     found = []
-    for sent in sent_in(conversation_id):
+    for sent in sent_forms(conversation_id):
         state = sent.status(now)
         token = token_make(sent.pk, Via.WIDGET) if state == Status.SENT else ""
         found.append(
             FormView(
                 number=sent.message.number,
-                title=sent.version.spec.title,
+                title=sent.version.definition.title,
                 state=state,
                 address=reverse("forms:page", args=[token], urlconf="config.urls_tenant") if token else "",
                 expires_at=sent.expires_at,

@@ -31,7 +31,7 @@ from apps.forms.choices import (
     Status,
     Via,
 )
-from apps.forms.spec import NAME, Spec
+from apps.forms.definition import NAME, FormDefinition
 from apps.queues.models import Queue
 
 
@@ -178,9 +178,9 @@ class FormVersion(Entity):
         return f"{self.number}"
 
     @property
-    def spec(self) -> Spec:
+    def definition(self) -> FormDefinition:
         """What it asks for."""
-        return msgspec.convert(self.spec_json, Spec)
+        return msgspec.convert(self.spec_json, FormDefinition)
 
 
 class SentForm(Entity):

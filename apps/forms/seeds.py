@@ -5,6 +5,6 @@ from apps.tenants.seeds import register_seed
 
 
 @register_seed("forms.settings")
-def settings() -> None:
+def form_settings() -> None:
     """Everything at its default."""
     FormSettings.load()

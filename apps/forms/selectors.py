@@ -11,15 +11,15 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.conversations.selectors import conversations_readable_by
 from apps.forms.choices import PURPOSE
-from apps.forms.filling import Value
 from apps.forms.models import Form, FormSettings, FormValue, SentForm
+from apps.forms.submission import FieldValue
 from apps.vault.encryption import decrypt_values
 
 AGENT_ROLE = "agent"
 """The stock role that reveals by the switch of TEN-5; every other one by its permission."""
 
 
-def sendable(*, queue: Any, group: Any) -> QuerySet[Form]:
+def sendable_forms(*, queue: Any, group: Any) -> QuerySet[Form]:
     """The forms that may be sent: published, switched on, and meant for this queue and this agent's group (FRM-1).
 
     Args:
@@ -36,13 +36,13 @@ def sendable(*, queue: Any, group: Any) -> QuerySet[Form]:
     )
 
 
-def sent_in(conversation_id: UUID) -> list[SentForm]:
+def sent_forms(conversation_id: UUID) -> list[SentForm]:
     """The forms that were sent in a conversation, the oldest first."""
     rows = SentForm.objects.filter(conversation=conversation_id).select_related("version", "message", "agent")
     return list(rows.order_by("sent_at", "pk"))
 
 
-def sent_for(user: User, sent_id: UUID) -> SentForm | None:
+def sent_form_for(user: User, sent_id: UUID) -> SentForm | None:
     """A sent form of a conversation that this user may see; none when they may not."""
     rows = SentForm.objects.select_related("version", "form", "conversation__contact", "conversation__queue", "message")
     return rows.filter(pk=sent_id, conversation__in=conversations_readable_by(user)).first()
@@ -63,7 +63,7 @@ def may_reveal(user: User, settings: FormSettings | None = None) -> bool:
     return by_switch and bool((settings or FormSettings.load()).agents_reveal)
 
 
-def values_of(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] | None = None) -> dict[UUID, Any]:
+def form_values(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] | None = None) -> dict[UUID, Any]:
     """What stands in sent forms: by form, by the name of the field.
 
     Args:
@@ -81,7 +81,7 @@ def values_of(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] 
         rows = rows.filter(wanted)
     found = list(rows)
     plain = decrypt_values({row.pk: row.sealed for row in found}, purpose=PURPOSE)
-    values: dict[UUID, dict[str, Value]] = {sent_id: {} for sent_id in sent_ids}
+    values: dict[UUID, dict[str, FieldValue]] = {sent_id: {} for sent_id in sent_ids}
     for row in found:
         values[row.sent_id][row.key] = json.loads(plain[row.pk])
     return values
@@ -92,7 +92,7 @@ def conversation_has_forms(conversation: Any) -> Exists:
     return Exists(SentForm.objects.filter(conversation=conversation))
 
 
-def sent_of_token(sent_id: UUID) -> SentForm | None:
+def sent_form_by_link(sent_id: UUID) -> SentForm | None:
     """What a link is for; none of a conversation that turned out to be spam (CON-10)."""
     rows = SentForm.objects.select_related("version", "conversation__agent")
     return rows.filter(pk=sent_id, conversation__is_spam=False).first()

@@ -13,8 +13,8 @@ from apps.accounts.permissions import Scope
 from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.forms.choices import Kind, Secure
+from apps.forms.definition import Field, FormDefinition, Rule, definition_problems, field_names
 from apps.forms.models import Form, FormField, FormSettings, FormVersion, SentForm
-from apps.forms.spec import Field, Rule, Spec, names_for, problems_of
 from apps.queues.models import Queue
 from apps.routing.selectors import queues_served_by
 
@@ -58,7 +58,7 @@ def form_fields_set(*, form: Form, kept: Sequence[FormField], gone: Iterable[For
     """
     FormField.objects.filter(form=form, pk__in=[field.pk for field in gone]).delete()
     fields = sorted(kept, key=lambda field: field.position)
-    for place, (field, name) in enumerate(zip(fields, names_for((f.name, f.label) for f in fields), strict=True)):
+    for place, (field, name) in enumerate(zip(fields, field_names((f.name, f.label) for f in fields), strict=True)):
         field.form, field.position, field.name = form, place, name
         field.full_clean()
         field.save()
@@ -73,15 +73,15 @@ def form_publish(*, form: Form, actor: User | None) -> FormVersion:
     """
     form = Form.objects.select_for_update(no_key=True).get(pk=form.pk)
     _must_reach(actor, form.queues_only, queues_named(form))
-    spec = spec_of(form, list(form.fields.all()))
-    if problems := problems_of(spec):
+    definition = draft_definition(form, list(form.fields.all()))
+    if problems := definition_problems(definition):
         raise DomainError("form_not_ready", " ".join(map(str, problems)))
     current = form.published
-    if current is not None and current.spec == spec:
+    if current is not None and current.definition == definition:
         return current
     last = FormVersion.objects.filter(form=form).aggregate(last=Max("number"))["last"] or 0
     version = FormVersion.objects.create(
-        form=form, number=last + 1, spec_json=msgspec.to_builtins(spec), published_by=actor
+        form=form, number=last + 1, spec_json=msgspec.to_builtins(definition), published_by=actor
     )
     form.published = version
     form.save(update_fields=["published"])
@@ -118,15 +118,15 @@ def form_settings_save(*, settings: FormSettings) -> FormSettings:
 # --- The draft as a specification
 
 
-def spec_of(form: Form, fields: Sequence[FormField]) -> Spec:
+def draft_definition(form: Form, fields: Sequence[FormField]) -> FormDefinition:
     """What a draft asks for, as it would be published.
 
     Args:
         form: stored or not.
         fields: its fields in order, stored or not.
     """
-    names = names_for((field.name, field.label) for field in fields)
-    return Spec(
+    names = field_names((field.name, field.label) for field in fields)
+    return FormDefinition(
         title=form.title.strip(),
         description=form.description.strip(),
         is_secured=form.is_secured,
@@ -158,7 +158,7 @@ def _field(row: FormField, name: str) -> Field:
 
 def is_changed(form: Form) -> bool:
     """Whether the draft differs from what is published."""
-    return form.published is None or form.published.spec != spec_of(form, list(form.fields.all()))
+    return form.published is None or form.published.definition != draft_definition(form, list(form.fields.all()))
 
 
 # --- Whose it is

@@ -13,7 +13,7 @@ _BY = {via: letter for letter, via in _LETTERS.items()}
 
 
 @dataclass(frozen=True)
-class Token:
+class FormToken:
     """What a token says once its signature has been found good."""
 
     sent: UUID
@@ -32,11 +32,11 @@ def token_make(sent: UUID, via: Via) -> str:
     return _signer().sign(f"{sent.hex}{_BY[via]}")
 
 
-def token_read(text: str) -> Token | None:
+def token_read(text: str) -> FormToken | None:
     """What a token says, if the current tenant made it."""
     try:
         said = _signer().unsign(text[:120])
-        return Token(UUID(hex=said[:-1]), _LETTERS[said[-1:]])
+        return FormToken(UUID(hex=said[:-1]), _LETTERS[said[-1:]])
     except (BadSignature, ValueError, KeyError):
         return None
 

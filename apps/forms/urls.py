@@ -6,4 +6,4 @@ from apps.forms import views
 
 app_name = "forms"
 
-urlpatterns = [path("form/<str:token>/", views.page, name="page")]
+urlpatterns = [path("form/<str:token>/", views.form_page, name="page")]

@@ -15,10 +15,10 @@ from apps.core.errors import DomainError
 from apps.core.languages import supported_language
 from apps.forms.actions import FormError, form_fill
 from apps.forms.choices import Status, Via
-from apps.forms.filling import entries_of
 from apps.forms.limits import try_take
 from apps.forms.models import SentForm
-from apps.forms.selectors import sent_of_token
+from apps.forms.selectors import sent_form_by_link
+from apps.forms.submission import field_entries
 from apps.forms.tokens import token_read
 
 GONE: Final = {Status.FILLED: 200, Status.EXPIRED: 410, Status.WITHDRAWN: 410}
@@ -31,14 +31,14 @@ GONE: Final = {Status.FILLED: 200, Status.EXPIRED: 410, Status.WITHDRAWN: 410}
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables()
-def page(request: HttpRequest, token: str) -> HttpResponse:
+def form_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form, or take it. Opening it changes nothing: programs look at links before people do.
 
     Asked for JSON, a POST is answered in JSON, with a sentence for each field that is to be mended; no answer repeats
     what was typed, but for the page of a browser without scripts.
     """
     read = token_read(token)
-    sent = sent_of_token(read.sent) if read else None
+    sent = sent_form_by_link(read.sent) if read else None
     language = sent.conversation.language if sent is not None else ""
     with translation.override(supported_language(language) if language else translation.get_language()):
         if sent is None or read is None:
@@ -83,12 +83,12 @@ def _show(
     errors: dict[str, str] | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    status, spec = sent.status(timezone.now()), sent.version.spec
+    status, definition = sent.status(timezone.now()), sent.version.definition
     context: dict[str, Any] = {
         "sent": sent,
-        "spec": spec,
+        "definition": definition,
         "status": status,
-        "entries": entries_of(spec, given, errors) if status == Status.SENT else [],
+        "entries": field_entries(definition, given, errors) if status == Status.SENT else [],
         "refused": refused,
     }
     code = 422 if status == Status.SENT and refused else GONE.get(status, 200)

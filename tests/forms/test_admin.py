@@ -67,7 +67,7 @@ def test_frm_1_a_form_is_built_saved_and_published(acme: Any) -> None:
     assert browser.post(page(made), data | press(browser.get(page(made)))).status_code == 302
     made.refresh_from_db()
     assert made.published is not None
-    assert [field.name for field in made.published.spec.fields] == ["colour", "card_number", "why_red"]
+    assert [field.name for field in made.published.definition.fields] == ["colour", "card_number", "why_red"]
     assert "Version 1" in text(browser.get("/admin/forms/form/"))
     data = fields(browser.get(page(made))) | {"fields-1-DELETE": "on"}
     assert browser.post(page(made), data).status_code == 302

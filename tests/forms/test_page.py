@@ -15,7 +15,7 @@ from apps.forms import limits
 from apps.forms.actions import form_withdraw
 from apps.forms.choices import Via
 from apps.forms.models import FormValue, FormVersion, SentForm
-from apps.forms.selectors import values_of
+from apps.forms.selectors import form_values
 from apps.forms.tokens import token_make, token_read
 from tests.support.browsing import Browser
 from tests.support.forms import ANSWERS, fill, given, published, send
@@ -52,12 +52,12 @@ def test_the_link_shows_the_form_and_takes_it_once(acme: Any) -> None:
     assert ANSWERS["code"] not in text(wrong)
     done = browser.post(path(sent), given(**ANSWERS))
     assert (done.status_code, "Thank you. We have received it." in text(done)) == (200, True)
-    assert values_of([sent.pk])[sent.pk] == ANSWERS
+    assert form_values([sent.pk])[sent.pk] == ANSWERS
     assert SentForm.objects.get().via == "link"
     for again in (browser.get(path(sent)), browser.post(path(sent), given(full_name="Bo", card="1"))):
         assert ("We have received it." in text(again), "<form" in text(again)) == (True, False)
         assert not any(value in text(again) for value in ANSWERS.values())
-    assert values_of([sent.pk])[sent.pk] == ANSWERS
+    assert form_values([sent.pk])[sent.pk] == ANSWERS
 
 
 def test_the_widget_is_answered_in_json_that_repeats_nothing(acme: Any) -> None:
@@ -169,7 +169,7 @@ def test_every_kind_of_field_is_on_the_page_and_comes_back(acme: Any) -> None:
     assert page.count("checked") == 3
     assert page.count("selected") == 1
     assert fill(sent, **{name.removeprefix("f-").replace("-", "__"): value for name, value in typed.items()}, why="x")
-    kept = values_of([sent.pk])[sent.pk]
+    kept = form_values([sent.pk])[sent.pk]
     assert (len(kept), kept["home"], kept["extras"]) == (14, "Mayor 1\nMadrid", ["Red"])
 
 
@@ -195,9 +195,9 @@ def test_a_pattern_that_cannot_be_read_asks_for_nothing(acme: Any) -> None:
     made = published({"label": "Code", "pattern": "[0-9]+", "least": "3"}, {"label": "Name", "is_required": True})
     version = made.published
     assert version is not None
-    spec = version.spec_json
-    spec["fields"][0]["pattern"] = r"(?=\d)\d+"
-    made.published = FormVersion.objects.create(form=made, number=2, spec_json=spec)
+    definition = version.spec_json
+    definition["fields"][0]["pattern"] = r"(?=\d)\d+"
+    made.published = FormVersion.objects.create(form=made, number=2, spec_json=definition)
     made.save(update_fields=["published"])
     sent, browser = send(make_agent(), made), Browser("acme.localhost")
     with structlog.testing.capture_logs() as lines:
@@ -206,4 +206,4 @@ def test_a_pattern_that_cannot_be_read_asks_for_nothing(acme: Any) -> None:
     assert {(line["event"], line["log_level"], line["pattern"]) for line in lines if "pattern" in line} == {
         ("forms.pattern_unreadable", "error", r"(?=\d)\d+")
     }
-    assert values_of([sent.pk])[sent.pk]["code"] == "1234"
+    assert form_values([sent.pk])[sent.pk]["code"] == "1234"

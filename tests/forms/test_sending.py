@@ -17,9 +17,9 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.forms.actions import FormError, form_erase, form_fill, form_link, form_reveal, form_send, form_withdraw
 from apps.forms.choices import REDACTED, Status, Via
-from apps.forms.masking import needed, shown
 from apps.forms.models import FormAccess, FormSettings, FormValue, FormVersion, SentForm
-from apps.forms.selectors import may_reveal, sendable, values_of
+from apps.forms.redaction import fields_to_decrypt, redacted_fields
+from apps.forms.selectors import form_values, may_reveal, sendable_forms
 from apps.forms.setup import form_delete, form_publish, form_save, is_changed
 from apps.forms.tokens import token_read
 from apps.queues.models import Queue
@@ -63,8 +63,12 @@ def test_frm_1_a_draft_is_published_as_the_next_version(acme: Any) -> None:
     fields_set(made, {"label": "Only this"})
     assert is_changed(made)
     second = publish(made)
-    assert (second.number, [field.name for field in second.spec.fields]) == (2, ["only_this"])
-    assert [field.name for field in FormVersion.objects.get(number=1).spec.fields] == ["full_name", "card", "code"]
+    assert (second.number, [field.name for field in second.definition.fields]) == (2, ["only_this"])
+    assert [field.name for field in FormVersion.objects.get(number=1).definition.fields] == [
+        "full_name",
+        "card",
+        "code",
+    ]
     with pytest.raises(ProgrammingError), transaction.atomic():
         FormVersion.objects.update(number=9)
 
@@ -86,7 +90,7 @@ def test_frm_1_queues_and_groups_decide_who_may_use_it(acme: Any) -> None:
     off = published(is_active=False)
 
     def may_send(queue: Queue, group_id: Any) -> set[Any]:
-        return set(sendable(queue=queue.pk, group=group_id).values_list("pk", flat=True))
+        return set(sendable_forms(queue=queue.pk, group=group_id).values_list("pk", flat=True))
 
     assert may_send(default_queue(), agent.group_id) == {everywhere.pk}
     assert may_send(sales, agent.group_id) == {everywhere.pk, of_sales.pk}
@@ -138,7 +142,7 @@ def test_frm_2_it_is_sent_as_a_line_and_filled_in_once(acme: Any) -> None:
     ]
     assert code(fill, sent) == "form_filled"
     assert FormValue.objects.count() == 3
-    assert values_of([sent.pk]) == {sent.pk: ANSWERS}
+    assert form_values([sent.pk]) == {sent.pk: ANSWERS}
 
 
 def test_frm_5_the_database_holds_no_value(acme: Any) -> None:
@@ -147,7 +151,7 @@ def test_frm_5_the_database_holds_no_value(acme: Any) -> None:
     assert not any(value.encode() in held for value in (*ANSWERS.values(), "1234"))
     with pytest.raises(DecryptionError):
         FormValue.objects.filter(key="card").update(sealed=FormValue.objects.get(key="code").sealed)
-        values_of([sent.pk])
+        form_values([sent.pk])
 
 
 def test_the_same_form_is_open_once(acme: Any) -> None:
@@ -200,7 +204,7 @@ def test_a_sent_form_keeps_its_version(acme: Any) -> None:
     fields_set(made, {"label": "Something else", "is_required": True})
     publish(made)
     fill(sent)
-    assert values_of([sent.pk])[sent.pk] == ANSWERS
+    assert form_values([sent.pk])[sent.pk] == ANSWERS
     assert reveal(sent, agent, "card") == {"card": CARD}
 
 
@@ -261,8 +265,8 @@ def test_frm_4_a_reveal_shows_one_field_and_is_recorded(acme: Any) -> None:
 def test_frm_4_of_a_secured_form_everything_is_revealed_at_once(acme: Any) -> None:
     agent = make_agent()
     sent = fill(send(agent, published(is_secured=True)))
-    assert needed(sent.version.spec) == []
-    assert {each.text for each in shown(sent.version.spec, {})} == {REDACTED}
+    assert fields_to_decrypt(sent.version.definition) == []
+    assert {each.text for each in redacted_fields(sent.version.definition, {})} == {REDACTED}
     assert reveal(sent, agent) == ANSWERS
     assert FormAccess.objects.get().fields == ["Full name", "Card number", "Code"]
     assert code(reveal, sent, agent, "card") == "field_unknown"
@@ -328,7 +332,7 @@ def test_frm_5_values_outlive_the_rotation_of_their_key(acme: Any) -> None:
     new = fill(send(agent))
     keys = {bytes(value)[1:17] for value in FormValue.objects.values_list("sealed", flat=True)}
     assert len(keys) == 2
-    assert values_of([old.pk, new.pk]) == {old.pk: ANSWERS, new.pk: ANSWERS}
+    assert form_values([old.pk, new.pk]) == {old.pk: ANSWERS, new.pk: ANSWERS}
 
 
 def test_frm_5_erasing_the_keys_erases_the_values(acme: Any) -> None:

@@ -35,7 +35,7 @@ from apps.conversations.selectors import (
 )
 from apps.core.errors import DomainError
 from apps.forms.actions import form_reveal
-from apps.forms.selectors import sent_for
+from apps.forms.selectors import sent_form_for
 from apps.notes.actions import note_add
 from apps.notes.models import Note
 from apps.notes.selectors import note_of, notes_of_contact, notes_readable_by
@@ -74,7 +74,7 @@ class Stranger:
             "past": past_of(user, self.conversation.pk) is not None,
             "note": note_of(user, self.note.pk) is not None,
             "notes": self.note in notes_of_contact(contact.pk, user=user).notes,
-            "form": sent_for(user, self.form.pk) is not None,
+            "form": sent_form_for(user, self.form.pk) is not None,
             "reveal": self._reveals(user),
         }
         assert len(set(ways.values())) == 1, ways

@@ -15,9 +15,9 @@ from apps.agents.models import Agent
 from apps.conversations.choices import ENDED_STATES, State
 from apps.conversations.models import Conversation
 from apps.forms.choices import Status
-from apps.forms.masking import Shown, needed, shown
 from apps.forms.models import Form, FormSettings, SentForm
-from apps.forms.selectors import may_reveal, sendable, sent_in, values_of
+from apps.forms.redaction import RedactedField, fields_to_decrypt, redacted_fields
+from apps.forms.selectors import form_values, may_reveal, sendable_forms, sent_forms
 from apps.mailout.selectors.outbox import Outgoing, outbound_of
 from apps.queues.choices import Family
 from apps.vault.master_keys import DecryptionError
@@ -44,7 +44,7 @@ class FormCard:
     sent_at: datetime
     filled_at: datetime | None
     expires_at: datetime
-    fields: list[Shown]
+    fields: list[RedactedField]
     is_whole: bool
     is_erased: bool
     reveals: bool
@@ -70,7 +70,7 @@ def cards_of(conversation: Conversation, user: User) -> dict[int, FormCard]:
         conversation: one that this user may see.
         user: who looks.
     """
-    return {card.number: card for card in _cards(sent_in(conversation.pk), conversation, user)}
+    return {card.number: card for card in _cards(sent_forms(conversation.pk), conversation, user)}
 
 
 @sensitive_variables()
@@ -93,13 +93,13 @@ def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> 
         FormCard(
             id=row.pk,
             number=row.message.number,
-            title=row.version.spec.title,
+            title=row.version.definition.title,
             state=row.status(now),
             sent_at=row.sent_at,
             filled_at=row.filled_at,
             expires_at=row.expires_at,
-            fields=shown(row.version.spec, values.get(row.pk)) if row.is_filled else [],
-            is_whole=row.version.spec.is_secured,
+            fields=redacted_fields(row.version.definition, values.get(row.pk)) if row.is_filled else [],
+            is_whole=row.version.definition.is_secured,
             is_erased=row.is_filled and values.get(row.pk) is None,
             reveals=reveals,
             asks_reason=settings.asks_reason,
@@ -123,20 +123,22 @@ def _is_brought(way: Outgoing | None) -> bool:
 @sensitive_variables()
 def _values(rows: Sequence[SentForm]) -> dict[UUID, Any]:
     """What has to be read to show them; nothing of those that were erased."""
-    names = {row.pk: needed(row.version.spec) for row in rows if row.erased_at is None}
+    names = {row.pk: fields_to_decrypt(row.version.definition) for row in rows if row.erased_at is None}
     found: dict[UUID, Any] = {pk: {} for pk, wanted in names.items() if not wanted}
     read = {pk: wanted for pk, wanted in names.items() if wanted}
     try:
-        return found | (values_of(list(read), read) if read else {})
+        return found | (form_values(list(read), read) if read else {})
     except DecryptionError:
         return found
 
 
 def forms_for(conversation: Conversation, agent: Agent) -> list[Form]:
     """The forms that an agent may send in a conversation; `is_open` says which of them its customer has already."""
-    rows = sendable(queue=conversation.queue_id, group=agent.group_id).select_related("published").order_by("name")
+    rows = (
+        sendable_forms(queue=conversation.queue_id, group=agent.group_id).select_related("published").order_by("name")
+    )
     now = timezone.now()
-    open_ones = {row.form_id for row in sent_in(conversation.pk) if row.status(now) == Status.SENT}
+    open_ones = {row.form_id for row in sent_forms(conversation.pk) if row.status(now) == Status.SENT}
     found: list[Any] = list(rows)
     for row in found:
         row.is_open = row.pk in open_ones
@@ -145,4 +147,4 @@ def forms_for(conversation: Conversation, agent: Agent) -> list[Form]:
 
 def offers_forms(agent: Agent) -> Any:
     """Whether there is a form to send, as an expression of a query of conversations."""
-    return Exists(sendable(queue=OuterRef(OuterRef("queue")), group=agent.group_id))
+    return Exists(sendable_forms(queue=OuterRef(OuterRef("queue")), group=agent.group_id))

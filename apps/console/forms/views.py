@@ -19,7 +19,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.forms.actions import form_link, form_reveal, form_send, form_withdraw
 from apps.forms.models import FormSettings, SentForm
-from apps.forms.selectors import sent_for
+from apps.forms.selectors import sent_form_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,7 @@ def form_show(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     values = [{"name": each.name, "text": each.text} for each in found]
     if _in_json(request):
         return JsonResponse({"values": values, "seconds": settings.hide_seconds})
-    context = {"title": sent.version.spec.title, "found": found, "seconds": settings.hide_seconds}
+    context = {"title": sent.version.definition.title, "found": found, "seconds": settings.hide_seconds}
     answer = render(request, "console/forms/form_revealed.html", context | {"back": _page_of(request, sent)})
     answer.headers["Refresh"] = f"{settings.hide_seconds}; url={_page_of(request, sent)}"
     return answer
@@ -80,7 +80,7 @@ def form_link_copy(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("forms:page", args=[token]))
     if _in_json(request):
         return JsonResponse({"address": address})
-    context = {"title": sent.version.spec.title, "address": address, "back": _page_of(request, sent)}
+    context = {"title": sent.version.definition.title, "address": address, "back": _page_of(request, sent)}
     return render(request, "console/forms/form_link.html", context)
 
 
@@ -97,7 +97,7 @@ def form_take_back(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
 
 def _seen(request: ConsoleRequest, sent_id: UUID) -> SentForm:
     """A form of a conversation that this user may see; what they may not see is not there."""
-    sent = sent_for(request.user, sent_id)
+    sent = sent_form_for(request.user, sent_id)
     if sent is None:
         raise Http404
     return sent

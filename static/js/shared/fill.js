@@ -54,7 +54,7 @@ export class Fill {
   }
 
   /**
-   * Whether a rule shows its field: as `holds` of apps/forms/filling.py has it. What is hidden is disabled, and counts as empty.
+   * Whether a rule shows its field: as `holds` of apps/forms/submission.py has it. What is hidden is disabled, and counts as empty.
    *
    * @param {DOMStringMap} rule
    */

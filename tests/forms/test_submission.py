@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 
 from apps.forms.choices import Kind
-from apps.forms.filling import entries_of, read, words_of
-from apps.forms.masking import masked, needed, shown
-from apps.forms.spec import Field, Rule, Spec, matches, names_for, problems_of
+from apps.forms.definition import Field, FormDefinition, Rule, definition_problems, field_names, pattern_matches
+from apps.forms.redaction import fields_to_decrypt, mask_value, redacted_fields
+from apps.forms.submission import check_submission, field_entries, value_text
 from tests.support.forms import given
 
 
-def one(kind: str, **fields: Any) -> Spec:
-    return Spec(title="T", fields=(Field(name="it", kind=kind, label="It", **fields),))
+def one(kind: str, **fields: Any) -> FormDefinition:
+    return FormDefinition(title="T", fields=(Field(name="it", kind=kind, label="It", **fields),))
 
 
-def kept(spec: Spec, *texts: str, **more: Any) -> Any:
+def kept(definition: FormDefinition, *texts: str, **more: Any) -> Any:
     """What is kept of the only field, or the sentence that it is refused with."""
-    found = read(spec, given(**({"it": list(texts)} if texts else {}), **more))
+    found = check_submission(definition, given(**({"it": list(texts)} if texts else {}), **more))
     return found.errors.get("it") or found.values.get("it", "")
 
 
@@ -71,18 +71,18 @@ def test_what_is_wrong_is_said(kind: str, fields: dict[str, Any], typed: str, sa
 
 
 def test_any_of_several_come_in_the_forms_order() -> None:
-    spec = one("checkbox", options=COLOURS)
-    assert kept(spec, "Blue", "Red", "Blue") == ["Red", "Blue"]
-    assert kept(spec, "Blue", "Pink") == "Please choose among what there is."
-    assert words_of(spec.fields[0], ["Red", "Blue"]) == "Red, Blue"
+    definition = one("checkbox", options=COLOURS)
+    assert kept(definition, "Blue", "Red", "Blue") == ["Red", "Blue"]
+    assert kept(definition, "Blue", "Pink") == "Please choose among what there is."
+    assert value_text(definition.fields[0], ["Red", "Blue"]) == "Red, Blue"
 
 
 def test_an_address_has_lines() -> None:
-    spec = one("address", is_required=True)
+    definition = one("address", is_required=True)
     lines = {"it__street": "Calle Mayor 1", "it__postcode": "28013", "it__city": "Madrid", "it__country": "Spain"}
-    assert kept(spec, **lines) == "Calle Mayor 1\n28013 Madrid\nSpain"
-    assert kept(spec, **lines | {"it__street": ""}) == "Please give street and town at least."
-    assert kept(spec) == "Please fill this in."
+    assert kept(definition, **lines) == "Calle Mayor 1\n28013 Madrid\nSpain"
+    assert kept(definition, **lines | {"it__street": ""}) == "Please give street and town at least."
+    assert kept(definition) == "Please fill this in."
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.HEADING, Kind.NOTE}])
@@ -95,7 +95,7 @@ def test_what_is_required_is_asked_for(kind: str) -> None:
 
 def test_a_field_that_is_not_seen_is_not_asked_for_and_keeps_nothing() -> None:
     """Rules of rules: what is hidden itself counts as empty."""
-    spec = Spec(
+    definition = FormDefinition(
         title="T",
         fields=(
             Field(name="pet", kind="radio", label="Pet", options=("Dog", "None")),
@@ -104,29 +104,36 @@ def test_a_field_that_is_not_seen_is_not_asked_for_and_keeps_nothing() -> None:
             Field(name="why", kind="text", label="Why", shown_by=Rule("pet", "is_not", "Dog")),
         ),
     )
-    assert read(spec, given(pet="None", name="Rex", age="3", why="Allergy")).values == {"pet": "None", "why": "Allergy"}
-    assert read(spec, given(pet="Dog", why="x")).errors == {"name": "Please fill this in."}
-    assert read(spec, given(pet="Dog", name="Rex", age="3")).values == {"pet": "Dog", "name": "Rex", "age": "3"}
-    assert read(spec, given()).values == {}
+    assert check_submission(definition, given(pet="None", name="Rex", age="3", why="Allergy")).values == {
+        "pet": "None",
+        "why": "Allergy",
+    }
+    assert check_submission(definition, given(pet="Dog", why="x")).errors == {"name": "Please fill this in."}
+    assert check_submission(definition, given(pet="Dog", name="Rex", age="3")).values == {
+        "pet": "Dog",
+        "name": "Rex",
+        "age": "3",
+    }
+    assert check_submission(definition, given()).values == {}
 
 
 def test_a_pattern_that_others_never_come_to_the_end_of() -> None:
-    assert matches("(a|aa)+", "a" * 20)
-    assert not matches("(a|aa)+", "a" * 60 + "b")
-    assert not matches("(a|aa)+", "A" * 20)
+    assert pattern_matches("(a|aa)+", "a" * 20)
+    assert not pattern_matches("(a|aa)+", "a" * 60 + "b")
+    assert not pattern_matches("(a|aa)+", "A" * 20)
 
 
 def test_names_are_made_of_labels() -> None:
     labels = [("", "Card number"), ("", "Card number"), ("card_number_3", "x"), ("", "2nd Ñandú"), ("", "日本")]
-    assert names_for(labels) == ["card_number", "card_number_2", "card_number_3", "field_2nd_nandu", "field"]
+    assert field_names(labels) == ["card_number", "card_number_2", "card_number_3", "field_2nd_nandu", "field"]
 
 
 def test_the_page_shows_what_was_typed_but_no_password() -> None:
-    spec = Spec(
+    definition = FormDefinition(
         title="T",
         fields=(Field(name="a", kind="text", label="A"), Field(name="b", kind="password", label="B")),
     )
-    entries = entries_of(spec, given(a="one", b="two"), {"b": "Wrong."})
+    entries = field_entries(definition, given(a="one", b="two"), {"b": "Wrong."})
     assert [(entry.text, entry.error) for entry in entries] == [("one", ""), ("", "Wrong.")]
 
 
@@ -134,7 +141,9 @@ def test_the_page_shows_what_was_typed_but_no_password() -> None:
 
 
 def wrong(*fields: Field, **of_spec: Any) -> list[str]:
-    return [str(problem) for problem in problems_of(Spec(**{"title": "T", "fields": fields} | of_spec))]
+    return [
+        str(problem) for problem in definition_problems(FormDefinition(**{"title": "T", "fields": fields} | of_spec))
+    ]
 
 
 def text(name: str, **fields: Any) -> Field:
@@ -185,7 +194,7 @@ def test_a_good_form_has_no_problems() -> None:
 
 
 def test_frm_3_labels_show_and_secured_values_do_not() -> None:
-    spec = Spec(
+    definition = FormDefinition(
         title="T",
         fields=(
             text("a"),
@@ -195,18 +204,18 @@ def test_frm_3_labels_show_and_secured_values_do_not() -> None:
             text("e", kind="heading", says="More"),
         ),
     )
-    assert needed(spec) == ["a", "d"]
+    assert fields_to_decrypt(definition) == ["a", "d"]
     values = {"a": "Ana", "d": "4111 1111 1111 1234"}
-    assert [(each.text, each.is_secured) for each in shown(spec, values)] == [
+    assert [(each.text, each.is_secured) for each in redacted_fields(definition, values)] == [
         ("Ana", False),
         ("••••••••", True),
         ("on file", True),
         ("###############1234", True),
         ("More", False),
     ]
-    whole = Spec(title="T", fields=spec.fields, is_secured=True)
-    assert needed(whole) == []
-    assert [each.text for each in shown(whole, {})] == ["••••••••"] * 4 + ["More"]
+    whole = FormDefinition(title="T", fields=definition.fields, is_secured=True)
+    assert fields_to_decrypt(whole) == []
+    assert [each.text for each in redacted_fields(whole, {})] == ["••••••••"] * 4 + ["More"]
 
 
 @pytest.mark.parametrize(
@@ -214,4 +223,4 @@ def test_frm_3_labels_show_and_secured_values_do_not() -> None:
     [("123456789", 4, "*****6789"), ("12345678", 4, "********"), ("", 4, "••••••••"), ("x" * 90, 0, "*" * 24)],
 )
 def test_a_mask_never_shows_half_of_a_value(value: str, keep: int, shows: str) -> None:
-    assert masked(value, "*", keep) == shows
+    assert mask_value(value, "*", keep) == shows

@@ -7,15 +7,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from apps.forms.choices import REDACTED, Secure
-from apps.forms.filling import Value, words_of
-from apps.forms.spec import Field, Spec
+from apps.forms.definition import Field, FormDefinition
+from apps.forms.submission import FieldValue, value_text
 
 SHOWN_MOST: Final = 24
 """Characters of a mask at most."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class RedactedField:
     """A field as an agent sees it.
 
     Attributes:
@@ -28,43 +28,43 @@ class Shown:
     is_secured: bool
 
 
-def needed(spec: Spec) -> list[str]:
+def fields_to_decrypt(definition: FormDefinition) -> list[str]:
     """The names of the fields whose values have to be read to show a form: of the others nothing is decrypted."""
-    if spec.is_secured:
+    if definition.is_secured:
         return []
-    return [field.name for field in spec.asked if field.secure in {Secure.NO, Secure.MASK}]
+    return [field.name for field in definition.asked if field.secure in {Secure.NO, Secure.MASK}]
 
 
-def shown(spec: Spec, values: Mapping[str, Value] | None) -> list[Shown]:
+def redacted_fields(definition: FormDefinition, values: Mapping[str, FieldValue] | None) -> list[RedactedField]:
     """A filled form as an agent sees it; labels always show.
 
     Args:
-        spec: what it asked for.
-        values: those that `needed` names; None where they can't be read any more.
+        definition: what it asked for.
+        values: those that `fields_to_decrypt` names; None where they can't be read any more.
     """
-    return [_shown(spec, field, values) for field in spec.fields]
+    return [_shown(definition, field, values) for field in definition.fields]
 
 
-def _shown(spec: Spec, field: Field, values: Mapping[str, Value] | None) -> Shown:
+def _shown(definition: FormDefinition, field: Field, values: Mapping[str, FieldValue] | None) -> RedactedField:
     if field.is_static:
-        return Shown(field, field.says, False)
+        return RedactedField(field, field.says, False)
     if values is None:
-        return Shown(field, _("Erased"), False)
-    if spec.secures(field):
-        return Shown(field, _stand_in(spec, field, values), True)
-    return Shown(field, words_of(field, values.get(field.name)), False)
+        return RedactedField(field, _("Erased"), False)
+    if definition.secures(field):
+        return RedactedField(field, _stand_in(definition, field, values), True)
+    return RedactedField(field, value_text(field, values.get(field.name)), False)
 
 
-def _stand_in(spec: Spec, field: Field, values: Mapping[str, Value]) -> str:
+def _stand_in(definition: FormDefinition, field: Field, values: Mapping[str, FieldValue]) -> str:
     # A field that was left empty looks like one that was not: that, too, may be somebody's secret.
-    if spec.is_secured or field.secure == Secure.REDACT:
+    if definition.is_secured or field.secure == Secure.REDACT:
         return REDACTED
     if field.secure == Secure.REPLACE:
         return field.replacement
-    return masked(words_of(field, values.get(field.name)), field.mask, field.keep)
+    return mask_value(value_text(field, values.get(field.name)), field.mask, field.keep)
 
 
-def masked(text: str, character: str, keep: int) -> str:
+def mask_value(text: str, character: str, keep: int) -> str:
     """A text as its mask shows it: the last characters, and a sign for each of the others.
 
     Of a text that would be half given away, nothing is shown.

@@ -17,12 +17,12 @@ from apps.contacts.text import clean_email, clean_phone, phone_text
 from apps.conversations.text import MAX_LENGTH, clean_body
 from apps.core.dates import date_text
 from apps.forms.choices import DAYS, NUMBERS, OPTIONS, TEXTS, Condition, Kind
-from apps.forms.spec import Field, Rule, Spec, limit_of, matches
+from apps.forms.definition import Field, FormDefinition, Rule, parse_limit, pattern_matches
 
-Value = str | list[str]
+FieldValue = str | list[str]
 """What is kept of a field: a list where any of several may be chosen, else text."""
 
-Given = Mapping[str, Sequence[str]]
+SubmittedData = Mapping[str, Sequence[str]]
 """What a browser sends: texts by name."""
 
 PREFIX: Final = "f-"
@@ -46,7 +46,7 @@ _web = URLValidator(schemes=["http", "https"])
 
 
 @dataclass(frozen=True)
-class Filled:
+class Submission:
     """What was typed, once it is checked.
 
     Attributes:
@@ -54,17 +54,17 @@ class Filled:
         errors: sentences by name; with any, nothing is to be kept.
     """
 
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, FieldValue] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
 
 @sensitive_variables()
-def read(spec: Spec, given: Given) -> Filled:
+def check_submission(definition: FormDefinition, given: SubmittedData) -> Submission:
     """Check what was typed. A field that the customer was not shown is asked for nothing, and keeps nothing."""
-    filled, seen = Filled(), dict[str, Value]()
-    for each in spec.asked:
+    filled, seen = Submission(), dict[str, FieldValue]()
+    for each in definition.asked:
         raw = _raw(each, given)
-        if each.shown_by and not holds(each.shown_by, seen):
+        if each.shown_by and not rule_holds(each.shown_by, seen):
             continue
         # What stands in it counts for others even while something is wrong with it.
         seen[each.name] = raw
@@ -78,7 +78,7 @@ def read(spec: Spec, given: Given) -> Filled:
     return filled
 
 
-def holds(rule: Rule, seen: Mapping[str, Value]) -> bool:
+def rule_holds(rule: Rule, seen: Mapping[str, FieldValue]) -> bool:
     """Whether a rule shows its field, by what stands in those above; what is hidden itself is empty."""
     value = seen.get(rule.name, "")
     chosen = value if isinstance(value, list) else [value]
@@ -89,21 +89,21 @@ def holds(rule: Rule, seen: Mapping[str, Value]) -> bool:
     return (rule.value in chosen) == (rule.test == Condition.IS)
 
 
-def _raw(each: Field, given: Given) -> Value:
+def _raw(each: Field, given: SubmittedData) -> FieldValue:
     if each.kind == Kind.CHECKBOX:
         return [text for text in given.get(PREFIX + each.name, ()) if text]
     if each.kind == Kind.ADDRESS:
-        return "\n".join(filter(None, (line.strip() for line in address_of(each, given).values())))
+        return "\n".join(filter(None, (line.strip() for line in address_lines(each, given).values())))
     return next(iter(given.get(PREFIX + each.name, ())), "").strip()
 
 
-def address_of(each: Field, given: Given) -> dict[str, str]:
+def address_lines(each: Field, given: SubmittedData) -> dict[str, str]:
     """The lines of an address, by name."""
     return {part: next(iter(given.get(f"{PREFIX}{each.name}-{part}", ())), "") for part, _label, _auto in ADDRESS}
 
 
 @sensitive_variables()
-def _checked(each: Field, given: Given, raw: Value) -> Value:
+def _checked(each: Field, given: SubmittedData, raw: FieldValue) -> FieldValue:
     """The value that is kept.
 
     Raises:
@@ -145,11 +145,11 @@ def _must_fit(each: Field, text: str) -> None:
         raise ValidationError(_("At least %(least)s characters, please.") % {"least": least})
     if len(text) > each.longest:
         raise ValidationError(_("At most %(most)s characters, please.") % {"most": each.longest})
-    if each.pattern and not matches(each.pattern, text):
+    if each.pattern and not pattern_matches(each.pattern, text):
         raise ValidationError(each.pattern_says or _("This does not look right."))
 
 
-def _chosen(each: Field, raw: Value) -> Value:
+def _chosen(each: Field, raw: FieldValue) -> FieldValue:
     wanted = raw if isinstance(raw, list) else [raw]
     if not set(wanted) <= set(each.options):
         raise ValidationError(_("Please choose among what there is."))
@@ -157,8 +157,8 @@ def _chosen(each: Field, raw: Value) -> Value:
     return ordered if each.kind == Kind.CHECKBOX else ordered[0]
 
 
-def _address(each: Field, given: Given) -> Value:
-    lines = {part: " ".join(_text(line).split()) for part, line in address_of(each, given).items()}
+def _address(each: Field, given: SubmittedData) -> FieldValue:
+    lines = {part: " ".join(_text(line).split()) for part, line in address_lines(each, given).items()}
     if any(not lines[part] for part in ADDRESS_NEEDED):
         raise ValidationError(_("Please give street and town at least."))
     if any(len(line) > LINE_LENGTH for line in lines.values()):
@@ -167,7 +167,7 @@ def _address(each: Field, given: Given) -> Value:
     return "\n".join(filter(None, (lines["street"], lines["more"], town, lines["country"])))
 
 
-def _number(each: Field, text: str) -> Value:
+def _number(each: Field, text: str) -> FieldValue:
     try:
         number = Decimal(text.replace(",", ".") if "." not in text else text)
     except InvalidOperation as error:
@@ -184,11 +184,11 @@ def _number(each: Field, text: str) -> Value:
 
 def _limits(each: Field) -> tuple[Any, Any]:
     """Its least and its most; None where there is none."""
-    least, most = (limit_of(each.kind, limit) if limit else None for limit in (each.least, each.most))
+    least, most = (parse_limit(each.kind, limit) if limit else None for limit in (each.least, each.most))
     return least, most
 
 
-def _day(each: Field, text: str) -> Value:
+def _day(each: Field, text: str) -> FieldValue:
     try:
         day = date.fromisoformat(text) if each.kind == Kind.DATE else datetime.fromisoformat(text)
     except ValueError as error:
@@ -204,7 +204,7 @@ def _day(each: Field, text: str) -> Value:
     return day.isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
 
 
-def _url(each: Field, text: str) -> Value:
+def _url(each: Field, text: str) -> FieldValue:
     address = text if "://" in text else f"https://{text}"
     if len(address) > each.longest:
         raise ValidationError(_("At most %(most)s characters, please.") % {"most": each.longest})
@@ -215,11 +215,11 @@ def _url(each: Field, text: str) -> Value:
     return address
 
 
-def _toggle(_each: Field, text: str) -> Value:
+def _toggle(_each: Field, text: str) -> FieldValue:
     return YES if text == YES else NO
 
 
-_KINDS: Final[dict[Kind, Callable[[Field, str], Value]]] = {
+_KINDS: Final[dict[Kind, Callable[[Field, str], FieldValue]]] = {
     Kind.NUMBER: _number,
     Kind.RANGE: _number,
     Kind.DATE: _day,
@@ -236,7 +236,7 @@ if set(_KINDS) | TEXTS | OPTIONS | {Kind.ADDRESS, Kind.HEADING, Kind.NOTE} != se
 # --- As people read it
 
 
-def words_of(each: Field, value: Value | None) -> str:
+def value_text(each: Field, value: FieldValue | None) -> str:
     """A value as agents read it, the same for each, since masks are laid over it; empty where there is none."""
     if not value:
         return ""
@@ -260,7 +260,7 @@ def words_of(each: Field, value: Value | None) -> str:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldEntry:
     """A field on the customer's page.
 
     Attributes:
@@ -315,23 +315,25 @@ class Entry:
 def _limit(each: Field, text: str) -> str:
     if not text or each.kind not in NUMBERS | DAYS:
         return ""
-    limit = limit_of(each.kind, text)
+    limit = parse_limit(each.kind, text)
     if isinstance(limit, date):
         return f"{limit.isoformat()}T00:00" if each.kind == Kind.DATETIME else limit.isoformat()
     return "" if limit is None else str(limit)
 
 
-def entries_of(spec: Spec, given: Given | None = None, errors: Mapping[str, str] | None = None) -> list[Entry]:
+def field_entries(
+    definition: FormDefinition, given: SubmittedData | None = None, errors: Mapping[str, str] | None = None
+) -> list[FieldEntry]:
     """Every field as the customer's page shows it, with what they have typed and what is wrong with it."""
-    return [_entry(each, given or {}, (errors or {}).get(each.name, "")) for each in spec.fields]
+    return [_entry(each, given or {}, (errors or {}).get(each.name, "")) for each in definition.fields]
 
 
-def _entry(each: Field, given: Given, error: str) -> Entry:
+def _entry(each: Field, given: SubmittedData, error: str) -> FieldEntry:
     raw = "" if each.is_static or each.kind == Kind.PASSWORD else _raw(each, given)
     if each.kind == Kind.RANGE and not raw:
         raw = each.least
-    stands = address_of(each, given) if each.kind == Kind.ADDRESS else {}
-    return Entry(
+    stands = address_lines(each, given) if each.kind == Kind.ADDRESS else {}
+    return FieldEntry(
         field=each,
         text="" if isinstance(raw, list) else raw,
         chosen=raw if isinstance(raw, list) else [raw],

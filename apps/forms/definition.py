@@ -81,7 +81,7 @@ class Field(Struct, frozen=True, omit_defaults=True):
         return min(most, int(self.most)) if self.kind in TEXTS and self.most else most
 
 
-class Spec(Struct, frozen=True, omit_defaults=True):
+class FormDefinition(Struct, frozen=True, omit_defaults=True):
     """A form.
 
     Attributes:
@@ -119,7 +119,7 @@ class Problem(Struct, frozen=True):
         return f"{self.field}: {self.says}" if self.field else self.says
 
 
-def names_for(labels: Iterable[tuple[str, str]]) -> list[str]:
+def field_names(labels: Iterable[tuple[str, str]]) -> list[str]:
     """A name for each field, unique: its own, else one made of its label.
 
     Args:
@@ -144,24 +144,24 @@ def names_for(labels: Iterable[tuple[str, str]]) -> list[str]:
 # --- What is wrong with a form
 
 
-def problems_of(spec: Spec) -> list[Problem]:
+def definition_problems(definition: FormDefinition) -> list[Problem]:
     """What an administrator has to mend before a form can be published."""
     found = []
-    if not spec.title.strip():
+    if not definition.title.strip():
         found.append(Problem("", _("Say what customers read above it.")))
-    if not spec.asked:
+    if not definition.asked:
         found.append(Problem("", _("There is nothing to fill in yet: add a field.")))
-    if len(spec.fields) > FIELDS_MOST:
+    if len(definition.fields) > FIELDS_MOST:
         found.append(Problem("", _("At most %(most)d fields.") % {"most": FIELDS_MOST}))
     above: dict[str, Field] = {}
-    for field in spec.fields:
-        found += [Problem(field.label, says) for says in _wrong(spec, field, above)]
+    for field in definition.fields:
+        found += [Problem(field.label, says) for says in _field_problems(definition, field, above)]
         if not field.is_static:
             above[field.name] = field
     return found
 
 
-def _wrong(spec: Spec, field: Field, above: dict[str, Field]) -> Iterator[str]:
+def _field_problems(definition: FormDefinition, field: Field, above: dict[str, Field]) -> Iterator[str]:
     if not field.label.strip():
         yield _("Say what it is called.")
     if not re.match(NAME, field.name):
@@ -169,8 +169,8 @@ def _wrong(spec: Spec, field: Field, above: dict[str, Field]) -> Iterator[str]:
     if field.name in above:
         yield _("Another field is called “%(name)s”, too.") % {"name": field.name}
     if field.kind in OPTIONS:
-        yield from _wrong_options(field.options)
-    yield from _wrong_limits(field)
+        yield from _option_problems(field.options)
+    yield from _limit_problems(field)
     if field.pattern and (wrong := pattern_problem(field.pattern)):
         yield wrong
     if field.secure == Secure.REPLACE and not field.replacement.strip():
@@ -178,10 +178,10 @@ def _wrong(spec: Spec, field: Field, above: dict[str, Field]) -> Iterator[str]:
     if field.secure == Secure.MASK and (len(field.mask) != 1 or not field.mask.strip() or field.keep > KEEP_MOST):
         yield _("A mask needs one character, and shows at most %(most)d.") % {"most": KEEP_MOST}
     if field.shown_by:
-        yield from _wrong_rule(spec, field, field.shown_by, above)
+        yield from _rule_problems(definition, field, field.shown_by, above)
 
 
-def _wrong_options(options: Sequence[str]) -> Iterator[str]:
+def _option_problems(options: Sequence[str]) -> Iterator[str]:
     if len(options) < 1:
         yield _("There is nothing to choose from: write one option on each line.")
     if len(set(options)) < len(options):
@@ -190,29 +190,29 @@ def _wrong_options(options: Sequence[str]) -> Iterator[str]:
         yield _("At most %(most)d options of %(length)d characters.") % {"most": OPTIONS_MOST, "length": OPTION_LENGTH}
 
 
-def _wrong_limits(field: Field) -> Iterator[str]:
+def _limit_problems(field: Field) -> Iterator[str]:
     for text in (field.least, field.most):
-        if text and limit_of(field.kind, text) is None:
+        if text and parse_limit(field.kind, text) is None:
             yield {
                 True: _("“%(text)s” is no date: write it as 2026-12-31, or today."),
                 False: _("“%(text)s” is no number."),
             }[field.kind in DAYS] % {"text": text}
             return
-    least, most = (limit_of(field.kind, text) if text else None for text in (field.least, field.most))
+    least, most = (parse_limit(field.kind, text) if text else None for text in (field.least, field.most))
     if least is not None and most is not None and least > most:  # type: ignore[operator]
         yield _("The least is more than the most.")
     if field.kind == Kind.RANGE and (least is None or most is None):
         yield _("A slider needs a least and a most.")
 
 
-def _wrong_rule(spec: Spec, field: Field, rule: Rule, above: dict[str, Field]) -> Iterator[str]:
+def _rule_problems(definition: FormDefinition, field: Field, rule: Rule, above: dict[str, Field]) -> Iterator[str]:
     other = above.get(rule.name)
     if other is None:
         yield _("It depends on “%(name)s”, and no field above it is called so.") % {"name": rule.name}
         return
     if other.kind in OPTIONS and rule.test in {Condition.IS, Condition.IS_NOT} and rule.value not in other.options:
         yield _("“%(value)s” is no option of “%(label)s”.") % {"value": rule.value, "label": other.label}
-    if spec.secures(other) and not spec.is_secured and not field.secure:
+    if definition.secures(other) and not definition.is_secured and not field.secure:
         # That it is there would tell what stands in the other one.
         yield _("It depends on the secured “%(label)s”: secure it as well.") % {"label": other.label}
 
@@ -220,7 +220,7 @@ def _wrong_rule(spec: Spec, field: Field, rule: Rule, above: dict[str, Field]) -
 Limit = Decimal | int | date | datetime
 
 
-def limit_of(kind: str, text: str) -> Limit | None:
+def parse_limit(kind: str, text: str) -> Limit | None:
     """What a least or a most of this kind of field says; None where it says nothing of the kind."""
     text = text.strip()
     try:
@@ -248,7 +248,7 @@ def pattern_problem(pattern: str) -> str:
     return ""
 
 
-def matches(pattern: str, text: str) -> bool:
+def pattern_matches(pattern: str, text: str) -> bool:
     """Whether the whole text is as the pattern says.
 
     One that is none asks for nothing: its customer could not mend it. No form is published with one; a version may
