@@ -13,7 +13,7 @@ from apps.chat.presence import presence_keep
 from apps.chat.session import WidgetSession
 from apps.chat.text import clean_attributes, clean_page, clean_pages, clean_seen
 from apps.chat.tokens import file_key_make
-from apps.chat.transcript import speaking
+from apps.chat.transcript import customer_locale
 from apps.conversations.actions import AttachedFiles, FirstMessage, conversation_end, marks_advance, message_post
 from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
@@ -70,7 +70,7 @@ class WidgetConsumer(WidgetSession):
             who=who,
             first=FirstMessage(client_id=frame.client_id, body=frame.body, enclosed=self._enclosed(frame.files)),
         )
-        self._name = actions.name_kept(self._channel, frame.name) or self._name
+        self._name = actions.clean_masked_name(self._channel, frame.name) or self._name
         presence_keep(self._whose, self.channel_name)
         return message
 
@@ -206,7 +206,7 @@ class WidgetConsumer(WidgetSession):
         """Have the conversation mailed to the customer."""
         limits.limit_take(limits.MAIL_BY_ADDRESS, limits.network_of_socket(self.scope))
         limits.limit_take(limits.MAIL_BY_VISITOR, self._opened.visitor_id.hex)
-        with speaking(frame.language, frame.time_zone):
+        with customer_locale(frame.language, frame.time_zone):
             email = actions.visitor_mail_transcript(
                 channel=self._channel,
                 visitor_id=self._opened.visitor_id,

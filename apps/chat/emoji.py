@@ -131,6 +131,6 @@ EMOJI: tuple[tuple[str, str | Promise], ...] = (
 )
 
 
-def named() -> list[tuple[str, str]]:
+def emoji_with_names() -> list[tuple[str, str]]:
     """Each with its names in the current language, the one that it is called by first."""
     return [(emoji, str(names)) for emoji, names in EMOJI]

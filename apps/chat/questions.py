@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from apps.chat.actions.starting import MISSING
+from apps.chat.actions.start import MISSING
 from apps.chat.models import Topic, WidgetChannel
-from apps.chat.words import Words
+from apps.chat.widget_texts import WidgetTexts
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Question:
     dir: str = "auto"
 
 
-def questions_of(channel: WidgetChannel, words: Words, topics: Sequence[Topic]) -> list[Question]:
+def questions_of(channel: WidgetChannel, words: WidgetTexts, topics: Sequence[Topic]) -> list[Question]:
     """The fields in their order; without a topic to choose there is no such question."""
     every = [
         _question(channel, "name", _("Your name"), autocomplete="name"),

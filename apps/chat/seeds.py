@@ -6,6 +6,6 @@ from apps.tenants.seeds import register_seed
 
 
 @register_seed("chat.widget")
-def widget() -> None:
+def default_widget() -> None:
     """One widget, ready for its script tag."""
     WidgetChannel.objects.create(name="Website", queue=Queue.objects.get(is_default=True))

@@ -53,7 +53,7 @@ class WidgetSession(SocketConsumer):
     def __init__(self, scope: Any, receive: Any, send: Any) -> None:
         super().__init__(scope, receive, send)
         self._channel: WidgetChannel
-        self._opened: actions.Opened
+        self._opened: actions.OpenedVisitor
         self._page: dict[str, str] = {}
         self._pages: list[dict[str, str]] = []
         self._attributes: Attributes = {}
@@ -121,7 +121,7 @@ class WidgetSession(SocketConsumer):
         newest = selectors.visit_newest(self._opened.visitor_id)
         return newest.pk if newest else None
 
-    def _recognise(self, channel: WidgetChannel, hello: chat.WidgetHello) -> actions.Opened:
+    def _recognise(self, channel: WidgetChannel, hello: chat.WidgetHello) -> actions.OpenedVisitor:
         self._attributes = clean_attributes(hello.attributes)
         self._pages = clean_pages(map(msgspec.structs.asdict, hello.pages or []))
         opened = actions.visitor_open(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from apps.chat import limits, selectors
 from apps.chat.models import Visitor, WidgetChannel
-from apps.chat.words import language_of, words_of
+from apps.chat.widget_texts import widget_language, widget_texts
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_with_files
@@ -30,7 +30,7 @@ MOST = 5000
 
 
 @dataclass(frozen=True)
-class Line:
+class TranscriptLine:
     """A numbered line as the file shows it.
 
     Attributes:
@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Content:
+class Transcript:
     """What is kept of a conversation.
 
     Attributes:
@@ -62,14 +62,14 @@ class Content:
     title: str
     began: datetime
     zone: str
-    lines: list[Line]
+    lines: list[TranscriptLine]
 
 
 # No cookie counts here: whoever asks proves by the browser's own token that they may, so nothing can be forged.
 @csrf_exempt
 @require_POST
 @never_cache
-def transcript(request: HttpRequest) -> HttpResponse:
+def transcript_download(request: HttpRequest) -> HttpResponse:
     """The numbered lines of one conversation, in the customer's zone and language; also after it has ended.
 
     What agents see beside them (notes, timeline) is in none of it.
@@ -84,7 +84,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
         raise Http404 from refused
     except ValueError as error:
         raise Http404 from error
-    with speaking(request.POST.get("language", ""), request.POST.get("time_zone", "")):
+    with customer_locale(request.POST.get("language", ""), request.POST.get("time_zone", "")):
         return _file(request, channel, visitor, conversation)
 
 
@@ -97,14 +97,14 @@ def _visitor(request: HttpRequest) -> tuple[WidgetChannel, Visitor]:
 
 
 @contextmanager
-def speaking(language: str, zone: str) -> Iterator[None]:
+def customer_locale(language: str, zone: str) -> Iterator[None]:
     """In the customer's language and time zone, as their page names them; what is not known changes nothing, or is UTC.
 
     Args:
         language: a tag, such as ``pt-BR``.
         zone: such as ``Europe/Madrid``.
     """
-    with translation.override(language_of(language) or translation.get_language()), timezone.override(_zone(zone)):
+    with translation.override(widget_language(language) or translation.get_language()), timezone.override(_zone(zone)):
         yield
 
 
@@ -116,7 +116,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _file(request: HttpRequest, channel: WidgetChannel, visitor: Visitor, conversation: Conversation) -> HttpResponse:
-    content = content_of(channel, visitor, conversation)
+    content = transcript_of(channel, visitor, conversation)
     response = render(request, PAGE, asdict(content))
     name = f"conversation-{content.began:%Y-%m-%d}.html"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -125,7 +125,7 @@ def _file(request: HttpRequest, channel: WidgetChannel, visitor: Visitor, conver
     return response
 
 
-def content_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversation) -> Content:
+def transcript_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversation) -> Transcript:
     """What is said of a conversation wherever its customer keeps it, in the language and zone that are in force.
 
     Args:
@@ -134,34 +134,34 @@ def content_of(channel: WidgetChannel, visitor: Visitor, conversation: Conversat
         conversation: it.
     """
     messages = messages_with_files(list(conversation.messages.select_related("author").order_by("number")[:MOST]))
-    return Content(
-        title=words_of(channel, translation.get_language() or "").title,
+    return Transcript(
+        title=widget_texts(channel, translation.get_language() or "").title,
         began=timezone.localtime(conversation.first_arrived_at),
         zone=timezone.get_current_timezone_name(),
         lines=[_line(message, visitor) for message in messages],
     )
 
 
-def as_text(content: Content) -> str:
+def transcript_text(content: Transcript) -> str:
     """It as plain text, for those whose mail programs show no other."""
     heading = f"{content.title}\n{date_text(content.began, 'full')} · {content.zone}"
     return "\n\n".join([heading, *map(_as_text, content.lines)]) + "\n"
 
 
-def _as_text(line: Line) -> str:
+def _as_text(line: TranscriptLine) -> str:
     said = [each for each in (line.text, *(f"📎 {name}" for name in line.files)) if each]
     at = date_text(line.at, "time")
     return "\n".join([f"{line.name} ({at})", *said]) if line.name else f"{line.text} ({at})"
 
 
-def _line(message: Message, visitor: Visitor) -> Line:
+def _line(message: Message, visitor: Visitor) -> TranscriptLine:
     at = timezone.localtime(message.created_at)
     author = message.author.public_name if message.author else ""
     if message.kind == MessageKind.TEXT:
         name = (visitor.name or _("You")) if message.side == Side.CUSTOMER else author
         files = tuple(attachment.file.name for attachment in message.attachments.all()) if message.file_count else ()
-        return Line(at, message.side, name, message.body, files)
-    return Line(at, Side.SYSTEM, "", _happened(message, author))
+        return TranscriptLine(at, message.side, name, message.body, files)
+    return TranscriptLine(at, Side.SYSTEM, "", _happened(message, author))
 
 
 def _happened(message: Message, author: str) -> str:

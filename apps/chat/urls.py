@@ -6,18 +6,18 @@ from django.urls import URLPattern, path
 
 from apps.chat import views
 from apps.chat.consumers import WidgetConsumer
-from apps.chat.transcript import transcript
+from apps.chat.transcript import transcript_download
 
 app_name = "chat"
 
 urlpatterns: list[URLPattern] = [
-    path("widget.js", views.loader, name="loader"),
-    path("widget/frame/", views.frame, name="frame"),
+    path("widget.js", views.widget_loader, name="loader"),
+    path("widget/frame/", views.widget_frame, name="frame"),
     path("widget/emoji/", views.emoji_names, name="emoji"),
-    path("widget/transcript/", transcript, name="transcript"),
-    path("widget/logos/<slug:name>.webp", views.logo, name="logo"),
-    path("widget/files/<str:key>/<uuid:file_id>/", views.file, name="file"),
-    path("widget/files/<str:key>/<uuid:file_id>/small/", views.file, {"thumbnail": True}, name="file_small"),
+    path("widget/transcript/", transcript_download, name="transcript"),
+    path("widget/logos/<slug:name>.webp", views.widget_logo, name="logo"),
+    path("widget/files/<str:key>/<uuid:file_id>/", views.widget_file, name="file"),
+    path("widget/files/<str:key>/<uuid:file_id>/small/", views.widget_file, {"thumbnail": True}, name="file_small"),
     path("demo/", views.shop, name="demo"),
     path("demo/api/", views.api_page, name="demo_api"),
     path("demo/api/token/", views.api_token, name="demo_token"),

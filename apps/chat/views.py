@@ -23,13 +23,13 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from apps.chat import demo, emoji
 from apps.chat.colours import ink_on
-from apps.chat.embedding import frame_policy
+from apps.chat.frame_policy import frame_policy
 from apps.chat.models import WidgetChannel
 from apps.chat.questions import questions_of
 from apps.chat.selectors import channel_find, file_of, mails_transcripts
 from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
-from apps.chat.words import language_of, topic_name, words_of
+from apps.chat.widget_texts import topic_name, widget_language, widget_texts
 from apps.core.storage import strip_comments
 from apps.files.downloads import file_response
 from apps.files.models import FileRules
@@ -65,7 +65,7 @@ def _read(path: str, _stamp: int) -> bytes:
 @require_safe
 @gzip_page
 @condition(etag_func=_loader_tag)
-def loader(_request: HttpRequest) -> HttpResponse:
+def widget_loader(_request: HttpRequest) -> HttpResponse:
     """The script that a customer's site embeds (CHAT-1): the same for every tenant and widget."""
     response = HttpResponse(_loader(), content_type="text/javascript; charset=utf-8")
     patch_cache_control(response, public=True, max_age=LOADER_SECONDS, stale_while_revalidate=86400)
@@ -77,11 +77,11 @@ def loader(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @xframe_options_exempt
-def frame(request: HttpRequest) -> HttpResponse:
+def widget_frame(request: HttpRequest) -> HttpResponse:
     """The widget itself, shown in a frame on the customer's site; which sites may do so is the widget's setting."""
     channel = channel_find(request.GET.get("channel", ""))
     # A site in one language says so; else it is the browser's.
-    with translation.override(language_of(request.GET.get("language", "")) or translation.get_language()):
+    with translation.override(widget_language(request.GET.get("language", "")) or translation.get_language()):
         if channel is None:
             response = render(request, "chat/gone.html", status=404)
         else:
@@ -94,7 +94,7 @@ def frame(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def logo(request: HttpRequest, name: str) -> HttpResponse:
+def widget_logo(request: HttpRequest, name: str) -> HttpResponse:
     """A widget's logo. Its name is the key, and changes with the picture."""
     del request
     path = f"logos/{name}.webp"
@@ -108,7 +108,7 @@ def logo(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, key: str, file_id: UUID, *, thumbnail: bool = False) -> HttpResponseBase:
+def widget_file(request: HttpRequest, key: str, file_id: UUID, *, thumbnail: bool = False) -> HttpResponseBase:
     """A file of one of this browser's conversations, or the small picture of it (CHAT-9)."""
     visitor_id = file_key_read(key)
     found = file_of(visitor_id, file_id) if visitor_id else None
@@ -121,7 +121,7 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
     rules: FileRules = FileRules.load()
     language = translation.get_language() or ""
     topics = list(channel.topics.all()) if channel.asks("topic") else []
-    words = words_of(channel, language)
+    words = widget_texts(channel, language)
     return {
         "channel": channel,
         "words": words,
@@ -143,8 +143,8 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
 @gzip_page
 def emoji_names(request: HttpRequest) -> HttpResponse:
     """The emoji that the widget's panel offers, each with its names: fetched when somebody opens the panel."""
-    with translation.override(language_of(request.GET.get("language", "")) or translation.get_language()):
-        response = JsonResponse(emoji.named(), safe=False)
+    with translation.override(widget_language(request.GET.get("language", "")) or translation.get_language()):
+        response = JsonResponse(emoji.emoji_with_names(), safe=False)
     patch_cache_control(response, public=True, max_age=86400)
     patch_vary_headers(response, ["Accept-Language"])
     return response

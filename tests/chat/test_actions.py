@@ -15,7 +15,7 @@ from apps.chat.actions import (
     LEFT_DEADLINE,
     LEFT_GRACE,
     Introduction,
-    Opened,
+    OpenedVisitor,
     visitor_leave,
     visitor_left_expire,
     visitor_open,
@@ -40,11 +40,11 @@ from tests.support.threads import race
 pytestmark = pytest.mark.django_db
 
 
-def opened() -> Opened:
+def opened() -> OpenedVisitor:
     return visitor_open(channel=WidgetChannel.objects.get(), token=None, page={})
 
 
-def start(browser: Opened, body: str = "Hello", start_key: UUID | None = None, **who: str) -> Message:
+def start(browser: OpenedVisitor, body: str = "Hello", start_key: UUID | None = None, **who: str) -> Message:
     WidgetChannel.objects.update(need_name=False, need_email=False)
     introduction = Introduction(name=who.get("name", "Lena"), email=who.get("email", "lena@example.test"), page={})
     return visitor_start(
@@ -197,7 +197,7 @@ def test_a_token_outlives_a_change_of_the_key(acme: Any, settings: Any) -> None:
 class TestLeaving:
     """EDG-2: a closed tab while waiting counts after 60 s."""
 
-    def gone(self) -> tuple[Opened, Conversation, Visitor]:
+    def gone(self) -> tuple[OpenedVisitor, Conversation, Visitor]:
         browser = opened()
         conversation = start(browser).conversation
         presence_drop(browser.visitor_id, "page")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.chat import selectors
-from apps.chat.actions import Introduction, Opened, visitor_attributes_set, visitor_open, visitor_start
+from apps.chat.actions import Introduction, OpenedVisitor, visitor_attributes_set, visitor_open, visitor_start
 from apps.chat.identity import Identity, identity_read, secret_of, token_sign
 from apps.chat.models import IdentityKey, Visitor, WidgetChannel
 from apps.chat.setup import identity_key_make, identity_keys_revoke
@@ -196,11 +196,11 @@ ANA = Identity("ana", "Ana Ruiz", "ana@example.test")
 BEN = Identity("ben", "Ben")
 
 
-def hello(token: str | None = None, identity: Identity | None = None) -> Opened:
+def hello(token: str | None = None, identity: Identity | None = None) -> OpenedVisitor:
     return visitor_open(channel=channel(), token=token, page={}, identity=identity)
 
 
-def begin(browser: Opened, **who: Any) -> Conversation:
+def begin(browser: OpenedVisitor, **who: Any) -> Conversation:
     WidgetChannel.objects.update(need_name=False, need_email=False)
     introduction = Introduction(**{"name": "", "email": "", "page": {}, **who})
     first = FirstMessage(client_id=uuid4(), body="Hello")
@@ -209,7 +209,7 @@ def begin(browser: Opened, **who: Any) -> Conversation:
     ).conversation
 
 
-def sees(browser: Opened, conversation: Conversation) -> bool:
+def sees(browser: OpenedVisitor, conversation: Conversation) -> bool:
     try:
         return selectors.conversation_of(browser.visitor_id, conversation.pk) == conversation
     except DomainError:
@@ -344,7 +344,7 @@ def test_the_blocked_do_not_get_round_it_by_signing_in(acme: Any) -> None:
 # --- What a site says of its customer
 
 
-def attributes_of(browser: Opened) -> tuple[Any, Any]:
+def attributes_of(browser: OpenedVisitor) -> tuple[Any, Any]:
     visitor = Visitor.objects.select_related("contact").get(pk=browser.visitor_id)
     return visitor.attributes, visitor.contact.attributes
 

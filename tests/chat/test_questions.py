@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from apps.chat import selectors
-from apps.chat.actions import Introduction, Opened, visitor_open, visitor_page_move, visitor_start
+from apps.chat.actions import Introduction, OpenedVisitor, visitor_open, visitor_page_move, visitor_start
 from apps.chat.devices import device_of
 from apps.chat.models import Topic, Visitor, WidgetChannel
 from apps.chat.text import clean_address, clean_attributes, clean_pages, clean_phone
@@ -29,7 +29,7 @@ def channel(**fields: Any) -> WidgetChannel:
     return WidgetChannel.objects.select_related("queue").get()
 
 
-def begin(browser: Opened | None = None, body: str = "Hello", **who: Any) -> Conversation:
+def begin(browser: OpenedVisitor | None = None, body: str = "Hello", **who: Any) -> Conversation:
     browser = browser or visitor_open(channel=channel(), token=None, page={})
     introduction = Introduction(**{"name": "", "email": "", "page": {}, **who})
     first = FirstMessage(client_id=uuid4(), body=body)

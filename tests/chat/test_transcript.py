@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from apps.chat.actions import Introduction, Opened, visitor_open, visitor_start
+from apps.chat.actions import Introduction, OpenedVisitor, visitor_open, visitor_start
 from apps.chat.identity import Identity
 from apps.chat.models import WidgetChannel
 from apps.conversations.actions import FirstMessage, conversation_end, message_post
@@ -24,7 +24,7 @@ def browser() -> Client:
     return Client(headers={"host": "acme.localhost"}, enforce_csrf_checks=True)
 
 
-def begin(identity: Identity | None = None, name: str = "Ana") -> tuple[Opened, Conversation]:
+def begin(identity: Identity | None = None, name: str = "Ana") -> tuple[OpenedVisitor, Conversation]:
     channel = WidgetChannel.objects.get()
     opened = visitor_open(channel=channel, token=None, page={}, identity=identity)
     who = Introduction(name=name, email="ana@example.test", page={})
@@ -33,7 +33,7 @@ def begin(identity: Identity | None = None, name: str = "Ana") -> tuple[Opened, 
     return opened, message.conversation
 
 
-def form(opened: Opened, conversation: Conversation, **more: str) -> dict[str, str]:
+def form(opened: OpenedVisitor, conversation: Conversation, **more: str) -> dict[str, str]:
     of = {"channel": WidgetChannel.objects.get().key, "token": opened.token, "conversation": str(conversation.pk)}
     return {**of, "time_zone": "Europe/Madrid", "language": "en", **more}
 

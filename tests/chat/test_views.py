@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from apps.chat.colours import ink_on
-from apps.chat.embedding import frame_ancestors, frame_policy
+from apps.chat.frame_policy import frame_ancestors, frame_policy
 from apps.chat.identity import identity_read
 from apps.chat.models import Topic, WidgetChannel, WidgetWords
 from apps.core.storage import strip_comments

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from apps.agents.models import Agent
 from apps.chat import limits
-from apps.chat.actions import Introduction, Opened, visitor_mail_transcript, visitor_open, visitor_start
+from apps.chat.actions import Introduction, OpenedVisitor, visitor_mail_transcript, visitor_open, visitor_start
 from apps.chat.models import Visitor, WidgetChannel
-from apps.chat.transcript import speaking
+from apps.chat.transcript import customer_locale
 from apps.contacts.models import Contact
 from apps.conversations.actions import FirstMessage, conversation_end, message_post, message_redact
 from apps.conversations.choices import Side
@@ -63,7 +63,9 @@ def agent(acme: Any) -> Agent:
     return make_agent(nick_name="Marta")
 
 
-def begin(email: str = ANA, body: str = "<b>Where</b> is it?", name: str = "Ana Ruiz") -> tuple[Opened, Conversation]:
+def begin(
+    email: str = ANA, body: str = "<b>Where</b> is it?", name: str = "Ana Ruiz"
+) -> tuple[OpenedVisitor, Conversation]:
     channel = WidgetChannel.objects.get()
     opened = visitor_open(channel=channel, token=None, page={})
     who = Introduction(name=name, email=email, page={})
@@ -72,7 +74,7 @@ def begin(email: str = ANA, body: str = "<b>Where</b> is it?", name: str = "Ana 
     return opened, message.conversation
 
 
-def accepted(agent: Agent, **who: str) -> tuple[Opened, Conversation]:
+def accepted(agent: Agent, **who: str) -> tuple[OpenedVisitor, Conversation]:
     """A chat that an agent has answered."""
     opened, conversation = begin(**who)
     offer = ringing(conversation)
@@ -84,7 +86,7 @@ def accepted(agent: Agent, **who: str) -> tuple[Opened, Conversation]:
     return opened, conversation
 
 
-def ask(opened: Opened, conversation: Conversation, email: str = ANA, client_id: UUID | None = None) -> str:
+def ask(opened: OpenedVisitor, conversation: Conversation, email: str = ANA, client_id: UUID | None = None) -> str:
     return visitor_mail_transcript(
         channel=WidgetChannel.objects.get(),
         visitor_id=opened.visitor_id,
@@ -94,7 +96,7 @@ def ask(opened: Opened, conversation: Conversation, email: str = ANA, client_id:
     )
 
 
-def refused(opened: Opened, conversation: Conversation, email: str = ANA) -> str:
+def refused(opened: OpenedVisitor, conversation: Conversation, email: str = ANA) -> str:
     with pytest.raises(DomainError) as refusal:
         ask(opened, conversation, email)
     return refusal.value.code
@@ -124,7 +126,7 @@ def test_chat_1_a_chat_is_mailed_to_its_customer(mail_channel: MailChannel, serv
     note_add(conversation_id=conversation.pk, body="Between us", actor=agent.user, key=uuid4(), on_contact=False)
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
     Message.objects.filter(conversation=conversation).update(created_at="2026-07-01T22:30:00Z")
-    with speaking("en", "Europe/Madrid"):
+    with customer_locale("en", "Europe/Madrid"):
         assert ask(opened, conversation, " ANA@customer.example ") == ANA
     row = OutboundMail.objects.get()
     (taken,) = server.mails
@@ -202,7 +204,7 @@ def test_frm_6_what_is_redacted_before_it_leaves_is_not_in_it(
 
 def test_it_speaks_the_customers_language(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
     opened, conversation = accepted(agent)
-    with speaking("he", "UTC"):
+    with customer_locale("he", "UTC"):
         ask(opened, conversation)
     assert 'dir="rtl"' in parts(server)[1]
 

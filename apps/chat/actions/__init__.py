@@ -1,23 +1,23 @@
 """Every change of a visitor: a browser comes, is recognised, writes, tells about itself, leaves."""
 
-from apps.chat.actions.coming import Opened, visitor_open
-from apps.chat.actions.leaving import (
+from apps.chat.actions.departure import (
     LEFT_DEADLINE,
     LEFT_GRACE,
     visitor_leave,
     visitor_leave_email,
     visitor_left_expire,
 )
-from apps.chat.actions.mailing import visitor_mail_transcript
-from apps.chat.actions.starting import Introduction, name_kept, visitor_start
-from apps.chat.actions.telling import visitor_attributes_set, visitor_page_move
+from apps.chat.actions.details import visitor_attributes_set, visitor_page_move
+from apps.chat.actions.hello import OpenedVisitor, visitor_open
+from apps.chat.actions.start import Introduction, clean_masked_name, visitor_start
+from apps.chat.actions.transcript_mail import visitor_mail_transcript
 
 __all__ = [
     "LEFT_DEADLINE",
     "LEFT_GRACE",
     "Introduction",
-    "Opened",
-    "name_kept",
+    "OpenedVisitor",
+    "clean_masked_name",
     "visitor_attributes_set",
     "visitor_leave",
     "visitor_leave_email",

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.chat.models import Topic, WidgetWords
-from apps.chat.words import language_of
+from apps.chat.widget_texts import widget_language
 from apps.tenants.admin_base import AnyForm, SetupInline
 
 NAME_LENGTH = 80
 
 
-def languages() -> list[tuple[str, str]]:
+def language_choices() -> list[tuple[str, str]]:
     """Every language that the widget can speak, by its own name and ours."""
     known = [(code, get_language_info(code)) for code, _name in settings.LANGUAGES]
     return [(code, f"{info['name_local']} ({code})") for code, info in known]
@@ -50,7 +50,7 @@ class TopicForm(AnyForm):
 
     def _line(self, line: str) -> tuple[str, str]:
         tag, _colon, words = line.partition(":")
-        language, name = language_of(tag), words.strip()
+        language, name = widget_language(tag), words.strip()
         if not language or not 0 < len(name) <= NAME_LENGTH:
             raise ValidationError(_("Write a language and a name on each line, such as es: Mi pedido."))
         return language, name
@@ -67,7 +67,7 @@ class TopicInline(SetupInline):
 class WordsForm(AnyForm):
     """Words in one language, the longer ones over two lines."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=languages, widget=UnfoldAdminSelectWidget)
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = WidgetWords

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.chat import limits, selectors
 from apps.chat.models import Visitor, WidgetChannel
 from apps.chat.text import clean_email
-from apps.chat.transcript import PAGE, as_text, content_of
+from apps.chat.transcript import PAGE, transcript_of, transcript_text
 from apps.conversations.actions import conversation_lock, system_message_post
 from apps.conversations.mail_sender import AutomaticMail, automatic_mail_send
 from apps.conversations.models import Conversation, Message
@@ -74,8 +74,8 @@ def _check(channel: WidgetChannel, conversation: Conversation) -> None:
 
 def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation, email: str) -> AutomaticMail:
     visitor = Visitor.objects.get(pk=visitor_id)
-    content = content_of(channel, visitor, conversation)
-    text = as_text(content)
+    content = transcript_of(channel, visitor, conversation)
+    text = transcript_text(content)
     if len(text) > MOST:
         raise DomainError("transcript_not_mailed", _("This conversation is too long for an email. Save it instead."))
     return AutomaticMail(

@@ -12,12 +12,12 @@ from apps.conversations.models import Conversation
 from apps.core.rows import row_lock
 
 
-def lock(visitor_id: UUID) -> Visitor | None:
+def visitor_lock(visitor_id: UUID) -> Visitor | None:
     """The browser's row, locked until the transaction ends: before any conversation of its."""
     return row_lock(Visitor, visitor_id)
 
 
-def save(row: Visitor | Contact, fields: dict[str, Any]) -> None:
+def fields_save(row: Visitor | Contact, fields: dict[str, Any]) -> None:
     """Write these values, if any."""
     for field, value in fields.items():
         setattr(row, field, value)
@@ -25,19 +25,19 @@ def save(row: Visitor | Contact, fields: dict[str, Any]) -> None:
         row.save(update_fields=list(fields))
 
 
-def waits(visitor: Visitor) -> Conversation | None:
+def waiting_conversation(visitor: Visitor) -> Conversation | None:
     """The conversation in which this browser's customer waits for an agent."""
     running = selectors.visit_open(visitor.pk)
     return running if running is not None and running.state in {State.ARRIVED, State.WAITING, State.OFFERED} else None
 
 
-def remember(visitor: Visitor, **given: str) -> None:
+def visitor_details_keep(visitor: Visitor, **given: str) -> None:
     """Keep what this browser's customer says about themselves later than at first.
 
     A contact learns what it lacks; one whose identity is proven, from its own browsers alone.
     """
     fresh = {field: value for field, value in given.items() if value and value != getattr(visitor, field)}
-    save(visitor, fresh)
+    fields_save(visitor, fresh)
     contact = visitor.contact
     if contact.proven_at is None or visitor.proven_at is not None:
         missing = {field: value for field, value in fresh.items() if not getattr(contact, field)}

@@ -8,7 +8,7 @@ from apps.chat.models import Topic, WidgetChannel
 
 
 @dataclass(frozen=True)
-class Words:
+class WidgetTexts:
     """What the widget says of its own, beside what every widget says."""
 
     title: str
@@ -23,7 +23,7 @@ class Words:
 NAMES = ("title", "greeting", "launcher", "offline_line", "form_title", "form_intro", "topic_label")
 
 
-def language_of(tag: str) -> str:
+def widget_language(tag: str) -> str:
     """The language that is meant by what a site wrote; empty for one that we can't speak.
 
     Args:
@@ -34,7 +34,7 @@ def language_of(tag: str) -> str:
     return next((code for code in (wanted, wanted.partition("-")[0]) if code in known), "")
 
 
-def words_of(channel: WidgetChannel, language: str) -> Words:
+def widget_texts(channel: WidgetChannel, language: str) -> WidgetTexts:
     """The widget's words in a language, each of them; where one is missing, its own.
 
     Args:
@@ -44,7 +44,7 @@ def words_of(channel: WidgetChannel, language: str) -> Words:
     wanted = {language: 0, language.partition("-")[0]: 1}
     found = sorted(channel.words.filter(language__in=wanted), key=lambda words: wanted[words.language])
     said = {name: next((text for words in found if (text := getattr(words, name))), "") for name in NAMES}
-    return Words(**{name: said[name] or getattr(channel, name) for name in NAMES})
+    return WidgetTexts(**{name: said[name] or getattr(channel, name) for name in NAMES})
 
 
 def topic_name(topic: Topic, language: str) -> str:

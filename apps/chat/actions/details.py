@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.chat import selectors
-from apps.chat.actions._rows import lock, save
 from apps.chat.frames import VisitorFrame
 from apps.chat.models import Visit, Visitor
+from apps.chat.steps import fields_save, visitor_lock
 from apps.chat.text import ATTRIBUTES, PAGES, Attributes
 from apps.conversations.choices import CUSTOMER_OPEN_STATES
 from apps.conversations.models import Conversation
@@ -25,13 +25,13 @@ def visitor_page_move(*, visitor_id: UUID, page: dict[str, str], seen: dict[str,
         page: address and title, cleaned.
         seen: the same with the time, as `Visitor.pages` keeps it.
     """
-    visitor = lock(visitor_id)
+    visitor = visitor_lock(visitor_id)
     if visitor is None or not page.get("url"):
         return
     now = {**visitor.page, "url": page["url"], "title": page.get("title", "")}
     if now == visitor.page:
         return
-    save(visitor, {"page": now, "pages": [*visitor.pages, seen][-PAGES:]})
+    fields_save(visitor, {"page": now, "pages": [*visitor.pages, seen][-PAGES:]})
     running = selectors.visit_open(visitor.pk)
     if running is not None and running.agent_id:
         told = VisitorFrame(conversation=running.pk, url=now["url"], title=now["title"])
@@ -46,7 +46,7 @@ def visitor_attributes_set(*, visitor_id: UUID, attributes: Attributes) -> None:
         visitor_id: the browser; one that never wrote has nothing to keep it in.
         attributes: by name, cleaned; None takes one away.
     """
-    visitor = lock(visitor_id)
+    visitor = visitor_lock(visitor_id)
     if visitor is None:
         return
     attributes_keep(visitor, attributes)
@@ -66,14 +66,14 @@ def attributes_keep(visitor: Visitor, attributes: Attributes) -> None:
     after = _merged(before, attributes)
     if after == before:
         return
-    save(visitor, {"attributes": after})
+    fields_save(visitor, {"attributes": after})
     if visitor.proven_at is None and _is_shared(visitor):
         return
     known = visitor.contact.attributes
     mine = {name: value for name, value in attributes.items() if name not in known or known[name] == before.get(name)}
     merged = _merged(known, mine)
     if merged != known:
-        save(visitor.contact, {"attributes": merged})
+        fields_save(visitor.contact, {"attributes": merged})
 
 
 def _is_shared(visitor: Visitor) -> bool:

@@ -9,10 +9,10 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from apps.chat import selectors
-from apps.chat.actions._rows import lock, remember
-from apps.chat.actions.coming import Opened
-from apps.chat.actions.telling import attributes_keep
+from apps.chat.actions.details import attributes_keep
+from apps.chat.actions.hello import OpenedVisitor
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
+from apps.chat.steps import visitor_details_keep, visitor_lock
 from apps.chat.text import clean_email, clean_name, clean_phone
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
@@ -54,7 +54,7 @@ class Introduction:
 
 @transaction.atomic
 def visitor_start(
-    *, channel: WidgetChannel, opened: Opened, start_key: UUID, who: Introduction, first: FirstMessage
+    *, channel: WidgetChannel, opened: OpenedVisitor, start_key: UUID, who: Introduction, first: FirstMessage
 ) -> Message:
     """The customer begins: a conversation is opened, with their first message in it (CHAT-1).
 
@@ -78,7 +78,7 @@ def visitor_start(
             what `message_post` refuses.
     """
     topic = _topic(channel, who)
-    who = replace(who, name=name_kept(channel, who.name))
+    who = replace(who, name=clean_masked_name(channel, who.name))
     visitor, is_new = _visitor_for(channel, opened, who)
     is_again = not is_new and Conversation.objects.filter(start_key=start_key).exists()
     if not is_new and not is_again:
@@ -107,7 +107,7 @@ def visitor_start(
     return messages_with_files([sent or conversation.messages.earliest("number")])[0]
 
 
-def name_kept(channel: WidgetChannel, name: str) -> str:
+def clean_masked_name(channel: WidgetChannel, name: str) -> str:
     """A name as it is kept: whatever was typed there, too, goes through the rules (FRM-6).
 
     Raises:
@@ -187,10 +187,10 @@ def _queue_for(channel: WidgetChannel, before: Conversation | None, topic: Topic
     return _QUEUE.first(widget=channel.pk) or Queue.objects.get(widgets=channel.pk)
 
 
-def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> tuple[Visitor, bool]:
+def _visitor_for(channel: WidgetChannel, opened: OpenedVisitor, who: Introduction) -> tuple[Visitor, bool]:
     """The browser's row, locked, and whether it is new: of two starts at once the second sees what the first made."""
     name, email, phone = clean_name(who.name), clean_email(who.email), clean_phone(who.phone)
-    visitor = lock(opened.visitor_id)
+    visitor = visitor_lock(opened.visitor_id)
     if visitor is None:
         contact = _contact_for(name, email, phone, who.page)
         visitor = Visitor(
@@ -209,7 +209,7 @@ def _visitor_for(channel: WidgetChannel, opened: Opened, who: Introduction) -> t
             return visitor, True
         contact.delete()  # The other start, at the same time, has made one too.
         visitor = Visitor.objects.select_for_update(no_key=True).get(pk=opened.visitor_id)
-    remember(visitor, name=name, email=email, phone=phone)
+    visitor_details_keep(visitor, name=name, email=email, phone=phone)
     attributes_keep(visitor, who.attributes)
     return visitor, False
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.chat import selectors
-from apps.chat.actions._rows import lock, remember, waits
 from apps.chat.presence import is_present
+from apps.chat.steps import visitor_details_keep, visitor_lock, waiting_conversation
 from apps.chat.text import clean_email
 from apps.conversations.actions import conversation_end, conversation_lock, timeline_record
 from apps.conversations.choices import ENDED_STATES, EventKind, Side
@@ -43,13 +43,13 @@ def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) 
     email = clean_email(email)
     if not email:
         raise DomainError("bad_frame", _("Please tell us your email address."), field="email")
-    visitor = lock(visitor_id)
+    visitor = visitor_lock(visitor_id)
     selectors.conversation_of(visitor_id, conversation_id)
     conversation = conversation_lock(conversation_id)
     if visitor is None or conversation.state not in ENDED_STATES or not selectors.asks_email(conversation_id):
         raise DomainError("email_not_asked", _("This conversation asks for no address."))
     if selectors.email_left(conversation_id) != email:
-        remember(visitor, email=email)
+        visitor_details_keep(visitor, email=email)
         now = timezone.now()
         timeline_record(conversation, EventKind.EMAIL_LEFT, at=now, actor=None, side=Side.CUSTOMER, email=email)
     return email
@@ -58,8 +58,8 @@ def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) 
 @transaction.atomic
 def visitor_leave(*, visitor_id: UUID) -> None:
     """The last page of this browser was closed. Who waits for an agent counts as gone 60 s later (EDG-2)."""
-    visitor = lock(visitor_id)
-    if visitor is None or not waits(visitor):
+    visitor = visitor_lock(visitor_id)
+    if visitor is None or not waiting_conversation(visitor):
         return
     visitor.left_at = timezone.now()
     visitor.save(update_fields=["left_at"])
@@ -74,7 +74,7 @@ def visitor_left_expire(*, visitor_id: UUID, due_at: datetime) -> None:
         visitor_id: the browser.
         due_at: the deadline that is due; who came back meanwhile, or has another page open, is not gone.
     """
-    visitor = lock(visitor_id)
+    visitor = visitor_lock(visitor_id)
     if visitor is None or visitor.left_at is None or visitor.left_at + LEFT_GRACE != due_at:
         return
     # Who could not come back because we were down has the whole grace from when we are back (EDG-4).
@@ -85,6 +85,6 @@ def visitor_left_expire(*, visitor_id: UUID, due_at: datetime) -> None:
         return
     if is_present(visitor.whose):
         return
-    waiting = waits(visitor)
+    waiting = waiting_conversation(visitor)
     if waiting is not None:
         conversation_end(conversation_id=waiting.pk, by=Side.CUSTOMER, actor=None)

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat.actions._rows import lock, save
-from apps.chat.actions.leaving import LEFT_DEADLINE
+from apps.chat.actions.departure import LEFT_DEADLINE
 from apps.chat.identity import Identity
 from apps.chat.models import VISITOR_LIFE, Visit, Visitor, WidgetChannel
+from apps.chat.steps import fields_save, visitor_lock
 from apps.chat.tokens import VisitorToken, token_make, token_read
 from apps.contacts.actions import contact_external_id_release, contact_vouch
 from apps.contacts.models import Contact
@@ -24,7 +24,7 @@ from apps.timers.actions import wakeup_clear
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedVisitor:
     """A browser that said hello.
 
     Attributes:
@@ -48,7 +48,7 @@ def visitor_open(
     page: dict[str, str],
     identity: Identity | None = None,
     pages: Any = None,
-) -> Opened:
+) -> OpenedVisitor:
     """A browser comes, or comes back: the token it brings is used up, and the next one handed out (CHAT-12).
 
     A browser that never wrote has no row: saying hello costs the database nothing. One whose customer the company
@@ -69,13 +69,13 @@ def visitor_open(
     read = VisitorToken(uuid7(), 0) if token is None else token_read(token, channel=channel.pk)
     if read is None:
         raise _token_refused()
-    visitor = lock(read.visitor) if token is not None else None
+    visitor = visitor_lock(read.visitor) if token is not None else None
     if visitor is not None:
         _come_back(visitor, read, page, pages)
     if identity is not None:
         visitor, read = _prove(channel, visitor, read, identity, page)
     following = token_make(channel=channel.pk, visitor=read.visitor, generation=read.generation + 1)
-    return Opened(read.visitor, read.generation, following, visitor)
+    return OpenedVisitor(read.visitor, read.generation, following, visitor)
 
 
 def _come_back(visitor: Visitor, token: VisitorToken, page: dict[str, str], pages: Any) -> None:
@@ -83,9 +83,9 @@ def _come_back(visitor: Visitor, token: VisitorToken, page: dict[str, str], page
     if token.generation < visitor.generation or visitor.seen_at < now - VISITOR_LIFE:
         raise _token_refused()
     fields = {"generation": token.generation, "seen_at": now, "page": page or visitor.page}
-    save(visitor, fields if pages is None else {**fields, "pages": pages})
+    fields_save(visitor, fields if pages is None else {**fields, "pages": pages})
     if visitor.left_at is not None:
-        save(visitor, {"left_at": None})
+        fields_save(visitor, {"left_at": None})
         wakeup_clear(kind=LEFT_DEADLINE, object_id=visitor.pk)
 
 
@@ -112,8 +112,8 @@ def _prove(
         _hand_over(visitor, contact)
     _tell(contact, identity)
     if visitor.proven_at is None:
-        save(visitor, {"proven_at": timezone.now()})
-    save(visitor, {name: value for name, value in _told(identity).items() if getattr(visitor, name) != value})
+        fields_save(visitor, {"proven_at": timezone.now()})
+    fields_save(visitor, {name: value for name, value in _told(identity).items() if getattr(visitor, name) != value})
     return visitor, token
 
 
@@ -130,7 +130,7 @@ def _contact_of(identity: Identity, visitor: Visitor | None) -> Contact:
     try:
         with transaction.atomic():
             if visitor is not None and not visitor.contact.external_id and _is_its_own(visitor):
-                save(visitor.contact, {"external_id": identity.external_id})
+                fields_save(visitor.contact, {"external_id": identity.external_id})
                 return visitor.contact
             if row_add_once(contact):
                 return contact
@@ -161,7 +161,7 @@ def _row_for(channel: WidgetChannel, token: VisitorToken, contact: Contact, page
     )
     if row_add_once(visitor):
         return visitor
-    found = lock(token.visitor)  # Two pages of it said hello at the same time.
+    found = visitor_lock(token.visitor)  # Two pages of it said hello at the same time.
     if found is None or found.contact_id != contact.pk:
         raise _token_refused()
     return found
@@ -172,7 +172,7 @@ def _hand_over(visitor: Visitor, contact: Contact) -> None:
     before = visitor.contact
     for conversation_id in Visit.objects.filter(visitor=visitor).values_list("conversation", flat=True):
         conversation_change_contact(conversation_id=conversation_id, contact=contact)
-    save(visitor, {"contact": contact})
+    fields_save(visitor, {"contact": contact})
     if not before.external_id and not _is_referred_to(before):
         before.delete()
 
