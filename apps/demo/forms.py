@@ -68,7 +68,7 @@ class MailForm(forms.Form):
         field.choices = [(each, each) for each in MailChannel.objects.filter(is_active=True)]
 
 
-def parts_of(files: list[Any]) -> list[Part]:
+def mail_parts(files: list[Any]) -> list[Part]:
     """Files, as parts of a mail."""
     return [_part(each) for each in files]
 

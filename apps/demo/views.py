@@ -17,10 +17,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import DomainError
-from apps.demo.forms import AnswerForm, MailForm, parts_of
+from apps.demo.actions import mail_write
+from apps.demo.forms import AnswerForm, MailForm, mail_parts
 from apps.demo.mailbox import MOST_KEPT
 from apps.demo.models import CaughtMail
-from apps.demo.writing import mail_write
 from apps.mime.frame import SANDBOX, document, policy
 from apps.mime.parse import parse
 from apps.mime.quotes import is_forward, split_html, split_text
@@ -33,7 +33,7 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What may be shown where it is; everything else is to be saved."""
 
 
-def local(view: View) -> View:
+def local_only(view: View) -> View:
     """Nowhere but in local mode."""
 
     @wraps(view)
@@ -45,18 +45,18 @@ def local(view: View) -> View:
     return only_here
 
 
-@local
+@local_only
 @never_cache
 @require_safe
-def mailbox(request: HttpRequest) -> HttpResponse:
+def mailbox_page(request: HttpRequest) -> HttpResponse:
     """The list, beside the newest mail; alone where there is no room for both."""
     return _page(request, CaughtMail.objects.first(), is_list=True)
 
 
-@local
+@local_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+def mail_page(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """A mail beside the list; POST answers it as the customer."""
     row = get_object_or_404(CaughtMail, pk=mail_id)
     form = AnswerForm(request.POST, request.FILES, recipients=row.recipients) if request.method == "POST" else None
@@ -66,7 +66,7 @@ def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     author = Address(_name(row, answer["author"]), answer["author"])
     try:
         said = mail_write(
-            author=author, to="", subject="", body=answer["body"], answers=row, files=parts_of(answer["enclosed"])
+            author=author, to="", subject="", body=answer["body"], answers=row, files=mail_parts(answer["enclosed"])
         )
     except DomainError as refused:
         form.add_error(None, str(refused.message))
@@ -101,10 +101,10 @@ def _name(row: CaughtMail, address: str) -> str:
     return next((each.name for each in (*parsed.to, *parsed.cc) if each.key == address.casefold()), "")
 
 
-@local
+@local_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def mail_new_page(request: HttpRequest) -> HttpResponse:
     """A new mail to the company."""
     form = MailForm(request.POST, request.FILES) if request.method == "POST" else MailForm()
     if form.is_bound and form.is_valid():
@@ -115,7 +115,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 to=said["to"],
                 subject=said["subject"],
                 body=said["body"],
-                files=parts_of(form.cleaned_data["enclosed"]),
+                files=mail_parts(form.cleaned_data["enclosed"]),
             )
             return redirect("demo:mail", row.pk)
         except DomainError as refused:
@@ -124,11 +124,11 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mail_new.html", context, status=422 if form.errors else 200)
 
 
-@local
+@local_only
 @never_cache
 @require_safe
 @xframe_options_sameorigin
-def body(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+def mail_body(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """What a mail says, as a document for a frame (EML-4)."""
     parsed = parse(bytes(get_object_or_404(CaughtMail, pk=mail_id).raw))
     remote = "images" in request.GET
@@ -155,10 +155,10 @@ def _images(mail_id: UUID, parsed: ParsedMail) -> Callable[[str], str | None]:
     return address
 
 
-@local
+@local_only
 @never_cache
 @require_safe
-def part(request: HttpRequest, mail_id: UUID, place: int) -> Answer:
+def mail_part(request: HttpRequest, mail_id: UUID, place: int) -> Answer:
     """Something that came with a mail."""
     del request
     parts = parse(bytes(get_object_or_404(CaughtMail, pk=mail_id).raw)).attachments
@@ -172,10 +172,10 @@ def part(request: HttpRequest, mail_id: UUID, place: int) -> Answer:
     )
 
 
-@local
+@local_only
 @never_cache
 @require_safe
-def source(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+def mail_source(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """A mail as it went over the wire."""
     del request
     raw = bytes(get_object_or_404(CaughtMail, pk=mail_id).raw)

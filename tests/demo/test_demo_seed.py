@@ -16,8 +16,8 @@ from apps.contacts.models import Contact
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message, Segment
 from apps.conversations.text import preview_line
-from apps.demo.script import dialogues
-from apps.demo.seed import PARTS, demo_seed
+from apps.demo.seeds.dialogue import read_dialogues
+from apps.demo.seeds.tenants import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
 from apps.email.body import read
 from apps.email.models import MailChannel, MailDay, RawMail
@@ -173,7 +173,7 @@ def test_the_command_prints_what_it_did(acme: Any) -> None:
 
 @pytest.mark.parametrize("name", ["bicycles", "coffee"])
 def test_dialogues_are_well_formed(name: str) -> None:
-    for script in dialogues(name):
+    for script in read_dialogues(name):
         assert 4 <= len(script.lines) <= 20
         assert not script.lines[0].by_agent
         assert any(line.by_agent for line in script.lines)

@@ -166,9 +166,11 @@ def test_there_is_no_catcher_outside_local_mode(acme: Any, settings: Any) -> Non
 
 def test_what_customers_write_is_read_as_it_was_meant() -> None:
     from apps.core.ids import uuid7
-    from apps.demo.letters import letter
+    from apps.demo.customer_mail import customer_mail
 
     author = Address("Ana", ANA)
-    mail = parse(compose(letter(key=uuid7(), author=author, to=Address("", SUPPORT), body="a < b\n\nc", subject="S")))
+    mail = parse(
+        compose(customer_mail(key=uuid7(), author=author, to=Address("", SUPPORT), body="a < b\n\nc", subject="S"))
+    )
     assert (mail.text, mail.subject, mail.defects) == ("a < b\n\nc", "S", ())
     assert "<p>a &lt; b</p><p>c</p>" in mail.html

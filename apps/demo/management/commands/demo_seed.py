@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.demo.seed import demo_seed
+from apps.demo.seeds.tenants import demo_seed
 from apps.tenants.actions import tenants_seed
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.demo.letters import letter
+from apps.demo.customer_mail import customer_mail
 from apps.demo.mailbox import mail_catch
 from apps.demo.models import CaughtMail
 from apps.email.choices import Inbound
@@ -43,7 +43,7 @@ def mail_write(
     target = Address("", to)
     if before:
         target = next(iter((*before.reply_to, *before.from_)), target)
-    mail = letter(key=uuid7(), author=author, to=target, body=body, subject=subject, answers=before, files=files)
+    mail = customer_mail(key=uuid7(), author=author, to=target, body=body, subject=subject, answers=before, files=files)
     raw = compose(mail)
     found = mail_address_of(target.address)
     if found is None or found.tenant.schema_name != connection.schema_name:  # type: ignore[attr-defined]

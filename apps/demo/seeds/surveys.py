@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
-from apps.demo.companies import Company
-from apps.demo.history import id_at
+from apps.demo.seeds.companies import Company
+from apps.demo.seeds.history import uuid_at
 from apps.surveys.choices import Frequency, Reason, Via
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
 from apps.surveys.setup import survey_save, survey_texts_set
@@ -33,7 +33,7 @@ TEXTS = (
 )
 
 
-def surveys(company: Company) -> None:
+def surveys_make(company: Company) -> None:
     """Switched on where the company wants it: agents send it, and have sent it; else everything at its default."""
     if not company.surveys:
         return
@@ -52,7 +52,7 @@ def _asked(rng: Random, survey: Survey, conversation: Conversation) -> SurveyReq
     """What was asked at the end of a conversation, and perhaps answered."""
     at = conversation.ended_at or conversation.first_arrived_at
     request = SurveyRequest(
-        id=id_at(rng, at),
+        id=uuid_at(rng, at),
         conversation=conversation,
         survey=survey,
         queue_id=conversation.queue_id,

@@ -14,11 +14,11 @@ from apps.contacts.models import Contact
 from apps.conversations.choices import EndCause, EventKind, MessageKind, ReturnCause, SegmentKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message, Segment
 from apps.conversations.text import preview_line
-from apps.demo.companies import Company
-from apps.demo.customers import Customer, customer
-from apps.demo.past import Past, live_through
-from apps.demo.script import Dialogue, dialogues
-from apps.demo.shifts import Worker, intervals, plan_shifts
+from apps.demo.seeds.companies import Company
+from apps.demo.seeds.customers import Customer, invent_customer
+from apps.demo.seeds.dialogue import Dialogue, read_dialogues
+from apps.demo.seeds.shifts import Worker, plan_shifts, status_intervals
+from apps.demo.seeds.simulation import SimulatedConversation, simulate_conversation
 from apps.dispositions.choices import SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.queues.choices import Family
@@ -34,7 +34,7 @@ REST = timedelta(minutes=12)
 """The past ends so long before now."""
 
 
-def history(company: Company) -> None:
+def history_make(company: Company) -> None:
     """Conversations of the last thirty days, with all that belongs to them: the same everywhere but for the dates."""
     rng = Random(company.schema)  # noqa: S311 - it has to be the same every time
     zone = ZoneInfo(company.zone)
@@ -44,7 +44,7 @@ def history(company: Company) -> None:
     for worker in workers:
         plan_shifts(rng, worker, zone, days, until)
     pasts = _pasts(rng, company, workers, _arrivals(rng, zone, days, until))
-    write(rng, [past for past in pasts if past.closed < until + REST])
+    conversations_write(rng, [past for past in pasts if past.closed < until + REST])
     _write_intervals(workers)
 
 
@@ -74,14 +74,16 @@ def _arrivals(rng: Random, zone: ZoneInfo, days: list[date], until: datetime) ->
     return sorted(at for at in times if at < until - timedelta(minutes=25))
 
 
-def _pasts(rng: Random, company: Company, workers: list[Worker], arrivals: list[datetime]) -> list[Past]:
+def _pasts(
+    rng: Random, company: Company, workers: list[Worker], arrivals: list[datetime]
+) -> list[SimulatedConversation]:
     known: list[Customer] = []
-    scripts = dialogues(company.about)
+    scripts = read_dialogues(company.about)
     pasts = []
     for at in arrivals:
         script = rng.choice([each for each in scripts if _is_understood(each, workers, at)])
-        past = Past(*_who(rng, known, script), script, at)
-        live_through(rng, past, workers)
+        past = SimulatedConversation(*_who(rng, known, script), script, at)
+        simulate_conversation(rng, past, workers)
         pasts.append(past)
     return pasts
 
@@ -97,11 +99,11 @@ def _who(rng: Random, known: list[Customer], script: Dialogue) -> tuple[Customer
     if before and rng.random() < 0.4:
         place = rng.choice(before)
         return known[place], place
-    known.append(customer(rng, script.language, len(known) + 1))
+    known.append(invent_customer(rng, script.language, len(known) + 1))
     return known[-1], len(known) - 1
 
 
-def id_at(rng: Random, at: datetime) -> UUID:
+def uuid_at(rng: Random, at: datetime) -> UUID:
     """A UUIDv7 of that moment, so that rows of the past sort among those of today."""
     value = int(at.timestamp() * 1000) << 80 | rng.getrandbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
@@ -109,7 +111,7 @@ def id_at(rng: Random, at: datetime) -> UUID:
 
 
 @dataclass
-class Rows:
+class HistoryRows:
     """What is to be written."""
 
     rng: Random
@@ -125,14 +127,14 @@ class Rows:
     latest: dict[int, Conversation] = field(default_factory=dict)
 
 
-def write(rng: Random, pasts: list[Past]) -> Rows:
+def conversations_write(rng: Random, pasts: list[SimulatedConversation]) -> HistoryRows:
     """Write what was worked out; each customer of these pasts is somebody new.
 
     Returns:
         The rows, conversations in the order of the pasts.
     """
     contacts = _write_contacts(rng, pasts)
-    rows = Rows(rng, {queue.name: queue for queue in Queue.objects.all()})
+    rows = HistoryRows(rng, {queue.name: queue for queue in Queue.objects.all()})
     for past in pasts:
         conversation = _conversation(rows, past, contacts[past.contact])
         _lines(rows, past, conversation)
@@ -150,13 +152,13 @@ def write(rng: Random, pasts: list[Past]) -> Rows:
     return rows
 
 
-def _write_contacts(rng: Random, pasts: list[Past]) -> dict[int, Contact]:
-    first: dict[int, Past] = {}
+def _write_contacts(rng: Random, pasts: list[SimulatedConversation]) -> dict[int, Contact]:
+    first: dict[int, SimulatedConversation] = {}
     for past in pasts:
         first.setdefault(past.contact, past)
     made = {
         place: Contact(
-            id=id_at(rng, past.arrived),
+            id=uuid_at(rng, past.arrived),
             name=past.who.name,
             email=past.who.email,
             phone=past.who.phone,
@@ -173,13 +175,13 @@ def _write_contacts(rng: Random, pasts: list[Past]) -> dict[int, Contact]:
     return made
 
 
-def _conversation(rows: Rows, past: Past, contact: Contact) -> Conversation:
+def _conversation(rows: HistoryRows, past: SimulatedConversation, contact: Contact) -> Conversation:
     queue = rows.queues[past.dialogue.queue]
     spoke = [at for at, by_agent, _text in past.said if by_agent]
     by_agent = past.worker is not None and past.dialogue.agent_ends
     in_vain = [ring.until for ring in past.rings if not ring.accepted]
     conversation = Conversation(
-        id=id_at(rows.rng, past.arrived),
+        id=uuid_at(rows.rng, past.arrived),
         channel=past.channel,
         state=State.CLOSED,
         contact=contact,
@@ -210,7 +212,7 @@ def _conversation(rows: Rows, past: Past, contact: Contact) -> Conversation:
     return conversation
 
 
-def _lines(rows: Rows, past: Past, conversation: Conversation) -> None:
+def _lines(rows: HistoryRows, past: SimulatedConversation, conversation: Conversation) -> None:
     """What was said, and what both sides saw happen, numbered without gaps (CHAT-10)."""
     agent = conversation.agent
     lines = [
@@ -224,10 +226,10 @@ def _lines(rows: Rows, past: Past, conversation: Conversation) -> None:
     for number, (at, side, kind, author, body) in enumerate(sorted(lines, key=lambda line: line[0]), start=1):
         rows.messages.append(
             Message(
-                id=id_at(rows.rng, at),
+                id=uuid_at(rows.rng, at),
                 conversation=conversation,
                 number=number,
-                client_id=id_at(rows.rng, at),
+                client_id=uuid_at(rows.rng, at),
                 side=side,
                 kind=kind,
                 author=author,
@@ -240,20 +242,20 @@ def _lines(rows: Rows, past: Past, conversation: Conversation) -> None:
     rows.marks += [Mark(conversation=conversation, side=side, delivered=len(lines), read=len(lines)) for side in sides]
 
 
-def _stays(rows: Rows, past: Past, conversation: Conversation) -> None:
+def _stays(rows: HistoryRows, past: SimulatedConversation, conversation: Conversation) -> None:
     """The stay with the queue, and the one with the agent (XFR-6)."""
     left = past.accepted or past.ended
     common = {"conversation": conversation, "queue": conversation.queue}
     rows.segments.append(
         Segment(
-            id=id_at(rows.rng, past.arrived), kind=SegmentKind.QUEUE, started_at=past.arrived, ended_at=left, **common
+            id=uuid_at(rows.rng, past.arrived), kind=SegmentKind.QUEUE, started_at=past.arrived, ended_at=left, **common
         )
     )
     if conversation.agent:
         first = next(at for at, by_agent, _text in past.said if by_agent)
         rows.segments.append(
             Segment(
-                id=id_at(rows.rng, left),
+                id=uuid_at(rows.rng, left),
                 kind=SegmentKind.AGENT,
                 agent=conversation.agent,
                 started_at=left,
@@ -265,7 +267,7 @@ def _stays(rows: Rows, past: Past, conversation: Conversation) -> None:
         )
 
 
-def _timeline(rows: Rows, past: Past, conversation: Conversation) -> None:
+def _timeline(rows: HistoryRows, past: SimulatedConversation, conversation: Conversation) -> None:
     """Every step, in order, and the offers."""
 
     def note(kind: EventKind, at: datetime, side: Side = Side.SYSTEM, *, by_agent: bool = False, **data: str) -> None:
@@ -283,7 +285,7 @@ def _timeline(rows: Rows, past: Past, conversation: Conversation) -> None:
             note(EventKind.RETURNED, ring.until, cause=ReturnCause.OFFER_TIMED_OUT)
         rows.offers.append(
             Offer(
-                id=id_at(rows.rng, ring.since),
+                id=uuid_at(rows.rng, ring.since),
                 conversation=conversation,
                 agent=user,
                 state=OfferState.ACCEPTED if ring.accepted else OfferState.TIMED_OUT,
@@ -304,7 +306,7 @@ def _timeline(rows: Rows, past: Past, conversation: Conversation) -> None:
         note(EventKind.CLOSED, past.closed, Side.AGENT, by_agent=True)
 
 
-def _dispositions(rows: Rows, pasts: list[Past]) -> None:
+def _dispositions(rows: HistoryRows, pasts: list[SimulatedConversation]) -> None:
     """What was chosen in the wrap-ups: always from the required set, mostly from the other (WRP-2)."""
     codes = {code.name: code for code in Code.objects.all()}
     required = CodeSet.objects.filter(is_required=True).earliest("position")
@@ -318,7 +320,7 @@ def _dispositions(rows: Rows, pasts: list[Past]) -> None:
             chosen.append((topics, codes[past.dialogue.topic]))
         rows.choices += [
             Choice(
-                id=id_at(rows.rng, past.closed),
+                id=uuid_at(rows.rng, past.closed),
                 conversation=conversation,
                 code_set=code_set,
                 code=code,
@@ -340,7 +342,7 @@ def _write_intervals(workers: list[Worker]) -> None:
         since = (
             StatusInterval.objects.filter(agent=worker.agent).order_by("started_at").values_list("started_at").first()
         )
-        past = intervals(worker, statuses)
+        past = status_intervals(worker, statuses)
         if since:
             past = [each for each in past if each.started_at < since[0]]
             past[-1].ended_at = min(past[-1].ended_at or since[0], since[0])

@@ -16,13 +16,13 @@ from apps.agents.choices import Base
 from apps.agents.models import Agent, AgentSkill, Membership, StatusInterval
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
-from apps.demo.companies import Company
-from apps.demo.customers import customer, values
-from apps.demo.history import id_at, write
-from apps.demo.letters import html_of
-from apps.demo.past import Past, Ring
-from apps.demo.script import Dialogue
-from apps.demo.shifts import Worker
+from apps.demo.customer_mail import mail_html
+from apps.demo.seeds.companies import Company
+from apps.demo.seeds.customers import dialogue_values, invent_customer
+from apps.demo.seeds.dialogue import Dialogue
+from apps.demo.seeds.history import conversations_write, uuid_at
+from apps.demo.seeds.shifts import Worker
+from apps.demo.seeds.simulation import SimulatedConversation, SimulatedOffer
 from apps.email.actions.channels import channel_save
 from apps.email.body import pairs, read
 from apps.email.choices import RawState
@@ -47,7 +47,7 @@ EARLIEST, LATEST = timedelta(days=27), timedelta(days=3)
 LEAST_WORK = timedelta(hours=2)
 
 
-def channel(company: Company) -> None:
+def mail_channel_make(company: Company) -> None:
     """The company's address for mail; its answers are signed."""
     address = f"support@{company.schema}.test"
     if not MailChannel.objects.filter(address=address).exists():
@@ -56,12 +56,12 @@ def channel(company: Company) -> None:
         channel_save(channel=row)
 
 
-def mails(company: Company) -> None:
+def mail_history_make(company: Company) -> None:
     """A handful of past conversations by mail, every few days one."""
     rng = Random(f"mails {company.schema}")  # noqa: S311 - it has to be the same every time
     row = MailChannel.objects.get(address=f"support@{company.schema}.test")
     pasts = list(_pasts(rng, SCRIPTS[company.about]["threads"]))
-    rows = write(rng, [each for each, _script in pasts])
+    rows = conversations_write(rng, [each for each, _script in pasts])
     for conversation, (past, script) in zip(rows.conversations, pasts, strict=True):
         lines = [each for each in rows.messages if each.conversation == conversation and each.kind == MessageKind.TEXT]
         _Thread(rng, row, conversation, past, script).write(sorted(lines, key=lambda line: line.number))
@@ -70,7 +70,7 @@ def mails(company: Company) -> None:
 # --- What happened when
 
 
-def _pasts(rng: Random, scripts: list[dict[str, Any]]) -> Iterator[tuple[Past, dict[str, Any]]]:
+def _pasts(rng: Random, scripts: list[dict[str, Any]]) -> Iterator[tuple[SimulatedConversation, dict[str, Any]]]:
     work = _work()
     span = (EARLIEST - LATEST) / len(scripts)
     for place, script in enumerate(map(dict, scripts)):
@@ -96,7 +96,7 @@ def _past(
     place: int,
     begin: datetime,
     work: dict[Agent, list[tuple[datetime, datetime]]],
-) -> Past | None:
+) -> SimulatedConversation | None:
     """What happened in one conversation; none where nobody was there for it."""
     speakers = set(AgentSkill.objects.filter(skill__language=script["language"]).values_list("agent", flat=True))
     stays = [
@@ -111,10 +111,14 @@ def _past(
     worker = Worker(agent, 0, frozenset(), frozenset())
     arrived = since + rng.uniform(0.1, 0.6) * (until - since - LEAST_WORK / 2)
     topic = {key: script[key] for key in ("topic", "language", "outcome")}
-    who = customer(rng, script["language"], FIRST_NUMBER + place)
-    past = Past(who, place, Dialogue(queue=QUEUE, agent_ends=True, lines=(), **topic), arrived, channel=Family.EMAIL)
+    who = invent_customer(rng, script["language"], FIRST_NUMBER + place)
+    past = SimulatedConversation(
+        who, place, Dialogue(queue=QUEUE, agent_ends=True, lines=(), **topic), arrived, channel=Family.EMAIL
+    )
     past.worker, past.accepted = worker, arrived + timedelta(seconds=rng.uniform(15, 140))
-    past.rings.append(Ring(worker, arrived + timedelta(milliseconds=rng.randint(15, 90)), past.accepted, accepted=True))
+    past.rings.append(
+        SimulatedOffer(worker, arrived + timedelta(milliseconds=rng.randint(15, 90)), past.accepted, accepted=True)
+    )
     _write_to_each_other(rng, past, script, work[agent])
     past.ended = _at_work(past.said[-1][0] + timedelta(minutes=rng.uniform(1, 4)), work[agent])
     past.closed = past.ended + timedelta(seconds=rng.uniform(15, 80))
@@ -122,10 +126,10 @@ def _past(
 
 
 def _write_to_each_other(
-    rng: Random, past: Past, script: dict[str, Any], work: list[tuple[datetime, datetime]]
+    rng: Random, past: SimulatedConversation, script: dict[str, Any], work: list[tuple[datetime, datetime]]
 ) -> None:
     assert past.worker is not None and past.accepted is not None  # noqa: PT018, S101 - the caller has just set both
-    filled = values(rng, past.who, past.worker.agent.user.public_name, past.arrived)
+    filled = dialogue_values(rng, past.who, past.worker.agent.user.public_name, past.arrived)
     script["subject"] = script["subject"].format_map(filled)
     at = past.arrived
     for place, text in enumerate(script["said"]):
@@ -152,7 +156,7 @@ class _Thread:
     rng: Random
     channel: MailChannel
     conversation: Conversation
-    past: Past
+    past: SimulatedConversation
     script: dict[str, Any]
     sent: list[ParsedMail] = field(default_factory=list)
 
@@ -210,13 +214,13 @@ class _Thread:
             reply_to=Address(ours.name, answers) if tag else None,
             subject=subject if not tag or tag in subject else f"{subject} {tag}",
             text="\n\n".join([body, *([quote_text(before)] if before else [])]),
-            html=html_of(body, before) if has_html else "",
+            html=mail_html(body, before) if has_html else "",
             in_reply_to=before.message_id if before else "",
             references=references_for(before) if before else (),
         )
 
     def _key(self, message: Message) -> UUID:
-        return id_at(self.rng, message.created_at)
+        return uuid_at(self.rng, message.created_at)
 
     def _received(self, message: Message, mail: ParsedMail, raw: bytes) -> RawMail:
         """The raw mail as it came, and what it was filed as."""

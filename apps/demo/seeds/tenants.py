@@ -9,29 +9,29 @@ from django_tenants.utils import schema_context
 
 from apps.accounts.actions import user_create
 from apps.accounts.models import User
-from apps.demo import mails, setup
-from apps.demo.companies import COMPANIES, OPERATOR, PASSWORD, Company
-from apps.demo.history import history
-from apps.demo.responses import responses
-from apps.demo.secured import forms
-from apps.demo.surveys import surveys
+from apps.demo.seeds import mails, organisation
+from apps.demo.seeds.companies import COMPANIES, OPERATOR, PASSWORD, Company
+from apps.demo.seeds.forms import forms_make
+from apps.demo.seeds.history import history_make
+from apps.demo.seeds.responses import responses_make
+from apps.demo.seeds.surveys import surveys_make
 from apps.tenants.actions import seed_apply, tenant_create
 from apps.tenants.models import Tenant
 
 PARTS: tuple[tuple[str, Callable[[Company], None]], ...] = (
-    ("demo.queues", setup.queues),
-    ("demo.people", setup.people),
-    ("demo.widget", setup.widget),
-    ("demo.dispositions", setup.dispositions),
-    ("demo.hours", setup.hours),
-    ("demo.responses", responses),
-    ("demo.snooze", setup.snooze),
-    ("demo.transfers", setup.transfers),
-    ("demo.history", history),
-    ("demo.surveys", surveys),
-    ("demo.mail_channel", mails.channel),
-    ("demo.mails", mails.mails),
-    ("demo.forms", forms),
+    ("demo.queues", organisation.queues_make),
+    ("demo.people", organisation.people_make),
+    ("demo.widget", organisation.widget_dress),
+    ("demo.dispositions", organisation.dispositions_make),
+    ("demo.hours", organisation.hours_make),
+    ("demo.responses", responses_make),
+    ("demo.snooze", organisation.snooze_configure),
+    ("demo.transfers", organisation.transfers_configure),
+    ("demo.history", history_make),
+    ("demo.surveys", surveys_make),
+    ("demo.mail_channel", mails.mail_channel_make),
+    ("demo.mails", mails.mail_history_make),
+    ("demo.forms", forms_make),
 )
 """In order. A name never changes; a new part reaches the demo tenants that exist."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from apps.agents.models import AgentGroup
-from apps.demo.companies import Company
+from apps.demo.seeds.companies import Company
 from apps.queues.models import Queue, Skill
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.setup import response_save
@@ -15,7 +15,7 @@ from apps.responses.setup import response_save
 TEXTS = Path(__file__).with_name("responses.toml")
 
 
-def responses(company: Company) -> None:
+def responses_make(company: Company) -> None:
     """A group of the company's own, and texts in the built-in ones; some for a few alone, some that expire."""
     made = tomllib.loads(TEXTS.read_text())[company.about]
     ResponseGroup.objects.create(name=made["group"], description=made["description"], position=50)

@@ -34,7 +34,7 @@ class Customer:
         return f"{self.first} {self.last}"
 
 
-def customer(rng: Random, language: str, number: int) -> Customer:
+def invent_customer(rng: Random, language: str, number: int) -> Customer:
     """Invent a customer.
 
     Args:
@@ -50,7 +50,7 @@ def customer(rng: Random, language: str, number: int) -> Customer:
     return Customer(first, last, language, rng.choice(STOCK[language]["cities"]), f"{plain}{number}@{host}", phone)
 
 
-def values(rng: Random, who: Customer, agent: str, at: datetime) -> dict[str, str]:
+def dialogue_values(rng: Random, who: Customer, agent: str, at: datetime) -> dict[str, str]:
     """What a dialogue's gaps are filled with.
 
     Args:

@@ -6,7 +6,7 @@ from apps.agents.actions import agent_create
 from apps.agents.models import Agent, AgentGroup, Capacity, Membership
 from apps.agents.setup import agent_set_skills
 from apps.chat.models import WidgetChannel
-from apps.demo.companies import PASSWORD, QUEUES, Company, Person
+from apps.demo.seeds.companies import PASSWORD, QUEUES, Company, Person
 from apps.dispositions.choices import Display
 from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.choices import Level
@@ -18,7 +18,7 @@ from apps.transfers.models import TransferSettings
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")
 
 
-def queues(company: Company) -> None:
+def queues_make(company: Company) -> None:
     """Queues beside the built-in one, skill groups and skills."""
     for name, (description, priority) in QUEUES.items():
         Queue.objects.get_or_create(name=name, defaults={"description": description, "priority": priority})
@@ -27,14 +27,14 @@ def queues(company: Company) -> None:
         Skill.objects.bulk_create([Skill(group=group, name=skill, language=tag) for skill, tag in skills])
 
 
-def hours(_company: Company) -> None:
+def hours_make(_company: Company) -> None:
     """Three queues that are always open, and one that never is."""
     never = HoursProfile.objects.create(name="Never open", time_zone="UTC")
     Queue.objects.filter(name="After hours").update(hours=never)
     Queue.objects.exclude(name="After hours").update(hours=None)
 
 
-def people(company: Company) -> None:
+def people_make(company: Company) -> None:
     """Everybody who signs in."""
     groups = {name: AgentGroup.objects.create(name=name) for name in company.groups}
     for person in company.people:
@@ -69,7 +69,7 @@ def _equip(agent: Agent, person: Person) -> None:
         Capacity.objects.filter(agent=agent, family=family).update(limit=limit)
 
 
-def widget(company: Company) -> None:
+def widget_dress(company: Company) -> None:
     """The built-in widget, dressed; its key is the tenant's name, so that examples can count on it."""
     channel = WidgetChannel.objects.earliest("id")
     channel.key = f"{company.schema}-website"
@@ -78,13 +78,13 @@ def widget(company: Company) -> None:
     channel.save(update_fields=["key", "title", "greeting", "colour", "mails_transcripts"])
 
 
-def transfers(company: Company) -> None:
+def transfers_configure(company: Company) -> None:
     """Skill modification where the company wants it."""
     switches = {"skills_live": company.modifies_skills, "skills_on_transfer": company.modifies_skills}
     TransferSettings.objects.update_or_create(pk=1, defaults=switches)
 
 
-def dispositions(company: Company) -> None:
+def dispositions_make(company: Company) -> None:
     """A second, voluntary set beside the built-in one."""
     for place, (name, codes) in enumerate(company.codes.items(), start=1):
         code_set = CodeSet.objects.create(
@@ -96,7 +96,7 @@ def dispositions(company: Company) -> None:
         )
 
 
-def snooze(company: Company) -> None:
+def snooze_configure(company: Company) -> None:
     """Switched on in one of the two; the other shows what it is like without."""
     if company.snoozes:
         settings: SnoozeSettings = SnoozeSettings.load()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from apps.agents.choices import Base, Cause, Reserved
 from apps.agents.models import Agent, Status, StatusInterval
-from apps.demo.script import Dialogue
+from apps.demo.seeds.dialogue import Dialogue
 
 TALK = timedelta(minutes=25)
 """Nobody is given a conversation so shortly before a break."""
@@ -73,7 +73,7 @@ def plan_shifts(rng: Random, worker: Worker, zone: ZoneInfo, days: list[date], u
             worker.shifts.append((on, off, back, end))
 
 
-def intervals(worker: Worker, statuses: dict[str, Status]) -> list[StatusInterval]:
+def status_intervals(worker: Worker, statuses: dict[str, Status]) -> list[StatusInterval]:
     """The worker's statuses one after another, from their first sign-in; the last is Offline and goes on."""
     steps = sorted(_steps(worker))
     made = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.demo.companies import Company
+from apps.demo.seeds.companies import Company
 from apps.forms.models import Form, FormField
 from apps.forms.setup import form_fields_set, form_publish, form_save
 
@@ -43,7 +43,7 @@ IDENTITY: tuple[dict[str, Any], ...] = (
 )
 
 
-def forms(company: Company) -> None:
+def forms_make(company: Company) -> None:
     """Both, published, for every queue and everybody."""
     del company
     _make("Refund", "Your refund", "Where we pay back to: holder, IBAN, reason.", REFUND)

@@ -42,7 +42,7 @@ class Dialogue:
     lines: tuple[Line, ...]
 
 
-def dialogues(name: str) -> list[Dialogue]:
+def read_dialogues(name: str) -> list[Dialogue]:
     """All dialogues of a file in `dialogues/`.
 
     Args:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from apps.demo.customers import Customer, values
-from apps.demo.script import Dialogue
-from apps.demo.shifts import Worker
+from apps.demo.seeds.customers import Customer, dialogue_values
+from apps.demo.seeds.dialogue import Dialogue
+from apps.demo.seeds.shifts import Worker
 from apps.queues.choices import Family
 
 RING = timedelta(seconds=30)
@@ -16,7 +16,7 @@ MAIL_RING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Ring:
+class SimulatedOffer:
     """An offer: who, from when, till when, and whether it was accepted."""
 
     worker: Worker
@@ -30,7 +30,7 @@ class Ring:
 
 
 @dataclass
-class Past:
+class SimulatedConversation:
     """What happened in one conversation.
 
     Attributes:
@@ -46,7 +46,7 @@ class Past:
     contact: int
     dialogue: Dialogue
     arrived: datetime
-    rings: list[Ring] = field(default_factory=list)
+    rings: list[SimulatedOffer] = field(default_factory=list)
     said: list[tuple[datetime, bool, str]] = field(default_factory=list)
     worker: Worker | None = None
     accepted: datetime | None = None
@@ -56,7 +56,7 @@ class Past:
     channel: Family = Family.CHAT
 
 
-def live_through(rng: Random, past: Past, workers: list[Worker]) -> None:
+def simulate_conversation(rng: Random, past: SimulatedConversation, workers: list[Worker]) -> None:
     """Let a conversation happen: ring until somebody accepts or the customer leaves, then talk, end, wrap up."""
     patience = past.arrived + timedelta(seconds=rng.uniform(90, 600))
     at = past.arrived + timedelta(milliseconds=rng.randint(15, 90))
@@ -68,13 +68,13 @@ def live_through(rng: Random, past: Past, workers: list[Worker]) -> None:
             at = _ring_in_vain(rng, past, worker, at)
         else:
             past.accepted = at + timedelta(seconds=rng.uniform(2, 17))
-            past.rings.append(Ring(worker, at, past.accepted, accepted=True))
+            past.rings.append(SimulatedOffer(worker, at, past.accepted, accepted=True))
             past.worker = worker
             _talk(rng, past)
             worker.busy.append((at, past.ended))
             worker.free_since = past.ended
             return
-    opening = past.dialogue.lines[0].say(rng, values(rng, past.who, "", past.arrived))
+    opening = past.dialogue.lines[0].say(rng, dialogue_values(rng, past.who, "", past.arrived))
     past.said.append((past.arrived, False, opening))
     past.ended = past.closed = max(patience, at)
 
@@ -84,18 +84,18 @@ def _nearest(workers: list[Worker], script: Dialogue, at: datetime) -> Worker | 
     return min(free, key=lambda worker: worker.free_since or worker.shifts[0][0], default=None)
 
 
-def _ring_in_vain(rng: Random, past: Past, worker: Worker, at: datetime) -> datetime:
+def _ring_in_vain(rng: Random, past: SimulatedConversation, worker: Worker, at: datetime) -> datetime:
     """An offer that nobody answered: its agent is Away (Idle) until they come back. Returns when the next may ring."""
     gone = at + RING
-    past.rings.append(Ring(worker, at, gone, accepted=False))
+    past.rings.append(SimulatedOffer(worker, at, gone, accepted=False))
     worker.busy.append((at, gone))
     worker.idle.append((gone, gone + timedelta(minutes=rng.uniform(2, 9))))
     return gone + timedelta(milliseconds=rng.randint(15, 90))
 
 
-def _talk(rng: Random, past: Past) -> None:
+def _talk(rng: Random, past: SimulatedConversation) -> None:
     assert past.worker is not None and past.accepted is not None  # noqa: PT018, S101 - the caller has just set both
-    filled = values(rng, past.who, past.worker.agent.user.public_name, past.arrived)
+    filled = dialogue_values(rng, past.who, past.worker.agent.user.public_name, past.arrived)
     at = past.arrived
     for place, line in enumerate(past.dialogue.lines):
         text = line.say(rng, filled)

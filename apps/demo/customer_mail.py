@@ -11,7 +11,7 @@ from apps.mime.replies import quote_html, quote_text, references_for, reply_subj
 from apps.mime.types import Address, OutgoingMail, ParsedMail, Part
 
 
-def letter(
+def customer_mail(
     *,
     key: UUID,
     author: Address,
@@ -39,14 +39,14 @@ def letter(
         to=(to,),
         subject=reply_subject(answers.subject) if answers else subject,
         text="\n\n".join([body, *([quote_text(answers)] if answers else [])]),
-        html=html_of(body, answers),
+        html=mail_html(body, answers),
         attachments=tuple(files),
         in_reply_to=answers.message_id if answers else "",
         references=references_for(answers) if answers else (),
     )
 
 
-def html_of(text: str, before: ParsedMail | None) -> str:
+def mail_html(text: str, before: ParsedMail | None) -> str:
     """A text as HTML, with what it answers quoted below."""
     quoted = quote_html(before, _paragraphs(before.text)) if before else ""
     return f"<html><body>{_paragraphs(text)}{quoted}</body></html>"
