@@ -64,6 +64,11 @@ def channel_is_active(channel_id: UUID) -> bool:
     return WidgetChannel.objects.filter(pk=channel_id, is_active=True).exists()
 
 
+def first_widget() -> WidgetChannel | None:
+    """The active widget that comes first by its name."""
+    return WidgetChannel.objects.filter(is_active=True).order_by("name").first()
+
+
 def is_staffed(queue: Queue) -> bool:
     """Whether anybody is there to answer: the queue is open, and one of its agents is there, busy or not."""
     there = Q(base=Base.AVAILABLE) | Q(status__code=Reserved.SYSTEM_BUSY)

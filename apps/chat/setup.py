@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.pictures import encode_picture
-from apps.chat.demo import Person
-from apps.chat.identity import keys_now, secret_of, token_sign
+from apps.chat.identity import secret_of
 from apps.chat.models import IdentityKey, Topic, WidgetChannel, WidgetWords
 from apps.core.errors import DomainError
 
@@ -103,20 +102,3 @@ def identity_keys_revoke(*, channel: WidgetChannel) -> None:
     now = timezone.now()
     IdentityKey.objects.filter(channel=channel, ends_at=None).update(ends_at=now)
     IdentityKey.objects.filter(channel=channel, ends_at__gt=now).update(ends_at=now)
-
-
-DEMO_TOKEN = timedelta(minutes=10)
-
-
-@transaction.atomic
-def demo_token(*, channel: WidgetChannel, person: Person) -> str:
-    """A token as the server of a demo shop would sign it; a widget without a secret gets one.
-
-    Args:
-        channel: the shop's widget.
-        person: who has signed in to the shop.
-    """
-    WidgetChannel.objects.select_for_update().get(pk=channel.pk)
-    key = keys_now(channel.pk).first() or IdentityKey.objects.create(channel=channel)
-    expires = timezone.now() + DEMO_TOKEN
-    return token_sign(key, sub=person.key, name=person.name, email=person.email, exp=int(expires.timestamp()))

@@ -18,9 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("widget/logos/<slug:name>.webp", views.widget_logo, name="logo"),
     path("widget/files/<str:key>/<uuid:file_id>/", views.widget_file, name="file"),
     path("widget/files/<str:key>/<uuid:file_id>/small/", views.widget_file, {"thumbnail": True}, name="file_small"),
-    path("demo/", views.shop, name="demo"),
-    path("demo/api/", views.api_page, name="demo_api"),
-    path("demo/api/token/", views.api_token, name="demo_token"),
 ]
 
 websocket_urlpatterns = [path("ws/widget/", cast("Any", WidgetConsumer.as_asgi()))]

@@ -1,4 +1,4 @@
-"""What a customer's browser fetches: the loader, the frame, and in local mode a shop that uses both."""
+"""What a customer's browser fetches: the loader, the frame, and what the frame shows."""
 
 import hashlib
 import re
@@ -19,15 +19,14 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_POST, require_safe
+from django.views.decorators.http import condition, require_safe
 
-from apps.chat import demo, emoji
+from apps.chat import emoji
 from apps.chat.colours import ink_on
 from apps.chat.frame_policy import frame_policy
 from apps.chat.models import WidgetChannel
 from apps.chat.questions import questions_of
 from apps.chat.selectors import channel_find, file_of, mails_transcripts
-from apps.chat.setup import demo_token
 from apps.chat.tokens import file_key_read
 from apps.chat.widget_texts import topic_name, widget_language, widget_texts
 from apps.core.storage import strip_comments
@@ -172,34 +171,3 @@ def _found() -> list[str]:
             imported = _IMPORT.findall(path.read_text(encoding="utf-8"))
             waiting += [(path.parent / name).resolve() for name in imported]
     return sorted(path.relative_to(folder).as_posix() for path in found)
-
-
-@require_safe
-def shop(request: HttpRequest) -> HttpResponse:
-    """A shop of the demo tenant's, with the widget on it by its script tag; in local mode only."""
-    channel = _demo_channel()
-    tenant: Any = request.tenant  # type: ignore[attr-defined]
-    return render(request, "chat/demo.html", {"shop": demo.shop_of(tenant.schema_name), "channel": channel})
-
-
-@require_safe
-def api_page(request: HttpRequest) -> HttpResponse:
-    """A page on which the widget's API can be tried; in local mode only."""
-    channel = _demo_channel()
-    return render(request, "chat/demo_api.html", {"channel": channel, "people": demo.PEOPLE})
-
-
-@require_POST
-def api_token(request: HttpRequest) -> HttpResponse:
-    """What the shop's own server would do for a customer who has signed in (CHAT-12); in local mode only."""
-    channel = _demo_channel()
-    person = demo.PEOPLE.get(request.POST.get("person", ""))
-    if channel is None or person is None:
-        raise Http404
-    return JsonResponse({"token": demo_token(channel=channel, person=person)})
-
-
-def _demo_channel() -> WidgetChannel | None:
-    if not settings.LOCAL_MODE:
-        raise Http404
-    return WidgetChannel.objects.filter(is_active=True).order_by("name").first()

@@ -1,15 +1,21 @@
-"""What customers of the demo write goes the way of all mail: received, filed, answered (EML-1 to EML-3)."""
+"""What customers of the demo do: they write mails and read theirs, and sign in to a shop."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.chat.identity import keys_now, token_sign
+from apps.chat.models import IdentityKey, WidgetChannel
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.demo.customer_mail import customer_mail
-from apps.demo.mailbox import mail_catch
 from apps.demo.models import CaughtMail
+from apps.demo.selectors import MOST_KEPT
+from apps.demo.shop import ShopCustomer
+from apps.email.body import read
 from apps.email.choices import Inbound
 from apps.mailin.actions import Envelope, mail_receive
 from apps.mailin.authentication import Authentication, Check, Result
@@ -20,6 +26,18 @@ from apps.tenants.actions import mail_address_of
 
 PEER = "demo"
 """Stands where the address of a server does."""
+TOKEN_LIFE = timedelta(minutes=10)
+MOST_BYTES = 100 * 1024 * 1024
+"""With `MOST_KEPT`, how much mail a tenant keeps: the newest, whichever of the two is reached first."""
+
+_FORGET = """
+DELETE FROM demo_caughtmail WHERE id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER newest AS place, sum(size) OVER newest AS bytes
+        FROM demo_caughtmail WINDOW newest AS (ORDER BY id DESC)
+    ) AS kept WHERE place > %s OR (bytes > %s AND place > 1)
+)
+"""
 
 
 @transaction.atomic
@@ -53,3 +71,42 @@ def mail_write(
     envelope = Envelope(author.address, target.address, PEER, came_by=Inbound.WEBHOOK, authentication=vouched.told())
     mail_receive(channel_id=found.channel, raw=raw, envelope=envelope)
     return mail_catch(raw=raw, sender=author.address, recipients=[target.address], is_written=True)
+
+
+@transaction.atomic
+def mail_catch(*, raw: bytes, sender: str, recipients: Sequence[str], is_written: bool = False) -> CaughtMail:
+    """Keep a mail, and forget the oldest where there are too many.
+
+    Args:
+        raw: as it would have gone over the wire.
+        sender: where it would be returned to.
+        recipients: everybody of its envelope.
+        is_written: a customer has written it.
+    """
+    mail = parse(raw)
+    row: CaughtMail = CaughtMail.objects.create(
+        is_written=is_written,
+        sender=sender[:320],
+        recipients=[each[:320] for each in recipients],
+        subject=mail.subject[:500],
+        preview=" ".join(read(mail).body.split())[:160],
+        raw=raw,
+        size=len(raw),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [MOST_KEPT, MOST_BYTES])
+    return row
+
+
+@transaction.atomic
+def identity_token_sign(*, channel: WidgetChannel, customer: ShopCustomer) -> str:
+    """A token as the server of a demo shop would sign it (CHAT-12); a widget without a secret gets one.
+
+    Args:
+        channel: the shop's widget.
+        customer: who has signed in to the shop.
+    """
+    WidgetChannel.objects.select_for_update().get(pk=channel.pk)
+    key = keys_now(channel.pk).first() or IdentityKey.objects.create(channel=channel)
+    expires = timezone.now() + TOKEN_LIFE
+    return token_sign(key, sub=customer.key, name=customer.name, email=customer.email, exp=int(expires.timestamp()))

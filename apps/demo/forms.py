@@ -6,12 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from apps.chat.demo import PEOPLE
+from apps.demo.shop import SHOP_CUSTOMERS
 from apps.email.models import MailChannel
 from apps.mime.types import Part
 
 MOST_FILES = 10
-FIRST = next(iter(PEOPLE.values()))
+FIRST = next(iter(SHOP_CUSTOMERS.values()))
 
 
 class Files(forms.FileField):

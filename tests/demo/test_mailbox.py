@@ -11,7 +11,7 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 
 from apps.conversations.models import Conversation
-from apps.demo import mailbox
+from apps.demo import actions
 from apps.demo.models import CaughtMail
 from apps.email.models import MailMessage, RawMail
 from apps.email.tokens import reply_address
@@ -55,11 +55,11 @@ def test_what_is_sent_is_kept_with_its_envelope_in_its_own_tenant(acme: Any, glo
 
 @pytest.mark.django_db
 def test_only_the_newest_are_kept(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "MOST_KEPT", 3)
+    monkeypatch.setattr(actions, "MOST_KEPT", 3)
     for number in range(5):
         send(f"Mail {number}")
     assert [each.subject for each in CaughtMail.objects.all()] == ["Mail 4", "Mail 3", "Mail 2"]
-    monkeypatch.setattr(mailbox, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(actions, "MOST_BYTES", 20_000)
     send("Large", "x" * 70 + ("\n" + "x" * 70) * 400)
     assert [each.subject for each in CaughtMail.objects.all()] == ["Large"]
 
@@ -111,7 +111,7 @@ def test_the_whole_loop_without_a_mail_server(acme: Any) -> None:
     conversation = Conversation.objects.get()
     assert RawMail.objects.get().state == "new"
     assert conversation.messages.get().attachments.count() == 1
-    caught = mailbox.mail_catch(raw=answer_of(conversation), sender=SUPPORT, recipients=[ANA])
+    caught = actions.mail_catch(raw=answer_of(conversation), sender=SUPPORT, recipients=[ANA])
     page = browser.get(f"/demo/mail/{caught.pk}/").content.decode()
     assert "Reply as the customer" in page
     assert browser.post(f"/demo/mail/{caught.pk}/", {"author": ANA, "body": "Thank you!"}).status_code == 302

@@ -4,13 +4,11 @@ import html
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -19,30 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.core.errors import DomainError
 from apps.demo.actions import mail_write
 from apps.demo.forms import AnswerForm, MailForm, mail_parts
-from apps.demo.mailbox import MOST_KEPT
 from apps.demo.models import CaughtMail
+from apps.demo.selectors import caught_mail, caught_mails, newest_mail
+from apps.demo.views.access import Answer, local_only
 from apps.mime.frame import SANDBOX, document, policy
 from apps.mime.parse import parse
 from apps.mime.quotes import is_forward, split_html, split_text
 from apps.mime.safe import make_safe
 from apps.mime.types import Address, ParsedMail
 
-Answer = HttpResponse | FileResponse
-View = Callable[..., Answer]
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What may be shown where it is; everything else is to be saved."""
-
-
-def local_only(view: View) -> View:
-    """Nowhere but in local mode."""
-
-    @wraps(view)
-    def only_here(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
-        if not settings.LOCAL_MODE:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return only_here
 
 
 @local_only
@@ -50,7 +35,7 @@ def local_only(view: View) -> View:
 @require_safe
 def mailbox_page(request: HttpRequest) -> HttpResponse:
     """The list, beside the newest mail; alone where there is no room for both."""
-    return _page(request, CaughtMail.objects.first(), is_list=True)
+    return _page(request, newest_mail(), is_list=True)
 
 
 @local_only
@@ -58,7 +43,7 @@ def mailbox_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_page(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """A mail beside the list; POST answers it as the customer."""
-    row = get_object_or_404(CaughtMail, pk=mail_id)
+    row = caught_mail(mail_id)
     form = AnswerForm(request.POST, request.FILES, recipients=row.recipients) if request.method == "POST" else None
     if form is None or row.is_written or not form.is_valid():
         return _page(request, row, form)
@@ -77,7 +62,7 @@ def mail_page(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, row: CaughtMail | None, form: AnswerForm | None = None, *, is_list: bool = False
 ) -> HttpResponse:
-    mails = CaughtMail.objects.defer("raw")[:MOST_KEPT]
+    mails = caught_mails()
     context: dict[str, Any] = {"mails": mails, "chosen": row, "is_list": is_list and row is not None}
     if row is not None:
         parsed = parse(bytes(row.raw))
@@ -120,7 +105,7 @@ def mail_new_page(request: HttpRequest) -> HttpResponse:
             return redirect("demo:mail", row.pk)
         except DomainError as refused:
             form.add_error(None, str(refused.message))
-    context = {"mails": CaughtMail.objects.defer("raw")[:MOST_KEPT], "form": form}
+    context = {"mails": caught_mails(), "form": form}
     return render(request, "demo/mail_new.html", context, status=422 if form.errors else 200)
 
 
@@ -130,7 +115,7 @@ def mail_new_page(request: HttpRequest) -> HttpResponse:
 @xframe_options_sameorigin
 def mail_body(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """What a mail says, as a document for a frame (EML-4)."""
-    parsed = parse(bytes(get_object_or_404(CaughtMail, pk=mail_id).raw))
+    parsed = parse(bytes(caught_mail(mail_id).raw))
     remote = "images" in request.GET
     if parsed.html:
         safe = make_safe(parsed.html, image_address=_images(mail_id, parsed), remote_images=remote)
@@ -161,7 +146,7 @@ def _images(mail_id: UUID, parsed: ParsedMail) -> Callable[[str], str | None]:
 def mail_part(request: HttpRequest, mail_id: UUID, place: int) -> Answer:
     """Something that came with a mail."""
     del request
-    parts = parse(bytes(get_object_or_404(CaughtMail, pk=mail_id).raw)).attachments
+    parts = parse(bytes(caught_mail(mail_id).raw)).attachments
     if place >= len(parts):
         raise Http404
     found = parts[place]
@@ -178,5 +163,5 @@ def mail_part(request: HttpRequest, mail_id: UUID, place: int) -> Answer:
 def mail_source(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """A mail as it went over the wire."""
     del request
-    raw = bytes(get_object_or_404(CaughtMail, pk=mail_id).raw)
+    raw = bytes(caught_mail(mail_id).raw)
     return HttpResponse(raw, content_type="text/plain; charset=utf-8")

@@ -83,13 +83,13 @@ COFFEE = Shop(
 SHOPS = {"globex": COFFEE}
 
 
-def shop_of(schema_name: str) -> Shop:
+def demo_shop(schema_name: str) -> Shop:
     """The shop of a tenant; those without one of their own sell bicycles."""
     return SHOPS.get(schema_name, BICYCLES)
 
 
 @dataclass(frozen=True)
-class Person:
+class ShopCustomer:
     """A customer of the demo shops who can sign in to them.
 
     Attributes:
@@ -103,10 +103,10 @@ class Person:
     email: str
 
 
-PEOPLE = {
+SHOP_CUSTOMERS = {
     person.key: person
     for person in (
-        Person("c-1042", "Ana Ruiz", "ana.ruiz@example.com"),
-        Person("c-2077", "Bo Lindqvist", "bo.lindqvist@example.com"),
+        ShopCustomer("c-1042", "Ana Ruiz", "ana.ruiz@example.com"),
+        ShopCustomer("c-2077", "Bo Lindqvist", "bo.lindqvist@example.com"),
     )
 }
