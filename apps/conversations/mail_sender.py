@@ -63,7 +63,7 @@ def may_send_mail() -> bool:
 
 
 def automatic_mail_send(message: Message, letter: AutomaticMail) -> None:
-    """Have a letter sent, as `Office.send` says.
+    """Have a letter sent, as `MailSender.send` says.
 
     Raises:
         DomainError: what it refuses; ``channel_cannot_send`` where nobody sends mail.

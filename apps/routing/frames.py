@@ -61,7 +61,7 @@ def offer_view(offer: Offer, rules: ChannelRules, skills: Mapping[str, str]) -> 
     Args:
         offer: the offer.
         rules: of its channel.
-        skills: names by id, of at least those that it asks for: `selectors.skills_asked`.
+        skills: names by id, of at least those that it asks for: `selectors.offer_skill_names`.
     """
     conversation = offer.conversation
     return OfferView(

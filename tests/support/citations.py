@@ -96,6 +96,7 @@ class Repository:
         self.words: set[str] = set(OF_OTHERS)
         self.defined: defaultdict[str, set[str]] = defaultdict(set)
         self._by_name: defaultdict[str, set[str]] = defaultdict(set)
+        self._packages = {folder.replace("/", ".") for folder in self.folders}
         for file in sorted(self.files):
             self._by_name[PurePosixPath(file).name].add(file)
             self._read(file)
@@ -158,8 +159,9 @@ class Repository:
         return len(parts) > 1 and any(self._leads_to(start, parts) for start in self._starts(citing))
 
     def _starts(self, citing: Citing) -> list[str]:
+        """The packages in which a dotted name may begin: those of the citing app, or all for what is of none."""
         own = citing.app.replace("/", ".")
-        return ["", "apps", *([own] if own else sorted({_module(file).rpartition(".")[0] for file in self.files}))]
+        return ["", "apps", *sorted(package for package in self._packages if not own or _is_in(package, own))]
 
     def _leads_to(self, start: str, parts: list[str]) -> bool:
         """Whether these parts are a module and what it defines, or an app and what a module of it defines."""

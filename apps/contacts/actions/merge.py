@@ -39,7 +39,7 @@ def contact_merge(
         kept_id: who stays.
         gone_id: who becomes part of them.
         taken: fields of which the second's value wins; ``custom:<id>`` for those of the company's own.
-        actor: who merges them. Whether they may is known above (`conversations.actions.contacts_merge`).
+        actor: who merges them. Whether they may is known above (`conversations.actions.contact_merge_checked`).
         is_proven: the second has said that they are the first, and that is proven now (CHAT-12).
 
     Raises:

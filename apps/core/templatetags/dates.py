@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def date_filter(value: date | datetime | None, shape: str) -> str:
-    """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.date_shown`."""
+    """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.date_text`."""
     return dates.date_text(value, shape) if value else ""
