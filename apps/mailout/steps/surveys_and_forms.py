@@ -82,7 +82,7 @@ def _survey_text(request: SurveyRequest, conversation: Conversation) -> str:
 def _form_text(sent: SentForm, way: Way) -> str:
     conversation = sent.conversation
     with translation.override(supported_language(_language(conversation))):
-        said = {"form": sent.version.spec.title, "date": _moment(sent.expires_at, conversation)}
+        said = {"form": sent.version.definition.title, "date": _moment(sent.expires_at, conversation)}
         asks = _("Please fill in “%(form)s” here:") % said
         once = _("The link is meant for you alone. It can be used once, until %(date)s.") % said
     signature = signature_for(way.channel, conversation.queue, conversation.contact, sent.agent)
