@@ -9,7 +9,7 @@ from apps.core import dates
 register = template.Library()
 
 
-@register.filter
+@register.filter("when")
 def date_filter(value: date | datetime | None, shape: str) -> str:
     """A moment as its reader writes it: `{{ note.created_at|when:"short" }}`, in a shape of `core.dates.date_text`."""
     return dates.date_text(value, shape) if value else ""
