@@ -9,7 +9,7 @@ REQUIREMENTS := base local production test node
 # A test run starts dozens of processes: without bytecode each of them would compile the same thousand modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up servers test check bench shape fmt frames requirements clean
+.PHONY: help up servers test coverage check bench shape fmt frames requirements clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,6 +23,9 @@ servers: .venv/local.stamp ## only the database and the broker, for manage.py by
 
 test: .venv/test.stamp node_modules/.stamp ## every test; ARGS are for pytest, a path among them runs that alone
 	@exec scripts/test.sh $(ARGS)
+
+coverage: .venv/test.stamp node_modules/.stamp ## every test, and how much of the code the unit tests ran
+	@COVERAGE=yes exec scripts/test.sh
 
 check: .venv/test.stamp node_modules/.stamp ## the static checks
 	@exec $(LOCAL) run --for-tests -- scripts/check.sh
@@ -50,7 +53,7 @@ requirements: .venv/bin/python ## compile requirements/*.in, with versions and h
 
 clean: ## remove all that make has made, the data included
 	if [ -x $(PYTHON) ]; then $(LOCAL) clean --binaries; fi
-	rm -rf .venv node_modules staticfiles test-artifacts .*_cache .hypothesis
+	rm -rf .venv node_modules staticfiles test-artifacts .*_cache .hypothesis .coverage
 	find apps config tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:

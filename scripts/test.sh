@@ -49,6 +49,9 @@ summary() {
     printf '\n== %s\n' "$([ "$code" = 0 ] && echo "all tests passed" || echo "the tests failed")"
     printf 'Needed a second try: %d\n' "${#second_tries[@]}"
     if [ "${#second_tries[@]}" != 0 ]; then printf '  %s\n' "${second_tries[@]}"; fi
+    if [ "${#coverage[@]}" != 0 ]; then
+        printf 'Lines that the unit tests run: %s %%\n' "$(.venv/bin/python -m coverage report --format=total)"
+    fi
 }
 
 selected=no
@@ -67,7 +70,9 @@ if ! scripts/chromium.sh >/dev/null; then
 fi
 
 trap summary EXIT
-group "unit tests" -n 2 tests --ignore tests/browser --ignore tests/chaos --ignore tests/bench "$@"
+coverage=() # of the unit tests, which it makes a third slower
+if [ "${COVERAGE:-}" = yes ]; then coverage=(--cov --cov-report=); fi
+group "unit tests" -n 2 "${coverage[@]}" tests --ignore tests/browser --ignore tests/chaos --ignore tests/bench "$@"
 group_with_second_try "chaos tests" tests/chaos "$@"
 if [ $browser = yes ]; then
     group_with_second_try "browser tests" tests/browser "$@"
