@@ -19,7 +19,7 @@ from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
 from apps.core.asgi import AsgiApplication  # noqa: E402
 from apps.files.body_limit import BodySizeLimit  # noqa: E402
-from apps.mailin.webhooks import mail_allowed  # noqa: E402
+from apps.mailin.webhooks import webhook_body_limit  # noqa: E402
 from apps.realtime.middleware import StorableCookies, TenantAuth, TenantScope, refuse_socket  # noqa: E402
 
 
@@ -38,7 +38,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
-pages = BodySizeLimit(AsgiApplication(), limit_of=mail_allowed)
+pages = BodySizeLimit(AsgiApplication(), limit_of=webhook_body_limit)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
 sockets = TenantScope(CookieMiddleware(StorableCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 

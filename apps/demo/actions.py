@@ -15,7 +15,7 @@ from apps.demo.customer_mail import customer_mail
 from apps.demo.models import CaughtMail
 from apps.demo.selectors import MOST_KEPT
 from apps.demo.shop import ShopCustomer
-from apps.email.body import read
+from apps.email.body import mail_body
 from apps.email.choices import Inbound
 from apps.mailin.actions import Envelope, mail_receive
 from apps.mailin.authentication import Authentication, Check, Result
@@ -89,7 +89,7 @@ def mail_catch(*, raw: bytes, sender: str, recipients: Sequence[str], is_written
         sender=sender[:320],
         recipients=[each[:320] for each in recipients],
         subject=mail.subject[:500],
-        preview=" ".join(read(mail).body.split())[:160],
+        preview=" ".join(mail_body(mail).body.split())[:160],
         raw=raw,
         size=len(raw),
     )

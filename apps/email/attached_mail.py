@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.email.masking import mail_clear
+from apps.email.masking import mail_mask
 from apps.masking.engine import Ruleset
 from apps.mime.parse import parse
 from apps.mime.types import ParsedMail, Part
@@ -18,7 +18,7 @@ DEEPEST = 5
 """Mails within mails that are opened; what lies deeper can be saved."""
 
 
-def is_mail(name: str, media_type: str) -> bool:
+def is_mail_file(name: str, media_type: str) -> bool:
     """Whether a file is a mail that can be read.
 
     Args:
@@ -28,7 +28,7 @@ def is_mail(name: str, media_type: str) -> bool:
     return media_type == MEDIA_TYPE or name.lower().endswith(".eml")
 
 
-def mail_within(content: bytes, place: Sequence[int], ruleset: Ruleset) -> ParsedMail:
+def attached_mail_read(content: bytes, place: Sequence[int], ruleset: Ruleset) -> ParsedMail:
     """A mail in a file, without what the masking rules take out (FRM-6).
 
     Args:
@@ -44,17 +44,17 @@ def mail_within(content: bytes, place: Sequence[int], ruleset: Ruleset) -> Parse
     mail = parse(content)
     for number in place:
         part = _part(mail, number)
-        if not is_mail(part.name, part.media_type):
+        if not is_mail_file(part.name, part.media_type):
             raise _unknown()
         mail = parse(part.content)
-    return mail_clear(mail, ruleset).mail
+    return mail_mask(mail, ruleset).mail
 
 
-def part_within(mail: ParsedMail, number: int) -> Part:
+def attached_part(mail: ParsedMail, number: int) -> Part:
     """Something that came with a mail.
 
     Args:
-        mail: it, from `mail_within`.
+        mail: it, from `attached_mail_read`.
         number: its place among the attachments, from nought.
 
     Raises:

@@ -15,7 +15,7 @@ CUT = "…"
 
 
 @dataclass(frozen=True)
-class Reading:
+class MailBody:
     """A mail as it is shown.
 
     Attributes:
@@ -33,13 +33,13 @@ class Reading:
     has_remote_images: bool
 
 
-def read(mail: ParsedMail) -> Reading:
+def mail_body(mail: ParsedMail) -> MailBody:
     """A mail as it is shown."""
     segments = split_text(mail.text, forward=is_forward(mail.subject))
     quoted = "\n".join(each.content for each in segments if each.role == Role.QUOTED)
     html = mail.html[:MOST_TEXT]
-    return Reading(
-        body=body_of(new_text(segments) or mail.text, mail.subject),
+    return MailBody(
+        body=message_body(new_text(segments) or mail.text, mail.subject),
         text=mail.text[:MOST_TEXT],
         quoted=quoted[:MOST_TEXT],
         html=html,
@@ -47,7 +47,7 @@ def read(mail: ParsedMail) -> Reading:
     )
 
 
-def body_of(text: str, subject: str) -> str:
+def message_body(text: str, subject: str) -> str:
     """A text as a message of a conversation: there is always something to read, and never too much.
 
     Args:
@@ -58,21 +58,21 @@ def body_of(text: str, subject: str) -> str:
     return body if len(body) <= MAX_LENGTH else f"{body[: MAX_LENGTH - 1]}{CUT}"
 
 
-def pairs(addresses: tuple[Address, ...]) -> list[list[str]]:
+def address_pairs(addresses: tuple[Address, ...]) -> list[list[str]]:
     """Addresses as they are stored."""
     return [[each.name[:200], each.address[:320]] for each in addresses[:MOST_ADDRESSES]]
 
 
-def subject_of(mail: ParsedMail) -> str:
+def stored_subject(mail: ParsedMail) -> str:
     """The subject as it is stored."""
     return mail.subject[:SUBJECT_LENGTH]
 
 
-def id_of(text: str) -> str:
+def stored_mail_id(text: str) -> str:
     """A Message-ID as it is stored and looked up."""
     return text[:ID_LENGTH]
 
 
-def addresses_of(pairs: list[list[str]]) -> tuple[Address, ...]:
+def addresses_from_pairs(pairs: list[list[str]]) -> tuple[Address, ...]:
     """Addresses as they are stored."""
     return tuple(Address(name, address) for name, address in pairs)

@@ -41,7 +41,7 @@ class RawState(models.TextChoices):
     QUARANTINED = "quarantined", _("Quarantine")
 
 
-FILED = (RawState.MATCHED, RawState.NEW, RawState.QUARANTINED)
+FILED_STATES = (RawState.MATCHED, RawState.NEW, RawState.QUARANTINED)
 """Each mail ends as one of these: together they are as many as were received."""
 
 
@@ -106,13 +106,13 @@ class OutboundKind(models.TextChoices):
     FORM = "form", _("Form")
 
 
-AUTOMATIC = (OutboundKind.RECEIPT, OutboundKind.OUT_OF_HOURS)
+AUTOMATIC_KINDS = (OutboundKind.RECEIPT, OutboundKind.OUT_OF_HOURS)
 """What we answer by ourselves: once in a conversation."""
 
-UNWRITTEN = (*AUTOMATIC, OutboundKind.SURVEY)
+ONCE_KINDS = (*AUTOMATIC_KINDS, OutboundKind.SURVEY)
 """What follows what happens, and nobody asks for: each once in a conversation."""
 
-WITH_LINK = (OutboundKind.SURVEY, OutboundKind.FORM)
+LINK_KINDS = (OutboundKind.SURVEY, OutboundKind.FORM)
 """What brings a customer a link that is good for one of them alone: it is put in when the mail is sent."""
 
 
@@ -126,7 +126,7 @@ class OutboundState(models.TextChoices):
     FAILED = "failed", _("Not sent")
 
 
-LEAVING = (OutboundState.QUEUED, OutboundState.SENDING)
+UNSENT_STATES = (OutboundState.QUEUED, OutboundState.SENDING)
 """It can't be taken back any more, and is not out yet."""
 
 

@@ -44,7 +44,7 @@ def _text(segment: Segment) -> TextPart:
     )
 
 
-def page_of(mail: MailMessage, *, image_address: Callable[[str], str | None], remote_images: bool) -> str:
+def mail_page(mail: MailMessage, *, image_address: Callable[[str], str | None], remote_images: bool) -> str:
     """The page of a mail that has HTML, made safe by the rules of today.
 
     Args:

@@ -27,7 +27,7 @@ _WALL = "\1"
 
 
 @dataclass(frozen=True)
-class Cleared:
+class MaskedMail:
     """A mail that may be stored.
 
     Attributes:
@@ -39,7 +39,7 @@ class Cleared:
     removed: tuple[str, ...] = ()
 
 
-def mail_clear(mail: ParsedMail, ruleset: Ruleset) -> Cleared:
+def mail_mask(mail: ParsedMail, ruleset: Ruleset) -> MaskedMail:
     """A mail without what the rules find in it.
 
     One that can't be checked in time is withheld: it has to be filed, and there is nobody to be told that it is not.
@@ -51,14 +51,14 @@ def mail_clear(mail: ParsedMail, ruleset: Ruleset) -> Cleared:
     # Speaker answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
     mail = replace(mail, text=hide_link_tokens(mail.text), html=hide_link_tokens(mail.html))
     if not ruleset.rules:
-        return Cleared(mail)
+        return MaskedMail(mail)
     removed: dict[str, None] = {}
     try:
-        return Cleared(_clear(mail, _noting(ruleset, removed), ruleset, removed), tuple(removed))
+        return MaskedMail(_clear(mail, _noting(ruleset, removed), ruleset, removed), tuple(removed))
     except DomainError as refused:
         if refused.code != "masking_too_long":
             raise
-        return Cleared(_withheld(mail), (WITHHELD,))
+        return MaskedMail(_withheld(mail), (WITHHELD,))
 
 
 Clear = Callable[[str], str]
@@ -77,7 +77,7 @@ def _clear(mail: ParsedMail, clear: Clear, ruleset: Ruleset, removed: dict[str, 
     def person(address: Address) -> Address:
         return replace(address, name=clear(address.name))
 
-    markup, found = html_clear(mail.html, ruleset)
+    markup, found = html_mask(mail.html, ruleset)
     removed.update(dict.fromkeys(found))
     return replace(
         mail,
@@ -89,12 +89,12 @@ def _clear(mail: ParsedMail, clear: Clear, ruleset: Ruleset, removed: dict[str, 
         to=tuple(map(person, mail.to)),
         cc=tuple(map(person, mail.cc)),
         reply_to=tuple(map(person, mail.reply_to)),
-        attachments=tuple(part_clear(part, clear) for part in mail.attachments),
+        attachments=tuple(part_mask(part, clear) for part in mail.attachments),
         bounce=_bounce(mail.bounce, clear) if mail.bounce else None,
     )
 
 
-def part_clear(part: Part, clear: Clear) -> Part:
+def part_mask(part: Part, clear: Clear) -> Part:
     """Something that came with a mail, by a name that may be stored."""
     return replace(part, name=clear(part.name))
 
@@ -137,7 +137,7 @@ def ending_of(name: str) -> str:
 # --- HTML
 
 
-def html_clear(source: str, ruleset: Ruleset) -> tuple[str, tuple[str, ...]]:
+def html_mask(source: str, ruleset: Ruleset) -> tuple[str, tuple[str, ...]]:
     """The HTML of a mail without what the rules find: in its text, over whatever elements it goes, and in attributes.
 
     HTML in which nothing is found stays as it came. Else it is written anew, of known elements alone: what no reader
@@ -202,6 +202,6 @@ def _element(part: Token, changed: dict[str, str]) -> str:
     return f"<{part.name}{written}>"
 
 
-def customers_rules(queue_id: UUID) -> Ruleset:
+def customer_ruleset(queue_id: UUID) -> Ruleset:
     """The masking rules for what customers write to a queue, as they are now."""
     return ruleset_for(queue_id=queue_id, who=Speaker.CUSTOMER)

@@ -10,7 +10,7 @@ SIGNING = "mail-signing"
 """Under which of them keys for signing are: of another purpose, so that neither can be put in the other's place."""
 
 
-def password_of(channel: MailChannel) -> str:
+def smtp_password(channel: MailChannel) -> str:
     """The password for a channel's outgoing server; empty where it has none.
 
     Raises:
@@ -21,12 +21,12 @@ def password_of(channel: MailChannel) -> str:
     return decrypt_value(channel.smtp_sealed, purpose=PURPOSE, owner=channel.pk).decode()
 
 
-def password_keep(channel: MailChannel, password: str) -> None:
+def smtp_password_set(channel: MailChannel, password: str) -> None:
     """Encrypt a password into a channel's row; none forgets it. Inside the transaction that writes the row."""
     channel.smtp_sealed = encrypt_value(password.encode(), purpose=PURPOSE, owner=channel.pk) if password else None
 
 
-def signing_key_of(channel: MailChannel) -> bytes | None:
+def signing_key(channel: MailChannel) -> bytes | None:
     """The key by which a channel signs its mails; none where it does not (RFC 6376).
 
     Raises:
@@ -43,6 +43,6 @@ def signing_key_renew(channel: MailChannel) -> None:
     channel.dkim_sealed = encrypt_value(private, purpose=SIGNING, owner=channel.pk)
 
 
-def signing_key_forget(channel: MailChannel) -> None:
+def signing_key_clear(channel: MailChannel) -> None:
     """A channel without a selector has no key."""
     channel.signs, channel.dkim_public, channel.dkim_sealed = False, "", None

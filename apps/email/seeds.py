@@ -5,6 +5,6 @@ from apps.tenants.seeds import register_seed
 
 
 @register_seed("email.view")
-def view() -> None:
+def mail_view_seed() -> None:
     """Everything at its default."""
     MailView.load()

@@ -14,7 +14,7 @@ from apps.responses.text import LABELS
 
 AUTOMATIC_VARIABLES: Final = frozenset({"contact.name", "contact.first_name", "queue.name", "reference", "subject"})
 
-DEFAULTS: Final[Mapping[OutboundKind, str]] = {
+DEFAULT_TEXTS: Final[Mapping[OutboundKind, str]] = {
     OutboundKind.RECEIPT: gettext_noop(
         "Thank you for your message. We have received it and will answer as soon as we can.\n\n"
         "Your reference is {{reference}}: please leave it in the subject when you write to us about this again."

@@ -33,7 +33,7 @@ def reply_address(address: str, conversation_id: UUID) -> str:
     return _with_token(address, conversation_id, SALT)
 
 
-def conversation_at(address: str) -> UUID | None:
+def reply_conversation_id(address: str) -> UUID | None:
     """The conversation whose answers go to an address, if it is one of ours, of this tenant, and genuine.
 
     Args:
@@ -63,7 +63,7 @@ def bounce_address(address: str, outbound_id: UUID) -> str:
     return _with_token(address, outbound_id, BOUNCE_SALT)
 
 
-def bounced_at(address: str) -> UUID | None:
+def bounce_outbound_id(address: str) -> UUID | None:
     """The mail of ours whose reports go to an address, if it is one of ours, of this tenant, and genuine."""
     return _read(address, BOUNCE_SALT)
 
@@ -98,11 +98,11 @@ def reference_new() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def tag_of(reference: str) -> str:
+def subject_tag(reference: str) -> str:
     """A reference as it stands in a subject."""
     return f"[#{reference}]"
 
 
-def references_in(subject: str) -> list[str]:
+def subject_references(subject: str) -> list[str]:
     """The references whose tags stand in a subject, at most three."""
     return [f"{first}-{second}".upper() for first, second in _TAG.findall(subject)][:3]

@@ -37,7 +37,7 @@ MOST_HEAD = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Identity:
+class DuplicateKey:
     """What a mail is known by.
 
     Attributes:
@@ -49,7 +49,7 @@ class Identity:
     mail_id: str
 
 
-def identity_of(raw: bytes) -> Identity:
+def duplicate_key_of(raw: bytes) -> DuplicateKey:
     """By what this mail is known again.
 
     Args:
@@ -61,13 +61,13 @@ def identity_of(raw: bytes) -> Identity:
     fields = _FIELD.findall(head) if end >= 0 else []
     mail_id = _mail_id(fields)
     if not mail_id:
-        return Identity(hashlib.sha256(plain).hexdigest(), "")
+        return DuplicateKey(hashlib.sha256(plain).hexdigest(), "")
     digest = hashlib.sha256()
     for each in fields:
         if _name(each) not in _TRACE:
             digest.update(each)
     digest.update(body)
-    return Identity(digest.hexdigest(), mail_id)
+    return DuplicateKey(digest.hexdigest(), mail_id)
 
 
 def _name(field: bytes) -> bytes:

@@ -18,7 +18,7 @@ from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.email.choices import ShiftKind, Signal
 from apps.email.models import ID_LENGTH, MailMessage, MailShift, MailThread, Participant
-from apps.email.tokens import bounced_at, conversation_at, references_in
+from apps.email.tokens import bounce_outbound_id, reply_conversation_id, subject_references
 from apps.mailin.authentication.results import Authentication
 from apps.mime.types import Address, ParsedMail
 
@@ -69,7 +69,7 @@ class Candidate:
         return {"conversation": str(self.conversation_id), "score": self.score, "fits": self.fits, "signals": signals}
 
 
-def standing_of(sender: Address | None, mail: ParsedMail, found: Authentication) -> Signal | None:
+def sender_signal(sender: Address | None, mail: ParsedMail, found: Authentication) -> Signal | None:
     """What it counts that a mail's sender takes part in a conversation.
 
     Args:
@@ -82,10 +82,10 @@ def standing_of(sender: Address | None, mail: ParsedMail, found: Authentication)
     """
     if found.is_refused:
         return None
-    return Signal.PARTICIPANT if is_verified(sender, mail, found) else Signal.CLAIMED
+    return Signal.PARTICIPANT if is_sender_verified(sender, mail, found) else Signal.CLAIMED
 
 
-def is_verified(sender: Address | None, mail: ParsedMail, found: Authentication) -> bool:
+def is_sender_verified(sender: Address | None, mail: ParsedMail, found: Authentication) -> bool:
     """Whether something vouches for a mail's sender: who is named in From, not whom to answer.
 
     Args:
@@ -96,7 +96,7 @@ def is_verified(sender: Address | None, mail: ParsedMail, found: Authentication)
     return bool(found.verified) and sender is not None and [each.key for each in mail.from_] == [sender.key]
 
 
-def candidates_of(
+def matching_candidates(
     mail: ParsedMail, *, sender: Address | None, standing: Signal | None, envelope_to: str
 ) -> list[Candidate]:
     """The conversations that a mail may belong to, the best first; of equals the newest.
@@ -104,7 +104,7 @@ def candidates_of(
     Args:
         mail: it.
         sender: who has written it.
-        standing: what `standing_of` says of them.
+        standing: what `sender_signal` says of them.
         envelope_to: where the other server wanted it to go.
     """
     signals: defaultdict[UUID, set[Signal]] = defaultdict(set)
@@ -129,9 +129,9 @@ def _signals(mail: ParsedMail, envelope_to: str) -> Iterable[tuple[UUID, Signal]
     addresses = {envelope_to, *(each.address for each in (*mail.to, *mail.cc, *mail.delivered_to))}
     answered = set(MailMessage.objects.filter(mail_id__in=answers).values_list("conversation", flat=True))
     for address in addresses:
-        if (named := conversation_at(address)) is not None:
+        if (named := reply_conversation_id(address)) is not None:
             yield _followed(named, answered), Signal.TOKEN
-    if references := references_in(mail.subject):
+    if references := subject_references(mail.subject):
         for named in MailThread.objects.filter(reference__in=references).values_list("conversation", flat=True):
             yield _followed(named, answered), Signal.TAG
 
@@ -163,7 +163,7 @@ def _known_to(sender: Address | None, conversation_ids: list[UUID]) -> set[UUID]
     return {*takes_part.values_list("conversation", flat=True), *theirs.values_list("pk", flat=True)}
 
 
-def returned_mail(mail: ParsedMail, envelope_to: str) -> MailMessage | None:
+def bounced_mail(mail: ParsedMail, envelope_to: str) -> MailMessage | None:
     """The mail of ours that a report came back to: each is returned to an address of its own.
 
     Args:
@@ -171,7 +171,7 @@ def returned_mail(mail: ParsedMail, envelope_to: str) -> MailMessage | None:
         envelope_to: where the other server wanted it to go; mailboxes elsewhere don't know.
     """
     addresses = (envelope_to, *(each.address for each in (*mail.to, *mail.delivered_to)))
-    outbound_id = next((found for each in addresses if (found := bounced_at(each)) is not None), None)
+    outbound_id = next((found for each in addresses if (found := bounce_outbound_id(each)) is not None), None)
     if outbound_id is None:
         return None
     return MailMessage.objects.filter(outbound=outbound_id).select_related("conversation").first()

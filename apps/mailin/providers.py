@@ -32,12 +32,12 @@ from apps.mime.addresses import addresses
 FOLDS: Final = policy.SMTP.clone(max_line_length=None)
 
 
-class Unread(Exception):  # noqa: N818 - says what it is
+class UnreadableRequestError(Exception):
     """This is not what the provider sends when a mail came."""
 
 
 @dataclass(frozen=True)
-class Brought:
+class ProviderMail:
     """A mail that a provider brought.
 
     Attributes:
@@ -55,7 +55,7 @@ class Brought:
     is_put_together: bool = False
 
 
-def mails_of(provider: str, request: HttpRequest, body: bytes) -> list[Brought]:
+def provider_mails(provider: str, request: HttpRequest, body: bytes) -> list[ProviderMail]:
     """The mails that a request brings.
 
     Args:
@@ -73,7 +73,7 @@ def mails_of(provider: str, request: HttpRequest, body: bytes) -> list[Brought]:
         view, raw_of = READERS[provider]
         return [_brought(event, raw_of(event.esp_event)) for event in view().parse_events(request)]
     except (AnymailConfigurationError, AnymailError, LookupError, TypeError, ValueError, AttributeError) as failure:
-        raise Unread(repr(failure)[:300]) from failure
+        raise UnreadableRequestError(repr(failure)[:300]) from failure
 
 
 def _fill(request: Any, body: bytes) -> None:
@@ -101,12 +101,12 @@ def _parts(content_type: str, body: bytes) -> Iterator[Message]:
     yield from (part for part in read.iter_parts() if isinstance(part, Message))
 
 
-def _brought(event: Any, raw: bytes | None) -> Brought:
+def _brought(event: Any, raw: bytes | None) -> ProviderMail:
     message = event.message
     if raw is None and not message.get("From"):
-        raise Unread("nobody has written it")
+        raise UnreadableRequestError("nobody has written it")
     sender, recipient = message.envelope_sender or "", message.envelope_recipient or ""
-    return Brought(raw or _put_together(message), sender, recipient, is_put_together=not raw)
+    return ProviderMail(raw or _put_together(message), sender, recipient, is_put_together=not raw)
 
 
 def _put_together(message: Any) -> bytes:
@@ -156,23 +156,23 @@ READERS: Final[dict[str, tuple[Callable[[], Any], Callable[[Any], bytes | None]]
 """Who reads, and where the whole mail stands. The keys are none: that the provider speaks, the address tells."""
 
 
-def _ses(body: bytes) -> Iterator[Brought]:
+def _ses(body: bytes) -> Iterator[ProviderMail]:
     """Amazon tells of mail by its notification service, which Anymail reads with a library of Amazon's alone."""
     said = json.loads(body)
     if said.get("Type") != "Notification":
-        raise Unread("a subscription, to be confirmed by hand")
+        raise UnreadableRequestError("a subscription, to be confirmed by hand")
     told = json.loads(said["Message"])
     if told.get("notificationType") != "Received":
-        raise Unread("no mail")
+        raise UnreadableRequestError("no mail")
     action = told["receipt"]["action"]
     encoding = str(action.get("encoding", "UTF-8")).upper()
     try:
         raw = base64.b64decode(told["content"]) if encoding == "BASE64" else _text(told["content"])
     except binascii.Error as failure:
-        raise Unread("its encoding") from failure
+        raise UnreadableRequestError("its encoding") from failure
     recipients = told["receipt"].get("recipients") or [""]
     sender = str(told["mail"].get("source", ""))
-    yield Brought(raw, sender, str(recipients[0]), _ses_verdicts(told, sender))
+    yield ProviderMail(raw, sender, str(recipients[0]), _ses_verdicts(told, sender))
 
 
 _SES_WORDS: Final = {"PASS": Result.PASS, "FAIL": Result.FAIL, "GRAY": Result.NONE}

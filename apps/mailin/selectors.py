@@ -12,7 +12,7 @@ from apps.email.models import MailChannel, RawMail
 FLOOD_SPAN = timedelta(minutes=10)
 
 
-def recent_of(channel: MailChannel, sender: str, *, until: datetime) -> int:
+def recent_mails_count(channel: MailChannel, sender: str, *, until: datetime) -> int:
     """How many mails of a sender were filed in a channel within the span that its limit is for."""
     span = (until - FLOOD_SPAN, until)
     return RawMail.objects.filter(channel=channel, sender=sender, received_at__range=span).count()

@@ -6,4 +6,4 @@ from apps.mailin import webhooks
 
 app_name = "mailin"
 
-urlpatterns = [path("mail/in/<uuid:channel_id>/<str:secret>/", webhooks.receive, name="hook")]
+urlpatterns = [path("mail/in/<uuid:channel_id>/<str:secret>/", webhooks.webhook_receive, name="hook")]

@@ -1,17 +1,17 @@
 """Whether a mail may go to people at all (EML-2, EML-11)."""
 
-from apps.email.body import id_of
+from apps.email.body import stored_mail_id
 from apps.email.choices import Reason
 from apps.email.models import MailMessage, RawMail
 from apps.email.selectors import own_addresses
-from apps.mailin.selectors import recent_of
+from apps.mailin.selectors import recent_mails_count
 from apps.mime.types import Address, Kind, ParsedMail
 
 MOST_HOPS = 50
 """Servers that a mail went through; RFC 5321 (6.3) has a hundred, and no honest one needs half."""
 
 
-def sender_of(mail: ParsedMail) -> Address | None:
+def mail_author(mail: ParsedMail) -> Address | None:
     """Who has written a mail, if they can be answered.
 
     A form on a company's own site sends from the company's address, and names the customer as whom to answer.
@@ -24,7 +24,7 @@ def sender_of(mail: ParsedMail) -> Address | None:
     return next((each for each in answers if each.key not in ours), author)
 
 
-def against(raw: RawMail, mail: ParsedMail, sender: Address | None) -> tuple[Reason, str] | None:
+def quarantine_reason(raw: RawMail, mail: ParsedMail, sender: Address | None) -> tuple[Reason, str] | None:
     """What speaks against a mail's being filed, whatever it belongs to.
 
     Args:
@@ -41,10 +41,13 @@ def against(raw: RawMail, mail: ParsedMail, sender: Address | None) -> tuple[Rea
         return None  # Somebody has looked at it.
     if len(mail.headers.get("received", ())) > MOST_HOPS:
         return Reason.LOOP, "received"
-    if mail.message_id and MailMessage.objects.filter(mail_id=id_of(mail.message_id), is_outgoing=True).exists():
+    if (
+        mail.message_id
+        and MailMessage.objects.filter(mail_id=stored_mail_id(mail.message_id), is_outgoing=True).exists()
+    ):
         return Reason.LOOP, mail.message_id[:200]
     if mail.kind != Kind.BOUNCE and own_addresses([sender]):
         return Reason.OWN_ADDRESS, sender.address
-    if recent_of(raw.channel, sender.key[:320], until=raw.received_at) >= raw.channel.flood_limit:
+    if recent_mails_count(raw.channel, sender.key[:320], until=raw.received_at) >= raw.channel.flood_limit:
         return Reason.FLOOD, sender.address
     return None

@@ -23,8 +23,8 @@ from apps.core.middleware import raw_body
 from apps.email.choices import Inbound
 from apps.email.models import MailHook
 from apps.mailin.actions import Envelope, mail_receive
-from apps.mailin.actions.sources import hook_fits
-from apps.mailin.providers import Unread, mails_of
+from apps.mailin.actions.sources import is_hook_secret
+from apps.mailin.providers import UnreadableRequestError, provider_mails
 from apps.realtime.middleware import tenant_of_host
 from apps.realtime.tenant_threads import run_in_public, run_in_tenant
 from apps.vault.master_keys import DecryptionError
@@ -38,12 +38,12 @@ _turns: Final = threading.BoundedSemaphore(2)
 log = structlog.get_logger(__name__)
 
 
-def mail_bytes() -> int:
+def max_mail_bytes() -> int:
     """The largest mail that is taken."""
     return int(settings.MAIL_MAX_MEGABYTES) * 1024 * 1024
 
 
-async def mail_allowed(scope: Any) -> int | None:
+async def webhook_body_limit(scope: Any) -> int | None:
     """How many bytes a request may bring that brings mail: more than others, once its address is known to be good.
 
     Args:
@@ -62,7 +62,7 @@ async def mail_allowed(scope: Any) -> int | None:
     except ValueError:
         return None
     is_known = tenant is not None and await run_in_tenant(tenant, _is_known, channel_id, found[2])
-    return int(mail_bytes() * ROOM) if is_known else None
+    return int(max_mail_bytes() * ROOM) if is_known else None
 
 
 def _is_known(channel_id: UUID, secret: str) -> bool:
@@ -74,7 +74,7 @@ def _is_known(channel_id: UUID, secret: str) -> bool:
 @never_cache
 @require_http_methods(["HEAD", "POST"])
 @raw_body
-def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse:
+def webhook_receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse:
     """Take the mails of a request: 200 once all of them are stored; what is not is brought again (EML-2)."""
     hook = _hook(channel_id, secret)
     if hook is None:
@@ -87,16 +87,16 @@ def receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse
 
 
 def _take(request: HttpRequest, hook: MailHook) -> HttpResponse:
-    channel_id, most = hook.pk, int(mail_bytes() * ROOM)
+    channel_id, most = hook.pk, int(max_mail_bytes() * ROOM)
     body = request.read(most + 1)
     if len(body) > most:
         return HttpResponse(status=413)
     try:
-        brought = mails_of(hook.provider, request, body)
-    except Unread as failure:
+        brought = provider_mails(hook.provider, request, body)
+    except UnreadableRequestError as failure:
         log.warning("email.webhook_unread", channel=str(channel_id), provider=hook.provider, error=str(failure))
         return HttpResponse(status=400)
-    if any(len(each.raw) > mail_bytes() for each in brought):
+    if any(len(each.raw) > max_mail_bytes() for each in brought):
         return HttpResponse(status=413)
     peer = hook.get_provider_display()
     try:
@@ -121,6 +121,6 @@ def _hook(channel_id: UUID, secret: str) -> MailHook | None:
     channels = MailHook.objects.filter(channel__is_active=True, channel__inbound=Inbound.WEBHOOK)
     hook = channels.select_related("channel").filter(pk=channel_id).first()
     try:
-        return hook if hook is not None and hook_fits(hook, secret) else None
+        return hook if hook is not None and is_hook_secret(hook, secret) else None
     except DecryptionError:
         return None

@@ -10,10 +10,10 @@ from django.utils import timezone, translation
 from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.core.languages import supported_language
-from apps.email.body import addresses_of
-from apps.email.choices import AUTOMATIC, DraftKind, OutboundKind
+from apps.email.body import addresses_from_pairs
+from apps.email.choices import AUTOMATIC_KINDS, DraftKind, OutboundKind
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
-from apps.email.tokens import mail_id_for, reply_address, tag_of
+from apps.email.tokens import mail_id_for, reply_address, subject_tag
 from apps.files.downloads import file_content
 from apps.mime.replies import forward_html, forward_text, quote_html, quote_text, references_trim
 from apps.mime.safe import make_safe
@@ -23,13 +23,13 @@ from apps.responses.text import fill_text, variable_values
 
 MOST_QUOTED = 200_000
 """Characters of what is quoted; of HTML too, else its text is."""
-GENERATED: Final = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+AUTO_GENERATED_HEADERS: Final = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 """Of a mail that nobody has written and that answers none (RFC 3834, 5)."""
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)\]]")
 
 
 @dataclass(frozen=True)
-class Written:
+class MailTexts:
     """A mail's texts.
 
     Attributes:
@@ -43,7 +43,7 @@ class Written:
     html: str
 
 
-def mail_id_of(row: OutboundMail) -> str:
+def outbound_mail_id(row: OutboundMail) -> str:
     """The Message-ID of a mail that goes out, the same however often it is asked for.
 
     Whoever answers by it has had the mail, and is believed for it (CHAT-12). So it can't be made up of the row's key,
@@ -52,13 +52,13 @@ def mail_id_of(row: OutboundMail) -> str:
     return mail_id_for(row.pk, row.channel.address.rpartition("@")[2])
 
 
-def signature_for(channel: MailChannel, queue: Queue, contact: Contact | None, agent: User) -> str:
+def signature_text(channel: MailChannel, queue: Queue, contact: Contact | None, agent: User) -> str:
     """A channel's signature as it stands under an agent's mail; empty where it has none."""
     values = variable_values(contact or Contact(), agent, queue)
     return fill_text(channel.signature, values, language=contact.language if contact else "").text.strip()
 
 
-def write(draft: MailDraft, *, signature: str, language: str) -> Written:
+def draft_texts(draft: MailDraft, *, signature: str, language: str) -> MailTexts:
     """The texts of a mail that an agent has written, with the signature, and below it what it answers.
 
     Args:
@@ -68,47 +68,47 @@ def write(draft: MailDraft, *, signature: str, language: str) -> Written:
     """
     own = "\n\n".join(each for each in (draft.body.strip(), f"-- \n{signature}" if signature else "") if each)
     if draft.answers is None or not draft.quotes:
-        return Written(own, "", page(own))
+        return MailTexts(own, "", html_page(own))
     zone = draft.agent.time_zone or "UTC"
     with translation.override(supported_language(language)), timezone.override(zone):
         text, markup = _quotation(draft.answers, is_forward=draft.kind == DraftKind.FORWARD)
-    return Written(f"{own}\n\n{text}" if own else text, text, page(own, markup))
+    return MailTexts(f"{own}\n\n{text}" if own else text, text, html_page(own, markup))
 
 
 def _quotation(mail: MailMessage, *, is_forward: bool) -> tuple[str, str]:
-    parsed = as_parsed(mail)
+    parsed = stored_as_parsed(mail)
     safe = ""
     if mail.html and len(mail.html) <= MOST_QUOTED:
         safe = make_safe(mail.html, image_address=lambda _id: None, remote_images=True).html
-    safe = safe or paragraphs(parsed.text)
+    safe = safe or html_paragraphs(parsed.text)
     if is_forward:
         return forward_text(parsed), forward_html(parsed, safe)
     return quote_text(parsed), quote_html(parsed, safe)
 
 
-def as_parsed(mail: MailMessage) -> ParsedMail:
+def stored_as_parsed(mail: MailMessage) -> ParsedMail:
     """A mail that is stored, as it is when it has been read: for what is worked out from one."""
     return ParsedMail(
         message_id=mail.mail_id,
         in_reply_to=(mail.in_reply_to,) if mail.in_reply_to else (),
         references=tuple(mail.references),
         subject=mail.subject,
-        from_=addresses_of(mail.sender),
-        to=addresses_of(mail.to),
-        cc=addresses_of(mail.cc),
-        reply_to=addresses_of(mail.reply_to),
+        from_=addresses_from_pairs(mail.sender),
+        to=addresses_from_pairs(mail.to),
+        cc=addresses_from_pairs(mail.cc),
+        reply_to=addresses_from_pairs(mail.reply_to),
         date=mail.date,
         text=mail.text[:MOST_QUOTED],
         html=mail.html,
     )
 
 
-def page(text: str, quotation: str = "") -> str:
+def html_page(text: str, quotation: str = "") -> str:
     """A plain text as the HTML of a mail, with a quotation below it."""
-    return f'<!DOCTYPE html><html><body><div dir="auto">{paragraphs(text)}</div>{quotation}</body></html>'
+    return f'<!DOCTYPE html><html><body><div dir="auto">{html_paragraphs(text)}</div>{quotation}</body></html>'
 
 
-def paragraphs(text: str) -> str:
+def html_paragraphs(text: str) -> str:
     """A plain text in HTML: its lines, and its addresses as links."""
     pieces, end = [], 0
     for found in _LINK.finditer(text):
@@ -120,22 +120,22 @@ def paragraphs(text: str) -> str:
     return "".join(pieces).replace("  ", "&nbsp; ").replace("\n", "<br>\r\n")
 
 
-def subject_sent(subject: str, thread: MailThread) -> str:
+def tagged_subject(subject: str, thread: MailThread) -> str:
     """The subject as it is sent: with the conversation's tag, once, where the channel wants it (EML-3)."""
-    tag = tag_of(thread.reference)
+    tag = subject_tag(thread.reference)
     if not thread.channel.tags_subjects or tag.casefold() in subject.casefold():
         return subject
     return f"{subject[: SUBJECT_LENGTH - len(tag) - 1]} {tag}"
 
 
-def reply_to_of(channel: MailChannel, mail: MailMessage) -> Address | None:
+def reply_to_address(channel: MailChannel, mail: MailMessage) -> Address | None:
     """Where answers go: the conversation's own address, if the channel's server takes it and it is not too long."""
     address = reply_address(channel.address, mail.conversation_id)
     fits = channel.plus_addresses and len(address.rpartition("@")[0]) <= 64
     return Address(channel.display_name, address) if fits else None
 
 
-def thread_of(answers: MailMessage | None) -> tuple[str, list[str]]:
+def thread_headers(answers: MailMessage | None) -> tuple[str, list[str]]:
     """The mail that is answered, and the thread that leads to it, oldest first (RFC 5322, 3.6.4)."""
     if answers is None:
         return "", []
@@ -143,7 +143,7 @@ def thread_of(answers: MailMessage | None) -> tuple[str, list[str]]:
     return answers.mail_id, list(references_trim([each for each in (*before, answers.mail_id) if each]))
 
 
-def outgoing_of(row: OutboundMail) -> OutgoingMail:
+def outgoing_mail(row: OutboundMail) -> OutgoingMail:
     """A mail as it is to be written, from what is stored; a link that it brings is not in it yet (`links.py`).
 
     Args:
@@ -156,16 +156,16 @@ def outgoing_of(row: OutboundMail) -> OutgoingMail:
     mail = row.message
     if mail is None or mail.date is None:
         raise ValueError("it can still be taken back")
-    (sender,) = addresses_of(mail.sender)
+    (sender,) = addresses_from_pairs(mail.sender)
     parts = mail.parts.filter(file__isnull=False).select_related("file").order_by("position")
     return OutgoingMail(
         message_id=row.mail_id,
         date=mail.date,
         from_=sender,
-        to=addresses_of(mail.to),
-        cc=addresses_of(mail.cc),
-        bcc=addresses_of(mail.bcc),
-        reply_to=next(iter(addresses_of(mail.reply_to)), None),
+        to=addresses_from_pairs(mail.to),
+        cc=addresses_from_pairs(mail.cc),
+        bcc=addresses_from_pairs(mail.bcc),
+        reply_to=next(iter(addresses_from_pairs(mail.reply_to)), None),
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
@@ -176,6 +176,6 @@ def outgoing_of(row: OutboundMail) -> OutgoingMail:
         ),
         in_reply_to=mail.in_reply_to,
         references=tuple(mail.references),
-        is_automatic=row.kind in AUTOMATIC,
-        headers=GENERATED if row.kind in (OutboundKind.TRANSCRIPT, OutboundKind.SURVEY) else {},
+        is_automatic=row.kind in AUTOMATIC_KINDS,
+        headers=AUTO_GENERATED_HEADERS if row.kind in (OutboundKind.TRANSCRIPT, OutboundKind.SURVEY) else {},
     )

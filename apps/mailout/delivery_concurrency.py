@@ -7,12 +7,12 @@ from uuid import UUID
 from apps.mailout.actions.delivery import mail_deliver
 from apps.mailout.selectors.outbox import outbound_due
 
-LANES: Final = 2
+MOST_AT_ONCE: Final = 2
 """Mails that one process hands over at the same time."""
 MOST: Final = 200
 """Mails of one tenant before another has its turn."""
 
-_lanes = BoundedSemaphore(LANES)
+_deliveries = BoundedSemaphore(MOST_AT_ONCE)
 
 
 def mails_deliver(*, first: UUID) -> int:
@@ -23,7 +23,7 @@ def mails_deliver(*, first: UUID) -> int:
     Returns:
         How many were tried.
     """
-    if not _lanes.acquire(blocking=False):
+    if not _deliveries.acquire(blocking=False):
         return 0
     tried: list[UUID] = []
     try:
@@ -33,5 +33,5 @@ def mails_deliver(*, first: UUID) -> int:
             tried.append(following)
             following = outbound_due(but=tried)
     finally:
-        _lanes.release()
+        _deliveries.release()
     return len(tried)

@@ -12,7 +12,7 @@ from apps.email.choices import OutboundState
 from apps.email.events import CustomerMailFiled
 from apps.email.models import OutboundMail
 from apps.forms.events import FormSent
-from apps.mailout.actions.release import mails_depart
+from apps.mailout.actions.release import held_mails_release
 from apps.mailout.steps.automatic import automatic_send
 from apps.mailout.steps.surveys_and_forms import form_mail_send, survey_mail_send
 from apps.queues.choices import Family
@@ -23,7 +23,7 @@ from apps.surveys.events import SurveyAsked
 def on_ending(event: ConversationEnding) -> None:
     """What its agent has sent is said before they end it."""
     if event.conversation.agent_id is not None:
-        mails_depart(event.conversation, event.conversation.agent_id)
+        held_mails_release(event.conversation, event.conversation.agent_id)
 
 
 @subscribe(CustomerMailFiled)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from django.urls import reverse
 
 from apps.core.secrets import HIDDEN
-from apps.email.choices import WITH_LINK
+from apps.email.choices import LINK_KINDS
 from apps.email.models import OutboundMail
 from apps.forms.choices import Via
 from apps.forms.tokens import token_make as form_token
@@ -33,7 +33,7 @@ def link_fill(mail: OutgoingMail, row: OutboundMail) -> OutgoingMail:
     Raises:
         LinkGoneError: there is nothing any more that it could lead to.
     """
-    if row.kind not in WITH_LINK:
+    if row.kind not in LINK_KINDS:
         return mail
     link = html.escape(address := _address(row))
     return replace(

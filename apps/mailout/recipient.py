@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from apps.conversations.choices import MessageKind
 from apps.conversations.models import Conversation
-from apps.email.body import addresses_of
+from apps.email.body import addresses_from_pairs
 from apps.email.models import MailChannel, MailMessage, MailThread
 from apps.email.selectors import own_addresses
-from apps.mailout.selectors.outbox import can_send, channel_for
+from apps.mailout.selectors.outbox import can_send, queue_channel
 from apps.mime.classify import is_machine
 from apps.mime.types import Address
 from apps.queues.choices import Family
@@ -18,7 +18,7 @@ LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
-class Way:
+class Recipient:
     """The way to a customer.
 
     Attributes:
@@ -36,7 +36,7 @@ class Way:
     has_written: bool
 
 
-def way_to(conversation: Conversation) -> Way | None:
+def customer_recipient(conversation: Conversation) -> Recipient | None:
     """The way to the customer of a conversation by mail; none where there is none.
 
     It goes to nobody but the customer: in a conversation of several, what is theirs alone is not for everybody.
@@ -46,7 +46,7 @@ def way_to(conversation: Conversation) -> Way | None:
     thread = MailThread.objects.select_related("channel").filter(pk=conversation.pk).first()
     if thread is None:
         return None
-    channel = thread.channel if can_send(thread.channel) else channel_for(conversation.queue)
+    channel = thread.channel if can_send(thread.channel) else queue_channel(conversation.queue)
     if channel is None:
         return None
     contact = conversation.contact
@@ -55,14 +55,14 @@ def way_to(conversation: Conversation) -> Way | None:
     received = [each for each in mails if not each.is_outgoing]
     answers = next((each for each in received if each.sender_address in theirs), None) or next(iter(received), None)
     if answers is not None:
-        found = addresses_of(answers.reply_to) or addresses_of(answers.sender)
+        found = addresses_from_pairs(answers.reply_to) or addresses_from_pairs(answers.sender)
         target, by_itself = next(iter(found), None), answers.raw is None or answers.raw.released_at is None
     else:
         target, by_itself = Address(contact.name, contact.email), False
         answers = next(iter(mails), None)
     if target is None or not target.is_valid or is_machine(target) or own_addresses([target]):
         return None
-    return Way(thread, channel, target, answers, has_written=by_itself)
+    return Recipient(thread, channel, target, answers, has_written=by_itself)
 
 
 def _mails(conversation: Conversation) -> list[MailMessage]:
@@ -74,5 +74,5 @@ def _mails(conversation: Conversation) -> list[MailMessage]:
 @eligibility_check(Family.EMAIL)
 def may_be_asked(conversation: Conversation) -> bool:
     """Whether a person has written, whom an answer reaches: no machine is asked how it liked it (SRV-5, EML-11)."""
-    way = way_to(conversation)
+    way = customer_recipient(conversation)
     return way is not None and way.has_written

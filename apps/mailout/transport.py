@@ -19,7 +19,7 @@ MOST_SAID = 200
 
 
 @dataclass(frozen=True)
-class Server:
+class SmtpServer:
     """A server that takes mail.
 
     Attributes:
@@ -40,7 +40,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusedRecipient:
     """A recipient whom a server did not take the mail for.
 
     Attributes:
@@ -55,7 +55,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of one attempt: somebody got it, or it is known why each did not.
 
     Attributes:
@@ -64,7 +64,7 @@ class Outcome:
     """
 
     accepted: tuple[str, ...]
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RefusedRecipient, ...] = ()
 
 
 class UndeliveredError(Exception):
@@ -86,7 +86,7 @@ class UndeliveredError(Exception):
 class _Client(smtplib.SMTP):
     """Connects to an address that was checked, and to no other; its certificate is still the name's."""
 
-    def __init__(self, server: Server, address: str) -> None:
+    def __init__(self, server: SmtpServer, address: str) -> None:
         super().__init__(local_hostname=settings.MAIL_HOSTNAME)
         self._host = server.host  # By which STARTTLS knows whose certificate it has to be.
         self._server, self._address = server, address
@@ -103,7 +103,7 @@ def _context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class Line:
+class SmtpSession:
     """A connection on which mails can be handed over.
 
     Args:
@@ -121,7 +121,7 @@ class Line:
         recipients: Sequence[str],
         content: bytes,
         before_content: Callable[[], None],
-    ) -> Outcome:
+    ) -> DeliveryOutcome:
         """Hand a mail over.
 
         Args:
@@ -138,19 +138,19 @@ class Line:
             refused = [found for each in recipients if (found := self._offer(each)) is not None]
             accepted = tuple(each for each in recipients if each not in {refusal.address for refusal in refused})
             if not accepted:
-                return Outcome((), tuple(refused))
+                return DeliveryOutcome((), tuple(refused))
             before_content()
             self._give_time(2 * settings.EMAIL_TIMEOUT)
             code, said = self._client.data(content)
             _refuse_unless(code, said)
-            return Outcome(accepted, tuple(refused))
+            return DeliveryOutcome(accepted, tuple(refused))
 
-    def _offer(self, address: str) -> Refusal | None:
+    def _offer(self, address: str) -> RefusedRecipient | None:
         self._give_time()
         code, said = self._client.rcpt(address)
         if code == 421:
             raise smtplib.SMTPServerDisconnected(_words(said))
-        return None if code in (250, 251) else Refusal(address, _words(said, code), is_final=code >= 500)
+        return None if code in (250, 251) else RefusedRecipient(address, _words(said, code), is_final=code >= 500)
 
     def _say(self, command: Callable[[], tuple[int, bytes]]) -> None:
         self._give_time()
@@ -168,7 +168,7 @@ class Line:
 
 
 @contextmanager
-def line_to(server: Server) -> Iterator[Line]:
+def smtp_session(server: SmtpServer) -> Iterator[SmtpSession]:
     """A connection to a server, which is hung up at the end, however that comes.
 
     Raises:
@@ -179,13 +179,13 @@ def line_to(server: Server) -> Iterator[Line]:
     try:
         with _told():
             client = _connected(server)
-        yield Line(client, until)
+        yield SmtpSession(client, until)
     finally:
         if client is not None:
             _hang_up(client)
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+def _connected(server: SmtpServer) -> smtplib.SMTP:
     client = _Client(server, server.check(server.host, server.port) if server.check else server.host)
     client.timeout = settings.EMAIL_TIMEOUT / 2
     try:

@@ -13,7 +13,7 @@ from apps.email.actions.channels import channel_save
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, OutboundMail
 from apps.mailin.actions import Envelope, mail_receive, mails_file
-from apps.mailout.actions import Letter, draft_save, mail_send, outbox
+from apps.mailout.actions import DraftContent, draft_save, mail_send, outbox
 from apps.mime.types import Address
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_dispatch, offer_accept
@@ -50,7 +50,7 @@ def write(conversation: str, agent: str, number: int) -> str:
     """An agent writes a mail and presses Send; it leaves a moment later. Returns its Message-ID."""
     outbox.HELD_FOR = HELD
     user = User.objects.get(pk=agent)
-    letter = Letter(
+    letter = DraftContent(
         to=(Address("", f"r{number}@outside.example"),), subject=f"Mail {number}", body=f"This is {number}."
     )
     draft = draft_save(

@@ -9,7 +9,7 @@ from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice
 from apps.email.models import MailChannel, MailDraft, MailMessage, OutboundMail
-from apps.mailout.actions import mail_depart
+from apps.mailout.actions import outbound_release
 from apps.queues.models import Queue
 from apps.responses.models import Response
 from tests.support.browsing import Browser
@@ -70,7 +70,7 @@ def test_eml_7_a_new_mail_stands_in_the_tray_and_heads_its_thread_from_send_on(
     stranger = browser_of(make_agent(available=False).user)
     assert stranger.get(f"/console/c/{it.pk}/").status_code == 404
     assert f"card-{it.pk}" not in stranger.get("/console/tray/").content.decode()
-    mail_depart(outbound_id=OutboundMail.objects.get().pk)
+    outbound_release(outbound_id=OutboundMail.objects.get().pk)
     pane = browser.get(f"/console/c/{it.pk}/").content.decode()
     assert 'data-state="active"' in pane
     assert pane.count(f'id="card-{it.pk}"') == 1

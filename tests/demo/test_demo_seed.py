@@ -19,7 +19,7 @@ from apps.conversations.text import preview_line
 from apps.demo.seeds.dialogue import read_dialogues
 from apps.demo.seeds.tenants import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
-from apps.email.body import read
+from apps.email.body import mail_body
 from apps.email.models import MailChannel, MailDay, RawMail
 from apps.forms.models import Form
 from apps.forms.setup import is_changed
@@ -125,7 +125,9 @@ def check_mails(tenant: Any) -> None:
         assert [mail.is_outgoing for mail in mails] == [message.side == Side.AGENT for message in said]
         assert [mail.in_reply_to for mail in mails] == ["", *(mail.mail_id for mail in mails[:-1])]
         for message, mail in zip(said, mails, strict=True):
-            assert message.body == read(parse(mail_content(mail.raw))).body if mail.raw else message.body in mail.text
+            assert (
+                message.body == mail_body(parse(mail_content(mail.raw))).body if mail.raw else message.body in mail.text
+            )
 
 
 def check_agents_were_there() -> None:

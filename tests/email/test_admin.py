@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.models import MailChannel, MailText, OriginalView, OutboundMail, RawMail
-from apps.email.secrets import password_of
+from apps.email.secrets import smtp_password
 from apps.mailin.actions import mail_original, mails_file
 from apps.tenants.models import MailAddress
 from tests.support.browsing import signed_in, user_as
@@ -112,14 +112,14 @@ def test_eml_1_a_channels_password_is_typed_once_and_never_shown(acme: Any) -> N
     }
     assert browser.post(page, form).status_code == 302
     channel.refresh_from_db()
-    assert (channel.smtp_port, channel.smtp_security, password_of(channel)) == (465, "tls", "s3cret phrase")
+    assert (channel.smtp_port, channel.smtp_security, smtp_password(channel)) == (465, "tls", "s3cret phrase")
     assert "s3cret" not in browser.get(page).content.decode()
     assert browser.post(page, form | {"smtp_password": "", "acknowledges": "on"}).status_code == 302
     channel.refresh_from_db()
-    assert (password_of(channel), channel.acknowledges) == ("s3cret phrase", True)
+    assert (smtp_password(channel), channel.acknowledges) == ("s3cret phrase", True)
     assert browser.post(page, form | {"smtp_password": "", "smtp_user": ""}).status_code == 302
     channel.refresh_from_db()
-    assert password_of(channel) == ""
+    assert smtp_password(channel) == ""
     wrong = browser.post(page, form | {"signature": "{{agent.salary}}"})
     assert (wrong.status_code, "Unknown: agent.salary" in wrong.content.decode()) == (200, True)
 

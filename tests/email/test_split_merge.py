@@ -12,7 +12,7 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.actions import conversation_merge, conversation_split, shift_undo
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
-from apps.email.tokens import reply_address, tag_of
+from apps.email.tokens import reply_address, subject_tag
 from apps.mailin.actions import mails_file
 from apps.queues.models import Queue
 from apps.routing.models import Offer
@@ -50,7 +50,7 @@ def lines(conversation: Conversation) -> Lines:
 
 
 def told(conversation: Conversation) -> str:
-    return f"Moved to the conversation {tag_of(MailThread.objects.get(conversation=conversation).reference)}."
+    return f"Moved to the conversation {subject_tag(MailThread.objects.get(conversation=conversation).reference)}."
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def second(thread: Conversation, channel: MailChannel) -> Conversation:
 def test_eml_3_two_become_one_and_what_was_sent_to_the_one_finds_the_other(
     thread: Conversation, second: Conversation, channel: MailChannel, boss: Any
 ) -> None:
-    token, tag = reply_address(SUPPORT, second.pk), tag_of(MailThread.objects.get(conversation=second).reference)
+    token, tag = reply_address(SUPPORT, second.pk), subject_tag(MailThread.objects.get(conversation=second).reference)
     conversation_merge(conversation_id=second.pk, into_id=thread.pk, actor=boss)
     assert lines(thread)[4:] == [(5, "text", "Any news?"), (6, "text", "Ping")]
     second.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from apps.email.models import MailThread
-from apps.email.tokens import conversation_at, reference_new, references_in, reply_address, tag_of
+from apps.email.tokens import reference_new, reply_address, reply_conversation_id, subject_references, subject_tag
 
 
 def test_eml_3_an_address_names_its_conversation_in_its_tenant_alone(acme: Any, globex: Any) -> None:
@@ -16,9 +16,9 @@ def test_eml_3_an_address_names_its_conversation_in_its_tenant_alone(acme: Any, 
     local, _at, domain = address.rpartition("@")
     assert (domain, len(local)) == ("acme.test", len("support+") + 39)
     for spelling in (address, address.upper(), f"whatever+{local.split('+')[1]}@elsewhere.example"):
-        assert conversation_at(spelling) == conversation
+        assert reply_conversation_id(spelling) == conversation
     with tenant_context(globex):
-        assert conversation_at(address) is None
+        assert reply_conversation_id(address) is None
 
 
 @pytest.mark.parametrize("change", [0, 5, 30, 37])
@@ -26,18 +26,18 @@ def test_eml_3_an_address_can_not_be_made_up(acme: Any, change: int) -> None:
     local = reply_address("s@acme.test", uuid4()).partition("@")[0]
     token = local.partition("+")[2]
     other = "b" if token[change] == "a" else "a"
-    assert conversation_at(f"s+{token[:change]}{other}{token[change + 1 :]}@acme.test") is None
+    assert reply_conversation_id(f"s+{token[:change]}{other}{token[change + 1 :]}@acme.test") is None
 
 
 @pytest.mark.parametrize("address", ["", "s@acme.test", "s+x@acme.test", f"s+{'!' * 39}@acme.test", f"s+{'ä' * 39}@a"])
 def test_eml_3_other_addresses_name_nothing(acme: Any, address: str) -> None:
-    assert conversation_at(address) is None
+    assert reply_conversation_id(address) is None
 
 
 def test_eml_3_tags_are_found_wherever_they_stand() -> None:
     reference = reference_new()
-    assert references_in(f"AW: Re: Parcel {tag_of(reference)} (fwd)") == [reference]
-    assert references_in(tag_of(reference).lower()) == [reference]
-    assert references_in("Re: [#12] [#ABCD] [ABCD-EFGH] #ABCD-EFGH [#ABCD-EFGIX]") == []
-    assert len(references_in(" ".join(tag_of(reference_new()) for _ in range(9)))) == 3
+    assert subject_references(f"AW: Re: Parcel {subject_tag(reference)} (fwd)") == [reference]
+    assert subject_references(subject_tag(reference).lower()) == [reference]
+    assert subject_references("Re: [#12] [#ABCD] [ABCD-EFGH] #ABCD-EFGH [#ABCD-EFGIX]") == []
+    assert len(subject_references(" ".join(subject_tag(reference_new()) for _ in range(9)))) == 3
     assert all(len(reference_new()) <= MailThread._meta.get_field("reference").max_length for _ in range(9))

@@ -29,7 +29,7 @@ if __name__ == "__main__":
 
     from apps.mailin.actions import mailboxes
     from apps.mailin.imap.mailbox import Folder
-    from apps.mailin.imap.watching import Watcher
+    from apps.mailin.imap.watchers import Watcher
     from apps.tenants.models import Tenant
 
     schema, channel, step = sys.argv[1:]

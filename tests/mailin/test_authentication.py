@@ -15,7 +15,7 @@ from apps.contacts.selectors import contact_by_proven_email
 from apps.conversations.models import Conversation
 from apps.email.choices import Inbound
 from apps.email.models import MailChannel, MailMessage, MailShift, MailThread, RawMail
-from apps.email.tokens import tag_of
+from apps.email.tokens import subject_tag
 from apps.mailin.actions import mails_file
 from apps.mailin.authentication import Authentication
 from apps.mailin.authentication.dmarc import is_aligned
@@ -334,7 +334,7 @@ def test_what_stands_below_the_first_of_its_name_was_brought_along(channel: Mail
 def test_eml_3_a_verified_sender_is_known_by_a_tag(channel: MailChannel, zone: Zone) -> None:
     publish(zone)
     first = filed(channel, write(sender=ANA)).conversation
-    tag = tag_of(MailThread.objects.get().reference)
+    tag = subject_tag(MailThread.objects.get().reference)
     claims = filed(channel, write(sender=ANA, subject=f"Re: {tag}"))
     assert (claims.state, claims.matching[0]["signals"]) == ("new", {"claimed": 20, "tag": 20})
     assert MailThread.objects.get(conversation=claims.conversation).may_belong_to == first
@@ -359,7 +359,7 @@ def test_eml_3_who_is_disowned_by_their_domain_gets_in_nowhere(channel: MailChan
 def test_eml_3_whom_a_form_names_is_not_vouched_for_by_its_sender(channel: MailChannel, zone: Zone) -> None:
     publish(zone, "acme.test")
     conversation = filed(channel, write(sender=ANA)).conversation
-    tag = tag_of(MailThread.objects.get().reference)
+    tag = subject_tag(MailThread.objects.get().reference)
     raw = signed(write(sender=channel.address, subject=f"Re: {tag}", Reply_To=ANA), "acme.test")
     row = filed(channel, raw)
     assert words(row)[3] == "acme.test"

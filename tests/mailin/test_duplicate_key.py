@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.mailin.duplicate_key import identity_of
+from apps.mailin.duplicate_key import duplicate_key_of
 
 MAIL = (
     b"Message-ID: <a1@x.example>\r\nFrom: ana@x.example\r\nSubject: Hi\r\n there\r\n"
@@ -26,19 +26,19 @@ OTHER = {
 
 @pytest.mark.parametrize("name", SAME)
 def test_eml_2_the_same_mail_by_another_way(name: str) -> None:
-    assert identity_of(SAME[name]) == identity_of(MAIL)
+    assert duplicate_key_of(SAME[name]) == duplicate_key_of(MAIL)
 
 
 @pytest.mark.parametrize("name", OTHER)
 def test_eml_2_another_mail(name: str) -> None:
-    assert identity_of(OTHER[name]).digest != identity_of(MAIL).digest
+    assert duplicate_key_of(OTHER[name]).digest != duplicate_key_of(MAIL).digest
 
 
 def test_eml_2_without_an_id_every_byte_counts() -> None:
     plain = MAIL.replace(b"Message-ID: <a1@x.example>\r\n", b"")
-    assert identity_of(plain).mail_id == ""
-    assert identity_of(b"Received: a\r\n" + plain).digest != identity_of(plain).digest
-    assert identity_of(plain.replace(b"\r\n", b"\n")).digest == identity_of(plain).digest
+    assert duplicate_key_of(plain).mail_id == ""
+    assert duplicate_key_of(b"Received: a\r\n" + plain).digest != duplicate_key_of(plain).digest
+    assert duplicate_key_of(plain.replace(b"\r\n", b"\n")).digest == duplicate_key_of(plain).digest
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_eml_2_without_an_id_every_byte_counts() -> None:
     ],
 )
 def test_eml_2_ids_are_found_in_headers_alone(raw: bytes, mail_id: str) -> None:
-    assert identity_of(raw).mail_id == mail_id
+    assert duplicate_key_of(raw).mail_id == mail_id

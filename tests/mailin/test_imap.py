@@ -24,13 +24,13 @@ from apps.core.ids import uuid7
 from apps.email.actions.channels import channel_save
 from apps.email.models import Mailbox, MailboxItem, MailChannel, RawMail
 from apps.mailin.actions import mailboxes, mails_file
-from apps.mailin.actions.mailboxes import Lost, mailbox_leave, mailbox_renew, mailbox_take, mailboxes_due
+from apps.mailin.actions.mailboxes import MailboxLostError, mailbox_release, mailbox_renew, mailbox_take, mailboxes_due
 from apps.mailin.actions.sources import mailbox_password, mailbox_save, source_delete
 from apps.mailin.imap import mailbox as imap
-from apps.mailin.imap import watching
+from apps.mailin.imap import watchers
 from apps.mailin.imap.check import mailbox_check
-from apps.mailin.imap.mailbox import opened
-from apps.mailin.imap.watching import Watcher, Watchers, access_of
+from apps.mailin.imap.mailbox import folder_open
+from apps.mailin.imap.watchers import Watcher, Watchers, mailbox_access
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import MailAddress, Tenant
 from config.local.state import ROOT
@@ -90,11 +90,11 @@ def fetch(mailbox: Mailbox, **options: Any) -> None:
     assert watch is not None
     tenant = connection.tenant
     try:
-        with opened(access_of(watch)) as folder:
+        with folder_open(mailbox_access(watch)) as folder:
             watcher.look(watch, folder)
     finally:
         connection.set_tenant(tenant)
-        mailbox_leave(watch=watch)
+        mailbox_release(watch=watch)
 
 
 def subjects() -> list[str]:
@@ -193,7 +193,7 @@ def test_eml_2_a_process_that_dies_at_any_step_loses_nothing_and_doubles_nothing
         (mailboxes, "mail_receive"),
         (mailboxes, "uid_pass"),
         (imap.Folder, "delete"),
-        (watching.fetching, "items_done"),
+        (watchers.mailboxes, "mailbox_items_done"),
     ]
     for where, name in steps:
         with monkeypatch.context() as patch:
@@ -260,11 +260,11 @@ def test_eml_1_one_process_at_a_time_and_the_next_one_when_it_is_gone(acme: Any,
     Mailbox.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     assert mailboxes_due(timezone.now()) == [mailbox.pk]
     assert mailbox_take(channel_id=mailbox.pk, holder="two") is not None
-    with pytest.raises(Lost):
+    with pytest.raises(MailboxLostError):
         mailbox_renew(watch=watch)
-    with pytest.raises(Lost):
+    with pytest.raises(MailboxLostError):
         mailboxes.uid_import(watch=watch, uid=1, raw=write())
-    mailbox_leave(watch=watch)
+    mailbox_release(watch=watch)
     assert RawMail.objects.count() == 0
     mailbox.refresh_from_db()
     assert mailbox.held_by == "two"
@@ -282,7 +282,7 @@ def test_eml_1_it_is_not_fetched_from_any_more_once_it_was_changed_or_switched_o
     mailbox.after_import = "read"
     stored = mailbox_save(mailbox=mailbox)
     assert (stored.last_uid, mailbox_password(stored), stored.version) == (1, PASSWORD, 2)
-    with pytest.raises(Lost):
+    with pytest.raises(MailboxLostError):
         mailbox_renew(watch=watch)
     stored.folder = "Elsewhere"
     assert mailbox_save(mailbox=stored, password="other").last_uid == 0
@@ -299,9 +299,9 @@ def test_ten_2_a_frozen_tenants_mailboxes_are_left_alone(acme: Any, server: Dove
     watch = mailbox_take(channel_id=mailbox.pk, holder="one")
     assert watch is not None
     tenant_freeze(tenant=acme, frozen=True)
-    with pytest.raises(Lost):
+    with pytest.raises(MailboxLostError):
         mailbox_renew(watch=watch)
-    mailbox_leave(watch=watch)
+    mailbox_release(watch=watch)
     assert mailbox_take(channel_id=mailbox.pk, holder="one") is None
 
 
@@ -350,13 +350,13 @@ def test_eml_1_what_fails_is_tried_less_and_less_often(
 
 @contextmanager
 def watching_all(monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Watchers]:
-    monkeypatch.setattr(watching, "SCAN_SECONDS", 0.1)
-    watchers = Watchers(max_bytes=100_000, **options)
-    watchers.start()
+    monkeypatch.setattr(watchers, "SCAN_SECONDS", 0.1)
+    running = Watchers(max_bytes=100_000, **options)
+    running.start()
     try:
-        yield watchers
+        yield running
     finally:
-        watchers.stop()
+        running.stop()
 
 
 def test_eml_1_the_process_hears_at_once_and_finds_a_server_again_that_was_away(
@@ -364,7 +364,7 @@ def test_eml_1_the_process_hears_at_once_and_finds_a_server_again_that_was_away(
 ) -> None:
     """IDLE in two tenants at once; each mail ends in its own."""
     monkeypatch.setattr(mailboxes, "LEAST_PAUSE", timedelta(seconds=0.2))
-    monkeypatch.setattr(watching, "POLL_SECONDS", 1000)
+    monkeypatch.setattr(watchers, "POLL_SECONDS", 1000)
     mailbox = make_mailbox(server, user)
     with tenant_context(globex):
         make_mailbox(server, f"g{user}", address="help@globex.test")
@@ -390,7 +390,7 @@ def test_eml_1_without_idle_it_is_asked_every_so_often(
 ) -> None:
     monkeypatch.setattr(imap.Folder, "_has", lambda self, word: False)
     monkeypatch.setattr(imap, "STEP_SECONDS", 0.05)
-    monkeypatch.setattr(watching, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(watchers, "POLL_SECONDS", 0.1)
     make_mailbox(server, user)
     with watching_all(monkeypatch):
         eventually(lambda: Mailbox.objects.exclude(checked_at=None).exists())
@@ -429,5 +429,5 @@ def test_moments_of_imap_are_read_in_any_language(text: str, at: datetime | None
 
 def test_a_name_that_is_no_server_is_a_refusal(acme: Any) -> None:
     access = imap.Access("a\0b", 993, "tls", "u", "p", "INBOX")
-    with pytest.raises((DomainError, ValueError)), opened(access):
+    with pytest.raises((DomainError, ValueError)), folder_open(access):
         pass

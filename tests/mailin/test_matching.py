@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.conversations.actions import conversation_end
 from apps.conversations.models import Conversation
 from apps.email.models import MailChannel, MailMessage, MailThread, RawMail
-from apps.email.tokens import reply_address, tag_of
+from apps.email.tokens import reply_address, subject_tag
 from apps.mailin.actions import mails_file
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.invariants import check_all
@@ -44,7 +44,7 @@ def thread(acme: Any) -> Thread:
     mails_file(channel_id=channel.pk)
     conversation = Conversation.objects.get()
     ours = sent_by_us(conversation, "ours@acme.test")
-    tag = tag_of(MailThread.objects.get().reference)
+    tag = subject_tag(MailThread.objects.get().reference)
     return Thread(channel, conversation, "first@x.example", ours.mail_id, tag, reply_address(SUPPORT, conversation.pk))
 
 

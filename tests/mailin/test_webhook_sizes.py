@@ -13,7 +13,7 @@ from django_tenants.utils import tenant_context
 from apps.email.models import MailHook, RawMail
 from apps.files.body_limit import FORM_BYTES
 from apps.mailin.actions.sources import hook_secret
-from apps.mailin.providers import mails_of
+from apps.mailin.providers import provider_mails
 from tests.support.inbound_mails import write
 from tests.support.mail_hooks import (
     MAILGUN,
@@ -68,7 +68,7 @@ def in_pieces(size: int) -> Payload:
     """A mail that is put together again to one of that many bytes."""
     pieces = MAILJET | {"Attachment1": base64.b64encode(bytes(int(size * 0.73))).decode()}
     headers = MAILJET["Headers"] | {"X-Rest": "x"}
-    (brought,) = mails_of("mailjet", HttpRequest(), as_json(pieces | {"Headers": headers})[0])
+    (brought,) = provider_mails("mailjet", HttpRequest(), as_json(pieces | {"Headers": headers})[0])
     return as_json(pieces | {"Headers": headers | {"X-Rest": "x" * (1 + size - len(brought.raw))}})
 
 

@@ -19,14 +19,14 @@ from apps.core.errors import DomainError
 from apps.email.actions.channels import channel_save
 from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailNotice, OutboundMail
-from apps.email.secrets import password_keep
+from apps.email.secrets import smtp_password_set
 from apps.email.servers import server_check
 from apps.mailin.actions import mails_file
 from apps.mailout import delivery_concurrency
 from apps.mailout.actions import delivery, mail_retry
 from apps.mailout.actions.delivery import mail_deliver, mail_send_due
 from apps.mailout.delivery_concurrency import mails_deliver
-from apps.mailout.selectors.outbox import outbound_of
+from apps.mailout.selectors.outbox import delivery_states
 from apps.mailout.steps.queue import SEND_DEADLINE
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import Tenant
@@ -102,7 +102,7 @@ def again(row: OutboundMail) -> OutboundMail:
 def told(row: OutboundMail) -> tuple[str, str, list[tuple[str, str]], bool]:
     """What its tile shows."""
     assert row.message is not None
-    shown = outbound_of([row.message.message])[row.message.message.pk]
+    shown = delivery_states([row.message.message])[row.message.message.pk]
     return shown.state, shown.detail, shown.failures, shown.may_retry
 
 
@@ -206,13 +206,13 @@ def test_eml_10_a_server_that_is_away_gets_it_later(agent: Agent, server: Outsid
 def test_eml_1_a_channel_signs_in_with_its_own_password(agent: Agent, server: Outside) -> None:
     server.password = "right"
     channel = channel_to(server, smtp_user="acme")
-    password_keep(channel, "wrong")
+    smtp_password_set(channel, "wrong")
     channel_save(channel=channel)
     assert b"wrong" not in bytes(channel.smtp_sealed or b"")
     row = sent(reply(thread_with(agent, channel), agent))
     assert row.state == "queued"
     assert row.error.startswith("The mail server does not accept the user name and password of this channel. (535")
-    password_keep(channel, "right")
+    smtp_password_set(channel, "right")
     channel_save(channel=channel)
     assert (again(row).state, server.signed_in, len(server.mails)) == ("sent", ["acme"], 1)
 
@@ -251,7 +251,7 @@ def test_eml_10_nobody_begins_while_somebody_is_at_it(
 
 
 def interrupted(
-    thread: Conversation, agent: Agent, monkeypatch: pytest.MonkeyPatch, *, after: str = "outgoing_of"
+    thread: Conversation, agent: Agent, monkeypatch: pytest.MonkeyPatch, *, after: str = "outgoing_mail"
 ) -> OutboundMail:
     """A mail whose worker was killed."""
 
@@ -295,9 +295,9 @@ def test_eml_10_who_was_overtaken_sends_nothing(
         monkeypatch.undo()
         due_now(found)
         mail_deliver(outbound_id=found.pk)
-        return delivery.outgoing_of(found)
+        return delivery.outgoing_mail(found)
 
-    monkeypatch.setattr(delivery, "outgoing_of", slow)
+    monkeypatch.setattr(delivery, "outgoing_mail", slow)
     row = depart(row)
     assert (row.state, row.attempts, len(server.mails)) == ("sent", 2, 1)
 
@@ -345,7 +345,7 @@ def test_eml_10_who_sends_goes_on_with_what_else_waits(
 def test_eml_10_slow_servers_hold_up_two_threads_at_most(
     thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery_concurrency, "_lanes", BoundedSemaphore(1))
+    monkeypatch.setattr(delivery_concurrency, "_deliveries", BoundedSemaphore(1))
     inside: list[int] = []
     deliver = delivery_concurrency.mail_deliver
 
@@ -355,7 +355,7 @@ def test_eml_10_slow_servers_hold_up_two_threads_at_most(
 
     monkeypatch.setattr(delivery_concurrency, "mail_deliver", slow)
     row = sent(reply(thread, agent))
-    assert (row.state, inside, delivery_concurrency.LANES, len(server.mails)) == ("sent", [0], 2, 1)
+    assert (row.state, inside, delivery_concurrency.MOST_AT_ONCE, len(server.mails)) == ("sent", [0], 2, 1)
 
 
 def test_eml_10_a_server_that_is_away_costs_one_of_them_its_time(agent: Agent, acme: Any) -> None:

@@ -16,9 +16,9 @@ from apps.email.models import MailChannel, MailDraft
 from apps.files.models import StoredFile
 from apps.mailin.actions import mails_file
 from apps.mailout.actions import draft_delete, draft_save, original_files_copy
-from apps.mailout.content import signature_for
-from apps.mailout.selectors.answers import answer_to, replied_since
-from apps.mailout.selectors.outbox import channels_for, drafts_in, drafts_of
+from apps.mailout.content import signature_text
+from apps.mailout.selectors.answers import answer_prefill, replied_since
+from apps.mailout.selectors.outbox import drafts_in, drafts_of, sending_channels
 from apps.mime.types import Address
 from apps.queues.models import Queue
 from tests.support.browsing import user_as
@@ -214,7 +214,7 @@ def test_eml_7_a_new_mail_names_its_queue(agent: Agent, channel: MailChannel) ->
 def test_eml_7_queues_to_send_from_are_those_one_serves_that_have_a_channel(agent: Agent, channel: MailChannel) -> None:
     make_channel("sales@acme.test", queue=Queue.objects.create(name="Sales"))
     make_channel("old@acme.test", is_active=False)
-    assert channels_for(agent.user) == [(default_queue(), channel)]
+    assert sending_channels(agent.user) == [(default_queue(), channel)]
 
 
 # --- Answers
@@ -222,11 +222,11 @@ def test_eml_7_queues_to_send_from_are_those_one_serves_that_have_a_channel(agen
 
 def test_eml_5_reply_all_keeps_everyone_but_ourselves(thread: Conversation) -> None:
     mail_id = thread.messages.get(kind="text").pk
-    one, everyone = answer_to(mail_id, DraftKind.REPLY), answer_to(mail_id, DraftKind.REPLY_ALL)
+    one, everyone = answer_prefill(mail_id, DraftKind.REPLY), answer_prefill(mail_id, DraftKind.REPLY_ALL)
     assert (one.to, one.cc, one.subject) == ((Address("Ana Ruiz", ANA),), (), "Re: Parcel")
     assert (everyone.to, everyone.cc) == (one.to, (Address("Bo", BO),))
     assert one.quoted.endswith("wrote:\n> Where is my parcel?")
-    on = answer_to(mail_id, DraftKind.FORWARD)
+    on = answer_prefill(mail_id, DraftKind.FORWARD)
     assert (on.to, on.cc, on.subject) == ((), (), "Fwd: Parcel")
 
 
@@ -237,12 +237,12 @@ def test_eml_5_our_tag_stands_in_a_subject_once(thread: Conversation, channel: M
     receive(channel, write(sender=ANA, subject=f"AW: Parcel {tag.lower()} urgent", **vouched), came_by="imap")
     mails_file(channel_id=channel.pk)
     newest = thread.messages.filter(kind="text").latest("number")
-    assert answer_to(newest.pk, DraftKind.REPLY).subject == "Re: Parcel urgent"
+    assert answer_prefill(newest.pk, DraftKind.REPLY).subject == "Re: Parcel urgent"
 
 
 def test_eml_1_the_signature_is_filled_in(thread: Conversation, agent: Agent, channel: MailChannel) -> None:
-    assert signature_for(channel, thread.queue, thread.contact, agent.user) == "Mia for Ana"
-    assert signature_for(channel, thread.queue, None, agent.user) == "Mia for there"
+    assert signature_text(channel, thread.queue, thread.contact, agent.user) == "Mia for Ana"
+    assert signature_text(channel, thread.queue, None, agent.user) == "Mia for there"
 
 
 # --- Somebody was faster

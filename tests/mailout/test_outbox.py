@@ -16,12 +16,12 @@ from apps.conversations.models import Conversation, ConversationEvent, Message
 from apps.core.errors import DomainError
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
-from apps.email.tokens import conversation_at
+from apps.email.tokens import reply_conversation_id
 from apps.files.models import StoredFile
 from apps.mailin.actions import mails_file
-from apps.mailout.actions import mail_depart, mail_retry, mail_send, mail_undo
+from apps.mailout.actions import mail_retry, mail_send, mail_undo, outbound_release
 from apps.mailout.actions.outbox import HELD_FOR
-from apps.mailout.selectors.outbox import held_of, outbound_of
+from apps.mailout.selectors.outbox import delivery_states, held_mails
 from apps.mailout.steps.queue import RELEASE_DEADLINE, SEND_DEADLINE
 from apps.queues.choices import Family
 from apps.routing.actions import conversation_requeue
@@ -100,7 +100,7 @@ def test_eml_10_for_ten_seconds_it_is_no_message_and_can_be_taken_back(
     row = send(draft)
     assert (row.state, row.release_at - row.created_at, HELD_FOR) == ("held", HELD_FOR, timedelta(seconds=10))
     assert (Message.objects.filter(side=Side.AGENT, kind="text").count(), wakeups(RELEASE_DEADLINE)) == (0, 1)
-    assert held_of(agent.user) == [row]
+    assert held_mails(agent.user) == [row]
     assert send(draft) == row
     back = mail_undo(outbound_id=row.pk, actor=agent.user)
     assert (back.pk, back.body, OutboundMail.objects.count(), wakeups(RELEASE_DEADLINE)) == (draft.pk, draft.body, 0, 0)
@@ -109,7 +109,7 @@ def test_eml_10_for_ten_seconds_it_is_no_message_and_can_be_taken_back(
 
 
 def depart_of(row: OutboundMail) -> OutboundMail | None:
-    return mail_depart(outbound_id=row.pk)
+    return outbound_release(outbound_id=row.pk)
 
 
 def test_eml_10_when_they_are_over_it_leaves_and_is_a_message(
@@ -125,7 +125,7 @@ def test_eml_10_when_they_are_over_it_leaves_and_is_a_message(
     assert (len(server.mails), wakeups(RELEASE_DEADLINE), wakeups(SEND_DEADLINE)) == (1, 0, 0)
     with pytest.raises(DomainError, match="mail_left"):
         mail_undo(outbound_id=row.pk, actor=agent.user)
-    assert [each.state for each in outbound_of([message]).values()] == ["sent"]
+    assert [each.state for each in delivery_states([message]).values()] == ["sent"]
     check_all()
 
 
@@ -162,7 +162,7 @@ def test_eml_5_a_reply_is_what_other_programs_understand(thread: Conversation, a
     assert row.message is not None
     assert mail["Date"].datetime == row.message.date.replace(microsecond=0)
     (answers_to,) = mail["Reply-To"].addresses
-    assert conversation_at(answers_to.addr_spec) == thread.pk
+    assert reply_conversation_id(answers_to.addr_spec) == thread.pk
     assert taken.recipients == [ANA, "bo@customer.example", "carol@customer.example"]
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
@@ -428,7 +428,7 @@ def test_eml_10_taken_back_and_leaving_at_once_one_of_them_happens(
     draft = new_mail(agent, channel) if is_new else reply(thread_with(agent, channel), agent)
     row = send(draft)
     undone, left = race(
-        [lambda: mail_undo(outbound_id=row.pk, actor=agent.user), lambda: mail_depart(outbound_id=row.pk)]
+        [lambda: mail_undo(outbound_id=row.pk, actor=agent.user), lambda: outbound_release(outbound_id=row.pk)]
     )
     assert isinstance(undone, MailDraft) != isinstance(left, OutboundMail)
     if isinstance(undone, MailDraft):

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from apps.core.errors import DomainError
 from apps.email.actions.channels import channel_save
 from apps.email.models import MailChannel, OutboundMail
-from apps.email.secrets import SIGNING, signing_key_of
+from apps.email.secrets import SIGNING, signing_key
 from apps.mailout.actions.delivery import mail_deliver
-from apps.mailout.content import outgoing_of
+from apps.mailout.content import outgoing_mail
 from apps.mime.compose import compose
 from apps.mime.sign import dns_record, key_make, sign
 from apps.mime.types import Address, OutgoingMail, Part
@@ -140,7 +140,7 @@ def test_eml_10_each_attempt_is_the_same_signed_mail(server: Outside) -> None:
     row = sent(reply(thread, agent))
     assert (row.state, server.mails) == ("queued", [])
     del server.says[""]
-    before = compose(outgoing_of(row))
+    before = compose(outgoing_mail(row))
     first = again(row)
     (taken,) = server.mails
     assert (first.state, dkim.verify(taken.content, dnsfunc=record_of(channel))) == ("sent", True)
@@ -164,14 +164,14 @@ def test_eml_10_a_key_that_was_erased_lets_nothing_leave_unsigned(server: Outsid
 def test_without_a_switch_or_a_selector_nothing_is_signed(server: Outside) -> None:
     agent, channel = mailer(), sign_by(channel_to(server), "parley", signs=False)
     sent(reply(thread_with(agent, channel), agent))
-    assert (b"DKIM-Signature" in server.mails[0].content, signing_key_of(channel)) == (False, None)
+    assert (b"DKIM-Signature" in server.mails[0].content, signing_key(channel)) == (False, None)
 
 
 @pytest.mark.django_db
 def test_a_selector_stands_for_one_key_and_another_one_for_another(acme: Any) -> None:
     channel = sign_by(make_channel(), "one")
-    first, private = channel.dkim_public, signing_key_of(channel)
-    assert (sign_by(channel, "one").dkim_public, signing_key_of(channel)) == (first, private)
+    first, private = channel.dkim_public, signing_key(channel)
+    assert (sign_by(channel, "one").dkim_public, signing_key(channel)) == (first, private)
     assert sign_by(channel, "two").dkim_public != first
     with pytest.raises(DomainError, match="mail_selector_missing"):
         sign_by(channel, "")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.conversations.models import Message
-from apps.email.masking import html_clear, mail_clear
+from apps.email.masking import html_mask, mail_mask
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart, MailThread, RawMail
 from apps.files.models import StoredFile
 from apps.mailin.actions import mail_content, mails_file
@@ -48,12 +48,12 @@ RULES = Ruleset([ActiveRule(kind=RuleKind.CARD, method=MaskingMethod.REDACT, who
     ],
 )
 def test_frm_6_html_wherever_it_stands(source: str, expected: str) -> None:
-    assert html_clear(source, RULES) == (expected, ("card",))
+    assert html_mask(source, RULES) == (expected, ("card",))
 
 
 def test_frm_6_html_without_any_stays_as_it_came() -> None:
     source = "<!-- hi --><p onclick=x()>Order 4711</p><unknown>"
-    assert html_clear(source, RULES) == (source, ())
+    assert html_mask(source, RULES) == (source, ())
 
 
 DIGITS = "4111111111111111"
@@ -63,7 +63,7 @@ TAGS = ["<b>", "</b>", "<span style='x'>", "</span>", "<i>", "&nbsp;", " ", "<!-
 @given(st.lists(st.sampled_from(TAGS), min_size=15, max_size=15))
 def test_frm_6_no_number_survives_in_whatever_elements(between: list[str]) -> None:
     source = DIGITS[0] + "".join(tag + digit for tag, digit in zip(between, DIGITS[1:], strict=True))
-    markup, removed = html_clear(f"<p>It is {source}.</p>", RULES)
+    markup, removed = html_mask(f"<p>It is {source}.</p>", RULES)
     assert removed == ("card",)
     assert "1" not in to_text(markup)
 
@@ -74,7 +74,7 @@ def test_frm_6_what_can_not_be_checked_is_withheld(monkeypatch: pytest.MonkeyPat
     mail = ParsedMail(
         subject=CARD, text=CARD, html=f"<p>{CARD}</p>", from_=(Address(CARD, "a@b.test"),), attachments=(part,)
     )
-    cleared = mail_clear(mail, RULES)
+    cleared = mail_mask(mail, RULES)
     assert cleared.removed == ("withheld",)
     assert "4111" not in repr(cleared.mail)
     assert cleared.mail.attachments[0].name == "1.pdf"

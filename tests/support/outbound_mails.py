@@ -14,7 +14,7 @@ from apps.core.ids import uuid7
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, OutboundMail
 from apps.mailin.actions import mails_file
-from apps.mailout.actions import Letter, draft_save, mail_depart, mail_send
+from apps.mailout.actions import DraftContent, draft_save, mail_send, outbound_release
 from apps.mime.addresses import addresses
 from apps.routing.actions import offer_accept
 from tests.support.inbound_mails import make_channel, receive, write
@@ -40,11 +40,11 @@ def thread_with(agent: Agent, channel: MailChannel, **mail: Any) -> Conversation
     return conversation
 
 
-def letter(to: str = "ana@customer.example", **fields: Any) -> Letter:
+def letter(to: str = "ana@customer.example", **fields: Any) -> DraftContent:
     """What an editor holds; recipients as people write them."""
     for name in ("cc", "bcc"):
         fields[name] = addresses(fields.get(name, ""))
-    return Letter(to=addresses(to), **{"subject": "Re: Parcel", "body": "It is on its way.", **fields})
+    return DraftContent(to=addresses(to), **{"subject": "Re: Parcel", "body": "It is on its way.", **fields})
 
 
 def reply(conversation: Conversation, agent: Agent, *, kind: DraftKind = DraftKind.REPLY, **fields: Any) -> MailDraft:
@@ -72,7 +72,7 @@ def send(draft: MailDraft, **options: Any) -> OutboundMail:
 
 def depart(row: OutboundMail) -> OutboundMail:
     """Its ten seconds are over."""
-    mail_depart(outbound_id=row.pk)
+    outbound_release(outbound_id=row.pk)
     return OutboundMail.objects.get(pk=row.pk)
 
 

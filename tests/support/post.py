@@ -8,7 +8,7 @@ from typing import Any
 from apps.email.actions.channels import channel_save
 from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, OutboundMail
-from apps.mailout.actions import mail_depart
+from apps.mailout.actions import outbound_release
 from apps.queues.models import Queue
 from tests.support.outside import Taken
 
@@ -92,4 +92,4 @@ def leave(queue: str) -> None:
     """Whatever agents of a queue can still take back leaves now (EML-8)."""
     held = OutboundMail.objects.filter(conversation__queue=queue, state=OutboundState.HELD)
     for pk in held.values_list("pk", flat=True):
-        mail_depart(outbound_id=pk)
+        outbound_release(outbound_id=pk)

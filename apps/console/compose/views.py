@@ -12,7 +12,7 @@ from apps.console.thread.selectors.thread import owned
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.mailout.selectors.outbox import channels_for
+from apps.mailout.selectors.outbox import sending_channels
 from apps.mime.addresses import addresses
 from apps.mime.types import Address
 from apps.queues.choices import Family
@@ -42,7 +42,7 @@ def responses_new(request: ConsoleRequest) -> HttpResponse:
     Of the customer only what its writer has typed is filled in: what is known of that address is not theirs to read.
     """
     wanted = request.GET.get("queue", "")
-    queue = next((queue for queue, _channel in channels_for(request.user) if str(queue.pk) == wanted), None)
+    queue = next((queue for queue, _channel in sending_channels(request.user) if str(queue.pk) == wanted), None)
     if queue is None:
         return render(request, "console/compose/_responses.html", {"groups": [], "needs_queue": True})
     to = next(iter(addresses(request.GET.get("to", ""))), Address("", ""))

@@ -18,7 +18,7 @@ from apps.forms.choices import Status
 from apps.forms.models import Form, FormSettings, SentForm
 from apps.forms.redaction import RedactedField, fields_to_decrypt, redacted_fields
 from apps.forms.selectors import form_values, may_reveal, sendable_forms, sent_forms
-from apps.mailout.selectors.outbox import Outgoing, outbound_of
+from apps.mailout.selectors.outbox import DeliveryState, delivery_states
 from apps.queues.choices import Family
 from apps.vault.master_keys import DecryptionError
 
@@ -52,7 +52,7 @@ class FormCard:
     hide_seconds: int
     offers_link: bool
     is_mine: bool
-    outgoing: Outgoing | None = None
+    outgoing: DeliveryState | None = None
 
     @property
     def mark(self) -> str:
@@ -87,7 +87,7 @@ def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> 
     reveals, now = may_reveal(user, settings), timezone.now()
     mine = conversation.agent_id == user.pk and conversation.state != State.CLOSED
     reachable = conversation.channel == Family.CHAT and conversation.state not in ENDED_STATES
-    ways = outbound_of([row.message for row in rows]) if conversation.channel == Family.EMAIL else {}
+    ways = delivery_states([row.message for row in rows]) if conversation.channel == Family.EMAIL else {}
     values = _values([row for row in rows if row.is_filled])
     return [
         FormCard(
@@ -115,7 +115,7 @@ def _cards(rows: Sequence[SentForm], conversation: Conversation, user: User) -> 
     ]
 
 
-def _is_brought(way: Outgoing | None) -> bool:
+def _is_brought(way: DeliveryState | None) -> bool:
     """Whether a mail has brought it, or will: then nobody but its customer needs the link."""
     return way is not None and way.state not in {"failed", "bounced"}
 

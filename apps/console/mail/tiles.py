@@ -15,7 +15,7 @@ from apps.email.display import TextPart, text_parts
 from apps.email.models import MailMessage, MailNotice, MailPart
 from apps.files.choices import FileKind, MailFileKind
 from apps.files.types import extension_of
-from apps.mailin.authentication.summary import Vouching, vouching_of
+from apps.mailin.authentication.summary import SenderSummary, sender_summary
 from apps.mime.frame import SANDBOX
 from apps.mime.replies import subject_base
 
@@ -129,9 +129,9 @@ class Tile:
         return Person("", "")
 
     @cached_property
-    def vouching(self) -> Vouching | None:
+    def vouching(self) -> SenderSummary | None:
         """Whether a customer's mail comes from where it says, as far as that was looked into."""
-        return vouching_of(self.mail.authentication) if self.mail and not self.is_own else None
+        return sender_summary(self.mail.authentication) if self.mail and not self.is_own else None
 
     @property
     def line(self) -> str:

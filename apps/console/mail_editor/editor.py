@@ -15,10 +15,10 @@ from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, MailThread
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
-from apps.mailout.actions import Letter
-from apps.mailout.content import signature_for
-from apps.mailout.selectors.answers import answer_to, name_of, replied_since
-from apps.mailout.selectors.outbox import channels_for
+from apps.mailout.actions import DraftContent
+from apps.mailout.content import signature_text
+from apps.mailout.selectors.answers import answer_prefill, replied_since, writer_name
+from apps.mailout.selectors.outbox import sending_channels
 from apps.mime.addresses import typed
 from apps.mime.types import Address
 from apps.queues.models import Queue
@@ -45,7 +45,7 @@ class Editor:
 
     draft_id: UUID
     kind: str
-    letter: Letter
+    letter: DraftContent
     version: int = 0
     conversation: Conversation | None = None
     answers: Message | None = None
@@ -97,18 +97,18 @@ class Editor:
     @property
     def replied_by(self) -> str:
         """Who said something since."""
-        return name_of(self.replied) if self.replied else ""
+        return writer_name(self.replied) if self.replied else ""
 
     @property
     def answers_whom(self) -> str:
         """Whose mail it answers; empty where it answers none."""
-        return name_of(self.answers) if self.answers else ""
+        return writer_name(self.answers) if self.answers else ""
 
 
 def editor_new(user: User) -> Editor:
     """A new mail."""
-    queues = channels_for(user)
-    letter = Letter(queue_id=queues[0][0].pk if len(queues) == 1 else None)
+    queues = sending_channels(user)
+    letter = DraftContent(queue_id=queues[0][0].pk if len(queues) == 1 else None)
     return Editor(draft_id=uuid7(), kind=DraftKind.NEW, letter=letter, queues=queues)
 
 
@@ -124,11 +124,11 @@ def editor_answering(
         user: who writes.
         files: what goes along: of one that is handed on, copies of its own.
     """
-    answer = answer_to(message.pk, kind)
+    answer = answer_prefill(message.pk, kind)
     return Editor(
         draft_id=uuid7(),
         kind=kind,
-        letter=Letter(to=answer.to, cc=answer.cc, subject=answer.subject),
+        letter=DraftContent(to=answer.to, cc=answer.cc, subject=answer.subject),
         conversation=conversation,
         answers=message,
         seen=answer.began_after,
@@ -147,12 +147,12 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
     """
     conversation = draft.conversation
     answers = draft.answers.message if draft.answers else None
-    quoted = answer_to(answers.pk, DraftKind(draft.kind)).quoted if answers else ""
+    quoted = answer_prefill(answers.pk, DraftKind(draft.kind)).quoted if answers else ""
     return Editor(
         draft_id=draft.pk,
         kind=draft.kind,
         version=draft.version,
-        letter=Letter(
+        letter=DraftContent(
             to=_people(draft.to),
             cc=_people(draft.cc),
             bcc=_people(draft.bcc),
@@ -164,7 +164,7 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
         conversation=conversation,
         answers=answers,
         seen=draft.began_after,
-        queues=[] if conversation else channels_for(user),
+        queues=[] if conversation else sending_channels(user),
         signature=_signature(conversation, user) if conversation else "",
         quoted=quoted,
         replied=replied_since(draft),
@@ -178,7 +178,7 @@ class Posted:
     """What an editor sends."""
 
     version: int
-    letter: Letter
+    letter: DraftContent
     conversation_id: UUID | None
     kind: DraftKind
     answers_id: UUID | None
@@ -190,7 +190,7 @@ def posted(data: QueryDict) -> Posted:
     kind = data.get("kind", "")
     return Posted(
         version=_number(data.get("version", "")),
-        letter=Letter(
+        letter=DraftContent(
             to=_recipients(data, "to"),
             cc=_recipients(data, "cc"),
             bcc=_recipients(data, "bcc"),
@@ -231,7 +231,7 @@ def _signature(conversation: Conversation, user: User) -> str:
     thread = MailThread.objects.select_related("channel").filter(pk=conversation.pk).first()
     if thread is None:
         return ""
-    return signature_for(thread.channel, conversation.queue, conversation.contact, user)
+    return signature_text(thread.channel, conversation.queue, conversation.contact, user)
 
 
 def _json(value: Any) -> str:

@@ -9,7 +9,7 @@ from apps.conversations.models import Conversation
 from apps.conversations.text import preview_line
 from apps.dispositions.selectors import OfferedSet, sets_for
 from apps.email.models import MailDraft, OutboundMail
-from apps.mailout.selectors.outbox import held_of
+from apps.mailout.selectors.outbox import held_mails
 from apps.queues.choices import AcwMode
 
 
@@ -60,7 +60,7 @@ def wraps_up(row: OutboundMail) -> bool:
 
 def leaving_of(user: User) -> list[Leaving]:
     """The new mails of somebody that are on their way out, the oldest first."""
-    return [Leaving(row) for row in held_of(user) if row.conversation.state == State.ARRIVED]
+    return [Leaving(row) for row in held_mails(user) if row.conversation.state == State.ARRIVED]
 
 
 def leaving_in(user: User, conversation_id: UUID) -> Leaving | None:

@@ -13,7 +13,7 @@ from apps.console.wrap_up.forms import WrapUpForm, chosen_so_far
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.dispositions.actions import wrap_up_close, wrap_up_draft
-from apps.mailout.actions import mails_close
+from apps.mailout.actions import closing_mails_release
 
 
 @require_POST
@@ -34,7 +34,7 @@ def wrap_up(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     form = WrapUpForm(found.sets if found else [], request.POST)
     if not form.is_valid() and found:
         return workspace(request, conversation_id, form=form, status=422)
-    mails_close(conversation_id=conversation_id, actor=request.user)
+    closing_mails_release(conversation_id=conversation_id, actor=request.user)
     wrap_up_close(
         conversation_id=conversation_id,
         chosen=form.chosen() if found else [],

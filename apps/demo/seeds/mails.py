@@ -24,12 +24,12 @@ from apps.demo.seeds.history import conversations_write, uuid_at
 from apps.demo.seeds.shifts import Worker
 from apps.demo.seeds.simulation import SimulatedConversation, SimulatedOffer
 from apps.email.actions.channels import channel_save
-from apps.email.body import pairs, read
+from apps.email.body import address_pairs, mail_body
 from apps.email.choices import RawState
 from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawContent, RawMail
-from apps.email.tokens import reference_new, reply_address, tag_of
+from apps.email.tokens import reference_new, reply_address, subject_tag
 from apps.mailin.actions.reception import PURPOSE, mails_count
-from apps.mailin.duplicate_key import identity_of
+from apps.mailin.duplicate_key import duplicate_key_of
 from apps.mime.compose import compose, message_id_for
 from apps.mime.parse import parse
 from apps.mime.replies import quote_text, references_for, reply_subject
@@ -170,7 +170,7 @@ class _Thread:
         )
         Participant.objects.create(conversation=self.conversation, address=self.past.who.email)
         for message in messages:
-            self._write(message, tag_of(thread.reference))
+            self._write(message, subject_tag(thread.reference))
 
     def _write(self, message: Message, tag: str) -> None:
         is_ours = message.side == Side.AGENT
@@ -178,7 +178,7 @@ class _Thread:
         raw = compose(outgoing)
         mail = parse(raw)
         self.sent.append(mail)
-        reading = read(mail)
+        reading = mail_body(mail)
         MailMessage.objects.create(
             message=message,
             conversation=self.conversation,
@@ -188,9 +188,9 @@ class _Thread:
             in_reply_to=next(iter(mail.in_reply_to), ""),
             references=list(mail.references),
             subject=mail.subject,
-            sender=pairs(mail.from_),
-            reply_to=pairs(mail.reply_to),
-            to=pairs(mail.to),
+            sender=address_pairs(mail.from_),
+            reply_to=address_pairs(mail.reply_to),
+            to=address_pairs(mail.to),
             date=mail.date,
             text=reading.text,
             quoted=reading.quoted,
@@ -228,7 +228,7 @@ class _Thread:
         row = RawMail.objects.create(
             id=self._key(message),
             channel=self.channel,
-            digest=identity_of(raw).digest,
+            digest=duplicate_key_of(raw).digest,
             mail_id=mail.message_id,
             size=len(raw),
             received_at=at,

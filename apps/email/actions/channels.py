@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 from apps.email.choices import Inbound
 from apps.email.models import MailChannel, MailText, MailView
-from apps.email.secrets import password_keep, signing_key_forget, signing_key_renew
+from apps.email.secrets import signing_key_clear, signing_key_renew, smtp_password_set
 from apps.mime.compose import address_check
 from apps.tenants.actions import mail_address_set
 
@@ -29,7 +29,7 @@ def channel_save(*, channel: MailChannel, smtp_password: str | None = None) -> M
     channel.full_clean()
     address_check(channel.address)
     if smtp_password is not None or not channel.smtp_user:
-        password_keep(channel, smtp_password or "")
+        smtp_password_set(channel, smtp_password or "")
     if "+" in channel.address:
         raise DomainError("mail_address_plus", _("An address of a channel has no plus sign: answers are told by one."))
     channel.save()
@@ -43,7 +43,7 @@ def _sign_by_selector(channel: MailChannel) -> None:
     if not channel.dkim_selector:
         if channel.signs:
             raise DomainError("mail_selector_missing", _("Mails are signed by a key: name its selector."))
-        signing_key_forget(channel)
+        signing_key_clear(channel)
         return
     known = MailChannel.objects.filter(pk=channel.pk, dkim_sealed__isnull=False).values_list("dkim_selector", flat=True)
     if channel.dkim_selector not in known:

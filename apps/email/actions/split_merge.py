@@ -27,11 +27,11 @@ from apps.conversations.selectors import contacts_writable_by
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
-from apps.email.body import addresses_of
-from apps.email.choices import LEAVING, ShiftKind
+from apps.email.body import addresses_from_pairs
+from apps.email.choices import UNSENT_STATES, ShiftKind
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
 from apps.email.steps.threads import participants_add
-from apps.email.tokens import reference_new, tag_of
+from apps.email.tokens import reference_new, subject_tag
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
@@ -178,7 +178,7 @@ def _said(conversation: Conversation) -> QuerySet[Message]:
 
 
 def _refuse_leaving(messages: Sequence[Message]) -> None:
-    if OutboundMail.objects.filter(message__in=[each.pk for each in messages], state__in=LEAVING).exists():
+    if OutboundMail.objects.filter(message__in=[each.pk for each in messages], state__in=UNSENT_STATES).exists():
         raise DomainError("mail_on_its_way", _("One of these mails is being sent. Try again in a moment."))
 
 
@@ -188,7 +188,7 @@ def _refuse_leaving(messages: Sequence[Message]) -> None:
 def _start(source: Conversation, first: Message) -> Conversation:
     """The new conversation, with a line that the first mail replaces at once."""
     mail = MailMessage.objects.get(pk=first.pk)
-    sender = next((each for each in addresses_of(mail.sender) if each.is_valid), None)
+    sender = next((each for each in addresses_from_pairs(mail.sender) if each.is_valid), None)
     channel = MailThread.objects.get(conversation=source).channel
     target = conversation_start(
         channel=Family.EMAIL,
@@ -246,12 +246,12 @@ def _carry(source: Conversation, target: Conversation, moved: Sequence[Message],
     RawMail.objects.filter(notice__in=notices).update(conversation=target)
     notices.update(conversation=target)
     everybody = [pair for mail in mails for pair in (*mail.sender, *mail.reply_to, *mail.to, *mail.cc, *mail.bcc)]
-    participants_add(target.pk, list(addresses_of(everybody)))
+    participants_add(target.pk, list(addresses_from_pairs(everybody)))
 
 
 def _note(target: Conversation) -> str:
     thread = MailThread.objects.filter(conversation=target).first()
-    return _("Moved to the conversation %(tag)s.") % {"tag": tag_of(thread.reference) if thread else ""}
+    return _("Moved to the conversation %(tag)s.") % {"tag": subject_tag(thread.reference) if thread else ""}
 
 
 def _record(kind: EventKind, source: Conversation, target: Conversation, actor: User) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Entity
-from apps.email.choices import AUTOMATIC, Inbound, OutboundKind, Security
+from apps.email.choices import AUTOMATIC_KINDS, Inbound, OutboundKind, Security
 from apps.email.texts import validate_automatic, validate_signature
 from apps.queues.models import Queue
 
@@ -137,7 +137,7 @@ class MailText(Entity):
 
     channel = models.ForeignKey(MailChannel, on_delete=models.CASCADE, related_name="texts", verbose_name=_("channel"))
     kind = models.CharField(
-        _("mail"), max_length=12, choices=[choice for choice in OutboundKind.choices if choice[0] in AUTOMATIC]
+        _("mail"), max_length=12, choices=[choice for choice in OutboundKind.choices if choice[0] in AUTOMATIC_KINDS]
     )
     language = models.CharField(
         _("language"),

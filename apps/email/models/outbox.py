@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation
 from apps.core.models import Entity
-from apps.email.choices import LEAVING, UNWRITTEN, DraftKind, OutboundKind, OutboundState
+from apps.email.choices import ONCE_KINDS, UNSENT_STATES, DraftKind, OutboundKind, OutboundState
 from apps.email.models._fields import ID_LENGTH, SUBJECT_LENGTH
 from apps.email.models.channels import MailChannel
 from apps.email.models.threads import MailMessage
@@ -151,11 +151,11 @@ class OutboundMail(Entity):
                 name="email_outbound_of_somebody",
             ),
             models.UniqueConstraint(
-                fields=["conversation", "kind"], condition=Q(kind__in=UNWRITTEN), name="email_outbound_automatic_once"
+                fields=["conversation", "kind"], condition=Q(kind__in=ONCE_KINDS), name="email_outbound_automatic_once"
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(state__in=LEAVING), name="email_outbound_leaving"),
+            models.Index(fields=["id"], condition=Q(state__in=UNSENT_STATES), name="email_outbound_leaving"),
             models.Index(fields=["agent"], condition=Q(state=OutboundState.HELD), name="email_outbound_held"),
             models.Index(fields=["-created_at"], name="email_outbound_newest"),
             models.Index(fields=["-created_at"], condition=Q(state=OutboundState.FAILED), name="email_outbound_failed"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation
 from apps.core.models import Entity
-from apps.email.choices import FILED, Inbound, RawState, Reason
+from apps.email.choices import FILED_STATES, Inbound, RawState, Reason
 from apps.email.models._fields import ID_LENGTH, NOTHING, SUBJECT_LENGTH
 from apps.email.models.channels import MailChannel
 
@@ -78,7 +78,7 @@ class RawMail(Entity):
             models.UniqueConstraint(fields=["channel", "digest"], name="email_raw_once"),
             models.CheckConstraint(
                 condition=Q(state=RawState.RECEIVED, filed_at__isnull=True)
-                | Q(state__in=FILED, filed_at__isnull=False),
+                | Q(state__in=FILED_STATES, filed_at__isnull=False),
                 name="email_raw_filed_has_a_time",
             ),
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from uuid import UUID
 import re2
 
 from apps.core.patterns import PatternError, compile_pattern
-from apps.email.masking import html_clear
+from apps.email.masking import html_mask
 from apps.email.models import MailMessage
 from apps.masking.choices import BAR, MaskingMethod, RuleKind, Speaker
 from apps.masking.engine import ActiveRule, Ruleset
@@ -29,7 +29,7 @@ def mails_redact(*, conversation_id: UUID, message_id: UUID, removed: str) -> No
     ruleset = _ruleset(removed) if mails else Ruleset()
     for mail in mails:
         text, quoted = ruleset.apply(mail.text), ruleset.apply(mail.quoted)
-        html, found = html_clear(mail.html, ruleset)
+        html, found = html_mask(mail.html, ruleset)
         if mail.pk == message_id and mail.html and not found:
             html = ""
         if (text.text, quoted.text, html) != (mail.text, mail.quoted, mail.html):

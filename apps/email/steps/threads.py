@@ -13,7 +13,7 @@ MOST_PARTICIPANTS = 200
 """Addresses that take part in one conversation."""
 
 
-def thread_begin(
+def thread_create(
     conversation: Conversation, channel: MailChannel, subject: str, *, may_belong_to: UUID | None = None
 ) -> MailThread:
     """What a new conversation by mail has beside its messages.

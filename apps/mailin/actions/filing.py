@@ -16,19 +16,19 @@ from django.utils import timezone
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
-from apps.email.body import subject_of
+from apps.email.body import stored_subject
 from apps.email.choices import RawState, Reason
-from apps.email.masking import Cleared, customers_rules, mail_clear
+from apps.email.masking import MaskedMail, customer_ruleset, mail_mask
 from apps.email.models import MailChannel, RawMail
 from apps.mailin.actions.reception import mail_content, mails_count
-from apps.mailin.authentication import Authentication, authenticate
-from apps.mailin.matching import MOST_KEPT, Candidate, candidates_of, standing_of
+from apps.mailin.authentication import Authentication, mail_authenticate
+from apps.mailin.matching import MOST_KEPT, Candidate, matching_candidates, sender_signal
 from apps.mailin.selectors import channels_unfiled, unfiled_next
 from apps.mailin.steps.machine_mail import notice
 from apps.mailin.steps.messages import converse
 from apps.mailin.steps.parts import Kept, parts_keep
 from apps.mailin.steps.sweep import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_file_soon, sweep_lock
-from apps.mailin.verdict import against, sender_of
+from apps.mailin.verdict import mail_author, quarantine_reason
 from apps.mime.classify import kind_for
 from apps.mime.parse import parse
 from apps.mime.types import Address, Kind
@@ -126,10 +126,10 @@ def mail_file(*, raw_id: UUID) -> RawMail:
         return _give_up(raw_id)
     # From here on there is only what may be stored of it (FRM-6).
     content = mail_content(raw)
-    cleared = mail_clear(parse(content), customers_rules(raw.channel.queue_id))
+    cleared = mail_mask(parse(content), customer_ruleset(raw.channel.queue_id))
     goes_to_people = cleared.mail.kind not in MACHINES or raw.released_at is not None
     kept = parts_keep(raw, cleared.mail) if goes_to_people else []
-    return _file(raw_id, cleared, kept, authenticate(raw, content, cleared.mail))
+    return _file(raw_id, cleared, kept, mail_authenticate(raw, content, cleared.mail))
 
 
 @transaction.atomic
@@ -141,13 +141,13 @@ def _give_up(raw_id: UUID) -> RawMail:
 
 
 @transaction.atomic
-def _file(raw_id: UUID, cleared: Cleared, kept: list[Kept], vouching: Authentication) -> RawMail:
+def _file(raw_id: UUID, cleared: MaskedMail, kept: list[Kept], vouching: Authentication) -> RawMail:
     raw, mail = _lock(raw_id), cleared.mail
     if raw.state != RawState.RECEIVED:
         return raw
-    sender = sender_of(mail)
+    sender = mail_author(mail)
     raw.sender = sender.key[:320] if sender else ""
-    raw.subject, raw.authentication = subject_of(mail), vouching.told()
+    raw.subject, raw.authentication = stored_subject(mail), vouching.told()
     _settle(raw, _judge(raw, cleared, sender, kept))
     return raw
 
@@ -162,12 +162,12 @@ def _lock(raw_id: UUID) -> RawMail:
     return raw
 
 
-def _judge(raw: RawMail, cleared: Cleared, sender: Address | None, kept: list[Kept]) -> Verdict:
+def _judge(raw: RawMail, cleared: MaskedMail, sender: Address | None, kept: list[Kept]) -> Verdict:
     mail = cleared.mail
-    if (found := against(raw, mail, sender)) is not None:
+    if (found := quarantine_reason(raw, mail, sender)) is not None:
         return Verdict(RawState.QUARANTINED, reason=found[0], detail=found[1])
-    standing = standing_of(sender, mail, Authentication.read(raw.authentication))
-    candidates = candidates_of(mail, sender=sender, standing=standing, envelope_to=raw.envelope_to)
+    standing = sender_signal(sender, mail, Authentication.read(raw.authentication))
+    candidates = matching_candidates(mail, sender=sender, standing=standing, envelope_to=raw.envelope_to)
     raw.matching = [each.told() for each in candidates[:MOST_KEPT]]
     if mail.kind in MACHINES and raw.released_at is None:
         about = notice(raw, mail, candidates)
@@ -178,7 +178,7 @@ def _judge(raw: RawMail, cleared: Cleared, sender: Address | None, kept: list[Ke
 
 
 def _to_people(
-    raw: RawMail, cleared: Cleared, sender: Address | None, candidates: list[Candidate], kept: list[Kept]
+    raw: RawMail, cleared: MaskedMail, sender: Address | None, candidates: list[Candidate], kept: list[Kept]
 ) -> Verdict:
     if sender is None:
         return Verdict(RawState.QUARANTINED, reason=Reason.NO_SENDER)
@@ -210,7 +210,7 @@ def _settle(raw: RawMail, verdict: Verdict) -> None:
 
 
 @transaction.atomic
-def sweep() -> int:
+def mails_sweep() -> int:
     """Have filed what waits, and come again as long as something does.
 
     Returns:

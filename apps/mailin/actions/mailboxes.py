@@ -26,12 +26,12 @@ LEAST_PAUSE, MOST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
 """Between two attempts with a mailbox that can't be reached: doubled each time."""
 
 
-class Lost(Exception):  # noqa: N818 - no mistake
+class MailboxLostError(Exception):
     """The mailbox is somebody else's by now, was changed, or is not to be fetched from any more."""
 
 
 @dataclass(frozen=True)
-class Watch:
+class MailboxLease:
     """A mailbox that somebody fetches from.
 
     Attributes:
@@ -46,7 +46,7 @@ class Watch:
 
 
 @transaction.atomic
-def mailbox_take(*, channel_id: UUID, holder: str) -> Watch | None:
+def mailbox_take(*, channel_id: UUID, holder: str) -> MailboxLease | None:
     """Begin to fetch from a mailbox, unless somebody else does, or it is not its time yet.
 
     Args:
@@ -62,11 +62,11 @@ def mailbox_take(*, channel_id: UUID, holder: str) -> Watch | None:
     if tenant_is_frozen() or not mine.update(held_by=holder, held_until=now + LEASE):
         return None
     mailbox = Mailbox.objects.select_related("channel").get(pk=channel_id)
-    return Watch(mailbox, holder, mailbox_password(mailbox))
+    return MailboxLease(mailbox, holder, mailbox_password(mailbox))
 
 
 @transaction.atomic
-def mailbox_renew(*, watch: Watch, looked: bool = False) -> None:
+def mailbox_renew(*, watch: MailboxLease, looked: bool = False) -> None:
     """Say that one is still there.
 
     Args:
@@ -79,17 +79,17 @@ def mailbox_renew(*, watch: Watch, looked: bool = False) -> None:
     now = timezone.now()
     fields = {"checked_at": now, "failures": 0, "retry_at": None, "error": ""} if looked else {}
     if tenant_is_frozen() or not _mine(watch).update(held_until=now + LEASE, **fields):
-        raise Lost
+        raise MailboxLostError
 
 
 @transaction.atomic
-def mailbox_leave(*, watch: Watch) -> None:
+def mailbox_release(*, watch: MailboxLease) -> None:
     """Stop fetching from a mailbox: anybody may begin at once."""
     Mailbox.objects.filter(pk=watch.mailbox.pk, held_by=watch.holder).update(held_by="", held_until=None)
 
 
 @transaction.atomic
-def mailbox_failed(*, watch: Watch, error: str) -> None:
+def mailbox_failed(*, watch: MailboxLease, error: str) -> None:
     """Note what went wrong, and when to try again: later each time."""
     mailbox = row_lock(Mailbox, watch.mailbox.pk)
     if mailbox is None or mailbox.held_by != watch.holder:
@@ -102,7 +102,7 @@ def mailbox_failed(*, watch: Watch, error: str) -> None:
 
 
 @transaction.atomic
-def mailbox_begin(*, watch: Watch, uid_validity: int) -> int:
+def mailbox_begin(*, watch: MailboxLease, uid_validity: int) -> int:
     """Note under which UIDVALIDITY the folder was opened.
 
     Under another one all its UIDs mean other mails: everything is looked at again. What was imported before is known by
@@ -116,7 +116,7 @@ def mailbox_begin(*, watch: Watch, uid_validity: int) -> int:
     """
     mailbox = _mine(watch).select_for_update().first()
     if mailbox is None:
-        raise Lost
+        raise MailboxLostError
     if mailbox.uid_validity != uid_validity:
         mailbox.uid_validity, mailbox.last_uid = uid_validity, 0
         mailbox.save(update_fields=["uid_validity", "last_uid"])
@@ -125,7 +125,7 @@ def mailbox_begin(*, watch: Watch, uid_validity: int) -> int:
 
 
 @transaction.atomic
-def uid_import(*, watch: Watch, uid: int, raw: bytes) -> None:
+def uid_import(*, watch: MailboxLease, uid: int, raw: bytes) -> None:
     """Store a mail of the mailbox, and note that its UID is done with: both or neither (EML-2).
 
     Raises:
@@ -137,7 +137,7 @@ def uid_import(*, watch: Watch, uid: int, raw: bytes) -> None:
         mail_receive(channel_id=mailbox.pk, raw=raw, envelope=said)
     except DomainError as refused:
         if refused.code == "channel_unknown":
-            raise Lost from None
+            raise MailboxLostError from None
         uid_pass(watch=watch, uid=uid, problem=refused.code)
         return
     uid_pass(watch=watch, uid=uid, imported=1)
@@ -146,7 +146,7 @@ def uid_import(*, watch: Watch, uid: int, raw: bytes) -> None:
 
 
 @transaction.atomic
-def uid_pass(*, watch: Watch, uid: int, problem: str = "", imported: int = 0) -> None:
+def uid_pass(*, watch: MailboxLease, uid: int, problem: str = "", imported: int = 0) -> None:
     """Note that a UID is done with.
 
     Args:
@@ -159,18 +159,18 @@ def uid_pass(*, watch: Watch, uid: int, problem: str = "", imported: int = 0) ->
         Lost: see `mailbox_renew`.
     """
     if not _mine(watch).filter(last_uid__lt=uid).update(last_uid=uid, imported=F("imported") + imported):
-        raise Lost
+        raise MailboxLostError
     if problem:
         MailboxItem.objects.get_or_create(mailbox=watch.mailbox, uid=uid, defaults={"problem": problem})
 
 
 @transaction.atomic
-def items_done(*, watch: Watch, uids: list[int]) -> None:
+def mailbox_items_done(*, watch: MailboxLease, uids: list[int]) -> None:
     """Forget mails that were marked, moved or deleted in the mailbox."""
     MailboxItem.objects.filter(mailbox=watch.mailbox, uid__in=uids, problem="").delete()
 
 
-def items_left(watch: Watch, most: int) -> list[int]:
+def mailbox_items_left(watch: MailboxLease, most: int) -> list[int]:
     """UIDs of mails that were imported, and are still to be marked, moved or deleted in the mailbox."""
     items = MailboxItem.objects.filter(mailbox=watch.mailbox, problem="").order_by("uid")
     return list(items.values_list("uid", flat=True)[:most])
@@ -187,6 +187,6 @@ def _fetched() -> models.QuerySet[Mailbox]:
     return Mailbox.objects.filter(channel__is_active=True, channel__inbound=Inbound.IMAP)
 
 
-def _mine(watch: Watch) -> models.QuerySet[Mailbox]:
+def _mine(watch: MailboxLease) -> models.QuerySet[Mailbox]:
     mailbox = watch.mailbox
     return _fetched().filter(channel=mailbox.pk, held_by=watch.holder, version=mailbox.version)

@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_add, row_add_once
 from apps.email.choices import RawState
 from apps.email.models import ID_LENGTH, MailChannel, RawContent, RawMail
-from apps.mailin.duplicate_key import identity_of
+from apps.mailin.duplicate_key import duplicate_key_of
 from apps.mailin.steps.sweep import mails_file_soon, sweep_schedule
 from apps.vault.encryption import decrypt_value, encrypt_value
 
@@ -73,7 +73,7 @@ def mail_receive(*, channel_id: UUID, raw: bytes, envelope: Envelope) -> RawMail
         raise DomainError("channel_unknown", _("No mail is received here."))
     if not raw.strip():
         raise DomainError("mail_empty", _("There is no mail."))
-    identity = identity_of(raw)
+    identity = duplicate_key_of(raw)
     row = RawMail(
         channel=channel,
         digest=identity.digest,

@@ -117,7 +117,7 @@ def hook_secret(hook: MailHook) -> str:
     return decrypt_value(hook.sealed, purpose=PURPOSE, owner=hook.pk).decode() if hook.sealed else ""
 
 
-def hook_fits(hook: MailHook, secret: str) -> bool:
+def is_hook_secret(hook: MailHook, secret: str) -> bool:
     """Whether this is the hook's secret."""
     kept = hook_secret(hook)
     return bool(kept) and constant_time_compare(kept, secret)

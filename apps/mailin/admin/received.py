@@ -20,7 +20,7 @@ from apps.email.admin.links import conversation_link, conversation_names
 from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailThread, RawMail
 from apps.mailin.actions import mail_original, mail_release, may_see_original
-from apps.mailin.authentication.summary import vouching_of
+from apps.mailin.authentication.summary import sender_summary
 from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
@@ -94,7 +94,7 @@ class RawMailAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what speaks for it"))
     def vouching(self, row: RawMail) -> str:
         """Who vouches for its From, and what was found out (EML-3)."""
-        said = vouching_of(row.authentication)
+        said = sender_summary(row.authentication)
         return f"{said.line} ({said.details})" if said else "–"
 
     @admin.display(description=_("released"))

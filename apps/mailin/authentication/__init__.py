@@ -4,7 +4,7 @@ Never while the other server waits, and never so that a mail is lost or held up:
 not checked, and such a From is what it always was, a claim.
 """
 
-from apps.mailin.authentication.checking import authenticate
+from apps.mailin.authentication.check import mail_authenticate
 from apps.mailin.authentication.results import Authentication, Check, Result
 
-__all__ = ["Authentication", "Check", "Result", "authenticate"]
+__all__ = ["Authentication", "Check", "Result", "mail_authenticate"]

@@ -64,7 +64,7 @@ class Lookups:
             raise Unanswered(name)
         try:
             wanted = dns.name.from_text(name)
-            found = resolver().resolve(wanted, kind, lifetime=min(left, ONE_SECONDS), search=False)
+            found = dns_resolver().resolve(wanted, kind, lifetime=min(left, ONE_SECONDS), search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             _answered(is_so=True)
             return []
@@ -101,7 +101,7 @@ def silence_end() -> None:
     _silence.misses, _silence.until = 0, 0.0
 
 
-def resolver() -> dns.resolver.Resolver:
+def dns_resolver() -> dns.resolver.Resolver:
     """Who is asked: `MAIL_DNS_SERVERS`, else the machine's own servers."""
     return _resolver(tuple(settings.MAIL_DNS_SERVERS))
 

@@ -9,7 +9,7 @@ from apps.mailin.authentication.results import Authentication, Check
 
 
 @dataclass(frozen=True)
-class Vouching:
+class SenderSummary:
     """Whether a mail comes from where its From says.
 
     Attributes:
@@ -23,7 +23,7 @@ class Vouching:
     is_warning: bool
 
 
-def vouching_of(kept: dict[str, Any] | None) -> Vouching | None:
+def sender_summary(kept: dict[str, Any] | None) -> SenderSummary | None:
     """What is kept of that with a received mail, in words; none where nothing was looked into.
 
     Args:
@@ -43,7 +43,7 @@ def vouching_of(kept: dict[str, Any] | None) -> Vouching | None:
     checks = (("SPF", found.spf), ("DKIM", found.dkim), ("DMARC", found.dmarc))
     said = " · ".join(f"{name} {_check(check)}" for name, check in checks)
     details = _("%(checks)s, checked by %(name)s") % {"checks": said, "name": found.by}
-    return Vouching(line, details, is_warning=found.is_refused)
+    return SenderSummary(line, details, is_warning=found.is_refused)
 
 
 def _check(check: Check) -> str:

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from apps.email.models import Mailbox
-from apps.mailin.imap.mailbox import Access, opened
-from apps.mailin.imap.watching import problem_of
+from apps.mailin.imap.mailbox import Access, folder_open
+from apps.mailin.imap.watchers import failure_text
 
 
 def mailbox_check(row: Mailbox, password: str) -> str:
@@ -18,8 +18,8 @@ def mailbox_check(row: Mailbox, password: str) -> str:
     """
     access = Access(row.host, row.port, row.security, row.user, password, row.folder)
     try:
-        with opened(access) as folder:
+        with folder_open(access) as folder:
             folder.since(row.last_uid)
     except Exception as failure:
-        raise RuntimeError(problem_of(failure)) from failure
+        raise RuntimeError(failure_text(failure)) from failure
     return _("It works: the folder was opened.")

@@ -162,7 +162,7 @@ class Folder:
 
 
 @contextmanager
-def opened(access: Access) -> Iterator[Folder]:
+def folder_open(access: Access) -> Iterator[Folder]:
     """Connect, sign in and open the folder.
 
     Raises:

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from apps.conversations.actions import conversation_lock, conversation_raise_version
-from apps.email.body import subject_of
+from apps.email.body import stored_subject
 from apps.email.choices import NoticeKind
 from apps.email.models import MailNotice, OutboundMail, RawMail
-from apps.mailin.matching import Candidate, returned_mail, sent_mail
+from apps.mailin.matching import Candidate, bounced_mail, sent_mail
 from apps.mime.types import Bounce, Kind, ParsedMail
 
 MOST_TEXT = 20_000
@@ -26,7 +26,7 @@ def notice(raw: RawMail, mail: ParsedMail, candidates: list[Candidate]) -> UUID 
     Returns:
         The conversation; None when it belongs to nothing.
     """
-    about = returned_mail(mail, raw.envelope_to) or sent_mail(
+    about = bounced_mail(mail, raw.envelope_to) or sent_mail(
         [*([mail.bounce.message_id] if mail.bounce else []), *mail.thread_ids]
     )
     best = next((each.conversation_id for each in candidates if each.fits), None)
@@ -39,7 +39,7 @@ def notice(raw: RawMail, mail: ParsedMail, candidates: list[Candidate]) -> UUID 
         kind=NoticeKind.BOUNCE if mail.kind == Kind.BOUNCE else NoticeKind.AUTO_REPLY,
         about=about,
         sender=raw.sender,
-        subject=subject_of(mail),
+        subject=stored_subject(mail),
         text=mail.text[:MOST_TEXT],
         failures=_failures(mail.bounce) if mail.bounce else [],
         is_failure=mail.bounce is not None and mail.bounce.is_failure,

@@ -24,14 +24,14 @@ from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.email.body import Reading, addresses_of, id_of, pairs, read, subject_of
+from apps.email.body import MailBody, address_pairs, addresses_from_pairs, mail_body, stored_mail_id, stored_subject
 from apps.email.choices import RawState
 from apps.email.events import CustomerMailFiled
-from apps.email.masking import Cleared, customers_rules, mail_clear
+from apps.email.masking import MaskedMail, customer_ruleset, mail_mask
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailShift, Participant, RawMail
-from apps.email.steps.threads import participants_add, thread_begin
+from apps.email.steps.threads import participants_add, thread_create
 from apps.mailin.authentication.results import Authentication
-from apps.mailin.matching import Candidate, is_verified
+from apps.mailin.matching import Candidate, is_sender_verified
 from apps.mailin.steps.parts import Kept, parts_write, sent_by
 from apps.mime.types import Address, ParsedMail
 from apps.queues.choices import Family
@@ -43,7 +43,7 @@ MOST_NAMED = 100
 
 
 def converse(
-    raw: RawMail, cleared: Cleared, sender: Address, best: Candidate | None, kept: list[Kept]
+    raw: RawMail, cleared: MaskedMail, sender: Address, best: Candidate | None, kept: list[Kept]
 ) -> tuple[RawState, UUID]:
     """Put a mail before people.
 
@@ -60,7 +60,7 @@ def converse(
     Raises:
         DomainError: ``mail_copy``, ``mail_blocked``, ``mail_spam``.
     """
-    is_vouched = is_verified(sender, cleared.mail, Authentication.read(raw.authentication))
+    is_vouched = is_sender_verified(sender, cleared.mail, Authentication.read(raw.authentication))
     before = _matched(best)
     if before is not None and is_vouched and _was_in_their_name(before, sender):
         before = best = None
@@ -69,7 +69,7 @@ def converse(
     # Whoever was blocked for a claim blocks not whose address it is (CON-10).
     _refuse_blocked(contact_by_proven_email(sender.key) if is_vouched else claimed_contact(sender.key))
     cleared, kept = _cleared_for(before, raw, cleared, kept)
-    mail, reading, enclosed = cleared.mail, read(cleared.mail), _enclosed(raw, kept)
+    mail, reading, enclosed = cleared.mail, mail_body(cleared.mail), _enclosed(raw, kept)
     if before is not None:
         _refuse(raw, mail, before)
         goes_on = _goes_on(raw.channel, before)
@@ -83,23 +83,23 @@ def converse(
             return RawState.MATCHED, _go_on(raw, cleared, before, reading, enclosed, kept)
     elif raw.released_at is None and _copies(raw, mail).filter(raw__channel=raw.channel).exists():
         raise _copy()
-    contact = contact_of(sender, is_vouched=is_vouched)
+    contact = sender_contact(sender, is_vouched=is_vouched)
     return RawState.NEW, _begin(raw, cleared, contact, reading, enclosed, kept, before=before, best=best)
 
 
 def _cleared_for(
-    before: Conversation | None, raw: RawMail, cleared: Cleared, kept: list[Kept]
-) -> tuple[Cleared, list[Kept]]:
+    before: Conversation | None, raw: RawMail, cleared: MaskedMail, kept: list[Kept]
+) -> tuple[MaskedMail, list[Kept]]:
     """The mail by the rules of the queue that it comes to as well, where that is not its channel's (FRM-6)."""
     comes_to = {before.queue_id} if before is not None else set()
     comes_to |= {_serving(raw.channel.queue).pk}
     for queue_id in comes_to - {raw.channel.queue_id}:
-        again = mail_clear(cleared.mail, customers_rules(queue_id))
+        again = mail_mask(cleared.mail, customer_ruleset(queue_id))
         names = {
             id(old.content): new for old, new in zip(cleared.mail.attachments, again.mail.attachments, strict=True)
         }
         kept = [replace(each, part=names.get(id(each.part.content), each.part)) for each in kept]
-        cleared = Cleared(again.mail, tuple(dict.fromkeys((*cleared.removed, *again.removed))))
+        cleared = MaskedMail(again.mail, tuple(dict.fromkeys((*cleared.removed, *again.removed))))
     return cleared, kept
 
 
@@ -109,7 +109,7 @@ def _answers_alone(mail: ParsedMail, sender: Address, conversation: Conversation
     Each of ours went to its sender alone, whoever the contact was by then: its References name those before it
     (RFC 5322, 3.6.4). Whoever else is in the conversation has read that id in what was quoted to them.
     """
-    named = {id_of(each) for each in mail.thread_ids[:MOST_NAMED]}
+    named = {stored_mail_id(each) for each in mail.thread_ids[:MOST_NAMED]}
     sent = MailMessage.objects.filter(conversation=conversation, is_outgoing=True)
     ours = list(sent.only("mail_id", "to", "cc", "bcc"))
     others = Participant.objects.filter(conversation=conversation).exclude(address=sender.key)
@@ -124,7 +124,7 @@ def _answers_alone(mail: ParsedMail, sender: Address, conversation: Conversation
 
 def _went_to(mail: MailMessage) -> set[str]:
     """Everybody to whom a mail of ours was sent."""
-    return {each.key for each in addresses_of([*mail.to, *mail.cc, *mail.bcc])}
+    return {each.key for each in addresses_from_pairs([*mail.to, *mail.cc, *mail.bcc])}
 
 
 # --- What speaks against it
@@ -154,7 +154,7 @@ def _copies(raw: RawMail, mail: ParsedMail) -> QuerySet[MailMessage]:
     """Mails of the same sender under the same id; none where it has none."""
     if not mail.message_id:
         return MailMessage.objects.none()
-    return MailMessage.objects.filter(mail_id=id_of(mail.message_id), raw__sender=raw.sender)
+    return MailMessage.objects.filter(mail_id=stored_mail_id(mail.message_id), raw__sender=raw.sender)
 
 
 def _copy() -> DomainError:
@@ -180,9 +180,9 @@ def _goes_on(channel: MailChannel, conversation: Conversation) -> bool:
 
 def _go_on(
     raw: RawMail,
-    cleared: Cleared,
+    cleared: MaskedMail,
     conversation: Conversation,
-    reading: Reading,
+    reading: MailBody,
     enclosed: AttachedFiles | None,
     kept: list[Kept],
 ) -> UUID:
@@ -206,9 +206,9 @@ def _go_on(
 
 def _begin(
     raw: RawMail,
-    cleared: Cleared,
+    cleared: MaskedMail,
     contact: Contact,
-    reading: Reading,
+    reading: MailBody,
     enclosed: AttachedFiles | None,
     kept: list[Kept],
     *,
@@ -225,13 +225,13 @@ def _begin(
         follows=before,
     )
     hint = best.conversation_id if best is not None and before is None else None
-    thread_begin(conversation, raw.channel, subject_of(mail), may_belong_to=hint)
+    thread_create(conversation, raw.channel, stored_subject(mail), may_belong_to=hint)
     _write(raw, mail, conversation.messages.get(client_id=raw.pk), reading, kept)
     announce(CustomerMailFiled(conversation.pk, mail, raw.channel, is_new=True))
     return conversation.pk
 
 
-def contact_of(sender: Address, *, is_vouched: bool) -> Contact:
+def sender_contact(sender: Address, *, is_vouched: bool) -> Contact:
     """Whose a new conversation is: the address's, where something vouches for it, else a claimant's (CHAT-12).
 
     What is known already stays: anybody can write any name.
@@ -256,19 +256,19 @@ def _enclosed(raw: RawMail, kept: list[Kept]) -> AttachedFiles | None:
     return AttachedFiles(files, sent_by(raw), came_by_mail=True) if files else None
 
 
-def _write(raw: RawMail, mail: ParsedMail, message: Message, reading: Reading, kept: list[Kept]) -> None:
+def _write(raw: RawMail, mail: ParsedMail, message: Message, reading: MailBody, kept: list[Kept]) -> None:
     row = MailMessage.objects.create(
         message=message,
         conversation_id=message.conversation_id,
         raw=raw,
-        mail_id=id_of(mail.message_id),
-        in_reply_to=id_of(next(iter(mail.in_reply_to), "")),
-        references=[id_of(each) for each in mail.references],
-        subject=subject_of(mail),
-        sender=pairs(mail.from_),
-        reply_to=pairs(mail.reply_to),
-        to=pairs(mail.to),
-        cc=pairs(mail.cc),
+        mail_id=stored_mail_id(mail.message_id),
+        in_reply_to=stored_mail_id(next(iter(mail.in_reply_to), "")),
+        references=[stored_mail_id(each) for each in mail.references],
+        subject=stored_subject(mail),
+        sender=address_pairs(mail.from_),
+        reply_to=address_pairs(mail.reply_to),
+        to=address_pairs(mail.to),
+        cc=address_pairs(mail.cc),
         date=mail.date,
         text=reading.text,
         quoted=reading.quoted,

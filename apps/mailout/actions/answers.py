@@ -12,8 +12,8 @@ from apps.conversations.actions import conversation_lock
 from apps.core.errors import DomainError
 from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, MailMessage
-from apps.mailout.actions.drafts import Letter, draft_save, refuse_writing
-from apps.mailout.selectors.answers import Answer, answer_to, mail_to_answer
+from apps.mailout.actions.drafts import DraftContent, draft_save, refuse_writing
+from apps.mailout.selectors.answers import Answer, answer_prefill, mail_to_answer
 from apps.mime.types import Address
 
 
@@ -22,7 +22,7 @@ def draft_answer_newest(
     *,
     draft_id: UUID,
     version: int,
-    letter: Letter,
+    letter: DraftContent,
     actor: User,
     conversation_id: UUID,
     kind: DraftKind,
@@ -55,7 +55,7 @@ def draft_answer_newest(
     draft = draft_save(
         draft_id=draft_id,
         version=version,
-        letter=_answering(letter, answer_to(before.pk, kind) if before else None, answer_to(newest.pk, kind)),
+        letter=_answering(letter, answer_prefill(before.pk, kind) if before else None, answer_prefill(newest.pk, kind)),
         actor=actor,
         conversation_id=conversation.pk,
         kind=kind,
@@ -69,7 +69,7 @@ def draft_answer_newest(
     return draft
 
 
-def _answering(letter: Letter, before: Answer | None, now: Answer) -> Letter:
+def _answering(letter: DraftContent, before: Answer | None, now: Answer) -> DraftContent:
     """What an editor holds once it answers another mail."""
     proposed = (*before.to, *before.cc) if before else ()
     cc = _without(now.cc, _without(proposed, (*letter.to, *letter.cc)))

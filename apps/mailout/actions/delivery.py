@@ -28,17 +28,17 @@ from apps.conversations.actions import conversation_raise_version
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
-from apps.email.choices import LEAVING, OutboundState, Security
+from apps.email.choices import UNSENT_STATES, OutboundState, Security
 from apps.email.models import MailChannel, OutboundMail
-from apps.email.secrets import password_of, signing_key_of
+from apps.email.secrets import signing_key, smtp_password
 from apps.email.servers import server_check
 from apps.email.tokens import bounce_address
-from apps.mailout.actions.outbox import lock_outbound
-from apps.mailout.content import outgoing_of
+from apps.mailout.actions.outbox import outbound_lock
+from apps.mailout.content import outgoing_mail
 from apps.mailout.links import LinkGoneError, link_fill
 from apps.mailout.selectors.outbox import SMTP_BACKEND
 from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon
-from apps.mailout.transport import Outcome, Server, UndeliveredError, line_to
+from apps.mailout.transport import DeliveryOutcome, SmtpServer, UndeliveredError, smtp_session
 from apps.mime.compose import compose, domain_ascii
 from apps.mime.sign import sign
 from apps.mime.types import OutgoingMail
@@ -98,7 +98,7 @@ def mail_send_due(*, outbound_id: UUID) -> None:
     row = row_lock(OutboundMail, outbound_id)
     if row is None:
         return
-    if row.state not in LEAVING:
+    if row.state not in UNSENT_STATES:
         after_commit(mail_tell, outbound_id=outbound_id)
         return
     now = timezone.now()
@@ -116,7 +116,7 @@ def mail_send_due(*, outbound_id: UUID) -> None:
 def _begin(outbound_id: UUID) -> _Begun | None:
     """Take a mail, for as long as a lease."""
     row, now = row_lock(OutboundMail, outbound_id), timezone.now()
-    if row is None or row.state not in LEAVING or (row.retry_at is not None and row.retry_at > now):
+    if row is None or row.state not in UNSENT_STATES or (row.retry_at is not None and row.retry_at > now):
         return None
     if row.handing_at is not None:
         row.unsure += 1
@@ -141,7 +141,7 @@ def _handing(begun: _Begun) -> None:
 
 
 @contextmanager
-def _delivery(begun: _Begun) -> Iterator[Outcome]:
+def _delivery(begun: _Begun) -> Iterator[DeliveryOutcome]:
     """What became of an attempt; the connection is hung up only when that is written down."""
     row = begun.row
     mail = _filled(row)
@@ -154,7 +154,7 @@ def _delivery(begun: _Begun) -> Iterator[Outcome]:
     content = _signed(compose(mail), row.channel)
     _refuse_away(server)
     try:
-        with line_to(server) as line:
+        with smtp_session(server) as line:
             yield line.send(
                 sender=sender, recipients=row.recipients, content=content, before_content=lambda: _handing(begun)
             )
@@ -167,7 +167,7 @@ def _delivery(begun: _Begun) -> Iterator[Outcome]:
 def _signed(content: bytes, channel: MailChannel) -> bytes:
     """What a channel's domain says is its own; a provider's backend signs by itself."""
     try:
-        key = signing_key_of(channel)
+        key = signing_key(channel)
     except DecryptionError as error:
         text = _("The key by which this channel signs was erased: give it another selector.")
         raise UndeliveredError(text) from error
@@ -180,7 +180,7 @@ def _signed(content: bytes, channel: MailChannel) -> bytes:
 def _filled(row: OutboundMail) -> OutgoingMail:
     """The mail as it goes out, with the link that it brings."""
     try:
-        return link_fill(outgoing_of(row), row)
+        return link_fill(outgoing_mail(row), row)
     except LinkGoneError as gone:
         raise UndeliveredError(_("What it asks for is not asked any more."), is_final=True) from gone
 
@@ -188,7 +188,7 @@ def _filled(row: OutboundMail) -> OutgoingMail:
 # A server that is away costs each worker time until it gives up: for a while others don't try. Valkey may be away, too.
 
 
-def _refuse_away(server: Server) -> None:
+def _refuse_away(server: SmtpServer) -> None:
     said = None
     with suppress(RedisError):
         said = cache.get(_away(server))
@@ -196,21 +196,21 @@ def _refuse_away(server: Server) -> None:
         raise UndeliveredError(said)
 
 
-def _remember_away(server: Server, failure: UndeliveredError) -> None:
+def _remember_away(server: SmtpServer, failure: UndeliveredError) -> None:
     with suppress(RedisError):
         cache.set(_away(server), failure.text, AWAY_SECONDS)
 
 
-def _away(server: Server) -> str:
+def _away(server: SmtpServer) -> str:
     return f"email.away.{server.host}.{server.port}"
 
 
-def server_of(channel: MailChannel) -> Server | None:
+def server_of(channel: MailChannel) -> SmtpServer | None:
     """The SMTP server that takes a channel's mail: its own, else this installation's; None where a backend does."""
     if channel.smtp_host:
         security = Security(channel.smtp_security)
-        return Server(
-            channel.smtp_host, channel.smtp_port, security, channel.smtp_user, password_of(channel), server_check
+        return SmtpServer(
+            channel.smtp_host, channel.smtp_port, security, channel.smtp_user, smtp_password(channel), server_check
         )
     if settings.EMAIL_BACKEND != SMTP_BACKEND:
         return None
@@ -219,7 +219,7 @@ def server_of(channel: MailChannel) -> Server | None:
     security = (
         Security.TLS if settings.EMAIL_USE_SSL else Security.STARTTLS if settings.EMAIL_USE_TLS else Security.NONE
     )
-    return Server(
+    return SmtpServer(
         settings.EMAIL_HOST, settings.EMAIL_PORT, security, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD
     )
 
@@ -231,7 +231,7 @@ def return_address(row: OutboundMail) -> str:
     return address if fits else row.channel.address
 
 
-def _by_backend(mail: OutgoingMail, recipients: list[str], sender: str) -> Outcome:
+def _by_backend(mail: OutgoingMail, recipients: list[str], sender: str) -> DeliveryOutcome:
     """By a backend of Django's, such as a provider's: it takes a mail as a whole, or not at all."""
     message = as_django(mail, recipients, sender)
     try:
@@ -243,7 +243,7 @@ def _by_backend(mail: OutgoingMail, recipients: list[str], sender: str) -> Outco
         raise UndeliveredError(_("The mail provider has not taken it.")) from error
     if not sent:
         raise UndeliveredError(_("The mail provider has not taken it."))
-    return Outcome(tuple(recipients))
+    return DeliveryOutcome(tuple(recipients))
 
 
 def as_django(mail: OutgoingMail, recipients: list[str], sender: str) -> EmailMultiAlternatives:
@@ -289,7 +289,7 @@ def _written(address: object) -> str:
 # --- What became of it
 
 
-def _settle(begun: _Begun, outcome: Outcome) -> None:
+def _settle(begun: _Begun, outcome: DeliveryOutcome) -> None:
     """Write down what became of an attempt. Where all is well by one statement, so that no crash comes between."""
     row, now = begun.row, timezone.now()
     rows = OutboundMail.objects.filter(pk=row.pk, state=OutboundState.SENDING, attempts=begun.attempt)
@@ -368,12 +368,12 @@ def _failed(text: str) -> dict[str, object]:
 def mail_tell(*, outbound_id: UUID) -> None:
     """Tell the agent's screen how far a mail has come, and see to its wake-up: it has one as long as it is not out."""
     try:
-        row, conversation = lock_outbound(outbound_id)
+        row, conversation = outbound_lock(outbound_id)
     except DomainError:
         return
-    if row.state in LEAVING and row.retry_at is not None:
+    if row.state in UNSENT_STATES and row.retry_at is not None:
         wakeup_set(kind=SEND_DEADLINE, object_id=row.pk, due_at=row.retry_at)
-    elif row.state not in LEAVING:
+    elif row.state not in UNSENT_STATES:
         wakeup_clear(kind=SEND_DEADLINE, object_id=row.pk)
         _tell_agent(row)
     conversation_raise_version(conversation=conversation)

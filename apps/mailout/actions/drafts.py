@@ -17,14 +17,14 @@ from apps.conversations.models import Conversation
 from apps.core.dates import date_text
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
-from apps.email.body import pairs
+from apps.email.body import address_pairs
 from apps.email.choices import DraftKind
 from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.files.actions import file_store, files_attach, files_detach
 from apps.files.downloads import file_content
 from apps.files.models import StoredFile, Uploader
 from apps.mailout.selectors.answers import mail_to_answer
-from apps.mailout.selectors.outbox import channels_for
+from apps.mailout.selectors.outbox import sending_channels
 from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
 from apps.mime.charsets import clean
@@ -39,7 +39,7 @@ MOST_TEXT = 200_000
 
 
 @dataclass(frozen=True)
-class Letter:
+class DraftContent:
     """A mail as its editor holds it.
 
     Attributes:
@@ -66,7 +66,7 @@ def draft_save(
     *,
     draft_id: UUID,
     version: int,
-    letter: Letter,
+    letter: DraftContent,
     actor: User,
     conversation_id: UUID | None = None,
     kind: DraftKind = DraftKind.NEW,
@@ -97,7 +97,7 @@ def draft_save(
     draft = row_lock(MailDraft, draft_id)
     if draft is None:
         if version:
-            raise gone()
+            raise draft_gone_error()
         draft = _new(draft_id, actor, conversation_id, kind, answers_id, seen)
         letter = _masked(letter, draft)
     else:
@@ -107,8 +107,8 @@ def draft_save(
         if _says(draft, letter):
             return draft
         draft.version += 1
-    if missing := [] if closing else missing_in(letter, DraftKind(draft.kind)):
-        raise incomplete(missing)
+    if missing := [] if closing else missing_fields(letter, DraftKind(draft.kind)):
+        raise draft_incomplete_error(missing)
     if closing and not letter.body and not letter.file_ids:
         raise DomainError("draft_empty", _("There is nothing to keep."))
     _write(draft, letter, actor)
@@ -131,7 +131,7 @@ def draft_delete(*, draft_id: UUID, actor: User) -> None:
 
 def draft_drop(draft: MailDraft) -> None:
     """Delete a locked draft; its files are swept unless they go with something else."""
-    file_ids = file_ids_of(draft)
+    file_ids = draft_file_ids(draft)
     draft.delete()
     files_detach(file_ids=file_ids)
 
@@ -148,7 +148,7 @@ def original_files_copy(*, message_id: UUID, actor: User) -> list[StoredFile]:
     """
     mail = MailMessage.objects.select_related("conversation").filter(pk=message_id).first()
     if mail is None or mail.conversation.agent_id != actor.pk:
-        raise not_yours()
+        raise not_yours_error()
     parts = mail.parts.filter(file__isnull=False, is_inline=False).select_related("file")
     return [_copy(part.file, actor) for part in parts[:MOST_FILES] if part.file is not None]
 
@@ -161,7 +161,7 @@ def _copy(file: StoredFile, actor: User) -> StoredFile:
 # --- What speaks against it
 
 
-def missing_in(letter: Letter, kind: DraftKind) -> list[str]:
+def missing_fields(letter: DraftContent, kind: DraftKind) -> list[str]:
     """The mandatory fields that are not filled (EML-7, EML-9): whoever hands a mail on need not say anything."""
     is_filled = {
         "to": bool(letter.to or letter.cc or letter.bcc),
@@ -172,26 +172,26 @@ def missing_in(letter: Letter, kind: DraftKind) -> list[str]:
     return [name for name, filled in is_filled.items() if not filled]
 
 
-def incomplete(missing: list[str]) -> DomainError:
+def draft_incomplete_error(missing: list[str]) -> DomainError:
     """Something mandatory is not filled in."""
     names = {"to": _("recipients"), "subject": _("subject"), "body": _("text"), "queue": _("queue")}
     said = ", ".join(str(names[each]) for each in missing)
     return DomainError("draft_incomplete", _("Still missing: %(fields)s.") % {"fields": said}, missing=missing)
 
 
-def gone() -> DomainError:
+def draft_gone_error() -> DomainError:
     """It was sent or deleted elsewhere."""
     return DomainError("draft_gone", _("This draft is not there any more: it was sent or deleted."))
 
 
-def outdated(draft: MailDraft) -> DomainError:
+def draft_outdated_error(draft: MailDraft) -> DomainError:
     """Another device has saved it since."""
     at = date_text(draft.saved_at, "short")
     message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
     return DomainError("draft_outdated", message, version=draft.version)
 
 
-def not_yours() -> DomainError:
+def not_yours_error() -> DomainError:
     """The conversation is with somebody else."""
     return DomainError("not_yours", _("This conversation is not with you."))
 
@@ -206,7 +206,7 @@ def refuse_held(draft: MailDraft) -> None:
         raise DomainError("draft_sent", _("This mail is being sent. Take it back first."))
 
 
-def refuse_recipients(letter: Letter) -> None:
+def refuse_recipients(letter: DraftContent) -> None:
     """Refuse addresses that nothing can be sent to.
 
     Raises:
@@ -219,15 +219,15 @@ def refuse_recipients(letter: Letter) -> None:
             raise DomainError(refused.code, refused.message, address=each.address[:320]) from refused
 
 
-def _refuse(draft: MailDraft, version: int, letter: Letter, actor: User) -> None:
+def _refuse(draft: MailDraft, version: int, letter: DraftContent, actor: User) -> None:
     if draft.agent_id != actor.pk:
-        raise gone()
+        raise draft_gone_error()
     refuse_held(draft)
     if version != draft.version and not _says(draft, letter):
-        raise outdated(draft)
+        raise draft_outdated_error(draft)
 
 
-def _clean(letter: Letter, *, closing: bool) -> Letter:
+def _clean(letter: DraftContent, *, closing: bool) -> DraftContent:
     everybody = (*letter.to, *letter.cc, *letter.bcc)
     if len(everybody) > MOST_RECIPIENTS:
         message = _("%(max)s recipients at most in a mail.") % {"max": MOST_RECIPIENTS}
@@ -249,7 +249,7 @@ def _clean(letter: Letter, *, closing: bool) -> Letter:
 # --- What is written
 
 
-def _masked(letter: Letter, draft: MailDraft) -> Letter:
+def _masked(letter: DraftContent, draft: MailDraft) -> DraftContent:
     """What an agent writes as it may be kept and sent: by the rules of the queue that it is written in (FRM-6)."""
     queue_id = draft.conversation.queue_id if draft.conversation is not None else letter.queue_id
     ruleset = ruleset_for(queue_id=queue_id, who=Speaker.AGENT)
@@ -270,7 +270,7 @@ def _new(
         return MailDraft(pk=draft_id, agent=actor, kind=DraftKind.NEW)
     conversation = row_get(Conversation, conversation_id)
     if conversation is None:
-        raise not_yours()
+        raise not_yours_error()
     refuse_writing(conversation, actor)
     mails = MailMessage.objects.filter(conversation=conversation)
     answers = mails.filter(pk=answers_id).first() if answers_id else mail_to_answer(conversation.pk)
@@ -300,18 +300,18 @@ def refuse_writing(conversation: Conversation, actor: User) -> None:
         DomainError: ``not_yours``, ``conversation_ended``, ``not_by_mail``.
     """
     if conversation.agent_id != actor.pk:
-        raise not_yours()
+        raise not_yours_error()
     if conversation.state in ENDED_STATES:
         raise DomainError("conversation_ended", _("This conversation has ended."))
     if conversation.channel != Family.EMAIL:
         raise DomainError("not_by_mail", _("This conversation is not by email."))
 
 
-def _values(letter: Letter) -> dict[str, Any]:
+def _values(letter: DraftContent) -> dict[str, Any]:
     return {
-        "to": pairs(letter.to),
-        "cc": pairs(letter.cc),
-        "bcc": pairs(letter.bcc),
+        "to": address_pairs(letter.to),
+        "cc": address_pairs(letter.cc),
+        "bcc": address_pairs(letter.bcc),
         "subject": letter.subject,
         "body": letter.body,
         "quotes": letter.quotes,
@@ -319,19 +319,21 @@ def _values(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _says(draft: MailDraft, letter: Letter) -> bool:
+def _says(draft: MailDraft, letter: DraftContent) -> bool:
     """Whether a stored draft says just that."""
     same = all(getattr(draft, name) == value for name, value in _values(letter).items())
-    return same and file_ids_of(draft) == list(letter.file_ids)
+    return same and draft_file_ids(draft) == list(letter.file_ids)
 
 
-def _write(draft: MailDraft, letter: Letter, actor: User) -> None:
-    if letter.queue_id is not None and not any(queue.pk == letter.queue_id for queue, _channel in channels_for(actor)):
+def _write(draft: MailDraft, letter: DraftContent, actor: User) -> None:
+    if letter.queue_id is not None and not any(
+        queue.pk == letter.queue_id for queue, _channel in sending_channels(actor)
+    ):
         raise DomainError("queue_unknown", _("No mail can be sent from this queue."))
     for name, value in _values(letter).items():
         setattr(draft, name, value)
     draft.saved_at = timezone.now()
-    before = file_ids_of(draft)
+    before = draft_file_ids(draft)
     draft.save()
     _enclose(draft, before, letter.file_ids)
 
@@ -350,6 +352,6 @@ def _enclose(draft: MailDraft, before: list[UUID], now: Sequence[UUID]) -> None:
     files_detach(file_ids=[each for each in before if each not in now])
 
 
-def file_ids_of(draft: MailDraft) -> list[UUID]:
+def draft_file_ids(draft: MailDraft) -> list[UUID]:
     """The files of a draft, in their order."""
     return list(draft.files.order_by("position").values_list("file_id", flat=True))

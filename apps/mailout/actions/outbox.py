@@ -25,24 +25,24 @@ from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_lock
-from apps.email.body import addresses_of
+from apps.email.body import addresses_from_pairs
 from apps.email.choices import DraftKind, OutboundState
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
 from apps.email.selectors import own_addresses
 from apps.mailout.actions.drafts import (
-    Letter,
-    gone,
-    incomplete,
-    missing_in,
-    not_yours,
-    outdated,
+    DraftContent,
+    draft_gone_error,
+    draft_incomplete_error,
+    draft_outdated_error,
+    missing_fields,
+    not_yours_error,
     refuse_recipients,
     refuse_writing,
 )
-from apps.mailout.content import mail_id_of
-from apps.mailout.selectors.answers import name_of, replied_since
-from apps.mailout.selectors.outbox import can_send, channel_for, returned_to
-from apps.mailout.steps.queue import RELEASE_DEADLINE, queue_again
+from apps.mailout.content import outbound_mail_id
+from apps.mailout.selectors.answers import replied_since, writer_name
+from apps.mailout.selectors.outbox import bounced_recipients, can_send, queue_channel
+from apps.mailout.steps.queue import RELEASE_DEADLINE, outbound_requeue
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
@@ -77,15 +77,15 @@ def mail_send(
     """
     begun = MailDraft.objects.filter(pk=draft_id, agent=actor).first()
     if begun is None:
-        raise gone()
+        raise draft_gone_error()
     conversation = conversation_lock(begun.conversation_id) if begun.conversation_id is not None else None
     draft = row_lock(MailDraft, draft_id)
     if draft is None:
-        raise gone()
+        raise draft_gone_error()
     if (sent := OutboundMail.objects.filter(draft=draft).first()) is not None:
         return sent
     if draft.version != version:
-        raise outdated(draft)
+        raise draft_outdated_error(draft)
     _check(draft)
     _refuse_unread(draft, seen)
     channel = _channel(draft, conversation)
@@ -104,7 +104,7 @@ def mail_send(
         release_at=now + HELD_FOR,
         close_after=close,
     )
-    row.mail_id = mail_id_of(row)
+    row.mail_id = outbound_mail_id(row)
     row.save(force_insert=True)
     wakeup_set(kind=RELEASE_DEADLINE, object_id=row.pk, due_at=now + HELD_FOR)
     return row
@@ -123,9 +123,9 @@ def mail_undo(*, outbound_id: UUID, actor: User) -> MailDraft:
     Raises:
         DomainError: ``mail_left`` when it is too late, ``not_yours``.
     """
-    row, conversation = lock_outbound(outbound_id)
+    row, conversation = outbound_lock(outbound_id)
     if row.agent_id != actor.pk:
-        raise not_yours()
+        raise not_yours_error()
     if row.state != OutboundState.HELD or row.draft is None:
         raise _left()
     draft = row.draft
@@ -149,16 +149,16 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
     Raises:
         DomainError: ``mail_not_failed``, ``not_yours``.
     """
-    row, conversation = lock_outbound(outbound_id)
+    row, conversation = outbound_lock(outbound_id)
     if actor.pk not in {conversation.agent_id, row.agent_id} and not actor.may(Permission.SETTINGS):
-        raise not_yours()
-    returned = returned_to(row) if row.state == OutboundState.SENT else []
+        raise not_yours_error()
+    returned = bounced_recipients(row) if row.state == OutboundState.SENT else []
     if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and (row.refused or returned)):
         raise DomainError("mail_not_failed", _("This mail has been sent, or is just being sent."))
-    return queue_again(row, conversation, returned=returned)
+    return outbound_requeue(row, conversation, returned=returned)
 
 
-def lock_outbound(outbound_id: UUID) -> tuple[OutboundMail, Conversation]:
+def outbound_lock(outbound_id: UUID) -> tuple[OutboundMail, Conversation]:
     """A mail that goes out with its conversation, both locked, in the fixed order.
 
     Raises:
@@ -189,14 +189,14 @@ def _refuse_unread(draft: MailDraft, seen: int | None) -> None:
     found = replied_since(draft) if seen is not None else None
     if found is None or found.number <= (seen or 0):
         return
-    message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": name_of(found)}
+    message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": writer_name(found)}
     raise DomainError("replied_since", message, number=found.number)
 
 
 def _check(draft: MailDraft) -> None:
-    letter = letter_of(draft)
-    if missing := missing_in(letter, DraftKind(draft.kind)):
-        raise incomplete(missing)
+    letter = draft_content(draft)
+    if missing := missing_fields(letter, DraftKind(draft.kind)):
+        raise draft_incomplete_error(missing)
     refuse_recipients(letter)
     everybody = (*letter.to, *letter.cc, *letter.bcc)
     if ours := own_addresses(everybody):
@@ -209,12 +209,12 @@ def _check(draft: MailDraft) -> None:
         raise DomainError("mail_too_large", message % {"max": settings.MAIL_MAX_MEGABYTES})
 
 
-def letter_of(draft: MailDraft) -> Letter:
+def draft_content(draft: MailDraft) -> DraftContent:
     """A draft as its editor had it, but for its files."""
-    return Letter(
-        to=addresses_of(draft.to),
-        cc=addresses_of(draft.cc),
-        bcc=addresses_of(draft.bcc),
+    return DraftContent(
+        to=addresses_from_pairs(draft.to),
+        cc=addresses_from_pairs(draft.cc),
+        bcc=addresses_from_pairs(draft.bcc),
         subject=draft.subject,
         body=draft.body,
         quotes=draft.quotes,
@@ -230,7 +230,7 @@ def _channel(draft: MailDraft, conversation: Conversation | None) -> MailChannel
         thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
         if thread is not None and can_send(thread.channel):
             return thread.channel
-    channel = channel_for(queue) if queue is not None else None
+    channel = queue_channel(queue) if queue is not None else None
     if channel is None:
         raise DomainError(
             "channel_cannot_send", _("No mail can be sent from this queue: it has no active channel with a server.")
@@ -249,8 +249,8 @@ def _may_answer(conversation: Conversation, actor: User) -> None:
 
 def _prepare(draft: MailDraft, actor: User) -> Conversation:
     if draft.queue is None:
-        raise incomplete(["queue"])
-    first = next(iter(addresses_of([*draft.to, *draft.cc, *draft.bcc])))
+        raise draft_incomplete_error(["queue"])
+    first = next(iter(addresses_from_pairs([*draft.to, *draft.cc, *draft.bcc])))
     known = claimed_contact(first.key)
     if known is not None and known.blocked_at is not None:
         raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})

@@ -18,16 +18,16 @@ from apps.conversations.actions import (
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
-from apps.email.body import addresses_of, body_of, pairs
+from apps.email.body import address_pairs, addresses_from_pairs, message_body
 from apps.email.choices import OutboundState
 from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
-from apps.email.steps.threads import participants_add, thread_begin
+from apps.email.steps.threads import participants_add, thread_create
 from apps.files.actions import files_detach
 from apps.files.models import StoredFile, Uploader
-from apps.mailout.actions.drafts import file_ids_of
-from apps.mailout.actions.outbox import lock_outbound
-from apps.mailout.content import reply_to_of, signature_for, subject_sent, thread_of, write
-from apps.mailout.steps.queue import RELEASE_DEADLINE, queue_first
+from apps.mailout.actions.drafts import draft_file_ids
+from apps.mailout.actions.outbox import outbound_lock
+from apps.mailout.content import draft_texts, reply_to_address, signature_text, tagged_subject, thread_headers
+from apps.mailout.steps.queue import RELEASE_DEADLINE, outbound_queue
 from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address
@@ -35,7 +35,7 @@ from apps.timers.actions import wakeup_clear
 
 
 @transaction.atomic
-def mail_depart(*, outbound_id: UUID) -> OutboundMail | None:
+def outbound_release(*, outbound_id: UUID) -> OutboundMail | None:
     """The ten seconds are over: the mail leaves, wherever its agent and its conversation are by now.
 
     Args:
@@ -45,18 +45,18 @@ def mail_depart(*, outbound_id: UUID) -> OutboundMail | None:
         The mail, queued; none where there is nothing to release.
     """
     try:
-        row, conversation = lock_outbound(outbound_id)
+        row, conversation = outbound_lock(outbound_id)
     except DomainError:
         return None
     if row.state != OutboundState.HELD:
         return None
-    depart(row, conversation)
+    held_mail_release(row, conversation)
     if row.close_after:
         _close(row, conversation)
     return row
 
 
-def mails_close(*, conversation_id: UUID, actor: User) -> None:
+def closing_mails_release(*, conversation_id: UUID, actor: User) -> None:
     """What somebody has sent with Send & Close leaves now, and the conversation ends: they say already how it went.
 
     Args:
@@ -67,19 +67,19 @@ def mails_close(*, conversation_id: UUID, actor: User) -> None:
         conversation=conversation_id, agent=actor, state=OutboundState.HELD, close_after=True
     )
     for pk in held.order_by("created_at").values_list("pk", flat=True):
-        mail_depart(outbound_id=pk)
+        outbound_release(outbound_id=pk)
 
 
-def mails_depart(conversation: Conversation, agent_id: UUID) -> None:
+def held_mails_release(conversation: Conversation, agent_id: UUID) -> None:
     """What an agent has sent in a locked conversation leaves now: they are about to end it."""
     held = OutboundMail.objects.select_for_update(no_key=True).filter(
         conversation=conversation, agent=agent_id, state=OutboundState.HELD
     )
     for row in held.order_by("created_at"):
-        depart(row, conversation)
+        held_mail_release(row, conversation)
 
 
-def depart(row: OutboundMail, conversation: Conversation) -> None:
+def held_mail_release(row: OutboundMail, conversation: Conversation) -> None:
     """Release a held mail; both are locked, and the conversation is written through the instance that is given."""
     draft = row.draft
     if draft is None or row.agent is None:
@@ -88,24 +88,24 @@ def depart(row: OutboundMail, conversation: Conversation) -> None:
         outbound_begin(conversation=conversation, agent=row.agent)
     thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
     if thread is None:
-        thread = thread_begin(conversation, row.channel, draft.subject)
+        thread = thread_create(conversation, row.channel, draft.subject)
     # By the rules of this moment, and of the queue where it is now (FRM-6).
     ruleset = ruleset_for(queue_id=conversation.queue_id, who=Speaker.AGENT)
     draft.subject, draft.body = ruleset.apply(draft.subject).text, ruleset.apply(draft.body).text
-    file_ids = file_ids_of(draft)
+    file_ids = draft_file_ids(draft)
     draft.files.all().delete()
     message = _post(row, draft, conversation, file_ids)
     row.message = _write(row, draft, message, thread)
     parts = _parts(row.message, file_ids)
     MailPart.objects.bulk_create(parts)
-    everybody = addresses_of([*draft.to, *draft.cc, *draft.bcc])
+    everybody = addresses_from_pairs([*draft.to, *draft.cc, *draft.bcc])
     participants_add(conversation.pk, list(everybody))
     row.recipients = list({each.key: each.address for each in everybody}.values())
     row.state, row.draft, row.tried_since = OutboundState.QUEUED, None, timezone.now()
     row.save()
     draft.delete()
     wakeup_clear(kind=RELEASE_DEADLINE, object_id=row.pk)
-    queue_first(row)
+    outbound_queue(row)
     # Its number is on the screens already, by the message; its tile is not.
     conversation_raise_version(conversation=conversation)
 
@@ -118,7 +118,7 @@ def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_
     return message_post_late(
         conversation=conversation,
         client_id=row.pk,
-        body=body_of(draft.body, draft.subject),
+        body=message_body(draft.body, draft.subject),
         author=draft.agent,
         written_at=row.created_at,
         enclosed=AttachedFiles(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
@@ -128,12 +128,12 @@ def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_
 def _write(row: OutboundMail, draft: MailDraft, message: Message, thread: MailThread) -> MailMessage:
     conversation, channel = message.conversation, row.channel
     contact, queue = conversation.contact, conversation.queue
-    written = write(
+    written = draft_texts(
         draft,
-        signature=signature_for(channel, queue, contact, draft.agent),
+        signature=signature_text(channel, queue, contact, draft.agent),
         language=conversation.language or contact.language,
     )
-    answered, references = thread_of(draft.answers)
+    answered, references = thread_headers(draft.answers)
     mail = MailMessage(
         message=message,
         conversation=conversation,
@@ -141,8 +141,8 @@ def _write(row: OutboundMail, draft: MailDraft, message: Message, thread: MailTh
         mail_id=row.mail_id,
         in_reply_to=answered,
         references=references,
-        subject=subject_sent(draft.subject, thread),
-        sender=pairs((Address(channel.display_name, channel.address),)),
+        subject=tagged_subject(draft.subject, thread),
+        sender=address_pairs((Address(channel.display_name, channel.address),)),
         to=draft.to,
         cc=draft.cc,
         bcc=draft.bcc,
@@ -151,8 +151,8 @@ def _write(row: OutboundMail, draft: MailDraft, message: Message, thread: MailTh
         quoted=written.quoted,
         html=written.html,
     )
-    answers_to = reply_to_of(channel, mail)
-    mail.reply_to = pairs((answers_to,)) if answers_to else []
+    answers_to = reply_to_address(channel, mail)
+    mail.reply_to = address_pairs((answers_to,)) if answers_to else []
     mail.save(force_insert=True)
     return mail
 

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
-from apps.email.body import addresses_of
+from apps.email.body import addresses_from_pairs
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, MailMessage, MailPart
-from apps.email.tokens import references_in, tag_of
-from apps.mailout.content import as_parsed
+from apps.email.tokens import subject_references, subject_tag
+from apps.mailout.content import stored_as_parsed
 from apps.mime.replies import (
     forward_subject,
     forward_text,
@@ -35,15 +35,15 @@ def mail_to_answer(conversation_id: UUID) -> MailMessage | None:
         conversation_id: one by mail.
 
     Returns:
-        As `answered_of` says, without what it says; none where there is no mail.
+        As `mail_to_answer_among` says, without what it says; none where there is no mail.
     """
     said = MailMessage.objects.filter(conversation=conversation_id, message__kind=MessageKind.TEXT)
     newest_first = said.defer("text", "quoted", "html").order_by("-message__number")
     came = newest_first.filter(is_outgoing=False).values_list("message__number", flat=True).first()
-    return answered_of(newest_first if came is None else newest_first.filter(message__number__gte=came))
+    return mail_to_answer_among(newest_first if came is None else newest_first.filter(message__number__gte=came))
 
 
-def answered_of(mails: Iterable[MailMessage]) -> MailMessage | None:
+def mail_to_answer_among(mails: Iterable[MailMessage]) -> MailMessage | None:
     """The newest mail that came, or the newest of ours since that went to whoever wants its answers.
 
     What we handed on to somebody else meanwhile is not answered: the customer still waits. Where nothing has come yet,
@@ -55,14 +55,14 @@ def answered_of(mails: Iterable[MailMessage]) -> MailMessage | None:
     ours: list[MailMessage] = []
     for mail in mails:
         if not mail.is_outgoing:
-            wanted = {each.key for each in addresses_of(mail.reply_to or mail.sender)}
+            wanted = {each.key for each in addresses_from_pairs(mail.reply_to or mail.sender)}
             return next((each for each in ours if wanted & _went_to(each)), mail)
         ours.append(mail)
     return ours[0] if ours else None
 
 
 def _went_to(mail: MailMessage) -> set[str]:
-    return {each.key for each in addresses_of([*mail.to, *mail.cc, *mail.bcc])}
+    return {each.key for each in addresses_from_pairs([*mail.to, *mail.cc, *mail.bcc])}
 
 
 # --- Somebody was faster
@@ -78,7 +78,7 @@ def replied_since(draft: MailDraft) -> Message | None:
     return theirs.order_by("-number").first()
 
 
-def name_of(message: Message) -> str:
+def writer_name(message: Message) -> str:
     """Who said something: the agent, else the customer."""
     return message.author.public_name if message.author else message.conversation.contact.display_name
 
@@ -106,7 +106,7 @@ class Answer:
     began_after: int
 
 
-def answer_to(message_id: UUID, kind: DraftKind) -> Answer:
+def answer_prefill(message_id: UUID, kind: DraftKind) -> Answer:
     """To whom an answer to a mail goes, under which subject, and what it quotes (EML-5).
 
     Args:
@@ -117,7 +117,7 @@ def answer_to(message_id: UUID, kind: DraftKind) -> Answer:
         MailMessage.DoesNotExist: it is no mail.
     """
     mail = MailMessage.objects.select_related("conversation__mail_thread").get(pk=message_id)
-    parsed = as_parsed(mail)
+    parsed = stored_as_parsed(mail)
     own = list(MailChannel.objects.values_list("address", flat=True))
     subject = _untagged(mail.subject, mail.conversation)
     if kind == DraftKind.FORWARD:
@@ -135,8 +135,8 @@ def _last(mail: MailMessage) -> int:
 def _untagged(subject: str, conversation: Conversation) -> str:
     """A subject without the tag: it is added where the mail leaves."""
     thread = getattr(conversation, "mail_thread", None)
-    if thread is None or thread.reference not in references_in(subject):
+    if thread is None or thread.reference not in subject_references(subject):
         return subject
-    tag = tag_of(thread.reference)
+    tag = subject_tag(thread.reference)
     place = subject.upper().find(tag.upper())
     return " ".join((subject[:place] + subject[place + len(tag) :]).split())

@@ -14,27 +14,27 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.conversations.models import Conversation, Message
-from apps.email.choices import LEAVING, NoticeKind, OutboundState
+from apps.email.choices import UNSENT_STATES, NoticeKind, OutboundState
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, OutboundMail
-from apps.mailout.content import signature_for
+from apps.mailout.content import signature_text
 from apps.queues.models import Queue
 from apps.routing.selectors import queues_served_by
 
 __all__ = [
-    "Outgoing",
-    "begun_in",
+    "DeliveryState",
+    "bounced_recipients",
     "can_send",
     "can_send_any",
-    "channel_for",
-    "channel_nearest",
-    "channels_for",
+    "delivery_states",
+    "draft_starts",
     "drafts_in",
     "drafts_of",
-    "held_of",
+    "held_mails",
+    "nearest_channel",
     "outbound_due",
-    "outbound_of",
-    "returned_to",
-    "signature_for",
+    "queue_channel",
+    "sending_channels",
+    "signature_text",
 ]
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -48,15 +48,15 @@ def can_send(channel: MailChannel) -> bool:
     return channel.is_active and (bool(channel.smtp_host) or has_default)
 
 
-def channel_for(queue: Queue) -> MailChannel | None:
+def queue_channel(queue: Queue) -> MailChannel | None:
     """The channel that a queue's new mails are sent from (EML-7)."""
     found = MailChannel.objects.filter(queue=queue, is_active=True).order_by("created_at")
     return next((each for each in found if can_send(each)), None)
 
 
-def channel_nearest(queue: Queue) -> MailChannel | None:
+def nearest_channel(queue: Queue) -> MailChannel | None:
     """The channel of a queue, else the oldest of all that can send: for mail about conversations of other channels."""
-    return channel_for(queue) or next(_sending(), None)
+    return queue_channel(queue) or next(_sending(), None)
 
 
 def can_send_any() -> bool:
@@ -69,7 +69,7 @@ def _sending() -> Iterator[MailChannel]:
     return (each for each in active if can_send(each))
 
 
-def channels_for(agent: User) -> list[tuple[Queue, MailChannel]]:
+def sending_channels(agent: User) -> list[tuple[Queue, MailChannel]]:
     """The queues that an agent may send new mail from: those they serve, each with its channel (EML-7)."""
     if not agent.may(Permission.OUTBOUND):
         return []
@@ -100,7 +100,7 @@ def drafts_in(conversation: Conversation, agent: User) -> list[MailDraft]:
     return list(_drafts().filter(agent=agent, conversation=conversation).order_by("created_at"))
 
 
-def begun_in(conversation: Any, agent: User, *, shown: int) -> QuerySet[MailDraft, Any]:
+def draft_starts(conversation: Any, agent: User, *, shown: int) -> QuerySet[MailDraft, Any]:
     """How what somebody has begun last in a conversation begins, for a list of conversations (CON-1).
 
     Args:
@@ -120,7 +120,7 @@ def begun_in(conversation: Any, agent: User, *, shown: int) -> QuerySet[MailDraf
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class DeliveryState:
     """How far a mail has come, for its tile (EML-10).
 
     Attributes:
@@ -141,7 +141,7 @@ class Outgoing:
     may_retry: bool
 
 
-def held_of(agent: User) -> list[OutboundMail]:
+def held_mails(agent: User) -> list[OutboundMail]:
     """What somebody can still take back, the latest last (EML-8)."""
     held = OutboundMail.objects.filter(agent=agent, state=OutboundState.HELD)
     return list(held.select_related("draft", "conversation__contact", "conversation__queue").order_by("created_at"))
@@ -150,18 +150,18 @@ def held_of(agent: User) -> list[OutboundMail]:
 def outbound_due(*, but: Iterable[UUID]) -> UUID | None:
     """The oldest mail that may be sent now, and is not one of these."""
     may_begin = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
-    due = OutboundMail.objects.filter(may_begin, state__in=LEAVING).exclude(pk__in=list(but))
+    due = OutboundMail.objects.filter(may_begin, state__in=UNSENT_STATES).exclude(pk__in=list(but))
     return due.order_by("pk").values_list("pk", flat=True).first()
 
 
-def outbound_of(messages: Iterable[Message]) -> dict[UUID, Outgoing]:
+def delivery_states(messages: Iterable[Message]) -> dict[UUID, DeliveryState]:
     """How far the mails among these messages have come, by message: two queries, whatever their number."""
     rows = list(OutboundMail.objects.filter(message__in=[each.pk for each in messages]))
     bounces = _bounces_of(rows)
     return {row.message_id: _told(row, bounces.get(row.pk, _Bounces())) for row in rows if row.message_id}
 
 
-def returned_to(row: OutboundMail) -> list[str]:
+def bounced_recipients(row: OutboundMail) -> list[str]:
     """The recipients of a mail from whom it came back since it was sent last: those to whom it can be sent again."""
     return _bounces_of([row]).get(row.pk, _Bounces()).recipients
 
@@ -209,24 +209,28 @@ def _bounce_failures(notice: MailNotice) -> list[tuple[str, str]]:
     return [(each.get("address", ""), each.get("diagnostic", "") or each.get("status", "")) for each in failed]
 
 
-def _told(row: OutboundMail, bounces: _Bounces) -> Outgoing:
+def _told(row: OutboundMail, bounces: _Bounces) -> DeliveryState:
     failures = [(each["address"], each["text"]) for each in row.refused] + bounces.failures
     if row.state == OutboundState.FAILED:
-        return Outgoing(row, "failed", _("Not sent"), row.error, failures, may_retry=True)
-    if row.state in LEAVING:
+        return DeliveryState(row, "failed", _("Not sent"), row.error, failures, may_retry=True)
+    if row.state in UNSENT_STATES:
         late = row.attempts > 0 and bool(row.error)
-        return Outgoing(row, "late", _("Tried again soon"), row.error, failures, may_retry=False) if late else _on(row)
+        return (
+            DeliveryState(row, "late", _("Tried again soon"), row.error, failures, may_retry=False)
+            if late
+            else _on(row)
+        )
     if row.bounced_at is not None:
         names = ", ".join(each for each, _why in failures if each)
         detail = _("Not delivered to %(addresses)s.") % {"addresses": names} if names else ""
         may_retry = bool(row.refused or bounces.recipients)
-        return Outgoing(row, "bounced", _("Came back"), detail, failures, may_retry=may_retry)
+        return DeliveryState(row, "bounced", _("Came back"), detail, failures, may_retry=may_retry)
     if row.refused:
         names = ", ".join(each["address"] for each in row.refused)
         detail = _("Not delivered to %(addresses)s.") % {"addresses": names}
-        return Outgoing(row, "partly", _("Sent, not to everybody"), detail, failures, may_retry=True)
-    return Outgoing(row, "sent", _("Sent"), "", [], may_retry=False)
+        return DeliveryState(row, "partly", _("Sent, not to everybody"), detail, failures, may_retry=True)
+    return DeliveryState(row, "sent", _("Sent"), "", [], may_retry=False)
 
 
-def _on(row: OutboundMail) -> Outgoing:
-    return Outgoing(row, "waiting", _("Being sent"), "", [], may_retry=False)
+def _on(row: OutboundMail) -> DeliveryState:
+    return DeliveryState(row, "waiting", _("Being sent"), "", [], may_retry=False)

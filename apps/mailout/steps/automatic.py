@@ -13,14 +13,14 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.core.languages import language_fallbacks, supported_language
 from apps.core.variables import fill_variables
-from apps.email.body import body_of, id_of, pairs
-from apps.email.choices import AUTOMATIC, OutboundKind, OutboundState
+from apps.email.body import address_pairs, message_body, stored_mail_id
+from apps.email.choices import AUTOMATIC_KINDS, OutboundKind, OutboundState
 from apps.email.models import MailChannel, MailMessage, MailText, MailThread, OutboundMail
 from apps.email.selectors import own_addresses
-from apps.email.texts import DEFAULTS
-from apps.mailout.content import mail_id_of, page, reply_to_of, subject_sent
+from apps.email.texts import DEFAULT_TEXTS
+from apps.mailout.content import html_page, outbound_mail_id, reply_to_address, tagged_subject
 from apps.mailout.selectors.outbox import can_send
-from apps.mailout.steps.queue import queue_first
+from apps.mailout.steps.queue import outbound_queue
 from apps.mime.classify import may_answer
 from apps.mime.replies import references_for, reply_subject
 from apps.mime.types import Address, ParsedMail
@@ -75,7 +75,7 @@ def _was_said(conversation: Conversation, kind: OutboundKind) -> bool:
 
 def _is_much(conversation: Conversation) -> bool:
     since = timezone.now() - timedelta(days=1)
-    sent = OutboundMail.objects.filter(conversation__contact=conversation.contact_id, kind__in=AUTOMATIC)
+    sent = OutboundMail.objects.filter(conversation__contact=conversation.contact_id, kind__in=AUTOMATIC_KINDS)
     return sent.filter(created_at__gte=since).count() >= MOST_A_DAY
 
 
@@ -83,7 +83,7 @@ def _send(
     conversation: Conversation, channel: MailChannel, mail: ParsedMail, target: Address, kind: OutboundKind
 ) -> OutboundMail:
     now, thread = timezone.now(), MailThread.objects.select_related("channel").get(pk=conversation.pk)
-    text = text_of(channel, kind, conversation, thread)
+    text = automatic_text(channel, kind, conversation, thread)
     row = OutboundMail(
         kind=kind,
         state=OutboundState.QUEUED,
@@ -93,11 +93,11 @@ def _send(
         tried_since=now,
         recipients=[target.address],
     )
-    row.mail_id = mail_id_of(row)
-    message = system_message_post(conversation=conversation, body=body_of(text, thread.subject))
+    row.mail_id = outbound_mail_id(row)
+    message = system_message_post(conversation=conversation, body=message_body(text, thread.subject))
     row.message = _write(row, message, thread, mail, target, text)
     row.save(force_insert=True)
-    queue_first(row)
+    outbound_queue(row)
     return row
 
 
@@ -110,22 +110,22 @@ def _write(
         conversation_id=message.conversation_id,
         is_outgoing=True,
         mail_id=row.mail_id,
-        in_reply_to=id_of(mail.message_id),
-        references=[id_of(each) for each in references_for(mail)],
-        subject=subject_sent(reply_subject(thread.subject), thread),
-        sender=pairs((Address(channel.display_name, channel.address),)),
-        to=pairs((target,)),
+        in_reply_to=stored_mail_id(mail.message_id),
+        references=[stored_mail_id(each) for each in references_for(mail)],
+        subject=tagged_subject(reply_subject(thread.subject), thread),
+        sender=address_pairs((Address(channel.display_name, channel.address),)),
+        to=address_pairs((target,)),
         date=message.created_at,
         text=text,
-        html=page(text),
+        html=html_page(text),
     )
-    answers_to = reply_to_of(channel, written)
-    written.reply_to = pairs((answers_to,)) if answers_to else []
+    answers_to = reply_to_address(channel, written)
+    written.reply_to = address_pairs((answers_to,)) if answers_to else []
     written.save(force_insert=True)
     return written
 
 
-def text_of(channel: MailChannel, kind: OutboundKind, conversation: Conversation, thread: MailThread) -> str:
+def automatic_text(channel: MailChannel, kind: OutboundKind, conversation: Conversation, thread: MailThread) -> str:
     """What an automatic mail says: the channel's words or ours, in the customer's language."""
     language = conversation.language or conversation.contact.language
     stored = MailText.objects.filter(channel=channel, kind=kind, language__in=language_fallbacks(language))
@@ -140,6 +140,6 @@ def text_of(channel: MailChannel, kind: OutboundKind, conversation: Conversation
     }
     with translation.override(supported_language(language)):
         body = next((by_tag[tag] for tag in language_fallbacks(language) if tag in by_tag), None) or gettext(
-            DEFAULTS[kind]
+            DEFAULT_TEXTS[kind]
         )
     return fill_variables(body, values).strip()

@@ -21,12 +21,12 @@ AGAIN = timedelta(seconds=15)
 """When a mail that a worker was asked to send comes up again: the broker may have lost it."""
 
 
-def queue_first(row: OutboundMail) -> None:
+def outbound_queue(row: OutboundMail) -> None:
     """Have a mail sent that was just released. Inside the transaction that writes it."""
-    hasten(row.pk)
+    delivery_schedule(row.pk)
 
 
-def queue_again(row: OutboundMail, conversation: Conversation, *, returned: Iterable[str] = ()) -> OutboundMail:
+def outbound_requeue(row: OutboundMail, conversation: Conversation, *, returned: Iterable[str] = ()) -> OutboundMail:
     """Have a locked mail sent once more: all of it, or to those who did not get it.
 
     Args:
@@ -39,12 +39,12 @@ def queue_again(row: OutboundMail, conversation: Conversation, *, returned: Iter
     row.state, row.refused, row.failed_at, row.error = OutboundState.QUEUED, [], None, ""
     row.attempts, row.tried_since, row.retry_at, row.handing_at = 0, timezone.now(), None, None
     row.save()
-    hasten(row.pk)
+    delivery_schedule(row.pk)
     conversation_raise_version(conversation=conversation)
     return row
 
 
-def hasten(outbound_id: UUID) -> None:
+def delivery_schedule(outbound_id: UUID) -> None:
     """Ask a worker now, and again soon unless it has begun by then."""
     wakeup_set(kind=SEND_DEADLINE, object_id=outbound_id, due_at=timezone.now() + AGAIN)
     after_commit(mail_deliver_soon, outbound_id=outbound_id)

@@ -14,14 +14,21 @@ from apps.conversations.actions import system_message_post
 from apps.conversations.models import Conversation, Message
 from apps.core.languages import supported_language
 from apps.core.secrets import HIDDEN
-from apps.email.body import body_of, pairs
+from apps.email.body import address_pairs, message_body
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.models import MailMessage, OutboundMail
 from apps.email.steps.threads import participants_add
 from apps.forms.models import SentForm
-from apps.mailout.content import mail_id_of, page, reply_to_of, signature_for, subject_sent, thread_of
-from apps.mailout.recipient import Way, way_to
-from apps.mailout.steps.queue import queue_first
+from apps.mailout.content import (
+    html_page,
+    outbound_mail_id,
+    reply_to_address,
+    signature_text,
+    tagged_subject,
+    thread_headers,
+)
+from apps.mailout.recipient import Recipient, customer_recipient
+from apps.mailout.steps.queue import outbound_queue
 from apps.mime.replies import reply_subject
 from apps.mime.types import Address
 from apps.surveys.models import SurveyRequest
@@ -41,11 +48,13 @@ def survey_mail_send(request: SurveyRequest) -> OutboundMail | None:
         The mail, queued; none where the customer has it already, or nobody can be asked by mail.
     """
     conversation = request.conversation
-    way = way_to(conversation)
+    way = customer_recipient(conversation)
     if way is None or OutboundMail.objects.filter(conversation=conversation, kind=OutboundKind.SURVEY).exists():
         return None
     text = _survey_text(request, conversation)
-    message = system_message_post(conversation=conversation, body=body_of(text, way.thread.subject), may_be_over=True)
+    message = system_message_post(
+        conversation=conversation, body=message_body(text, way.thread.subject), may_be_over=True
+    )
     row = OutboundMail(kind=OutboundKind.SURVEY, survey=request)
     return _queue(row, message, way, text)
 
@@ -62,7 +71,7 @@ def form_mail_send(sent: SentForm) -> OutboundMail | None:
     Returns:
         The mail, queued; none where no mail reaches the customer: then the agent hands the link on.
     """
-    way = way_to(sent.conversation)
+    way = customer_recipient(sent.conversation)
     if way is None:
         return None
     row = OutboundMail(kind=OutboundKind.FORM, form=sent, agent=sent.agent)
@@ -79,13 +88,13 @@ def _survey_text(request: SurveyRequest, conversation: Conversation) -> str:
         return f"{survey_wording(request, language).request}\n\n{HIDDEN}\n\n{until}"
 
 
-def _form_text(sent: SentForm, way: Way) -> str:
+def _form_text(sent: SentForm, way: Recipient) -> str:
     conversation = sent.conversation
     with translation.override(supported_language(_language(conversation))):
         said = {"form": sent.version.definition.title, "date": _moment(sent.expires_at, conversation)}
         asks = _("Please fill in “%(form)s” here:") % said
         once = _("The link is meant for you alone. It can be used once, until %(date)s.") % said
-    signature = signature_for(way.channel, conversation.queue, conversation.contact, sent.agent)
+    signature = signature_text(way.channel, conversation.queue, conversation.contact, sent.agent)
     return "\n\n".join([asks, HIDDEN, once, *([f"-- \n{signature}"] if signature else [])])
 
 
@@ -106,22 +115,22 @@ def _moment(at: datetime, conversation: Conversation) -> str:
 # --- How they leave
 
 
-def _queue(row: OutboundMail, message: Message, way: Way, text: str) -> OutboundMail:
+def _queue(row: OutboundMail, message: Message, way: Recipient, text: str) -> OutboundMail:
     now = timezone.now()
     row.state, row.conversation, row.channel = OutboundState.QUEUED, message.conversation, way.channel
     row.created_at = row.tried_since = now
     row.recipients = [way.target.address]
-    row.mail_id = mail_id_of(row)
+    row.mail_id = outbound_mail_id(row)
     row.message = _write(row, message, way, text)
     row.save(force_insert=True)
     # Whoever the contact's address is by now, they have read the ids of the thread.
     participants_add(row.conversation.pk, [way.target])
-    queue_first(row)
+    outbound_queue(row)
     return row
 
 
-def _write(row: OutboundMail, message: Message, way: Way, text: str) -> MailMessage:
-    answered, references = thread_of(way.answers)
+def _write(row: OutboundMail, message: Message, way: Recipient, text: str) -> MailMessage:
+    answered, references = thread_headers(way.answers)
     written = MailMessage(
         message=message,
         conversation=message.conversation,
@@ -129,14 +138,14 @@ def _write(row: OutboundMail, message: Message, way: Way, text: str) -> MailMess
         mail_id=row.mail_id,
         in_reply_to=answered,
         references=references,
-        subject=subject_sent(reply_subject(way.thread.subject), way.thread),
-        sender=pairs((Address(way.channel.display_name, way.channel.address),)),
-        to=pairs((way.target,)),
+        subject=tagged_subject(reply_subject(way.thread.subject), way.thread),
+        sender=address_pairs((Address(way.channel.display_name, way.channel.address),)),
+        to=address_pairs((way.target,)),
         date=message.created_at,
         text=text,
-        html=page(text),
+        html=html_page(text),
     )
-    answers_to = reply_to_of(way.channel, written)
-    written.reply_to = pairs((answers_to,)) if answers_to else []
+    answers_to = reply_to_address(way.channel, written)
+    written.reply_to = address_pairs((answers_to,)) if answers_to else []
     written.save(force_insert=True)
     return written

@@ -7,18 +7,18 @@ from apps.contacts.text import clean_line
 from apps.conversations.mail_sender import AutomaticMail
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
-from apps.email.body import pairs
+from apps.email.body import address_pairs
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailMessage, OutboundMail
 from apps.email.selectors import own_addresses
-from apps.mailout.content import mail_id_of, reply_to_of
-from apps.mailout.selectors.outbox import can_send_any, channel_nearest
-from apps.mailout.steps.queue import queue_first
+from apps.mailout.content import outbound_mail_id, reply_to_address
+from apps.mailout.selectors.outbox import can_send_any, nearest_channel
+from apps.mailout.steps.queue import outbound_queue
 from apps.mime.compose import address_check
 from apps.mime.types import Address
 
 
-class PostOffice:
+class TranscriptSender:
     """How apps that know nothing of mail have letters sent."""
 
     def can_send(self) -> bool:
@@ -26,11 +26,11 @@ class PostOffice:
         return can_send_any()
 
     def send(self, message: Message, letter: AutomaticMail) -> None:
-        """As `letter_send`."""
-        letter_send(message=message, letter=letter)
+        """As `transcript_send`."""
+        transcript_send(message=message, letter=letter)
 
 
-def letter_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
+def transcript_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
     """Queue a letter about a conversation of any channel, in the transaction that writes the line which says so.
 
     It begins no thread. Whoever answers it writes to the address of the conversation that it is about: a conversation
@@ -59,15 +59,15 @@ def letter_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
         tried_since=now,
         recipients=[to.address],
     )
-    row.mail_id = mail_id_of(row)
+    row.mail_id = outbound_mail_id(row)
     row.message = _write(row, message, to, letter)
     row.save(force_insert=True)
-    queue_first(row)
+    outbound_queue(row)
     return row
 
 
 def _channel(conversation: Conversation) -> MailChannel:
-    channel = channel_nearest(conversation.queue)
+    channel = nearest_channel(conversation.queue)
     if channel is None:
         raise DomainError("channel_cannot_send", _("No mail can be sent at the moment."))
     return channel
@@ -80,13 +80,13 @@ def _write(row: OutboundMail, message: Message, to: Address, letter: AutomaticMa
         is_outgoing=True,
         mail_id=row.mail_id,
         subject=clean_line(letter.subject, SUBJECT_LENGTH),
-        sender=pairs((Address(row.channel.display_name, row.channel.address),)),
-        to=pairs((to,)),
+        sender=address_pairs((Address(row.channel.display_name, row.channel.address),)),
+        to=address_pairs((to,)),
         date=message.created_at,
         text=letter.text,
         html=letter.html,
     )
-    answers_to = reply_to_of(row.channel, written)
-    written.reply_to = pairs((answers_to,)) if answers_to else []
+    answers_to = reply_to_address(row.channel, written)
+    written.reply_to = address_pairs((answers_to,)) if answers_to else []
     written.save(force_insert=True)
     return written

@@ -10,10 +10,10 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.console.mail.tiles import Person, people
 from apps.conversations.selectors import conversations_readable_by
-from apps.email.attached_mail import DEEPEST, is_mail, mail_within
-from apps.email.body import pairs, read, subject_of
+from apps.email.attached_mail import DEEPEST, attached_mail_read, is_mail_file
+from apps.email.body import address_pairs, mail_body, stored_subject
 from apps.email.display import TextPart, text_parts
-from apps.email.masking import customers_rules
+from apps.email.masking import customer_ruleset
 from apps.email.models import MailMessage, MailPart
 from apps.files.choices import MailFileKind
 from apps.files.downloads import file_content
@@ -71,9 +71,9 @@ class Enclosed:
     @cached_property
     def mail(self) -> MailMessage:
         """It, as a mail of its own would be stored."""
-        said = read(self.parsed)
+        said = mail_body(self.parsed)
         return MailMessage(
-            subject=subject_of(self.parsed),
+            subject=stored_subject(self.parsed),
             text=said.text,
             html=said.html,
             has_remote_images=said.has_remote_images,
@@ -94,9 +94,9 @@ class Enclosed:
     def heads(self) -> dict[str, list[Person]]:
         """Who wrote it, and to whom."""
         return {
-            "from": people(pairs(self.parsed.from_)),
-            "to": people(pairs(self.parsed.to)),
-            "cc": people(pairs(self.parsed.cc)),
+            "from": people(address_pairs(self.parsed.from_)),
+            "to": people(address_pairs(self.parsed.to)),
+            "cc": people(address_pairs(self.parsed.cc)),
         }
 
     @property
@@ -114,7 +114,9 @@ class Enclosed:
         """What is attached; pictures that the text shows are no part of it."""
         is_deep = len(self.place) + 1 >= DEEPEST
         return [
-            EnclosedFile(number, part, _way((*self.place, number)), not is_deep and is_mail(part.name, part.media_type))
+            EnclosedFile(
+                number, part, _way((*self.place, number)), not is_deep and is_mail_file(part.name, part.media_type)
+            )
             for number, part in enumerate(self.parsed.attachments)
             if not part.is_inline
         ]
@@ -148,5 +150,5 @@ def enclosed_in(user: User, part_id: UUID, place: Sequence[int]) -> Enclosed | N
     part = parts.filter(mail__conversation__in=conversations_readable_by(user), pk=part_id).first()
     if part is None or part.file is None or part.file.kind != MailFileKind.MAIL:
         return None
-    ruleset = customers_rules(part.mail.conversation.queue_id)
-    return Enclosed(part, tuple(place), mail_within(file_content(part.file), place, ruleset))
+    ruleset = customer_ruleset(part.mail.conversation.queue_id)
+    return Enclosed(part, tuple(place), attached_mail_read(file_content(part.file), place, ruleset))

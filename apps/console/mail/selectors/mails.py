@@ -23,8 +23,8 @@ from apps.email.models import (
     MailView,
     OutboundMail,
 )
-from apps.mailout.selectors.answers import answered_of
-from apps.mailout.selectors.outbox import drafts_in, held_of, outbound_of
+from apps.mailout.selectors.answers import mail_to_answer_among
+from apps.mailout.selectors.outbox import delivery_states, drafts_in, held_mails
 from apps.queues.choices import Family
 
 PAGE = 40
@@ -66,7 +66,7 @@ class Mails:
     def answered(self) -> Tile | None:
         """The mail that one would answer, of those that are shown; which it is then, the server says at the click."""
         shown = {tile.mail.pk: tile for tile in reversed(self.tiles.values()) if tile.mail}
-        found = answered_of(tile.mail for tile in shown.values())
+        found = mail_to_answer_among(tile.mail for tile in shown.values())
         return shown[found.pk] if found else None
 
     @property
@@ -113,7 +113,7 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
     messages = _lines(conversation, view, since)
     opened = _opened(messages, view)
     mails = {mail.pk: mail for mail in _mails(conversation, messages, opened)}
-    trusted, ways = trusts(user), outbound_of(messages)
+    trusted, ways = trusts(user), delivery_states(messages)
     earlier = _earlier(conversation, messages)
     said = [message for message in messages if message.kind == MessageKind.TEXT]
     tiles = {
@@ -136,7 +136,7 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
         may_belong_to=_may_belong(thread, user),
         view=view,
         drafts=drafts_in(conversation, user),
-        held=[row for row in held_of(user) if row.conversation_id == conversation.pk],
+        held=[row for row in held_mails(user) if row.conversation_id == conversation.pk],
     )
 
 

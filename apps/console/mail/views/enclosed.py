@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from apps.console.access import ConsoleRequest, console_door, console_view
 from apps.console.mail.selectors.enclosed import Enclosed, enclosed_in
 from apps.core.errors import DomainError
-from apps.email.attached_mail import part_within
-from apps.email.display import page_of
+from apps.email.attached_mail import attached_part
+from apps.email.display import mail_page
 from apps.files.checks import content_check, picture_geotag_erase
 from apps.files.choices import FileKind
 from apps.mime.frame import policy
@@ -39,7 +39,7 @@ def enclosed(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
 def enclosed_frame(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
     """The page of its HTML: nothing in it runs, and it asks nobody for anything."""
     found, images = _found(request, part_id), IMAGES in request.GET
-    page = page_of(found.mail, image_address=found.image_address, remote_images=images)
+    page = mail_page(found.mail, image_address=found.image_address, remote_images=images)
     return _dressed(HttpResponse(page), policy(remote_images=images))
 
 
@@ -48,7 +48,7 @@ def enclosed_frame(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
 def enclosed_file(request: ConsoleRequest, part_id: UUID, number: int) -> HttpResponse:
     """What came with it, to be saved; with `show`, a picture that its text shows."""
     try:
-        part = part_within(_found(request, part_id).parsed, number)
+        part = attached_part(_found(request, part_id).parsed, number)
     except DomainError as unknown:
         raise Http404 from unknown
     return _picture(part) if "show" in request.GET else _saved(part)

@@ -18,7 +18,7 @@ from apps.console.thread.selectors.thread import thread_of
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust
-from apps.email.display import page_of
+from apps.email.display import mail_page
 from apps.mime.frame import policy
 
 IMAGES = "images"
@@ -71,7 +71,7 @@ def mail_frame(request: ConsoleRequest, message_id: UUID) -> HttpResponse:
         file_id = pictures.get(content_id)
         return reverse("console:file", args=[file_id]) if file_id else None
 
-    answer = HttpResponse(page_of(found, image_address=address, remote_images=images))
+    answer = HttpResponse(mail_page(found, image_address=address, remote_images=images))
     answer["Content-Security-Policy"] = policy(remote_images=images)
     answer["Cache-Control"] = "private, no-cache"
     answer["Referrer-Policy"] = "no-referrer"

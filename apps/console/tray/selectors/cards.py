@@ -19,7 +19,7 @@ from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.selectors import agent_tray
 from apps.core.languages import language_fallbacks
-from apps.mailout.selectors.outbox import begun_in
+from apps.mailout.selectors.outbox import draft_starts
 from apps.queues.choices import Family
 from apps.responses.selectors import drafts_of
 from apps.routing.matching import requirements_unexpired
@@ -162,7 +162,7 @@ def cards_of(user: User) -> QuerySet[Conversation]:
         "skill__name"
     )
     shown = JSONObject(name="skill__name", colour="skill__group__colour", language="skill__language")
-    said, mails = drafts_of(OuterRef("pk"), user.pk), begun_in(OuterRef("pk"), user, shown=DRAFT_SHOWN)
+    said, mails = drafts_of(OuterRef("pk"), user.pk), draft_starts(OuterRef("pk"), user, shown=DRAFT_SHOWN)
     owned = agent_tray(user).select_related("contact", "queue", "reply_clock")
     return owned.annotate(
         stage=F("reply_clock__stage"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.mailin.imap.watching import Watchers
+from apps.mailin.imap.watchers import Watchers
 from apps.mailin.listener import Listener
 
 

@@ -6,19 +6,19 @@ from typing import Final
 from apps.core.public_addresses import is_public_address
 from apps.email.choices import Inbound
 from apps.email.models import MailChannel, RawMail
-from apps.email.selectors import plain_of
+from apps.email.selectors import plain_address
 from apps.mailin.authentication.dkim import dkim_check, recipients_signed
 from apps.mailin.authentication.dmarc import Policy, is_aligned, policy_of
 from apps.mailin.authentication.lookups import Lookups, Unanswered
 from apps.mailin.authentication.results import Authentication, Check, Result
 from apps.mailin.authentication.spf import spf_check
-from apps.mailin.authentication.stated import authentication_stated
+from apps.mailin.authentication.trusted_server import trusted_server_results
 from apps.mime.types import ParsedMail
 
 OURSELVES: Final = "Parley"
 
 
-def authenticate(raw: RawMail, content: bytes, mail: ParsedMail) -> Authentication:
+def mail_authenticate(raw: RawMail, content: bytes, mail: ParsedMail) -> Authentication:
     """Find out who vouches for a mail's From. Takes a few seconds at the very most, and never raises.
 
     Args:
@@ -50,7 +50,7 @@ def _told(raw: RawMail, mail: ParsedMail) -> Authentication | None:
     server = raw.channel.trusted_server
     inside = raw.came_by == Inbound.LISTENER and not _is_outside(raw.peer)
     if server and (raw.came_by == Inbound.IMAP or inside):
-        return authentication_stated(mail.headers.get("authentication-results", ()), server)
+        return trusted_server_results(mail.headers.get("authentication-results", ()), server)
     return None
 
 
@@ -104,7 +104,7 @@ def _by_spf(found: Authentication, domain: str, policy: Policy) -> bool:
 def _is_to(channel: MailChannel, content: bytes, domain: str) -> bool:
     """Whether a mail was written to a channel's address, as far as the signatures of this domain's owner say."""
     to = recipients_signed(content, lambda other: is_aligned(domain, other))
-    return channel.address in {plain_of(each.key) for each in to}
+    return channel.address in {plain_address(each.key) for each in to}
 
 
 def _concluded(found: Authentication, policy: Policy, mail: ParsedMail, raw: RawMail, content: bytes) -> Authentication:

@@ -26,8 +26,8 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 from apps.core.errors import DomainError
 from apps.email.choices import AfterImport
 from apps.mailin.actions import mailboxes
-from apps.mailin.actions.mailboxes import Lost, Watch
-from apps.mailin.imap.mailbox import Access, Folder, Refused, opened
+from apps.mailin.actions.mailboxes import MailboxLease, MailboxLostError
+from apps.mailin.imap.mailbox import Access, Folder, Refused, folder_open
 from apps.tenants.models import Tenant
 
 P = ParamSpec("P")
@@ -115,21 +115,21 @@ class Watcher:
             # Its lease runs out, and whoever finds the database again goes on.
             log.warning("email.mailbox_interrupted", channel=str(self.channel_id), error=repr(failure))
 
-    def _hold(self, watch: Watch) -> None:
+    def _hold(self, watch: MailboxLease) -> None:
         try:
             self._fetch(watch)
-            self._db(mailboxes.mailbox_leave, watch=watch)
-        except Lost:
-            self._db(mailboxes.mailbox_leave, watch=watch)
+            self._db(mailboxes.mailbox_release, watch=watch)
+        except MailboxLostError:
+            self._db(mailboxes.mailbox_release, watch=watch)
         except DatabaseError:
             raise
         except Exception as failure:
-            told = problem_of(failure)
+            told = failure_text(failure)
             log.warning("email.mailbox_failed", channel=str(self.channel_id), error=repr(failure))
             self._db(mailboxes.mailbox_failed, watch=watch, error=told)
 
-    def _fetch(self, watch: Watch) -> None:
-        with opened(access_of(watch)) as folder:
+    def _fetch(self, watch: MailboxLease) -> None:
+        with folder_open(mailbox_access(watch)) as folder:
             self._db(mailboxes.mailbox_begin, watch=watch, uid_validity=folder.uid_validity)
             while not self.stop.is_set():
                 self.look(watch, folder)
@@ -137,7 +137,7 @@ class Watcher:
                 self._db(mailboxes.mailbox_renew, watch=watch, looked=True)
                 folder.wait(self.stop, IDLE_SECONDS, lambda: self._beat(watch), poll_seconds=POLL_SECONDS)
 
-    def look(self, watch: Watch, folder: Folder) -> None:
+    def look(self, watch: MailboxLease, folder: Folder) -> None:
         """Import what came, and do with it there what is to be done."""
         last = self._db(mailboxes.mailbox_begin, watch=watch, uid_validity=folder.uid_validity)
         new = folder.since(last)
@@ -150,7 +150,7 @@ class Watcher:
             self._tidy(watch, folder)
         self._tidy(watch, folder)
 
-    def _import(self, watch: Watch, folder: Folder, uid: int, *, size: int, at: Any) -> None:
+    def _import(self, watch: MailboxLease, folder: Folder, uid: int, *, size: int, at: Any) -> None:
         if at is not None and at < watch.mailbox.imports_from.replace(microsecond=0):
             self._db(mailboxes.uid_pass, watch=watch, uid=uid)
         elif size > self.max_bytes:
@@ -159,18 +159,18 @@ class Watcher:
             self._db(mailboxes.uid_import, watch=watch, uid=uid, raw=raw)
         self._beat(watch)
 
-    def _tidy(self, watch: Watch, folder: Folder) -> None:
+    def _tidy(self, watch: MailboxLease, folder: Folder) -> None:
         mailbox = watch.mailbox
-        while uids := self._db(mailboxes.items_left, watch, BATCH):
+        while uids := self._db(mailboxes.mailbox_items_left, watch, BATCH):
             if mailbox.after_import == AfterImport.READ:
                 folder.mark_read(uids)
             elif mailbox.after_import == AfterImport.MOVE:
                 folder.move(uids, mailbox.move_to)
             elif mailbox.after_import == AfterImport.DELETE:
                 folder.delete(uids)
-            self._db(mailboxes.items_done, watch=watch, uids=uids)
+            self._db(mailboxes.mailbox_items_done, watch=watch, uids=uids)
 
-    def _beat(self, watch: Watch) -> None:
+    def _beat(self, watch: MailboxLease) -> None:
         if timezone.now() - self._renewed > BEAT:
             self._renewed = timezone.now()
             self._db(mailboxes.mailbox_renew, watch=watch)
@@ -188,13 +188,13 @@ def in_schema(schema: Any, call: Callable[P, R], *args: P.args, **kwargs: P.kwar
         connection.close()
 
 
-def access_of(watch: Watch) -> Access:
+def mailbox_access(watch: MailboxLease) -> Access:
     """How the mailbox is reached."""
     row = watch.mailbox
     return Access(row.host, row.port, row.security, row.user, watch.password, row.folder)
 
 
-def problem_of(failure: Exception) -> str:
+def failure_text(failure: Exception) -> str:
     """What went wrong, for whoever sets the mailbox up."""
     said = str(failure)[:300]
     if isinstance(failure, DomainError):

@@ -16,7 +16,7 @@ _DOMAIN_IN = {
 }
 
 
-def authentication_stated(fields: Iterable[str], server: str) -> Authentication | None:
+def trusted_server_results(fields: Iterable[str], server: str) -> Authentication | None:
     """What a server has written into a mail's head; none when it has written nothing.
 
     Only the first field that bears its name counts: it is the last one that was put in, and what stands below may
