@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.clocks import setup
+from apps.clocks import actions
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.clocks.text import VARIABLES
 from apps.tenants.admin_base import AnyForm, SetupAdmin
@@ -46,7 +46,7 @@ class ReplyRulesAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: ReplyRules, form: AnyForm) -> None:
         """Change the times of a family."""
         del request, form
-        setup.reply_rules_save(rules=row)
+        actions.reply_rules_save(rules=row)
 
 
 @admin.register(ReplyMessage, site=tenant_site)
@@ -67,9 +67,9 @@ class ReplyMessageAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: ReplyMessage, form: AnyForm) -> None:
         """Make a message or change it."""
         del request, form
-        setup.reply_message_save(message=row)
+        actions.reply_message_save(message=row)
 
     def remove(self, request: HttpRequest, row: ReplyMessage) -> None:
         """Delete a message."""
         del request
-        setup.reply_message_delete(message=row)
+        actions.reply_message_delete(message=row)

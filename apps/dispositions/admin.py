@@ -18,7 +18,7 @@ from unfold.widgets import (
 
 from apps.accounts.permissions import Permission
 from apps.conversations.models import Conversation
-from apps.dispositions import setup
+from apps.dispositions import actions
 from apps.dispositions.actions import CodeChoice, outcome_correct
 from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
@@ -71,12 +71,12 @@ class CodeAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: Code, form: AnyForm) -> None:
         """Make or change a code."""
         del request, form
-        setup.code_save(code=row)
+        actions.code_save(code=row)
 
     def remove(self, request: HttpRequest, row: Code) -> None:
         """Delete a code."""
         del request
-        setup.code_delete(code=row)
+        actions.code_delete(code=row)
 
 
 class EntryInline(SetupInline):
@@ -118,17 +118,17 @@ class CodeSetAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: CodeSet, form: AnyForm) -> None:
         """Make or change a set."""
         del request
-        setup.code_set_save(code_set=row, queues=form.cleaned_data["queues"], groups=form.cleaned_data["groups"])
+        actions.code_set_save(code_set=row, queues=form.cleaned_data["queues"], groups=form.cleaned_data["groups"])
 
     def store_inline_rows(self, request: HttpRequest, row: CodeSet, lines: InlineRows) -> None:
         """Write which codes it offers."""
         del request
-        setup.code_set_fill(code_set=row, places={line.code_id: line.position for line in lines.kept})
+        actions.code_set_fill(code_set=row, places={line.code_id: line.position for line in lines.kept})
 
     def remove(self, request: HttpRequest, row: CodeSet) -> None:
         """Delete a set."""
         del request
-        setup.code_set_delete(code_set=row)
+        actions.code_set_delete(code_set=row)
 
 
 class CorrectionForm(forms.Form):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
-from apps.forms import setup
+from apps.forms import actions
 from apps.forms.actions import form_erase
 from apps.forms.choices import Status
 from apps.forms.definition import FormDefinition, definition_problems
@@ -178,12 +178,12 @@ class FormAdmin(SetupAdmin):
 
     def is_own(self, request: HttpRequest, row: Form) -> bool:
         """Whether it serves queues of theirs and no other."""
-        return setup.is_within_reach(acting_user(request), setup.queues_named(row) if row.queues_only else ())
+        return actions.is_within_reach(acting_user(request), actions.queues_named(row) if row.queues_only else ())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
         user = acting_user(request)
-        return self.has_view_permission(request) and setup.is_within_reach(user, setup.own_queues(user))
+        return self.has_view_permission(request) and actions.is_within_reach(user, actions.own_queues(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change it; of a list, the action asks about each row."""
@@ -224,23 +224,23 @@ class FormAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: Form, form: AnyForm) -> None:
         """Make or change a form."""
         rules = {name: form.cleaned_data[name] for name in ("queues", "agent_groups")}
-        setup.form_save(form=row, **rules, actor=acting_user(request))
+        actions.form_save(form=row, **rules, actor=acting_user(request))
 
     def store_inline_rows(self, request: HttpRequest, row: Form, lines: InlineRows) -> None:
         """Write its fields."""
         del request
-        setup.form_fields_set(form=row, kept=lines.kept, gone=lines.deleted)
+        actions.form_fields_set(form=row, kept=lines.kept, gone=lines.deleted)
 
     def save_related(self, request: HttpRequest, form: AnyForm, formsets: Any, change: bool) -> None:
         """Write the fields, and publish where that is asked for: what keeps it from being published undoes it all."""
         super().save_related(request, form, formsets, change)
         if PRESSED in request.POST:
-            version = setup.form_publish(form=form.instance, actor=acting_user(request))
+            version = actions.form_publish(form=form.instance, actor=acting_user(request))
             self.message_user(request, _t("Published as version %(number)d.") % {"number": version.number})
 
     def remove(self, request: HttpRequest, row: Form) -> None:
         """Delete a form that nobody was sent."""
-        setup.form_delete(form=row, actor=acting_user(request))
+        actions.form_delete(form=row, actor=acting_user(request))
 
     # --- The preview
 
@@ -273,7 +273,7 @@ class FormAdmin(SetupAdmin):
             formset.is_valid()
             gone = set(map(id, formset.deleted_forms)) if formset.is_bound else set()
             fields += [each.instance for each in formset.forms if id(each) not in gone]
-        return setup.draft_definition(row, sorted(fields, key=lambda field: field.position))
+        return actions.draft_definition(row, sorted(fields, key=lambda field: field.position))
 
     # --- The list
 
@@ -285,7 +285,7 @@ class FormAdmin(SetupAdmin):
         if row.published is None:
             return "draft", _t("Draft")
         number = {"number": row.published.number}
-        if setup.is_changed(row):
+        if actions.is_changed(row):
             return "changed", _t("Version %(number)d, changed since") % number
         return "published", _t("Version %(number)d") % number
 
@@ -323,7 +323,7 @@ class FormSettingsAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: FormSettings, form: AnyForm) -> None:
         """Change the settings."""
         del request, form
-        setup.form_settings_save(settings=row)
+        actions.form_settings_save(settings=row)
 
 
 class EraseForm(forms.Form):

@@ -16,7 +16,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.queues.models import Skill
-from apps.responses import setup
+from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
 from apps.routing.selectors import queues_served_by
@@ -62,12 +62,12 @@ class ResponseGroupAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: ResponseGroup, form: AnyForm) -> None:
         """Make or change a group."""
         del request, form
-        setup.response_group_save(group=row)
+        actions.response_group_save(group=row)
 
     def remove(self, request: HttpRequest, row: ResponseGroup) -> None:
         """Delete a group and what is in it."""
         del request
-        setup.response_group_delete(group=row)
+        actions.response_group_delete(group=row)
 
 
 class SmallLetters(forms.CharField):
@@ -110,12 +110,12 @@ class ResponseAdmin(SetupAdmin):
 
     def is_own(self, request: HttpRequest, row: Response) -> bool:
         """Whether it serves queues of theirs and no other."""
-        return setup.is_within_reach(acting_user(request), [queue.pk for queue in row.queues.all()])
+        return actions.is_within_reach(acting_user(request), [queue.pk for queue in row.queues.all()])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
         user = acting_user(request)
-        return self.has_view_permission(request) and setup.is_within_reach(user, setup.own_queues(user))
+        return self.has_view_permission(request) and actions.is_within_reach(user, actions.own_queues(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change it; of a list, the action asks about each row."""
@@ -193,8 +193,8 @@ class ResponseAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: Response, form: AnyForm) -> None:
         """Make or change a response."""
         rules = {name: form.cleaned_data[name] for name in RULES}
-        setup.response_save(response=row, **rules, actor=acting_user(request))
+        actions.response_save(response=row, **rules, actor=acting_user(request))
 
     def remove(self, request: HttpRequest, row: Response) -> None:
         """Delete a response."""
-        setup.response_delete(response=row, actor=acting_user(request))
+        actions.response_delete(response=row, actor=acting_user(request))

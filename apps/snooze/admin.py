@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.snooze import setup
+from apps.snooze import actions
 from apps.snooze.models import SnoozeSettings
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
@@ -35,4 +35,4 @@ class SnoozeSettingsAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: SnoozeSettings, form: AnyForm) -> None:
         """Change the settings."""
         del request, form
-        setup.snooze_settings_save(settings=row)
+        actions.snooze_settings_save(settings=row)

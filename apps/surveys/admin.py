@@ -24,7 +24,7 @@ from unfold.widgets import (
 
 from apps.queues.models import Queue
 from apps.routing.selectors import queues_served_by
-from apps.surveys import setup
+from apps.surveys import actions
 from apps.surveys.choices import ASKED_IN, Frequency, Kind
 from apps.surveys.figures import figure_expressions
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
@@ -172,12 +172,12 @@ class SurveyAdmin(SetupAdmin):
 
     def is_own(self, request: HttpRequest, row: Survey) -> bool:
         """Whether it serves queues of theirs and no other."""
-        return setup.is_within_reach(acting_user(request), setup.queues_served(row))
+        return actions.is_within_reach(acting_user(request), actions.queues_served(row))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
         user = acting_user(request)
-        return self.has_view_permission(request) and setup.is_within_reach(user, setup.own_queues(user))
+        return self.has_view_permission(request) and actions.is_within_reach(user, actions.own_queues(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change it; not the default one."""
@@ -195,16 +195,16 @@ class SurveyAdmin(SetupAdmin):
 
     def store(self, request: HttpRequest, row: Survey, form: AnyForm) -> None:
         """Make or change a survey."""
-        setup.survey_save(survey=row, queues=form.cleaned_data.get("serves") or (), actor=acting_user(request))
+        actions.survey_save(survey=row, queues=form.cleaned_data.get("serves") or (), actor=acting_user(request))
 
     def store_inline_rows(self, request: HttpRequest, row: Survey, lines: InlineRows) -> None:
         """Write what it says."""
         del request, row
-        setup.survey_texts_set(kept=lines.kept, gone=lines.deleted)
+        actions.survey_texts_set(kept=lines.kept, gone=lines.deleted)
 
     def remove(self, request: HttpRequest, row: Survey) -> None:
         """Delete a survey that nobody was asked."""
-        setup.survey_delete(survey=row, actor=acting_user(request))
+        actions.survey_delete(survey=row, actor=acting_user(request))
 
     # --- The list
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
-from apps.transfers import setup
+from apps.transfers import actions
 from apps.transfers.models import TransferSettings
 
 
@@ -26,4 +26,4 @@ class TransferSettingsAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: TransferSettings, form: AnyForm) -> None:
         """Change the settings."""
         del request, form
-        setup.transfer_settings_save(settings=row)
+        actions.transfer_settings_save(settings=row)

@@ -8,8 +8,8 @@ import jwt
 import pytest
 from channels.layers import get_channel_layer
 
+from apps.chat.actions import identity_key_make
 from apps.chat.models import Visit, Visitor, WidgetChannel
-from apps.chat.setup import identity_key_make
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.realtime.groups import agent_group, group_in_schema

@@ -17,10 +17,17 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.chat import selectors
-from apps.chat.actions import Introduction, OpenedVisitor, visitor_attributes_set, visitor_open, visitor_start
+from apps.chat.actions import (
+    Introduction,
+    OpenedVisitor,
+    identity_key_make,
+    identity_keys_revoke,
+    visitor_attributes_set,
+    visitor_open,
+    visitor_start,
+)
 from apps.chat.identity import Identity, identity_read, secret_of, token_sign
 from apps.chat.models import IdentityKey, Visitor, WidgetChannel
-from apps.chat.setup import identity_key_make, identity_keys_revoke
 from apps.contacts.actions import contact_block, contact_unblock
 from apps.contacts.models import Contact
 from apps.contacts.selectors import contact_by_proven_email

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django_tenants.utils import tenant_context
 
+from apps.clocks.actions import reply_message_delete, reply_message_save, reply_rules_save
 from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyMessage, ReplyRules
-from apps.clocks.setup import reply_message_delete, reply_message_save, reply_rules_save
 from apps.clocks.text import DEFAULTS, VARIABLES, validate_message
 from apps.core.languages import language_fallbacks, supported_language
 from apps.core.variables import fill_variables

@@ -21,8 +21,8 @@ from apps.demo.seeds.tenants import PARTS, demo_seed
 from apps.dispositions.models import Choice, CodeSet
 from apps.email.body import mail_body
 from apps.email.models import MailChannel, MailDay, RawMail
+from apps.forms.actions import is_changed
 from apps.forms.models import Form
-from apps.forms.setup import is_changed
 from apps.mailin.actions import mail_content
 from apps.mime.parse import parse
 from apps.queues.models import Queue

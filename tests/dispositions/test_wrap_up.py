@@ -15,10 +15,18 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
-from apps.dispositions.actions import CodeChoice, outcome_correct, wrap_up_close, wrap_up_draft, wrap_up_expire
+from apps.dispositions.actions import (
+    CodeChoice,
+    code_delete,
+    code_save,
+    code_set_save,
+    outcome_correct,
+    wrap_up_close,
+    wrap_up_draft,
+    wrap_up_expire,
+)
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import sets_for
-from apps.dispositions.setup import code_delete, code_save, code_set_save
 from apps.queues.choices import AcwMode
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_force_close

@@ -15,12 +15,23 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.forms.actions import FormError, form_erase, form_fill, form_link, form_reveal, form_send, form_withdraw
+from apps.forms.actions import (
+    FormError,
+    form_delete,
+    form_erase,
+    form_fill,
+    form_link,
+    form_publish,
+    form_reveal,
+    form_save,
+    form_send,
+    form_withdraw,
+    is_changed,
+)
 from apps.forms.choices import REDACTED, Status, Via
 from apps.forms.models import FormAccess, FormSettings, FormValue, FormVersion, SentForm
 from apps.forms.redaction import fields_to_decrypt, redacted_fields
 from apps.forms.selectors import form_values, may_reveal, sendable_forms
-from apps.forms.setup import form_delete, form_publish, form_save, is_changed
 from apps.forms.tokens import token_read
 from apps.queues.models import Queue
 from apps.vault.actions import data_key_rotate, data_keys_erase

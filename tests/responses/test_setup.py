@@ -13,8 +13,8 @@ from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.queues.actions import queue_create
 from apps.queues.models import Skill
+from apps.responses.actions import response_delete, response_group_delete, response_group_save, response_save
 from apps.responses.models import Response, ResponseGroup
-from apps.responses.setup import response_delete, response_group_delete, response_group_save, response_save
 from tests.support.people import default_queue, make_agent
 from tests.support.responses import make_response
 

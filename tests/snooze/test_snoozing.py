@@ -22,10 +22,9 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.routing.choices import AnswerMode
 from apps.routing.models import ChannelRules
-from apps.snooze.actions import conversation_snooze, conversation_wake
+from apps.snooze.actions import conversation_snooze, conversation_wake, snooze_settings_save
 from apps.snooze.models import Snooze, SnoozeSettings
 from apps.snooze.selectors import options_for, snoozes_of
-from apps.snooze.setup import snooze_settings_save
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import invariants

@@ -257,8 +257,8 @@ def form_make(queue: str, **fields: Any) -> str:
     Returns:
         Its id.
     """
+    from apps.forms.actions import form_fields_set, form_publish, form_save
     from apps.forms.models import Form, FormField
-    from apps.forms.setup import form_fields_set, form_publish, form_save
 
     form = Form(**{"name": f"Form {uuid4().hex[:8]}", "title": "Identity check"} | fields)
     form_save(form=form, queues=list(Queue.objects.filter(pk=queue)), agent_groups=[], actor=None)

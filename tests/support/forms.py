@@ -7,10 +7,9 @@ from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.core.ids import uuid7
-from apps.forms.actions import form_fill, form_reveal, form_send
+from apps.forms.actions import form_fields_set, form_fill, form_publish, form_reveal, form_save, form_send
 from apps.forms.choices import Via
 from apps.forms.models import Form, FormField, FormVersion, SentForm
-from apps.forms.setup import form_fields_set, form_publish, form_save
 from apps.forms.submission import PREFIX
 from tests.support.people import talk
 

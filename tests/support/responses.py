@@ -9,8 +9,8 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.queues.choices import Family
 from apps.queues.models import Queue
+from apps.responses.actions import response_save
 from apps.responses.models import Response, ResponseGroup
-from apps.responses.setup import response_save
 from tests.support.people import ContactFactory, default_queue
 
 

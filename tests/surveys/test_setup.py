@@ -11,12 +11,11 @@ from apps.agents.models import Membership
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
-from apps.surveys.actions import Answer, survey_answer
+from apps.surveys.actions import Answer, survey_answer, survey_delete, survey_save
 from apps.surveys.choices import Via
 from apps.surveys.figures import figures_of, figures_of_agent
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 from apps.surveys.selectors import survey_for
-from apps.surveys.setup import survey_delete, survey_save
 from apps.surveys.tokens import token_read
 from tests.support.browsing import signed_in, user_as
 from tests.support.people import default_queue, make_agent

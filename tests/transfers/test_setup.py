@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from apps.conversations.models import Conversation
+from apps.transfers.actions import transfer_settings_save
 from apps.transfers.choices import Destinations
 from apps.transfers.destinations import destinations_for
 from apps.transfers.models import TransferSettings
-from apps.transfers.setup import transfer_settings_save
 from tests.support.browsing import signed_in, user_as
 from tests.support.pages import elements
 from tests.support.transfers import pair, queue

@@ -11,6 +11,14 @@ from apps.chat.actions.details import visitor_attributes_set, visitor_page_move
 from apps.chat.actions.hello import OpenedVisitor, visitor_open
 from apps.chat.actions.start import Introduction, clean_masked_name, visitor_start
 from apps.chat.actions.transcript_mail import visitor_mail_transcript
+from apps.chat.actions.widgets import (
+    identity_key_make,
+    identity_keys_revoke,
+    widget_delete,
+    widget_lines_set,
+    widget_save,
+    widget_set_logo,
+)
 
 __all__ = [
     "LEFT_DEADLINE",
@@ -18,6 +26,8 @@ __all__ = [
     "Introduction",
     "OpenedVisitor",
     "clean_masked_name",
+    "identity_key_make",
+    "identity_keys_revoke",
     "visitor_attributes_set",
     "visitor_leave",
     "visitor_leave_email",
@@ -26,4 +36,8 @@ __all__ = [
     "visitor_open",
     "visitor_page_move",
     "visitor_start",
+    "widget_delete",
+    "widget_lines_set",
+    "widget_save",
+    "widget_set_logo",
 ]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from apps.chat.actions import identity_key_make, identity_keys_revoke
 from apps.chat.models import IdentityKey, WidgetChannel
-from apps.chat.setup import identity_key_make, identity_keys_revoke
 from apps.queues.admin.pages import question_page
 from apps.tenants.admin_base import SetupAdmin
 

@@ -16,10 +16,10 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
+from apps.chat.actions import widget_delete, widget_lines_set, widget_save, widget_set_logo
 from apps.chat.admin.identity import revoke_page, secret_page
 from apps.chat.admin.lines import TopicInline, WordsInline
 from apps.chat.models import IdentityKey, WidgetChannel
-from apps.chat.setup import widget_delete, widget_lines_set, widget_save, widget_set_logo
 from apps.queues.admin.pages import detail_action, may_change, row_to_change
 from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, exact_time, form_subclass
 from apps.tenants.admin_sites import tenant_site

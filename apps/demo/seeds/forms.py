@@ -3,8 +3,8 @@
 from typing import Any
 
 from apps.demo.seeds.companies import Company
+from apps.forms.actions import form_fields_set, form_publish, form_save
 from apps.forms.models import Form, FormField
-from apps.forms.setup import form_fields_set, form_publish, form_save
 
 REASONS = ["Returned", "Cancelled in time", "Charged twice", "Something else"]
 

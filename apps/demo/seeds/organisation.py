@@ -11,8 +11,8 @@ from apps.dispositions.choices import Display
 from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.choices import Level
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
+from apps.snooze.actions import snooze_settings_save
 from apps.snooze.models import SnoozeSettings
-from apps.snooze.setup import snooze_settings_save
 from apps.transfers.models import TransferSettings
 
 COLOURS = ("#3d6fb6", "#1f8a4c", "#b4690e", "#8a5cc2")

@@ -9,8 +9,8 @@ from django.utils import timezone
 from apps.agents.models import AgentGroup
 from apps.demo.seeds.companies import Company
 from apps.queues.models import Queue, Skill
+from apps.responses.actions import response_save
 from apps.responses.models import Response, ResponseGroup
-from apps.responses.setup import response_save
 
 TEXTS = Path(__file__).with_name("responses.toml")
 

@@ -9,9 +9,9 @@ from apps.conversations.choices import EndCause
 from apps.conversations.models import Conversation
 from apps.demo.seeds.companies import Company
 from apps.demo.seeds.history import uuid_at
+from apps.surveys.actions import survey_save, survey_texts_set
 from apps.surveys.choices import Frequency, Reason, Via
 from apps.surveys.models import Survey, SurveyRequest, SurveyText
-from apps.surveys.setup import survey_save, survey_texts_set
 
 SENT, ANSWERED, COMMENTED, BY_LINK = 0.6, 0.55, 0.35, 0.15
 """How often agents send it, customers answer, and what of that with a comment or by the link."""

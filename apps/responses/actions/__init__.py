@@ -1,0 +1,23 @@
+"""Drafts: what an agent has begun to write in a conversation, kept until it is sent or the conversation ends."""
+
+from apps.responses.actions.drafts import WRITES, draft_save, drafts_drop
+from apps.responses.actions.responses import (
+    is_within_reach,
+    own_queues,
+    response_delete,
+    response_group_delete,
+    response_group_save,
+    response_save,
+)
+
+__all__ = [
+    "WRITES",
+    "draft_save",
+    "drafts_drop",
+    "is_within_reach",
+    "own_queues",
+    "response_delete",
+    "response_group_delete",
+    "response_group_save",
+    "response_save",
+]

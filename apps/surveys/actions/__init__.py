@@ -1,0 +1,26 @@
+"""Marking, asking and answering (SRV-2 to SRV-5)."""
+
+from apps.surveys.actions.answers import MARKABLE, Answer, survey_answer, survey_ask, survey_mark, survey_withdraw
+from apps.surveys.actions.surveys import (
+    is_within_reach,
+    own_queues,
+    queues_served,
+    survey_delete,
+    survey_save,
+    survey_texts_set,
+)
+
+__all__ = [
+    "MARKABLE",
+    "Answer",
+    "is_within_reach",
+    "own_queues",
+    "queues_served",
+    "survey_answer",
+    "survey_ask",
+    "survey_delete",
+    "survey_mark",
+    "survey_save",
+    "survey_texts_set",
+    "survey_withdraw",
+]
