@@ -4,16 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from apps.agents.actions import (
-    CONSOLE_DEADLINE,
-    CONSOLE_GRACE,
-    LOGIN_PREP_DEADLINE,
-    PRESENCE_DEADLINE,
-    PRESENCE_ID,
-    agent_login_prep_expire,
-)
+from apps.agents.actions import CONSOLE_DEADLINE, CONSOLE_GRACE, PRESENCE_DEADLINE, PRESENCE_ID, agent_login_prep_expire
 from apps.agents.models import Agent
 from apps.agents.presence import presence_sweep
+from apps.agents.steps import LOGIN_PREP_DEADLINE
 from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns, recurring_columns
 

@@ -23,10 +23,3 @@ class AgentConnected:
     """An agent's console is live that was not a moment ago."""
 
     agent_id: UUID
-
-
-@dataclass(frozen=True)
-class AwaitedSlotFree:
-    """A slot is free that a conversation of this agent waits for, to wake up (SNZ-4)."""
-
-    agent_id: UUID

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.events import UserDeleted, UserSaved, UserSigningOut
 from apps.accounts.permissions import Permission
-from apps.agents.actions import agent_create, agent_sign_out, notice_add
-from apps.agents.models import Agent, AgentSkill, Membership
+from apps.agents.actions import agent_create, agent_retire, agent_sign_out
+from apps.agents.models import Agent
+from apps.agents.steps import notice_add
 from apps.contacts.choices import MergeState
 from apps.contacts.events import MergeDecided
 from apps.core.events import subscribe
@@ -20,9 +21,8 @@ def on_user_saved(event: UserSaved) -> None:
 
 @subscribe(UserDeleted)
 def on_user_deleted(event: UserDeleted) -> None:
-    """They serve no queue and hold no skill any more; intervals and segments stay (TEN-7)."""
-    Membership.objects.filter(agent=event.user.pk).delete()
-    AgentSkill.objects.filter(agent=event.user.pk).delete()
+    """They are an agent no more (TEN-7)."""
+    agent_retire(agent_id=event.user.pk)
 
 
 @subscribe(UserSigningOut)

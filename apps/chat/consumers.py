@@ -14,11 +14,12 @@ from apps.chat.session import WidgetSession
 from apps.chat.text import clean_attributes, clean_page, clean_pages, clean_seen
 from apps.chat.tokens import file_key_make
 from apps.chat.transcript import customer_locale
-from apps.conversations.actions import AttachedFiles, FirstMessage, conversation_end, marks_advance, message_post
+from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
 from apps.conversations.models import Message
 from apps.conversations.selectors import PAGE, conversation_marks, messages_after, messages_before, messages_redacted_in
+from apps.conversations.steps import AttachedFiles, MessageDraft
 from apps.core.errors import DomainError
 from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
@@ -68,7 +69,7 @@ class WidgetConsumer(WidgetSession):
             opened=self._opened,
             start_key=frame.start_key,
             who=who,
-            first=FirstMessage(client_id=frame.client_id, body=frame.body, enclosed=self._enclosed(frame.files)),
+            first=MessageDraft(client_id=frame.client_id, body=frame.body, attached=self._enclosed(frame.files)),
         )
         self._name = actions.clean_masked_name(self._channel, frame.name) or self._name
         presence_keep(self._whose, self.channel_name)
@@ -91,11 +92,9 @@ class WidgetConsumer(WidgetSession):
         limits.limit_take(most, self._opened.visitor_id.hex)
         message = message_post(
             conversation_id=frame.conversation,
-            side=Side.CUSTOMER,
-            client_id=frame.client_id,
-            body=frame.body,
-            actor=None,
-            enclosed=self._enclosed(frame.files),
+            draft=MessageDraft(
+                side=Side.CUSTOMER, client_id=frame.client_id, body=frame.body, attached=self._enclosed(frame.files)
+            ),
         )
         return chat.SendAck(message=message_view(message))
 

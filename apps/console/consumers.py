@@ -29,10 +29,11 @@ from apps.console.session import ConsoleSession
 from apps.console.thread.selectors.thread import is_by_mail, owned, page_before
 from apps.console.tray.selectors.queues import queues_for
 from apps.console.tray.selectors.tray import digest_for
-from apps.conversations.actions import AttachedFiles, marks_advance, message_post
+from apps.conversations.actions import marks_advance, message_post
 from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
 from apps.conversations.models import Conversation
+from apps.conversations.steps import AttachedFiles, MessageDraft
 from apps.core.errors import DomainError
 from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
@@ -70,11 +71,13 @@ class ConsoleConsumer(ConsoleSession):
             raise DomainError("by_mail", _("This conversation is by email: answer with a mail."))
         message = message_post(
             conversation_id=frame.conversation,
-            side=Side.AGENT,
-            client_id=frame.client_id,
-            body=frame.body,
-            actor=user,
-            enclosed=AttachedFiles(frame.files, Uploader(user_id=user.pk)) if frame.files else None,
+            draft=MessageDraft(
+                side=Side.AGENT,
+                client_id=frame.client_id,
+                body=frame.body,
+                author=user,
+                attached=AttachedFiles(frame.files, Uploader(user_id=user.pk)) if frame.files else None,
+            ),
         )
         return SendAck(message=message_view(message))
 

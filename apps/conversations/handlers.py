@@ -1,10 +1,10 @@
 """What becomes of conversations when their contacts change."""
 
 from apps.contacts.events import ContactChanged, ContactsMerged, ContactsMerging
-from apps.conversations.actions import conversations_change_contact
 from apps.conversations.choices import OWNED_STATES
 from apps.conversations.frames import ContactFrame
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversations_change_contact
 from apps.core.events import subscribe
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from apps.conversations.actions import WRAP_UP_DEADLINE
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import WRAP_UP_DEADLINE
 from apps.dispositions.actions import wrap_up_expire
 from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns

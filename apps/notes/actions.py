@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import notice_add
-from apps.conversations.actions import timeline_record
+from apps.agents.steps import notice_add
 from apps.conversations.choices import OWNED_STATES, EventKind, Side
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import conversation_readers, conversations_readable_by
+from apps.conversations.steps import timeline_record
 from apps.conversations.text import clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once

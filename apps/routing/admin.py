@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
-from apps.routing import setup
+from apps.routing import actions
 from apps.routing.models import REPEATS_MOST, ChannelRules, Flow, RoutingSettings, WaitingExperience
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
@@ -35,7 +35,7 @@ class ChannelRulesAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: ChannelRules, form: AnyForm) -> None:
         """Change the rules of a family."""
         del request, form
-        setup.channel_rules_save(rules=row)
+        actions.channel_rules_save(rules=row)
 
 
 @admin.register(RoutingSettings, site=tenant_site)
@@ -51,7 +51,7 @@ class RoutingSettingsAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: RoutingSettings, form: AnyForm) -> None:
         """Change the settings."""
         del request, form
-        setup.routing_settings_save(settings=row)
+        actions.routing_settings_save(settings=row)
 
 
 class ServingAdmin(SetupAdmin):
@@ -98,12 +98,12 @@ class FlowAdmin(ServingAdmin):
     def store(self, request: HttpRequest, row: Flow, form: AnyForm) -> None:
         """Make or change a flow."""
         del request
-        setup.flow_save(flow=row, queues=form.cleaned_data["queues"])
+        actions.flow_save(flow=row, queues=form.cleaned_data["queues"])
 
     def remove(self, request: HttpRequest, row: Flow) -> None:
         """Delete a flow."""
         del request
-        setup.flow_delete(flow=row)
+        actions.flow_delete(flow=row)
 
 
 class WaitingForm(AnyForm):
@@ -153,9 +153,9 @@ class WaitingExperienceAdmin(ServingAdmin):
     def store(self, request: HttpRequest, row: WaitingExperience, form: AnyForm) -> None:
         """Make or change a waiting experience."""
         del request
-        setup.waiting_experience_save(experience=row, queues=form.cleaned_data["queues"])
+        actions.waiting_experience_save(experience=row, queues=form.cleaned_data["queues"])
 
     def remove(self, request: HttpRequest, row: WaitingExperience) -> None:
         """Delete a waiting experience."""
         del request
-        setup.waiting_experience_delete(experience=row)
+        actions.waiting_experience_delete(experience=row)

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.agents.actions import CONSOLE_DEADLINE
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
-from apps.routing import actions
+from apps.routing import actions, steps
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
 from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
@@ -41,20 +41,20 @@ def wait_due(*, object_id: UUID, due_at: datetime) -> None:
     actions.wait_expire(conversation_id=object_id, due_at=due_at)
 
 
-@deadline_columns(actions.OFFER_DEADLINE)
+@deadline_columns(steps.OFFER_DEADLINE)
 def offer_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every offer that rings."""
     return Offer.objects.filter(state=OfferState.RINGING).values_list("pk", "expires_at")
 
 
-@deadline_columns(actions.FIRST_RESPONSE_DEADLINE)
+@deadline_columns(steps.FIRST_RESPONSE_DEADLINE)
 def first_response_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every first response that will be looked for."""
     asked = Offer.objects.exclude(first_response_due_at=None).values_list("pk", "first_response_due_at")
     return [(pk, due_at) for pk, due_at in asked if due_at]
 
 
-@deadline_columns(actions.WAIT_DEADLINE)
+@deadline_columns(steps.WAIT_DEADLINE)
 def wait_deadlines() -> Iterable[tuple[UUID, datetime]]:
     """Every wait for which something is still to come."""
     coming = Wait.objects.exclude(due_at=None).values_list("pk", "due_at")
@@ -67,8 +67,8 @@ def sweep_deadlines() -> Iterable[tuple[UUID, datetime]]:
     return recurring_columns(SWEEP_DEADLINE, SWEEP_ID, needed=Conversation.objects.filter(state=State.WAITING).exists())
 
 
-DEADLINES.register(actions.OFFER_DEADLINE, offer_due)
-DEADLINES.register(actions.FIRST_RESPONSE_DEADLINE, first_response_due)
-DEADLINES.register(actions.WAIT_DEADLINE, wait_due)
+DEADLINES.register(steps.OFFER_DEADLINE, offer_due)
+DEADLINES.register(steps.FIRST_RESPONSE_DEADLINE, first_response_due)
+DEADLINES.register(steps.WAIT_DEADLINE, wait_due)
 DEADLINES.register(CONSOLE_DEADLINE, console_due)
 DEADLINES.register(SWEEP_DEADLINE, sweep_due)

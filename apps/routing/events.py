@@ -16,6 +16,13 @@ class SlotFreed:
 
 
 @dataclass(frozen=True)
+class AwaitedSlotFree:
+    """A slot is free that a conversation of this agent waits for, to wake up (SNZ-4)."""
+
+    agent_id: UUID
+
+
+@dataclass(frozen=True)
 class TransferEnded:
     """What one agent offered to another is settled; `conversation` stands as it does after it (XFR-4)."""
 

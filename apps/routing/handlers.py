@@ -14,7 +14,6 @@ from apps.accounts.models import User
 from apps.agents.actions import agent_sign_out
 from apps.agents.events import AgentReady, AgentUnready
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.events import (
     ConversationAccepted,
@@ -27,11 +26,12 @@ from apps.conversations.events import (
 )
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import agent_tray
+from apps.conversations.steps import conversation_lock
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.queues.events import HoursChanged, QueueChanged, QueueClosing, QueueDeactivating
-from apps.routing import actions, selectors
+from apps.routing import actions, selectors, steps
 from apps.routing.events import SlotFreed
 from apps.routing.sweep import sweep_schedule
 
@@ -40,7 +40,7 @@ from apps.routing.sweep import sweep_schedule
 def on_conversation_waiting(event: ConversationWaiting) -> None:
     """It needs an agent, unless a flow sends it on."""
     conversation = event.conversation
-    waits = actions.queue_return(conversation) if conversation.returned else actions.queue_enter(conversation)
+    waits = steps.queue_return(conversation) if conversation.returned else steps.queue_enter(conversation)
     if waits:
         sweep_schedule()
         after_commit(actions.conversation_dispatch, conversation_id=conversation.pk)
@@ -49,13 +49,13 @@ def on_conversation_waiting(event: ConversationWaiting) -> None:
 @subscribe(ConversationAccepted)
 def on_conversation_accepted(event: ConversationAccepted) -> None:
     """Its stay in the queue is over."""
-    actions.wait_end(event.conversation)
+    steps.wait_end(event.conversation)
 
 
 @subscribe(ConversationReturned)
 def on_conversation_returned(event: ConversationReturned) -> None:
     """Its agent's slot is free again; a transfer that rings is over, and whom it rang at has room (XFR-4)."""
-    actions.offer_drop(event.conversation)
+    steps.offer_drop(event.conversation)
     _free(event.conversation)
 
 
@@ -83,8 +83,8 @@ def on_conversation_snoozing(event: ConversationSnoozing) -> None:
 def on_conversation_ended(event: ConversationEnded) -> None:
     """Its offer is void, its slot free (WRP-2, WRP-4) or kept for a timed wrap-up (WRP-3)."""
     conversation = event.conversation
-    actions.offer_drop(conversation, ended_by=event.by)
-    actions.wait_end(conversation)
+    steps.offer_drop(conversation, ended_by=event.by)
+    steps.wait_end(conversation)
     keeps = conversation.state == State.WRAP_UP and conversation.wrap_up_seconds is not None
     _free(conversation, but=conversation.agent_id if keeps else None)
 
@@ -97,7 +97,7 @@ def on_conversation_closed(event: ConversationClosed) -> None:
 
 def _free(conversation: Conversation, *, but: UUID | None = None) -> None:
     """Give back the slots of a conversation; the next in line follows at once (RTE-7)."""
-    for agent_id in actions.slots_release(conversation, but=but):
+    for agent_id in steps.slots_release(conversation, but=but):
         after_commit(actions.agent_dispatch, agent_id=agent_id)
 
 

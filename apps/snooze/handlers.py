@@ -3,13 +3,14 @@
 from django.utils.translation import ngettext
 
 from apps.accounts.events import UserSigningOut
-from apps.agents.events import AgentConnected, AgentReady, AwaitedSlotFree
+from apps.agents.events import AgentConnected, AgentReady
 from apps.conversations.choices import Side, State
 from apps.conversations.events import AgentReplying, ConversationEnded, ConversationReturned, MessagePosted
 from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
+from apps.routing.events import AwaitedSlotFree
 from apps.snooze import actions, selectors
 from apps.snooze.choices import Cause
 from apps.snooze.models import SnoozeSettings

@@ -18,6 +18,7 @@ from apps.console.tray.selectors.tray import agent_of, digest_for
 from apps.contacts.selectors import matching_contacts
 from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.selectors import contacts_writable_by, conversation_readers
+from apps.conversations.steps import MessageDraft
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
@@ -59,7 +60,9 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
     offer = ringing(conversation)
 
     def say(side: str, actor: Any) -> Any:
-        return message_post(conversation_id=conversation.pk, side=side, client_id=uuid4(), body="Hi", actor=actor)
+        return message_post(
+            conversation_id=conversation.pk, draft=MessageDraft(side=side, client_id=uuid4(), body="Hi", author=actor)
+        )
 
     def open_console() -> Any:
         row = agent_of(agent.pk)

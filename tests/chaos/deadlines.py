@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
-from apps.conversations.actions import WRAP_UP_DEADLINE
 from apps.conversations.choices import EndCause, EventKind, SegmentKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent, Segment
+from apps.conversations.steps import WRAP_UP_DEADLINE
 from apps.dispositions.models import Choice
 from apps.queues.choices import Family
 from apps.timers.models import Wakeup

@@ -21,9 +21,10 @@ from apps.accounts.models import Role, User
 from apps.agents.actions import agent_console_close, agent_console_open, agent_create, agent_status_choose
 from apps.agents.models import Agent, Capacity, Membership
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_end, conversation_start, message_post
+from apps.conversations.actions import conversation_end, conversation_start, message_post
 from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation, ConversationEvent
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
@@ -156,7 +157,7 @@ class Crowd:
                 queue=self.rng.choice(self.queues),
                 contact=self.contact,
                 start_key=uuid4(),
-                first=FirstMessage(uuid4(), "Hello"),
+                first=MessageDraft(uuid4(), "Hello"),
             )
             self.quota -= 1
             self.done["arrived"] += 1
@@ -188,10 +189,7 @@ class Crowd:
     def _say(self, conversation_id: UUID, agent_id: UUID) -> None:
         message_post(
             conversation_id=conversation_id,
-            side=Side.AGENT,
-            client_id=uuid4(),
-            body="Good morning",
-            actor=self.users[agent_id],
+            draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Good morning", author=self.users[agent_id]),
         )
 
     def _wrap_up(self) -> None:

@@ -26,9 +26,10 @@ from apps.chat.presence import presence_drop, presence_keep
 from apps.chat.tokens import token_make, token_read
 from apps.contacts.actions import contact_block, contact_get_or_create
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_end
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
@@ -52,7 +53,7 @@ def start(browser: OpenedVisitor, body: str = "Hello", start_key: UUID | None = 
         opened=browser,
         start_key=start_key or uuid4(),
         who=introduction,
-        first=FirstMessage(client_id=uuid4(), body=body),
+        first=MessageDraft(client_id=uuid4(), body=body),
     )
 
 

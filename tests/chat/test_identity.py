@@ -31,8 +31,8 @@ from apps.chat.models import IdentityKey, Visitor, WidgetChannel
 from apps.contacts.actions import contact_block, contact_unblock
 from apps.contacts.models import Contact
 from apps.contacts.selectors import contact_by_proven_email
-from apps.conversations.actions import FirstMessage
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +210,7 @@ def hello(token: str | None = None, identity: Identity | None = None) -> OpenedV
 def begin(browser: OpenedVisitor, **who: Any) -> Conversation:
     WidgetChannel.objects.update(need_name=False, need_email=False)
     introduction = Introduction(**{"name": "", "email": "", "page": {}, **who})
-    first = FirstMessage(client_id=uuid4(), body="Hello")
+    first = MessageDraft(client_id=uuid4(), body="Hello")
     return visitor_start(
         channel=channel(), opened=browser, start_key=uuid4(), who=introduction, first=first
     ).conversation

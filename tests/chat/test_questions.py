@@ -11,9 +11,9 @@ from apps.chat.actions import Introduction, OpenedVisitor, visitor_open, visitor
 from apps.chat.devices import device_of
 from apps.chat.models import Topic, Visitor, WidgetChannel
 from apps.chat.text import clean_address, clean_attributes, clean_pages, clean_phone
-from apps.conversations.actions import FirstMessage
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import first_message_line
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 
@@ -32,7 +32,7 @@ def channel(**fields: Any) -> WidgetChannel:
 def begin(browser: OpenedVisitor | None = None, body: str = "Hello", **who: Any) -> Conversation:
     browser = browser or visitor_open(channel=channel(), token=None, page={})
     introduction = Introduction(**{"name": "", "email": "", "page": {}, **who})
-    first = FirstMessage(client_id=uuid4(), body=body)
+    first = MessageDraft(client_id=uuid4(), body=body)
     return visitor_start(
         channel=channel(), opened=browser, start_key=uuid4(), who=introduction, first=first
     ).conversation

@@ -9,6 +9,7 @@ import pytest
 from apps.chat import limits
 from apps.chat.models import Visitor, WidgetChannel
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from apps.tenants.actions import tenant_freeze
 from tests.support.widget import caller, widget
 
@@ -292,7 +293,8 @@ def _agent_says(conversation: str) -> Message:
     offer = Offer.objects.select_related("agent").get(conversation=conversation)
     offer_accept(offer_id=offer.pk, actor=offer.agent)
     return message_post(
-        conversation_id=offer.conversation_id, side=Side.AGENT, client_id=uuid4(), body="Hi", actor=offer.agent
+        conversation_id=offer.conversation_id,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Hi", author=offer.agent),
     )
 
 

@@ -12,6 +12,7 @@ from apps.conversations.actions import conversation_end, marks_advance, message_
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import conversation_marks
+from apps.conversations.steps import MessageDraft
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now
 from apps.realtime.tenant_threads import run_in_tenant
@@ -31,7 +32,8 @@ def accept(conversation_id: str) -> Any:
 
 def reply(conversation_id: str, agent: Any, body: str) -> Message:
     return message_post(
-        conversation_id=UUID(conversation_id), side=Side.AGENT, client_id=uuid4(), body=body, actor=agent
+        conversation_id=UUID(conversation_id),
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body=body, author=agent),
     )
 
 
@@ -171,7 +173,9 @@ async def test_coming_back_finds_the_conversation(acme: Any) -> None:
 
 
 def write(conversation: str, body: str) -> None:
-    message_post(conversation_id=UUID(conversation), side=Side.CUSTOMER, client_id=uuid4(), body=body, actor=None)
+    message_post(
+        conversation_id=UUID(conversation), draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body=body)
+    )
 
 
 async def test_resuming_after_an_absence_by_number(acme: Any) -> None:

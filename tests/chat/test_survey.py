@@ -10,6 +10,7 @@ from apps.chat.models import WidgetChannel
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.queues.models import HoursProfile, Queue
 from apps.routing.actions import offer_accept
 from apps.surveys.models import SurveyRequest
@@ -27,7 +28,7 @@ def finish(conversation: str) -> None:
     assert offer is not None
     user = offer.agent
     offer_accept(offer_id=offer.pk, actor=user)
-    message_post(conversation_id=row.pk, side=Side.AGENT, client_id=uuid4(), body="Hi", actor=user)
+    message_post(conversation_id=row.pk, draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Hi", author=user))
     conversation_end(conversation_id=row.pk, by=Side.AGENT, actor=user)
 
 

@@ -9,9 +9,10 @@ from django.test import Client
 from apps.chat.actions import Introduction, OpenedVisitor, visitor_open, visitor_start
 from apps.chat.identity import Identity
 from apps.chat.models import WidgetChannel
-from apps.conversations.actions import FirstMessage, conversation_end, message_post
+from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def begin(identity: Identity | None = None, name: str = "Ana") -> tuple[OpenedVi
     channel = WidgetChannel.objects.get()
     opened = visitor_open(channel=channel, token=None, page={}, identity=identity)
     who = Introduction(name=name, email="ana@example.test", page={})
-    first = FirstMessage(client_id=uuid4(), body="<script>alert(1)</script> where is it?")
+    first = MessageDraft(client_id=uuid4(), body="<script>alert(1)</script> where is it?")
     message = visitor_start(channel=channel, opened=opened, start_key=uuid4(), who=who, first=first)
     return opened, message.conversation
 
@@ -60,7 +61,8 @@ def test_also_after_the_end_with_both_sides(acme: Any, browser: Client) -> None:
     agent = make_agent(available=False)
     Conversation.objects.update(state="active", agent=agent.pk)
     message_post(
-        conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="On its way", actor=agent.user
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="On its way", author=agent.user),
     )
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
     text = browser.post(PATH, form(opened, conversation)).content.decode()

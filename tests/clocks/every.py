@@ -19,8 +19,9 @@ from apps.agents.models import Agent, AgentSettings, Membership, StatusInterval
 from apps.chat.actions import Introduction, visitor_leave, visitor_open, visitor_start
 from apps.chat.models import WidgetChannel
 from apps.clocks.models import ReplyClock, ReplyRules
-from apps.conversations.actions import FirstMessage, conversation_end, message_post
+from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.queues.actions import hours_create, hours_update, queue_update
 from apps.queues.models import QueueSkill, Skill, SkillGroup
@@ -111,7 +112,8 @@ def _auto() -> World:
 
 def _answer(world: World) -> None:
     message_post(
-        conversation_id=world.chat.pk, side="agent", client_id=uuid4(), body="Good morning", actor=world.who.user
+        conversation_id=world.chat.pk,
+        draft=MessageDraft(side="agent", client_id=uuid4(), body="Good morning", author=world.who.user),
     )
 
 
@@ -254,7 +256,7 @@ def _gone() -> World:
         opened=opened,
         start_key=uuid4(),
         who=Introduction(name="Lena", email="lena@example.test", page={}),
-        first=FirstMessage(client_id=uuid4(), body="Hello"),
+        first=MessageDraft(client_id=uuid4(), body="Hello"),
     )
     world = World(opened.visitor_id, message.conversation, None, opened.token)
     visitor_leave(visitor_id=world.owner)

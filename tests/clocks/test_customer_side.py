@@ -4,9 +4,9 @@ import pytest
 from django.db import transaction
 
 from apps.clocks.models import ReplyRules
-from apps.conversations.actions import conversation_lock, conversation_return
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_return
 from apps.routing.actions import offer_accept
 from tests.support.clocks import MILLISECOND, check_clocks, clock_of, notices, run_at, say, say_at, seconds
 from tests.support.people import make_agent, ringing, talk

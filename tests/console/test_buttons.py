@@ -9,6 +9,7 @@ from apps.agents.models import Agent
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.dispositions.models import Choice, Code, CodeSet, SetEntry
 from apps.queues.choices import AcwMode
 from apps.routing.choices import AnswerMode, OfferState
@@ -222,7 +223,10 @@ def test_no_end_before_the_first_word_in_auto_mode(acme: Any) -> None:
     refused = browser.post(f"/console/c/{mine.pk}/end/", headers=HTMX)
     assert refused.status_code == 409
     assert b"Send a first message before you end this conversation." in refused.content
-    message_post(conversation_id=mine.pk, side=Side.AGENT, client_id=uuid4(), body="Hello!", actor=agent.user)
+    message_post(
+        conversation_id=mine.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Hello!", author=agent.user),
+    )
     assert elements(browser.get(f"/console/c/{mine.pk}/"), data_opens="end-dialog")
     assert browser.post(f"/console/c/{mine.pk}/end/", headers=HTMX).status_code == 200
 

@@ -14,6 +14,7 @@ from apps.clocks.models import ReplyClock, ReplyMessage
 from apps.console.tray.selectors.tray import agent_of, digest_for, tray_for
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.ids import uuid7
 from tests.support.pages import browser_of, elements
 from tests.support.people import make_agent, talk
@@ -32,7 +33,10 @@ def pass_time(conversation: Conversation, seconds: int) -> None:
 
 
 def answer_to(conversation: Conversation, agent: Agent) -> None:
-    message_post(conversation_id=conversation.pk, side="agent", client_id=uuid7(), body="Yes?", actor=agent.user)
+    message_post(
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side="agent", client_id=uuid7(), body="Yes?", author=agent.user),
+    )
 
 
 def mark_of(agent: Agent, conversation: Conversation) -> str | None:

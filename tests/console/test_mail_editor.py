@@ -13,6 +13,7 @@ from apps.agents.models import Agent, Capacity
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.files.actions import file_store
@@ -143,7 +144,9 @@ def test_eml_9_a_draft_is_deleted_once(browser: Browser, mine: Conversation) -> 
 def test_eml_9_who_writes_is_warned_of_a_reply_and_send_asks(browser: Browser, mine: Conversation) -> None:
     begun = answering(browser, mine)
     keep(browser, begun)
-    line = message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="Found it", actor=None)
+    line = message_post(
+        conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="Found it")
+    )
     asked = send(browser, begun, version="1")
     said = json.loads(asked["HX-Trigger"])["mail:refused"]
     assert (asked.status_code, asked["HX-Reswap"]) == (409, "none")
@@ -272,7 +275,8 @@ def test_eml_10_a_failure_stands_on_the_mail_and_is_tried_again(
     browser: Browser, mine: Conversation, agent: Agent, channel: MailChannel
 ) -> None:
     line = message_post(
-        conversation_id=mine.pk, side=Side.AGENT, client_id=uuid4(), body="Here it is", actor=agent.user
+        conversation_id=mine.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Here it is", author=agent.user),
     )
     mail = MailMessage.objects.create(
         message=line,

@@ -12,6 +12,7 @@ from apps.agents.actions import agent_status_choose
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.choices import Side
+from apps.conversations.steps import MessageDraft
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Offer
 from apps.transfers.actions import transfer_to_agent
@@ -130,7 +131,7 @@ def test_the_tray_shows_ones_own_conversations_who_waits_longest_on_top(acme: An
 def test_a_card_counts_what_the_customer_wrote_and_the_agent_has_not_read(acme: Any) -> None:
     agent = make_agent()
     mine = talk(agent)
-    message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="Still here?", actor=None)
+    message_post(conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="Still here?"))
     browser = browser_of(agent.user)
     assert [each["data-unread"] for each in elements(browser.get("/console/"), "li", id=f"card-{mine.pk}")] == ["2"]
     mine.refresh_from_db()
@@ -154,7 +155,10 @@ def test_an_open_conversation_shows_its_lines_stacked_with_one_receipt(acme: Any
     agent = make_agent()
     mine = talk(agent, body="<b>Hello</b>")
     for body in ("One", "Two"):
-        message_post(conversation_id=mine.pk, side=Side.AGENT, client_id=uuid4(), body=body, actor=agent.user)
+        message_post(
+            conversation_id=mine.pk,
+            draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body=body, author=agent.user),
+        )
     mine.refresh_from_db()
     marks_advance(conversation=mine, side=Side.CUSTOMER, delivered=4, read=3)
     answer = browser_of(agent.user).get(f"/console/c/{mine.pk}/")

@@ -19,6 +19,7 @@ from apps.conversations.actions import conversation_change_contact, conversation
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import conversation_readers, conversations_readable_by
+from apps.conversations.steps import MessageDraft
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.notes.actions import note_add
@@ -91,7 +92,7 @@ def test_a_note_without_scripts(agent: Agent, mine: Conversation, browser: Brows
         assert answer["Location"] == at(mine) + "?panel=notes"
     made = Note.objects.get()
     assert (made.body, made.conversation_id, made.author) == ("Wants a <b>refund</b>", mine.pk, agent.user)
-    message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="And my bag?", actor=None)
+    message_post(conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="And my bag?"))
     page = browser.get(at(mine))
     lines = [each for each in elements(page, "li") if "data-note" in each or "data-number" in each]
     assert [each.get("data-note") or each["data-number"] for each in lines[:4]] == ["1", "2", str(made.pk), "3"]
@@ -387,7 +388,9 @@ def test_earlier_conversations_by_pages_and_to_be_read(agent: Agent, mine: Conve
 def test_a_past_conversation_with_its_notes(agent: Agent, mine: Conversation, browser: Browser) -> None:
     note(mine, agent.user, "Was angry")
     for number in range(120):
-        message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body=f"Line {number}", actor=None)
+        message_post(
+            conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body=f"Line {number}")
+        )
     close(agent, mine)
     later = talk(agent, contact=mine.contact)
     page = browser.get(f"/console/past/{mine.pk}/", headers=HTMX)
@@ -481,7 +484,8 @@ def test_the_tray_brings_the_mood_of_the_conversation_that_is_open(agent: Agent,
     """CON-3: the summary follows what the customer writes."""
     mine = talk(agent, body="Hello there")
     message_post(
-        conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="This is terrible, I hate it!", actor=None
+        conversation_id=mine.pk,
+        draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="This is terrible, I hate it!"),
     )
     tray = browser.get(f"/console/tray/?open={mine.pk}", headers=HTMX)
     (brought,) = elements(tray, "div", id="open-mood")
@@ -496,7 +500,9 @@ def test_a_note_from_before_what_is_shown_comes_with_the_history(agent: Agent, m
     """CON-4: it would stand at the head of lines that are not loaded yet."""
     early = note(mine, agent.user, "Early")
     for number in range(105):
-        message_post(conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body=f"{number}", actor=None)
+        message_post(
+            conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body=f"{number}")
+        )
     late = note(mine, agent.user, "Late")
     thread = thread_of(agent, mine.pk)
     assert thread is not None

@@ -16,6 +16,7 @@ from apps.console.tray.selectors.tray import agent_of, digest_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.notes.actions import note_add
 from tests.support.pages import HTMX, browser_of
 from tests.support.people import ContactFactory, arrive, make_agent, talk
@@ -33,7 +34,10 @@ def full_console(cards: int, lines: int) -> tuple[Agent, Conversation]:
     last = talk(agent, contact=contact)
     for number in range(lines):
         side, actor = (Side.AGENT, agent.user) if number % 2 else (Side.CUSTOMER, None)
-        message_post(conversation_id=last.pk, side=side, client_id=uuid4(), body=f"Line {number}", actor=actor)
+        message_post(
+            conversation_id=last.pk,
+            draft=MessageDraft(side=side, client_id=uuid4(), body=f"Line {number}", author=actor),
+        )
         fields = {"conversation_id": last.pk, "key": uuid4(), "body": f"Note {number}", "on_contact": False}
         note_add(**fields, actor=agent.user)
     arrive()

@@ -14,6 +14,7 @@ from apps.console.dates import day_and_time
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.dispositions.models import Choice, CodeSet, Outcome
 from apps.queues.models import Queue
 from apps.timers.actions import wakeup_fire
@@ -288,6 +289,7 @@ def test_a_reply_wakes_it_over_the_same_door_as_every_reply(acme: Any) -> None:
     agent = make_agent()
     conversation = snoozed(agent)
     message_post(
-        conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="Hello again", actor=agent.user
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Hello again", author=agent.user),
     )
     assert "It woke up: the agent replied" in text_of(pane(agent, conversation))

@@ -26,6 +26,7 @@ from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import conversation_marks
+from apps.conversations.steps import MessageDraft
 from apps.notes.actions import note_add
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_now
@@ -281,7 +282,7 @@ async def test_another_agents_conversation_takes_and_tells_nothing(acme: Any) ->
         ack = await page.ask("sync", conversations={str(theirs.pk): 0}, digest="")
         assert (ack["messages"], ack["conversations"], ack["marks"]) == ({}, [], [])
         await page.db(
-            message_post, conversation_id=theirs.pk, side=Side.CUSTOMER, client_id=uuid4(), body="x", actor=None
+            message_post, conversation_id=theirs.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="x")
         )
         assert (await page.ask("sync", conversations={}, digest=""))["type"] == "ack"
         assert [event for event in page.events if event["type"] == "message"] == []
@@ -475,7 +476,7 @@ async def test_the_digest_changes_with_all_that_the_tray_shows(acme: Any) -> Non
         mine: Conversation = await page.db(talk, agent)
         await look()
         await page.db(
-            message_post, conversation_id=mine.pk, side=Side.CUSTOMER, client_id=uuid4(), body="?", actor=None
+            message_post, conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="?")
         )
         await look()
         page.peer.say({"type": "mark", "id": "1", "conversation": str(mine.pk), "delivered": 3, "read": 3})
@@ -508,7 +509,9 @@ def test_a_sync_never_carries_more_than_a_socket_takes(acme: Any, monkeypatch: A
     for number in range(4):
         for conversation in (first, second):
             body = f"message {number:02}"
-            message_post(conversation_id=conversation.pk, side=Side.CUSTOMER, client_id=uuid4(), body=body, actor=None)
+            message_post(
+                conversation_id=conversation.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body=body)
+            )
     held, rounds = {first.pk: 0, second.pk: 0}, 0
     seen: dict[UUID, list[int]] = {first.pk: [], second.pk: []}
     while True:

@@ -19,6 +19,7 @@ from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Mark, Segment
+from apps.conversations.steps import MessageDraft
 from apps.core.ids import uuid7
 from apps.queues.models import Skill, SkillGroup
 from apps.routing.choices import AnswerMode
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def say(conversation: Conversation, agent: Agent) -> None:
     """The agent answers what they have read."""
     message_post(
-        conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="One moment", actor=agent.user
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="One moment", author=agent.user),
     )
     read(conversation)
 

@@ -8,19 +8,17 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.conversations.actions import (
-    FirstMessage,
-    conversation_end,
+from apps.conversations.actions import conversation_end, conversation_start, message_post
+from apps.conversations.choices import EndCause, ReturnCause, Side, State
+from apps.conversations.models import Conversation
+from apps.conversations.steps import (
+    MessageDraft,
     conversation_lock,
     conversation_move_to_queue,
     conversation_reprioritise,
     conversation_return,
-    conversation_start,
-    message_post,
     system_message_post,
 )
-from apps.conversations.choices import EndCause, ReturnCause, Side, State
-from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.queues.choices import Family
 from apps.queues.models import Queue
@@ -109,7 +107,9 @@ def test_a_priority_is_a_number_from_1_to_10(acme):
 
 def say(conversation, actor=None):
     side = Side.AGENT if actor else Side.CUSTOMER
-    return message_post(conversation_id=conversation.pk, side=side, client_id=uuid4(), body="Hi", actor=actor)
+    return message_post(
+        conversation_id=conversation.pk, draft=MessageDraft(side=side, client_id=uuid4(), body="Hi", author=actor)
+    )
 
 
 def test_who_must_reply_first_can_not_end(acme):
@@ -172,6 +172,6 @@ def test_a_notice_is_a_numbered_line_that_answers_nobody(acme):
 def test_the_language_is_the_customers(acme):
     contact = ContactFactory(language="pt-BR")
     started = {"channel": Family.CHAT, "queue": default_queue(), "contact": contact}
-    first = FirstMessage(uuid4(), "Olá")
+    first = MessageDraft(uuid4(), "Olá")
     assert conversation_start(**started, start_key=uuid4(), first=first).language == "pt-BR"
     assert conversation_start(**started, start_key=uuid4(), first=first, language="es").language == "es"

@@ -8,10 +8,11 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django_tenants.utils import schema_context
 
-from apps.conversations.actions import conversation_lock, marks_advance, message_post
-from apps.conversations.actions.messages import message_write
+from apps.conversations.actions import marks_advance, message_post
 from apps.conversations.models import Message
 from apps.conversations.selectors import conversation_marks, messages_after
+from apps.conversations.steps import MessageDraft, conversation_lock
+from apps.conversations.steps.messages import message_write
 from apps.conversations.text import MAX_LENGTH, clean_body
 from apps.core.errors import DomainError
 from tests.support.people import arrive, make_agent, talk
@@ -23,10 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def say(conversation, body="Hi", client_id=None, actor=None):
     return message_post(
         conversation_id=conversation.pk,
-        side="agent" if actor else "customer",
-        client_id=client_id or uuid4(),
-        body=body,
-        actor=actor,
+        draft=MessageDraft(
+            side="agent" if actor else "customer", client_id=client_id or uuid4(), body=body, author=actor
+        ),
     )
 
 
@@ -48,7 +48,7 @@ def test_a_reader_never_skips_what_commits_late(acme):
 
     def slow() -> None:
         with transaction.atomic():
-            message_write(conversation_lock(conversation.pk), side="customer", client_id=uuid4(), body="slow")
+            message_write(conversation_lock(conversation.pk), MessageDraft(uuid4(), "slow"))
             taken.set()
             go_on.wait(10)
 

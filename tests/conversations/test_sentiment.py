@@ -7,6 +7,7 @@ import pytest
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
 from apps.conversations.sentiment import Mood, mood_of, sentiment_score
+from apps.conversations.steps import MessageDraft
 from tests.support.people import ContactFactory, make_agent, talk
 
 db = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def test_customers_are_scored_agents_are_not(acme: object) -> None:
         ("I am sorry, that is awful", "agent", agent.user),
         ("Thank you, that is great!", "customer", None),
     ):
-        message_post(conversation_id=mine.pk, side=side, client_id=uuid4(), body=body, actor=actor)  # type: ignore[arg-type]
+        message_post(conversation_id=mine.pk, draft=MessageDraft(side=side, client_id=uuid4(), body=body, author=actor))  # type: ignore[arg-type]
     mine.refresh_from_db()
     scores = list(mine.messages.filter(kind="text").values_list("sentiment", flat=True))
     assert scores == [-78, None, 78]

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.agents.actions import agent_lock
 from apps.agents.models import Agent, Status
+from apps.agents.steps import agent_lock
 from apps.contacts.models import Contact
 from apps.conversations.choices import EventKind
 from apps.conversations.models import Conversation, ConversationEvent

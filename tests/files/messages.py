@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from apps.conversations.actions import AttachedFiles, message_post
+from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import AttachedFiles, MessageDraft
 from apps.files.models import StoredFile, Uploader
 
 
@@ -13,9 +14,11 @@ def say(conversation: Conversation, *files: StoredFile, actor: Any = None, body:
     enclosed = AttachedFiles(tuple(file.pk for file in files), options.pop("uploader", uploader)) if files else None
     return message_post(
         conversation_id=conversation.pk,
-        side="agent" if actor else "customer",
-        client_id=options.pop("client_id", None) or uuid4(),
-        body=body,
-        actor=actor,
-        enclosed=enclosed,
+        draft=MessageDraft(
+            side="agent" if actor else "customer",
+            client_id=options.pop("client_id", None) or uuid4(),
+            body=body,
+            author=actor,
+            attached=enclosed,
+        ),
     )

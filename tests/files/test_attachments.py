@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.chat.models import Visitor, WidgetChannel
-from apps.conversations.actions import AttachedFiles, FirstMessage, conversation_end, conversation_start
+from apps.conversations.actions import conversation_end, conversation_start
 from apps.conversations.frames import message_view
 from apps.conversations.models import Attachment, Conversation, Message
 from apps.conversations.selectors import messages_after, messages_before
+from apps.conversations.steps import AttachedFiles, MessageDraft
 from apps.core.errors import DomainError
 from apps.files.models import StoredFile, Uploader
 from apps.queues.choices import Family
@@ -54,7 +55,7 @@ def test_the_last_line_is_the_text_where_there_is_one(acme: Any) -> None:
 
 def test_a_first_message_may_be_a_file_alone(acme: Any) -> None:
     visitor = uuid4()
-    first = FirstMessage(uuid4(), "", AttachedFiles((by_customer(visitor).pk,), Uploader(outsider_id=visitor)))
+    first = MessageDraft(uuid4(), "", AttachedFiles((by_customer(visitor).pk,), Uploader(outsider_id=visitor)))
     options = {"channel": Family.CHAT, "queue": default_queue(), "contact": ContactFactory(), "start_key": uuid4()}
     conversation = conversation_start(**options, first=first)
     assert conversation_start(**options, first=first).pk == conversation.pk

@@ -33,6 +33,7 @@ from apps.conversations.selectors import (
     conversations_readable_by,
     merge_requests_decidable_by,
 )
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.forms.actions import form_reveal
 from apps.forms.selectors import sent_form_for
@@ -403,7 +404,7 @@ def test_what_an_agent_writes_down_is_no_claim(ana: Stranger, agent: Agent) -> N
 
 
 def test_files_are_as_readable_as_their_conversations(ana: Stranger, agent: Agent, boss: User) -> None:
-    from apps.conversations.actions import AttachedFiles
+    from apps.conversations.steps import AttachedFiles
     from apps.files.actions import file_store
     from apps.files.models import Uploader
 
@@ -411,11 +412,13 @@ def test_files_are_as_readable_as_their_conversations(ana: Stranger, agent: Agen
     file = file_store(name="a.txt", content=b"Her contract", uploader=uploader)
     message_post(
         conversation_id=ana.conversation.pk,
-        side=Side.AGENT,
-        client_id=uuid4(),
-        body="",
-        actor=ana.colleague.user,
-        enclosed=AttachedFiles((file.pk,), uploader),
+        draft=MessageDraft(
+            side=Side.AGENT,
+            client_id=uuid4(),
+            body="",
+            author=ana.colleague.user,
+            attached=AttachedFiles((file.pk,), uploader),
+        ),
     )
     mine = talk(agent)
     contact_merge_checked(kept_id=mine.contact_id, gone_id=ana.contact.pk, taken=(), actor=boss)

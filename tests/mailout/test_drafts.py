@@ -9,6 +9,7 @@ from apps.agents.models import Agent
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.email.choices import DraftKind
@@ -251,7 +252,10 @@ def test_eml_1_the_signature_is_filled_in(thread: Conversation, agent: Agent, ch
 def test_eml_9_somebody_replied_since_it_was_begun(thread: Conversation, agent: Agent, channel: MailChannel) -> None:
     draft = reply(thread, agent)
     assert replied_since(draft) is None
-    message_post(conversation_id=thread.pk, side=Side.AGENT, client_id=uuid7(), body="A second mail", actor=agent.user)
+    message_post(
+        conversation_id=thread.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid7(), body="A second mail", author=agent.user),
+    )
     assert replied_since(draft) is None
     answers = sent_by_us(Conversation.objects.get(pk=thread.pk)).mail_id
     Message.objects.filter(mail__mail_id=answers).update(author=make_agent(first_name="Kim").user)

@@ -13,9 +13,10 @@ from apps.chat.actions import Introduction, OpenedVisitor, visitor_mail_transcri
 from apps.chat.models import Visitor, WidgetChannel
 from apps.chat.transcript import customer_locale
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_end, message_post, message_redact
+from apps.conversations.actions import conversation_end, message_post, message_redact
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailThread, OutboundMail, RawMail
 from apps.mailin.actions import mails_file
@@ -69,7 +70,7 @@ def begin(
     channel = WidgetChannel.objects.get()
     opened = visitor_open(channel=channel, token=None, page={})
     who = Introduction(name=name, email=email, page={})
-    first = FirstMessage(client_id=uuid4(), body=body)
+    first = MessageDraft(client_id=uuid4(), body=body)
     message = visitor_start(channel=channel, opened=opened, start_key=uuid4(), who=who, first=first)
     return opened, message.conversation
 
@@ -81,7 +82,8 @@ def accepted(agent: Agent, **who: str) -> tuple[OpenedVisitor, Conversation]:
     assert offer is not None
     offer_accept(offer_id=offer.pk, actor=agent.user)
     message_post(
-        conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="On its way.", actor=agent.user
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="On its way.", author=agent.user),
     )
     return opened, conversation
 

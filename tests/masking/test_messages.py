@@ -10,16 +10,11 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.chat.actions import Introduction, visitor_open, visitor_start
 from apps.chat.models import Visitor, WidgetChannel
-from apps.conversations.actions import (
-    AttachedFiles,
-    FirstMessage,
-    conversation_move_to_queue,
-    message_post,
-    system_message_post,
-)
+from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.frames import message_view
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import AttachedFiles, MessageDraft, conversation_move_to_queue, system_message_post
 from apps.core.errors import DomainError
 from apps.files.actions import file_store
 from apps.files.models import StoredFile, Uploader
@@ -41,7 +36,9 @@ IBAN = "DE89 3704 0044 0532 0130 00"
 def say(conversation: Conversation, body: str, actor: Any = None, **more: Any) -> Message:
     side = Side.AGENT if actor else Side.CUSTOMER
     fields = {"client_id": uuid4(), **more}
-    return message_post(conversation_id=conversation.pk, side=side, body=body, actor=actor, **fields)
+    return message_post(
+        conversation_id=conversation.pk, draft=MessageDraft(side=side, body=body, author=actor, **fields)
+    )
 
 
 def switch(kind: str, **fields: Any) -> MaskingRule:
@@ -97,7 +94,7 @@ def test_frm_6_names_of_files_too_whatever_they_were_uploaded_as(acme: Any) -> N
     conversation, visitor = arrive(), uuid4()
     file = file_store(name="4111111111111111 scan.txt", content=b"Hello", uploader=Uploader(outsider_id=visitor))
     enclosed = AttachedFiles((file.pk,), Uploader(outsider_id=visitor))
-    message = say(conversation, "", enclosed=enclosed)
+    message = say(conversation, "", attached=enclosed)
     assert StoredFile.objects.get(pk=file.pk).name == "••••••••••••1111 scan.txt"
     assert [each.name for each in message_view(message).files] == ["••••••••••••1111 scan.txt"]
     conversation.refresh_from_db()
@@ -110,7 +107,7 @@ def test_frm_6_the_name_that_a_customer_gives(acme: Any) -> None:
     channel.refresh_from_db()
     opened = visitor_open(channel=channel, token=None, page={})
     who = Introduction(name=f"Ana {CARD}", email="", page={})
-    first = FirstMessage(client_id=uuid4(), body=f"Hi, {CARD}")
+    first = MessageDraft(client_id=uuid4(), body=f"Hi, {CARD}")
     message = visitor_start(channel=channel, opened=opened, start_key=uuid4(), who=who, first=first)
     visitor = Visitor.objects.get()
     assert (message.body, visitor.name, visitor.contact.name) == (f"Hi, {MASKED}", f"Ana {MASKED}", f"Ana {MASKED}")

@@ -13,6 +13,7 @@ from apps.conversations.actions import conversation_end, message_post, message_r
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, ConversationEvent, Message
 from apps.conversations.selectors import messages_after, messages_redacted_in
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.email.models import MailMessage
 from apps.mailin.actions import mails_file
@@ -62,7 +63,10 @@ def test_frm_6_it_is_gone_everywhere_and_recorded_without_it(acme: Any) -> None:
 def test_frm_6_an_older_line_leaves_the_newest_in_the_tray(acme: Any) -> None:
     boss = supervisor()
     conversation = talk(boss, body=BODY)
-    message_post(conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid4(), body="Fine", actor=boss.user)
+    message_post(
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body="Fine", author=boss.user),
+    )
     redact(conversation, boss.user)
     conversation.refresh_from_db()
     assert conversation.last_line == "Fine"

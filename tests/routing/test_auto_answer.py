@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from apps.agents.models import Capacity
-from apps.conversations.actions import FirstMessage, conversation_end, conversation_start, message_post
+from apps.conversations.actions import conversation_end, conversation_start, message_post
 from apps.conversations.choices import State
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.queues.choices import Family
 from apps.routing.models import ChannelRules, Offer
@@ -51,7 +52,7 @@ def test_a_mail_opens_at_once_too_and_owes_no_first_word(auto):
         queue=default_queue(),
         contact=ContactFactory(),
         start_key=uuid4(),
-        first=FirstMessage(client_id=uuid4(), body="My order"),
+        first=MessageDraft(client_id=uuid4(), body="My order"),
     )
     conversation.refresh_from_db()
     assert (conversation.state, conversation.agent_id, conversation.reply_first) == (State.ACTIVE, agent.pk, False)
@@ -67,7 +68,10 @@ def test_end_does_not_exist_before_the_first_message(auto):
     with pytest.raises(DomainError) as refused:
         conversation_end(conversation_id=conversation.pk, by="agent", actor=agent.user)
     assert refused.value.code == "reply_first"
-    message_post(conversation_id=conversation.pk, side="agent", client_id=uuid4(), body="Hello", actor=agent.user)
+    message_post(
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side="agent", client_id=uuid4(), body="Hello", author=agent.user),
+    )
     assert fire_first_response() == "done"
     conversation.refresh_from_db()
     assert conversation.state == State.ACTIVE

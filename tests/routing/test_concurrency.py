@@ -8,9 +8,10 @@ import pytest
 
 from apps.agents.actions import agent_status_choose
 from apps.agents.models import Capacity
-from apps.conversations.actions import FirstMessage, conversation_end, conversation_start
+from apps.conversations.actions import conversation_end, conversation_start
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation, ConversationEvent
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
@@ -67,7 +68,7 @@ def test_accept_and_time_out_at_the_same_instant_have_one_outcome(acme):
 
 def test_start_with_one_key_opens_one_conversation(acme):
     contact, queue, key = ContactFactory(), default_queue(), uuid4()
-    first = FirstMessage(uuid4(), "Hello")
+    first = MessageDraft(uuid4(), "Hello")
     opened = race(
         [
             lambda: conversation_start(channel="chat", queue=queue, contact=contact, start_key=key, first=first)
@@ -151,7 +152,7 @@ class Storm:
             queue=self.queue,
             contact=self.contact,
             start_key=uuid4(),
-            first=FirstMessage(uuid4(), "Hello"),
+            first=MessageDraft(uuid4(), "Hello"),
         )
         return "arrived"
 

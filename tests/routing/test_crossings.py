@@ -17,14 +17,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from apps.agents.actions import (
-    agent_console_close,
-    agent_console_open,
-    agent_drain,
-    agent_lock,
-    agent_status_choose,
-)
+from apps.agents.actions import agent_console_close, agent_console_open, agent_drain, agent_status_choose
 from apps.agents.models import Agent, AgentSkill, Membership, Status
+from apps.agents.steps import agent_lock
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation

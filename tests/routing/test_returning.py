@@ -8,22 +8,17 @@ from django.utils import timezone
 
 from apps.agents.models import Agent, Capacity
 from apps.clocks.models import ReplyClock
-from apps.conversations.actions import (
-    FirstMessage,
-    conversation_end,
-    conversation_lock,
-    conversation_mark_reopened,
-    conversation_start,
-    message_post,
-)
+from apps.conversations.actions import conversation_end, conversation_start, message_post
 from apps.conversations.models import Conversation, Segment
+from apps.conversations.steps import MessageDraft, conversation_lock, conversation_mark_reopened
 from apps.core.errors import DomainError
 from apps.dispositions.actions import CodeChoice, wrap_up_close, wrap_up_draft, wrap_up_expire
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
-from apps.routing.actions import conversation_reopen, offer_accept
+from apps.routing.actions import offer_accept
 from apps.routing.models import Offer, SlotHold
+from apps.routing.steps import conversation_reopen
 from apps.timers.models import Wakeup
 from tests.support.invariants import check_all
 from tests.support.people import ContactFactory, default_queue, make_agent, ringing
@@ -37,7 +32,7 @@ def mail_in(body: str = "Hello") -> Conversation:
         queue=default_queue(),
         contact=ContactFactory(),
         start_key=uuid4(),
-        first=FirstMessage(client_id=uuid4(), body=body),
+        first=MessageDraft(client_id=uuid4(), body=body),
     )
 
 
@@ -46,7 +41,10 @@ def answered(agent: Agent) -> Conversation:
     offer = ringing(mail_in())
     assert offer is not None
     conversation = offer_accept(offer_id=offer.pk, actor=agent.user)
-    message_post(conversation_id=conversation.pk, side="agent", client_id=uuid4(), body="Done", actor=agent.user)
+    message_post(
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side="agent", client_id=uuid4(), body="Done", author=agent.user),
+    )
     return conversation_end(conversation_id=conversation.pk, by="agent", actor=agent.user)
 
 
@@ -56,7 +54,9 @@ def come_back(conversation: Conversation) -> Conversation:
     with transaction.atomic():
         locked = conversation_lock(conversation.pk)
         conversation_reopen(conversation=locked, queue=locked.queue)
-        message_post(conversation_id=locked.pk, side="customer", client_id=uuid4(), body="One more thing", actor=None)
+        message_post(
+            conversation_id=locked.pk, draft=MessageDraft(side="customer", client_id=uuid4(), body="One more thing")
+        )
     locked.refresh_from_db()
     return locked
 

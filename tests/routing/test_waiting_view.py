@@ -15,7 +15,7 @@ from apps.conversations.choices import SegmentKind, Side, State
 from apps.conversations.models import Conversation, Segment
 from apps.core.errors import DomainError
 from apps.queues.models import HoursProfile, Queue
-from apps.routing import setup, waiting_view
+from apps.routing import actions, waiting_view
 from apps.routing.actions import offer_expire
 from apps.routing.models import WaitingExperience
 from apps.routing.waiting_view import queue_position, recent_pickups, wait_estimate, waiting_message
@@ -171,7 +171,7 @@ def test_the_first_message_then_the_repeats_over_and_over() -> None:
 def test_a_queue_shows_its_own_and_else_the_default(acme: Any) -> None:
     other = Queue.objects.create(name="Other")
     own = WaitingExperience(name="Own", first_message="Own words", shows_position=False, shows_estimate=False)
-    setup.waiting_experience_save(experience=own, queues=[other])
+    actions.waiting_experience_save(experience=own, queues=[other])
     shown = view_of(arrive(queue=other))
     assert (shown.position, shown.minutes, shown.message) == (None, None, "Own words")
     shown = view_of(arrive())
@@ -192,15 +192,15 @@ def test_a_queue_has_one_experience_and_the_default_none_of_the_queues(acme: Any
     queue, default = default_queue(), WaitingExperience.objects.get()
     for experience, queues in ((default, [queue]), (WaitingExperience(name="Nobody's"), [])):
         with pytest.raises(DomainError) as refused:
-            setup.waiting_experience_save(experience=experience, queues=queues)
+            actions.waiting_experience_save(experience=experience, queues=queues)
         assert refused.value.code == "waiting_queues"
-    own = setup.waiting_experience_save(experience=WaitingExperience(name="Own"), queues=[queue])
-    setup.waiting_experience_save(experience=own, queues=[queue])
+    own = actions.waiting_experience_save(experience=WaitingExperience(name="Own"), queues=[queue])
+    actions.waiting_experience_save(experience=own, queues=[queue])
     with pytest.raises(DomainError) as refused:
-        setup.waiting_experience_save(experience=WaitingExperience(name="Second"), queues=[queue])
+        actions.waiting_experience_save(experience=WaitingExperience(name="Second"), queues=[queue])
     assert refused.value.code == "waiting_queue_taken"
     with pytest.raises(DomainError) as refused:
-        setup.waiting_experience_delete(experience=default)
+        actions.waiting_experience_delete(experience=default)
     assert refused.value.code == "waiting_default"
-    setup.waiting_experience_delete(experience=own)
+    actions.waiting_experience_delete(experience=own)
     assert list(WaitingExperience.objects.all()) == [default]

@@ -18,6 +18,7 @@ from apps.agents.actions import (
 from apps.clocks.models import ReplyClock
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
+from apps.conversations.steps import MessageDraft
 from apps.queues.models import Queue
 from apps.routing.actions import console_grace_expire, conversation_assign, conversation_requeue
 from apps.snooze.actions import conversation_snooze
@@ -149,10 +150,7 @@ def test_a_message_that_is_sent_again_wakes_nothing(acme: Any) -> None:
     with transaction.atomic():
         message_post(
             conversation_id=conversation.pk,
-            side=Side.AGENT,
-            client_id=message.client_id,
-            body=message.body,
-            actor=agent.user,
+            draft=MessageDraft(side=Side.AGENT, client_id=message.client_id, body=message.body, author=agent.user),
         )
     assert state(conversation) == State.SNOOZED
     assert snooze_of(conversation).until - snooze_of(conversation).started_at == QUARTER

@@ -15,6 +15,7 @@ from apps.clocks.models import ReplyClock
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from tests.support import invariants
@@ -50,7 +51,9 @@ def run_at(moment: datetime) -> int:
 
 def say(conversation: Conversation, agent: Agent | None = None, body: str = "Hi") -> Message:
     side, actor = (Side.AGENT, agent.user) if agent else (Side.CUSTOMER, None)
-    return message_post(conversation_id=conversation.pk, side=side, client_id=uuid4(), body=body, actor=actor)
+    return message_post(
+        conversation_id=conversation.pk, draft=MessageDraft(side=side, client_id=uuid4(), body=body, author=actor)
+    )
 
 
 def say_at(moment: datetime, conversation: Conversation, agent: Agent | None = None, body: str = "Hi") -> Message:

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
-from apps.agents.actions import notice_add
+from apps.agents.steps import notice_add
 from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyClock
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_end, conversation_start, message_post
+from apps.conversations.actions import conversation_end, conversation_start, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Mark
+from apps.conversations.steps import MessageDraft
 from apps.email.models import MailChannel, MailThread
 from apps.queues.choices import Family
 from apps.queues.models import Queue, Skill, SkillGroup
@@ -75,7 +76,7 @@ def _customer(queue: Queue, number: int) -> Conversation:
         queue=queue,
         contact=contact,
         start_key=uuid4(),
-        first=FirstMessage(client_id=uuid4(), body=f"Hello, where is my parcel? Order {4711 + number}."),
+        first=MessageDraft(client_id=uuid4(), body=f"Hello, where is my parcel? Order {4711 + number}."),
     )
 
 
@@ -89,7 +90,9 @@ def _skills(conversation: Conversation, count: int) -> None:
 def say(conversation_id: str, body: str) -> None:
     """The agent says something."""
     row = Conversation.objects.select_related("agent").get(pk=conversation_id)
-    message_post(conversation_id=row.pk, side=Side.AGENT, client_id=uuid4(), body=body, actor=row.agent)
+    message_post(
+        conversation_id=row.pk, draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body=body, author=row.agent)
+    )
 
 
 def nap(conversation_id: str) -> None:
@@ -103,11 +106,8 @@ def nap(conversation_id: str) -> None:
 def write(conversation_id: str, body: str) -> None:
     """The customer says something."""
     message_post(
-        conversation_id=conversation_id,  # type: ignore[arg-type]
-        side=Side.CUSTOMER,
-        client_id=uuid4(),
-        body=body,
-        actor=None,
+        conversation_id=conversation_id,
+        draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body=body),
     )
 
 

@@ -12,9 +12,10 @@ from apps.agents.actions import agent_create
 from apps.agents.models import Agent, AgentSettings, Capacity, Membership
 from apps.chat.models import WidgetChannel
 from apps.contacts.models import Contact
-from apps.conversations.actions import message_post, timeline_record
+from apps.conversations.actions import message_post
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, Mark, Message, Segment
+from apps.conversations.steps import MessageDraft, timeline_record
 from apps.queues.choices import Family
 from apps.queues.models import HoursProfile, Queue
 from apps.responses.models import Draft
@@ -107,7 +108,9 @@ def talk(conversation: str, count: int, padding: str = "") -> None:
     row = Conversation.objects.select_related("agent").get(pk=conversation)
     for number in range(count):
         body = f"{number} {padding}"
-        message_post(conversation_id=row.pk, side=Side.AGENT, client_id=uuid4(), body=body, actor=row.agent)
+        message_post(
+            conversation_id=row.pk, draft=MessageDraft(side=Side.AGENT, client_id=uuid4(), body=body, author=row.agent)
+        )
 
 
 def _agent(queue: Queue, slots: int) -> Person:
@@ -159,7 +162,7 @@ def offer_shorten(conversation: str, seconds: float) -> None:
     """Let the offer of a conversation run out sooner than its queue says."""
     from django.db import transaction
 
-    from apps.routing.actions import OFFER_DEADLINE
+    from apps.routing.steps import OFFER_DEADLINE
     from apps.timers.actions import wakeup_set
 
     with transaction.atomic():
@@ -178,7 +181,8 @@ def console_hurry(agent: str, seconds: float = 0.5) -> None:
     """Let the grace of a lost console end so soon, as if it had been lost earlier (AGT-9); one that is there stays."""
     from django.db import transaction
 
-    from apps.agents.actions import CONSOLE_DEADLINE, CONSOLE_GRACE, agent_lock
+    from apps.agents.actions import CONSOLE_DEADLINE, CONSOLE_GRACE
+    from apps.agents.steps import agent_lock
     from apps.timers.actions import wakeup_set
 
     with transaction.atomic():

@@ -6,6 +6,7 @@ from apps.agents.models import Agent
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.ids import uuid7
 from apps.forms.actions import form_fields_set, form_fill, form_publish, form_reveal, form_save, form_send
 from apps.forms.choices import Via
@@ -68,7 +69,10 @@ def send(agent: Agent, made: Form | None = None, conversation: Conversation | No
 def talked(agent: Agent, **arrival: Any) -> Conversation:
     """A chat in which its agent has answered."""
     conversation = talk(agent, **arrival)
-    message_post(conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid7(), body="Hello", actor=agent.user)
+    message_post(
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid7(), body="Hello", author=agent.user),
+    )
     conversation.refresh_from_db()
     return conversation
 

@@ -10,8 +10,9 @@ from apps.accounts.models import Role, User
 from apps.agents.actions import agent_console_open, agent_create, agent_status_choose
 from apps.agents.models import Agent, Membership
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_start
+from apps.conversations.actions import conversation_start
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
@@ -75,7 +76,7 @@ def arrive(body: str = "Hello", *, queue: Queue | None = None, contact: Contact 
         queue=queue or default_queue(),
         contact=contact or ContactFactory(),
         start_key=uuid4(),
-        first=FirstMessage(client_id=uuid4(), body=body),
+        first=MessageDraft(client_id=uuid4(), body=body),
     )
 
 

@@ -13,6 +13,7 @@ from apps.agents.models import Agent, Capacity
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import MessageDraft
 from apps.snooze.actions import conversation_snooze
 from apps.snooze.models import Snooze, SnoozeSettings
 from apps.timers.actions import wakeup_fire
@@ -35,7 +36,9 @@ def switch_on(**fields: Any) -> SnoozeSettings:
 def say(conversation: Conversation, agent: Agent | None = None, body: str = "Hi") -> Message:
     """One side says something."""
     side, actor = (Side.AGENT, agent.user) if agent else (Side.CUSTOMER, None)
-    return message_post(conversation_id=conversation.pk, side=side, client_id=uuid4(), body=body, actor=actor)
+    return message_post(
+        conversation_id=conversation.pk, draft=MessageDraft(side=side, client_id=uuid4(), body=body, author=actor)
+    )
 
 
 def answered(agent: Agent, **arrival: Any) -> Conversation:

@@ -6,6 +6,7 @@ from apps.agents.models import Agent
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.ids import uuid7
 from apps.queues.models import Queue
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest
@@ -27,7 +28,8 @@ def said(agent: Agent, **arrival: Any) -> Conversation:
     """A chat in which its agent has answered."""
     conversation = talk(agent, **arrival)
     message_post(
-        conversation_id=conversation.pk, side=Side.AGENT, client_id=uuid7(), body="Good morning", actor=agent.user
+        conversation_id=conversation.pk,
+        draft=MessageDraft(side=Side.AGENT, client_id=uuid7(), body="Good morning", author=agent.user),
     )
     return conversation
 

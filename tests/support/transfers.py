@@ -7,6 +7,7 @@ from uuid import uuid4
 from apps.agents.models import Agent, AgentSkill, Capacity
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.models import Offer
@@ -78,7 +79,9 @@ def used(*agents: Agent) -> list[int]:
 def say(conversation: Conversation, agent: Agent | None = None, body: str = "Hi") -> None:
     """A message of the agent, or of the customer."""
     side, actor = ("agent", agent.user) if agent else ("customer", None)
-    message_post(conversation_id=conversation.pk, side=side, client_id=uuid4(), body=body, actor=actor)
+    message_post(
+        conversation_id=conversation.pk, draft=MessageDraft(side=side, client_id=uuid4(), body=body, author=actor)
+    )
 
 
 def asked_for(conversation: Conversation) -> list[str]:

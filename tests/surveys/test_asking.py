@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.agents.actions import agent_status_choose
-from apps.conversations.actions import conversation_lock, conversation_mark_spam, conversation_return
+from apps.conversations.actions import conversation_mark_spam
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_return
 from apps.core import events
 from apps.core.errors import DomainError
 from apps.queues.models import HoursProfile, Queue

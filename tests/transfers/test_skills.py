@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from apps.conversations.actions import conversation_end, conversation_return
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ReturnCause
+from apps.conversations.steps import conversation_return
 from apps.routing.actions import conversation_requeue, queue_reevaluate
 from apps.transfers.actions import conversation_skill_add, conversation_skill_remove
 from apps.transfers.models import TransferSettings
@@ -94,7 +95,7 @@ def test_it_comes_back_to_the_queue_with_them():
     change(mine, agent, add=spanish)
     from django.db import transaction
 
-    from apps.conversations.actions import conversation_lock
+    from apps.conversations.steps import conversation_lock
 
     with transaction.atomic():
         conversation_return(conversation=conversation_lock(mine.pk), cause=ReturnCause.REQUEUED)

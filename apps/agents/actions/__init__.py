@@ -1,6 +1,6 @@
 """Every change of an agent."""
 
-from apps.agents.actions.agents import agent_create, agent_lock
+from apps.agents.actions.agents import agent_create, agent_set_group, agent_set_skills, agent_set_slots
 from apps.agents.actions.console import (
     CONSOLE_DEADLINE,
     CONSOLE_GRACE,
@@ -11,20 +11,24 @@ from apps.agents.actions.console import (
     agent_console_open,
     agent_sign_out,
 )
+from apps.agents.actions.members import agent_retire, group_memberships_set, membership_remove, membership_set
+from apps.agents.actions.settings import (
+    agent_group_delete,
+    agent_group_save,
+    agent_settings_save,
+    status_delete,
+    status_save,
+)
 from apps.agents.actions.status import (
-    LOGIN_PREP_DEADLINE,
     agent_drain,
     agent_login_prep_expire,
     agent_set_idle_away,
     agent_status_choose,
 )
-from apps.agents.steps.notices import notice_add
-from apps.agents.steps.slots import slot_await, slot_force, slot_release, slot_reserve
 
 __all__ = [
     "CONSOLE_DEADLINE",
     "CONSOLE_GRACE",
-    "LOGIN_PREP_DEADLINE",
     "PRESENCE_DEADLINE",
     "PRESENCE_ID",
     "agent_console_close",
@@ -32,14 +36,20 @@ __all__ = [
     "agent_console_open",
     "agent_create",
     "agent_drain",
-    "agent_lock",
+    "agent_group_delete",
+    "agent_group_save",
     "agent_login_prep_expire",
+    "agent_retire",
+    "agent_set_group",
     "agent_set_idle_away",
+    "agent_set_skills",
+    "agent_set_slots",
+    "agent_settings_save",
     "agent_sign_out",
     "agent_status_choose",
-    "notice_add",
-    "slot_await",
-    "slot_force",
-    "slot_release",
-    "slot_reserve",
+    "group_memberships_set",
+    "membership_remove",
+    "membership_set",
+    "status_delete",
+    "status_save",
 ]

@@ -1,5 +1,6 @@
-"""Who is an agent."""
+"""Speaker is an agent."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -7,9 +8,15 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.choices import Base
-from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Status
+from apps.agents.models import (
+    Agent,
+    AgentGroup,
+    AgentSkill,
+    Capacity,
+    Status,
+)
+from apps.agents.steps import agent_lock, line_reconsider
 from apps.core.errors import DomainError
-from apps.core.rows import row_lock
 from apps.queues.choices import Family, Level
 from apps.queues.selectors import skills_of_language
 from apps.tenants.selectors import current_tenant
@@ -48,14 +55,63 @@ def _speak(agent: Agent) -> None:
     AgentSkill.objects.bulk_create([AgentSkill(agent=agent, skill=skill, level=Level.GOOD) for skill in spoken])
 
 
-def agent_lock(agent_id: UUID) -> Agent:
-    """The agent, locked until the transaction ends: the second lock of the fixed order.
+@transaction.atomic
+def agent_set_group(*, agent_id: UUID, group: AgentGroup) -> Agent:
+    """Put an agent into a group (TEN-4).
 
     Raises:
         DomainError: ``agent_unknown``.
     """
-    # Alone: joined to its status, a row that had to be waited for would not be found if its status changed meanwhile.
-    found = row_lock(Agent, agent_id)
-    if found is None:
-        raise DomainError("agent_unknown", _("This user is not an agent."))
-    return found
+    agent = agent_lock(agent_id)
+    agent.group = group
+    agent.save(update_fields=["group"])
+    return agent
+
+
+@transaction.atomic
+def agent_set_slots(*, agent_id: UUID, limits: Mapping[Family, int]) -> Agent:
+    """Change how many conversations of a family an agent may have at once (TEN-4).
+
+    Args:
+        agent_id: the agent's user.
+        limits: slots by family, 0 to 15; families that are not named stay as they are.
+
+    Raises:
+        DomainError: ``agent_unknown``, ``slots_taken`` when more are taken than there would be.
+    """
+    agent = agent_lock(agent_id)
+    for family, limit in limits.items():
+        slots, _made = Capacity.objects.get_or_create(agent=agent, family=family, defaults={"limit": limit})
+        if slots.used > limit:
+            message = _("%(agent)s has %(used)d conversations on this channel (%(family)s): not fewer slots than that.")
+            raise DomainError(
+                "slots_taken", message % {"agent": agent, "used": slots.used, "family": Family(family).label}
+            )
+        slots.limit = limit
+        slots.full_clean()
+        slots.save(update_fields=["limit"])
+    line_reconsider(agent)
+    return agent
+
+
+@transaction.atomic
+def agent_set_skills(*, agent_id: UUID, levels: Mapping[UUID, Level]) -> Agent:
+    """Say which skills and languages an agent holds, and how well (TEN-4). What is not named is taken away.
+
+    Args:
+        agent_id: the agent's user.
+        levels: level by skill.
+
+    Raises:
+        DomainError: ``agent_unknown``.
+    """
+    agent = agent_lock(agent_id)
+    AgentSkill.objects.filter(agent=agent).exclude(skill__in=levels).delete()
+    AgentSkill.objects.bulk_create(
+        [AgentSkill(agent=agent, skill_id=skill, level=level) for skill, level in levels.items()],
+        update_conflicts=True,
+        unique_fields=["agent", "skill"],
+        update_fields=["level"],
+    )
+    line_reconsider(agent)
+    return agent

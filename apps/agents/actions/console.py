@@ -7,13 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.agents.actions.agents import agent_lock
-from apps.agents.actions.status import readiness_announce, sign_in_status_enter, status_enter
 from apps.agents.choices import Base, Cause
 from apps.agents.events import AgentConnected
 from apps.agents.frames import ConsoleTakenFrame
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import can_answer, is_ready
+from apps.agents.steps import agent_lock, readiness_announce, sign_in_status_enter, status_enter
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.realtime.groups import agent_group

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.agents import setup
+from apps.agents import actions
 from apps.agents.choices import Base
 from apps.agents.models import AgentGroup, Status
 from apps.tenants.admin_base import AnyForm, SetupAdmin
@@ -47,12 +47,12 @@ class AgentGroupAdmin(BuiltInAdmin):
     def store(self, request: HttpRequest, row: AgentGroup, form: AnyForm) -> None:
         """Make or change a group."""
         del request, form
-        setup.agent_group_save(group=row)
+        actions.agent_group_save(group=row)
 
     def remove(self, request: HttpRequest, row: AgentGroup) -> None:
         """Delete a group."""
         del request
-        setup.agent_group_delete(group=row)
+        actions.agent_group_delete(group=row)
 
 
 @admin.register(Status, site=tenant_site)
@@ -81,9 +81,9 @@ class StatusAdmin(BuiltInAdmin):
     def store(self, request: HttpRequest, row: Status, form: AnyForm) -> None:
         """Make or change a status."""
         del request, form
-        setup.status_save(status=row)
+        actions.status_save(status=row)
 
     def remove(self, request: HttpRequest, row: Status) -> None:
         """Delete a status."""
         del request
-        setup.status_delete(status=row)
+        actions.status_delete(status=row)

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.agents import setup
+from apps.agents import actions
 from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
@@ -68,7 +68,7 @@ class QueueAdmin(QueuePage):
     def store_inline_rows(self, request: HttpRequest, row: Queue, lines: InlineRows) -> None:
         """Write who serves it: in the order of agents, as they are locked one by one."""
         if lines.model is GroupMembership:
-            setup.group_memberships_set(queue=row, groups={line.group_id for line in lines.kept})
+            actions.group_memberships_set(queue=row, groups={line.group_id for line in lines.kept})
             return
         if lines.model is not Membership:
             super().store_inline_rows(request, row, lines)
@@ -77,6 +77,6 @@ class QueueAdmin(QueuePage):
         before = set(row.memberships.values_list("agent", flat=True))
         for agent_id in sorted(before | set(kept)):
             if agent_id in kept:
-                setup.membership_set(agent_id=agent_id, queue_id=row.pk, is_preferred=kept[agent_id])
+                actions.membership_set(agent_id=agent_id, queue_id=row.pk, is_preferred=kept[agent_id])
             else:
-                setup.membership_remove(agent_id=agent_id, queue_id=row.pk)
+                actions.membership_remove(agent_id=agent_id, queue_id=row.pk)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.agents import setup
+from apps.agents import actions
 from apps.agents.models import AgentSettings
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
@@ -28,4 +28,4 @@ class AgentSettingsAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: AgentSettings, form: AnyForm) -> None:
         """Change the settings."""
         del request, form
-        setup.agent_settings_save(settings=row)
+        actions.agent_settings_save(settings=row)

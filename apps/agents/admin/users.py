@@ -19,7 +19,7 @@ from apps.accounts.admin_users import (
     store_user_access,
 )
 from apps.accounts.models import Role, User
-from apps.agents import setup
+from apps.agents import actions as agent_actions
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
 from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user, has_full_reach
@@ -254,7 +254,7 @@ class UserAdmin(SetupAdmin):
         if profile := {name: data[name] for name in PROFILE if name in changed}:
             actions.user_update(user=row, fields=profile, actor=actor)
         if "group" in changed:
-            setup.agent_set_group(agent_id=row.pk, group=data["group"])
+            agent_actions.agent_set_group(agent_id=row.pk, group=data["group"])
         self._store_picture(row, data, actor)
         store_user_access(request, row, form)
 
@@ -268,14 +268,18 @@ class UserAdmin(SetupAdmin):
         """Write slots, skills or queues."""
         del request
         if lines.model is Capacity:
-            setup.agent_set_slots(agent_id=row.pk, limits={Family(line.family): line.limit for line in lines.kept})
+            agent_actions.agent_set_slots(
+                agent_id=row.pk, limits={Family(line.family): line.limit for line in lines.kept}
+            )
         elif lines.model is AgentSkill:
-            setup.agent_set_skills(agent_id=row.pk, levels={line.skill_id: Level(line.level) for line in lines.kept})
+            agent_actions.agent_set_skills(
+                agent_id=row.pk, levels={line.skill_id: Level(line.level) for line in lines.kept}
+            )
         else:
             for line in lines.kept:
-                setup.membership_set(agent_id=row.pk, queue_id=line.queue_id, is_preferred=line.is_preferred)
+                agent_actions.membership_set(agent_id=row.pk, queue_id=line.queue_id, is_preferred=line.is_preferred)
             for queue_id in {line.queue_id for line in lines.deleted} - {line.queue_id for line in lines.kept}:
-                setup.membership_remove(agent_id=row.pk, queue_id=queue_id)
+                agent_actions.membership_remove(agent_id=row.pk, queue_id=queue_id)
 
     def remove(self, request: HttpRequest, row: User) -> None:
         """Delete a user: they stay in history (TEN-7)."""

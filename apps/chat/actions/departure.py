@@ -11,8 +11,9 @@ from apps.chat import selectors
 from apps.chat.presence import is_present
 from apps.chat.steps import visitor_details_keep, visitor_lock, waiting_conversation
 from apps.chat.text import clean_email
-from apps.conversations.actions import conversation_end, conversation_lock, timeline_record
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, EventKind, Side
+from apps.conversations.steps import conversation_lock, timeline_record
 from apps.core.errors import DomainError
 from apps.timers.actions import wakeup_set
 from apps.timers.outages import last_outage_end

@@ -16,10 +16,10 @@ from apps.chat.steps import visitor_details_keep, visitor_lock
 from apps.chat.text import clean_email, clean_name, clean_phone
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
-from apps.conversations.actions import FirstMessage, conversation_start, message_post
-from apps.conversations.choices import Side
+from apps.conversations.actions import conversation_start, message_post
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_with_files
+from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Parameter, Statement
@@ -54,7 +54,7 @@ class Introduction:
 
 @transaction.atomic
 def visitor_start(
-    *, channel: WidgetChannel, opened: OpenedVisitor, start_key: UUID, who: Introduction, first: FirstMessage
+    *, channel: WidgetChannel, opened: OpenedVisitor, start_key: UUID, who: Introduction, first: MessageDraft
 ) -> Message:
     """The customer begins: a conversation is opened, with their first message in it (CHAT-1).
 
@@ -158,19 +158,12 @@ MISSING = {
 }
 
 
-def _post_to_running(visitor: Visitor, first: FirstMessage) -> Message | None:
+def _post_to_running(visitor: Visitor, first: MessageDraft) -> Message | None:
     running = selectors.visit_open(visitor.pk)
     if running is None:
         return None
     try:
-        return message_post(
-            conversation_id=running.pk,
-            side=Side.CUSTOMER,
-            client_id=first.client_id,
-            body=first.body,
-            actor=None,
-            enclosed=first.enclosed,
-        )
+        return message_post(conversation_id=running.pk, draft=first)
     except DomainError as refused:
         if refused.code == "conversation_ended":
             return None  # Its agent ended it this very moment: a new one it is.

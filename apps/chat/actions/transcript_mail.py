@@ -12,9 +12,9 @@ from apps.chat import limits, selectors
 from apps.chat.models import Visitor, WidgetChannel
 from apps.chat.text import clean_email
 from apps.chat.transcript import PAGE, transcript_of, transcript_text
-from apps.conversations.actions import conversation_lock, system_message_post
 from apps.conversations.mail_sender import AutomaticMail, automatic_mail_send
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import conversation_lock, system_message_post
 from apps.core.dates import date_text
 from apps.core.errors import DomainError
 

@@ -11,16 +11,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.agents.actions import agent_lock, agent_set_idle_away, notice_add
+from apps.agents.actions import agent_set_idle_away
 from apps.agents.choices import Base, Cause
+from apps.agents.steps import agent_lock, notice_add
 from apps.clocks import selectors
 from apps.clocks.choices import Stage
 from apps.clocks.frames import ClockFrame, clock_view
 from apps.clocks.models import ReplyClock, ReplyRules
 from apps.clocks.stages import StageTime, latest_stage, next_stage, stage_times
-from apps.conversations.actions import conversation_end, conversation_lock, conversation_return, system_message_post
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_return, system_message_post
 from apps.core.rows import row_add, row_get, row_save, rows_delete
 from apps.queues.choices import Family
 from apps.realtime.groups import agent_group

@@ -12,7 +12,13 @@ from apps.conversations.events import MessageRedacted
 from apps.conversations.frames import RedactedFrame, message_view
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import may_redact, messages_with_files
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.rows import (
+    conversation_lock,
+    fields_update,
+    frame_publish,
+    state_publish,
+    timeline_record,
+)
 from apps.conversations.text import preview_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -39,7 +45,7 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
         DomainError: ``conversation_unknown``, ``not_allowed``, ``message_unknown``, ``message_changed``,
             ``nothing_chosen``.
     """
-    conversation = steps.conversation_lock(conversation_id)
+    conversation = conversation_lock(conversation_id)
     if not may_redact(actor, conversation):
         raise DomainError("not_allowed", _("You don't redact messages of this queue."))
     message = _message(conversation, number)
@@ -55,12 +61,12 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
     row_save(message, ["body", "removed", "revision"])
     line = {"last_line": _line(message)} if _is_newest(conversation, message) else {}
     changes = {"version": conversation.version + 1, "redactions": conversation.redactions + 1}
-    steps.fields_update(conversation, **changes, **line)
+    fields_update(conversation, **changes, **line)
     facts = {"number": number, "characters": len(removed)}
-    steps.timeline_record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
+    timeline_record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
     announce(MessageRedacted(conversation, message, removed))
-    steps.frame_publish(conversation, RedactedFrame(conversation=conversation.pk, message=message_view(message)))
-    steps.state_publish(conversation)
+    frame_publish(conversation, RedactedFrame(conversation=conversation.pk, message=message_view(message)))
+    state_publish(conversation)
     return message
 
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.actions import contact_block, contact_unblock
-from apps.conversations.actions.lifecycle import WRAP_UP_DEADLINE
 from apps.conversations.choices import OWNED_STATES, EndCause, EventKind, MessageKind, Side, State
 from apps.conversations.events import ConversationClosed, ConversationEnded, SpamUnmarked
 from apps.conversations.models import Conversation
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.lifecycle import WRAP_UP_DEADLINE
+from apps.conversations.steps.messages import system_message_add
+from apps.conversations.steps.rows import conversation_lock, fields_update, state_change, state_publish, timeline_record
+from apps.conversations.steps.segments import segment_close
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.timers.actions import wakeup_clear
@@ -37,7 +39,7 @@ def conversation_mark_spam(*, conversation_id: UUID, block: bool, actor: User) -
     Raises:
         DomainError: ``not_yours``, ``illegal_transition`` for one that was closed otherwise.
     """
-    conversation = steps.conversation_lock(conversation_id)
+    conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
     if conversation.state not in OWNED_STATES and not conversation.is_spam:
@@ -69,26 +71,20 @@ def conversation_unmark_spam(*, conversation_id: UUID, actor: User) -> Conversat
     Raises:
         DomainError: ``not_yours``, ``too_late``.
     """
-    conversation = steps.conversation_lock(conversation_id)
+    conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError("not_yours", _("This conversation is not with you."))
     if not conversation.is_spam:
         return conversation
     if not may_unmark_spam(conversation):
         raise DomainError("too_late", _("It was marked more than a day ago. Ask a supervisor."))
-    blocked_at, closed_at = conversation.contact.blocked_at, conversation.closed_at
-    if (
-        blocked_at
-        and closed_at
-        and blocked_at >= closed_at
-        and conversation.contact.blocked_by == actor.full_name[:160]
-    ):
+    if _was_blocked_with(conversation, actor):
         contact_unblock(contact_id=conversation.contact_id)
-    steps.fields_update(conversation, is_spam=False, end_cause=EndCause.ENDED, version=conversation.version + 1)
+    fields_update(conversation, is_spam=False, end_cause=EndCause.ENDED, version=conversation.version + 1)
     now = timezone.now()
-    steps.timeline_record(conversation, EventKind.OUTCOME_CORRECTED, at=now, actor=actor, side=Side.AGENT, spam=False)
+    timeline_record(conversation, EventKind.OUTCOME_CORRECTED, at=now, actor=actor, side=Side.AGENT, spam=False)
     announce(SpamUnmarked(conversation))
-    steps.state_publish(conversation)
+    state_publish(conversation)
     return conversation
 
 
@@ -104,16 +100,16 @@ def _close(conversation: Conversation, actor: User, *, blocks: bool) -> None:
     flags = {"is_spam": True, "end_cause": cause, "unanswered_since": None, "reply_first": False}
     is_over = was == State.WRAP_UP
     if not is_over:
-        steps.system_message_add(conversation, MessageKind.ENDED, at=now, author=actor)
+        system_message_add(conversation, MessageKind.ENDED, at=now, author=actor)
         flags |= {"ended_at": now, "ended_by": Side.AGENT}
-    steps.state_change(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None, **flags)
-    steps.segment_close(conversation, at=now)
+    state_change(conversation, State.CLOSED, closed_at=now, wrap_up_due_at=None, **flags)
+    segment_close(conversation, at=now)
     wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
-    steps.timeline_record(
+    timeline_record(
         conversation, EventKind.ENDED, at=now, actor=actor, side=Side.AGENT, cause=cause, contact_blocked=blocks
     )
     if not is_over:
         announce(ConversationEnded(conversation, was, Side.AGENT, cause))
-    steps.state_publish(conversation)
-    steps.timeline_record(conversation, EventKind.CLOSED, at=now, actor=actor, side=Side.AGENT)
+    state_publish(conversation)
+    timeline_record(conversation, EventKind.CLOSED, at=now, actor=actor, side=Side.AGENT)
     announce(ConversationClosed(conversation))

@@ -15,7 +15,8 @@ from django.utils import timezone
 from apps.conversations.choices import ENDED_STATES, MessageKind, Side
 from apps.conversations.events import MessagePosted
 from apps.conversations.models import Conversation, Message
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.messages import MessageLine, message_add
+from apps.conversations.steps.rows import fields_update, state_publish
 from apps.conversations.text import preview_line
 from apps.core.events import announce
 from apps.masking.engine import MaskedText
@@ -55,9 +56,8 @@ def messages_move(
 
 def _note(source: Conversation, number: int, note: str, message: Message) -> None:
     said = MaskedText.unchecked(note)
-    steps.message_add(
-        source, number=number, side=Side.SYSTEM, at=message.created_at, said=said, kind=MessageKind.NOTICE
-    )
+    line = MessageLine(side=Side.SYSTEM, at=message.created_at, said=said, kind=MessageKind.NOTICE)
+    message_add(source, number, line)
 
 
 def _settle(conversation: Conversation) -> Message | None:
@@ -69,7 +69,7 @@ def _settle(conversation: Conversation) -> Message | None:
     said = Message.objects.filter(conversation=conversation, kind=MessageKind.TEXT)
     newest = said.order_by("-number").first()
     mood = said.aggregate(sum=Sum("sentiment"), count=Count("sentiment"))
-    steps.fields_update(
+    fields_update(
         conversation,
         last_number=conversation.last_number,
         last_line=preview_line(newest.body) if newest else "",
@@ -79,7 +79,7 @@ def _settle(conversation: Conversation) -> Message | None:
         unanswered_since=_unanswered(conversation),
         version=conversation.version + 1,
     )
-    steps.state_publish(conversation)
+    state_publish(conversation)
     return newest
 
 

@@ -9,7 +9,8 @@ from apps.contacts.models import Contact
 from apps.conversations.choices import EventKind, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted
 from apps.conversations.models import Conversation
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.rows import state_change, state_publish, timeline_record
+from apps.conversations.steps.segments import segment_open
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
@@ -55,8 +56,8 @@ def outbound_begin(*, conversation: Conversation, agent: User) -> Conversation:
         DomainError: ``illegal_transition``.
     """
     now = timezone.now()
-    steps.state_change(conversation, State.ACTIVE, agent=agent, first_arrived_at=now, accepted_at=now)
-    steps.timeline_record(
+    state_change(conversation, State.ACTIVE, agent=agent, first_arrived_at=now, accepted_at=now)
+    timeline_record(
         conversation,
         EventKind.ARRIVED,
         at=now,
@@ -65,10 +66,10 @@ def outbound_begin(*, conversation: Conversation, agent: User) -> Conversation:
         channel=conversation.channel,
         outbound=True,
     )
-    steps.segment_open(conversation, SegmentKind.AGENT, at=now)
-    steps.timeline_record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
+    segment_open(conversation, SegmentKind.AGENT, at=now)
+    timeline_record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
     announce(ConversationAccepted(conversation, now))
-    steps.state_publish(conversation)
+    state_publish(conversation)
     return conversation
 
 

@@ -8,7 +8,8 @@ from apps.accounts.models import User
 from apps.conversations.choices import ENDED_STATES, EventKind, SegmentKind, Side, State
 from apps.conversations.events import ConversationWaiting
 from apps.conversations.models import Conversation
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.rows import fields_update, state_publish, timeline_record
+from apps.conversations.steps.segments import segment_open
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
@@ -41,7 +42,7 @@ def conversation_move_to_queue(
     if not queue.is_active:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     now, left = timezone.now(), conversation.queue_id
-    steps.fields_update(
+    fields_update(
         conversation,
         queue=queue,
         priority=queue.priority,
@@ -50,8 +51,8 @@ def conversation_move_to_queue(
         queue_entered_at=now,
         version=conversation.version + 1,
     )
-    steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
-    steps.timeline_record(
+    segment_open(conversation, SegmentKind.QUEUE, at=now)
+    timeline_record(
         conversation,
         EventKind.QUEUE_CHANGED,
         at=now,
@@ -60,7 +61,7 @@ def conversation_move_to_queue(
         left=str(left),
         queue=str(queue.pk),
     )
-    steps.state_publish(conversation)
+    state_publish(conversation)
     announce(ConversationWaiting(conversation))
     return conversation
 
@@ -84,8 +85,8 @@ def conversation_reprioritise(*, conversation: Conversation, priority: int, acto
     was = conversation.priority
     if priority == was:
         return conversation
-    steps.fields_update(conversation, priority=priority, version=conversation.version + 1)
-    steps.timeline_record(
+    fields_update(conversation, priority=priority, version=conversation.version + 1)
+    timeline_record(
         conversation,
         EventKind.PRIORITY_CHANGED,
         at=timezone.now(),
@@ -94,7 +95,7 @@ def conversation_reprioritise(*, conversation: Conversation, priority: int, acto
         was=was,
         priority=priority,
     )
-    steps.state_publish(conversation)
+    state_publish(conversation)
     return conversation
 
 

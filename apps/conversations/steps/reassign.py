@@ -8,7 +8,9 @@ from apps.accounts.models import User
 from apps.conversations.choices import EventKind, MessageKind, ReturnCause, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted, ConversationReturned, ConversationWaiting
 from apps.conversations.models import Conversation
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.messages import system_message_add
+from apps.conversations.steps.rows import fields_update, state_change, state_publish, timeline_record
+from apps.conversations.steps.segments import segment_open
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
@@ -30,20 +32,20 @@ def conversation_reassign(*, conversation: Conversation, agent: User, reply_firs
     """
     _must_be_active(conversation)
     now, left = timezone.now(), conversation.agent_id
-    steps.fields_update(
+    fields_update(
         conversation,
         agent=agent,
         agent_spoke_at=None,
         reply_first=reply_first,
         version=conversation.version + 1,
     )
-    steps.segment_open(conversation, SegmentKind.AGENT, at=now)
-    steps.timeline_record(
+    segment_open(conversation, SegmentKind.AGENT, at=now)
+    timeline_record(
         conversation, EventKind.TRANSFERRED, at=now, actor=agent, side=Side.AGENT, left=str(left), agent=str(agent.pk)
     )
-    steps.system_message_add(conversation, MessageKind.TOOK_OVER, at=now, author=agent)
+    system_message_add(conversation, MessageKind.TOOK_OVER, at=now, author=agent)
     announce(ConversationAccepted(conversation, now))
-    steps.state_publish(conversation, *([left] if left else []))
+    state_publish(conversation, *([left] if left else []))
     return conversation
 
 
@@ -66,8 +68,8 @@ def conversation_pass_to_queue(
     if not queue.is_active:
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     now, left = timezone.now(), conversation.queue_id
-    steps.system_message_add(conversation, MessageKind.PASSED_ON, at=now, author=actor)
-    steps.state_change(
+    system_message_add(conversation, MessageKind.PASSED_ON, at=now, author=actor)
+    state_change(
         conversation,
         State.WAITING,
         agent=None,
@@ -80,11 +82,11 @@ def conversation_pass_to_queue(
         agent_spoke_at=None,
         reply_first=False,
     )
-    steps.segment_open(conversation, SegmentKind.QUEUE, at=now)
-    steps.timeline_record(
+    segment_open(conversation, SegmentKind.QUEUE, at=now)
+    timeline_record(
         conversation, EventKind.TRANSFERRED, at=now, actor=actor, side=Side.AGENT, left=str(left), queue=str(queue.pk)
     )
-    steps.state_publish(conversation, actor.pk)
+    state_publish(conversation, actor.pk)
     announce(ConversationReturned(conversation, actor.pk, ReturnCause.TRANSFERRED))
     announce(ConversationWaiting(conversation))
     return conversation
@@ -93,8 +95,8 @@ def conversation_pass_to_queue(
 @transaction.atomic
 def conversation_raise_version(*, conversation: Conversation) -> Conversation:
     """Something beside it has changed that its agent's screen shows: raise the version and say so. The caller locks."""
-    steps.fields_update(conversation, version=conversation.version + 1)
-    steps.state_publish(conversation)
+    fields_update(conversation, version=conversation.version + 1)
+    state_publish(conversation)
     return conversation
 
 

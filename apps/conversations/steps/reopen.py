@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions.lifecycle import WRAP_UP_DEADLINE
 from apps.conversations.choices import ENDED_STATES, EventKind, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted, ConversationWaiting
 from apps.conversations.models import Conversation
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.lifecycle import WRAP_UP_DEADLINE
+from apps.conversations.steps.rows import state_change, state_publish, timeline_record
+from apps.conversations.steps.segments import segment_open
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
@@ -39,18 +40,16 @@ def conversation_mark_reopened(*, conversation: Conversation, agent: User | None
         raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
     now, was, left = timezone.now(), State(conversation.state), conversation.agent_id
     if agent:
-        steps.state_change(conversation, State.ACTIVE, agent=agent, returned=False, **_anew(conversation, queue))
+        state_change(conversation, State.ACTIVE, agent=agent, returned=False, **_anew(conversation, queue))
     else:
         waits: dict[str, Any] = {"agent": None, "returned": True, "queued_at": now, "queue_entered_at": now}
-        steps.state_change(conversation, State.WAITING, **waits, **_anew(conversation, queue))
+        state_change(conversation, State.WAITING, **waits, **_anew(conversation, queue))
     wakeup_clear(kind=WRAP_UP_DEADLINE, object_id=conversation.pk)
-    steps.segment_open(conversation, SegmentKind.AGENT if agent else SegmentKind.QUEUE, at=now)
+    segment_open(conversation, SegmentKind.AGENT if agent else SegmentKind.QUEUE, at=now)
     state = State(conversation.state)
-    steps.timeline_record(
-        conversation, EventKind.REOPENED, at=now, actor=None, side=Side.CUSTOMER, was=was, state=state
-    )
+    timeline_record(conversation, EventKind.REOPENED, at=now, actor=None, side=Side.CUSTOMER, was=was, state=state)
     announce(ConversationAccepted(conversation, now) if agent else ConversationWaiting(conversation))
-    steps.state_publish(conversation, *([left] if left else []))
+    state_publish(conversation, *([left] if left else []))
     return conversation
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
-from apps.conversations.steps import rows as steps
+from apps.conversations.steps.rows import fields_update, state_change, state_publish, timeline_record
 from apps.core.errors import DomainError
 
 
@@ -27,10 +27,10 @@ def conversation_mark_snoozed(
     Raises:
         DomainError: ``illegal_transition``.
     """
-    steps.state_change(conversation, State.SNOOZED)
+    state_change(conversation, State.SNOOZED)
     until_text = until.isoformat()
-    steps.timeline_record(conversation, EventKind.SNOOZED, at=at, actor=actor, side=Side.AGENT, until=until_text)
-    steps.state_publish(conversation)
+    timeline_record(conversation, EventKind.SNOOZED, at=at, actor=actor, side=Side.AGENT, until=until_text)
+    state_publish(conversation)
     return conversation
 
 
@@ -49,12 +49,10 @@ def conversation_mark_waking(*, conversation: Conversation, at: datetime, until:
     """
     if conversation.state != State.SNOOZED:
         raise DomainError("not_snoozed", _("This conversation is not snoozed."))
-    steps.fields_update(conversation, version=conversation.version + 1)
+    fields_update(conversation, version=conversation.version + 1)
     until_text = until.isoformat()
-    steps.timeline_record(
-        conversation, EventKind.WAKING, at=at, actor=None, side=Side.SYSTEM, until=until_text, cause=cause
-    )
-    steps.state_publish(conversation)
+    timeline_record(conversation, EventKind.WAKING, at=at, actor=None, side=Side.SYSTEM, until=until_text, cause=cause)
+    state_publish(conversation)
     return conversation
 
 
@@ -73,8 +71,8 @@ def conversation_mark_woken(
     Raises:
         DomainError: ``illegal_transition``.
     """
-    steps.state_change(conversation, State.ACTIVE)
+    state_change(conversation, State.ACTIVE)
     side = Side.AGENT if actor else Side.SYSTEM
-    steps.timeline_record(conversation, EventKind.WOKEN, at=at, actor=actor, side=side, cause=cause)
-    steps.state_publish(conversation)
+    timeline_record(conversation, EventKind.WOKEN, at=at, actor=actor, side=side, cause=cause)
+    state_publish(conversation)
     return conversation

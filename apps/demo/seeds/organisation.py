@@ -2,9 +2,8 @@
 
 from apps.accounts.actions import user_create
 from apps.accounts.models import Role
-from apps.agents.actions import agent_create
+from apps.agents.actions import agent_create, agent_set_skills
 from apps.agents.models import Agent, AgentGroup, Capacity, Membership
-from apps.agents.setup import agent_set_skills
 from apps.chat.models import WidgetChannel
 from apps.demo.seeds.companies import PASSWORD, QUEUES, Company, Person
 from apps.dispositions.choices import Display

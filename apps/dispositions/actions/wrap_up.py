@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import notice_add
-from apps.conversations.actions import conversation_close, conversation_lock, timeline_record
+from apps.agents.steps import notice_add
 from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_close, conversation_lock, timeline_record
 from apps.core.errors import DomainError
 from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome

@@ -12,18 +12,17 @@ from apps.accounts.models import User
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
 from apps.contacts.text import clean_line
-from apps.conversations.actions import (
-    FirstMessage,
-    conversation_end,
-    conversation_inherit_origin,
-    conversation_lock,
-    conversation_start,
-    messages_move,
-    timeline_record,
-)
+from apps.conversations.actions import conversation_end, conversation_start
 from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import contacts_writable_by
+from apps.conversations.steps import (
+    MessageDraft,
+    conversation_inherit_origin,
+    conversation_lock,
+    messages_move,
+    timeline_record,
+)
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
@@ -35,8 +34,8 @@ from apps.email.tokens import reference_new, subject_tag
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.actions import conversation_reopen
 from apps.routing.selectors import may_handle
+from apps.routing.steps import conversation_reopen
 
 
 @transaction.atomic
@@ -195,7 +194,7 @@ def _start(source: Conversation, first: Message) -> Conversation:
         queue=_serving(source.queue),
         contact=_contact_for(source, sender),
         start_key=uuid7(),
-        first=FirstMessage(client_id=uuid7(), body=first.body),
+        first=MessageDraft(client_id=uuid7(), body=first.body),
         language=source.language,
         follows=source,
     )

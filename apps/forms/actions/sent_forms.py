@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from apps.accounts.models import User
-from apps.agents.actions import notice_add
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_lock, conversation_raise_version, form_message_post, timeline_record
+from apps.agents.steps import notice_add
 from apps.conversations.choices import CUSTOMER_OPEN_STATES, EventKind, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import conversations_readable_by
+from apps.conversations.steps import conversation_lock, conversation_raise_version, form_message_post, timeline_record
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.conversations.actions import conversation_lock, conversation_raise_version
+from apps.conversations.steps import conversation_lock, conversation_raise_version
 from apps.email.body import stored_subject
 from apps.email.choices import NoticeKind
 from apps.email.models import MailNotice, OutboundMail, RawMail

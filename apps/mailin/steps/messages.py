@@ -12,16 +12,10 @@ from apps.contacts.actions import contact_create, contact_get_or_create, contact
 from apps.contacts.models import Contact
 from apps.contacts.selectors import claimed_contact, contact_by_proven_email
 from apps.contacts.text import clean_line
-from apps.conversations.actions import (
-    AttachedFiles,
-    FirstMessage,
-    conversation_lock,
-    conversation_prove_contact,
-    conversation_start,
-    message_post,
-)
+from apps.conversations.actions import conversation_prove_contact, conversation_start, message_post
 from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import AttachedFiles, MessageDraft, conversation_lock
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.email.body import MailBody, address_pairs, addresses_from_pairs, mail_body, stored_mail_id, stored_subject
@@ -36,7 +30,7 @@ from apps.mailin.steps.parts import Kept, parts_write, sent_by
 from apps.mime.types import Address, ParsedMail
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.actions import conversation_reopen
+from apps.routing.steps import conversation_reopen
 
 MOST_NAMED = 100
 """Ids of its thread that a mail is believed to answer, the nearest first."""
@@ -188,12 +182,9 @@ def _go_on(
 ) -> UUID:
     message = message_post(
         conversation_id=conversation.pk,
-        side=Side.CUSTOMER,
-        client_id=raw.pk,
-        body=reading.body,
-        actor=None,
-        enclosed=enclosed,
-        removed=cleared.removed,
+        draft=MessageDraft(
+            side=Side.CUSTOMER, client_id=raw.pk, body=reading.body, attached=enclosed, removed=cleared.removed
+        ),
     )
     mail = cleared.mail
     _write(raw, mail, message, reading, kept)
@@ -215,7 +206,7 @@ def _begin(
     before: Conversation | None,
     best: Candidate | None,
 ) -> UUID:
-    mail, first = cleared.mail, FirstMessage(raw.pk, reading.body, enclosed, removed=cleared.removed)
+    mail, first = cleared.mail, MessageDraft(raw.pk, reading.body, enclosed, removed=cleared.removed)
     conversation = conversation_start(
         channel=Family.EMAIL,
         queue=_serving(raw.channel.queue),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_lock
+from apps.conversations.steps import conversation_lock
 from apps.core.errors import DomainError
 from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, MailMessage

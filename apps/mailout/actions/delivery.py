@@ -22,9 +22,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import RedisError
 
-from apps.agents.actions import notice_add
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_raise_version
+from apps.agents.steps import notice_add
+from apps.conversations.steps import conversation_raise_version
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock

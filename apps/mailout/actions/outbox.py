@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.agents.actions import agent_lock
+from apps.agents.steps import agent_lock
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
 from apps.contacts.selectors import claimed_contact
 from apps.contacts.text import clean_line
-from apps.conversations.actions import conversation_lock, outbound_discard, outbound_prepare
 from apps.conversations.choices import State
 from apps.conversations.events import AgentReplying
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_writable_by
+from apps.conversations.steps import conversation_lock, outbound_discard, outbound_prepare
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -46,7 +46,8 @@ from apps.mailout.steps.queue import RELEASE_DEADLINE, outbound_requeue
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.actions import agent_dispatch, slot_take, slots_release
+from apps.routing.actions import agent_dispatch
+from apps.routing.steps import slot_reserve, slots_release
 from apps.timers.actions import wakeup_clear, wakeup_set
 
 HELD_FOR = timedelta(seconds=10)
@@ -256,7 +257,7 @@ def _prepare(draft: MailDraft, actor: User) -> Conversation:
         raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})
     contact = _contact_for(first, actor)
     conversation = outbound_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
-    if not slot_take(conversation, agent_lock(actor.pk), own=False):
+    if not slot_reserve(conversation, agent_lock(actor.pk)):
         raise DomainError(
             "no_free_slot", _("All your email slots are taken. Close a conversation first; the draft is kept.")
         )

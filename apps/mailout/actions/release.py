@@ -7,16 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import notice_add
-from apps.conversations.actions import (
-    AttachedFiles,
-    conversation_end,
-    conversation_raise_version,
-    message_post_late,
-    outbound_begin,
-)
+from apps.agents.steps import notice_add
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import (
+    AttachedFiles,
+    MessageDraft,
+    conversation_raise_version,
+    message_write,
+    outbound_begin,
+)
 from apps.core.errors import DomainError
 from apps.email.body import address_pairs, addresses_from_pairs, message_body
 from apps.email.choices import OutboundState
@@ -115,13 +116,16 @@ def _post(row: OutboundMail, draft: MailDraft, conversation: Conversation, file_
     files_detach(file_ids=file_ids)
     StoredFile.objects.filter(pk__in=file_ids).update(scope=conversation.pk)
     uploader = Uploader(user_id=draft.agent_id)
-    return message_post_late(
-        conversation=conversation,
-        client_id=row.pk,
-        body=message_body(draft.body, draft.subject),
-        author=draft.agent,
-        written_at=row.created_at,
-        enclosed=AttachedFiles(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
+    return message_write(
+        conversation,
+        MessageDraft(
+            row.pk,
+            message_body(draft.body, draft.subject),
+            AttachedFiles(tuple(file_ids), uploader, came_by_mail=True) if file_ids else None,
+            side=Side.AGENT,
+            author=draft.agent,
+        ),
+        sent_at=row.created_at,
     )
 
 

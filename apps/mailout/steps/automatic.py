@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from apps.conversations.actions import conversation_lock, system_message_post
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import conversation_lock, system_message_post
 from apps.core.errors import DomainError
 from apps.core.languages import language_fallbacks, supported_language
 from apps.core.variables import fill_variables

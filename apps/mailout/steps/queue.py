@@ -7,8 +7,8 @@ from uuid import UUID
 from celery import current_app
 from django.utils import timezone
 
-from apps.conversations.actions import conversation_raise_version
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_raise_version
 from apps.core.commit import after_commit
 from apps.email.choices import OutboundState
 from apps.email.models import OutboundMail

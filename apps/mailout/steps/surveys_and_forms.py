@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.conversations.actions import system_message_post
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import system_message_post
 from apps.core.languages import supported_language
 from apps.core.secrets import HIDDEN
 from apps.email.body import address_pairs, message_body

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock
 from apps.conversations.text import MAX_LENGTH
 from apps.core.errors import DomainError
 from apps.core.rows import row_has, rows_delete

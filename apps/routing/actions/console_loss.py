@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.agents.actions import agent_console_expire
-from apps.conversations.actions import conversation_lock, conversation_return
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_return
 from apps.queues.choices import Family
 
 

@@ -11,21 +11,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.agents.actions import agent_lock, slot_reserve
 from apps.agents.models import Agent
 from apps.agents.selectors import is_ready
+from apps.agents.steps import agent_lock
 from apps.contacts.models import Contact
-from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock
 from apps.core.rows import row_get
-from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing import selectors
-from apps.routing.actions.offers import offer_create
 from apps.routing.explanation import offer_explanation
 from apps.routing.matching import Demand, agent_candidates, best_candidate, demand_of
 from apps.routing.models import Offer
+from apps.routing.steps.offers import offer_create
+from apps.routing.steps.slots import slot_reserve
 
 PATIENCE = 20
 """How often a dispatch gives way to somebody who is ahead before it leaves the rest to the next event."""
@@ -101,7 +101,7 @@ def _claim_agent(demand: Demand) -> tuple[Agent | None, UUID | None]:
     nearest = best_candidate(demand)
     if nearest is not None:
         claimed, ahead = _claim(demand, nearest)
-        # Who was the best a moment ago no longer can: their lock is given up before anybody is waited for.
+        # Speaker was the best a moment ago no longer can: their lock is given up before anybody is waited for.
         return (nearest, None) if claimed else (None, ahead or demand.conversation.pk)
     for agent_id in agent_candidates(demand):
         agent, ahead = _claim_patiently(demand, agent_id)
@@ -127,4 +127,4 @@ def _claim(demand: Demand, agent: Agent) -> tuple[bool, UUID | None]:
     ahead = selectors.conversation_ahead_of(demand.conversation, agent.pk)
     if ahead is not None:
         return False, ahead
-    return slot_reserve(agent, Family(demand.conversation.channel)), None
+    return slot_reserve(demand.conversation, agent), None

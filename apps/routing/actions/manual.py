@@ -7,24 +7,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, slot_force, slot_reserve
-from apps.conversations.actions import (
-    conversation_end,
+from apps.agents.steps import agent_lock
+from apps.conversations.actions import conversation_end
+from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, ReturnCause, Side, State
+from apps.conversations.models import Conversation
+from apps.conversations.steps import (
     conversation_lock,
     conversation_move_to_queue,
     conversation_reprioritise,
     conversation_return,
     timeline_record,
 )
-from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, ReturnCause, Side, State
-from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
-from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.actions.dispatch import conversation_dispatch
-from apps.routing.actions.offers import offer_create, offer_withdraw
+from apps.routing.steps.offer_ends import offer_withdraw
+from apps.routing.steps.offers import offer_create
+from apps.routing.steps.slots import slot_reserve
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def conversation_pick(*, conversation_id: UUID, actor: User) -> Conversation:
         raise DomainError("not_in_queue", _("You don't serve this queue."))
     agent = agent_lock(actor.pk)
     refusal = selectors.offer_refusal(agent, conversation.channel)
-    if refusal is not None or not slot_reserve(agent, Family(conversation.channel)):
+    if refusal is not None or not slot_reserve(conversation, agent):
         raise refusal or DomainError("no_free_slot", _("All your slots of this channel are taken."))
     offer_create(conversation, agent, explanation={"by_hand": "picked"}, opens=True)
     return conversation
@@ -66,11 +67,11 @@ def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -
     agent = agent_lock(agent_id)
     if agent.console_id is None or agent.console_lost_at is not None or not agent.user.is_active:
         raise DomainError("not_available", _("This agent is not signed in."))
-    slot_force(agent, Family(conversation.channel))
+    slot_reserve(conversation, agent, forced=True)
     timeline_record(
         conversation, EventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
     )
-    offer_create(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, forced=True, opens=True)
+    offer_create(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, opens=True)
     return conversation
 
 

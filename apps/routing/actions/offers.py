@@ -1,69 +1,28 @@
 """Offers: made, accepted, rejected, timed out, withdrawn (AGT-6, AGT-7)."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, agent_set_idle_away, notice_add
+from apps.agents.actions import agent_set_idle_away
 from apps.agents.choices import Cause
-from apps.agents.models import Agent
 from apps.agents.selectors import can_answer
-from apps.conversations.actions import conversation_accept, conversation_offer, conversation_return
-from apps.conversations.choices import ReturnCause, Side, State
+from apps.agents.steps import agent_lock, notice_add
+from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_accept, conversation_return
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.core.rows import row_add
 from apps.routing import selectors, text
 from apps.routing.choices import OfferState, TransferEnd
 from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
-from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_lock, offer_ring, ringing_offer
-from apps.routing.steps.slots import slot_hold_add, slots_release
-from apps.routing.steps.transfer_offers import ENDS, transfer_offer_complete, transfer_offer_fail, transfer_offer_return
-
-
-def offer_create(
-    conversation: Conversation, agent: Agent, *, explanation: dict[str, Any], forced: bool = False, opens: bool = False
-) -> Offer:
-    """Offer a locked, waiting conversation to a locked agent whose slot has been taken for it.
-
-    Args:
-        conversation: it.
-        agent: who is asked.
-        explanation: why they (RTE-10).
-        forced: the slot was forced by a supervisor.
-        opens: it opens at once, whatever the channel's answer mode: the agent picked it, or was assigned.
-    """
-    rules = selectors.channel_rules_for(conversation.channel)
-    now = timezone.now()
-    offer = row_add(
-        Offer(
-            conversation=conversation,
-            agent=agent.user,
-            created_at=now,
-            expires_at=now + rules.offer_time,
-            explanation=explanation,
-        )
-    )
-    slot_hold_add(conversation, agent, forced=forced)
-    conversation_offer(conversation=conversation, agent=agent.user)
-    if opens or rules.is_auto:
-        _open(offer, conversation, None if opens else rules.first_word_due)
-    else:
-        offer_ring(offer, rules)
-    return offer
-
-
-def _open(offer: Offer, conversation: Conversation, first_word_due: timedelta | None) -> None:
-    """Accept in the agent's place; in auto mode a first response to a chat is due (AGT-6)."""
-    offer_auto_accept(offer, first_word_due)
-    conversation_accept(conversation=conversation, agent=offer.agent, reply_first=first_word_due is not None)
+from apps.routing.steps.offer_ends import offer_give_back
+from apps.routing.steps.offers import offer_close, offer_lock
+from apps.routing.steps.transfer_offers import transfer_offer_complete, transfer_offer_return
 
 
 @transaction.atomic
@@ -104,7 +63,7 @@ def offer_reject(*, offer_id: UUID, actor: User) -> None:
         raise DomainError("offer_gone", _("This offer is gone already."))
     if offer.sender_id is None and not selectors.channel_rules_for(conversation.channel).may_reject:
         raise DomainError("reject_not_allowed", _("Offers can't be rejected here."))
-    _give_back(offer, conversation, OfferState.REJECTED, ReturnCause.OFFER_REJECTED)
+    offer_give_back(offer, conversation, OfferState.REJECTED, ReturnCause.OFFER_REJECTED)
     announce(SlotFreed(actor.pk))
 
 
@@ -122,7 +81,7 @@ def offer_expire(*, offer_id: UUID, due_at: datetime) -> None:
     if offer.state != OfferState.RINGING or offer.expires_at != due_at:
         return
     notice_add(agent_id=offer.agent_id, text=text.offer_missed_text(conversation), about=offer.agent_id)
-    _give_back(offer, conversation, OfferState.TIMED_OUT, ReturnCause.OFFER_TIMED_OUT)
+    offer_give_back(offer, conversation, OfferState.TIMED_OUT, ReturnCause.OFFER_TIMED_OUT)
     agent_set_idle_away(agent_id=offer.agent_id)
 
 
@@ -171,40 +130,5 @@ def _withdraw(offer_id: UUID) -> bool:
     # The agent may be back by now, or the offer answered: look again under the locks.
     if offer.state != OfferState.RINGING or can_answer(agent_lock(offer.agent_id)):
         return False
-    _give_back(offer, conversation, OfferState.WITHDRAWN, ReturnCause.OFFER_WITHDRAWN)
+    offer_give_back(offer, conversation, OfferState.WITHDRAWN, ReturnCause.OFFER_WITHDRAWN)
     return True
-
-
-def offer_withdraw(conversation: Conversation, cause: ReturnCause) -> None:
-    """Withdraw what rings of a locked conversation: it waits again. Nothing happens when it does not ring."""
-    offer = ringing_offer(conversation)
-    if offer is not None:
-        notice_add(agent_id=offer.agent_id, text=text.offer_withdrawn_text(conversation), about=conversation.pk)
-        _give_back(offer, conversation, OfferState.WITHDRAWN, cause)
-
-
-def offer_drop(conversation: Conversation, *, ended_by: Side | None = None) -> None:
-    """The conversation left while it was offered: its offer is withdrawn. The caller holds the conversation's lock.
-
-    A transfer is dropped by it: nobody gets the conversation (XFR-5). Slots are the caller's to release.
-
-    Args:
-        conversation: it.
-        ended_by: the side that ended it; none when it went back to its queue.
-    """
-    offer = ringing_offer(conversation)
-    if offer is not None:
-        why = text.offer_ended_text(conversation, ended_by) if ended_by else text.transfer_dropped_text(conversation)
-        notice_add(agent_id=offer.agent_id, text=why, about=conversation.pk)
-        offer_close(offer, OfferState.WITHDRAWN)
-        if offer.sender_id is not None:
-            announce(TransferEnded(offer, conversation, TransferEnd.DROPPED))
-
-
-def _give_back(offer: Offer, conversation: Conversation, state: OfferState, cause: ReturnCause) -> None:
-    offer_close(offer, state)
-    if offer.sender_id is not None:
-        return transfer_offer_fail(offer, conversation, ENDS[state])
-    slots_release(conversation)
-    conversation_return(conversation=conversation, cause=cause)
-    return None

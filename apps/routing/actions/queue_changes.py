@@ -7,14 +7,14 @@ from django.db.models import QuerySet
 
 from apps.agents.models import Agent
 from apps.agents.selectors import READY, is_serving
-from apps.conversations.actions import conversation_lock, conversation_move_to_queue
 from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_move_to_queue
 from apps.core.commit import after_commit
 from apps.queues.models import HoursProfile, Queue
 from apps.routing import selectors
 from apps.routing.actions.dispatch import agent_dispatch
-from apps.routing.actions.offers import offer_withdraw
+from apps.routing.steps.offer_ends import offer_withdraw
 from apps.routing.steps.waits import wait_restart
 
 

@@ -3,14 +3,10 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.conversations.actions import (
-    conversation_end,
-    conversation_move_to_queue,
-    system_message_post,
-    timeline_record,
-)
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import EndCause, EventKind, MessageKind, Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_move_to_queue, system_message_post, timeline_record
 from apps.queues.choices import Family
 from apps.routing.choices import Exit, Trigger
 from apps.routing.models import Flow, FlowRun

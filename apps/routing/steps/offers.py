@@ -1,16 +1,18 @@
 """The steps that every offer is made of, whether it comes from a queue or from a colleague."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.conversations.actions import conversation_lock
+from apps.agents.models import Agent
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_accept, conversation_lock, conversation_offer
 from apps.core.errors import DomainError
-from apps.core.rows import row_get, row_save
+from apps.core.rows import row_add, row_get, row_save
 from apps.core.statements import Parameter, Statement
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
@@ -76,3 +78,39 @@ def offer_close(offer: Offer, state: OfferState) -> None:
     wakeup_clear(kind=OFFER_DEADLINE, object_id=offer.pk)
     gone = OfferGoneFrame(offer=offer.pk, conversation=offer.conversation_id, reason=state)
     publish(gone, groups=[agent_group(offer.agent_id)])
+
+
+def offer_create(
+    conversation: Conversation, agent: Agent, *, explanation: dict[str, Any], opens: bool = False
+) -> Offer:
+    """Offer a locked, waiting conversation to a locked agent whose slot has been taken for it.
+
+    Args:
+        conversation: it.
+        agent: who is asked.
+        explanation: why they (RTE-10).
+        opens: it opens at once, whatever the channel's answer mode: the agent picked it, or was assigned.
+    """
+    rules = selectors.channel_rules_for(conversation.channel)
+    now = timezone.now()
+    offer = row_add(
+        Offer(
+            conversation=conversation,
+            agent=agent.user,
+            created_at=now,
+            expires_at=now + rules.offer_time,
+            explanation=explanation,
+        )
+    )
+    conversation_offer(conversation=conversation, agent=agent.user)
+    if opens or rules.is_auto:
+        _open(offer, conversation, None if opens else rules.first_word_due)
+    else:
+        offer_ring(offer, rules)
+    return offer
+
+
+def _open(offer: Offer, conversation: Conversation, first_word_due: timedelta | None) -> None:
+    """Accept in the agent's place; in auto mode a first response to a chat is due (AGT-6)."""
+    offer_auto_accept(offer, first_word_due)
+    conversation_accept(conversation=conversation, agent=offer.agent, reply_first=first_word_due is not None)

@@ -1,23 +1,20 @@
 """A customer writes once more after the end: to the same agent if they have room, else to the front (WRP-8)."""
 
-from django.db import transaction
-
-from apps.agents.actions import agent_lock
 from apps.agents.models import Agent
 from apps.agents.selectors import has_live_console, is_ready
-from apps.conversations.actions import conversation_mark_reopened
+from apps.agents.steps import agent_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
-from apps.core.commit import after_commit
+from apps.conversations.steps import conversation_mark_reopened
+from apps.core.events import announce
 from apps.queues.models import Queue
-from apps.routing.actions.dispatch import agent_dispatch
+from apps.routing.events import SlotFreed
 from apps.routing.models import SlotHold
-from apps.routing.steps.slots import slot_take, slots_release
+from apps.routing.steps.slots import slot_reserve, slots_release
 
 
-@transaction.atomic
 def conversation_reopen(*, conversation: Conversation, queue: Queue) -> Conversation:
-    """A locked conversation that is over goes on (WRP-8).
+    """A locked conversation that is over goes on (WRP-8); the caller holds its lock.
 
     With the agent who had it last, if they are there and have a slot: the one that a timed wrap-up still holds, or a
     free one; else at the front of its queue.
@@ -33,7 +30,7 @@ def conversation_reopen(*, conversation: Conversation, queue: Queue) -> Conversa
     if agent is not None and _has_room(conversation, agent):
         return conversation_mark_reopened(conversation=conversation, agent=agent.user, queue=queue)
     for agent_id in slots_release(conversation):
-        after_commit(agent_dispatch, agent_id=agent_id)
+        announce(SlotFreed(agent_id))
     return conversation_mark_reopened(conversation=conversation, agent=None, queue=queue)
 
 
@@ -41,4 +38,4 @@ def _has_room(conversation: Conversation, agent: Agent) -> bool:
     """Whether a locked agent can have it now; a slot is taken where none is held."""
     if conversation.state == State.WRAP_UP and SlotHold.objects.filter(conversation=conversation, agent=agent).exists():
         return has_live_console(agent)
-    return is_ready(agent) and slot_take(conversation, agent, own=False)
+    return is_ready(agent) and slot_reserve(conversation, agent)

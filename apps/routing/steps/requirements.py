@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_raise_version, timeline_record
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_raise_version, timeline_record
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.routing import selectors

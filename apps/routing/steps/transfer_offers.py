@@ -6,21 +6,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, notice_add, slot_reserve
 from apps.agents.models import Agent
 from apps.agents.selectors import is_ready
-from apps.conversations.actions import conversation_raise_version, conversation_reassign
+from apps.agents.steps import agent_lock, notice_add
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_raise_version, conversation_reassign
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
-from apps.queues.choices import Family
 from apps.routing import selectors, text
 from apps.routing.choices import OfferState, TransferEnd
 from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
 from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_ring
-from apps.routing.steps.slots import slot_give_back, slot_hold_add
+from apps.routing.steps.slots import slot_reserve, slots_release
 
 ENDS = {
     OfferState.TIMED_OUT: TransferEnd.TIMED_OUT,
@@ -44,7 +43,7 @@ def transfer_offer_create(conversation: Conversation, *, receiver_id: UUID, send
         raise DomainError(
             "agent_not_available", _("%(agent)s is not available any more.") % {"agent": receiver.user.public_name}
         )
-    if not slot_reserve(receiver, Family(conversation.channel)):
+    if not slot_reserve(conversation, receiver):
         raise DomainError(
             "no_free_slot", _("%(agent)s has no free slot any more.") % {"agent": receiver.user.public_name}
         )
@@ -61,7 +60,6 @@ def transfer_offer_create(conversation: Conversation, *, receiver_id: UUID, send
             explanation={"by_hand": "transferred", "by": str(sender.pk), "skills": skills},
         )
     )
-    slot_hold_add(conversation, receiver)
     if rules.is_auto:
         offer_auto_accept(offer, rules.first_word_due)
         transfer_offer_complete(offer, conversation, reply_first=rules.first_word_due is not None)
@@ -97,7 +95,7 @@ def transfer_offer_complete(offer: Offer, conversation: Conversation, *, reply_f
     sender_id = conversation.agent_id
     conversation_reassign(conversation=conversation, agent=offer.agent, reply_first=reply_first)
     if sender_id is not None:
-        slot_give_back(conversation, sender_id)
+        slots_release(conversation, of=sender_id)
         announce(SlotFreed(sender_id))
     announce(TransferEnded(offer, conversation, TransferEnd.ACCEPTED))
     return conversation
@@ -105,7 +103,7 @@ def transfer_offer_complete(offer: Offer, conversation: Conversation, *, reply_f
 
 def transfer_offer_fail(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
     """A transfer that was settled without acceptance: the sender has the conversation as before."""
-    slot_give_back(conversation, offer.agent_id)
+    slots_release(conversation, of=offer.agent_id)
     conversation_raise_version(conversation=conversation)
     announce(TransferEnded(offer, conversation, end))
 
@@ -119,11 +117,10 @@ def transfer_offer_return(offer: Offer, conversation: Conversation) -> bool:
     if offer.sender_id is None:
         return False
     sender = _lock_both(offer.sender_id, offer.agent_id)
-    if not is_ready(sender) or not slot_reserve(sender, Family(conversation.channel)):
+    if not is_ready(sender) or not slot_reserve(conversation, sender):
         return False
-    slot_hold_add(conversation, sender)
     conversation_reassign(conversation=conversation, agent=sender.user)
-    slot_give_back(conversation, offer.agent_id)
+    slots_release(conversation, of=offer.agent_id)
     return True
 
 

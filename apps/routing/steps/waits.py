@@ -3,21 +3,17 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import CharField
 from django.utils import timezone
 
 from apps.agents.models import Membership
-from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
-from apps.core.commit import after_commit
 from apps.core.rows import row_get, row_put, rows_delete
 from apps.core.statements import Parameter, Statement
 from apps.queues.choices import Family
 from apps.queues.models import QueueSkill, Skill
 from apps.queues.selectors import is_open, next_change
-from apps.routing.actions.dispatch import conversation_dispatch
 from apps.routing.choices import Source, Trigger
 from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
@@ -98,25 +94,19 @@ def wait_end(conversation: Conversation) -> None:
         wakeup_clear(kind=WAIT_DEADLINE, object_id=conversation.pk)
 
 
-@transaction.atomic
-def wait_expire(*, conversation_id: UUID, due_at: datetime) -> None:
-    """Something became due for a conversation that waits: its maximum, the hours, a skill or the preferred window.
+def wait_follow_due(conversation: Conversation, wait: Wait) -> bool:
+    """Do what has become due for a locked conversation that waits, and plan what comes next.
 
-    Args:
-        conversation_id: it.
-        due_at: the deadline that is due; a wait that has moved on makes it void.
+    Returns:
+        Whether it waits still, and somebody may be able to take it now.
     """
-    conversation = conversation_lock(conversation_id)
-    wait = Wait.objects.filter(conversation=conversation, due_at=due_at).first()
-    if wait is None:
-        return
     now, settings = timezone.now(), RoutingSettings.load()
-    if conversation.state == State.WAITING and _flow_is_due(conversation, wait, settings, now):
-        return
-    if conversation.state == State.WAITING:
-        after_commit(conversation_dispatch, conversation_id=conversation.pk)
+    waits = conversation.state == State.WAITING
+    if waits and _flow_is_due(conversation, wait, settings, now):
+        return False
     # The maximum can't fire while an offer rings: `queue_return` looks at it when the offer is over.
     _schedule(wait, settings, now)
+    return waits
 
 
 def _schedule(wait: Wait, settings: RoutingSettings, now: datetime) -> None:

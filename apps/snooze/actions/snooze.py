@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.actions import agent_lock, notice_add, slot_await
 from apps.agents.models import Agent
 from apps.agents.selectors import has_live_console, is_ready
+from apps.agents.steps import agent_lock, notice_add
 from apps.clocks.actions import clock_pause, clock_resume
 from apps.clocks.models import ReplyClock
-from apps.conversations.actions import (
+from apps.conversations.choices import ReturnCause, State
+from apps.conversations.events import ConversationSnoozing
+from apps.conversations.models import Conversation, Segment
+from apps.conversations.steps import (
     conversation_lock,
     conversation_mark_snoozed,
     conversation_mark_waking,
@@ -26,14 +29,12 @@ from apps.conversations.actions import (
     conversation_return,
     wrap_up_begin,
 )
-from apps.conversations.choices import ReturnCause, State
-from apps.conversations.events import ConversationSnoozing
-from apps.conversations.models import Conversation, Segment
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.choices import Family
-from apps.routing.actions import agent_dispatch, slot_take, slots_release
+from apps.routing.actions import agent_dispatch
+from apps.routing.steps import slot_await, slot_reserve, slots_release
 from apps.snooze import selectors
 from apps.snooze.choices import CUSTOM, LONGEST_DAYS, Cause
 from apps.snooze.models import Snooze, SnoozeSettings
@@ -133,7 +134,7 @@ def snooze_end_by_agent(*, conversation: Conversation, cause: Cause) -> Conversa
     if snooze is None or conversation.agent_id is None:
         raise DomainError("not_snoozed", _("This conversation is not snoozed."))
     agent = agent_lock(conversation.agent_id)
-    if not slot_take(conversation, agent, own=True):
+    if not slot_reserve(conversation, agent, own=True):
         family = conversation.get_channel_display().lower()
         message = _("All your %(family)s slots are taken: end or snooze another conversation first.")
         raise DomainError("no_free_slot", message % {"family": family})
@@ -191,7 +192,7 @@ def _wake_waiting(snooze_id: UUID) -> bool:
 def _wake(conversation: Conversation, snooze: Snooze, settings: SnoozeSettings, cause: Cause) -> None:
     """Not its agent wakes a locked conversation: at once if they can have it, else they get a grace."""
     agent = agent_lock(snooze.agent_id)
-    if is_ready(agent) and slot_take(conversation, agent, own=False):
+    if is_ready(agent) and slot_reserve(conversation, agent):
         _awake(conversation, snooze, agent, cause)
         return
     now = timezone.now()
@@ -208,7 +209,7 @@ def _wake(conversation: Conversation, snooze: Snooze, settings: SnoozeSettings, 
 def _awake_if_ready(conversation: Conversation, snooze: Snooze) -> bool:
     """Wake a locked conversation that waits for its agent, if they can have it now."""
     agent = agent_lock(snooze.agent_id)
-    if not is_ready(agent) or not slot_take(conversation, agent, own=True):
+    if not is_ready(agent) or not slot_reserve(conversation, agent, own=True):
         return False
     _awake(conversation, snooze, agent, Cause(snooze.cause))
     return True

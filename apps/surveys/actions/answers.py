@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_lock, conversation_raise_version, timeline_record
 from apps.conversations.choices import EndCause, EventKind, Side, State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_raise_version, timeline_record
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
 from apps.core.events import announce

@@ -3,10 +3,10 @@
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from apps.agents.actions import notice_add
-from apps.conversations.actions import timeline_record
+from apps.agents.steps import notice_add
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, Message
+from apps.conversations.steps import timeline_record
 from apps.routing.choices import TransferEnd
 from apps.routing.models import Offer
 from apps.routing.selectors import conversation_skills

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.actions import conversation_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock
 from apps.core.errors import DomainError
 from apps.queues.models import Skill
-from apps.routing.actions import skills_change
+from apps.routing.steps import skills_change
 from apps.transfers.models import TransferSettings
 
 

@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
-from apps.conversations.actions import conversation_lock, conversation_pass_to_queue, timeline_record
 from apps.conversations.choices import ENDED_STATES, EventKind, Side, State
 from apps.conversations.models import Conversation, Segment
+from apps.conversations.steps import conversation_lock, conversation_pass_to_queue, timeline_record
 from apps.core.errors import DomainError
 from apps.core.rows import row_add
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
 from apps.queues.models import Queue
-from apps.routing.actions import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
 from apps.routing.models import NOTE_LONGEST
 from apps.routing.selectors import refuse_while_transferring
+from apps.routing.steps import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
 from apps.transfers.actions.outcome import stage_keep
 from apps.transfers.actions.recents import recent_note
 from apps.transfers.choices import TransferState

@@ -85,7 +85,7 @@ async def _lateness(ids: list[object]) -> list[float]:
 
 def _make_due(count: int, seconds: float) -> list[object]:
     """Conversations in a wrap-up that is left too long, one after another."""
-    from apps.conversations.actions import WRAP_UP_DEADLINE
+    from apps.conversations.steps import WRAP_UP_DEADLINE
     from apps.timers.models import Wakeup
 
     start = timezone.now() + timedelta(seconds=LEAD_SECONDS)
