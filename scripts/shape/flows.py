@@ -36,7 +36,7 @@ class Flow:
 
     Attributes:
         name: what flows.
-        starts: functions, as ``apps.chat.consumers:WidgetConsumer.send``: one for each way in, and one wherever the
+        starts: functions, as ``apps.chat.consumers.WidgetConsumer.send``: one for each way in, and one wherever the
             flow goes on in another process by what no call shows.
         own: its apps.
         ends: modules or packages of its apps that are subjects of their own.
@@ -52,26 +52,26 @@ FLOWS = (
     Flow(
         "chat message",
         (
-            "apps.chat.consumers:WidgetConsumer.send",
-            "apps.chat.consumers:WidgetConsumer.on_event",
-            "apps.console.consumers:ConsoleConsumer.send",
-            "apps.console.consumers:ConsoleConsumer.on_event",
+            "apps.chat.consumers.WidgetConsumer.send",
+            "apps.chat.consumers.WidgetConsumer.on_event",
+            "apps.console.consumers.ConsoleConsumer.send",
+            "apps.console.consumers.ConsoleConsumer.on_event",
         ),
         ("chat", "console", "conversations"),
     ),
     Flow(
         "inbound mail",
-        ("apps.mailin.listener:Handler.handle_DATA", "apps.mailin.tasks:mails_file_task"),
+        ("apps.mailin.listener.Handler.handle_DATA", "apps.mailin.tasks.mails_file_task"),
         ("email", "mailin"),
         ("apps.mailin.authentication", "apps.mailout.steps.automatic"),
     ),
     Flow(
         "slot to offer",
-        ("apps.routing.steps.slots:slots_release", "apps.console.consumers:ConsoleConsumer.on_event"),
+        ("apps.routing.steps.slots.slots_release", "apps.console.consumers.ConsoleConsumer.on_event"),
         ("agents", "routing"),
     ),
-    Flow("snooze", ("apps.console.snooze.views:snooze", "apps.snooze.deadlines:snooze_due"), ("snooze",)),
-    Flow("form value", ("apps.forms.views:page", "apps.console.forms.views:form_show"), ("forms",)),
+    Flow("snooze", ("apps.console.snooze.views.snooze", "apps.snooze.deadlines.snooze_due"), ("snooze",)),
+    Flow("form value", ("apps.forms.views.form_page", "apps.console.forms.views.form_show"), ("forms",)),
 )
 
 
@@ -97,7 +97,8 @@ def files_of(flow: Flow, code: Code) -> dict[str, list[str]]:
 
 def _start(text: str, code: Code) -> Definition:
     """The function of this name, a base's where its class has it from there."""
-    module, name = text.split(":")
+    module = max((each for each in code.modules if text.startswith(f"{each}.")), key=len, default="")
+    name = text.removeprefix(f"{module}.")
     owner, _, method = name.rpartition(".")
     owned = code.method(Definition(module, owner), method) if Definition(module, owner) in code.nodes else None
     start = owned or Definition(module, name)

@@ -166,7 +166,7 @@ def test_half_are_at_most_the_median_and_nine_in_ten_the_p90(lengths: list[int],
 
 
 def test_a_flow_goes_through_packages_methods_bases_events_and_late_imports(modules: Modules) -> None:
-    flow = Flow("order", ("apps.shop.views:OrderView.post",), ("shop", "tax", "post"))
+    flow = Flow("order", ("apps.shop.views.OrderView.post",), ("shop", "tax", "post"))
     assert files_of(flow, Code(modules)) == {
         "apps/shop/views.py": ["OrderView.post", "OrderView._place"],
         "apps/shop/actions/orders.py": ["order_place"],
@@ -181,19 +181,19 @@ def test_a_flow_goes_through_packages_methods_bases_events_and_late_imports(modu
 
 
 def test_of_other_apps_a_flow_enters_one_file_and_two_steps_behind_a_handler(modules: Modules) -> None:
-    flow = Flow("order", ("apps.shop.actions.orders:order_place",), ("shop",))
+    flow = Flow("order", ("apps.shop.actions.orders.order_place",), ("shop",))
     files = files_of(flow, Code(modules))
     assert "apps/tax/rates.py" in files and "apps/tax/tables.py" not in files
     assert "apps/post/labels.py" in files and "apps/post/printers.py" not in files
 
 
 def test_a_flow_may_start_at_what_a_class_has_from_its_base(modules: Modules) -> None:
-    flow = Flow("rounding", ("apps.shop.actions.prices:PriceList.round_off",), ("shop",))
+    flow = Flow("rounding", ("apps.shop.actions.prices.PriceList.round_off",), ("shop",))
     assert files_of(flow, Code(modules)) == {"apps/shop/actions/prices.py": ["Rounded.round_off"]}
 
 
 def test_a_flow_ends_where_another_subject_begins(modules: Modules) -> None:
-    flow = Flow("order", ("apps.shop.actions.orders:order_place",), ("shop",), ends=("apps.shop.actions.prices",))
+    flow = Flow("order", ("apps.shop.actions.orders.order_place",), ("shop",), ends=("apps.shop.actions.prices",))
     files = files_of(flow, Code(modules))
     assert files["apps/shop/actions/prices.py"] == ["PriceList", "PriceList.sum_up"]
     assert "apps/tax/rates.py" not in files
@@ -201,7 +201,7 @@ def test_a_flow_ends_where_another_subject_begins(modules: Modules) -> None:
 
 def test_a_flow_that_starts_nowhere_is_an_error(modules: Modules) -> None:
     with pytest.raises(UnknownStartError, match="order_lose"):
-        files_of(Flow("order", ("apps.shop.actions:order_lose",), ("shop",)), Code(modules))
+        files_of(Flow("order", ("apps.shop.actions.order_lose",), ("shop",)), Code(modules))
 
 
 def test_every_flow_of_ours_starts_at_what_there_is() -> None:
