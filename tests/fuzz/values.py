@@ -1,5 +1,6 @@
 """What nobody sends who means well."""
 
+from functools import cache
 from random import Random
 from typing import Any, Final
 from urllib.parse import quote_from_bytes
@@ -92,6 +93,7 @@ HEADS: Final = [
 """What a part of a form may be said to be; of a field's name."""
 
 
+@cache
 def quoted(text: str) -> str:
     """As it stands in an address; half a character by its three bytes."""
     return quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe="")
