@@ -1,5 +1,7 @@
 """The words of agents and their statuses."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +36,16 @@ class Cause(models.TextChoices):
     ROOM = "room", _("A slot is free again")
     DRAINED = "drained", _("The last conversation is done")
     IDLE = "idle", _("A conversation was not answered in time")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    AGENT_GROUP_BUILT_IN = "agent_group_built_in"
+    AGENT_GROUP_IN_USE = "agent_group_in_use"
+    AGENT_UNKNOWN = "agent_unknown"
+    CONSOLE_ELSEWHERE = "console_elsewhere"
+    SLOTS_TAKEN = "slots_taken"
+    STATUS_BUILT_IN = "status_built_in"
+    STATUS_IN_USE = "status_in_use"
+    STATUS_UNKNOWN = "status_unknown"

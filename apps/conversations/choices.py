@@ -1,5 +1,7 @@
 """The words of a conversation and the moves it may make."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -142,3 +144,29 @@ class EventKind(models.TextChoices):
     FORM_WITHDRAWN = "form_withdrawn", _("Form taken back")
     FORM_REVEALED = "form_revealed", _("Secured values revealed")
     FORM_ERASED = "form_erased", _("Values of a form erased")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    CHANNEL_CANNOT_SEND = "channel_cannot_send"
+    CLIENT_ID_TAKEN = "client_id_taken"
+    CONTACT_UNKNOWN = "contact_unknown"
+    CONVERSATION_ENDED = "conversation_ended"
+    CONVERSATION_UNKNOWN = "conversation_unknown"
+    ILLEGAL_TRANSITION = "illegal_transition"
+    MERGE_ABOUT_NOBODY = "merge_about_nobody"
+    MESSAGE_CHANGED = "message_changed"
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_TOO_LONG = "message_too_long"
+    MESSAGE_UNKNOWN = "message_unknown"
+    NOT_ALLOWED = "not_allowed"
+    NOT_SNOOZED = "not_snoozed"
+    NOT_YOURS = "not_yours"
+    NOTHING_CHOSEN = "nothing_chosen"
+    PRIORITY_UNKNOWN = "priority_unknown"
+    QUEUE_CLOSED = "queue_closed"
+    REPLY_FIRST = "reply_first"
+    REQUEST_UNKNOWN = "request_unknown"
+    START_KEY_TAKEN = "start_key_taken"
+    TOO_LATE = "too_late"

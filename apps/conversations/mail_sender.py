@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from apps.conversations.choices import Refusal
 from apps.conversations.models import Message
 from apps.core.errors import DomainError
 
@@ -69,5 +70,5 @@ def automatic_mail_send(message: Message, letter: AutomaticMail) -> None:
         DomainError: what it refuses; ``channel_cannot_send`` where nobody sends mail.
     """
     if not _offices:
-        raise DomainError("channel_cannot_send", _("No mail can be sent."))
+        raise DomainError(Refusal.CHANNEL_CANNOT_SEND, _("No mail can be sent."))
     _offices[0].send(message, letter)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from apps.conversations.choices import Refusal
 from apps.core.errors import DomainError
 
 MAX_LENGTH = 10_000
@@ -30,10 +31,10 @@ def clean_body(body: str, *, may_be_empty: bool = False) -> str:
     """
     text = _CONTROL.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text and not may_be_empty:
-        raise DomainError("message_empty", _("There is nothing to send."))
+        raise DomainError(Refusal.MESSAGE_EMPTY, _("There is nothing to send."))
     if len(text) > MAX_LENGTH:
         raise DomainError(
-            "message_too_long",
+            Refusal.MESSAGE_TOO_LONG,
             _("This message is too long: %(max)s characters at most.") % {"max": MAX_LENGTH},
             max=MAX_LENGTH,
         )

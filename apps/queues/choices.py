@@ -1,5 +1,7 @@
 """The words of queues and skills."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -48,3 +50,19 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    COUNTRY_UNKNOWN = "country_unknown"
+    GONE = "gone"
+    HOURS_IN_USE = "hours_in_use"
+    HOURS_OVERLAP = "hours_overlap"
+    QUEUE_IN_USE = "queue_in_use"
+    QUEUE_INACTIVE = "queue_inactive"
+    QUEUE_IS_DEFAULT = "queue_is_default"
+    QUEUE_MOVE_UNFIT = "queue_move_unfit"
+    SKILL_GROUP_NOT_EMPTY = "skill_group_not_empty"
+    SKILL_IN_USE = "skill_in_use"
+    SUBDIVISION_UNKNOWN = "subdivision_unknown"

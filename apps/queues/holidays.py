@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from holidays.registry import COUNTRIES
 
 from apps.core.errors import DomainError
+from apps.queues.choices import Refusal
 
 
 @cache
@@ -48,7 +49,7 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dic
         codes = ", ".join(calendar.subdivisions) or "–"
         message = _("%(country)s has no subdivision %(subdivision)s. It has: %(codes)s.")
         facts = {"country": country, "subdivision": subdivision, "codes": codes}
-        raise DomainError("subdivision_unknown", message % facts)
+        raise DomainError(Refusal.SUBDIVISION_UNKNOWN, message % facts)
     language = _language(calendar.supported_languages)
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=sorted(set(years)), language=language)
     return dict(sorted(found.items()))
@@ -56,7 +57,7 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dic
 
 def _check_country(country: str) -> None:
     if country not in dict(holiday_countries()):
-        raise DomainError("country_unknown", _("There is no calendar for the country %s.") % country)
+        raise DomainError(Refusal.COUNTRY_UNKNOWN, _("There is no calendar for the country %s.") % country)
 
 
 def _language(offered: Iterable[str]) -> str | None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.models import Entity
+from apps.queues.choices import Refusal
 
 Row = TypeVar("Row", bound=Entity)
 
@@ -19,7 +20,7 @@ def entity_lock(row: Row) -> Row:
     """
     found: Row | None = type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()  # noqa: SLF001 - public in all but its name
     if found is None:
-        raise DomainError("gone", _("“%(row)s” is not there any more.") % {"row": row})
+        raise DomainError(Refusal.GONE, _("“%(row)s” is not there any more.") % {"row": row})
     return found
 
 

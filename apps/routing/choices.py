@@ -1,5 +1,7 @@
 """The words of routing."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,3 +58,30 @@ class Source(models.TextChoices):
     LANGUAGE = "language", _("Customer's language")
     FLOW = "flow", _("Flow")
     AGENT = "agent", _("Agent")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    AGENT_NOT_AVAILABLE = "agent_not_available"
+    ASSIGNED_ALREADY = "assigned_already"
+    CONVERSATION_ENDED = "conversation_ended"
+    FLOW_BUILT_IN = "flow_built_in"
+    NO_FREE_SLOT = "no_free_slot"
+    NOT_ALLOWED = "not_allowed"
+    NOT_AVAILABLE = "not_available"
+    NOT_IN_QUEUE = "not_in_queue"
+    NOT_WAITING = "not_waiting"
+    NOT_YOURS = "not_yours"
+    OFFER_GONE = "offer_gone"
+    OFFER_UNKNOWN = "offer_unknown"
+    PICK_NOT_ALLOWED = "pick_not_allowed"
+    QUEUE_HAS_WAITERS = "queue_has_waiters"
+    REJECT_NOT_ALLOWED = "reject_not_allowed"
+    SKILL_UNKNOWN = "skill_unknown"
+    TRANSFER_PENDING = "transfer_pending"
+    USER_BUSY = "user_busy"
+    USER_ONLY_MEMBER = "user_only_member"
+    WAITING_DEFAULT = "waiting_default"
+    WAITING_QUEUE_TAKEN = "waiting_queue_taken"
+    WAITING_QUEUES = "waiting_queues"

@@ -32,6 +32,7 @@ from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.queues.events import HoursChanged, QueueChanged, QueueClosing, QueueDeactivating
 from apps.routing import actions, selectors, steps
+from apps.routing.choices import Refusal
 from apps.routing.events import SlotFreed
 from apps.routing.sweep import sweep_schedule
 
@@ -135,7 +136,7 @@ def on_user_deactivating(event: UserDeactivating) -> None:
     _refuse_if_live(event.user)
     if alone := ", ".join(selectors.queues_served_alone(user).values_list("name", flat=True)):
         raise DomainError(
-            "user_only_member",
+            Refusal.USER_ONLY_MEMBER,
             _("%(user)s is the only member of: %(queues)s. Add somebody else there first.")
             % {"user": user, "queues": alone},
         )
@@ -156,7 +157,7 @@ def on_user_signing_out(event: UserSigningOut) -> None:
             "You still have %(count)d conversations: transfer them, or end them and wrap them up, before you sign out.",
             count,
         )
-        raise DomainError("user_busy", message % {"count": count}, count=count)
+        raise DomainError(Refusal.USER_BUSY, message % {"count": count}, count=count)
 
 
 @subscribe(QueueClosing)
@@ -172,7 +173,7 @@ def on_queue_closing(event: QueueClosing) -> None:
             "%(count)d conversations wait in “%(queue)s”: have them served or moved first.",
             count,
         )
-        raise DomainError("queue_has_waiters", message % {"queue": event.queue, "count": count}, count=count)
+        raise DomainError(Refusal.QUEUE_HAS_WAITERS, message % {"queue": event.queue, "count": count}, count=count)
 
 
 @subscribe(QueueDeactivating)
@@ -201,4 +202,4 @@ def _refuse_if_live(user: User) -> None:
             "%(user)s still has %(count)d conversations: transfer them, or end and wrap them up, first.",
             count,
         )
-        raise DomainError("user_busy", message % {"user": user, "count": count}, count=count)
+        raise DomainError(Refusal.USER_BUSY, message % {"user": user, "count": count}, count=count)

@@ -21,7 +21,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_get
 from apps.core.statements import Parameter, Statement
 from apps.queues.models import Queue, Skill
-from apps.routing.choices import OfferState, Trigger
+from apps.routing.choices import OfferState, Refusal, Trigger
 from apps.routing.matching import AGENT, AT, CONVERSATION, has_required_skills, requirements_unexpired
 from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
@@ -125,11 +125,11 @@ def offer_refusal(agent: Agent, family: str) -> DomainError | None:
         ``not_available`` or ``no_free_slot``, in words for that agent; nothing when they can be given one.
     """
     if not has_live_console(agent):
-        return DomainError("not_available", _("Your console is not connected."))
+        return DomainError(Refusal.NOT_AVAILABLE, _("Your console is not connected."))
     if agent.is_draining or (not is_ready(agent) and agent.status.code != Reserved.SYSTEM_BUSY):
-        return DomainError("not_available", _("Choose Available first."))
+        return DomainError(Refusal.NOT_AVAILABLE, _("Choose Available first."))
     if not is_ready(agent) or not Capacity.objects.filter(FREE, agent=agent.pk, family=family).exists():
-        return DomainError("no_free_slot", _("All your slots of this channel are taken."))
+        return DomainError(Refusal.NO_FREE_SLOT, _("All your slots of this channel are taken."))
     return None
 
 
@@ -163,7 +163,7 @@ def refuse_while_transferring(conversation_id: UUID) -> None:
     offer = ringing_transfer(conversation_id)
     if offer is not None:
         message = _("This conversation is being transferred to %(agent)s: cancel the transfer first.")
-        raise DomainError("transfer_pending", message % {"agent": offer.agent.public_name})
+        raise DomainError(Refusal.TRANSFER_PENDING, message % {"agent": offer.agent.public_name})
 
 
 def conversation_skills(conversation_id: UUID, *, at: datetime) -> QuerySet[Requirement]:

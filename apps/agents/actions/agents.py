@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.choices import Base
+from apps.agents.choices import Base, Refusal
 from apps.agents.models import (
     Agent,
     AgentGroup,
@@ -85,7 +85,7 @@ def agent_set_slots(*, agent_id: UUID, limits: Mapping[Family, int]) -> Agent:
         if slots.used > limit:
             message = _("%(agent)s has %(used)d conversations on this channel (%(family)s): not fewer slots than that.")
             raise DomainError(
-                "slots_taken", message % {"agent": agent, "used": slots.used, "family": Family(family).label}
+                Refusal.SLOTS_TAKEN, message % {"agent": agent, "used": slots.used, "family": Family(family).label}
             )
         slots.limit = limit
         slots.full_clean()

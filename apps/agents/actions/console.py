@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.agents.choices import Base, Cause
+from apps.agents.choices import Base, Cause, Refusal
 from apps.agents.events import AgentConnected
 from apps.agents.frames import ConsoleTakenFrame
 from apps.agents.models import Agent, Status
@@ -46,7 +46,7 @@ def agent_console_open(*, agent_id: UUID, console_id: UUID, take_over: bool = Tr
     other = agent.console_id if agent.console_id != console_id and agent.console_lost_at is None else None
     if other is not None:
         if not take_over:
-            raise DomainError("console_elsewhere", _("Parley is open in another window. Continue here instead?"))
+            raise DomainError(Refusal.CONSOLE_ELSEWHERE, _("Parley is open in another window. Continue here instead?"))
         publish(ConsoleTakenFrame(console=other), groups=[agent_group(agent.pk)])
     was_live = agent.console_id is not None and agent.console_lost_at is None
     was_ready, could_answer = is_ready(agent), can_answer(agent)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from apps.agents.choices import Refusal
 from apps.agents.models import (
     Agent,
     AgentGroup,
@@ -34,7 +35,7 @@ def agent_group_save(*, group: AgentGroup) -> AgentGroup:
         ValidationError: a value is not acceptable.
     """
     if group.is_stock:
-        raise DomainError("agent_group_built_in", _("The built-in groups stay as they are."))
+        raise DomainError(Refusal.AGENT_GROUP_BUILT_IN, _("The built-in groups stay as they are."))
     group.full_clean()
     group.save()
     return group
@@ -48,12 +49,12 @@ def agent_group_delete(*, group: AgentGroup) -> None:
         DomainError: ``agent_group_built_in``, ``agent_group_in_use``.
     """
     if group.is_stock:
-        raise DomainError("agent_group_built_in", _("The built-in groups stay."))
+        raise DomainError(Refusal.AGENT_GROUP_BUILT_IN, _("The built-in groups stay."))
     try:
         group.delete()
     except ProtectedError as error:
         message = _("There are agents in “%(group)s”: move them to another group first.") % {"group": group}
-        raise DomainError("agent_group_in_use", message) from error
+        raise DomainError(Refusal.AGENT_GROUP_IN_USE, message) from error
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def status_save(*, status: Status) -> Status:
         ValidationError: a value is not acceptable.
     """
     if status.is_stock:
-        raise DomainError("status_built_in", _("The built-in statuses stay as they are."))
+        raise DomainError(Refusal.STATUS_BUILT_IN, _("The built-in statuses stay as they are."))
     status.full_clean()
     status.save()
     return status
@@ -79,10 +80,10 @@ def status_delete(*, status: Status) -> None:
         DomainError: ``status_built_in``, ``status_in_use``.
     """
     if status.is_stock:
-        raise DomainError("status_built_in", _("The built-in statuses stay."))
+        raise DomainError(Refusal.STATUS_BUILT_IN, _("The built-in statuses stay."))
     Agent.objects.filter(chosen_status=status).exclude(status=status).update(chosen_status=None)
     try:
         status.delete()
     except ProtectedError as error:
         message = _("Agents are in “%(status)s” now: switch it off, and delete it later.") % {"status": status}
-        raise DomainError("status_in_use", message) from error
+        raise DomainError(Refusal.STATUS_IN_USE, message) from error

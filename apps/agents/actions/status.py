@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.agents.choices import Base, Cause, Reserved
+from apps.agents.choices import Base, Cause, Refusal, Reserved
 from apps.agents.frames import StatusFrame, status_view
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import can_answer, is_ready
@@ -30,7 +30,7 @@ def agent_status_choose(*, agent_id: UUID, code: str) -> Agent:
     """
     status = Status.objects.filter(code=code, is_selectable=True).first()
     if status is None:
-        raise DomainError("status_unknown", _("There is no such status."))
+        raise DomainError(Refusal.STATUS_UNKNOWN, _("There is no such status."))
     agent = agent_lock(agent_id)
     was_ready, was_draining = is_ready(agent), agent.is_draining
     goes_on = was_draining and agent.status_id == status.pk

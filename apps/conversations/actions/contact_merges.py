@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request, merge_requests_settle
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import claimed_contact
-from apps.conversations.choices import OWNED_STATES
+from apps.conversations.choices import OWNED_STATES, Refusal
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_readable_by, contacts_writable_by, merge_requests_decidable_by
 from apps.conversations.text import clean_body
@@ -67,7 +67,7 @@ def merge_request_create(*, conversation_id: UUID, about: str, reason: str, acto
         .first()
     )
     if found is None:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     # What agents write is masked, and cut where its column ends.
     about, reason = (
         mask_text(clean_body(each, may_be_empty=True).strip(), queue_id=found.queue_id, who=Speaker.AGENT).text
@@ -80,7 +80,7 @@ def merge_request_create(*, conversation_id: UUID, about: str, reason: str, acto
         if other is not None and other.pk == found.contact_id:
             other = None
     elif other is None:
-        raise DomainError("merge_about_nobody", _("Say who it is: a name, an email address or a number."))
+        raise DomainError(Refusal.MERGE_ABOUT_NOBODY, _("Say who it is: a name, an email address or a number."))
     return merge_request(contact_id=found.contact_id, other=other, about=about, reason=reason, actor=actor)
 
 
@@ -98,7 +98,7 @@ def merge_request_decide(*, request_id: UUID, other_id: UUID | None, actor: User
             ``request_decided``, or what `contact_merge` refuses.
     """
     if not merge_requests_decidable_by(actor).filter(pk=request_id).exists():
-        raise DomainError("request_unknown", _("There is no such request."))
+        raise DomainError(Refusal.REQUEST_UNKNOWN, _("There is no such request."))
     if other_id is None:
         return merge_decline(request_id=request_id, actor=actor)
     if not contacts_readable_by(actor).filter(pk=other_id).exists():
@@ -107,4 +107,4 @@ def merge_request_decide(*, request_id: UUID, other_id: UUID | None, actor: User
 
 
 def _unknown() -> DomainError:
-    return DomainError("contact_unknown", _("There is no such contact."))
+    return DomainError(Refusal.CONTACT_UNKNOWN, _("There is no such contact."))

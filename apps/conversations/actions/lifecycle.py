@@ -17,6 +17,7 @@ from apps.conversations.choices import (
     EndCause,
     EventKind,
     MessageKind,
+    Refusal,
     Side,
     State,
 )
@@ -120,9 +121,9 @@ def conversation_start(
             return _begin(conversation, first, said, sentiment, ruleset)
     existing = Conversation.objects.filter(start_key=start_key).first()
     if existing is None:
-        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+        raise DomainError(Refusal.QUEUE_CLOSED, _("This queue takes no conversations at the moment."))
     if existing.contact_id != contact.pk:
-        raise DomainError("start_key_taken", _("This conversation can't be opened."))
+        raise DomainError(Refusal.START_KEY_TAKEN, _("This conversation can't be opened."))
     return existing
 
 
@@ -194,7 +195,7 @@ def conversation_end(
         raise ValueError(f"{cause!r} is no cause for an end by the {by}")
     conversation = conversation_lock(conversation_id)
     if conversation.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("This conversation has ended already."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended already."))
     if by == Side.AGENT:
         _may_end(conversation, actor)
     now, was = timezone.now(), State(conversation.state)
@@ -223,9 +224,9 @@ def _end_line(conversation: Conversation, by: Side, actor: User | None, *, at: d
 
 def _may_end(conversation: Conversation, actor: User | None) -> None:
     if actor is None or conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.reply_first:
-        raise DomainError("reply_first", _("Send a first message before you end this conversation."))
+        raise DomainError(Refusal.REPLY_FIRST, _("Send a first message before you end this conversation."))
     announce(ConversationEnding(conversation))
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, UUIDField
 from django.utils.translation import gettext as _
 
-from apps.conversations.choices import Side, State
+from apps.conversations.choices import Refusal, Side, State
 from apps.conversations.events import AgentReplying
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message
@@ -72,7 +72,7 @@ def _stored(conversation: Conversation, draft: MessageDraft) -> Message:
     """
     stored = conversation.messages.select_related("author").get(client_id=draft.client_id)
     if stored.side != draft.side or stored.author_id != (draft.author.pk if draft.author else None):
-        raise DomainError("client_id_taken", _("This message can't be sent under this id."))
+        raise DomainError(Refusal.CLIENT_ID_TAKEN, _("This message can't be sent under this id."))
     return messages_with_files([stored])[0]
 
 

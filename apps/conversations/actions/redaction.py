@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import SPOKEN_KINDS, EventKind, MessageKind, Side
+from apps.conversations.choices import SPOKEN_KINDS, EventKind, MessageKind, Refusal, Side
 from apps.conversations.events import MessageRedacted
 from apps.conversations.frames import RedactedFrame, message_view
 from apps.conversations.models import Conversation, Message
@@ -47,13 +47,15 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
     """
     conversation = conversation_lock(conversation_id)
     if not may_redact(actor, conversation):
-        raise DomainError("not_allowed", _("You don't redact messages of this queue."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("You don't redact messages of this queue."))
     message = _message(conversation, number)
     if message.revision != revision:
-        raise DomainError("message_changed", _("This message was redacted meanwhile. Choose again what is to go."))
+        raise DomainError(
+            Refusal.MESSAGE_CHANGED, _("This message was redacted meanwhile. Choose again what is to go.")
+        )
     removed = message.body[max(start, 0) : max(end, 0)]
     if not removed.replace(BAR, "").strip():
-        raise DomainError("nothing_chosen", _("Choose what is to be redacted."))
+        raise DomainError(Refusal.NOTHING_CHOSEN, _("Choose what is to be redacted."))
     now = timezone.now()
     message.body = message.body[:start] + BAR + message.body[end:]
     message.removed = "\n".join(dict.fromkeys((*message.removed_codes, BY_HAND)))
@@ -73,7 +75,7 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
 def _message(conversation: Conversation, number: int) -> Message:
     said = conversation.messages.select_related("author").filter(number=number, kind=MessageKind.TEXT).first()
     if said is None:
-        raise DomainError("message_unknown", _("There is no such message."))
+        raise DomainError(Refusal.MESSAGE_UNKNOWN, _("There is no such message."))
     return messages_with_files([said])[0]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.actions import contact_block, contact_unblock
-from apps.conversations.choices import OWNED_STATES, EndCause, EventKind, MessageKind, Side, State
+from apps.conversations.choices import OWNED_STATES, EndCause, EventKind, MessageKind, Refusal, Side, State
 from apps.conversations.events import ConversationClosed, ConversationEnded, SpamUnmarked
 from apps.conversations.models import Conversation
 from apps.conversations.steps.lifecycle import WRAP_UP_DEADLINE
@@ -41,9 +41,11 @@ def conversation_mark_spam(*, conversation_id: UUID, block: bool, actor: User) -
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.state not in OWNED_STATES and not conversation.is_spam:
-        raise DomainError("illegal_transition", _("This conversation is closed already."), state=conversation.state)
+        raise DomainError(
+            Refusal.ILLEGAL_TRANSITION, _("This conversation is closed already."), state=conversation.state
+        )
     if conversation.state in OWNED_STATES:
         _close(conversation, actor, blocks=block)
     if block:
@@ -73,11 +75,11 @@ def conversation_unmark_spam(*, conversation_id: UUID, actor: User) -> Conversat
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if not conversation.is_spam:
         return conversation
     if not may_unmark_spam(conversation):
-        raise DomainError("too_late", _("It was marked more than a day ago. Ask a supervisor."))
+        raise DomainError(Refusal.TOO_LATE, _("It was marked more than a day ago. Ask a supervisor."))
     if _was_blocked_with(conversation, actor):
         contact_unblock(contact_id=conversation.contact_id)
     fields_update(conversation, is_spam=False, end_cause=EndCause.ENDED, version=conversation.version + 1)

@@ -19,6 +19,7 @@ from apps.conversations.choices import (
     OWNED_STATES,
     SPOKEN_KINDS,
     MessageKind,
+    Refusal,
     SegmentKind,
     Side,
     State,
@@ -213,7 +214,7 @@ def system_message_post(
         DomainError: ``conversation_ended``, or what `clean_body` refuses.
     """
     if conversation.state in ENDED_STATES and not may_be_over:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     said = MaskedText.unchecked(clean_body(body))
     line = MessageLine(side=Side.SYSTEM, at=timezone.now(), said=said, kind=kind, client_id=client_id or uuid7())
     return message_append(conversation, line)
@@ -245,13 +246,13 @@ def refuse_unwritable(conversation: Conversation, side: Side, actor: User | None
         DomainError: ``conversation_ended``, ``not_yours``.
     """
     if conversation.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     if side == Side.CUSTOMER:
         allowed = conversation.state in CUSTOMER_OPEN_STATES
     else:
         allowed = conversation.state == State.ACTIVE and actor is not None and conversation.agent_id == actor.pk
     if not allowed:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
 
 
 def attachments_take(

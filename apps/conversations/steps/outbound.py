@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
-from apps.conversations.choices import EventKind, SegmentKind, Side, State
+from apps.conversations.choices import EventKind, Refusal, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted
 from apps.conversations.models import Conversation
 from apps.conversations.steps.rows import state_change, state_publish, timeline_record
@@ -33,7 +33,7 @@ def outbound_prepare(*, channel: Family, queue: Queue, contact: Contact) -> Conv
         DomainError: ``queue_closed``.
     """
     if not queue.is_active:
-        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+        raise DomainError(Refusal.QUEUE_CLOSED, _("This queue takes no conversations at the moment."))
     previous = Conversation.objects.filter(contact=contact).exclude(state=State.ARRIVED)
     return row_add(
         Conversation(
@@ -81,5 +81,7 @@ def outbound_discard(*, conversation: Conversation) -> None:
         DomainError: ``illegal_transition``.
     """
     if conversation.state != State.ARRIVED:
-        raise DomainError("illegal_transition", _("This conversation has begun already."), state=conversation.state)
+        raise DomainError(
+            Refusal.ILLEGAL_TRANSITION, _("This conversation has begun already."), state=conversation.state
+        )
     conversation.delete()

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import ENDED_STATES, EventKind, SegmentKind, Side, State
+from apps.conversations.choices import ENDED_STATES, EventKind, Refusal, SegmentKind, Side, State
 from apps.conversations.events import ConversationWaiting
 from apps.conversations.models import Conversation
 from apps.conversations.steps.rows import fields_update, state_publish, timeline_record
@@ -34,13 +34,13 @@ def conversation_move_to_queue(
     """
     if conversation.state != State.WAITING:
         raise DomainError(
-            "illegal_transition",
+            Refusal.ILLEGAL_TRANSITION,
             _("This can't be done: the conversation is %(state)s.")
             % {"state": conversation.get_state_display().lower()},
             state=conversation.state,
         )
     if not queue.is_active:
-        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+        raise DomainError(Refusal.QUEUE_CLOSED, _("This queue takes no conversations at the moment."))
     now, left = timezone.now(), conversation.queue_id
     fields_update(
         conversation,
@@ -79,9 +79,9 @@ def conversation_reprioritise(*, conversation: Conversation, priority: int, acto
         DomainError: ``conversation_ended``, ``priority_unknown``.
     """
     if conversation.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     if not 1 <= priority <= 10:
-        raise DomainError("priority_unknown", _("A priority is a number from 1 to 10."))
+        raise DomainError(Refusal.PRIORITY_UNKNOWN, _("A priority is a number from 1 to 10."))
     was = conversation.priority
     if priority == was:
         return conversation

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import EventKind, MessageKind, ReturnCause, SegmentKind, Side, State
+from apps.conversations.choices import EventKind, MessageKind, Refusal, ReturnCause, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted, ConversationReturned, ConversationWaiting
 from apps.conversations.models import Conversation
 from apps.conversations.steps.messages import system_message_add
@@ -66,7 +66,7 @@ def conversation_pass_to_queue(
     """
     _must_be_active(conversation)
     if not queue.is_active:
-        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+        raise DomainError(Refusal.QUEUE_CLOSED, _("This queue takes no conversations at the moment."))
     now, left = timezone.now(), conversation.queue_id
     system_message_add(conversation, MessageKind.PASSED_ON, at=now, author=actor)
     state_change(
@@ -103,7 +103,7 @@ def conversation_raise_version(*, conversation: Conversation) -> Conversation:
 def _must_be_active(conversation: Conversation) -> None:
     if conversation.state != State.ACTIVE:
         raise DomainError(
-            "illegal_transition",
+            Refusal.ILLEGAL_TRANSITION,
             _("This can't be done: the conversation is %(state)s.")
             % {"state": conversation.get_state_display().lower()},
             state=conversation.state,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import ENDED_STATES, EventKind, SegmentKind, Side, State
+from apps.conversations.choices import ENDED_STATES, EventKind, Refusal, SegmentKind, Side, State
 from apps.conversations.events import ConversationAccepted, ConversationWaiting
 from apps.conversations.models import Conversation
 from apps.conversations.steps.lifecycle import WRAP_UP_DEADLINE
@@ -35,9 +35,9 @@ def conversation_mark_reopened(*, conversation: Conversation, agent: User | None
         DomainError: ``illegal_transition``, ``queue_closed``.
     """
     if conversation.state not in ENDED_STATES or conversation.is_spam:
-        raise DomainError("illegal_transition", _("This conversation has not ended."), state=conversation.state)
+        raise DomainError(Refusal.ILLEGAL_TRANSITION, _("This conversation has not ended."), state=conversation.state)
     if not queue.is_active:
-        raise DomainError("queue_closed", _("This queue takes no conversations at the moment."))
+        raise DomainError(Refusal.QUEUE_CLOSED, _("This queue takes no conversations at the moment."))
     now, was, left = timezone.now(), State(conversation.state), conversation.agent_id
     if agent:
         state_change(conversation, State.ACTIVE, agent=agent, returned=False, **_anew(conversation, queue))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import TRANSITIONS, EventKind, Side, State
+from apps.conversations.choices import TRANSITIONS, EventKind, Refusal, Side, State
 from apps.conversations.frames import ConversationFrame, conversation_view
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
@@ -24,7 +24,7 @@ def conversation_lock(conversation_id: UUID) -> Conversation:
     """
     found = row_lock(Conversation, conversation_id)
     if found is None:
-        raise DomainError("conversation_unknown", _("There is no such conversation."))
+        raise DomainError(Refusal.CONVERSATION_UNKNOWN, _("There is no such conversation."))
     return found
 
 
@@ -36,7 +36,7 @@ def state_change(conversation: Conversation, to: State, **fields: Any) -> None:
     """
     if to not in TRANSITIONS[State(conversation.state)]:
         raise DomainError(
-            "illegal_transition",
+            Refusal.ILLEGAL_TRANSITION,
             _("This can't be done: the conversation is %(state)s.")
             % {"state": conversation.get_state_display().lower()},
             state=conversation.state,

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import EventKind, Side, State
+from apps.conversations.choices import EventKind, Refusal, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.steps.rows import fields_update, state_change, state_publish, timeline_record
 from apps.core.errors import DomainError
@@ -48,7 +48,7 @@ def conversation_mark_waking(*, conversation: Conversation, at: datetime, until:
         DomainError: ``not_snoozed``.
     """
     if conversation.state != State.SNOOZED:
-        raise DomainError("not_snoozed", _("This conversation is not snoozed."))
+        raise DomainError(Refusal.NOT_SNOOZED, _("This conversation is not snoozed."))
     fields_update(conversation, version=conversation.version + 1)
     until_text = until.isoformat()
     timeline_record(conversation, EventKind.WAKING, at=at, actor=None, side=Side.SYSTEM, until=until_text, cause=cause)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.queues.choices import Weekday
+from apps.queues.choices import Refusal, Weekday
 from apps.queues.events import Actor, HoursChanged
 from apps.queues.models import HoursProfile, HoursRange, SpecialDay, SpecialRange
 from apps.queues.schedule import Range, has_overlap
@@ -81,7 +81,7 @@ def hours_delete(*, profile: HoursProfile, actor: Actor) -> None:
         profile.delete()
     except ProtectedError as error:
         message = _("Queues keep the hours “%(profile)s”: give them others first.") % {"profile": profile}
-        raise DomainError("hours_in_use", message) from error
+        raise DomainError(Refusal.HOURS_IN_USE, message) from error
 
 
 @transaction.atomic
@@ -137,4 +137,4 @@ def _write_week(profile: HoursProfile, week: Week) -> None:
 
 def _refuse_overlap(day: str, ranges: list[Range]) -> None:
     if has_overlap(tuple(ranges)):
-        raise DomainError("hours_overlap", _("%(day)s: two of the ranges overlap.") % {"day": day})
+        raise DomainError(Refusal.HOURS_OVERLAP, _("%(day)s: two of the ranges overlap.") % {"day": day})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.events import announce
+from apps.queues.choices import Refusal
 from apps.queues.events import Actor, QueueChanged, QueueClosing, QueueDeactivating
 from apps.queues.models import Queue, QueueSkill
 from apps.queues.steps import entity_lock, entity_write
@@ -104,7 +105,7 @@ def queue_make_default(*, queue: Queue, actor: Actor) -> Queue:
     before = [each for each in concerned if each.is_default and each.pk != queue.pk]
     queue = entity_lock(queue)
     if not queue.is_active:
-        raise DomainError("queue_inactive", _("“%(queue)s” is not active: activate it first.") % {"queue": queue})
+        raise DomainError(Refusal.QUEUE_INACTIVE, _("“%(queue)s” is not active: activate it first.") % {"queue": queue})
     Queue.objects.filter(pk__in=[each.pk for each in before]).update(is_default=False)
     queue.is_default = True
     queue.save(update_fields=["is_default"])
@@ -185,7 +186,7 @@ def queue_deactivate(*, queue: Queue, move_to: Queue | None = None, drain: bool 
         return queue
     if queue.is_default:
         message = _("The default queue can't be deactivated. Make another queue the default first.")
-        raise DomainError("queue_is_default", message)
+        raise DomainError(Refusal.QUEUE_IS_DEFAULT, message)
     _announce_end(queue, move_to, drain, actor)
     queue.is_active = False
     queue.save(update_fields=["is_active"])
@@ -202,13 +203,13 @@ def queue_delete(*, queue: Queue, actor: Actor) -> None:
     """
     queue = entity_lock(queue)
     if queue.is_default:
-        raise DomainError("queue_is_default", _("The default queue can't be deleted."))
+        raise DomainError(Refusal.QUEUE_IS_DEFAULT, _("The default queue can't be deleted."))
     announce(QueueClosing(queue, actor))
     try:
         queue.delete()
     except ProtectedError as error:
         message = _("“%(queue)s” is in use or has a past: deactivate it instead.") % {"queue": queue}
-        raise DomainError("queue_in_use", message) from error
+        raise DomainError(Refusal.QUEUE_IN_USE, message) from error
 
 
 def _announce_end(queue: Queue, move_to: Queue | None, drain: bool, actor: Actor) -> None:
@@ -216,7 +217,7 @@ def _announce_end(queue: Queue, move_to: Queue | None, drain: bool, actor: Actor
         move_to = entity_lock(move_to)
         if move_to.pk == queue.pk or not move_to.is_active:
             message = _("Those who wait need another queue that is active: “%(queue)s” is not.") % {"queue": move_to}
-            raise DomainError("queue_move_unfit", message)
+            raise DomainError(Refusal.QUEUE_MOVE_UNFIT, message)
     if move_to is not None or drain:
         announce(QueueDeactivating(queue, move_to, actor))
     else:

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.queues.choices import Refusal
 from apps.queues.models import QueueSkill, Skill, SkillGroup
 from apps.queues.steps import entity_lock, entity_write
 
@@ -56,7 +57,7 @@ def skill_group_delete(*, group: SkillGroup) -> None:
         group.delete()
     except ProtectedError as error:
         message = _("“%(group)s” still has skills: delete them or move them to another group first.") % {"group": group}
-        raise DomainError("skill_group_not_empty", message) from error
+        raise DomainError(Refusal.SKILL_GROUP_NOT_EMPTY, message) from error
 
 
 @transaction.atomic
@@ -106,4 +107,4 @@ def skill_delete(*, skill: Skill) -> None:
             if asked_for
             else _("Agents hold “%(skill)s”: take it from them first.")
         )
-        raise DomainError("skill_in_use", sentence % {"skill": skill}) from error
+        raise DomainError(Refusal.SKILL_IN_USE, sentence % {"skill": skill}) from error

@@ -23,6 +23,7 @@ from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.actions.dispatch import conversation_dispatch
+from apps.routing.choices import Refusal
 from apps.routing.steps.offer_ends import offer_withdraw
 from apps.routing.steps.offers import offer_create
 from apps.routing.steps.slots import slot_reserve
@@ -37,13 +38,13 @@ def conversation_pick(*, conversation_id: UUID, actor: User) -> Conversation:
     """
     conversation = _waiting(conversation_id)
     if not selectors.channel_rules_for(conversation.channel).may_pick:
-        raise DomainError("pick_not_allowed", _("Conversations of this channel come by themselves."))
+        raise DomainError(Refusal.PICK_NOT_ALLOWED, _("Conversations of this channel come by themselves."))
     if not selectors.queues_served_by(actor.pk).filter(pk=conversation.queue_id).exists():
-        raise DomainError("not_in_queue", _("You don't serve this queue."))
+        raise DomainError(Refusal.NOT_IN_QUEUE, _("You don't serve this queue."))
     agent = agent_lock(actor.pk)
     refusal = selectors.offer_refusal(agent, conversation.channel)
     if refusal is not None or not slot_reserve(conversation, agent):
-        raise refusal or DomainError("no_free_slot", _("All your slots of this channel are taken."))
+        raise refusal or DomainError(Refusal.NO_FREE_SLOT, _("All your slots of this channel are taken."))
     offer_create(conversation, agent, explanation={"by_hand": "picked"}, opens=True)
     return conversation
 
@@ -62,11 +63,11 @@ def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -
     """
     conversation = _supervised(conversation_id, actor)
     if conversation.agent_id == agent_id:
-        raise DomainError("assigned_already", _("This agent has the conversation already."))
+        raise DomainError(Refusal.ASSIGNED_ALREADY, _("This agent has the conversation already."))
     _to_waiting(conversation)
     agent = agent_lock(agent_id)
     if agent.console_id is None or agent.console_lost_at is not None or not agent.user.is_active:
-        raise DomainError("not_available", _("This agent is not signed in."))
+        raise DomainError(Refusal.NOT_AVAILABLE, _("This agent is not signed in."))
     slot_reserve(conversation, agent, forced=True)
     timeline_record(
         conversation, EventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
@@ -125,16 +126,16 @@ def conversation_force_close(*, conversation_id: UUID, actor: User) -> Conversat
 def _supervised(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if not selectors.may_supervise(actor, conversation.queue_id):
-        raise DomainError("not_allowed", _("You don't supervise this queue."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("You don't supervise this queue."))
     if conversation.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     return conversation
 
 
 def _waiting(conversation_id: UUID) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WAITING:
-        raise DomainError("not_waiting", _("Somebody else has this conversation already."))
+        raise DomainError(Refusal.NOT_WAITING, _("Somebody else has this conversation already."))
     return conversation
 
 

@@ -17,7 +17,7 @@ from apps.conversations.steps import conversation_accept, conversation_return
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.routing import selectors, text
-from apps.routing.choices import OfferState, TransferEnd
+from apps.routing.choices import OfferState, Refusal, TransferEnd
 from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
 from apps.routing.steps.offer_ends import offer_give_back
@@ -36,11 +36,13 @@ def offer_accept(*, offer_id: UUID, actor: User) -> Conversation:
     """
     offer, conversation = offer_lock(offer_id)
     if offer.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation was offered to somebody else."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation was offered to somebody else."))
     if offer.state == OfferState.ACCEPTED and conversation.agent_id == actor.pk:
         return conversation
     if offer.state != OfferState.RINGING:
-        raise DomainError("offer_gone", _("This offer is gone: it was not accepted in time, or the customer left."))
+        raise DomainError(
+            Refusal.OFFER_GONE, _("This offer is gone: it was not accepted in time, or the customer left.")
+        )
     offer_close(offer, OfferState.ACCEPTED)
     if offer.sender_id is not None:
         return transfer_offer_complete(offer, conversation)
@@ -58,11 +60,11 @@ def offer_reject(*, offer_id: UUID, actor: User) -> None:
     """
     offer, conversation = offer_lock(offer_id)
     if offer.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation was offered to somebody else."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation was offered to somebody else."))
     if offer.state != OfferState.RINGING:
-        raise DomainError("offer_gone", _("This offer is gone already."))
+        raise DomainError(Refusal.OFFER_GONE, _("This offer is gone already."))
     if offer.sender_id is None and not selectors.channel_rules_for(conversation.channel).may_reject:
-        raise DomainError("reject_not_allowed", _("Offers can't be rejected here."))
+        raise DomainError(Refusal.REJECT_NOT_ALLOWED, _("Offers can't be rejected here."))
     offer_give_back(offer, conversation, OfferState.REJECTED, ReturnCause.OFFER_REJECTED)
     announce(SlotFreed(actor.pk))
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
+from apps.routing.choices import Refusal
 from apps.routing.models import ChannelRules, Flow, RoutingSettings, WaitingExperience
 
 
@@ -59,7 +60,7 @@ def flow_delete(*, flow: Flow) -> None:
         DomainError: ``flow_built_in``.
     """
     if flow.is_stock:
-        raise DomainError("flow_built_in", _("This flow is built in: change it instead."))
+        raise DomainError(Refusal.FLOW_BUILT_IN, _("This flow is built in: change it instead."))
     flow.delete()
 
 
@@ -78,7 +79,7 @@ def waiting_experience_save(*, experience: WaitingExperience, queues: Iterable[Q
     queues = list(queues)
     if experience.is_default == bool(queues):
         message = _("The default serves every queue without its own; every other one names its queues.")
-        raise DomainError("waiting_queues", message)
+        raise DomainError(Refusal.WAITING_QUEUES, message)
     experience.full_clean()
     # The queues' rows decide between two who give the same queue something at the same time.
     mine = Queue.objects.select_for_update(no_key=True).filter(pk__in=[queue.pk for queue in queues]).order_by("pk")
@@ -87,7 +88,7 @@ def waiting_experience_save(*, experience: WaitingExperience, queues: Iterable[Q
         other = others.filter(queues=queue).first()
         if other is not None:
             message = _("“%(queue)s” has “%(other)s” already.") % {"queue": queue, "other": other}
-            raise DomainError("waiting_queue_taken", message)
+            raise DomainError(Refusal.WAITING_QUEUE_TAKEN, message)
     experience.save()
     experience.queues.set(queues)
     return experience
@@ -101,5 +102,5 @@ def waiting_experience_delete(*, experience: WaitingExperience) -> None:
         DomainError: ``waiting_default``.
     """
     if experience.is_default:
-        raise DomainError("waiting_default", _("The default one stays: change it instead."))
+        raise DomainError(Refusal.WAITING_DEFAULT, _("The default one stays: change it instead."))
     experience.delete()

@@ -17,7 +17,7 @@ from apps.core.statements import Parameter, Statement
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
 from apps.routing import selectors
-from apps.routing.choices import OfferState
+from apps.routing.choices import OfferState, Refusal
 from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
 from apps.routing.matching import CONVERSATION
 from apps.routing.models import ChannelRules, Offer
@@ -35,7 +35,7 @@ def offer_lock(offer_id: UUID) -> tuple[Offer, Conversation]:
     """
     owner = _CONVERSATION_OF.first(offer=offer_id)
     if owner is None:
-        raise DomainError("offer_unknown", _("There is no such offer."))
+        raise DomainError(Refusal.OFFER_UNKNOWN, _("There is no such offer."))
     conversation = conversation_lock(owner)
     return row_get(Offer, offer_id) or Offer.objects.get(pk=offer_id), conversation
 

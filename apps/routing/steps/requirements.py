@@ -13,7 +13,7 @@ from apps.conversations.steps import conversation_raise_version, timeline_record
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.routing import selectors
-from apps.routing.choices import Source
+from apps.routing.choices import Refusal, Source
 from apps.routing.models import Requirement
 
 
@@ -39,7 +39,7 @@ def skills_change(
     """
     skills = {skill.pk: skill for skill in Skill.objects.filter(pk__in=[*add, *remove])}
     if not skills.keys() >= {*add, *remove}:
-        raise DomainError("skill_unknown", _("There is no such skill any more."))
+        raise DomainError(Refusal.SKILL_UNKNOWN, _("There is no such skill any more."))
     held = {row.skill_id: row for row in Requirement.objects.filter(conversation=conversation, skill__in=skills)}
     now = timezone.now()
     added = [pk for pk in add if pk not in held or not _stays(held[pk])]

@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_add
 from apps.routing import selectors, text
-from apps.routing.choices import OfferState, TransferEnd
+from apps.routing.choices import OfferState, Refusal, TransferEnd
 from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
 from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_ring
@@ -41,11 +41,12 @@ def transfer_offer_create(conversation: Conversation, *, receiver_id: UUID, send
     receiver = _lock_both(receiver_id, sender.pk) if rules.is_auto else agent_lock(receiver_id)
     if not is_ready(receiver):
         raise DomainError(
-            "agent_not_available", _("%(agent)s is not available any more.") % {"agent": receiver.user.public_name}
+            Refusal.AGENT_NOT_AVAILABLE,
+            _("%(agent)s is not available any more.") % {"agent": receiver.user.public_name},
         )
     if not slot_reserve(conversation, receiver):
         raise DomainError(
-            "no_free_slot", _("%(agent)s has no free slot any more.") % {"agent": receiver.user.public_name}
+            Refusal.NO_FREE_SLOT, _("%(agent)s has no free slot any more.") % {"agent": receiver.user.public_name}
         )
     now = timezone.now()
     skills = [str(row.skill_id) for row in selectors.conversation_skills(conversation.pk, at=now)]
