@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent
 from apps.agents.selectors import is_serving
+from apps.chat.choices import ChatEventKind
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import is_present
 from apps.chat.tokens import token_read
-from apps.conversations.choices import CUSTOMER_OPEN_STATES, EventKind, MessageKind, State
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, MessageKind, State
 from apps.conversations.mail_sender import may_send_mail
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import conversation_marks, messages_before
@@ -175,7 +176,7 @@ def had_agent(conversation: Conversation) -> bool:
 
 def email_left(conversation_id: UUID) -> str:
     """The address that its customer has left last; empty when there is none."""
-    left = ConversationEvent.objects.filter(conversation=conversation_id, kind=EventKind.EMAIL_LEFT)
+    left = ConversationEvent.objects.filter(conversation=conversation_id, kind=ChatEventKind.EMAIL_LEFT)
     newest = left.order_by("-id").first()
     return str(newest.data["email"]) if newest else ""
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.event_kinds import event_kinds
+
 
 class State(models.TextChoices):
     """Where a conversation stands between arrival and closing."""
@@ -106,8 +108,9 @@ class SegmentKind(models.TextChoices):
     AGENT = "agent", _("Agent")
 
 
+@event_kinds
 class EventKind(models.TextChoices):
-    """What the timeline records."""
+    """What the timeline records of every conversation; other apps add their own words (`event_kinds`)."""
 
     ARRIVED = "arrived", _("Arrived")
     QUEUED = "queued", _("Queued")
@@ -116,34 +119,16 @@ class EventKind(models.TextChoices):
     RETURNED = "returned", _("Returned to the queue")
     QUEUE_CHANGED = "queue_changed", _("Moved to another queue")
     PRIORITY_CHANGED = "priority_changed", _("Priority changed")
-    SKILLS_CHANGED = "skills_changed", _("Skills changed")
-    FLOW_RUN = "flow_run", _("Flow run")
-    ASSIGNED = "assigned", _("Assigned by hand")
-    NOTED = "noted", _("Note added")
-    TRANSFER_ASKED = "transfer_asked", _("Transfer offered to an agent")
-    TRANSFER_BACK = "transfer_back", _("Transfer came back")
     TRANSFERRED = "transferred", _("Transferred")
     ENDED = "ended", _("Ended")
-    EMAIL_LEFT = "email_left", _("Email address left")
     CONTACT_CHANGED = "contact_changed", _("Found to be another contact's")
     CLOSED = "closed", _("Closed")
-    SPLIT = "split", _("Split")
-    MERGED = "merged", _("Merged")
-    SHIFT_UNDONE = "shift_undone", _("Split or merge undone")
     REOPENED = "reopened", _("Open again: the customer wrote")
     SNOOZED = "snoozed", _("Snoozed")
     WAKING = "waking", _("Wakes up, and waits for a free slot")
     WOKEN = "woken", _("Woke up")
     REDACTED = "redacted", _("Message redacted")
     OUTCOME_CORRECTED = "outcome_corrected", _("Outcome corrected")
-    SURVEY_MARKED = "survey_marked", _("Survey switched on or off")
-    SURVEY_ASKED = "survey_asked", _("Survey sent")
-    SURVEY_ANSWERED = "survey_answered", _("Survey answered")
-    FORM_SENT = "form_sent", _("Form sent")
-    FORM_FILLED = "form_filled", _("Form filled in")
-    FORM_WITHDRAWN = "form_withdrawn", _("Form taken back")
-    FORM_REVEALED = "form_revealed", _("Secured values revealed")
-    FORM_ERASED = "form_erased", _("Values of a form erased")
 
 
 class Refusal(StrEnum):

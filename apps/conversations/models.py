@@ -14,12 +14,12 @@ from apps.conversations.choices import (
     ENDED_STATES,
     OWNED_STATES,
     EndCause,
-    EventKind,
     MessageKind,
     SegmentKind,
     Side,
     State,
 )
+from apps.conversations.event_kinds import event_kind_label
 from apps.conversations.sentiment import Mood, mood_of
 from apps.core.ids import uuid7
 from apps.core.models import Entity
@@ -299,7 +299,7 @@ class ConversationEvent(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="timeline")
-    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    kind = models.CharField(max_length=20)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -314,4 +314,4 @@ class ConversationEvent(models.Model):
         indexes = [models.Index(fields=["conversation", "id"], name="conversations_timeline")]
 
     def __str__(self) -> str:
-        return f"{self.at:%H:%M:%S} {self.get_kind_display()}"
+        return f"{self.at:%H:%M:%S} {event_kind_label(self.kind)}"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.event_kinds import event_kinds
+
 
 class Inbound(models.TextChoices):
     """How a channel's mail comes in (EML-1)."""
@@ -136,3 +138,12 @@ class Security(models.TextChoices):
     STARTTLS = "starttls", _("STARTTLS")
     TLS = "tls", _("TLS")
     NONE = "none", _("Not encrypted")
+
+
+@event_kinds
+class MailEventKind(models.TextChoices):
+    """What mail records on the timeline."""
+
+    SPLIT = "split", _("Split")
+    MERGED = "merged", _("Merged")
+    SHIFT_UNDONE = "shift_undone", _("Split or merge undone")

@@ -5,6 +5,8 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.event_kinds import event_kinds
+
 PURPOSE: Final = "forms"
 """Which of the tenant's keys encrypts what customers fill in."""
 
@@ -108,3 +110,14 @@ KEEP_MOST = 6
 HOURS_LEAST, HOURS_MOST = 1, 30 * 24
 HIDE_LEAST, HIDE_MOST = 5, 300
 """Seconds after which revealed values are hidden again."""
+
+
+@event_kinds
+class FormEventKind(models.TextChoices):
+    """What forms record on the timeline."""
+
+    FORM_SENT = "form_sent", _("Form sent")
+    FORM_FILLED = "form_filled", _("Form filled in")
+    FORM_WITHDRAWN = "form_withdrawn", _("Form taken back")
+    FORM_REVEALED = "form_revealed", _("Secured values revealed")
+    FORM_ERASED = "form_erased", _("Values of a form erased")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.steps import notice_add
-from apps.conversations.choices import OWNED_STATES, EventKind, Side
+from apps.conversations.choices import OWNED_STATES, Side
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import conversation_readers, conversations_readable_by
 from apps.conversations.steps import timeline_record
@@ -19,6 +19,7 @@ from apps.core.rows import row_add_once
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
 from apps.notes import selectors
+from apps.notes.choices import NoteEventKind
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
 from apps.notes.mentions import mentioned_users
 from apps.notes.models import Mention, Note, NoteEdit
@@ -70,7 +71,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
         return Noted(_again(key, conversation, actor))
     if not on_contact:
         at, side = note.created_at, Side.AGENT
-        timeline_record(conversation, EventKind.NOTED, at=at, actor=actor, side=side, note=str(note.pk))
+        timeline_record(conversation, NoteEventKind.NOTED, at=at, actor=actor, side=side, note=str(note.pk))
     untold = _mention(note, actor)
     _tell(note)
     return Noted(note, untold)

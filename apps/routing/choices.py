@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.event_kinds import event_kinds
+
 
 class OfferState(models.TextChoices):
     """What became of an offer; unanswered, rejected and withdrawn are counted apart (AGT-7)."""
@@ -85,3 +87,12 @@ class Refusal(StrEnum):
     WAITING_DEFAULT = "waiting_default"
     WAITING_QUEUE_TAKEN = "waiting_queue_taken"
     WAITING_QUEUES = "waiting_queues"
+
+
+@event_kinds
+class RoutingEventKind(models.TextChoices):
+    """What routing records on the timeline."""
+
+    SKILLS_CHANGED = "skills_changed", _("Skills changed")
+    FLOW_RUN = "flow_run", _("Flow run")
+    ASSIGNED = "assigned", _("Assigned by hand")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.choices import EndCause
+from apps.conversations.event_kinds import event_kinds
 from apps.queues.choices import Family
 
 ASKED_IN: Final = (Family.CHAT, Family.EMAIL)
@@ -79,3 +80,12 @@ TEXT_LENGTH: Final = 300
 NTH_LEAST, NTH_MOST = 2, 10_000
 HOURS_LEAST, HOURS_MOST = 1, 90 * 24
 """How long a survey may be answered, in hours."""
+
+
+@event_kinds
+class SurveyEventKind(models.TextChoices):
+    """What surveys record on the timeline."""
+
+    SURVEY_MARKED = "survey_marked", _("Survey switched on or off")
+    SURVEY_ASKED = "survey_asked", _("Survey sent")
+    SURVEY_ANSWERED = "survey_answered", _("Survey answered")

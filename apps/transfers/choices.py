@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.event_kinds import event_kinds
 from apps.routing.choices import TransferEnd
 
 
@@ -29,3 +30,11 @@ class TransferState(models.TextChoices):
 
 STATES = {end: TransferState.DONE if end == TransferEnd.ACCEPTED else TransferState(end.value) for end in TransferEnd}
 """The state that each end leads to."""
+
+
+@event_kinds
+class TransferEventKind(models.TextChoices):
+    """What transfers record on the timeline."""
+
+    TRANSFER_ASKED = "transfer_asked", _("Transfer offered to an agent")
+    TRANSFER_BACK = "transfer_back", _("Transfer came back")

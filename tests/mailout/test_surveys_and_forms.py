@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end
-from apps.conversations.choices import EventKind, Side
+from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.core.secrets import HIDDEN
 from apps.dispositions.actions import wrap_up_close
@@ -25,6 +25,7 @@ from apps.mailout.actions import mail_retry
 from apps.mailout.actions.delivery import mail_deliver
 from apps.routing.actions import offer_accept
 from apps.surveys.actions import survey_mark
+from apps.surveys.choices import SurveyEventKind
 from apps.surveys.models import SurveyRequest, SurveyText
 from apps.surveys.tokens import token_make as survey_token
 from tests.support.browsing import Browser
@@ -200,7 +201,7 @@ def test_srv_5_one_that_goes_on_is_asked_at_its_last_end_and_gets_no_second_mail
     again = end(thread, Side.AGENT)
     assert again is not None
     assert (again.pk, len(server.mails), browser.get(path).status_code) == (first.pk, 1, 200)
-    assert thread.timeline.filter(kind=EventKind.SURVEY_ASKED).count() == 2
+    assert thread.timeline.filter(kind=SurveyEventKind.SURVEY_ASKED).count() == 2
     assert browser.post(path, {"score": "5", "comment": ""}).status_code == 200
     check_all()
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.chat import selectors
+from apps.chat.choices import ChatEventKind
 from apps.chat.presence import is_present
 from apps.chat.steps import visitor_details_keep, visitor_lock, waiting_conversation
 from apps.chat.text import clean_email
 from apps.conversations.actions import conversation_end
-from apps.conversations.choices import ENDED_STATES, EventKind, Side
+from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.steps import conversation_lock, timeline_record
 from apps.core.errors import DomainError
 from apps.timers.actions import wakeup_set
@@ -52,7 +53,7 @@ def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) 
     if selectors.email_left(conversation_id) != email:
         visitor_details_keep(visitor, email=email)
         now = timezone.now()
-        timeline_record(conversation, EventKind.EMAIL_LEFT, at=now, actor=None, side=Side.CUSTOMER, email=email)
+        timeline_record(conversation, ChatEventKind.EMAIL_LEFT, at=now, actor=None, side=Side.CUSTOMER, email=email)
     return email
 
 

@@ -31,6 +31,7 @@ from apps.snooze.intervals import intervals_in, time_spent
 from apps.surveys.figures import DEFINITIONS as SURVEY_DEFINITIONS
 from apps.surveys.figures import Figures as SurveyFigures
 from apps.surveys.figures import figures_of_agent
+from apps.transfers.choices import TransferEventKind
 
 DEFINITIONS: dict[str, str | Promise] = {
     "stay": _(
@@ -157,7 +158,7 @@ def _stays(agent_id: UUID, since: datetime, until: datetime) -> list[Any]:
         | Exists(told.filter(kind=EventKind.TRANSFERRED, at=OuterRef("ended_at")))
         & Exists(
             told.filter(
-                kind=EventKind.TRANSFER_ASKED,
+                kind=TransferEventKind.TRANSFER_ASKED,
                 actor=agent_id,
                 at__gte=OuterRef("started_at"),
                 at__lte=OuterRef("ended_at"),

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.event_kinds import event_kind_label
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
 from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, exact_time, has_full_reach
 from apps.tenants.admin_sites import tenant_site
@@ -79,13 +80,18 @@ class TimelineInline(ReadOnlyInline):
     """What happened to it."""
 
     model = ConversationEvent
-    fields = ("time", "kind", "side", "actor", "details")
-    readonly_fields = ("time", "details")
+    fields = ("time", "what", "side", "actor", "details")
+    readonly_fields = ("time", "what", "details")
 
     @admin.display(description=_("time"))
     def time(self, row: ConversationEvent) -> str:
         """When it happened."""
         return exact_time(row.at)
+
+    @admin.display(description=_("kind"))
+    def what(self, row: ConversationEvent) -> str:
+        """What happened."""
+        return event_kind_label(row.kind)
 
     @admin.display(description=_("details"))
     def details(self, row: ConversationEvent) -> str:

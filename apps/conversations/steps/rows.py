@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import TRANSITIONS, EventKind, Refusal, Side, State
+from apps.conversations.choices import TRANSITIONS, Refusal, Side, State
 from apps.conversations.frames import ConversationFrame, conversation_view
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
@@ -52,15 +52,13 @@ def fields_update(conversation: Conversation, **fields: Any) -> None:
 
 
 def timeline_record(
-    conversation: Conversation, kind: EventKind, *, at: datetime, actor: User | None, side: Side, **data: Any
+    conversation: Conversation, kind: str, *, at: datetime, actor: User | None, side: Side, **data: Any
 ) -> None:
     """Append to the timeline."""
     row_add(ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at))
 
 
-def timeline_record_all(
-    conversation: Conversation, *lines: tuple[EventKind, Side, dict[str, Any]], at: datetime
-) -> None:
+def timeline_record_all(conversation: Conversation, *lines: tuple[str, Side, dict[str, Any]], at: datetime) -> None:
     """Append several lines at once, of nobody in particular."""
     rows_add(
         [

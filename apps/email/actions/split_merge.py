@@ -13,7 +13,7 @@ from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
 from apps.contacts.text import clean_line
 from apps.conversations.actions import conversation_end, conversation_start
-from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, MessageKind, Side, State
+from apps.conversations.choices import ENDED_STATES, EndCause, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import contacts_writable_by
 from apps.conversations.steps import (
@@ -27,7 +27,7 @@ from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
 from apps.email.body import addresses_from_pairs
-from apps.email.choices import UNSENT_STATES, ShiftKind
+from apps.email.choices import UNSENT_STATES, MailEventKind, ShiftKind
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
 from apps.email.steps.threads import participants_add
 from apps.email.tokens import reference_new, subject_tag
@@ -60,7 +60,7 @@ def conversation_split(*, conversation_id: UUID, message_id: UUID, actor: User) 
     target = _start(source, first)
     shift = _shift(ShiftKind.SPLIT, source, target, moved, actor)
     _carry(source, target, moved, places={first.pk: 1})
-    _record(EventKind.SPLIT, source, target, actor)
+    _record(MailEventKind.SPLIT, source, target, actor)
     return shift
 
 
@@ -89,7 +89,7 @@ def conversation_merge(*, conversation_id: UUID, into_id: UUID, actor: User) -> 
     _refuse_leaving(moved)
     shift = _shift(ShiftKind.MERGE, source, target, moved, actor)
     _carry(source, target, moved, places={})
-    _record(EventKind.MERGED, source, target, actor)
+    _record(MailEventKind.MERGED, source, target, actor)
     _end(source, actor)
     return shift
 
@@ -129,7 +129,7 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     shift.save(update_fields=["undone_at", "undone_by"])
     waited = target.state not in ENDED_STATES
     _carry(target, source, moved, places=places)
-    _record(EventKind.SHIFT_UNDONE, source, target, actor)
+    _record(MailEventKind.SHIFT_UNDONE, source, target, actor)
     if shift.kind == ShiftKind.SPLIT and not _said(target).exists():
         _end(target, actor)
     if source.state in ENDED_STATES and not source.is_spam and waited and shift.was_open:
@@ -253,7 +253,7 @@ def _note(target: Conversation) -> str:
     return _("Moved to the conversation %(tag)s.") % {"tag": subject_tag(thread.reference) if thread else ""}
 
 
-def _record(kind: EventKind, source: Conversation, target: Conversation, actor: User) -> None:
+def _record(kind: str, source: Conversation, target: Conversation, actor: User) -> None:
     """In both timelines, each naming the other."""
     now = timezone.now()
     words = {"source": str(source.pk), "target": str(target.pk)}

@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.agents.steps import notice_add
-from apps.conversations.choices import CUSTOMER_OPEN_STATES, EventKind, Side, State
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import conversations_readable_by
 from apps.conversations.steps import conversation_lock, conversation_raise_version, form_message_post, timeline_record
@@ -29,7 +29,7 @@ from apps.core.events import announce
 from apps.core.ids import uuid7
 from apps.core.rows import rows_add
 from apps.forms import selectors
-from apps.forms.choices import PURPOSE, REASON_LENGTH, AccessKind, Status, Via
+from apps.forms.choices import PURPOSE, REASON_LENGTH, AccessKind, FormEventKind, Status, Via
 from apps.forms.definition import Field
 from apps.forms.events import FormSent
 from apps.forms.models import Form, FormAccess, FormSettings, FormValue, SentForm
@@ -87,7 +87,7 @@ def form_send(*, conversation_id: UUID, form_id: UUID, actor: User) -> SentForm:
         sent_at=now,
         expires_at=now + settings.open_for,
     )
-    _record(sent, conversation, EventKind.FORM_SENT, Side.AGENT, at=now, actor=actor, version=version.number)
+    _record(sent, conversation, FormEventKind.FORM_SENT, Side.AGENT, at=now, actor=actor, version=version.number)
     conversation_raise_version(conversation=conversation)
     announce(FormSent(sent))
     return sent
@@ -136,7 +136,7 @@ def form_withdraw(*, sent_id: UUID, actor: User) -> SentForm:
         return sent
     now = sent.withdrawn_at = timezone.now()
     sent.save(update_fields=["withdrawn_at"])
-    _record(sent, conversation, EventKind.FORM_WITHDRAWN, Side.AGENT, at=now, actor=actor)
+    _record(sent, conversation, FormEventKind.FORM_WITHDRAWN, Side.AGENT, at=now, actor=actor)
     conversation_raise_version(conversation=conversation)
     return sent
 
@@ -179,7 +179,7 @@ def _keep(sent: SentForm, filled: Submission, via: Via) -> SentForm:
     said = conversation.state in CUSTOMER_OPEN_STATES
     if said:
         form_message_post(conversation=conversation, side=Side.CUSTOMER, name=sent.version.definition.title, actor=None)
-    _record(sent, conversation, EventKind.FORM_FILLED, Side.CUSTOMER, at=now, actor=None, via=via, said=said)
+    _record(sent, conversation, FormEventKind.FORM_FILLED, Side.CUSTOMER, at=now, actor=None, via=via, said=said)
     _tell_agent(conversation, sent)
     conversation_raise_version(conversation=conversation)
     return sent
@@ -263,7 +263,7 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
     _record(
         sent,
         conversation,
-        EventKind.FORM_REVEALED,
+        FormEventKind.FORM_REVEALED,
         Side.AGENT,
         at=timezone.now(),
         actor=actor,
@@ -337,7 +337,7 @@ def form_erase(*, sent_id: UUID, reason: str, actor: User | None) -> int:
         sent.save(update_fields=["erased_at"])
         if actor is not None:
             _access(sent, AccessKind.ERASE, actor, reason=reason)
-        _record(sent, conversation, EventKind.FORM_ERASED, Side.SYSTEM, at=now, actor=actor)
+        _record(sent, conversation, FormEventKind.FORM_ERASED, Side.SYSTEM, at=now, actor=actor)
         conversation_raise_version(conversation=conversation)
     return deleted
 
@@ -369,7 +369,7 @@ def _access(
 def _record(
     sent: SentForm,
     conversation: Conversation,
-    kind: EventKind,
+    kind: str,
     side: Side,
     *,
     at: datetime,

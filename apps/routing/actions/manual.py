@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.steps import agent_lock
 from apps.conversations.actions import conversation_end
-from apps.conversations.choices import ENDED_STATES, EndCause, EventKind, ReturnCause, Side, State
+from apps.conversations.choices import ENDED_STATES, EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import (
     conversation_lock,
@@ -23,7 +23,7 @@ from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.actions.dispatch import conversation_dispatch
-from apps.routing.choices import Refusal
+from apps.routing.choices import Refusal, RoutingEventKind
 from apps.routing.steps.offer_ends import offer_withdraw
 from apps.routing.steps.offers import offer_create
 from apps.routing.steps.slots import slot_reserve
@@ -70,7 +70,7 @@ def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -
         raise DomainError(Refusal.NOT_AVAILABLE, _("This agent is not signed in."))
     slot_reserve(conversation, agent, forced=True)
     timeline_record(
-        conversation, EventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
+        conversation, RoutingEventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
     )
     offer_create(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, opens=True)
     return conversation

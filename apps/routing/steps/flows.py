@@ -4,11 +4,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.conversations.actions import conversation_end
-from apps.conversations.choices import EndCause, EventKind, MessageKind, Side
+from apps.conversations.choices import EndCause, MessageKind, Side
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_move_to_queue, system_message_post, timeline_record
 from apps.queues.choices import Family
-from apps.routing.choices import Exit, Trigger
+from apps.routing.choices import Exit, RoutingEventKind, Trigger
 from apps.routing.models import Flow, FlowRun
 from apps.routing.selectors import flow_for
 
@@ -30,7 +30,7 @@ def flow_run(conversation: Conversation, trigger: Trigger) -> bool:
         return False
     timeline_record(
         conversation,
-        EventKind.FLOW_RUN,
+        RoutingEventKind.FLOW_RUN,
         at=timezone.now(),
         actor=None,
         side=Side.SYSTEM,

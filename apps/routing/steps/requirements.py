@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import EventKind, Side
+from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_raise_version, timeline_record
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.routing import selectors
-from apps.routing.choices import Refusal, Source
+from apps.routing.choices import Refusal, RoutingEventKind, Source
 from apps.routing.models import Requirement
 
 
@@ -55,7 +55,7 @@ def skills_change(
         )
         timeline_record(
             conversation,
-            EventKind.SKILLS_CHANGED,
+            RoutingEventKind.SKILLS_CHANGED,
             at=now,
             actor=actor,
             side=Side.AGENT,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import EndCause, EventKind, Side, State
+from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_lock, conversation_raise_version, timeline_record
 from apps.conversations.text import clean_body
@@ -21,7 +21,7 @@ from apps.core.events import announce
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
 from apps.surveys import selectors
-from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Via
+from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, SurveyEventKind, Via
 from apps.surveys.eligibility import is_eligible
 from apps.surveys.events import SurveyAsked
 from apps.surveys.models import Survey, SurveyMark, SurveyRequest
@@ -75,7 +75,7 @@ def survey_mark(*, conversation_id: UUID, on: bool, actor: User) -> Conversation
         SurveyMark.objects.create(conversation=conversation, agent=actor, at=now)
     else:
         marks.delete()
-    timeline_record(conversation, EventKind.SURVEY_MARKED, at=now, actor=actor, side=Side.AGENT, on=on)
+    timeline_record(conversation, SurveyEventKind.SURVEY_MARKED, at=now, actor=actor, side=Side.AGENT, on=on)
     return conversation_raise_version(conversation=conversation)
 
 
@@ -116,7 +116,13 @@ def survey_ask(*, conversation: Conversation, cause: EndCause) -> SurveyRequest 
     request.asks_comment, request.asked_at, request.expires_at = survey.asks_comment, now, now + survey.open_for
     request.save()
     timeline_record(
-        conversation, EventKind.SURVEY_ASKED, at=now, actor=None, side=Side.SYSTEM, asks=survey.kind, reason=reason
+        conversation,
+        SurveyEventKind.SURVEY_ASKED,
+        at=now,
+        actor=None,
+        side=Side.SYSTEM,
+        asks=survey.kind,
+        reason=reason,
     )
     announce(SurveyAsked(request))
     return request
@@ -196,7 +202,7 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
     request.save(update_fields=["score", "comment", "answered_at", "via"])
     timeline_record(
         conversation,
-        EventKind.SURVEY_ANSWERED,
+        SurveyEventKind.SURVEY_ANSWERED,
         at=now,
         actor=None,
         side=Side.CUSTOMER,

@@ -4,13 +4,13 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from apps.agents.steps import notice_add
-from apps.conversations.choices import EventKind, Side
+from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.steps import timeline_record
 from apps.routing.choices import TransferEnd
 from apps.routing.models import Offer
 from apps.routing.selectors import conversation_skills
-from apps.transfers.choices import STATES, TransferState
+from apps.transfers.choices import STATES, TransferEventKind, TransferState
 from apps.transfers.models import Transfer
 from apps.transfers.text import outcome_notice
 
@@ -61,7 +61,7 @@ def stage_keep(transfer: Transfer, conversation: Conversation) -> None:
 def _came_back(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
     timeline_record(
         conversation,
-        EventKind.TRANSFER_BACK,
+        TransferEventKind.TRANSFER_BACK,
         at=timezone.now(),
         actor=None,
         side=Side.SYSTEM,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
-from apps.conversations.choices import ENDED_STATES, EventKind, Side, State
+from apps.conversations.choices import ENDED_STATES, Side, State
 from apps.conversations.models import Conversation, Segment
 from apps.conversations.steps import conversation_lock, conversation_pass_to_queue, timeline_record
 from apps.core.errors import DomainError
@@ -22,7 +22,7 @@ from apps.routing.selectors import refuse_while_transferring
 from apps.routing.steps import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
 from apps.transfers.actions.outcome import stage_keep
 from apps.transfers.actions.recents import recent_note
-from apps.transfers.choices import TransferState
+from apps.transfers.choices import TransferEventKind, TransferState
 from apps.transfers.models import Transfer, TransferSettings
 from apps.transfers.rules import check_queue, skills_proposed
 
@@ -158,7 +158,7 @@ def _write_down(transfer: Transfer, conversation: Conversation, **where: str) ->
     """For agents alone: who transfers it where, and what they say about it."""
     timeline_record(
         conversation,
-        EventKind.TRANSFER_ASKED,
+        TransferEventKind.TRANSFER_ASKED,
         at=transfer.asked_at,
         actor=transfer.sender,
         side=Side.AGENT,

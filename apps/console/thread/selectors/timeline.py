@@ -18,7 +18,10 @@ from apps.console.forms.text import FORM_TOLD, form_words
 from apps.console.thread.messages import Line
 from apps.conversations.choices import EventKind, MessageKind
 from apps.conversations.models import Conversation, ConversationEvent
+from apps.routing.choices import RoutingEventKind
 from apps.snooze.choices import Cause
+from apps.surveys.choices import SurveyEventKind
+from apps.transfers.choices import TransferEventKind
 from apps.transfers.text import outcome_line, skills_line, transfer_line
 
 TOLD = (
@@ -26,18 +29,18 @@ TOLD = (
     EventKind.WAKING,
     EventKind.WOKEN,
     EventKind.CLOSED,
-    EventKind.SKILLS_CHANGED,
-    EventKind.TRANSFER_ASKED,
-    EventKind.TRANSFER_BACK,
-    EventKind.SURVEY_ASKED,
-    EventKind.SURVEY_ANSWERED,
+    RoutingEventKind.SKILLS_CHANGED,
+    TransferEventKind.TRANSFER_ASKED,
+    TransferEventKind.TRANSFER_BACK,
+    SurveyEventKind.SURVEY_ASKED,
+    SurveyEventKind.SURVEY_ANSWERED,
     EventKind.OUTCOME_CORRECTED,
     *FORM_TOLD,
 )
 
-SURVEY_WORDS = {
-    EventKind.SURVEY_ASKED: _lazy("The survey was sent"),
-    EventKind.SURVEY_ANSWERED: _lazy("The survey was answered"),
+SURVEY_WORDS: dict[str, Promise] = {
+    SurveyEventKind.SURVEY_ASKED: _lazy("The survey was sent"),
+    SurveyEventKind.SURVEY_ANSWERED: _lazy("The survey was answered"),
 }
 
 WOKEN_WORDS: dict[str, str | Promise] = {
@@ -50,10 +53,10 @@ WOKEN_WORDS: dict[str, str | Promise] = {
 }
 """Each says who or what did it to what: it stands among lines about other things."""
 
-TRANSFER_WORDS: dict[EventKind, Callable[[ConversationEvent], str]] = {
-    EventKind.SKILLS_CHANGED: skills_line,
-    EventKind.TRANSFER_ASKED: transfer_line,
-    EventKind.TRANSFER_BACK: outcome_line,
+TRANSFER_WORDS: dict[str, Callable[[ConversationEvent], str]] = {
+    RoutingEventKind.SKILLS_CHANGED: skills_line,
+    TransferEventKind.TRANSFER_ASKED: transfer_line,
+    TransferEventKind.TRANSFER_BACK: outcome_line,
 }
 
 
@@ -81,7 +84,7 @@ def asides_of(conversation: Conversation) -> list[Aside]:
 
 
 def _passes_on(event: ConversationEvent) -> bool:
-    return event.kind == EventKind.TRANSFER_ASKED and "queue" in event.data
+    return event.kind == TransferEventKind.TRANSFER_ASKED and "queue" in event.data
 
 
 def told_once(lines: Iterable[Line], asides: Iterable[Aside]) -> list[Line]:
@@ -116,12 +119,12 @@ def _words(event: ConversationEvent) -> str:
     if event.kind in FORM_TOLD:
         return form_words(event)
     if event.kind in SURVEY_WORDS:
-        return str(SURVEY_WORDS[EventKind(event.kind)])
+        return str(SURVEY_WORDS[event.kind])
     if event.kind == EventKind.OUTCOME_CORRECTED:
         took_back = _("%(name)s took back that it is spam") % {"name": _name(event)}
         return took_back if event.data.get("spam") is False else ""
     if event.kind in TRANSFER_WORDS:
-        return TRANSFER_WORDS[EventKind(event.kind)](event)
+        return TRANSFER_WORDS[event.kind](event)
     if event.kind == EventKind.SNOOZED:
         values = {"name": _name(event), "until": _moment(event)}
         return _("%(name)s snoozed it until %(until)s") % values
