@@ -162,7 +162,7 @@ def test_frm_5_an_error_report_holds_no_value(acme: Any, monkeypatch: pytest.Mon
         raise RuntimeError("no key to be had")
 
     sent = send(make_agent(), published(*FIELDS))
-    monkeypatch.setattr(actions, "seal", broken)
+    monkeypatch.setattr(actions, "encrypt_value", broken)
     reports: list[str] = []
 
     def report(request: Any, **_kwargs: Any) -> None:

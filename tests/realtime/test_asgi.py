@@ -161,12 +161,12 @@ def test_a_deactivated_user_and_an_old_password_are_nobody(people):
 async def test_when_all_is_busy_a_socket_is_told_to_try_again(acme, monkeypatch):
     """A 403 would be an answer, and there is none: neither who it is for nor who is there could be found out."""
     pool = BoundedThreadPool(threads=1, backlog=-1)
-    monkeypatch.setattr(tenant_threads, "threads", lambda: pool)
+    monkeypatch.setattr(tenant_threads, "socket_threads", lambda: pool)
     async with peer() as client:
         assert await client.closed() == 1013
         assert client.accepted
     calls = iter([BoundedThreadPool(threads=1, backlog=0), pool])
-    monkeypatch.setattr(tenant_threads, "threads", lambda: next(calls))
+    monkeypatch.setattr(tenant_threads, "socket_threads", lambda: next(calls))
     async with peer() as client:
         assert await client.closed() == 1013
 

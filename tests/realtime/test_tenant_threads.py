@@ -152,7 +152,7 @@ async def test_a_language_stays_with_its_socket(acme):
 @pytest.fixture
 def small(monkeypatch):
     pool = BoundedThreadPool(threads=2, backlog=3)
-    monkeypatch.setattr(tenant_threads, "threads", lambda: pool)
+    monkeypatch.setattr(tenant_threads, "socket_threads", lambda: pool)
     return pool
 
 
