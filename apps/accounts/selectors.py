@@ -7,8 +7,8 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 
-from apps.accounts.models import User
-from apps.accounts.permissions import Permission
+from apps.accounts.models import Role, User
+from apps.accounts.permissions import OWNER, Permission, Scope
 
 CONSOLE = "/console/"
 ADMIN = "/admin/"
@@ -30,3 +30,31 @@ def session_exists(session: SessionBase) -> bool:
 def session_has_password_of(session: SessionBase, user: User) -> bool:
     """Whether a session was begun with the password that its user has now."""
     return constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+_REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}
+
+
+def grantable_roles(actor: User) -> list[Role]:
+    """The roles that somebody may give to others (TEN-5)."""
+    given = [role for role in Role.objects.all() if not role_exceeds(role, actor.role)]
+    return [role for role in given if role.code != OWNER or actor.is_owner]
+
+
+def role_exceeds(role: Role | None, measure: Role | None) -> bool:
+    """Whether a role may do something, or reach somewhere, that another can't."""
+    if role is None:
+        return False
+    if measure is None:
+        return True
+    further = _REACH[Scope(role.scope)] > _REACH[Scope(measure.scope)]
+    return further or not set(role.permissions) <= set(measure.permissions)
+
+
+def is_user_picture(path: str) -> bool:
+    """Whether a file of the storage is somebody's picture.
+
+    Args:
+        path: as `User.picture` holds it.
+    """
+    return User.objects.filter(picture=path).exists()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.actions import user_set_password, user_sign_out
 from apps.accounts.forms import PasswordForm, SignInForm
 from apps.accounts.models import User
-from apps.accounts.selectors import home_path
+from apps.accounts.selectors import home_path, is_user_picture
 from apps.accounts.throttle import device_remember
 from apps.core.errors import DomainError
 
@@ -103,7 +103,7 @@ def user_picture(request: HttpRequest, name: str) -> HttpResponse:
     """A user's picture. Its name is the key: customers are given it too, with the agent's public name (TEN-4)."""
     del request
     path = f"pictures/{name}.webp"
-    if not User.objects.filter(picture=path).exists() or not default_storage.exists(path):
+    if not is_user_picture(path) or not default_storage.exists(path):
         raise Http404
     with default_storage.open(path) as file:
         content = file.read()

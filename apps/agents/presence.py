@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from apps.agents.actions.console import PRESENCE_DEADLINE, PRESENCE_EVERY, PRESENCE_ID, agent_console_close
 from apps.agents.models import Agent
-from apps.timers.actions import wakeup_set
-from apps.timers.outages import last_outage_end
+from apps.timers.selectors import last_outage_end
+from apps.timers.steps import wakeup_set
 
 BEAT_SECONDS = 15
 SILENT_AFTER = timedelta(seconds=3 * BEAT_SECONDS)

@@ -22,7 +22,7 @@ from apps.mailin.authentication import Authentication, Check, Result
 from apps.mime.compose import compose
 from apps.mime.parse import parse
 from apps.mime.types import Address, Part
-from apps.tenants.actions import mail_address_of
+from apps.tenants.selectors import mail_address_of
 
 PEER = "demo"
 """Stands where the address of a server does."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from apps.files import setup
+from apps.files.actions import file_rules_save
 from apps.files.choices import FileKind
 from apps.files.models import FileRules
 from apps.tenants.admin_base import AnyForm, SetupAdmin
@@ -46,4 +46,4 @@ class FileRulesAdmin(SetupAdmin):
     def store(self, request: HttpRequest, row: FileRules, form: AnyForm) -> None:
         """Change the rules."""
         del request, form
-        setup.file_rules_save(rules=row)
+        file_rules_save(rules=row)

@@ -14,6 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.filenames import filename_with_extension
 from apps.files.archives import archive_check
 from apps.files.choices import FileKind, Refusal
+from apps.files.errors import file_empty_error, file_type_error
 from apps.files.geotags import geotag_erase
 from apps.files.thumbnails import Picture, picture_read
 from apps.files.types import CSV, OLE, TEXT, TYPES, FileType, extension_of, mail_type_by_name, type_by_name
@@ -120,21 +121,6 @@ def name_check(name: str, kinds: Sequence[str]) -> None:
     named = type_by_name(name)
     if (named is None and extension_of(name)) or (named is not None and named.kind not in kinds):
         raise file_type_error(name)
-
-
-def file_empty_error() -> DomainError:
-    """There is nothing in it."""
-    return DomainError(Refusal.FILE_EMPTY, _("This file is empty."))
-
-
-def file_type_error(name: str) -> DomainError:
-    """Files of this type are not taken."""
-    ending = extension_of(name)
-    if not ending:
-        return DomainError(Refusal.FILE_TYPE_REFUSED, _("Files of this type can't be sent here."))
-    return DomainError(
-        Refusal.FILE_TYPE_REFUSED, _("Files of type .%(ending)s can't be sent here.") % {"ending": ending}
-    )
 
 
 def _mismatch() -> DomainError:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from apps.files.actions import UNSENT_DEADLINE, file_unsent_expire
+from apps.files.actions import file_unsent_expire
 from apps.files.models import StoredFile
+from apps.files.steps import UNSENT_DEADLINE
 from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
 

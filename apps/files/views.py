@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -11,10 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import DomainError
-from apps.files.actions import file_receive, file_unknown_error, upload_withdraw
+from apps.files.actions import file_receive, upload_withdraw
 from apps.files.choices import Refusal
+from apps.files.errors import file_unknown_error
 from apps.files.frames import file_view
-from apps.files.models import StoredFile
+from apps.files.selectors import is_uploader_inactive
 from apps.files.tickets import DROP_SECONDS, UPLOAD_SECONDS, UploadTicket, ticket_read
 
 STATUS: dict[str, int] = {
@@ -47,8 +47,7 @@ def _admitted(text: str, seconds: int) -> UploadTicket:
     ticket = ticket_read(text, seconds=seconds)
     if ticket is None or ticket.schema != connection.schema_name:  # type: ignore[attr-defined]
         raise DomainError(Refusal.TICKET_REFUSED, "")
-    inactive = get_user_model().objects.filter(is_active=False)
-    if StoredFile.objects.filter(pk=ticket.file_id, uploader__in=inactive).exists():
+    if is_uploader_inactive(ticket.file_id):
         raise file_unknown_error()
     return ticket
 

@@ -22,7 +22,7 @@ from apps.core.text import is_storable
 from apps.email.choices import Inbound
 from apps.mailin.actions import Envelope, mail_receive
 from apps.realtime.tenant_threads import run_in_public, run_in_tenant
-from apps.tenants.actions import mail_address_of
+from apps.tenants.selectors import mail_address_of
 
 MOST_CONNECTIONS: Final = 100
 MOST_OF_PEER: Final = 20

@@ -15,7 +15,7 @@ from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.routing.actions import queue_head_dispatch
 from apps.routing.selectors import queue_head_for
-from apps.timers.actions import wakeup_ensure, wakeup_set
+from apps.timers.steps import wakeup_ensure, wakeup_set
 
 SWEEP_DEADLINE = "routing.sweep"
 SWEEP_EVERY = timedelta(seconds=15)

@@ -15,8 +15,7 @@ from apps.tenants import seeds
 from apps.tenants.choices import Refusal
 from apps.tenants.models import HOST_NAME, LANGUAGE, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
 from apps.tenants.zones import zone_validate
-from apps.timers.actions import wakeups_thaw
-from apps.timers.outages import freeze_outage_record
+from apps.timers.steps import freeze_outage_record, wakeups_thaw
 
 RESERVED_SCHEMAS = frozenset({"public", "information_schema", "extensions"})
 
@@ -122,12 +121,6 @@ def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
     return tenant
 
 
-def tenant_is_frozen() -> bool:
-    """Whether the current tenant is frozen: what was stored stays, and nothing goes on (TEN-2)."""
-    schema: str = connection.schema_name  # type: ignore[attr-defined]
-    return bool(Tenant.objects.filter(schema_name=schema, is_frozen=True).exists())
-
-
 @transaction.atomic
 def tenant_rename(*, tenant: Tenant, name: str) -> Tenant:
     """Give a tenant another name; schema and host names stay.
@@ -205,18 +198,6 @@ def mail_address_set(*, channel: UUID, address: str) -> None:
         raise DomainError(
             Refusal.MAIL_ADDRESS_TAKEN, _("Mail to %(address)s is received elsewhere.") % {"address": address}
         )
-
-
-def mail_address_of(address: str) -> MailAddress | None:
-    """Whose mail this is: the address as it is, or without what stands between a plus sign and the domain.
-
-    Args:
-        address: in any spelling.
-    """
-    local, _at, domain = address.strip().lower().rpartition("@")
-    wanted = dict.fromkeys([f"{local}@{domain}", f"{local.split('+', 1)[0]}@{domain}"])
-    found = {each.address: each for each in MailAddress.objects.select_related("tenant").filter(address__in=wanted)}
-    return next((found[each] for each in wanted if each in found), None)
 
 
 def clean_host_names(hosts: list[str]) -> list[str]:

@@ -1,6 +1,8 @@
 """Reads of tenants."""
 
-from apps.tenants.models import Company, Tenant
+from django.db import connection
+
+from apps.tenants.models import Company, MailAddress, Tenant
 
 
 def current_tenant() -> Company | None:
@@ -17,3 +19,21 @@ def current_time_zone() -> str:
 def tenant_is_served(tenant_id: int) -> bool:
     """Whether there is such a tenant, and it is not frozen (TEN-2)."""
     return bool(Tenant.objects.filter(pk=tenant_id, is_frozen=False).exists())
+
+
+def tenant_is_frozen() -> bool:
+    """Whether the current tenant is frozen: what was stored stays, and nothing goes on (TEN-2)."""
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    return bool(Tenant.objects.filter(schema_name=schema, is_frozen=True).exists())
+
+
+def mail_address_of(address: str) -> MailAddress | None:
+    """Whose mail this is: the address as it is, or without what stands between a plus sign and the domain.
+
+    Args:
+        address: in any spelling.
+    """
+    local, _at, domain = address.strip().lower().rpartition("@")
+    wanted = dict.fromkeys([f"{local}@{domain}", f"{local.split('+', 1)[0]}@{domain}"])
+    found = {each.address: each for each in MailAddress.objects.select_related("tenant").filter(address__in=wanted)}
+    return next((found[each] for each in wanted if each in found), None)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -11,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
+from apps.timers.actions.wakeups import wakeup_repair
 from apps.timers.models import Wakeup
 
 log = structlog.get_logger(__name__)
@@ -90,7 +90,8 @@ def tenant_wakeups_reconcile(*, schema: str, repair: bool) -> list[Difference]:
                 "timers.difference", repaired=repair, **{key: str(value) for key, value in asdict(difference).items()}
             )
             if repair:
-                _repair(difference)
+                key = difference.schema, difference.kind, difference.object_id
+                wakeup_repair(*key, seen=difference.due_at, wanted=difference.wanted)
     return found
 
 
@@ -113,17 +114,3 @@ def _compare(kind: str, columns: Columns) -> list[Difference]:
         for object_id in sorted(wanted.keys() | rows.keys())
         if rows.get(object_id) != wanted.get(object_id)
     ]
-
-
-@transaction.atomic
-def _repair(difference: Difference) -> None:
-    """Put one wake-up right, unless somebody has changed it since; one too many does no harm, it finds nothing."""
-    key: dict[str, Any] = {"schema": difference.schema, "kind": difference.kind, "object_id": difference.object_id}
-    rows = Wakeup.objects.filter(**key)
-    seen, wanted = difference.due_at, difference.wanted
-    if seen is None and wanted is not None:
-        Wakeup.objects.bulk_create([Wakeup(**key, due_at=wanted, run_after=wanted)], ignore_conflicts=True)
-    elif seen is not None and wanted is not None:
-        rows.filter(due_at=seen).update(due_at=wanted, run_after=wanted, attempts=0, error="")
-    elif seen is not None:
-        rows.filter(due_at=seen).delete()

@@ -3,10 +3,8 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 import structlog
 from django.db import connection
@@ -14,9 +12,10 @@ from django.db.models import Min
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model
 
+from apps.timers.actions.outages import HEARTBEAT_EVERY, heartbeat_record
+from apps.timers.actions.wakeups import ClaimedWakeup, WakeupPayload, wakeups_claim
 from apps.timers.models import Wakeup
-from apps.timers.outages import HEARTBEAT_EVERY, heartbeat_record
-from apps.timers.tasks import BATCH, WakeupPayload, fire_wakeups
+from apps.timers.tasks import BATCH, fire_wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -31,45 +30,6 @@ BACKLOG: Final = 30
 BACKLOG_SECONDS: Final = 0.1
 OVERDUE: Final = timedelta(seconds=60)
 """A claimed wake-up that is older than this is worth a warning, once a minute."""
-
-# One statement: what another runner is claiming is skipped, and the lease of a row doubles with every attempt,
-# 2, 4, 8 ... 300 seconds, so that what fails again and again is tried less and less often, and holds up nobody.
-CLAIM: Final = """
-WITH due AS MATERIALIZED (
-    SELECT id FROM timers_wakeup WHERE run_after <= %(now)s ORDER BY run_after LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-)
-UPDATE timers_wakeup AS wakeup
-SET attempts = wakeup.attempts + 1,
-    run_after = %(now)s + least(2 ^ (least(wakeup.attempts, 20) + 1), 300) * interval '1 second'
-FROM due WHERE wakeup.id = due.id
-RETURNING wakeup.schema, wakeup.kind, wakeup.object_id, wakeup.due_at
-"""
-
-
-@dataclass(frozen=True)
-class ClaimedWakeup:
-    """A claimed wake-up."""
-
-    schema: str
-    kind: str
-    object_id: UUID
-    due_at: datetime
-
-    def payload(self) -> WakeupPayload:
-        """As the workers get it."""
-        return self.schema, self.kind, str(self.object_id), self.due_at.isoformat()
-
-
-def wakeups_claim(*, limit: int, now: datetime | None = None) -> list[ClaimedWakeup]:
-    """Take due wake-ups, those due first first; until their lease is over nobody else gets them.
-
-    Args:
-        limit: how many at most.
-        now: the present, if it is another than the clock's.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now or timezone.now(), "limit": limit})
-        return sorted((ClaimedWakeup(*row) for row in cursor.fetchall()), key=lambda due: due.due_at)
 
 
 def wakeup_batches(claimed: list[ClaimedWakeup]) -> Iterator[list[WakeupPayload]]:

@@ -7,10 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from apps.timers.actions import wakeup_fire
-
-WakeupPayload = tuple[str, str, str, str]
-"""Schema, kind, object and due time of a wake-up, as JSON carries them."""
+from apps.timers.actions.wakeups import WakeupPayload, wakeup_fire
 
 BATCH: Final = 10
 """Most wake-ups in one message; a message each costs nearly twice the processor time."""

@@ -1,28 +1,11 @@
-"""Every change of a tenant's keys: made at first use, replaced, wrapped anew, erased."""
-
-import os
+"""Every change of a tenant's keys: replaced, wrapped anew, erased."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.ids import uuid7
-from apps.core.rows import row_add_once
-from apps.vault.master_keys import KEY_BYTES, associated_data, master_keys, unwrap_key, wrap_key
+from apps.vault.master_keys import associated_data, master_keys, unwrap_key, wrap_key
 from apps.vault.models import DataKey
-
-
-def data_key_current(*, purpose: str) -> DataKey:
-    """The key that encrypts values of this purpose; made by whoever needs it first, of two at once by one.
-
-    Args:
-        purpose: what is encrypted, such as "mail".
-    """
-    current = DataKey.objects.filter(purpose=purpose, retired_at=None)
-    found = current.first()
-    if found is None:
-        row_add_once(_new(purpose))
-        found = current.get()
-    return found
+from apps.vault.steps import data_key_current
 
 
 @transaction.atomic
@@ -71,9 +54,3 @@ def data_keys_erase(*, purpose: str) -> int:
         row.wrapped, row.erased_at, row.retired_at = b"", now, row.retired_at or now
         row.save(update_fields=["wrapped", "erased_at", "retired_at"])
     return len(rows)
-
-
-def _new(purpose: str) -> DataKey:
-    row = DataKey(pk=uuid7(), purpose=purpose)
-    row.wrapped, row.master = wrap_key(os.urandom(KEY_BYTES), associated_data=associated_data(purpose, row.pk))
-    return row

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.views.decorators.debug import sensitive_variables
 
 from apps.core.rows import row_get
-from apps.vault.actions import data_key_current
 from apps.vault.master_keys import DecryptionError, associated_data, decrypt_bytes, encrypt_bytes, unwrap_key
 from apps.vault.models import DataKey
+from apps.vault.steps import data_key_current
 
 VERSION = b"\x01"
 _HEAD = len(VERSION) + 16

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.conversations.choices import State
+from apps.timers.actions.outages import SILENCE, heartbeat_record
 from apps.timers.models import Outage
-from apps.timers.outages import SILENCE, downtime_between, heartbeat_record
+from apps.timers.selectors import downtime_between
 from tests.support.clocks import MILLISECOND, at, check_clocks, clock_of, fire_due, notices, run_at, say, seconds
 from tests.support.people import make_agent, talk
 from tests.support.threads import race

@@ -29,8 +29,8 @@ from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.figures import figures_of
 from apps.surveys.models import Survey, SurveyRequest
-from apps.tenants.actions import mail_address_of
 from apps.tenants.models import Tenant
+from apps.tenants.selectors import mail_address_of
 from tests.support.browsing import Browser
 from tests.support.invariants import check_all
 

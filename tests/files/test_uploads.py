@@ -16,11 +16,11 @@ from django_tenants.utils import tenant_context
 from apps.accounts.actions import user_deactivate
 from apps.core.errors import DomainError
 from apps.files import actions
-from apps.files.actions import file_receive, files_attach, upload_announce, upload_withdraw
+from apps.files.actions import file_receive, file_rules_save, upload_announce, upload_withdraw
 from apps.files.choices import FileState
 from apps.files.deadlines import files_unsent
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
-from apps.files.setup import file_rules_save
+from apps.files.steps import files_attach
 from apps.files.tickets import ticket_url
 from apps.tenants.actions import tenant_freeze
 from apps.timers.actions import FiringResult, wakeup_fire

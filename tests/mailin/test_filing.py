@@ -14,9 +14,9 @@ from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.choices import RawState, Reason
 from apps.email.models import MailChannel, MailDay, MailMessage, MailNotice, MailPart, MailThread, RawContent, RawMail
+from apps.files.actions import file_rules_save
 from apps.files.downloads import file_content, file_response
 from apps.files.models import FileRules
-from apps.files.setup import file_rules_save
 from apps.files.types import OCTETS
 from apps.mailin.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
 from apps.mailin.steps import sweep as sweeping

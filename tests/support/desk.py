@@ -163,7 +163,7 @@ def offer_shorten(conversation: str, seconds: float) -> None:
     from django.db import transaction
 
     from apps.routing.steps import OFFER_DEADLINE
-    from apps.timers.actions import wakeup_set
+    from apps.timers.steps import wakeup_set
 
     with transaction.atomic():
         offer = Offer.objects.select_for_update().get(conversation=conversation, state="ringing")
@@ -183,7 +183,7 @@ def console_hurry(agent: str, seconds: float = 0.5) -> None:
 
     from apps.agents.actions import CONSOLE_DEADLINE, CONSOLE_GRACE
     from apps.agents.steps import agent_lock
-    from apps.timers.actions import wakeup_set
+    from apps.timers.steps import wakeup_set
 
     with transaction.atomic():
         lost = agent_lock(UUID(agent))

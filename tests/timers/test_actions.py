@@ -7,9 +7,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from apps.timers.actions import FiringResult, wakeup_clear, wakeup_ensure, wakeup_fire, wakeup_set
+from apps.timers.actions import FiringResult, wakeup_fire
 from apps.timers.deadlines import DEADLINES, Deadlines, LatePolicy
 from apps.timers.models import Wakeup
+from apps.timers.steps import wakeup_clear, wakeup_ensure, wakeup_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

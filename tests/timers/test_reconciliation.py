@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django_tenants.utils import tenant_context
 
 from apps.timers import reconciliation
+from apps.timers.actions.wakeups import wakeup_repair
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import Difference, all_wakeups_reconcile, deadline_columns, tenant_wakeups_reconcile
 
@@ -80,7 +81,8 @@ def test_what_changed_after_the_look_is_left_alone(broken, columns):
     columns.owner_move(MOVED, LATER + timedelta(hours=1))
     columns.owner_cancel(MISSING)
     for difference in found:
-        reconciliation._repair(difference)
+        key = difference.schema, difference.kind, difference.object_id
+        wakeup_repair(*key, seen=difference.due_at, wanted=difference.wanted)
     fit, missing, moved, *_ = rows("acme")
     assert moved[:3] == ("owner.due", MOVED, LATER + timedelta(hours=1))
     # One too many, which will come up, find no deadline, and go.

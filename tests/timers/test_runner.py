@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from apps.timers.actions import wakeup_set
+from apps.timers.actions.wakeups import ClaimedWakeup, wakeups_claim
 from apps.timers.models import Wakeup
-from apps.timers.runner import ClaimedWakeup, wakeup_batches, wakeups_claim
+from apps.timers.runner import wakeup_batches
+from apps.timers.steps import wakeup_set
 from tests.timers.processes import kill, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,8 +145,8 @@ def test_two_runners_and_two_tenants_everything_fires_once_and_one_failure_block
 CLAIM_AND_DIE = """
 import django, os, signal
 django.setup()
-from apps.timers.runner import claim
-assert len(claim(limit=100)) == 5
+from apps.timers.actions import wakeups_claim
+assert len(wakeups_claim(limit=100)) == 5
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

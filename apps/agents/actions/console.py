@@ -17,8 +17,8 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
-from apps.timers.actions import wakeup_clear, wakeup_ensure, wakeup_set
-from apps.timers.outages import last_outage_end
+from apps.timers.selectors import last_outage_end
+from apps.timers.steps import wakeup_clear, wakeup_ensure, wakeup_set
 
 CONSOLE_DEADLINE = "agents.console"
 CONSOLE_GRACE = timedelta(seconds=60)

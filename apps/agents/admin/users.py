@@ -19,6 +19,7 @@ from apps.accounts.admin_users import (
     store_user_access,
 )
 from apps.accounts.models import Role, User
+from apps.accounts.selectors import grantable_roles, role_exceeds
 from apps.agents import actions as agent_actions
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
@@ -188,7 +189,7 @@ class UserAdmin(SetupAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the roles that the user may give."""
         if db_field.name == "role":
-            given = [role.pk for role in actions.grantable_roles(acting_user(request))]
+            given = [role.pk for role in grantable_roles(acting_user(request))]
             kwargs["queryset"] = Role.objects.filter(pk__in=given)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -226,7 +227,7 @@ class UserAdmin(SetupAdmin):
     def is_own(self, request: HttpRequest, row: User) -> bool:
         """Somebody of a queue of theirs who may not do more than they."""
         user = acting_user(request)
-        if row.is_owner or actions.role_exceeds(row.role, user.role):
+        if row.is_owner or role_exceeds(row.role, user.role):
             return False
         mine = Membership.objects.filter(agent=user.pk).values("queue")
         return Membership.objects.filter(agent=row.pk, queue__in=mine).exists()

@@ -15,7 +15,7 @@ from apps.agents.selectors import can_answer, has_free_slot, is_ready
 from apps.core.events import announce
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 LOGIN_PREP_DEADLINE = "agents.login_prep"
 

@@ -16,8 +16,8 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, Side
 from apps.conversations.steps import conversation_lock, timeline_record
 from apps.core.errors import DomainError
-from apps.timers.actions import wakeup_set
-from apps.timers.outages import last_outage_end
+from apps.timers.selectors import last_outage_end
+from apps.timers.steps import wakeup_set
 
 LEFT_DEADLINE = "chat.left"
 LEFT_GRACE = timedelta(seconds=60)

@@ -20,7 +20,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once
-from apps.timers.actions import wakeup_clear
+from apps.timers.steps import wakeup_clear
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from apps.core.rows import row_add, row_get, row_save, rows_delete
 from apps.queues.choices import Family
 from apps.realtime.groups import agent_group
 from apps.realtime.publish import publish
-from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.timers.outages import downtime_between
+from apps.timers.selectors import downtime_between
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 REPLY_DEADLINE = "clocks.reply"
 

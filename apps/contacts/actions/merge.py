@@ -16,7 +16,7 @@ from apps.contacts.models import Contact, MergeRequest, ProvenEmail
 from apps.contacts.text import MOST
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.timers.actions import wakeup_set
+from apps.timers.steps import wakeup_set
 
 MERGED_DEADLINE = "contacts.merged"
 SETTLES_AFTER = timedelta(seconds=60)

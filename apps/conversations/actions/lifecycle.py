@@ -59,7 +59,7 @@ from apps.masking.models import MaskingState
 from apps.masking.selectors import ruleset_for
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
-from apps.timers.actions import wakeup_set
+from apps.timers.steps import wakeup_set
 
 
 @transaction.atomic

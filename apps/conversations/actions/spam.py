@@ -18,7 +18,7 @@ from apps.conversations.steps.rows import conversation_lock, fields_update, stat
 from apps.conversations.steps.segments import segment_close
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.timers.actions import wakeup_clear
+from apps.timers.steps import wakeup_clear
 
 SPAM_UNDO_TIME = timedelta(days=1)
 """How long its agent may take back that it is spam: figures of days that are long over don't change."""

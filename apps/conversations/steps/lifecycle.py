@@ -25,7 +25,7 @@ from apps.conversations.steps.messages import system_message_add
 from apps.conversations.steps.rows import fields_update, state_change, state_publish, timeline_record
 from apps.conversations.steps.segments import segment_close, segment_open
 from apps.core.events import announce
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 WRAP_UP_DEADLINE = "conversations.wrap_up"
 WRAP_UP_LIMIT = timedelta(hours=24)

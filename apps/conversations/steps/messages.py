@@ -35,8 +35,8 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.ids import uuid7
 from apps.core.rows import row_add
-from apps.files.actions import file_rename, files_attach
 from apps.files.models import StoredFile, Uploader
+from apps.files.steps import file_rename, files_attach
 from apps.masking.choices import Speaker
 from apps.masking.engine import MaskedText, Ruleset
 from apps.masking.selectors import ruleset_for

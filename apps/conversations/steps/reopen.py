@@ -16,7 +16,7 @@ from apps.conversations.steps.segments import segment_open
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.models import Queue
-from apps.timers.actions import wakeup_clear
+from apps.timers.steps import wakeup_clear
 
 
 @transaction.atomic

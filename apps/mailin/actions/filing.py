@@ -32,8 +32,8 @@ from apps.mailin.verdict import mail_author, quarantine_reason
 from apps.mime.classify import kind_for
 from apps.mime.parse import parse
 from apps.mime.types import Address, Kind
-from apps.tenants.actions import tenant_is_frozen
-from apps.timers.actions import wakeup_set
+from apps.tenants.selectors import tenant_is_frozen
+from apps.timers.steps import wakeup_set
 
 LEASE = timedelta(seconds=20)
 """How long nobody else begins with a mail that somebody has begun with."""

@@ -18,7 +18,7 @@ from apps.email.choices import AfterImport, Inbound
 from apps.email.models import Mailbox, MailboxItem
 from apps.mailin.actions.reception import Envelope, mail_receive
 from apps.mailin.actions.sources import mailbox_password
-from apps.tenants.actions import tenant_is_frozen
+from apps.tenants.selectors import tenant_is_frozen
 
 LEASE = timedelta(seconds=60)
 """How long a mailbox belongs to who fetches from it, unless they say that they are still there."""

@@ -7,7 +7,7 @@ from celery import current_app
 from django.db import connection
 from django.utils import timezone
 
-from apps.timers.actions import wakeup_ensure
+from apps.timers.steps import wakeup_ensure
 
 SWEEP_DEADLINE = "email.sweep"
 FILE_TASK = "email.file"

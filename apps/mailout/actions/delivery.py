@@ -42,8 +42,8 @@ from apps.mailout.transport import DeliveryOutcome, SmtpServer, UndeliveredError
 from apps.mime.compose import compose, domain_ascii
 from apps.mime.sign import sign
 from apps.mime.types import OutgoingMail
-from apps.tenants.actions import tenant_is_frozen
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.tenants.selectors import tenant_is_frozen
+from apps.timers.steps import wakeup_clear, wakeup_set
 from apps.vault.master_keys import DecryptionError
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))

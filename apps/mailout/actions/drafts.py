@@ -20,9 +20,10 @@ from apps.core.rows import row_get, row_lock
 from apps.email.body import address_pairs
 from apps.email.choices import DraftKind
 from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMessage, OutboundMail
-from apps.files.actions import file_store, files_attach, files_detach
+from apps.files.actions import file_store
 from apps.files.downloads import file_content
 from apps.files.models import StoredFile, Uploader
+from apps.files.steps import files_attach, files_detach
 from apps.mailout.selectors.answers import mail_to_answer
 from apps.mailout.selectors.outbox import sending_channels
 from apps.masking.choices import Speaker

@@ -48,7 +48,7 @@ from apps.queues.choices import Family
 from apps.queues.models import Queue
 from apps.routing.actions import agent_dispatch
 from apps.routing.steps import slot_reserve, slots_release
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 HELD_FOR = timedelta(seconds=10)
 """How long a mail can be taken back (EML-10)."""

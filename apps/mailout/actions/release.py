@@ -23,8 +23,8 @@ from apps.email.body import address_pairs, addresses_from_pairs, message_body
 from apps.email.choices import OutboundState
 from apps.email.models import MailDraft, MailMessage, MailPart, MailThread, OutboundMail
 from apps.email.steps.threads import participants_add, thread_create
-from apps.files.actions import files_detach
 from apps.files.models import StoredFile, Uploader
+from apps.files.steps import files_detach
 from apps.mailout.actions.drafts import draft_file_ids
 from apps.mailout.actions.outbox import outbound_lock
 from apps.mailout.content import draft_texts, reply_to_address, signature_text, tagged_subject, thread_headers
@@ -32,7 +32,7 @@ from apps.mailout.steps.queue import RELEASE_DEADLINE, outbound_queue
 from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address
-from apps.timers.actions import wakeup_clear
+from apps.timers.steps import wakeup_clear
 
 
 @transaction.atomic

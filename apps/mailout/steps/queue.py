@@ -12,7 +12,7 @@ from apps.conversations.steps import conversation_raise_version
 from apps.core.commit import after_commit
 from apps.email.choices import OutboundState
 from apps.email.models import OutboundMail
-from apps.timers.actions import wakeup_set
+from apps.timers.steps import wakeup_set
 
 RELEASE_DEADLINE = "email.release"
 SEND_DEADLINE = "email.send"

@@ -21,7 +21,7 @@ from apps.routing.choices import OfferState, Refusal
 from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
 from apps.routing.matching import CONVERSATION
 from apps.routing.models import ChannelRules, Offer
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 OFFER_DEADLINE = "routing.offer"
 FIRST_RESPONSE_DEADLINE = "routing.first_response"

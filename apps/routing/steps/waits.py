@@ -18,8 +18,8 @@ from apps.routing.choices import Source, Trigger
 from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
 from apps.routing.steps.flows import flow_run, queue_closed_announce
-from apps.timers.actions import wakeup_clear, wakeup_set
-from apps.timers.outages import downtime_between
+from apps.timers.selectors import downtime_between
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 WAIT_DEADLINE = "routing.wait"
 

@@ -38,7 +38,7 @@ from apps.routing.steps import slot_await, slot_reserve, slots_release
 from apps.snooze import selectors
 from apps.snooze.choices import CUSTOM, LONGEST_DAYS, Cause
 from apps.snooze.models import Snooze, SnoozeSettings
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 SNOOZE_DEADLINE = "snooze.wake"
 

@@ -59,7 +59,7 @@ def _polls(count: int) -> list[float]:
     from django.db import connection
     from django_tenants.utils import schema_context
 
-    from apps.timers.runner import wakeups_claim
+    from apps.timers.actions.wakeups import wakeups_claim
 
     with schema_context("public"):
         taken = [_timed(lambda: wakeups_claim(limit=300)) for _ in range(count)]

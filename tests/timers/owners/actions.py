@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from apps.timers.actions import wakeup_clear, wakeup_set
 from apps.timers.deadlines import DEADLINES, LatePolicy
+from apps.timers.steps import wakeup_clear, wakeup_set
 
 TABLE = """
 CREATE TABLE owner (

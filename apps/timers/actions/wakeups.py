@@ -1,5 +1,6 @@
-"""Set, clear and fire wake-ups."""
+"""Wake-ups that are claimed, fired and put right."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, QuerySet, UUIDField
+from django.db.models import CharField, DateTimeField, Exists, OuterRef, QuerySet, UUIDField
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model, schema_context
 
@@ -20,17 +21,10 @@ log = structlog.get_logger(__name__)
 
 ERROR_LENGTH = 2000
 
-FROZEN: Final = get_tenant_model().objects.filter(schema_name=OuterRef("schema"), is_frozen=True)
+WakeupPayload = tuple[str, str, str, str]
+"""Schema, kind, object and due time of a wake-up, as JSON carries them."""
 
-# Written out: nearly every action sets a wake-up, and Django would compile each of them anew.
-ENSURE: Final = """
-INSERT INTO timers_wakeup (schema, kind, object_id, due_at, run_after, attempts, error)
-VALUES (%s, %s, %s, %s, %s, 0, '')
-ON CONFLICT (schema, kind, object_id) DO NOTHING
-"""
-MOVE: Final = ENSURE.replace(
-    "NOTHING", "UPDATE SET due_at = excluded.due_at, run_after = excluded.run_after, attempts = 0, error = ''"
-)
+FROZEN: Final = get_tenant_model().objects.filter(schema_name=OuterRef("schema"), is_frozen=True)
 
 
 class FiringResult(StrEnum):
@@ -42,58 +36,6 @@ class FiringResult(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-
-def wakeup_set(*, kind: str, object_id: UUID, due_at: datetime) -> None:
-    """Have the deadline action of this kind called when it is due; moves the wake-up if there is one.
-
-    Belongs into the transaction that writes the deadline column of the owner, after the owner was locked.
-
-    Args:
-        kind: a kind registered in `DEADLINES`.
-        object_id: the owner, in the current tenant.
-        due_at: the value of the deadline column, to the microsecond.
-
-    Raises:
-        RuntimeError: called outside a transaction or outside a tenant.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE, [_schema(), kind, object_id, due_at, due_at])
-
-
-def wakeup_ensure(*, kind: str, object_id: UUID, due_at: datetime) -> None:
-    """Have the deadline action of this kind called; a wake-up that is there already keeps its time.
-
-    Args:
-        kind: a kind registered in `DEADLINES`.
-        object_id: the owner, in the current tenant.
-        due_at: when, unless a wake-up is there.
-
-    Raises:
-        RuntimeError: called outside a transaction or outside a tenant.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(ENSURE, [_schema(), kind, object_id, due_at, due_at])
-
-
-def wakeup_clear(*, kind: str, object_id: UUID, due_at: datetime | None = None) -> None:
-    """Forget a wake-up; nothing happens if there is none.
-
-    Args:
-        kind: a kind registered in `DEADLINES`.
-        object_id: the owner, in the current tenant.
-        due_at: forget it only if it is set for this moment.
-
-    Raises:
-        RuntimeError: called outside a transaction or outside a tenant.
-    """
-    when = {} if due_at is None else {"due_at": due_at}
-    rows_delete(Wakeup, schema=_schema(), kind=kind, object_id=object_id, **when)
-
-
-def wakeups_thaw(*, schema: str) -> None:
-    """A tenant is no longer frozen: what came due meanwhile comes up now."""
-    Wakeup.objects.filter(schema=schema, attempts__gt=0).update(run_after=F("due_at"), attempts=0)
 
 
 def wakeup_fire(*, schema: str, kind: str, object_id: UUID, due_at: datetime) -> FiringResult:
@@ -155,10 +97,62 @@ _IS_FROZEN: Statement[bool] = Statement(_frozen)
 """Whether the tenant of a wake-up is frozen; no row when there is no such wake-up any more."""
 
 
-def _schema() -> str:
-    if not connection.in_atomic_block:
-        raise RuntimeError("a wake-up belongs into the transaction that writes the deadline")
-    schema: str = connection.schema_name  # type: ignore[attr-defined]
-    if schema == "public":
-        raise RuntimeError("a wake-up belongs to a tenant")
-    return schema
+# One statement: what another runner is claiming is skipped, and the lease of a row doubles with every attempt,
+# 2, 4, 8 ... 300 seconds, so that what fails again and again is tried less and less often, and holds up nobody.
+CLAIM: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM timers_wakeup WHERE run_after <= %(now)s ORDER BY run_after LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE timers_wakeup AS wakeup
+SET attempts = wakeup.attempts + 1,
+    run_after = %(now)s + least(2 ^ (least(wakeup.attempts, 20) + 1), 300) * interval '1 second'
+FROM due WHERE wakeup.id = due.id
+RETURNING wakeup.schema, wakeup.kind, wakeup.object_id, wakeup.due_at
+"""
+
+
+@dataclass(frozen=True)
+class ClaimedWakeup:
+    """A claimed wake-up."""
+
+    schema: str
+    kind: str
+    object_id: UUID
+    due_at: datetime
+
+    def payload(self) -> WakeupPayload:
+        """As the workers get it."""
+        return self.schema, self.kind, str(self.object_id), self.due_at.isoformat()
+
+
+def wakeups_claim(*, limit: int, now: datetime | None = None) -> list[ClaimedWakeup]:
+    """Take due wake-ups, those due first first; until their lease is over nobody else gets them.
+
+    Args:
+        limit: how many at most.
+        now: the present, if it is another than the clock's.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now or timezone.now(), "limit": limit})
+        return sorted((ClaimedWakeup(*row) for row in cursor.fetchall()), key=lambda due: due.due_at)
+
+
+@transaction.atomic
+def wakeup_repair(schema: str, kind: str, object_id: UUID, *, seen: datetime | None, wanted: datetime | None) -> None:
+    """Put one wake-up right, unless somebody has changed it since; one too many does no harm, it finds nothing.
+
+    Args:
+        schema: the tenant's schema.
+        kind: the kind of deadline.
+        object_id: the owner.
+        seen: when the wake-up was due as it was read; None: there was none.
+        wanted: what the owner's column says; None: nothing.
+    """
+    key: dict[str, Any] = {"schema": schema, "kind": kind, "object_id": object_id}
+    rows = Wakeup.objects.filter(**key)
+    if seen is None and wanted is not None:
+        Wakeup.objects.bulk_create([Wakeup(**key, due_at=wanted, run_after=wanted)], ignore_conflicts=True)
+    elif seen is not None and wanted is not None:
+        rows.filter(due_at=seen).update(due_at=wanted, run_after=wanted, attempts=0, error="")
+    elif seen is not None:
+        rows.filter(due_at=seen).delete()

@@ -10,15 +10,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Refusal
 from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserSigningOut
 from apps.accounts.models import Role, User
-from apps.accounts.permissions import OWNER, Permission, Scope
+from apps.accounts.permissions import OWNER, Permission
 from apps.accounts.pictures import encode_picture
+from apps.accounts.selectors import grantable_roles, role_exceeds
+from apps.accounts.steps import user_lock
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -28,7 +29,6 @@ from apps.realtime.publish import publish
 from apps.tenants.selectors import current_time_zone
 
 EDITABLE = frozenset({"email", "first_name", "last_name", "nick_name", "role", "phone", "custom_id", "time_zone"})
-_REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}
 
 
 @transaction.atomic
@@ -201,19 +201,6 @@ def user_sign_out(*, user: User) -> None:
     _tell(UserSigningOut(user))
 
 
-def user_lock(user: User) -> User:
-    """The user as the database has them, locked until the transaction ends.
-
-    Raises:
-        DomainError: ``user_unknown`` when they were deleted meanwhile.
-    """
-    # A full lock: nothing that names this user, such as a conversation they accept, gets in before we are done.
-    found = User.objects.select_for_update(of=("self",)).select_related("role").filter(pk=user.pk, deleted_at=None)
-    if (locked := found.first()) is None:
-        raise DomainError(Refusal.USER_UNKNOWN, _("This user is not there any more."))
-    return locked
-
-
 def _tell(event: UserSaved | UserDeactivating | UserDeleted | UserSigningOut) -> None:
     """Tell the apps above; not of operators, as those apps have no tables where operators are."""
     if not event.user.is_operator:
@@ -263,62 +250,3 @@ def _check_grant(actor: User | None, role: Role | None) -> None:
         return
     if not actor.may(Permission.SETUP) or role not in grantable_roles(actor):
         raise DomainError(Refusal.NOT_ALLOWED, _("You can't give a role that may do more than yours."))
-
-
-def grantable_roles(actor: User) -> list[Role]:
-    """The roles that somebody may give to others (TEN-5)."""
-    given = [role for role in Role.objects.all() if not role_exceeds(role, actor.role)]
-    return [role for role in given if role.code != OWNER or actor.is_owner]
-
-
-def role_exceeds(role: Role | None, measure: Role | None) -> bool:
-    """Whether a role may do something, or reach somewhere, that another can't."""
-    if role is None:
-        return False
-    if measure is None:
-        return True
-    further = _REACH[Scope(role.scope)] > _REACH[Scope(measure.scope)]
-    return further or not set(role.permissions) <= set(measure.permissions)
-
-
-@transaction.atomic
-def role_save(*, role: Role, actor: User | None) -> Role:
-    """Make a role of the tenant's own, or write its changes (TEN-5).
-
-    Args:
-        role: with its new values.
-        actor: who does it; a role can't do more than theirs.
-
-    Raises:
-        DomainError: ``role_built_in``, ``not_allowed``.
-        ValidationError: a value is not acceptable.
-    """
-    if role.is_stock:
-        raise DomainError(
-            Refusal.ROLE_BUILT_IN, _("The built-in roles stay as they are. Make a role of your own instead.")
-        )
-    before = Role.objects.select_for_update().filter(pk=role.pk).first()
-    further = actor is not None and (role_exceeds(role, actor.role) or role_exceeds(before, actor.role))
-    if actor is not None and (further or not actor.may(Permission.SETTINGS)):
-        raise DomainError(Refusal.NOT_ALLOWED, _("You can't make or change a role that may do more than yours."))
-    role.full_clean()
-    role.save()
-    return role
-
-
-@transaction.atomic
-def role_delete(*, role: Role, actor: User | None) -> None:
-    """Delete a role of the tenant's own that nobody has (TEN-5).
-
-    Raises:
-        DomainError: ``role_built_in``, ``not_allowed``, ``role_in_use``.
-    """
-    if role.is_stock:
-        raise DomainError(Refusal.ROLE_BUILT_IN, _("The built-in roles stay."))
-    if actor is not None and not actor.may(Permission.SETTINGS):
-        raise DomainError(Refusal.NOT_ALLOWED, _("Only administrators delete roles."))
-    try:
-        role.delete()
-    except ProtectedError as error:
-        message = _("Users have the role “%(role)s”: give them another one first.") % {"role": role}
-        raise DomainError(Refusal.ROLE_IN_USE, message) from error

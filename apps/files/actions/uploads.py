@@ -1,8 +1,7 @@
-"""Every change of a file: it is announced, received, sent along with something, or dropped."""
+"""Uploads: announced, received, withdrawn, or deleted when they went with nothing."""
 
 import io
 import tempfile
-from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Protocol
 from uuid import UUID
@@ -12,17 +11,17 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.filenames import filename_clean
-from apps.files.checks import CHUNK_BYTES, FileContent, content_check, file_empty_error, mail_content_check, name_check
+from apps.files.checks import CHUNK_BYTES, FileContent, content_check, mail_content_check, name_check
 from apps.files.choices import FileState, Refusal
+from apps.files.errors import file_empty_error, file_too_large_error, file_unknown_error
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
-from apps.timers.actions import wakeup_clear, wakeup_set
+from apps.files.steps import UNSENT_DEADLINE
+from apps.timers.steps import wakeup_clear, wakeup_set
 
-UNSENT_DEADLINE = "files.unsent"
 MAX_UNSENT = 40
 """Uploads that one person may have waiting: more than any message carries."""
 MEMORY_BYTES = 1024 * 1024
@@ -78,12 +77,6 @@ def _due(file: StoredFile) -> datetime:
     if file.unsent_until is None:
         raise ValueError("a file that was sent is not swept")
     return file.unsent_until
-
-
-def file_too_large_error(rules: FileRules) -> DomainError:
-    """It is larger than files may be."""
-    message = _("This file is too large: %(max)s MB at most.") % {"max": rules.max_megabytes}
-    return DomainError(Refusal.FILE_TOO_LARGE, message, max=rules.max_bytes)
 
 
 def file_receive(*, file_id: UUID, stream: ByteStream, came_by_mail: bool = False) -> StoredFile:
@@ -245,72 +238,3 @@ def file_store(*, name: str, content: bytes, uploader: Uploader, came_by_mail: b
         )
         wakeup_set(kind=UNSENT_DEADLINE, object_id=file.pk, due_at=_due(file))
     return file_receive(file_id=file.pk, stream=io.BytesIO(content), came_by_mail=came_by_mail)
-
-
-def files_attach(
-    *, file_ids: Sequence[UUID], uploader: Uploader, scope: UUID, came_by_mail: bool = False
-) -> list[StoredFile]:
-    """Files go with something that is being stored. Inside the caller's transaction, after its own locks.
-
-    Args:
-        file_ids: in the order in which they are shown; each once.
-        uploader: who sends them: nobody sends what somebody else has uploaded.
-        scope: what they go with; a file that was uploaded for something else does not.
-        came_by_mail: a mail brings as many as it has, whatever may be sent in a chat.
-
-    Returns:
-        The files, in that order.
-
-    Raises:
-        DomainError: ``too_many_files``, ``file_unknown`` (not there, not theirs, not for this, not ready),
-            ``file_used`` (it was sent already).
-    """
-    rules: FileRules = FileRules.load()
-    if len(file_ids) > rules.max_files and not came_by_mail:
-        message = ngettext("%(max)s file at most in a message.", "%(max)s files at most in a message.", rules.max_files)
-        raise DomainError(Refusal.TOO_MANY_FILES, message % {"max": rules.max_files}, max=rules.max_files)
-    if uploader.user_id is None and not rules.customers_send and not came_by_mail:
-        raise DomainError(Refusal.FILES_OFF, _("Files can't be sent here."))
-    rows = StoredFile.objects.filter(uploader.rows, pk__in=file_ids, state=FileState.READY)
-    found = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
-    if len(found) != len(file_ids) or any(row.scope not in {None, scope} for row in found.values()):
-        raise file_unknown_error()
-    if any(row.unsent_until is None for row in found.values()):
-        raise DomainError(Refusal.FILE_USED, _("This file has been sent already. Please attach it again."))
-    StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=None)
-    for file_id in file_ids:
-        found[file_id].unsent_until = None
-        wakeup_clear(kind=UNSENT_DEADLINE, object_id=file_id)
-    return [found[file_id] for file_id in file_ids]
-
-
-def files_detach(*, file_ids: Sequence[UUID]) -> None:
-    """What files went with is not sent after all: they wait again, and are swept like uploads unless they go with more.
-
-    Inside the caller's transaction, after its own locks.
-
-    Args:
-        file_ids: files that `files_attach` took, and that nothing refers to any more.
-    """
-    until = timezone.now() + UNSENT_LIFE
-    StoredFile.objects.filter(pk__in=file_ids).update(unsent_until=until)
-    for file_id in file_ids:
-        wakeup_set(kind=UNSENT_DEADLINE, object_id=file_id, due_at=until)
-
-
-def file_rename(*, file: StoredFile, name: str) -> StoredFile:
-    """Call a file otherwise, inside the caller's transaction; the same name changes nothing.
-
-    Args:
-        file: it.
-        name: made fit to be one.
-    """
-    if name != file.name:
-        file.name = filename_clean(name)
-        file.save(update_fields=["name"])
-    return file
-
-
-def file_unknown_error() -> DomainError:
-    """There is no such file, or none that they may know of."""
-    return DomainError(Refusal.FILE_UNKNOWN, _("This file is not there any more. Please attach it again."))
