@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.agents.models import Agent
-from apps.console.tray.selectors.tray import agent_of
+from apps.console.selectors.agents import agent_of
 from apps.core.errors import DomainError
 
 P = ParamSpec("P")
@@ -94,10 +94,10 @@ def _carry_out(view: View[P], request: ConsoleRequest, *args: P.args, **kwargs: 
     try:
         return view(request, *args, **kwargs)
     except DomainError as refused:
-        return refusal(request, refused)
+        return refusal_response(request, refused)
 
 
-def refusal(request: ConsoleRequest, refused: DomainError) -> HttpResponse:
+def refusal_response(request: ConsoleRequest, refused: DomainError) -> HttpResponse:
     """409: a toast for htmx, and the tray is read again, since the refused click came from an old one; else a page."""
     if not request.htmx:
         context = {"title": _("That did not work"), "message": refused.message}

@@ -1,4 +1,6 @@
-"""The words of the tray."""
+"""The words of the tray, and why this app refuses."""
+
+from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,3 +24,25 @@ class Order(models.TextChoices):
     LATEST = "latest", _("Latest on top")
     WAITING = "waiting", _("Longest waiting on top")
     OLDEST = "oldest", _("Oldest on top")
+
+
+class Refusal(StrEnum):
+    """Why the console refuses: the codes of its errors."""
+
+    BY_MAIL = "by_mail"
+    CONTACT_UNKNOWN = "contact_unknown"
+    CONVERSATION_ENDED = "conversation_ended"
+    CONVERSATION_UNKNOWN = "conversation_unknown"
+    DRAFT_GONE = "draft_gone"
+    FORM_UNKNOWN = "form_unknown"
+    KEY_RESERVED = "key_reserved"
+    KEY_TAKEN = "key_taken"
+    KEY_UNKNOWN = "key_unknown"
+    MAIL_UNKNOWN = "mail_unknown"
+    MESSAGE_UNKNOWN = "message_unknown"
+    NOT_ALLOWED = "not_allowed"
+    NOT_YOURS = "not_yours"
+    NOTE_UNKNOWN = "note_unknown"
+    ORDER_UNKNOWN = "order_unknown"
+    SHORTCUT_UNKNOWN = "shortcut_unknown"
+    SKILL_UNKNOWN = "skill_unknown"

@@ -11,6 +11,7 @@ from apps.accounts.permissions import Permission
 from apps.agents.frames import NoticeFrame
 from apps.agents.models import Agent
 from apps.chat.frames import VisitorFrame
+from apps.console.choices import Refusal
 from apps.console.frames import (
     History,
     HistoryAck,
@@ -24,9 +25,10 @@ from apps.console.frames import (
     Typing,
     Upload,
 )
+from apps.console.selectors.conversations import conversation_owned_by, is_by_mail
 from apps.console.selectors.sync import missed_by
 from apps.console.session import ConsoleSession
-from apps.console.thread.selectors.thread import is_by_mail, owned, page_before
+from apps.console.thread.selectors.thread import messages_page_before
 from apps.console.tray.selectors.queues import queues_for
 from apps.console.tray.selectors.tray import digest_for
 from apps.conversations.actions import marks_advance, message_post
@@ -68,7 +70,7 @@ class ConsoleConsumer(ConsoleSession):
         """Store a message once (CHAT-10)."""
         user = self._agent().user
         if is_by_mail(user.pk, frame.conversation):
-            raise DomainError("by_mail", _("This conversation is by email: answer with a mail."))
+            raise DomainError(Refusal.BY_MAIL, _("This conversation is by email: answer with a mail."))
         message = message_post(
             conversation_id=frame.conversation,
             draft=MessageDraft(
@@ -100,13 +102,13 @@ class ConsoleConsumer(ConsoleSession):
         """What a file is for: a conversation of one's own, or a new mail, where there is none yet."""
         if conversation_id is None:
             if not agent.user.may(Permission.OUTBOUND):
-                raise DomainError("not_allowed", _("Your role does not begin conversations by email."))
+                raise DomainError(Refusal.NOT_ALLOWED, _("Your role does not begin conversations by email."))
             return None
-        conversation = owned(agent.pk, conversation_id)
+        conversation = conversation_owned_by(agent.pk, conversation_id)
         if conversation is None:
             raise _not_yours()
         if conversation.state in ENDED_STATES:
-            raise DomainError("conversation_ended", _("This conversation has ended."))
+            raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
         return conversation
 
     @receives(Typing, quiet=True)
@@ -120,13 +122,13 @@ class ConsoleConsumer(ConsoleSession):
         await publish_unstored(self.schema, [conversation_group(frame.conversation)], told)
 
     def _check_owned(self, conversation_id: UUID) -> None:
-        if owned(self._agent().pk, conversation_id) is None:
+        if conversation_owned_by(self._agent().pk, conversation_id) is None:
             raise _not_yours()
 
     @receives(Mark, quiet=True)
     def mark(self, frame: Mark) -> None:
         """How far the agent has received and read (CHAT-4)."""
-        conversation = owned(self._agent().pk, frame.conversation)
+        conversation = conversation_owned_by(self._agent().pk, frame.conversation)
         if conversation is None:
             raise _not_yours()
         marks_advance(conversation=conversation, side=Side.AGENT, delivered=frame.delivered, read=frame.read)
@@ -171,11 +173,11 @@ class ConsoleConsumer(ConsoleSession):
     @receives(History)
     def history(self, frame: History) -> HistoryAck:
         """Older lines of one of the agent's conversations."""
-        lines = page_before(self._agent().pk, frame.conversation, frame.before)
+        lines = messages_page_before(self._agent().pk, frame.conversation, frame.before)
         if lines is None:
             raise _not_yours()
         return HistoryAck(messages=[message_view(line) for line in lines], more=bool(lines) and lines[0].number > 1)
 
 
 def _not_yours() -> DomainError:
-    return DomainError("not_yours", _("This conversation is not with you."))
+    return DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))

@@ -16,7 +16,8 @@ from apps.agents.presence import heartbeat_record
 from apps.chat.frames import VisitorFrame
 from apps.clocks.frames import ClockFrame
 from apps.console.frames import ConsoleHello, ConsoleWelcome
-from apps.console.tray.selectors.tray import agent_of, digest_for, offers_for
+from apps.console.selectors.agents import agent_of
+from apps.console.tray.selectors.tray import digest_for, offers_for
 from apps.conversations.frames import (
     ContactFrame,
     ConversationFrame,

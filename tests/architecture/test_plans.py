@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from apps.console.figures.selectors import figures_for
 from apps.console.panel.selectors import conversations_of_contact
+from apps.console.selectors.agents import agent_of
 from apps.console.selectors.sync import missed_by
-from apps.console.tray.selectors.tray import agent_of, digest_for
+from apps.console.tray.selectors.tray import digest_for
 from apps.contacts.selectors import matching_contacts
 from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.selectors import contacts_writable_by, conversation_readers

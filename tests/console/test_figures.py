@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, StatusInterval
-from apps.console.figures.period import Span
+from apps.console.figures.period import Period
 from apps.console.figures.selectors import DEFINITIONS, Stays, figures_for
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import SegmentKind, Side, State
@@ -310,19 +310,19 @@ def test_codes_of_one_name_stand_below_their_sets(acme: Any) -> None:
 
 def test_a_day_is_the_readers_and_a_week_begins_on_monday() -> None:
     with timezone.override(ZoneInfo("Europe/Madrid")):
-        short = Span.of({"day": "2026-03-29"})
+        short = Period.of({"day": "2026-03-29"})
         assert (short.since, short.until) == (
             datetime(2026, 3, 28, 23, tzinfo=UTC),
             datetime(2026, 3, 29, 22, tzinfo=UTC),
         )
-        week = Span.of({"day": "2026-03-29", "length": "week"})
+        week = Period.of({"day": "2026-03-29", "length": "week"})
         assert (week.first, week.last) == (date(2026, 3, 23), date(2026, 3, 29))
         assert (week.before, week.after) == (date(2026, 3, 22), date(2026, 3, 30))
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "0001-01-01", "9999-12-31", "2026-02-30"])
 def test_what_is_no_day_is_today(day: str) -> None:
-    span = Span.of({"day": day, "length": "year"})
+    span = Period.of({"day": day, "length": "year"})
     assert (span.day, span.length, span.after) == (timezone.localdate(), "day", None)
 
 

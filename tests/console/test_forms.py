@@ -177,7 +177,7 @@ def test_frm_5_what_was_erased_says_so(acme: Any) -> None:
 
 
 def test_forms_cost_the_same_however_many_there_are(acme: Any, django_assert_num_queries: Any) -> None:
-    from apps.console.forms.selectors import cards_of
+    from apps.console.forms.selectors import form_cards_of
 
     agent = make_agent()
     conversation = talked(agent)
@@ -186,7 +186,7 @@ def test_forms_cost_the_same_however_many_there_are(acme: Any, django_assert_num
     conversation.refresh_from_db()
     user = user_as_loaded(agent)
     with django_assert_num_queries(4):
-        assert len(cards_of(conversation, user)) == 3
+        assert len(form_cards_of(conversation, user)) == 3
 
 
 def user_as_loaded(agent: Any) -> Any:

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.agents.models import Agent
+from apps.console.selectors.agents import agent_of
 from apps.console.selectors.sync import missed_by
-from apps.console.tray.selectors.tray import agent_of, digest_for
+from apps.console.tray.selectors.tray import digest_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation

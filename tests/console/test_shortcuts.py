@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.console.keyboard.shortcuts import SHORTCUTS, key_checked, shortcuts_with
+from apps.console.keyboard.shortcuts import SHORTCUTS, check_key, shortcuts_with
 from apps.console.models import Preferences
 from apps.console.settings.actions import shortcut_choose, shortcuts_reset
 from apps.core.errors import DomainError
@@ -27,7 +27,7 @@ def test_an_action_has_an_id_and_a_key_of_its_own() -> None:
     assert len({each.id for each in SHORTCUTS}) == len(SHORTCUTS)
     assert len({each.key for each in SHORTCUTS}) == len(SHORTCUTS)
     for each in SHORTCUTS:
-        assert key_checked(each.id, each.key, DEFAULTS) == each.key
+        assert check_key(each.id, each.key, DEFAULTS) == each.key
 
 
 def test_every_action_has_something_that_does_it_and_nothing_else_has() -> None:
@@ -55,7 +55,7 @@ def test_every_action_has_something_that_does_it_and_nothing_else_has() -> None:
 )
 def test_what_is_refused_is_refused_with_its_reason(name: str, key: str, code: str, words: str) -> None:
     with pytest.raises(DomainError) as refused:
-        key_checked(name, key, DEFAULTS)
+        check_key(name, key, DEFAULTS)
     assert (refused.value.code, refused.value.message) == (code, words)
 
 

@@ -145,11 +145,11 @@ def files_of(found: Any, files: list[StoredFile]) -> list[bool]:
 
 def test_at_the_console(chat: dict[str, Any]) -> None:
     """TEN-5: who may read the conversation: those whose it is or was, those of its queue whose role reaches so far."""
-    from apps.console.files.selectors import file_for
+    from apps.console.files.selectors import file_readable_by
     from tests.support.browsing import user_as
 
     def may(user: Any) -> list[bool]:
-        return files_of(lambda file_id: file_for(user, file_id), chat["files"])
+        return files_of(lambda file_id: file_readable_by(user, file_id), chat["files"])
 
     outside = user_as("supervisor")
     supervisor = make_agent(role=outside.role, available=False).user
@@ -188,11 +188,11 @@ def test_in_the_widget(chat: dict[str, Any]) -> None:
 
 def test_what_waits_to_be_sent_its_uploader_alone_sees(chat: dict[str, Any]) -> None:
     from apps.chat.selectors import file_of
-    from apps.console.files.selectors import file_for
+    from apps.console.files.selectors import file_readable_by
 
     agent, visitor = chat["agent"], chat["visitor"]
     mine, theirs = by_agent(agent), by_customer(visitor.pk)
-    assert files_of(lambda file_id: file_for(agent.user, file_id), [mine, theirs]) == [True, False]
+    assert files_of(lambda file_id: file_readable_by(agent.user, file_id), [mine, theirs]) == [True, False]
     assert files_of(lambda file_id: file_of(visitor.pk, file_id), [mine, theirs]) == [False, True]
 
 

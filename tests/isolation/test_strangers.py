@@ -10,8 +10,8 @@ from django.db import connection
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Membership
-from apps.console.files.selectors import file_for
-from apps.console.panel.selectors import conversations_of_contact, past_of
+from apps.console.files.selectors import file_readable_by
+from apps.console.panel.selectors import conversations_of_contact, past_conversation_of
 from apps.contacts.actions import contact_create, contact_get_or_create, contact_merge, contact_update, contact_vouch
 from apps.contacts.models import Contact, ProvenEmail
 from apps.contacts.selectors import claimed_contact, contact_by_proven_email
@@ -72,7 +72,7 @@ class Stranger:
             .filter(pk=user.pk)
             .exists(),
             "listed": self.conversation in conversations_of_contact(user, contact.pk).conversations,
-            "past": past_of(user, self.conversation.pk) is not None,
+            "past": past_conversation_of(user, self.conversation.pk) is not None,
             "note": note_of(user, self.note.pk) is not None,
             "notes": self.note in notes_of_contact(contact.pk, user=user).notes,
             "form": sent_form_for(user, self.form.pk) is not None,
@@ -422,8 +422,8 @@ def test_files_are_as_readable_as_their_conversations(ana: Stranger, agent: Agen
     )
     mine = talk(agent)
     contact_merge_checked(kept_id=mine.contact_id, gone_id=ana.contact.pk, taken=(), actor=boss)
-    assert file_for(agent.user, file.pk) is None
-    assert file_for(ana.colleague.user, file.pk) == file
+    assert file_readable_by(agent.user, file.pk) is None
+    assert file_readable_by(ana.colleague.user, file.pk) == file
     assert not ana.is_open_to(agent.user)
 
 

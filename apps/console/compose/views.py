@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.thread.selectors.thread import owned
+from apps.console.choices import Refusal
+from apps.console.selectors.conversations import conversation_owned_by
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -21,22 +22,22 @@ from apps.responses.selectors import filled_responses
 
 @require_safe
 @console_view
-def responses(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def responses_list(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """What this agent may say here, by group and filled in: fetched when a list is first opened, and now and then.
 
     Raises:
         DomainError: ``not_yours``.
     """
-    conversation = owned(request.agent.pk, conversation_id)
+    conversation = conversation_owned_by(request.agent.pk, conversation_id)
     if conversation is None:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     groups = filled_responses(conversation, request.agent)
     return render(request, "console/compose/_responses.html", {"groups": groups})
 
 
 @require_safe
 @console_view
-def responses_new(request: ConsoleRequest) -> HttpResponse:
+def responses_of_new_mail(request: ConsoleRequest) -> HttpResponse:
     """What one may say in a new mail, for the queue and the recipient that its editor holds.
 
     Of the customer only what its writer has typed is filled in: what is known of that address is not theirs to read.

@@ -17,7 +17,7 @@ class Length(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Span:
+class Period:
     """A day, or the week from Monday to Sunday that it is in. Midnights are the reader's, also where clocks change.
 
     Attributes:
@@ -31,7 +31,7 @@ class Span:
     today: date
 
     @classmethod
-    def of(cls, asked: Any) -> "Span":
+    def of(cls, asked: Any) -> "Period":
         """What an address asks for; what can't be read, or has not come yet, is today.
 
         Args:

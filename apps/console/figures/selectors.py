@@ -207,7 +207,7 @@ def _offers(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
     rang = mine.filter(created_at__gte=since, created_at__lt=until).order_by()
     counted = dict(rang.values_list("state").annotate(number=Count("pk")))
     shown = [state for state in OfferState if state != OfferState.RINGING or counted.get(state)]
-    return parts((str(state.label), counted.get(state, 0), state.value) for state in shown)
+    return parts_of_whole((str(state.label), counted.get(state, 0), state.value) for state in shown)
 
 
 def _statuses(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
@@ -221,7 +221,7 @@ def _statuses(agent_id: UUID, since: datetime, until: datetime) -> list[Part]:
     order = {base.value: place for place, base in enumerate(Base)}
     found = [row for row in rows if row["spent"] > timedelta()]
     found.sort(key=lambda row: (order[row["base"]], -row["spent"]))
-    return parts((row["label"], row["spent"], row["base"]) for row in found)
+    return parts_of_whole((row["label"], row["spent"], row["base"]) for row in found)
 
 
 def _outcomes(stays: list[Any]) -> list[Part]:
@@ -232,10 +232,10 @@ def _outcomes(stays: list[Any]) -> list[Part]:
         .annotate(number=Count("pk"))
         .order_by("set_name", "-number", "code_name")
     )
-    return parts((code, number, of_set) for code, of_set, number in rows)
+    return parts_of_whole((code, number, of_set) for code, of_set, number in rows)
 
 
-def parts(rows: Iterable[tuple[str, Any, str]]) -> list[Part]:
+def parts_of_whole(rows: Iterable[tuple[str, Any, str]]) -> list[Part]:
     """Amounts as parts of their sum.
 
     Args:

@@ -5,24 +5,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.figures.period import Length, Span
+from apps.console.figures.period import Length, Period
 from apps.console.figures.selectors import DEFINITIONS, figures_for
-from apps.console.shell.fragments import beside_the_tray
+from apps.console.shell.fragments import workspace_response
 
 
 @require_safe
 @console_view
-def dashboard(request: ConsoleRequest) -> HttpResponse:
+def dashboard_show(request: ConsoleRequest) -> HttpResponse:
     """My dashboard: a day or a week of one's own (CON-7)."""
-    span = Span.of(request.GET)
+    period = Period.of(request.GET)
     context = {
         "agent": request.agent,
         "open_id": "",
         "page": "me",
-        "span": span,
+        "period": period,
         "lengths": Length,
-        "figures": figures_for(request.agent.pk, since=span.since, until=span.until),
+        "figures": figures_for(request.agent.pk, since=period.since, until=period.until),
         "definitions": DEFINITIONS,
         "read_at": timezone.now(),
     }
-    return beside_the_tray(request, context)
+    return workspace_response(request, context)

@@ -9,7 +9,7 @@ from apps.files.choices import FileState
 from apps.files.models import StoredFile
 
 
-def file_for(user: User, file_id: UUID) -> StoredFile | None:
+def file_readable_by(user: User, file_id: UUID) -> StoredFile | None:
     """A file, if this user may see it (CHAT-9, TEN-5): of a conversation that they may read, or an upload of their own
     that waits to be sent, by itself or with the draft of a mail.
     """

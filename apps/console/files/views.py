@@ -7,15 +7,15 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from apps.console.access import ConsoleRequest, console_door
-from apps.console.files.selectors import file_for
+from apps.console.files.selectors import file_readable_by
 from apps.files.downloads import file_response
 
 
 @require_safe
 @console_door
-def file(request: ConsoleRequest, file_id: UUID, *, thumbnail: bool = False) -> HttpResponseBase:
+def file_serve(request: ConsoleRequest, file_id: UUID, *, thumbnail: bool = False) -> HttpResponseBase:
     """A file, or the small picture of it."""
-    found = file_for(request.user, file_id)
+    found = file_readable_by(request.user, file_id)
     if found is None:
         raise Http404
     return file_response(request, found, thumbnail=thumbnail)

@@ -63,7 +63,7 @@ class FormCard:
 
 
 @sensitive_variables()
-def cards_of(conversation: Conversation, user: User) -> dict[int, FormCard]:
+def form_cards_of(conversation: Conversation, user: User) -> dict[int, FormCard]:
     """The forms that were sent in a conversation, by the number of their line; in seven queries at most.
 
     Args:
@@ -74,7 +74,7 @@ def cards_of(conversation: Conversation, user: User) -> dict[int, FormCard]:
 
 
 @sensitive_variables()
-def card_of(sent: SentForm, user: User) -> FormCard:
+def form_card_of(sent: SentForm, user: User) -> FormCard:
     """The card of one sent form, with its conversation loaded."""
     return _cards([sent], sent.conversation, user)[0]
 

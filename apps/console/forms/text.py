@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from apps.conversations.models import ConversationEvent
 from apps.forms.choices import FormEventKind
 
-FORM_TOLD: Final = (
+FORM_EVENTS: Final = (
     FormEventKind.FORM_FILLED,
     FormEventKind.FORM_WITHDRAWN,
     FormEventKind.FORM_REVEALED,

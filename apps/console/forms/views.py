@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import trigger_client_event
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.forms.selectors import card_of, forms_for
-from apps.console.shell.fragments import changed
-from apps.console.thread.selectors.thread import owned
-from apps.conversations.models import Conversation
+from apps.console.choices import Refusal
+from apps.console.forms.selectors import form_card_of, forms_for
+from apps.console.selectors.conversations import conversation_of_agent, conversation_owned_by
+from apps.console.shell.fragments import changed_response
 from apps.core.errors import DomainError
 from apps.forms.actions import form_link, form_reveal, form_send, form_withdraw
 from apps.forms.models import FormSettings, SentForm
@@ -26,12 +26,13 @@ from apps.forms.selectors import sent_form_for
 @console_view
 def form_choose(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The forms that may be sent here; or send one of them."""
-    mine = Conversation.objects.select_related("contact").filter(agent=request.user)
-    conversation = get_object_or_404(mine, pk=conversation_id)
+    conversation = conversation_of_agent(request.agent, conversation_id)
+    if conversation is None:
+        raise Http404
     if request.method == "POST":
         form_id = _uuid(request.POST.get("chosen", ""))
         form_send(conversation_id=conversation_id, form_id=form_id, actor=request.user)
-        return changed(request, conversation_id)
+        return changed_response(request, conversation_id)
     context = {"it": conversation, "forms": forms_for(conversation, request.agent)}
     return render(
         request, "console/forms/_form_dialog.html" if request.htmx else "console/forms/form_choose.html", context
@@ -45,7 +46,7 @@ def form_card(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     sent = _seen(request, sent_id)
     if not request.htmx and request.headers.get("X-Requested-With") != "fetch":
         return redirect(_page_of(request, sent))
-    return render(request, "console/forms/_form_card.html", {"card": card_of(sent, request.user)})
+    return render(request, "console/forms/_form_card.html", {"card": form_card_of(sent, request.user)})
 
 
 @require_POST
@@ -90,9 +91,9 @@ def form_take_back(request: ConsoleRequest, sent_id: UUID) -> HttpResponse:
     """A form is not needed any more."""
     sent = _seen(request, sent_id)
     form_withdraw(sent_id=sent_id, actor=request.user)
-    if owned(request.agent.pk, sent.conversation_id) is None:
+    if conversation_owned_by(request.agent.pk, sent.conversation_id) is None:
         return redirect(_page_of(request, sent))
-    return trigger_client_event(changed(request, sent.conversation_id), "console:forms")
+    return trigger_client_event(changed_response(request, sent.conversation_id), "console:forms")
 
 
 def _seen(request: ConsoleRequest, sent_id: UUID) -> SentForm:
@@ -117,4 +118,4 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise DomainError("form_unknown", _("Choose a form first.")) from error
+        raise DomainError(Refusal.FORM_UNKNOWN, _("Choose a form first.")) from error

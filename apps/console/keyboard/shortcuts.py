@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.console.choices import Refusal
 from apps.core.errors import DomainError
 
 MOD = "Mod+"
@@ -43,7 +44,7 @@ class Shortcut:
     @property
     def keys(self) -> list[str]:
         """The keys to press together, as they are drawn."""
-        return drawn(self.key)
+        return keys_shown(self.key)
 
     @property
     def is_default(self) -> bool:
@@ -78,7 +79,7 @@ SHORTCUTS = (
 IDS = frozenset(each.id for each in SHORTCUTS)
 
 
-def drawn(key: str) -> list[str]:
+def keys_shown(key: str) -> list[str]:
     """A key as it is drawn: what to press together."""
     return key.replace(MOD, "Ctrl+").split("+") if key else []
 
@@ -100,7 +101,7 @@ def shortcuts_with(chosen: Mapping[str, str]) -> list[Shortcut]:
     return found
 
 
-def key_checked(name: str, key: str, now: list[Shortcut]) -> str:
+def check_key(name: str, key: str, now: list[Shortcut]) -> str:
     """The key if this action may have it.
 
     Args:
@@ -113,16 +114,16 @@ def key_checked(name: str, key: str, now: list[Shortcut]) -> str:
             ``key_reserved`` for one of the browser's, ``key_taken`` for another action's.
     """
     if name not in IDS:
-        raise DomainError("shortcut_unknown", gettext("There is no such action."))
+        raise DomainError(Refusal.SHORTCUT_UNKNOWN, gettext("There is no such action."))
     if not key:
         return key
     if not KEY.fullmatch(key):
-        raise DomainError("key_unknown", gettext("Choose a letter, a digit, or one of ? / . ,"))
-    shown = "+".join(drawn(key))
+        raise DomainError(Refusal.KEY_UNKNOWN, gettext("Choose a letter, a digit, or one of ? / . ,"))
+    shown = "+".join(keys_shown(key))
     if key.startswith(MOD) and key.removeprefix(MOD) in KEPT:
-        raise DomainError("key_reserved", gettext("%(key)s belongs to the browser.") % {"key": shown})
+        raise DomainError(Refusal.KEY_RESERVED, gettext("%(key)s belongs to the browser.") % {"key": shown})
     for other in now:
         if other.key == key and other.id != name:
             told = {"key": shown, "action": other.label}
-            raise DomainError("key_taken", gettext("%(key)s is taken by “%(action)s”.") % told)
+            raise DomainError(Refusal.KEY_TAKEN, gettext("%(key)s is taken by “%(action)s”.") % told)
     return key

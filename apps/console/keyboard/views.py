@@ -12,7 +12,7 @@ from apps.console.tray.selectors.queues import queues_for
 
 @require_safe
 @console_view
-def palette(request: ConsoleRequest) -> HttpResponse:
+def palette_options(request: ConsoleRequest) -> HttpResponse:
     """Actions, the agent's conversations, statuses and queues, for the palette to filter (CON-6)."""
     if not request.htmx:
         return redirect("console:home")

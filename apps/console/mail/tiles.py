@@ -43,15 +43,15 @@ class Person:
         return f"{self.name} <{self.address}>" if self.name else self.address
 
 
-def people(pairs: list[Any]) -> list[Person]:
+def persons_of(pairs: list[Any]) -> list[Person]:
     """Stored pairs of name and address."""
     return [Person(str(name), str(address)) for name, address in pairs]
 
 
-def named(pairs: list[Any]) -> str:
+def recipients_line(pairs: list[Any]) -> str:
     """Recipients in a few words: `Support, Ana, Bo, +28`."""
     more = [f"+{len(pairs) - NAMED}"] if len(pairs) > NAMED else []
-    return ", ".join([*(each.shown for each in people(pairs[:NAMED])), *more])
+    return ", ".join([*(each.shown for each in persons_of(pairs[:NAMED])), *more])
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,10 @@ class Tile:
     def sender(self) -> Person:
         """Who wrote it."""
         if self.is_own and self.message.author is not None:
-            address = people(self.mail.sender)[0].address if self.mail and self.mail.sender else ""
+            address = persons_of(self.mail.sender)[0].address if self.mail and self.mail.sender else ""
             return Person(self.message.author.public_name, address)
         if self.mail and self.mail.sender:
-            return people(self.mail.sender)[0]
+            return persons_of(self.mail.sender)[0]
         return Person("", "")
 
     @cached_property
@@ -141,17 +141,17 @@ class Tile:
     @cached_property
     def to(self) -> list[Person]:
         """Its recipients; so are the two below."""
-        return people(self.mail.to) if self.mail else []
+        return persons_of(self.mail.to) if self.mail else []
 
     @cached_property
     def cc(self) -> list[Person]:
         """Those with a copy."""
-        return people(self.mail.cc) if self.mail else []
+        return persons_of(self.mail.cc) if self.mail else []
 
     @cached_property
     def bcc(self) -> list[Person]:
         """Those with a copy that nobody else knows of."""
-        return people(self.mail.bcc) if self.mail else []
+        return persons_of(self.mail.bcc) if self.mail else []
 
     @property
     def has_others(self) -> bool:
@@ -161,13 +161,13 @@ class Tile:
     @property
     def reply_to(self) -> list[Person]:
         """Where answers go, if elsewhere."""
-        found = people(self.mail.reply_to) if self.mail and not self.is_own else []
+        found = persons_of(self.mail.reply_to) if self.mail and not self.is_own else []
         return [each for each in found if each.address.lower() != self.sender.address.lower()]
 
     @property
     def named(self) -> str:
         """To whom, in a few words."""
-        return named([*self.mail.to, *self.mail.cc, *self.mail.bcc]) if self.mail else ""
+        return recipients_line([*self.mail.to, *self.mail.cc, *self.mail.bcc]) if self.mail else ""
 
     @property
     def written_at(self) -> datetime | None:

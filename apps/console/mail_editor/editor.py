@@ -82,7 +82,7 @@ class Editor:
             {
                 "name": name,
                 "label": labels[name],
-                "text": ", ".join(map(spelled, people[name])),
+                "text": ", ".join(map(address_text, people[name])),
                 "people": _json([[each.name, each.address] for each in people[name]]),
                 "is_shown": name == "to" or bool(people[name]),
             }
@@ -174,7 +174,7 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
 
 
 @dataclass(frozen=True)
-class Posted:
+class EditorInput:
     """What an editor sends."""
 
     version: int
@@ -185,10 +185,10 @@ class Posted:
     seen: int
 
 
-def posted(data: QueryDict) -> Posted:
+def editor_input(data: QueryDict) -> EditorInput:
     """Read what an editor sends; what is no id is none."""
     kind = data.get("kind", "")
-    return Posted(
+    return EditorInput(
         version=_number(data.get("version", "")),
         letter=DraftContent(
             to=_recipients(data, "to"),
@@ -207,7 +207,7 @@ def posted(data: QueryDict) -> Posted:
     )
 
 
-def spelled(address: Address) -> str:
+def address_text(address: Address) -> str:
     """An address as one types it."""
     if not address.name:
         return address.address

@@ -14,7 +14,7 @@ from apps.queues.choices import AcwMode
 
 
 @dataclass(frozen=True)
-class Leaving:
+class HeldMail:
     """A new mail on its way out: its conversation begins when it has left.
 
     Attributes:
@@ -34,7 +34,7 @@ class Leaving:
     def draft(self) -> MailDraft:
         """What it says."""
         if self.row.draft is None:
-            raise ValueError("only what can be taken back is leaving")
+            raise ValueError("only a held mail has its draft")
         return self.row.draft
 
     @property
@@ -48,26 +48,26 @@ class Leaving:
         return preview_line(self.draft.body)
 
     @property
-    def wraps_up(self) -> bool:
+    def has_wrap_up(self) -> bool:
         """Whether its agent says already how the conversation went."""
-        return wraps_up(self.row)
+        return has_wrap_up(self.row)
 
 
-def wraps_up(row: OutboundMail) -> bool:
+def has_wrap_up(row: OutboundMail) -> bool:
     """Whether a mail that is held ends its conversation, and that one has a wrap-up: then it is asked for (EML-8)."""
     return row.close_after and row.conversation.queue.acw_mode != AcwMode.OFF
 
 
-def leaving_of(user: User) -> list[Leaving]:
+def held_mails_of(user: User) -> list[HeldMail]:
     """The new mails of somebody that are on their way out, the oldest first."""
-    return [Leaving(row) for row in held_mails(user) if row.conversation.state == State.ARRIVED]
+    return [HeldMail(row) for row in held_mails(user) if row.conversation.state == State.ARRIVED]
 
 
-def leaving_in(user: User, conversation_id: UUID) -> Leaving | None:
+def held_mail_in(user: User, conversation_id: UUID) -> HeldMail | None:
     """The new mail of somebody that begins this conversation, with what its wrap-up shows; none when there is none."""
-    found = next((each for each in leaving_of(user) if each.conversation.pk == conversation_id), None)
-    if found is None or not found.wraps_up:
+    found = next((each for each in held_mails_of(user) if each.conversation.pk == conversation_id), None)
+    if found is None or not found.has_wrap_up:
         return found
     # Whose it is going to be: which outcomes there are depends on their group.
     found.conversation.agent_id = user.pk
-    return Leaving(found.row, sets_for(found.conversation))
+    return HeldMail(found.row, sets_for(found.conversation))

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import push_url, reswap, trigger_client_event
 
 from apps.accounts.permissions import Permission
-from apps.console.access import ConsoleRequest, console_view, refusal
-from apps.console.mail_editor.editor import Editor, editor_answering, editor_new, editor_of, posted
-from apps.console.shell.fragments import beside_the_tray, mails_changed, workspace
-from apps.console.thread.selectors.thread import owned
+from apps.console.access import ConsoleRequest, console_view, refusal_response
+from apps.console.choices import Refusal
+from apps.console.mail.selectors.mails import mail_line_of
+from apps.console.mail_editor.editor import Editor, editor_answering, editor_input, editor_new, editor_of
+from apps.console.selectors.conversations import conversation_owned_by
+from apps.console.shell.fragments import conversation_response, mails_changed_response, workspace_response
 from apps.conversations.models import Conversation, Message
 from apps.core.dates import date_text
 from apps.core.errors import DomainError
@@ -44,7 +46,7 @@ HOW = {kind: how for how, kind in ANSWERS.items()}
 def mail_new(request: ConsoleRequest) -> HttpResponse:
     """The editor of a new mail, right of the tray (EML-7)."""
     if not request.user.may(Permission.OUTBOUND):
-        raise DomainError("not_allowed", _("Your role does not begin conversations by email."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("Your role does not begin conversations by email."))
     return _writing(request, editor_new(request.user))
 
 
@@ -53,8 +55,7 @@ def mail_new(request: ConsoleRequest) -> HttpResponse:
 def mail_answer(request: ConsoleRequest, conversation_id: UUID, number: int, how: str) -> HttpResponse:
     """The editor of an answer to this mail. POST, to hand it on: what came with it is copied first (EML-5)."""
     it = _mine(request, conversation_id)
-    mails = Message.objects.select_related("author", "conversation__contact").filter(mail__isnull=False)
-    return _answering(request, it, mails.filter(conversation=it, number=number).first(), how)
+    return _answering(request, it, mail_line_of(it, number), how)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,9 +69,9 @@ def mail_answer_newest(request: ConsoleRequest, conversation_id: UUID, how: str)
 
 @require_POST
 @console_view
-def draft_turn(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+def draft_retarget(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     """What is being written answers the newest mail instead; the text stays (EML-9)."""
-    said = posted(request.POST)
+    said = editor_input(request.POST)
     it = _mine(request, said.conversation_id or UUID(int=0))
     try:
         draft = draft_answer_newest(
@@ -122,12 +123,12 @@ def draft_send(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
             draft_id=draft.pk,
             version=draft.version,
             actor=request.user,
-            seen=posted(request.POST).seen,
+            seen=editor_input(request.POST).seen,
             close=request.POST.get("then") == "close",
         )
     except DomainError as refused:
         said = {"code": refused.code, "message": str(refused.message), **refused.extra}
-        answer = refusal(request, refused)
+        answer = refusal_response(request, refused)
         if request.htmx and refused.code in SAID_IN_EDITOR:
             answer = reswap(HttpResponse(status=409), "none")
         return trigger_client_event(answer, "mail:refused", said)
@@ -140,31 +141,31 @@ def draft_remove(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away; the page has asked first."""
     where = _draft(request, draft_id).conversation_id
     draft_delete(draft_id=draft_id, actor=request.user)
-    return mails_changed(request, where)
+    return mails_changed_response(request, where)
 
 
 @require_POST
 @console_view
-def mail_take_back(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
+def mail_unsend(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
     """Undo: what remains is the draft, open (EML-8)."""
     draft = mail_undo(outbound_id=outbound_id, actor=request.user)
     editor = editor_of(_draft(request, draft.pk), request.user)
     if not request.htmx:
         return redirect("console:draft_open", draft.pk)
-    return mails_changed(request, draft.conversation_id, editor=editor)
+    return mails_changed_response(request, draft.conversation_id, editor=editor)
 
 
 @require_POST
 @console_view
-def mail_again(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
+def mail_resend(request: ConsoleRequest, outbound_id: UUID) -> HttpResponse:
     """Send one again that failed (EML-10)."""
     row = mail_retry(outbound_id=outbound_id, actor=request.user)
-    return mails_changed(request, row.conversation_id)
+    return mails_changed_response(request, row.conversation_id)
 
 
 @require_safe
 @console_view
-def drafts(request: ConsoleRequest) -> HttpResponse:
+def drafts_list(request: ConsoleRequest) -> HttpResponse:
     """The bar of drafts at the foot of the console, or those `in` one conversation, at its foot (EML-9)."""
     if not request.htmx:
         return redirect("console:home")
@@ -177,7 +178,7 @@ def drafts(request: ConsoleRequest) -> HttpResponse:
 
 
 def _keep(request: ConsoleRequest, draft_id: UUID, *, closing: bool) -> MailDraft:
-    said = posted(request.POST)
+    said = editor_input(request.POST)
     return draft_save(
         draft_id=draft_id,
         version=said.version,
@@ -197,7 +198,7 @@ def _keep(request: ConsoleRequest, draft_id: UUID, *, closing: bool) -> MailDraf
 def _answering(request: ConsoleRequest, it: Conversation, message: Message | None, how: str) -> HttpResponse:
     kind = ANSWERS.get(how)
     if message is None or kind is None:
-        raise DomainError("mail_unknown", _("There is no such mail."))
+        raise DomainError(Refusal.MAIL_UNKNOWN, _("There is no such mail."))
     copies = request.method == "POST" and kind == DraftKind.FORWARD
     files = original_files_copy(message_id=message.pk, actor=request.user) if copies else []
     return _editing(request, it.pk, editor_answering(it, message, kind, request.user, files))
@@ -206,7 +207,7 @@ def _answering(request: ConsoleRequest, it: Conversation, message: Message | Non
 def _writing(request: ConsoleRequest, editor: Editor) -> HttpResponse:
     """A new mail, right of the tray."""
     context: dict[str, Any] = {"agent": request.agent, "editor": editor, "open_id": "", "page": "mail"}
-    answer = beside_the_tray(request, context)
+    answer = workspace_response(request, context)
     return push_url(answer, request.path) if request.htmx else answer
 
 
@@ -214,7 +215,7 @@ def _editing(request: ConsoleRequest, conversation_id: UUID, editor: Editor) -> 
     """The editor in its place for htmx when its conversation is on the page; else with the conversation."""
     if request.htmx and request.htmx.target == "mail-slot":
         return render(request, "console/mail_editor/_mail_editor.html", {"editor": editor, "it": editor.conversation})
-    answer = workspace(request, conversation_id, extra={"editor": editor, "slot_key": uuid4()})
+    answer = conversation_response(request, conversation_id, extra={"editor": editor, "slot_key": uuid4()})
     # The page is the conversation's: what is fetched again by its address must not begin an editor anew.
     address = reverse("console:conversation", args=[conversation_id])
     return push_url(answer, address) if request.htmx else answer
@@ -222,7 +223,7 @@ def _editing(request: ConsoleRequest, conversation_id: UUID, editor: Editor) -> 
 
 def _sent(request: ConsoleRequest, sent: OutboundMail) -> HttpResponse:
     undo = reverse("console:mail_undo", args=[sent.pk])
-    return mails_changed(request, sent.conversation_id, toast=_("Your mail is on its way."), undo=undo)
+    return mails_changed_response(request, sent.conversation_id, toast=_("Your mail is on its way."), undo=undo)
 
 
 # --- What is meant
@@ -231,14 +232,14 @@ def _sent(request: ConsoleRequest, sent: OutboundMail) -> HttpResponse:
 def _draft(request: ConsoleRequest, draft_id: UUID) -> MailDraft:
     found = next((each for each in drafts_of(request.user) if each.pk == draft_id), None)
     if found is None:
-        raise DomainError("draft_gone", _("This draft is not there any more: it was sent or deleted."))
+        raise DomainError(Refusal.DRAFT_GONE, _("This draft is not there any more: it was sent or deleted."))
     return found
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = owned(request.agent.pk, conversation_id)
+    found = conversation_owned_by(request.agent.pk, conversation_id)
     if found is None:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     return found
 
 

@@ -11,12 +11,12 @@ from django_htmx.http import push_url, retarget, trigger_client_event
 
 from apps.accounts.models import User
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.panel.selectors import contact_open
-from apps.console.panel.views import past
-from apps.console.shell.fragments import notes_asked, workspace
-from apps.conversations.choices import OWNED_STATES
+from apps.console.choices import Refusal
+from apps.console.notes.selectors import newest_readable_with, own_conversation_with
+from apps.console.panel.views import past_conversation
+from apps.console.selectors.conversations import conversation_of_agent
+from apps.console.shell.fragments import conversation_response, notes_context
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import conversations_readable_by
 from apps.core.errors import DomainError
 from apps.notes.actions import Noted, mentions_see, note_add, note_delete, note_edit
 from apps.notes.mentions import mention_suggestions
@@ -25,7 +25,7 @@ from apps.notes.selectors import mentions_unseen, note_of, notes_of_contact
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
-def notes(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def notes_list(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The notes about a customer; POST writes one."""
     it = _mine(request, conversation_id)
     if request.method != "POST":
@@ -42,7 +42,7 @@ def notes(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_safe
 @console_view
-def names(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def mention_candidates(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The colleagues whom a note may name, for what is typed behind an `@` (AGT-12)."""
     it = _mine(request, conversation_id)
     if not request.htmx:
@@ -70,9 +70,9 @@ def note_remove(request: ConsoleRequest, conversation_id: UUID, note_id: UUID) -
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = contact_open(request.agent, conversation_id)
+    found = conversation_of_agent(request.agent, conversation_id)
     if found is None:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     return found
 
 
@@ -87,16 +87,16 @@ def _written(request: ConsoleRequest, it: Conversation, noted: Noted) -> HttpRes
 def _notes(request: ConsoleRequest, it: Conversation, untold: list[User] | None = None) -> HttpResponse:
     """The list alone for htmx, else the page with it open."""
     if not request.htmx or request.htmx.history_restore_request:
-        return workspace(request, it.pk)
+        return conversation_response(request, it.pk)
     page = notes_of_contact(it.contact_id, user=request.user, before=_uuid(request.GET.get("before")))
-    context = {"agent": request.agent, "it": it, "notes": page, "untold": untold, **notes_asked(request)}
+    context = {"agent": request.agent, "it": it, "notes": page, "untold": untold, **notes_context(request)}
     template = "console/notes/_notes_more.html" if request.GET.get("before") else "console/notes/_notes.html"
     return render(request, template, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
-def mentions(request: ConsoleRequest) -> HttpResponse:
+def mentions_list(request: ConsoleRequest) -> HttpResponse:
     """Where the agent was named and has not looked yet; POST: they have seen it all."""
     if request.method == "POST":
         mentions_see(user_id=request.user.pk)
@@ -109,24 +109,22 @@ def mentions(request: ConsoleRequest) -> HttpResponse:
 
 @require_safe
 @console_view
-def mention(request: ConsoleRequest, note_id: UUID) -> HttpResponse:
+def mention_open(request: ConsoleRequest, note_id: UUID) -> HttpResponse:
     """Look at a note in which the agent was named: in their own conversation of this customer, else to be read."""
     note = note_of(request.user, note_id)
     if note is None:
-        raise DomainError("note_unknown", _("There is no such note."))
+        raise DomainError(Refusal.NOTE_UNKNOWN, _("There is no such note."))
     mentions_see(user_id=request.user.pk, contact_id=note.contact_id)
-    theirs = Conversation.objects.filter(contact=note.contact_id)
-    mine = theirs.filter(agent=request.user, state__in=OWNED_STATES).first()
+    mine = own_conversation_with(request.user, note.contact_id)
     if mine is not None:
         return _open_notes(request, mine) if request.htmx else redirect(_address(mine))
-    newest = conversations_readable_by(request.user).filter(contact=note.contact_id).order_by("-first_arrived_at")
-    shown = note.conversation_id or note.written_in_id or newest.values_list("pk", flat=True)[:1].get()
-    return past(request, conversation_id=shown) if request.htmx else redirect("console:past", shown)
+    shown = note.conversation_id or note.written_in_id or newest_readable_with(request.user, note.contact_id)
+    return past_conversation(request, conversation_id=shown) if request.htmx else redirect("console:past", shown)
 
 
 def _open_notes(request: ConsoleRequest, mine: Conversation) -> HttpResponse:
     """The agent's own conversation, with its notes open; the list of mentions goes."""
-    answer = retarget(workspace(request, mine.pk, extra={"panel_tab": "notes"}), "#workspace")
+    answer = retarget(conversation_response(request, mine.pk, extra={"panel_tab": "notes"}), "#workspace")
     answer["HX-Reswap"] = "morph"
     push_url(answer, reverse("console:conversation", args=[mine.pk]))
     return trigger_client_event(answer, "console:notes", after="swap")

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.accounts.models import User
-from apps.agents.models import Agent
-from apps.console.forms.selectors import FormCard, cards_of
+from apps.console.forms.selectors import FormCard, form_cards_of
 from apps.console.thread.selectors.summary import Summary, summary_of
 from apps.contacts.choices import FieldKind
 from apps.contacts.models import Contact, ContactField, MergeRequest
@@ -115,21 +114,15 @@ def contact_named(contact: Contact) -> Contact:
     return Contact(pk=contact.pk, name=contact.name, version=contact.version)
 
 
-def contact_open(agent: Agent, conversation_id: UUID) -> Conversation | None:
-    """A conversation of this agent's, with its contact; none when it is not theirs."""
-    mine = Conversation.objects.select_related("contact", "queue", "agent")
-    return mine.filter(pk=conversation_id, agent=agent.user).first()
-
-
 @dataclass(frozen=True)
-class Listing:
+class ConversationPage:
     """A page of a contact's conversations, the newest first; `more_before` asks for the next page."""
 
     conversations: list[Conversation]
     more_before: UUID | None
 
 
-def conversations_of_contact(user: User, contact_id: UUID, before: UUID | None = None) -> Listing:
+def conversations_of_contact(user: User, contact_id: UUID, before: UUID | None = None) -> ConversationPage:
     """The conversations of a contact that this user may see (CON-5)."""
     theirs = (
         conversations_readable_by(user).filter(contact=contact_id).select_related("queue", "agent", "survey_request")
@@ -140,11 +133,11 @@ def conversations_of_contact(user: User, contact_id: UUID, before: UUID | None =
         theirs = theirs.filter(Q(first_arrived_at__lt=at) | Q(first_arrived_at=at, pk__lt=last.pk))
     newest = theirs.prefetch_related("dispositions").order_by("-first_arrived_at", "-pk")
     found = list(newest[: LISTED + 1])
-    return Listing(found[:LISTED], found[LISTED - 1].pk if len(found) > LISTED else None)
+    return ConversationPage(found[:LISTED], found[LISTED - 1].pk if len(found) > LISTED else None)
 
 
 @dataclass(frozen=True)
-class Past:
+class PastConversation:
     """A conversation to be read, and no more.
 
     Attributes:
@@ -161,7 +154,7 @@ class Past:
     may_redact: bool
 
 
-def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Past | None:
+def past_conversation_of(user: User, conversation_id: UUID, before: int | None = None) -> PastConversation | None:
     """A conversation that this user may see, to be read; none when they may not.
 
     Args:
@@ -179,12 +172,12 @@ def past_of(user: User, conversation_id: UUID, before: int | None = None) -> Pas
     messages = messages_before(conversation.pk, before or conversation.last_number + 1, limit=PAST)
     has_forms = any(message.kind == MessageKind.FORM for message in messages)
     more = bool(messages) and messages[0].number > 1
-    return Past(
+    return PastConversation(
         conversation=conversation,
         messages=messages,
         notes=notes_of_conversation(conversation.pk),
         marks=conversation_marks(conversation.pk),
-        forms=cards_of(conversation, user) if has_forms else {},
+        forms=form_cards_of(conversation, user) if has_forms else {},
         more_before=messages[0].number if more else None,
         may_redact=may_redact(user, conversation),
     )

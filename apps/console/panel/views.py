@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import reswap, retarget
 
 from apps.console.access import ConsoleRequest, console_view
+from apps.console.choices import Refusal
 from apps.console.panel.forms import ContactForm
 from apps.console.panel.merge import Merge
-from apps.console.panel.selectors import candidate_of, contact_open, conversations_of_contact, past_of
-from apps.console.shell.fragments import changed, workspace
-from apps.console.thread.messages import lines_of, with_notes
+from apps.console.panel.selectors import candidate_of, conversations_of_contact, past_conversation_of
+from apps.console.selectors.conversations import conversation_of_agent
+from apps.console.shell.fragments import changed_response, conversation_response
+from apps.console.thread.messages import lines_with_notes, message_lines
 from apps.console.thread.selectors.thread import thread_of
 from apps.contacts.actions import contact_update
 from apps.contacts.models import Contact
@@ -31,7 +33,7 @@ BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
-def contact(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def contact_edit(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """What is known of the customer; `edit` asks for the form, POST writes it."""
     if request.method == "POST":
         return _save(request, _in_hand(request, conversation_id))
@@ -52,7 +54,7 @@ def _save(request: ConsoleRequest, it: Conversation) -> HttpResponse:
                 raise
             form.refused(refused)
             return _contact(request, it, form, says=str(refused.message), status=422)
-        return changed(request, it.pk)
+        return changed_response(request, it.pk)
     return _contact(request, it, form, says=_("Look at what is marked."), status=422)
 
 
@@ -62,7 +64,7 @@ def _contact(
     """The details alone for htmx, else the page with them."""
     extra = {"contact_form": form, "contact_says": says}
     if not request.htmx or request.htmx.history_restore_request:
-        return workspace(request, it.pk, status=status, extra=extra)
+        return conversation_response(request, it.pk, status=status, extra=extra)
     thread = thread_of(request.agent, it.pk)
     context = extra | {"thread": thread, "it": it}
     answer = retarget(render(request, "console/panel/_contact.html", context, status=status), "#contact")
@@ -72,7 +74,7 @@ def _contact(
 
 @require_safe
 @console_view
-def earlier(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def earlier_conversations(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """All conversations of the customer that this agent may see, by pages."""
     it = _mine(request, conversation_id)
     listing = conversations_of_contact(request.user, it.contact_id, _uuid(request.GET.get("before")))
@@ -86,13 +88,13 @@ def earlier(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_safe
 @console_view
-def past(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def past_conversation(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """A conversation that this user may see, to be read."""
     before = request.GET.get("before", "")
-    found = past_of(request.user, conversation_id, int(before[:9]) if before.isdecimal() else None)
+    found = past_conversation_of(request.user, conversation_id, int(before[:9]) if before.isdecimal() else None)
     if found is None:
-        raise DomainError("conversation_unknown", _("There is no such conversation."))
-    lines = with_notes(lines_of(found.messages, found.marks), found.notes)
+        raise DomainError(Refusal.CONVERSATION_UNKNOWN, _("There is no such conversation."))
+    lines = lines_with_notes(message_lines(found.messages, found.marks), found.notes)
     context = {"past": found, "it": found.conversation, "lines": lines, "agent": request.agent}
     if not request.htmx:
         return render(request, "console/panel/past.html", context)
@@ -101,7 +103,7 @@ def past(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
-def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def contact_merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Find who is the same person, look at both side by side, make them one."""
     it = _in_hand(request, conversation_id)
     asked = request.POST if request.method == "POST" else request.GET
@@ -110,12 +112,12 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     candidate = candidate_of(request.user, other) if is_open and other and other != it.contact_id else None
     if request.method == "POST":
         if candidate is None:
-            raise DomainError("contact_unknown", _("There is no such contact."))
+            raise DomainError(Refusal.CONTACT_UNKNOWN, _("There is no such contact."))
         taken = Merge.of(it.contact, candidate, request.user).taken(asked)
         actions.contact_merge_checked(
             kept_id=it.contact_id, gone_id=candidate.contact.pk, taken=taken, actor=request.user
         )
-        return changed(request, it.pk)
+        return changed_response(request, it.pk)
     typed = asked.get("q", "")
     context = {
         "it": it,
@@ -133,11 +135,11 @@ def merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_POST
 @console_view
-def merge_ask(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def contact_merge_request(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Ask a supervisor whether the customer is somebody whom the agent may not read (CON-5)."""
     about, reason = request.POST.get("about", ""), request.POST.get("reason", "")
     actions.merge_request_create(conversation_id=conversation_id, about=about, reason=reason, actor=request.user)
-    answer = changed(request, conversation_id)
+    answer = changed_response(request, conversation_id)
     if request.htmx:
         said = _("A supervisor was asked. You are told what they decide.")
         toast = render(request, "console/shell/_toast_oob.html", {"message": said})
@@ -150,9 +152,9 @@ def _found(request: ConsoleRequest, it: Conversation, typed: str) -> list[Contac
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = contact_open(request.agent, conversation_id)
+    found = conversation_of_agent(request.agent, conversation_id)
     if found is None:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     return found
 
 
@@ -160,7 +162,7 @@ def _in_hand(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
     """One whose contact the agent may change."""
     found = _mine(request, conversation_id)
     if not may_handle(request.user, found):
-        raise DomainError("not_yours", _("This conversation is not with you any more."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you any more."))
     return found
 
 

@@ -12,26 +12,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from apps.console.access import ConsoleRequest, console_view
+from apps.console.choices import Refusal
+from apps.console.redaction.selectors import redactable_conversation, redactable_message, redactable_page
 from apps.conversations.actions import message_redact
-from apps.conversations.choices import MessageKind
 from apps.conversations.frames import message_view
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import conversations_readable_by, may_redact
 from apps.core.errors import DomainError
-
-SHOWN = 50
-"""Messages that the list offers at a time, the newest first."""
 
 
 @dataclass(frozen=True)
-class Chosen:
+class TextRange:
     """What of a message was selected, in characters."""
 
     start: int
     end: int
 
     @classmethod
-    def of(cls, values: Any, message: Message) -> "Chosen":
+    def of(cls, values: Any, message: Message) -> "TextRange":
         """As the page says it, as far as it can be; all of the message where it says `whole`."""
         if values.get("whole"):
             return cls(0, len(message.body))
@@ -41,32 +38,29 @@ class Chosen:
 
 @require_safe
 @console_view
-def messages(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def redactable_messages(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The messages of a conversation, to choose from: the way by the keyboard."""
     it = _conversation(request, conversation_id)
-    said = it.messages.filter(kind=MessageKind.TEXT).exclude(body="").order_by("-number")
-    if before := _number(request.GET.get("before")):
-        said = said.filter(number__lt=before)
-    found = list(said[: SHOWN + 1])
-    context = {"it": it, "found": found[:SHOWN], "more": found[SHOWN - 1].number if len(found) > SHOWN else None}
+    found, more = redactable_page(it, before=_number(request.GET.get("before")))
+    context = {"it": it, "found": found, "more": more}
     return _shown(request, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
-def message(request: ConsoleRequest, conversation_id: UUID, number: int) -> HttpResponse:
+def message_choose(request: ConsoleRequest, conversation_id: UUID, number: int) -> HttpResponse:
     """Choose words of a message; sent, they are gone."""
     it = _conversation(request, conversation_id)
-    line = it.messages.filter(number=number, kind=MessageKind.TEXT).first()
+    line = redactable_message(it, number)
     if line is None:
-        raise DomainError("message_unknown", _("There is no such message."))
+        raise DomainError(Refusal.MESSAGE_UNKNOWN, _("There is no such message."))
     if request.method == "POST":
         return _redact(request, it, line)
-    return _shown(request, {"it": it, "line": line, "chosen": Chosen.of(request.GET, line)})
+    return _shown(request, {"it": it, "line": line, "chosen": TextRange.of(request.GET, line)})
 
 
 def _redact(request: ConsoleRequest, it: Conversation, line: Message) -> HttpResponse:
-    chosen = Chosen.of(request.POST, line)
+    chosen = TextRange.of(request.POST, line)
     redacted = message_redact(
         conversation_id=it.pk,
         number=line.number,
@@ -83,9 +77,9 @@ def _redact(request: ConsoleRequest, it: Conversation, line: Message) -> HttpRes
 
 
 def _conversation(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = conversations_readable_by(request.user).select_related("contact").filter(pk=conversation_id).first()
-    if found is None or not may_redact(request.user, found):
-        raise DomainError("not_allowed", _("You don't redact messages of this queue."))
+    found = redactable_conversation(request.user, conversation_id)
+    if found is None:
+        raise DomainError(Refusal.NOT_ALLOWED, _("You don't redact messages of this queue."))
     return found
 
 

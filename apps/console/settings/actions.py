@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.console.choices import Order
-from apps.console.keyboard.shortcuts import key_checked, shortcuts_with
+from apps.console.choices import Order, Refusal
+from apps.console.keyboard.shortcuts import check_key, shortcuts_with
 from apps.console.models import Preferences
 from apps.core.errors import DomainError
 
@@ -18,7 +18,7 @@ def tray_order_choose(*, order: str, actor: User) -> Preferences:
         DomainError: ``order_unknown``.
     """
     if order not in Order.values:
-        raise DomainError("order_unknown", _("There is no such order."))
+        raise DomainError(Refusal.ORDER_UNKNOWN, _("There is no such order."))
     preferences = _locked(actor)
     preferences.order = order
     preferences.save(update_fields=["order"])
@@ -35,11 +35,11 @@ def shortcut_choose(*, name: str, key: str, actor: User) -> Preferences:
         actor: whose console it is.
 
     Raises:
-        DomainError: what `key_checked` refuses.
+        DomainError: what `check_key` refuses.
     """
     preferences = _locked(actor)
     now = shortcuts_with(preferences.keys)
-    key = key_checked(name, key, now)
+    key = check_key(name, key, now)
     default = next(each.default for each in now if each.id == name)
     others = {other: chosen for other, chosen in preferences.keys.items() if other != name}
     preferences.keys = others if key == default else others | {name: key}

@@ -11,14 +11,14 @@ from apps.console.choices import Order
 from apps.console.keyboard.shortcuts import shortcuts_with
 from apps.console.models import Preferences
 from apps.console.settings.actions import shortcut_choose, shortcuts_reset, tray_order_choose
-from apps.console.shell.fragments import tray_again
-from apps.console.tray.selectors.tray import preferences_of
+from apps.console.settings.selectors import preferences_of
+from apps.console.shell.fragments import tray_response
 from apps.core.errors import DomainError
 
 
 @require_safe
 @console_view
-def preferences(request: ConsoleRequest) -> HttpResponse:
+def preferences_show(request: ConsoleRequest) -> HttpResponse:
     """The dialog with all that can be chosen. It is of use to scripts alone, so without them it is the console."""
     if not request.htmx:
         return redirect("console:home")
@@ -32,12 +32,12 @@ def preferences(request: ConsoleRequest) -> HttpResponse:
 def tray_order(request: ConsoleRequest) -> HttpResponse:
     """The order of the tray (CON-1)."""
     tray_order_choose(order=request.POST.get("order", ""), actor=request.user)
-    return tray_again(request)
+    return tray_response(request)
 
 
 @require_POST
 @console_view
-def key(request: ConsoleRequest) -> HttpResponse:
+def shortcut_change(request: ConsoleRequest) -> HttpResponse:
     """Another key for one action, or none (CON-6); a refusal is said beside the action."""
     name, wanted = request.POST.get("name", ""), request.POST.get("key", "")
     try:

@@ -11,13 +11,15 @@ from django_htmx.http import push_url
 
 from apps.agents.models import Agent
 from apps.console.access import ConsoleRequest
-from apps.console.mail_editor.held_mails import leaving_in
-from apps.console.status.login import arrival_of
-from apps.console.thread.selectors.location import whereabouts_of
+from apps.console.mail_editor.held_mails import held_mail_in
+from apps.console.selectors.agents import agent_of
+from apps.console.settings.selectors import preferences_of
+from apps.console.status.login import login_dialog_of
+from apps.console.thread.selectors.location import conversation_location
 from apps.console.thread.selectors.thread import thread_of
-from apps.console.tray.filters import TrayView
+from apps.console.tray.filters import TrayFilters
 from apps.console.tray.selectors.queues import queues_for
-from apps.console.tray.selectors.tray import agent_of, preferences_of, tray_for
+from apps.console.tray.selectors.tray import tray_for
 from apps.console.wrap_up.forms import WrapUpForm
 from apps.mailout.selectors.outbox import drafts_of
 from apps.notes.selectors import mentions_count
@@ -28,7 +30,7 @@ BLANK_OFFER = {"id": UUID(int=0), "may_reject": True}
 """What the offer template is rendered with; the page fills in the rest."""
 
 
-def workspace(
+def conversation_response(
     request: ConsoleRequest,
     conversation_id: UUID | None,
     *,
@@ -38,13 +40,13 @@ def workspace(
     since: int | None = None,
 ) -> HttpResponse:
     """The page, or for htmx the part right of the tray."""
-    context = open_context(request, conversation_id, form, since=since) | (extra or {})
-    is_there = context["thread"] or context["leaving"]
+    context = conversation_context(request, conversation_id, form, since=since) | (extra or {})
+    is_there = context["thread"] or context["held_mail"]
     status = 404 if conversation_id and not is_there else status
-    return beside_the_tray(request, context, status=status)
+    return workspace_response(request, context, status=status)
 
 
-def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def workspace_response(request: ConsoleRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The page with this right of the tray, or for htmx this alone.
 
     Args:
@@ -60,7 +62,7 @@ def beside_the_tray(request: ConsoleRequest, context: dict[str, Any], *, status:
     return render(request, "console/shell/page.html", context, status=status)
 
 
-def open_context(
+def conversation_context(
     request: ConsoleRequest,
     conversation_id: UUID | None,
     form: WrapUpForm | None = None,
@@ -68,48 +70,50 @@ def open_context(
     since: int | None = None,
 ) -> dict[str, Any]:
     """What the part right of the tray is rendered with."""
-    since = since or mails_since(request, conversation_id)
+    since = since or first_mail_shown(request, conversation_id)
     thread = thread_of(request.agent, conversation_id, since=since) if conversation_id else None
-    leaving = leaving_in(request.user, conversation_id) if conversation_id and thread is None else None
-    sets = thread.sets if thread else leaving.sets if leaving else []
-    is_elsewhere = thread is None and leaving is None
+    held_mail = held_mail_in(request.user, conversation_id) if conversation_id and thread is None else None
+    sets = thread.sets if thread else held_mail.sets if held_mail else []
+    is_not_here = thread is None and held_mail is None
     return {
         "agent": request.agent,
         "thread": thread,
-        "leaving": leaving,
-        "elsewhere": whereabouts_of(conversation_id, request.user) if conversation_id and is_elsewhere else None,
+        "held_mail": held_mail,
+        "location": conversation_location(conversation_id, request.user) if conversation_id and is_not_here else None,
         "open_id": str(conversation_id or ""),
-        "form": form or WrapUpForm(sets, begun=thread.begun if thread else None),
+        "form": form or WrapUpForm(sets, begun=thread.wrap_up_draft if thread else None),
         "ask_end": request.GET.get("ask") == "end",
         "ask_snooze": request.GET.get("ask") == "snooze",
         "ask_spam": request.GET.get("ask") == "spam",
         "panel_tab": "notes" if request.GET.get("panel") == "notes" else "contact",
-        **notes_asked(request),
+        **notes_context(request),
     }
 
 
-def mails_since(request: ConsoleRequest, conversation_id: UUID | None) -> int | None:
+def first_mail_shown(request: ConsoleRequest, conversation_id: UUID | None) -> int | None:
     """How far back the mails of this conversation reach on the page: one that is fetched again loses none of them."""
     shown, _colon, number = request.headers.get(MAILS_HEADER, "").partition(":")
     return int(number[:9]) if shown == str(conversation_id) and number.isdecimal() else None
 
 
-def notes_asked(request: ConsoleRequest) -> dict[str, Any]:
+def notes_context(request: ConsoleRequest) -> dict[str, Any]:
     """What the list of notes is rendered with besides the notes: which of them is to be changed or deleted."""
     asked = {name: request.GET.get(name, "") for name in ("edit", "delete")} if request.method == "GET" else {}
     return {"asked": asked, "note_key": uuid4()}
 
 
-def changed(request: ConsoleRequest, conversation_id: UUID | None) -> HttpResponse:
+def changed_response(request: ConsoleRequest, conversation_id: UUID | None) -> HttpResponse:
     """What a button changed: both parts of the page for htmx, else the page's address."""
     address = reverse("console:conversation", args=[conversation_id]) if conversation_id else reverse("console:home")
     if not request.htmx:
         return redirect(address)
-    context = open_context(request, conversation_id) | tray_now(request, str(conversation_id or ""))
+    context = conversation_context(request, conversation_id) | tray_context_reloaded(
+        request, str(conversation_id or "")
+    )
     return push_url(render(request, "console/shell/_changed.html", context), address)
 
 
-def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra: Any) -> HttpResponse:
+def mails_changed_response(request: ConsoleRequest, conversation_id: UUID | None, **extra: Any) -> HttpResponse:
     """What a button changed of mails: both parts of the page, the bar of drafts, and a toast that may offer to undo it.
 
     Args:
@@ -122,24 +126,24 @@ def mails_changed(request: ConsoleRequest, conversation_id: UUID | None, **extra
     if not request.htmx:
         return redirect(address)
     context = (
-        open_context(request, conversation_id)
-        | tray_now(request, str(conversation_id or ""))
+        conversation_context(request, conversation_id)
+        | tray_context_reloaded(request, str(conversation_id or ""))
         | {"slot_key": uuid4(), **extra}
     )
     context["drafts"] = drafts_of(request.user)
     return push_url(render(request, "console/mail/_mail_changed.html", context), address)
 
 
-def tray_again(request: ConsoleRequest) -> HttpResponse:
+def tray_response(request: ConsoleRequest) -> HttpResponse:
     """What a button in the tray changed: the tray for htmx, else the page it was clicked on."""
     back = request.POST.get("next", "")
     if not request.htmx:
         safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=False)
         return redirect(back if safe else "console:home")
-    return render(request, "console/tray/_tray.html", tray_now(request, request.POST.get("open", "")))
+    return render(request, "console/tray/_tray.html", tray_context_reloaded(request, request.POST.get("open", "")))
 
 
-def tray_now(request: ConsoleRequest, open_id: str) -> dict[str, Any]:
+def tray_context_reloaded(request: ConsoleRequest, open_id: str) -> dict[str, Any]:
     """The tray after a change: the agent is read again."""
     return tray_context(request, agent_of(request.agent.pk) or request.agent, open_id)
 
@@ -152,10 +156,10 @@ def tray_context(request: ConsoleRequest, agent: Agent, open_id: str) -> dict[st
         agent: whose it is.
         open_id: the conversation that is open beside it; empty for none.
     """
-    view = TrayView.of(request, preferences_of(agent).order, open_id)
+    view = TrayFilters.of(request, preferences_of(agent).order, open_id)
     return {
         "open_id": open_id,
         "tray": tray_for(agent, view),
         "queues": queues_for(agent),
-        "arrival": arrival_of(agent, request.session),
+        "login_dialog": login_dialog_of(agent, request.session),
     }

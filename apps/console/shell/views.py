@@ -7,27 +7,27 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.shell.fragments import tray_context, workspace
+from apps.console.shell.fragments import conversation_response, tray_context
 from apps.console.tray.selectors.queues import queues_for
 
 
 @require_safe
 @console_view
-def home(request: ConsoleRequest) -> HttpResponse:
+def home_page(request: ConsoleRequest) -> HttpResponse:
     """The tray, and no conversation open."""
-    return workspace(request, None)
+    return conversation_response(request, None)
 
 
 @require_safe
 @console_view
-def conversation(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def conversation_page(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The tray, and one of the agent's conversations open."""
-    return workspace(request, conversation_id)
+    return conversation_response(request, conversation_id)
 
 
 @require_safe
 @console_view
-def tray(request: ConsoleRequest) -> HttpResponse:
+def tray_fragment(request: ConsoleRequest) -> HttpResponse:
     """The tray alone: status, offers, cards, queues; `open` names the conversation whose card is marked."""
     context = tray_context(request, request.agent, request.GET.get("open", ""))
     return render(request, "console/tray/_tray.html", context)
@@ -35,6 +35,6 @@ def tray(request: ConsoleRequest) -> HttpResponse:
 
 @require_safe
 @console_view
-def queues(request: ConsoleRequest) -> HttpResponse:
+def queues_fragment(request: ConsoleRequest) -> HttpResponse:
     """The agent's queues alone (RTE-12)."""
     return render(request, "console/tray/_queues.html", {"queues": queues_for(request.agent)})

@@ -15,7 +15,7 @@ PREPARING, ASKING, NOTHING = "preparing", "asking", ""
 
 
 @dataclass(frozen=True)
-class Arrival:
+class LoginDialog:
     """The dialog of an agent who has just come.
 
     Attributes:
@@ -34,32 +34,32 @@ class Arrival:
     message: str = ""
 
 
-def arrival_of(agent: Agent, session: SessionBase) -> Arrival:
+def login_dialog_of(agent: Agent, session: SessionBase) -> LoginDialog:
     """Which dialog this agent's page has now; what is rendered counts as asked.
 
     A preparation is counted by `Agent.login_prep_until`, so a reload goes on where it was.
     """
-    if is_preparing(agent):
+    if is_in_login_prep(agent):
         if ASKED_STATUS in session:
             del session[ASKED_STATUS]
         settings: AgentSettings = AgentSettings.load()
         name, message = settings.login_prep_name, settings.login_prep_message
-        return Arrival(PREPARING, until=agent.login_prep_until, name=name, message=message)
+        return LoginDialog(PREPARING, until=agent.login_prep_until, name=name, message=message)
     if agent.base not in {Base.OFFLINE, Base.AWAY}:
-        return Arrival(NOTHING, shows=False)
+        return LoginDialog(NOTHING, shows=False)
     return _asking(agent, session)
 
 
-def _asking(agent: Agent, session: SessionBase) -> Arrival:
+def _asking(agent: Agent, session: SessionBase) -> LoginDialog:
     if session.get(ASKED_STATUS):
-        return Arrival(ASKING, shows=False)
+        return LoginDialog(ASKING, shows=False)
     # The first page comes before the console counts as open: what follows is the preparation, not the question.
     if agent.base == Base.OFFLINE and AgentSettings.load().login_prep:
-        return Arrival(NOTHING, shows=False)
+        return LoginDialog(NOTHING, shows=False)
     session[ASKED_STATUS] = True
-    return Arrival(ASKING)
+    return LoginDialog(ASKING)
 
 
-def is_preparing(agent: Agent) -> bool:
+def is_in_login_prep(agent: Agent) -> bool:
     """Whether the agent is in login preparation."""
     return agent.status.code == Reserved.LOGIN_PREP and agent.login_prep_until is not None

@@ -11,9 +11,9 @@ from apps.agents.actions import agent_drain, agent_status_choose
 from apps.agents.choices import Base
 from apps.agents.selectors import selectable_statuses
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.shell.fragments import tray_again
+from apps.console.shell.fragments import tray_response
 from apps.console.status.login import ASKED_STATUS
-from apps.console.tray.selectors.tray import live_of
+from apps.console.tray.selectors.tray import active_count
 
 DRAIN = "away_after_these"
 """What the status menu sends for "Away after these"; no status has an underscore in its code but the reserved ones."""
@@ -31,7 +31,7 @@ def status_choose(request: ConsoleRequest) -> HttpResponse:
     else:
         agent_status_choose(agent_id=request.agent.pk, code=code)
     request.session[ASKED_STATUS] = True
-    return tray_again(request)
+    return tray_response(request)
 
 
 def _ask_before_away(request: ConsoleRequest, code: str) -> HttpResponse | None:
@@ -39,7 +39,7 @@ def _ask_before_away(request: ConsoleRequest, code: str) -> HttpResponse | None:
     if "sure" in request.POST:
         return None
     status = selectable_statuses().filter(code=code, base=Base.AWAY).first()
-    live = live_of(request.user) if status else 0
+    live = active_count(request.user) if status else 0
     if not live:
         return None
     context: dict[str, Any] = {"status": status, "live": live, "may_drain": request.agent.base != Base.AWAY}

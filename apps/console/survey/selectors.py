@@ -56,7 +56,7 @@ def survey_bar(conversation: Conversation) -> SurveyBar:
         conversation: with `survey_mark` and `survey_request` selected.
     """
     if conversation.state not in MARKABLE:
-        return SurveyBar(offers=False, follows=False, result=result_of(conversation))
+        return SurveyBar(offers=False, follows=False, result=survey_result_of(conversation))
     survey = survey_of(conversation)
     offers = agents_trigger(survey)
     everyone = survey is not None and survey.frequency == Frequency.EVERYONE
@@ -64,7 +64,7 @@ def survey_bar(conversation: Conversation) -> SurveyBar:
     return SurveyBar(offers=offers, follows=everyone or marked, result=None)
 
 
-def result_of(conversation: Any) -> SurveyResult | None:
+def survey_result_of(conversation: Any) -> SurveyResult | None:
     """What became of a conversation's survey; none where none was sent.
 
     Args:

@@ -18,10 +18,10 @@ from apps.agents.models import Agent
 from apps.console.dates import day_and_time
 from apps.console.forms.selectors import FormCard
 from apps.console.keyboard.shortcuts import Shortcut, shortcuts_with
-from apps.console.mail.tiles import named
-from apps.console.survey.selectors import SurveyResult, result_of
+from apps.console.mail.tiles import recipients_line
+from apps.console.settings.selectors import preferences_of
+from apps.console.survey.selectors import SurveyResult, survey_result_of
 from apps.console.thread.messages import WORDS
-from apps.console.tray.selectors.tray import preferences_of
 from apps.contacts.text import phone_text
 from apps.conversations.models import Conversation
 from apps.core.languages import language_name
@@ -118,7 +118,7 @@ def file_size(value: int) -> str:
 @register.filter
 def written_to(draft: Any) -> str:
     """To whom a draft goes, in a few words."""
-    return named([*draft.to, *draft.cc, *draft.bcc])
+    return recipients_line([*draft.to, *draft.cc, *draft.bcc])
 
 
 _LINK = re.compile(r"https?://[^\s<>\"']{0,1999}[^\s<>\"'.,;:!?)\]}]")
@@ -146,7 +146,7 @@ def phone(value: str) -> str:
 @register.filter
 def survey_result(conversation: Conversation) -> SurveyResult | None:
     """What became of a conversation's survey; needs `survey_request` selected."""
-    return result_of(conversation)
+    return survey_result_of(conversation)
 
 
 @register.filter

@@ -72,7 +72,7 @@ class LineFile:
 
 
 @dataclass(frozen=True)
-class Line:
+class MessageLine:
     """One line.
 
     Attributes:
@@ -126,7 +126,7 @@ class NoteLine:
     note: Note
 
 
-def with_notes(lines: Sequence[Any], notes: Sequence[Note]) -> list[Any]:
+def lines_with_notes(lines: Sequence[Any], notes: Sequence[Note]) -> list[Any]:
     """Lines and notes by their times; a note comes after what was said at the same moment.
 
     Args:
@@ -143,7 +143,7 @@ def with_notes(lines: Sequence[Any], notes: Sequence[Note]) -> list[Any]:
     return [*both, *map(NoteLine, waiting)]
 
 
-def lines_of(messages: Sequence[Message], marks: dict[str, Mark]) -> list[Line]:
+def message_lines(messages: Sequence[Message], marks: dict[str, Mark]) -> list[MessageLine]:
     """The lines of these messages, which are in order.
 
     Args:
@@ -153,7 +153,7 @@ def lines_of(messages: Sequence[Message], marks: dict[str, Mark]) -> list[Line]:
     receipts = _receipts(messages, marks[Side.CUSTOMER])
     above: list[Message | None] = [None, *messages]
     return [
-        Line(message=message, stacked=_is_stacked(message, before), receipt=receipts.get(message.number, ""))
+        MessageLine(message=message, stacked=_is_stacked(message, before), receipt=receipts.get(message.number, ""))
         for message, before in zip(messages, above, strict=False)
     ]
 

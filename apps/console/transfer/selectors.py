@@ -20,7 +20,7 @@ QUEUE, AGENT = "queue", "agent"
 
 
 @dataclass(frozen=True)
-class Hands:
+class SkillsBar:
     """What the pane's head shows of a conversation's skills and its way on.
 
     Attributes:
@@ -39,11 +39,11 @@ class Hands:
         return self.settings.skills_live
 
 
-def hands_of(conversation: Conversation) -> Hands | None:
+def skills_bar(conversation: Conversation) -> SkillsBar | None:
     """The same for a conversation that an agent has and that has not ended, in three queries; none for others."""
     if conversation.state not in {State.ACTIVE, State.SNOOZED}:
         return None
-    return Hands(
+    return SkillsBar(
         skills=list(conversation_skills(conversation.pk, at=timezone.now())),
         ringing=ringing_transfer(conversation.pk),
         settings=TransferSettings.load(),
@@ -51,37 +51,37 @@ def hands_of(conversation: Conversation) -> Hands | None:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Destination:
     """A destination as a form names it."""
 
     kind: str
     id: UUID
 
 
-def chosen_of(key: str) -> Chosen | None:
+def destination_of(key: str) -> Destination | None:
     """Read ``queue:<id>`` or ``agent:<id>``; nothing when it is neither."""
     kind, _colon, value = key.partition(":")
     try:
-        return Chosen(kind, UUID(value)) if kind in {QUEUE, AGENT} else None
+        return Destination(kind, UUID(value)) if kind in {QUEUE, AGENT} else None
     except ValueError:
         return None
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostDestination:
     """A destination that was chosen and is not possible any more."""
 
     key: str
     name: str
 
 
-def lost_of(key: str) -> Lost | None:
+def lost_destination(key: str) -> LostDestination | None:
     """The name of what a form names; nothing when there is no such."""
-    chosen = chosen_of(key)
+    chosen = destination_of(key)
     if chosen is None:
         return None
     found = (Queue if chosen.kind == QUEUE else User).objects.filter(pk=chosen.id).first()
-    return Lost(key, found.name if isinstance(found, Queue) else found.full_name) if found else None
+    return LostDestination(key, found.name if isinstance(found, Queue) else found.full_name) if found else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,9 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import reswap, retarget
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.shell.fragments import changed, workspace
-from apps.console.thread.selectors.thread import owned
-from apps.console.transfer.selectors import QUEUE, Chosen, SkillsStep, chosen_of, lost_of, skills_step
+from apps.console.choices import Refusal
+from apps.console.selectors.conversations import conversation_of_agent, conversation_owned_by
+from apps.console.shell.fragments import changed_response, conversation_response
+from apps.console.transfer.selectors import (
+    QUEUE,
+    Destination,
+    SkillsStep,
+    destination_of,
+    lost_destination,
+    skills_step,
+)
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.routing.selectors import conversation_skills
@@ -41,7 +49,7 @@ LIST, SKILL_LIST = "transfer-list", "transfer-skills"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_view
-def transfer(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def transfer_dialog(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The transfer dialog: where to, then the skills where agents say so, then the transfer itself.
 
     What is refused is said in the dialog, with the destinations as they are now.
@@ -54,7 +62,7 @@ def transfer(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         raise
     if request.method != "POST":
         return _part(request, conversation)
-    chosen, step = chosen_of(request.POST.get("to", "")), request.POST.get("step", CHOOSE)
+    chosen, step = destination_of(request.POST.get("to", "")), request.POST.get("step", CHOOSE)
     if step == "back":
         return _dialog(request, conversation)
     if chosen is None:
@@ -65,11 +73,11 @@ def transfer(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
             return _dialog(request, conversation, skills=_skills_step(request, conversation, queue))
         _carry_out(request, conversation, chosen, step)
     except DomainError as refused:
-        if owned(request.agent.pk, conversation_id) is None:
+        if conversation_owned_by(request.agent.pk, conversation_id) is None:
             raise
         return _dialog(request, conversation, refusal=refused.message, status=422)
-    still_here = owned(request.agent.pk, conversation_id)
-    return changed(request, conversation_id if still_here else None)
+    still_here = conversation_owned_by(request.agent.pk, conversation_id)
+    return changed_response(request, conversation_id if still_here else None)
 
 
 def _looks_again(request: ConsoleRequest) -> bool:
@@ -77,7 +85,7 @@ def _looks_again(request: ConsoleRequest) -> bool:
     return bool(request.htmx and request.method == "GET" and request.htmx.trigger == LIST)
 
 
-def _carry_out(request: ConsoleRequest, conversation: Conversation, chosen: Chosen, step: str) -> None:
+def _carry_out(request: ConsoleRequest, conversation: Conversation, chosen: Destination, step: str) -> None:
     note, actor = request.POST.get("note", ""), request.user
     if chosen.kind == QUEUE:
         skills = _ids(request.POST.getlist("skills")) if step == SKILLS else None
@@ -93,13 +101,13 @@ def _part(request: ConsoleRequest, conversation: Conversation) -> HttpResponse:
         found = destinations_for(conversation, request.user, search=request.GET.get("q", ""))
         to = request.GET.get("to", "")
         # A search may leave out what is chosen; what is missing else has become impossible, and stays the choice.
-        lost = lost_of(to) if request.htmx.trigger == LIST and to not in found.keys else None
+        lost = lost_destination(to) if request.htmx.trigger == LIST and to not in found.keys else None
         return render(
             request,
             "console/transfer/_transfer_list.html",
             {"it": conversation, "found": found, "to": to, "lost": lost},
         )
-    chosen = chosen_of(request.GET.get("to", ""))
+    chosen = destination_of(request.GET.get("to", ""))
     if target == SKILL_LIST and chosen is not None:
         queue = check_queue(conversation, chosen.id, request.user)
         step = _skills_step(request, conversation, queue, ticked=_ids(request.GET.getlist("skills")))
@@ -146,12 +154,12 @@ def _skills_step(
 def transfer_stop(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Take back a transfer that rings at a colleague."""
     transfer_cancel(conversation_id=conversation_id, actor=request.user)
-    return changed(request, conversation_id)
+    return changed_response(request, conversation_id)
 
 
 @require_safe
 @console_view
-def skills(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def skills_list(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Skills that could be added to a conversation."""
     conversation = _mine(request, conversation_id)
     present = [row.skill_id for row in conversation_skills(conversation.pk, at=timezone.now())]
@@ -179,19 +187,25 @@ def skill_remove(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse
 
 
 def _bar_changed(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
-    return workspace(request, conversation_id) if request.htmx else redirect("console:conversation", conversation_id)
+    return (
+        conversation_response(request, conversation_id)
+        if request.htmx
+        else redirect("console:conversation", conversation_id)
+    )
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
     """A conversation of this agent's; what is not theirs looks like what is not there."""
-    mine = Conversation.objects.select_related("queue", "contact").filter(agent=request.user)
-    return get_object_or_404(mine, pk=conversation_id)
+    found = conversation_of_agent(request.agent, conversation_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _skill(request: ConsoleRequest) -> UUID:
     found = _ids([request.POST.get("skill", "")])
     if not found:
-        raise DomainError("skill_unknown", _("There is no such skill any more."))
+        raise DomainError(Refusal.SKILL_UNKNOWN, _("There is no such skill any more."))
     return found[0]
 
 

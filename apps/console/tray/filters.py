@@ -24,7 +24,7 @@ LONGEST = 80
 
 
 @dataclass(frozen=True)
-class TrayView:
+class TrayFilters:
     """Which cards, and in which order.
 
     Attributes:
@@ -42,7 +42,7 @@ class TrayView:
     open_id: str = ""
 
     @classmethod
-    def of(cls, request: Any, order: str, open_id: str = "") -> "TrayView":
+    def of(cls, request: Any, order: str, open_id: str = "") -> "TrayFilters":
         """What this request asks for: by its own parameters, else as its page says."""
         said = QueryDict(request.headers.get(HEADER, ""))
         show = request.GET.get("show", said.get("show", ""))
@@ -70,12 +70,12 @@ class TrayView:
 
     def finds(self, card: "Card") -> bool:
         """Whether filter and search are for this card."""
-        return self._shows(card) and finds(self.q, card)
+        return self._shows(card) and is_found_by(self.q, card)
 
     def _shows(self, card: "Card") -> bool:
         # What is accepted while a filter is on would be nowhere: it shows until the agent has said something.
         is_fresh = card.is_new and self.since is not None and card.taken_at >= self.since
-        return belongs(card, self.show) or (is_fresh and not self.q)
+        return is_filtered_in(card, self.show) or (is_fresh and not self.q)
 
 
 def _moment(text: str) -> datetime | None:
@@ -86,7 +86,7 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def belongs(card: "Card", show: Show) -> bool:
+def is_filtered_in(card: "Card", show: Show) -> bool:
     """Whether a card is one of those that a filter is for."""
     match show:
         case Show.ALL:
@@ -101,20 +101,20 @@ def belongs(card: "Card", show: Show) -> bool:
             return card.mark == show
 
 
-def finds(q: str, card: "Card") -> bool:
+def is_found_by(q: str, card: "Card") -> bool:
     """Whether every word of a search is in the contact's name, email address or phone number, or in the subject."""
     if not q:
         return True
     contact = card.conversation.contact
-    text = plain(f"{contact.display_name} {contact.email} {card.subject}")
+    text = search_text(f"{contact.display_name} {contact.email} {card.subject}")
     digits = re.sub(r"\D", "", contact.phone)
     number = re.sub(r"[\s()./+-]", "", q)
     if number.isdigit() and number in digits:
         return True
-    return all(word in text for word in plain(q).split())
+    return all(word in text for word in search_text(q).split())
 
 
-def plain(text: str) -> str:
+def search_text(text: str) -> str:
     """Text without case and accents: José is found as jose."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.shell.fragments import changed, tray_again
+from apps.console.shell.fragments import changed_response, tray_response
 from apps.routing.actions import conversation_pick, offer_accept, offer_reject
 
 
@@ -15,7 +15,7 @@ from apps.routing.actions import conversation_pick, offer_accept, offer_reject
 def offer_take(request: ConsoleRequest, offer_id: UUID) -> HttpResponse:
     """Accept an offer; its conversation opens (CON-2)."""
     accepted = offer_accept(offer_id=offer_id, actor=request.user)
-    return changed(request, accepted.pk)
+    return changed_response(request, accepted.pk)
 
 
 @require_POST
@@ -23,12 +23,12 @@ def offer_take(request: ConsoleRequest, offer_id: UUID) -> HttpResponse:
 def offer_pass(request: ConsoleRequest, offer_id: UUID) -> HttpResponse:
     """Reject an offer, where that is allowed (AGT-7)."""
     offer_reject(offer_id=offer_id, actor=request.user)
-    return tray_again(request)
+    return tray_response(request)
 
 
 @require_POST
 @console_view
-def pick(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def conversation_take(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """Take a waiting conversation out of turn, where that is allowed (RTE-12)."""
     picked = conversation_pick(conversation_id=conversation_id, actor=request.user)
-    return changed(request, picked.pk)
+    return changed_response(request, picked.pk)

@@ -17,7 +17,7 @@ SET = "set_"
 
 
 @dataclass(frozen=True)
-class Begun:
+class WrapUpDraft:
     """What an agent has begun in a wrap-up.
 
     Attributes:
@@ -46,8 +46,8 @@ class WrapUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("In a few words")}),
     )
 
-    def __init__(self, sets: list[OfferedSet], *args: Any, begun: Begun | None = None, **kwargs: Any) -> None:
-        begun = begun or Begun("", {})
+    def __init__(self, sets: list[OfferedSet], *args: Any, begun: WrapUpDraft | None = None, **kwargs: Any) -> None:
+        begun = begun or WrapUpDraft("", {})
         chosen = {self._name(code_set): str(code) for code_set, code in begun.chosen.items()}
         kwargs["initial"] = {"description": begun.description} | chosen
         super().__init__(*args, **kwargs)
@@ -84,7 +84,7 @@ class WrapUpForm(forms.Form):
         return [CodeChoice(code_set=code_set.pk, code=UUID(code)) for code_set, code in picked if code]
 
 
-def chosen_so_far(data: Mapping[str, str]) -> list[CodeChoice]:
+def choices_in_draft(data: Mapping[str, str]) -> list[CodeChoice]:
     """What the fields of a wrap-up hold that is not finished; what is no id is passed over."""
     found = []
     for name, value in data.items():

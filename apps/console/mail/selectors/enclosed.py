@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.console.mail.tiles import Person, people
+from apps.console.mail.tiles import Person, persons_of
 from apps.conversations.selectors import conversations_readable_by
 from apps.email.attached_mail import DEEPEST, attached_mail_read, is_mail_file
 from apps.email.body import address_pairs, mail_body, stored_subject
@@ -94,9 +94,9 @@ class Enclosed:
     def heads(self) -> dict[str, list[Person]]:
         """Who wrote it, and to whom."""
         return {
-            "from": people(address_pairs(self.parsed.from_)),
-            "to": people(address_pairs(self.parsed.to)),
-            "cc": people(address_pairs(self.parsed.cc)),
+            "from": persons_of(address_pairs(self.parsed.from_)),
+            "to": persons_of(address_pairs(self.parsed.to)),
+            "cc": persons_of(address_pairs(self.parsed.cc)),
         }
 
     @property

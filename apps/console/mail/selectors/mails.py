@@ -9,7 +9,7 @@ from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
 
 from apps.accounts.models import User
 from apps.console.mail.tiles import MachineLine, Tile, tile_of
-from apps.console.mail_editor.held_mails import wraps_up
+from apps.console.mail_editor.held_mails import has_wrap_up
 from apps.conversations.choices import MessageKind, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import agent_tray, conversations_readable_by, messages_before
@@ -72,7 +72,7 @@ class Mails:
     @property
     def closing(self) -> OutboundMail | None:
         """The mail that ends the conversation when it has left, where its agent is asked how that went (EML-8)."""
-        return next((row for row in self.held if wraps_up(row)), None)
+        return next((row for row in self.held if has_wrap_up(row)), None)
 
     @property
     def subject(self) -> str:
@@ -113,7 +113,7 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
     messages = _lines(conversation, view, since)
     opened = _opened(messages, view)
     mails = {mail.pk: mail for mail in _mails(conversation, messages, opened)}
-    trusted, ways = trusts(user), delivery_states(messages)
+    trusted, ways = trusted_image_senders(user), delivery_states(messages)
     earlier = _earlier(conversation, messages)
     said = [message for message in messages if message.kind == MessageKind.TEXT]
     tiles = {
@@ -140,7 +140,7 @@ def mails_of(conversation: Conversation, user: User, *, since: int | None = None
     )
 
 
-def mergeable(conversation: Conversation, user: User) -> list[Conversation]:
+def merge_targets(conversation: Conversation, user: User) -> list[Conversation]:
     """The conversations by mail that one may be merged into: an agent's others that go on (EML-3).
 
     Args:
@@ -162,7 +162,13 @@ def mail_of(conversation: Conversation, number: int, user: User) -> Tile | None:
     if message is None or message.kind != MessageKind.TEXT:
         return None
     mail = _with_parts(MailMessage.objects.filter(pk=message.pk)).first()
-    return tile_of(message, mail, is_open=True, images=_address(mail) in trusts(user))
+    return tile_of(message, mail, is_open=True, images=_address(mail) in trusted_image_senders(user))
+
+
+def mail_line_of(conversation: Conversation, number: int) -> Message | None:
+    """The line of a mail, with its author and its conversation's contact; None where this number is no mail's."""
+    mails = Message.objects.select_related("author", "conversation__contact").filter(mail__isnull=False)
+    return mails.filter(conversation=conversation, number=number).first()
 
 
 def mail_readable(user: User, message_id: UUID) -> MailMessage | None:
@@ -177,7 +183,7 @@ def pictures_of(mail: MailMessage) -> dict[str, UUID]:
     return {content_id: file_id for content_id, file_id in kept.values_list("content_id", "file") if file_id}
 
 
-def trusts(user: User) -> set[str]:
+def trusted_image_senders(user: User) -> set[str]:
     """The senders whose remote images this user always lets be shown."""
     return set(ImageSender.objects.filter(user=user).values_list("address", flat=True))
 

@@ -27,7 +27,7 @@ MOST_NUMBERS = 20
 
 @require_safe
 @console_view
-def enclosed(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
+def enclosed_mail_show(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
     """The mail, in a dialog for htmx, else as a page."""
     template = "console/mail/_enclosed_dialog.html" if request.htmx else "console/mail/enclosed.html"
     return render(request, template, {"enclosed": _found(request, part_id), "images": IMAGES in request.GET})

@@ -10,10 +10,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.console.access import ConsoleRequest, console_door, console_view
+from apps.console.choices import Refusal
 from apps.console.mail.selectors.mails import mail_of, mail_readable, pictures_of
 from apps.console.mail.tiles import Tile
-from apps.console.panel.selectors import contact_open
-from apps.console.shell.fragments import workspace
+from apps.console.selectors.conversations import conversation_of_agent
+from apps.console.shell.fragments import conversation_response
 from apps.console.thread.selectors.thread import thread_of
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
@@ -27,11 +28,11 @@ IMAGES = "images"
 
 @require_safe
 @console_view
-def mails(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
+def mails_list(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
     """The mails from the number that `since` names on, and where an answer begins; without htmx the page around."""
     since = _number(request.GET.get("since", ""))
     if not request.htmx or request.htmx.history_restore_request:
-        return workspace(request, conversation_id, since=since)
+        return conversation_response(request, conversation_id, since=since)
     thread = thread_of(request.agent, conversation_id, since=since)
     if thread is None or thread.mails is None:
         raise _not_yours()
@@ -40,7 +41,7 @@ def mails(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_safe
 @console_view
-def mail(request: ConsoleRequest, conversation_id: UUID, number: int) -> HttpResponse:
+def mail_show(request: ConsoleRequest, conversation_id: UUID, number: int) -> HttpResponse:
     """What one mail says: fetched when its tile is opened. A page of its own without htmx."""
     it = _open(request, conversation_id)
     return _body(request, it, _tile(it, number, request), images=IMAGES in request.GET)
@@ -86,7 +87,7 @@ def _body(request: ConsoleRequest, it: Conversation, tile: Tile, *, images: bool
 
 
 def _open(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = contact_open(request.agent, conversation_id)
+    found = conversation_of_agent(request.agent, conversation_id)
     if found is None:
         raise _not_yours()
     return found
@@ -95,12 +96,12 @@ def _open(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
 def _tile(it: Conversation, number: int, request: ConsoleRequest) -> Tile:
     tile = mail_of(it, number, request.user)
     if tile is None:
-        raise DomainError("mail_unknown", _("There is no such mail."))
+        raise DomainError(Refusal.MAIL_UNKNOWN, _("There is no such mail."))
     return tile
 
 
 def _not_yours() -> DomainError:
-    return DomainError("not_yours", _("This conversation is not with you."))
+    return DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
 
 
 def _number(text: str) -> int | None:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.console.access import ConsoleRequest, console_view
-from apps.console.mail.selectors.mails import mergeable
-from apps.console.shell.fragments import mails_changed
-from apps.console.thread.selectors.thread import owned
-from apps.conversations.models import Conversation, Message
+from apps.console.choices import Refusal
+from apps.console.mail.selectors.mails import mail_line_of, merge_targets
+from apps.console.selectors.conversations import conversation_owned_by
+from apps.console.shell.fragments import mails_changed_response
+from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import conversation_merge, conversation_split, shift_undo
 from apps.email.choices import ShiftKind
@@ -25,10 +26,10 @@ NOTHING = UUID(int=0)
 def mail_split(request: ConsoleRequest, conversation_id: UUID, number: int) -> HttpResponse:
     """Move a mail, and all after it, to a conversation of their own, which waits in the same queue."""
     it = _mine(request, conversation_id)
-    message = Message.objects.filter(conversation=it, number=number, mail__isnull=False).first()
+    message = mail_line_of(it, number)
     shift = conversation_split(conversation_id=it.pk, message_id=message.pk if message else NOTHING, actor=request.user)
     said = _("It is a new conversation now, which waits in %(queue)s.") % {"queue": it.queue.name}
-    return mails_changed(request, it.pk, slot_key="", toast=said, undo=_undo(shift.pk))
+    return mails_changed_response(request, it.pk, slot_key="", toast=said, undo=_undo(shift.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,8 +41,8 @@ def mails_merge(request: ConsoleRequest, conversation_id: UUID) -> HttpResponse:
         into = _uuid(request.POST.get("into", ""))
         shift = conversation_merge(conversation_id=it.pk, into_id=into, actor=request.user)
         said = _("The conversations are merged.")
-        return mails_changed(request, into, toast=said, undo=_undo(shift.pk))
-    context = {"it": it, "others": mergeable(it, request.user)}
+        return mails_changed_response(request, into, toast=said, undo=_undo(shift.pk))
+    context = {"it": it, "others": merge_targets(it, request.user)}
     return render(
         request, "console/mail/_merge_mails_dialog.html" if request.htmx else "console/mail/merge_mails.html", context
     )
@@ -53,13 +54,13 @@ def shift_take_back(request: ConsoleRequest, shift_id: UUID) -> HttpResponse:
     """Undo: everything is where it was; one stays with the conversation that one looks at."""
     shift = shift_undo(shift_id=shift_id, actor=request.user)
     where = shift.source_id if shift.kind == ShiftKind.SPLIT else shift.target_id
-    return mails_changed(request, where, slot_key="")
+    return mails_changed_response(request, where, slot_key="")
 
 
 def _mine(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
-    found = owned(request.agent.pk, conversation_id)
+    found = conversation_owned_by(request.agent.pk, conversation_id)
     if found is None:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     return found
 
 

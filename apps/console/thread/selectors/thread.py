@@ -10,21 +10,20 @@ from django.db.models import OuterRef
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.chat.selectors import PAGE, Browser, browser_of
-from apps.console.forms.selectors import FormCard, cards_of, offers_forms
+from apps.console.forms.selectors import FormCard, form_cards_of, offers_forms
 from apps.console.mail.selectors.mails import Mails, mails_of
 from apps.console.mail.tiles import MachineLine, Tile
 from apps.console.panel.selectors import Panel, contact_named, knows_contact, panel_of
 from apps.console.snooze.selectors import SnoozeBar, snooze_bar
 from apps.console.survey.selectors import SurveyBar, survey_bar
-from apps.console.thread.messages import Line, NoteLine, lines_of, with_notes
-from apps.console.thread.selectors.timeline import Aside, asides_of, entries_of, told_once
-from apps.console.transfer.selectors import Hands, hands_of
-from apps.console.wrap_up.forms import Begun
+from apps.console.thread.messages import MessageLine, NoteLine, lines_with_notes, message_lines
+from apps.console.thread.selectors.timeline import EventLine, entries_by_time, event_lines_of, mark_repeated_transfers
+from apps.console.transfer.selectors import SkillsBar, skills_bar
+from apps.console.wrap_up.forms import WrapUpDraft
 from apps.conversations.actions import may_unmark_spam
-from apps.conversations.choices import CUSTOMER_OPEN_STATES, OWNED_STATES, State
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, State
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import conversation_marks, conversations_readable_by, may_redact, messages_before
-from apps.core.rows import row_has
 from apps.dispositions.models import Choice
 from apps.dispositions.selectors import OfferedSet, draft_of, sets_for
 from apps.email.models import OutboundMail
@@ -47,7 +46,7 @@ class Thread:
 
     Attributes:
         browser: the one that it was opened in, if one was.
-        hands: its skills and its way on, while it lives.
+        skills_bar: its skills and its way on, while it lives.
         forms: those that were sent, by the number of their line.
         offers_forms: whether there is one to send.
         may_redact: whether its agent may take something out of its messages (FRM-6).
@@ -61,12 +60,12 @@ class Thread:
     choices: list[Choice]
     earlier: list[Conversation]
     browser: Browser | None
-    asides: list[Aside]
+    event_lines: list[EventLine]
     snooze: SnoozeBar
     survey: SurveyBar
-    begun: Begun | None
+    wrap_up_draft: WrapUpDraft | None
     draft: Draft | None
-    hands: Hands | None
+    skills_bar: SkillsBar | None
     may_redact: bool
     panel: Panel
     forms: dict[int, FormCard]
@@ -116,16 +115,16 @@ class Thread:
         return (self.mails.subject if self.mails else "") or self.conversation.contact.display_name
 
     @property
-    def entries(self) -> list[Line | Aside | NoteLine | Tile | MachineLine]:
+    def entries(self) -> list[MessageLine | EventLine | NoteLine | Tile | MachineLine]:
         """The messages as they are shown, with what only agents see between them, notes too (CON-4)."""
-        lines: list[Any] = told_once(lines_of(self.messages, self.marks), self.asides)
+        lines: list[Any] = mark_repeated_transfers(message_lines(self.messages, self.marks), self.event_lines)
         if self.mails is not None:
             lines = [self.mails.tiles.get(line.message.number, line) for line in lines]
-            entries = entries_of(lines, [*self.asides, *self.mails.machines], since=self._begins)
+            entries = entries_by_time(lines, [*self.event_lines, *self.mails.machines], since=self._begins)
         else:
-            entries = entries_of(lines, self.asides, since=self._begins)
+            entries = entries_by_time(lines, self.event_lines, since=self._begins)
         early = set(self.early_notes)
-        return with_notes(entries, [note for note in self.panel.inline if note not in early])
+        return lines_with_notes(entries, [note for note in self.panel.inline if note not in early])
 
     @property
     def early_notes(self) -> list[Note]:
@@ -196,24 +195,24 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         sets=sets,
         choices=list(conversation.dispositions.all()) if conversation.state == State.CLOSED else [],
         earlier=_earlier(conversation, agent.user),
-        asides=asides_of(conversation),
+        event_lines=event_lines_of(conversation),
         snooze=snooze_bar(conversation, getattr(conversation, "reply_clock", None)),
         survey=survey_bar(conversation),
-        begun=_begun(conversation, sets) if wraps_up else None,
+        wrap_up_draft=_wrap_up_draft(conversation, sets) if wraps_up else None,
         browser=browser,
         draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
-        hands=hands_of(conversation),
+        skills_bar=skills_bar(conversation),
         may_redact=may_redact(agent.user, conversation),
         panel=panel_of(conversation, agent.user, is_known=is_known, topic=browser.topic if browser else ""),
-        forms=cards_of(conversation, agent.user) if conversation.has_forms else {},
+        forms=form_cards_of(conversation, agent.user) if conversation.has_forms else {},
         offers_forms=conversation.offers_forms,
     )
 
 
-def _begun(conversation: Conversation, sets: list[OfferedSet]) -> Begun:
+def _wrap_up_draft(conversation: Conversation, sets: list[OfferedSet]) -> WrapUpDraft:
     outcome = getattr(conversation, "outcome", None)
     chosen = {code_set: code.pk for code_set, code in draft_of(conversation, sets).items()}
-    return Begun(outcome.description if outcome else "", chosen)
+    return WrapUpDraft(outcome.description if outcome else "", chosen)
 
 
 def _earlier(conversation: Conversation, user: User) -> list[Conversation]:
@@ -223,18 +222,7 @@ def _earlier(conversation: Conversation, user: User) -> list[Conversation]:
     return list(newest.order_by("-first_arrived_at")[:EARLIER])
 
 
-def owned(agent_id: UUID, conversation_id: UUID) -> Conversation | None:
-    """A conversation that stands in this agent's tray."""
-    known = Conversation.objects.select_related("contact", "queue")
-    return known.filter(pk=conversation_id, agent=agent_id, state__in=OWNED_STATES).first()
-
-
-def is_by_mail(agent_id: UUID, conversation_id: UUID) -> bool:
-    """Whether this is a conversation of this agent's by email, which is answered with mails."""
-    return row_has(Conversation, id=conversation_id, agent=agent_id, channel=Family.EMAIL)
-
-
-def page_before(agent_id: UUID, conversation_id: UUID, number: int) -> list[Message] | None:
+def messages_page_before(agent_id: UUID, conversation_id: UUID, number: int) -> list[Message] | None:
     """The lines before a number; none when the conversation is not this agent's."""
     if not Conversation.objects.filter(pk=conversation_id, agent=agent_id).exists():
         return None

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.console.dates import day_and_time
-from apps.console.forms.text import FORM_TOLD, form_words
-from apps.console.thread.messages import Line
+from apps.console.forms.text import FORM_EVENTS, form_words
+from apps.console.thread.messages import MessageLine
 from apps.conversations.choices import EventKind, MessageKind
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.routing.choices import RoutingEventKind
@@ -24,7 +24,7 @@ from apps.surveys.choices import SurveyEventKind
 from apps.transfers.choices import TransferEventKind
 from apps.transfers.text import outcome_line, skills_line, transfer_line
 
-TOLD = (
+EVENTS_SHOWN = (
     EventKind.SNOOZED,
     EventKind.WAKING,
     EventKind.WOKEN,
@@ -35,7 +35,7 @@ TOLD = (
     SurveyEventKind.SURVEY_ASKED,
     SurveyEventKind.SURVEY_ANSWERED,
     EventKind.OUTCOME_CORRECTED,
-    *FORM_TOLD,
+    *FORM_EVENTS,
 )
 
 SURVEY_WORDS: dict[str, Promise] = {
@@ -61,7 +61,7 @@ TRANSFER_WORDS: dict[str, Callable[[ConversationEvent], str]] = {
 
 
 @dataclass(frozen=True)
-class Aside:
+class EventLine:
     """One of them.
 
     Attributes:
@@ -73,40 +73,40 @@ class Aside:
     text: str
     passes_on: bool = False
 
-    is_aside = True
+    is_event_line = True
 
 
-def asides_of(conversation: Conversation) -> list[Aside]:
+def event_lines_of(conversation: Conversation) -> list[EventLine]:
     """All of a conversation, in order, in one query."""
-    told = ConversationEvent.objects.filter(conversation=conversation, kind__in=TOLD).select_related("actor")
+    told = ConversationEvent.objects.filter(conversation=conversation, kind__in=EVENTS_SHOWN).select_related("actor")
     lines = ((event, _words(event)) for event in told.order_by("id"))
-    return [Aside(event.pk, event.at, text, _passes_on(event)) for event, text in lines if text]
+    return [EventLine(event.pk, event.at, text, _passes_on(event)) for event, text in lines if text]
 
 
 def _passes_on(event: ConversationEvent) -> bool:
     return event.kind == TransferEventKind.TRANSFER_ASKED and "queue" in event.data
 
 
-def told_once(lines: Iterable[Line], asides: Iterable[Aside]) -> list[Line]:
-    """Lines, of which the customer's of a transfer into a queue is not shown where an aside names the queue, too."""
-    passed_on = any(aside.passes_on for aside in asides)
+def mark_repeated_transfers(lines: Iterable[MessageLine], events: Iterable[EventLine]) -> list[MessageLine]:
+    """Lines; the customer's of a transfer into a queue is not shown where the timeline names the queue, too."""
+    passed_on = any(event.passes_on for event in events)
     return [replace(line, told_beside=passed_on and line.message.kind == MessageKind.PASSED_ON) for line in lines]
 
 
-def entries_of(lines: Iterable[Any], asides: Iterable[Any], *, since: datetime | None) -> list[Any]:
-    """Messages and asides as they stand under one another, by time.
+def entries_by_time(lines: Iterable[Any], events: Iterable[Any], *, since: datetime | None) -> list[Any]:
+    """Messages and events as they stand under one another, by time.
 
     Args:
         lines: in order, each with its `message`.
-        asides: each with a time, `at`.
+        events: each with a time, `at`.
         since: the time of the oldest message that is shown, when older ones are not.
     """
-    shown = (aside for aside in asides if since is None or aside.at >= since)
+    shown = (event for event in events if since is None or event.at >= since)
     entries: chain[Any] = chain(lines, shown)
-    return sorted(entries, key=time_of)
+    return sorted(entries, key=entry_time)
 
 
-def time_of(entry: Any) -> datetime:
+def entry_time(entry: Any) -> datetime:
     """When a line of a thread was said, or happened."""
     at: datetime = entry.message.created_at if hasattr(entry, "message") else entry.at
     return at
@@ -116,7 +116,7 @@ def _words(event: ConversationEvent) -> str:
     """What an event says to agents; nothing for one that is not told."""
     if event.kind == EventKind.CLOSED:
         return _("Closed by itself: the time to wrap up was over") if event.data.get("expired") else ""
-    if event.kind in FORM_TOLD:
+    if event.kind in FORM_EVENTS:
         return form_words(event)
     if event.kind in SURVEY_WORDS:
         return str(SURVEY_WORDS[event.kind])

@@ -59,12 +59,12 @@ class Card:
     subject: str = ""
 
     @property
-    def is_asleep(self) -> bool:
+    def is_snoozed(self) -> bool:
         """Whether it stands at the foot, with the moon."""
         return self.conversation.state == State.SNOOZED
 
     @property
-    def sleeps_until(self) -> datetime | None:
+    def snoozed_until(self) -> datetime | None:
         """When it wakes, or stops to wait for a free slot."""
         return self.snoozes.open.due_at if self.snoozes.open else None
 
@@ -98,7 +98,7 @@ class Card:
     @property
     def state_words(self) -> str:
         """How it stands: of a snoozed one its length, its end, and how often it was snoozed."""
-        if self.is_asleep:
+        if self.is_snoozed:
             return snoozed_words(self.snoozes)
         if self.conversation.state == State.WRAP_UP:
             return _("Wrap-up: choose an outcome")
@@ -126,7 +126,7 @@ class Card:
 
 
 def card_of(row: Any, reminder: str, snoozes: Snoozes) -> Card:
-    """The card of a row of `cards_of`."""
+    """The card of a row of `form_cards_of`."""
     return Card(
         conversation=row,
         unread=row.unread,
@@ -178,8 +178,8 @@ def cards_of(user: User) -> QuerySet[Conversation]:
     )
 
 
-def in_order(cards: QuerySet[Conversation], order: Order) -> QuerySet[Conversation]:
-    """The cards of `cards_of` in one of the tray's orders.
+def cards_in_order(cards: QuerySet[Conversation], order: Order) -> QuerySet[Conversation]:
+    """The cards of `form_cards_of` in one of the tray's orders.
 
     By need (CON-1): what is overdue and what is due, each by its age; then what is unread or read and not answered
     yet, since reading alone helps nobody, the longest waiting first; the rest by the time at which it was taken, the

@@ -16,11 +16,10 @@ from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Status
 from apps.agents.selectors import selectable_statuses, status_totals
 from apps.console.choices import Order, Show
-from apps.console.mail_editor.held_mails import Leaving, leaving_of
-from apps.console.models import Preferences
-from apps.console.status.login import is_preparing
-from apps.console.tray.filters import TrayView, belongs
-from apps.console.tray.selectors.cards import Card, card_of, cards_of, in_order
+from apps.console.mail_editor.held_mails import HeldMail, held_mails_of
+from apps.console.status.login import is_in_login_prep
+from apps.console.tray.filters import TrayFilters, is_filtered_in
+from apps.console.tray.selectors.cards import Card, card_of, cards_in_order, cards_of
 from apps.console.tray.selectors.reminders import reminders_for
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
@@ -28,20 +27,6 @@ from apps.routing.frames import OfferView, offer_view
 from apps.routing.models import ChannelRules
 from apps.routing.selectors import offer_skill_names, offers_ringing_at
 from apps.snooze.selectors import Snoozes, snoozes_of
-
-
-def agent_of(user_id: UUID) -> Agent | None:
-    """The agent that this user is, with user, role, status and what they chose for their console loaded."""
-    related = Agent.objects.select_related("user__role", "user__console_preferences", "status")
-    return related.filter(user=user_id).first()
-
-
-def preferences_of(agent: Agent) -> Preferences:
-    """What this agent has chosen for their console, else the defaults."""
-    try:
-        return agent.user.console_preferences
-    except Preferences.DoesNotExist:
-        return Preferences(user=agent.user)
 
 
 @dataclass(frozen=True)
@@ -67,23 +52,23 @@ class Tray:
         cards: those that the agent looks at, in their order, and the one that is open.
         every: all of them.
         view: the filter, the search and the order that lead from the one to the other.
-        leaving: new mails that can still be taken back; their leaving brings a card, by which the digest changes.
+        held_mails: new mails that can still be taken back; when one leaves, its card changes the digest.
     """
 
     agent: Agent
     cards: list[Card]
     every: list[Card]
-    view: TrayView
+    view: TrayFilters
     offers: list[OfferView]
     statuses: list[Status]
     today: list[StatusTotal]
     digest: str
-    leaving: list[Leaving] = field(default_factory=list)
+    held_mails: list[HeldMail] = field(default_factory=list)
 
     @property
     def shows(self) -> list[tuple[Show, int]]:
         """Every filter, and how many there are of it (CON-1)."""
-        return [(show, sum(belongs(card, show) for card in self.every)) for show in Show]
+        return [(show, sum(is_filtered_in(card, show) for card in self.every)) for show in Show]
 
     @property
     def orders(self) -> list[tuple[str, Any]]:
@@ -114,20 +99,20 @@ class Tray:
     @property
     def awake(self) -> list[Card]:
         """Those that stand above: a filter brings the snoozed ones up."""
-        return [card for card in self.cards if self.view.show == Show.SNOOZED or not card.is_asleep]
+        return [card for card in self.cards if self.view.show == Show.SNOOZED or not card.is_snoozed]
 
     @property
-    def asleep(self) -> list[Card]:
+    def snoozed_cards(self) -> list[Card]:
         """The snoozed ones, at the foot, those that wake first first."""
         if self.view.show == Show.SNOOZED:
             return []
-        asleep = [card for card in self.cards if card.is_asleep and card.sleeps_until]
-        return sorted(asleep, key=lambda card: (card.sleeps_until, card.conversation.pk))
+        asleep = [card for card in self.cards if card.is_snoozed and card.snoozed_until]
+        return sorted(asleep, key=lambda card: (card.snoozed_until, card.conversation.pk))
 
     @property
-    def unread_asleep(self) -> int:
+    def unread_snoozed(self) -> int:
         """How much has been written into snoozed ones that nobody has read."""
-        return sum(card.unread for card in self.asleep)
+        return sum(card.unread for card in self.snoozed_cards)
 
     @property
     def may_write(self) -> bool:
@@ -147,18 +132,18 @@ class Tray:
     @property
     def stays_away(self) -> bool:
         """Whether it has to be said that this agent is Away until they change it (AGT-4)."""
-        return self.agent.base == Base.AWAY and not self.agent.is_draining and not is_preparing(self.agent)
+        return self.agent.base == Base.AWAY and not self.agent.is_draining and not is_in_login_prep(self.agent)
 
 
-def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
+def tray_for(agent: Agent, view: TrayFilters | None = None) -> Tray:
     """The whole tray, in six queries; one more where an answer is due, and one where something is snoozed.
 
     Args:
         agent: whose it is, as `agent_of` loads them.
         view: what of it they look at; all of it when not given.
     """
-    view = view or TrayView()
-    rows, offers = list(in_order(cards_of(agent.user), view.order)), offers_for(agent)
+    view = view or TrayFilters()
+    rows, offers = list(cards_in_order(cards_of(agent.user), view.order)), offers_for(agent)
     reminders = reminders_for(agent.user, rows)
     asleep = [row.pk for row in rows if row.state == State.SNOOZED]
     snoozes = snoozes_of(asleep) if asleep else {}
@@ -187,7 +172,7 @@ def tray_for(agent: Agent, view: TrayView | None = None) -> Tray:
             ),
             (offer.id for offer in offers),
         ),
-        leaving=leaving_of(agent.user),
+        held_mails=held_mails_of(agent.user),
     )
 
 
@@ -200,7 +185,7 @@ def _today(agent: Agent) -> list[StatusTotal]:
     ]
 
 
-def live_of(user: User) -> int:
+def active_count(user: User) -> int:
     """How many conversations would be left if this agent went away now (AGT-5)."""
     return Conversation.objects.filter(agent=user, state=State.ACTIVE).count()
 
