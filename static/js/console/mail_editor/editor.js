@@ -3,28 +3,22 @@
  * editor is left; it is sent with the version that this page has seen, so that nothing another device has written is lost.
  */
 
-import { attach, chips, keepInSight } from "../../shared/attach.js";
-import { Uploads } from "../../shared/upload.js";
+import { keepInSight } from "../../shared/attach.js";
 import { ResponseList } from "../compose/responses.js";
 import { behaviour, part, settle } from "../shell/behaviours.js";
-import { connection, on } from "../shell/connection.js";
+import { on } from "../shell/connection.js";
 import { htmx } from "../shell/htmx.js";
 import { toast, toastFailure } from "../shell/toasts.js";
 import { openPage } from "../shell/workspace.js";
 import { stale } from "../tray/tray.js";
+import { editorUploads } from "./editor_uploads.js";
 import { Recipients } from "./recipients.js";
 import { Meanwhile } from "./reply_conflict.js";
-
-/** @typedef {import("../../shared/types.js").FileFacts} FileFacts */
 
 const QUIET_MS = 1200;
 const LONGEST_MS = 6000;
 /** A page that goes may still send so much. */
 const PARTING_BYTES = 60_000;
-
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("chip-template"));
-/** @param {string} id @param {string} end */
-const address = (id, end) => `/console/files/${id}/${end}`;
 
 behaviour("#mail-editor", (element, signal) => {
   const form = /** @type {HTMLFormElement} */ (element);
@@ -62,22 +56,7 @@ behaviour("#mail-editor", (element, signal) => {
       shown()?.querySelector("input")?.focus();
     });
   }
-  const uploads = uploadsOf(form);
-  const target = /** @type {HTMLElement} */ (form.closest("#pane"));
-  const veil = document.getElementById("drop") ?? document.createElement("div");
-  const button = part(form, "attach");
-  const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
-  const isLost = () => document.body.dataset.connection === "lost";
-  attach(uploads, { button, input, target, veil, text: body, enabled: () => true, signal });
-  on("state", ({ state }) => state === "open" && uploads.up(), signal);
-  chips(uploads, {
-    list: part(form, "uploads"),
-    template,
-    said: part(form, "uploads-said"),
-    text: body,
-    address,
-    signal,
-  });
+  const uploads = editorUploads(form, { text: body, signal });
   const responses = new ResponseList({ field: body, element: part(form, "responses"), onChosen: told });
   part(form, "opens-responses").addEventListener("click", () => responses.openHere());
   const serves = part(form, "responses").dataset.address ?? "";
@@ -101,6 +80,7 @@ behaviour("#mail-editor", (element, signal) => {
     return data;
   }
 
+  const isLost = () => document.body.dataset.connection === "lost";
   function missing() {
     const names = [];
     if (!recipients.some((each) => each.any)) names.push("to");
@@ -387,22 +367,6 @@ behaviour("#mail-editor", (element, signal) => {
 
 /** Of the form, what says nothing of the mail itself. */
 const UNSAID = new Set(["csrfmiddlewaretoken", "version", "seen"]);
-
-/**
- * The files of a mail, with those that are kept with its draft.
- *
- * @param {HTMLFormElement} form
- */
-function uploadsOf({ dataset }) {
-  const { lost = "", many = "", waits = "" } = template.dataset;
-  const conversation = dataset.conversation || null;
-  const uploads = new Uploads({
-    ask: (file) => connection.request({ type: "upload", conversation, ...file }),
-    words: { lost, many, waits },
-  });
-  for (const facts of /** @type {FileFacts[]} */ (JSON.parse(dataset.files ?? "[]"))) uploads.keep(facts);
-  return uploads;
-}
 
 function tellDrafts() {
   document.body.dispatchEvent(new CustomEvent("drafts:changed"));
