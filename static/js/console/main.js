@@ -39,10 +39,10 @@ import { htmx } from "./shell/htmx.js";
 import { isAct } from "./shell/htmx_responses.js";
 import { extension } from "./shell/morph.js";
 import { showLine } from "./shell/offline.js";
-import { title } from "./shell/title.js";
+import { updateTitle } from "./shell/title.js";
 import { toastFailure } from "./shell/toasts.js";
 import { openAnswered, swapped } from "./shell/workspace.js";
-import { placeAsides } from "./thread/event_lines.js";
+import { placeEventLines } from "./thread/event_lines.js";
 import { markCards } from "./tray/tray.js";
 
 htmx.defineExtension("morph", extension);
@@ -51,10 +51,10 @@ htmx.process(document.body);
 
 function refresh() {
   settle();
-  placeAsides();
+  placeEventLines();
   placeForms();
   clock.refresh();
-  title();
+  updateTitle();
   label();
   showLine();
 }
@@ -77,7 +77,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
     if (connection.state === "open" || isAct(xhr)) toastFailure();
   });
 }
-for (const type of /** @type {const} */ (["offer", "offer.gone"])) on(type, title);
+for (const type of /** @type {const} */ (["offer", "offer.gone"])) on(type, updateTitle);
 
 clock.onTick(atMidnight(new Dates(document.body.dataset.timeZone)));
 clock.start();

@@ -13,7 +13,7 @@ import { openPage } from "../shell/workspace.js";
 import { stale } from "../tray/tray.js";
 import { editorUploads } from "./editor_uploads.js";
 import { Recipients } from "./recipients.js";
-import { Meanwhile } from "./reply_conflict.js";
+import { ReplyConflict } from "./reply_conflict.js";
 
 const QUIET_MS = 1200;
 const LONGEST_MS = 6000;
@@ -204,7 +204,7 @@ behaviour("#mail-editor", (element, signal) => {
 
   // --- Somebody else has answered meanwhile
 
-  const meanwhile = new Meanwhile(form, {
+  const conflict = new ReplyConflict(form, {
     signal,
     onTold: () => {
       stored = "";
@@ -274,7 +274,7 @@ behaviour("#mail-editor", (element, signal) => {
     isDone = false;
     // Who has gone on sees neither the editor nor what it says: the mail lies among the drafts.
     if (form.closest("[data-limbo]")) toast(message, { refused: true });
-    if (code === "replied_since") meanwhile.ask(number, message, way);
+    if (code === "replied_since") conflict.ask(number, message, way);
     if (code === "draft_outdated") outdated({ message, version });
     // It was stored before it was refused.
     reread();

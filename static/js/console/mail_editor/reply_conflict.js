@@ -7,7 +7,7 @@ import { announce } from "../shell/announce.js";
 import { part } from "../shell/behaviours.js";
 import { me, on } from "../shell/connection.js";
 
-export class Meanwhile {
+export class ReplyConflict {
   /**
    * @param {HTMLFormElement} form the editor
    * @param {object} how

@@ -7,7 +7,7 @@
  * `data-still` says that something else is to be seen: then it moves at once.
  */
 
-import { LEFT, restsOn, stayPut } from "../tray/card_position.js";
+import { keepCardsInPlace, LEFT, restsOn } from "../tray/card_position.js";
 
 /** Attributes that scripts own. */
 const OURS = new Set([
@@ -240,6 +240,6 @@ export const extension = {
   handleSwap(style, target, fragment) {
     if (style !== "morph" || !fragment.firstElementChild) return false;
     const wanted = fragment.firstElementChild;
-    return [stayPut(() => morph(target, wanted))];
+    return [keepCardsInPlace(() => morph(target, wanted))];
   },
 };

@@ -1,7 +1,7 @@
 /** The tab's title counts what waits for the agent: offers, and conversations with something unread. */
 
 /** Bring the title up to date with the page. */
-export function title() {
+export function updateTitle() {
   // The server counts: a filter may hide some of them.
   const unread = Number(document.getElementById("tray")?.dataset.unreadCards ?? 0);
   const count = document.querySelectorAll(".offer").length + unread;

@@ -3,7 +3,7 @@
  * newer one is about the same thing, or when they are no longer true. What went wrong stays until somebody has read it.
  */
 
-import { stayPut } from "../tray/card_position.js";
+import { keepCardsInPlace } from "../tray/card_position.js";
 import { announce } from "./announce.js";
 import { behaviour, settle } from "./behaviours.js";
 import { on } from "./connection.js";
@@ -29,7 +29,7 @@ export function toast(text, { about = "", refused = false } = {}) {
   if (words) words.textContent = text;
   if (about) element.dataset.about = about;
   if (refused) element.setAttribute("role", "alert");
-  stayPut(() => document.getElementById("toasts")?.append(fragment));
+  keepCardsInPlace(() => document.getElementById("toasts")?.append(fragment));
   settle();
 }
 
@@ -46,7 +46,7 @@ export function toastFailure() {
 export function overtake(about) {
   const gone = shown().filter((element) => element.dataset.about === about);
   if (gone.length === 0) return;
-  stayPut(() => {
+  keepCardsInPlace(() => {
     for (const element of gone) element.remove();
   });
 }
@@ -63,7 +63,7 @@ function makeRoom(element) {
 
 behaviour("[data-toast]", (element) => {
   makeRoom(element);
-  const leave = () => stayPut(() => element.remove());
+  const leave = () => keepCardsInPlace(() => element.remove());
   element.querySelector("[data-closes-toast]")?.addEventListener("click", leave);
   // What it offers was done, or refused with a toast of its own; where nobody knows, it can be tried again.
   element.addEventListener("htmx:afterRequest", (event) => {

@@ -15,7 +15,7 @@ const template = /** @type {HTMLTemplateElement} */ (document.getElementById("ru
  *
  * @param {Element} list
  */
-export function placeRuns(list) {
+export function groupEvents(list) {
   const lines = /** @type {HTMLElement[]} */ ([...list.children]).filter((line) => !line.hidden);
   const toggles = new Set();
   /** @type {HTMLElement[]} */
@@ -70,7 +70,7 @@ function make() {
   const button = /** @type {HTMLButtonElement} */ (toggle.querySelector("button"));
   button.addEventListener("click", () => {
     button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
-    if (toggle.parentElement) placeRuns(toggle.parentElement);
+    if (toggle.parentElement) groupEvents(toggle.parentElement);
   });
   return toggle;
 }
@@ -81,7 +81,7 @@ function minute(line) {
 }
 
 behaviour("#thread [data-part=list], #mail-list", (list, signal) => {
-  const place = () => placeRuns(list);
+  const place = () => groupEvents(list);
   place();
   const observer = new MutationObserver(place);
   observer.observe(list, { childList: true });

@@ -7,7 +7,7 @@
 import { announce } from "../shell/announce.js";
 
 /** Put what the pane has brought into its thread. */
-export function placeAsides() {
+export function placeEventLines() {
   const list = document.querySelector("#thread [data-part=list]");
   const brought = document.querySelector("#asides");
   if (!list || !(brought instanceof HTMLElement)) return;

@@ -7,8 +7,8 @@ import { outbox } from "../compose/outbox.js";
 import { placeForms } from "../forms/forms.js";
 import { behaviour, part } from "../shell/behaviours.js";
 import { connection, holds, me, on, sync } from "../shell/connection.js";
-import { placeRuns } from "./event_groups.js";
-import { placeAsides } from "./event_lines.js";
+import { groupEvents } from "./event_groups.js";
+import { placeEventLines } from "./event_lines.js";
 import { read } from "./read_marks.js";
 
 /** @typedef {import("../../shared/types.js").Message} Message */
@@ -48,9 +48,9 @@ behaviour("#thread", (element, signal) => {
       scroll.keep(() => {
         list.prepend(ack.messages);
         part(element, "older").hidden = !ack.more;
-        placeAsides();
+        placeEventLines();
         placeForms();
-        placeRuns(part(element, "list"));
+        groupEvents(part(element, "list"));
       });
     } catch {
       // Scrolling up again asks again.

@@ -52,7 +52,7 @@ const spare = { above: 0, below: 0 };
  * @param {() => T} change
  * @returns {T}
  */
-export function stayPut(change) {
+export function keepCardsInPlace(change) {
   const list = resting;
   const before = list?.getBoundingClientRect().top ?? 0;
   const result = change();
@@ -98,7 +98,7 @@ function release() {
  *
  * @param {HTMLElement} card
  */
-export function bringInSight(card) {
+export function scrollToCard(card) {
   const folded = card.closest("details");
   if (folded) folded.open = true;
   if (resting?.isConnected && isInSight(card)) return;

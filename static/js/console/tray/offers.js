@@ -8,21 +8,21 @@ import { clock, on } from "../shell/connection.js";
 import { htmx } from "../shell/htmx.js";
 import { ring, silence } from "../shell/sound.js";
 import { overtake } from "../shell/toasts.js";
-import { stayPut } from "./card_position.js";
+import { keepCardsInPlace } from "./card_position.js";
 
 const SOON = 0.34;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
 
-on("offer", ({ offer }) => stayPut(() => show(offer)));
+on("offer", ({ offer }) => keepCardsInPlace(() => show(offer)));
 on("welcome", ({ offers }) => {
-  for (const offer of offers) stayPut(() => show(offer));
+  for (const offer of offers) keepCardsInPlace(() => show(offer));
 });
 
 // Why it is gone, if its agent has to be told, comes as a notice: it outlives a lost frame and a reload.
 on("offer.gone", ({ offer }) => {
-  stayPut(() => {
+  keepCardsInPlace(() => {
     document.getElementById(`offer-${offer}`)?.remove();
     tidy();
   });

@@ -9,7 +9,7 @@ import { behaviour } from "../shell/behaviours.js";
 import { emit, holds, on } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
 import { delivered } from "../thread/read_marks.js";
-import { bringInSight } from "./card_position.js";
+import { scrollToCard } from "./card_position.js";
 
 const TOGETHER_MS = 120;
 const EVERY_MS = 400;
@@ -61,7 +61,7 @@ export function markOpen() {
   const id = openId();
   if (id === opened) return;
   const card = document.getElementById(`card-${id}`);
-  if (card) bringInSight(card);
+  if (card) scrollToCard(card);
   // Opened from elsewhere while a filter leaves it out: the tray brings it, if it is one's own.
   else if (id && id !== asked) stale();
   asked = id;
