@@ -8,8 +8,8 @@ from apps.agents.actions import CONSOLE_DEADLINE, CONSOLE_GRACE, PRESENCE_DEADLI
 from apps.agents.models import Agent
 from apps.agents.presence import presence_sweep
 from apps.agents.steps import LOGIN_PREP_DEADLINE
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns, recurring_columns
+from apps.timers.registry import DEADLINES
 
 
 def login_prep_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from apps.chat.actions import LEFT_DEADLINE, LEFT_GRACE, visitor_left_expire
 from apps.chat.models import Visitor
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def left_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from apps.clocks.actions import REPLY_DEADLINE, clock_fire
 from apps.clocks.models import ReplyClock
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def reply_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from apps.contacts.actions import MERGED_DEADLINE, contact_merge_settle
 from apps.contacts.models import Contact
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def merged_due(*, object_id: UUID, due_at: datetime) -> None:

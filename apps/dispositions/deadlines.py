@@ -8,8 +8,8 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import WRAP_UP_DEADLINE
 from apps.dispositions.actions import wrap_up_expire
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def wrap_up_due(*, object_id: UUID, due_at: datetime) -> None:

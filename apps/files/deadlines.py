@@ -7,8 +7,8 @@ from uuid import UUID
 from apps.files.actions import file_unsent_expire
 from apps.files.models import StoredFile
 from apps.files.steps import UNSENT_DEADLINE
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def unsent_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 from apps.mailin.actions.filing import mails_sweep
 from apps.mailin.selectors import channels_unfiled
 from apps.mailin.steps.sweep import SWEEP_DEADLINE, SWEEP_ID
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns, recurring_columns
+from apps.timers.registry import DEADLINES
 
 
 def sweep_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -12,9 +12,9 @@ from apps.email.models import OutboundMail
 from apps.mailout.actions import outbound_release
 from apps.mailout.actions.delivery import mail_send_due
 from apps.mailout.steps.queue import RELEASE_DEADLINE, SEND_DEADLINE
-from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def release_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -11,8 +11,8 @@ from apps.routing import actions, steps
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
 from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns, recurring_columns
+from apps.timers.registry import DEADLINES
 
 
 def offer_due(*, object_id: UUID, due_at: datetime) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from apps.snooze.actions import SNOOZE_DEADLINE, snooze_expire
 from apps.snooze.models import Snooze
-from apps.timers.deadlines import DEADLINES
 from apps.timers.reconciliation import deadline_columns
+from apps.timers.registry import DEADLINES
 
 
 def snooze_due(*, object_id: UUID, due_at: datetime) -> None:

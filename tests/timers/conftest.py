@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django_tenants.utils import tenant_context
 
-from apps.timers.deadlines import DEADLINES
+from apps.timers.registry import DEADLINES
 from tests.support.valkey import OwnValkey
 from tests.timers.owners import actions
 from tests.timers.processes import Processes

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.timers.actions import FiringResult, wakeup_fire
-from apps.timers.deadlines import DEADLINES, Deadlines, LatePolicy
 from apps.timers.models import Wakeup
+from apps.timers.registry import DEADLINES, Deadlines, LatePolicy
 from apps.timers.steps import wakeup_clear, wakeup_ensure, wakeup_set
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,8 +14,8 @@ from django_tenants.utils import get_tenant_model, schema_context
 
 from apps.core.rows import rows_delete
 from apps.core.statements import Parameter, Statement
-from apps.timers.deadlines import DEADLINES
 from apps.timers.models import Wakeup
+from apps.timers.registry import DEADLINES
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from apps.timers.deadlines import DEADLINES, LatePolicy
+from apps.timers.registry import DEADLINES, LatePolicy
 from apps.timers.steps import wakeup_clear, wakeup_set
 
 TABLE = """
