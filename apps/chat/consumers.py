@@ -4,37 +4,28 @@ from contextlib import suppress
 from uuid import UUID
 
 import msgspec
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat import actions, limits, selectors
+from apps.chat import actions, answers, limits, selectors
 from apps.chat import frames as chat
 from apps.chat.presence import presence_keep
 from apps.chat.session import WidgetSession
 from apps.chat.text import clean_attributes, clean_page, clean_pages, clean_seen
 from apps.chat.tokens import file_key_make
 from apps.chat.transcript import customer_locale
-from apps.conversations.actions import conversation_end, marks_advance, message_post
+from apps.conversations.actions import conversation_end, marks_advance, message_post, message_upload_announce
 from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
-from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
+from apps.conversations.frames import TypingFrame, conversation_view, message_view
 from apps.conversations.models import Message
-from apps.conversations.selectors import PAGE, conversation_marks, messages_after, messages_before, messages_redacted_in
 from apps.conversations.steps import AttachedFiles, MessageDraft
 from apps.core.errors import DomainError
-from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
-from apps.files.tickets import upload_terms
-from apps.forms.frames import form_views
-from apps.masking.choices import Speaker
-from apps.masking.selectors import mask_text
 from apps.realtime.frame_handlers import receives
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_unstored
-from apps.routing.waiting_view import waiting_view
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
-from apps.surveys.frames import survey_view, survey_view_of
 
 
 class WidgetConsumer(WidgetSession):
@@ -49,7 +40,7 @@ class WidgetConsumer(WidgetSession):
             message = await self.db(self._start, frame)
             await self.join(conversation_group(message.conversation_id))
             # Read again: an agent may have been found before this socket was listening.
-            return await self.db(self._start_ack, message)
+            return await self.db(lambda: answers.start_ack(self._own(message.conversation_id), message))
 
     def _start(self, frame: chat.Start) -> Message:
         most = limits.START_BY_ADDRESS.for_owner(self._channel.pk, self._channel.starts_per_hour)
@@ -74,14 +65,6 @@ class WidgetConsumer(WidgetSession):
         self._name = actions.clean_masked_name(self._channel, frame.name) or self._name
         presence_keep(self._whose, self.channel_name)
         return message
-
-    def _start_ack(self, message: Message) -> chat.StartAck:
-        conversation = self._own(message.conversation_id)
-        return chat.StartAck(
-            conversation=conversation_view(conversation),
-            message=message_view(message),
-            waiting=waiting_view(conversation),
-        )
 
     @receives(chat.Send)
     def send(self, frame: chat.Send) -> chat.SendAck:
@@ -109,11 +92,14 @@ class WidgetConsumer(WidgetSession):
         conversation = self._own(frame.conversation) if frame.conversation else None
         if conversation is not None and conversation.state not in CUSTOMER_OPEN_STATES:
             raise DomainError("conversation_ended", _("This conversation has ended."))
-        uploader = Uploader(outsider_id=self._opened.visitor_id)
-        queue_id = conversation.queue_id if conversation else self._channel.queue_id
-        name = mask_text(frame.name, queue_id=queue_id, who=Speaker.CUSTOMER).text
-        file = upload_announce(name=name, size=frame.size, uploader=uploader, scope=frame.conversation)
-        return upload_terms(file)
+        return message_upload_announce(
+            name=frame.name,
+            size=frame.size,
+            uploader=Uploader(outsider_id=self._opened.visitor_id),
+            side=Side.CUSTOMER,
+            queue_id=conversation.queue_id if conversation else self._channel.queue_id,
+            conversation_id=frame.conversation,
+        )
 
     @receives(chat.FileKey)
     def file_key(self, frame: chat.FileKey) -> chat.FileKeyAck:
@@ -146,40 +132,19 @@ class WidgetConsumer(WidgetSession):
             if conversation_id not in self._mine:
                 await self.db(self._own, conversation_id)
                 await self.join(conversation_group(conversation_id))
-        return await self.db(self._read_since, frame)
+        return await self.db(self._sync, frame)
 
-    def _read_since(self, frame: chat.Sync) -> chat.SyncAck:
+    def _sync(self, frame: chat.Sync) -> chat.SyncAck:
         conversations = selectors.conversations_of(self._opened.visitor_id, list(frame.conversations))
-        messages, more = {}, []
         for conversation in conversations:
             self._note(conversation)
-            held = frame.conversations[conversation.pk]
-            lines = messages_after(conversation.pk, held) if held < conversation.last_number else []
-            messages[conversation.pk] = [message_view(line) for line in lines]
-            if len(lines) == PAGE and lines[-1].number < conversation.last_number:
-                more.append(conversation.pk)
-        return chat.SyncAck(
-            server_time=timezone.now(),
-            messages=messages,
-            more=more,
-            conversations=[conversation_view(conversation) for conversation in conversations],
-            redacted=[redacted_frame(each) for each in messages_redacted_in(conversations)],
-            marks=[marks_frame(mark) for pk in frame.conversations for mark in conversation_marks(pk).values()],
-            # A browser has one open conversation at a time, so one at most waits.
-            waiting=next(filter(None, map(waiting_view, conversations)), None),
-            # It shows one conversation at a time, so of that one.
-            survey=next(filter(None, map(survey_view_of, conversations)), None),
-            forms=[view for each in conversations for view in form_views(each.pk)],
-        )
+        return answers.sync_ack(conversations, frame.conversations)
 
     @receives(chat.History)
     def history(self, frame: chat.History) -> chat.HistoryAck:
         """Tell the page what came before."""
         self._own(frame.conversation)
-        lines = messages_before(frame.conversation, frame.before, limit=selectors.SHOWN)
-        return chat.HistoryAck(
-            messages=[message_view(line) for line in lines], more=bool(lines) and lines[0].number > 1
-        )
+        return answers.history_ack(frame.conversation, frame.before)
 
     # --- The end, and after it
 
@@ -222,7 +187,7 @@ class WidgetConsumer(WidgetSession):
         conversation = self._own(frame.conversation)
         answer = Answer(frame.score, frame.comment)
         request = survey_answer(conversation_id=frame.conversation, answer=answer, via=Via.WIDGET)
-        return chat.AnswerSurveyAck(survey=survey_view(request, conversation.language))
+        return answers.survey_ack(request, conversation.language)
 
     # --- What the site says
 

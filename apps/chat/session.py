@@ -4,17 +4,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.chat import actions, limits, selectors
+from apps.chat import actions, answers, limits, selectors
 from apps.chat import frames as chat
 from apps.chat.devices import device_of, user_agent_of
 from apps.chat.identity import identity_read
 from apps.chat.models import WidgetChannel
 from apps.chat.presence import BEAT_SECONDS, presence_drop, presence_keep
 from apps.chat.text import Attributes, clean_attributes, clean_page, clean_pages
-from apps.chat.tokens import file_key_make
 from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
 from apps.conversations.frames import (
     ConversationFrame,
@@ -22,20 +20,14 @@ from apps.conversations.frames import (
     MessageFrame,
     RedactedFrame,
     TypingFrame,
-    conversation_view,
-    marks_frame,
-    message_view,
 )
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.forms.frames import form_views
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frames import CLOSE_GONE, Resync, kinds_of
 from apps.realtime.groups import agent_group, conversation_group
 from apps.realtime.publish import publish_now
 from apps.realtime.socket import Closed
-from apps.routing.waiting_view import waiting_view
-from apps.surveys.frames import survey_view_of
 from apps.tenants.selectors import tenant_is_served
 
 
@@ -136,30 +128,13 @@ class WidgetSession(SocketConsumer):
         return opened
 
     def _welcome_with(self, newest: UUID | None) -> chat.WidgetWelcome:
-        welcome = chat.WidgetWelcome(
-            server_time=timezone.now(),
-            token=self._opened.token,
-            channel=chat.channel_view(self._channel),
-            contact=chat.contact_view(self._opened.visitor),
-            staffed=selectors.is_staffed(self._channel.queue),
-            file_key=file_key_make(self._opened.visitor_id),
-        )
+        welcome = answers.welcome(self._channel, self._opened)
         if newest is None:
             return welcome
         snapshot = selectors.snapshot_of(self._opened.visitor_id, newest)
         self._note(snapshot.conversation)
         self._be_here(snapshot.conversation)
-        return msgspec.structs.replace(
-            welcome,
-            conversation=conversation_view(snapshot.conversation),
-            messages=[message_view(message) for message in snapshot.messages],
-            more=snapshot.more,
-            marks=[marks_frame(mark) for mark in snapshot.marks],
-            waiting=waiting_view(snapshot.conversation),
-            email_left=selectors.email_left(newest),
-            survey=survey_view_of(snapshot.conversation),
-            forms=form_views(newest),
-        )
+        return answers.welcome_back(welcome, snapshot)
 
     def _own(self, conversation_id: UUID) -> Conversation:
         """One of this browser's conversations.

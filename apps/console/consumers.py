@@ -4,13 +4,9 @@ import time
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.permissions import Permission
-from apps.agents.frames import NoticeFrame
-from apps.agents.models import Agent
-from apps.chat.frames import VisitorFrame
 from apps.console.choices import Refusal
 from apps.console.frames import (
     History,
@@ -26,25 +22,18 @@ from apps.console.frames import (
     Upload,
 )
 from apps.console.selectors.conversations import conversation_owned_by, is_by_mail
-from apps.console.selectors.sync import missed_by
 from apps.console.session import ConsoleSession
+from apps.console.sync import sync_ack
 from apps.console.thread.selectors.thread import messages_page_before
 from apps.console.tray.selectors.queues import queues_for
-from apps.console.tray.selectors.tray import digest_for
-from apps.conversations.actions import marks_advance, message_post
+from apps.conversations.actions import marks_advance, message_post, message_upload_announce
 from apps.conversations.choices import ENDED_STATES, Side
-from apps.conversations.frames import TypingFrame, conversation_view, marks_frame, message_view, redacted_frame
+from apps.conversations.frames import TypingFrame, message_view
 from apps.conversations.models import Conversation
 from apps.conversations.steps import AttachedFiles, MessageDraft
 from apps.core.errors import DomainError
-from apps.files.actions import upload_announce
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
-from apps.files.tickets import upload_terms
-from apps.masking.choices import Speaker
-from apps.masking.selectors import mask_text
-from apps.notes.frames import NoteFrame, note_view
-from apps.notes.selectors import mentions_count
 from apps.realtime.frame_handlers import receives
 from apps.realtime.groups import conversation_group
 from apps.realtime.publish import publish_unstored
@@ -92,14 +81,19 @@ class ConsoleConsumer(ConsoleSession):
     @receives(Upload)
     def upload(self, frame: Upload) -> UploadTerms:
         """Say where to send a file to (CHAT-9)."""
-        it = self._upload_for(self._agent(), frame.conversation)
-        name = mask_text(frame.name, queue_id=it.queue_id if it else None, who=Speaker.AGENT).text
-        uploader = Uploader(user_id=self._user_id)
-        file = upload_announce(name=name, size=frame.size, uploader=uploader, scope=it.pk if it else None)
-        return upload_terms(file)
+        it = self._upload_for(frame.conversation)
+        return message_upload_announce(
+            name=frame.name,
+            size=frame.size,
+            uploader=Uploader(user_id=self._user_id),
+            side=Side.AGENT,
+            queue_id=it.queue_id if it else None,
+            conversation_id=it.pk if it else None,
+        )
 
-    def _upload_for(self, agent: Agent, conversation_id: UUID | None) -> Conversation | None:
+    def _upload_for(self, conversation_id: UUID | None) -> Conversation | None:
         """What a file is for: a conversation of one's own, or a new mail, where there is none yet."""
+        agent = self._agent()
         if conversation_id is None:
             if not agent.user.may(Permission.OUTBOUND):
                 raise DomainError(Refusal.NOT_ALLOWED, _("Your role does not begin conversations by email."))
@@ -139,36 +133,15 @@ class ConsoleConsumer(ConsoleSession):
     def sync(self, frame: Sync) -> SyncAck:
         """What this console does not hold yet, and whether its tray is out of date."""
         agent = self._agent()
-        now = timezone.now()
-        missed = missed_by(agent, frame.conversations, frame.since)
-        digest = digest_for(agent)
-        return SyncAck(
-            server_time=now,
-            messages={pk: [message_view(line) for line in lines] for pk, lines in missed.messages.items()},
-            more=missed.more,
-            conversations=[conversation_view(each) for each in missed.conversations],
-            marks=[marks_frame(each) for each in missed.marks],
-            contacts={each.contact_id: each.contact.version for each in missed.conversations},
-            notices=[NoticeFrame(id=each.pk, text=each.text, about=each.about) for each in missed.notices],
-            redacted=[redacted_frame(each) for each in missed.redacted],
-            notes=[NoteFrame(contact=each.contact_id, note=note_view(each)) for each in missed.notes],
-            visitors=[
-                VisitorFrame(conversation=pk, here=each.is_here, url=each.page["url"], title=each.page["title"])
-                for pk, each in missed.browsers.items()
-            ],
-            mentions=mentions_count(agent.pk),
-            digest=digest,
-            stale=digest != frame.digest,
-            queues=self._queues(agent),
-        )
+        return sync_ack(agent, frame, queues=queues_for(agent).digest if self._tells_queues() else None)
 
-    def _queues(self, agent: Agent) -> str | None:
-        """What the list of queues stands for now; nothing while it was told a moment ago."""
+    def _tells_queues(self) -> bool:
+        """Whether it is time to say what the list of queues stands for now."""
         now = time.monotonic()
         if now < self._queues_after:
-            return None
+            return False
         self._queues_after = now + QUEUES_SECONDS
-        return queues_for(agent).digest
+        return True
 
     @receives(History)
     def history(self, frame: History) -> HistoryAck:

@@ -1,17 +1,27 @@
 """The frames that a console sends, and what they are answered with (apps/realtime/PROTOCOL.md)."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from apps.agents.frames import NoticeFrame, StatusView
+from apps.agents.frames import NoticeFrame, StatusFrame, StatusView
 from apps.chat.frames import VisitorFrame
-from apps.conversations.frames import ConversationView, MarksFrame, MessageView, RedactedFrame
-from apps.notes.frames import NoteFrame
-from apps.realtime.frames import ClientFrame, Hello
-from apps.routing.frames import OfferView
+from apps.clocks.frames import ClockFrame
+from apps.conversations.frames import (
+    ContactFrame,
+    ConversationFrame,
+    ConversationView,
+    MarksFrame,
+    MessageFrame,
+    MessageView,
+    RedactedFrame,
+    TypingFrame,
+)
+from apps.notes.frames import MentionFrame, NoteFrame
+from apps.realtime.frames import ClientFrame, Hello, Resync
+from apps.routing.frames import OfferFrame, OfferGoneFrame, OfferView
 
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
@@ -145,3 +155,23 @@ class HistoryAck(Struct, frozen=True):
 
     messages: list[MessageView]
     more: bool
+
+
+SERVER_FRAMES: Final = (
+    MessageFrame,
+    RedactedFrame,
+    ConversationFrame,
+    MarksFrame,
+    TypingFrame,
+    OfferFrame,
+    OfferGoneFrame,
+    StatusFrame,
+    ClockFrame,
+    NoticeFrame,
+    NoteFrame,
+    MentionFrame,
+    ContactFrame,
+    VisitorFrame,
+    Resync,
+)
+"""What a console is told, answers excluded."""

@@ -10,29 +10,17 @@ from django.utils import timezone
 from apps.accounts.permissions import Permission
 from apps.accounts.selectors import session_exists, session_has_password_of
 from apps.agents.actions import agent_console_close, agent_console_open
-from apps.agents.frames import ConsoleTakenFrame, NoticeFrame, StatusFrame, status_view
+from apps.agents.frames import ConsoleTakenFrame, status_view
 from apps.agents.models import Agent
 from apps.agents.presence import heartbeat_record
-from apps.chat.frames import VisitorFrame
-from apps.clocks.frames import ClockFrame
-from apps.console.frames import ConsoleHello, ConsoleWelcome
+from apps.console.frames import SERVER_FRAMES, ConsoleHello, ConsoleWelcome
 from apps.console.selectors.agents import agent_of
 from apps.console.tray.selectors.tray import digest_for, offers_for
-from apps.conversations.frames import (
-    ContactFrame,
-    ConversationFrame,
-    MarksFrame,
-    MessageFrame,
-    RedactedFrame,
-    TypingFrame,
-)
-from apps.notes.frames import MentionFrame, NoteFrame
 from apps.realtime.consumers import SocketConsumer
-from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Resync
+from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER
 from apps.realtime.groups import agent_group
 from apps.realtime.socket import Closed
 from apps.realtime.tenant_threads import Busy
-from apps.routing.frames import OfferFrame, OfferGoneFrame
 from apps.tenants.selectors import tenant_is_served
 
 CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag
@@ -42,23 +30,7 @@ class ConsoleSession(SocketConsumer):
     """One console page. While it lives, its agent's console is live (AGT-2, AGT-9)."""
 
     hello = ConsoleHello
-    server_frames = (
-        MessageFrame,
-        RedactedFrame,
-        ConversationFrame,
-        MarksFrame,
-        TypingFrame,
-        OfferFrame,
-        OfferGoneFrame,
-        StatusFrame,
-        ClockFrame,
-        NoticeFrame,
-        NoteFrame,
-        MentionFrame,
-        ContactFrame,
-        VisitorFrame,
-        Resync,
-    )
+    server_frames = SERVER_FRAMES
 
     def __init__(self, scope: Any, receive: Any, send: Any) -> None:
         super().__init__(scope, receive, send)

@@ -6,6 +6,7 @@ from apps.conversations.actions.lifecycle import conversation_end, conversation_
 from apps.conversations.actions.messages import marks_advance, message_post
 from apps.conversations.actions.redaction import message_redact
 from apps.conversations.actions.spam import conversation_mark_spam, conversation_unmark_spam, may_unmark_spam
+from apps.conversations.actions.uploads import message_upload_announce
 
 __all__ = [
     "contact_merge_checked",
@@ -21,4 +22,5 @@ __all__ = [
     "merge_request_decide",
     "message_post",
     "message_redact",
+    "message_upload_announce",
 ]
