@@ -7,6 +7,7 @@ of people and files.
 import html
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -89,14 +90,9 @@ def _clear(mail: ParsedMail, clear: Clear, ruleset: Ruleset, removed: dict[str, 
         to=tuple(map(person, mail.to)),
         cc=tuple(map(person, mail.cc)),
         reply_to=tuple(map(person, mail.reply_to)),
-        attachments=tuple(part_mask(part, clear) for part in mail.attachments),
+        attachments=tuple(replace(part, name=clear(part.name)) for part in mail.attachments),
         bounce=_bounce(mail.bounce, clear) if mail.bounce else None,
     )
-
-
-def part_mask(part: Part, clear: Clear) -> Part:
-    """Something that came with a mail, by a name that may be stored."""
-    return replace(part, name=clear(part.name))
 
 
 def _bounce(bounce: Bounce, clear: Clear) -> Bounce:
@@ -110,9 +106,6 @@ def _withheld(mail: ParsedMail) -> ParsedMail:
     def nameless(address: Address) -> Address:
         return replace(address, name="")
 
-    parts = [
-        replace(part, name=f"{place}{ending_of(part.name)}") for place, part in enumerate(mail.attachments, start=1)
-    ]
     return replace(
         mail,
         subject=BAR,
@@ -123,9 +116,29 @@ def _withheld(mail: ParsedMail) -> ParsedMail:
         to=tuple(map(nameless, mail.to)),
         cc=tuple(map(nameless, mail.cc)),
         reply_to=tuple(map(nameless, mail.reply_to)),
-        attachments=tuple(parts),
+        attachments=_numbered(mail.attachments),
         bounce=_bounce(mail.bounce, lambda _text: "") if mail.bounce else None,
     )
+
+
+def attachments_mask(parts: tuple[Part, ...], ruleset: Ruleset) -> tuple[Part, ...]:
+    """What came with a mail, by names without what the rules find; numbered where they can't be checked in time.
+
+    Args:
+        parts: as they were parsed.
+        ruleset: for what customers say in its queue.
+    """
+    try:
+        return tuple(replace(part, name=ruleset.apply(part.name).text) for part in parts)
+    except DomainError as refused:
+        if refused.code != "masking_too_long":
+            raise
+        return _numbered(parts)
+
+
+def _numbered(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Files by their number and their ending alone."""
+    return tuple(replace(part, name=f"{place}{ending_of(part.name)}") for place, part in enumerate(parts, start=1))
 
 
 def ending_of(name: str) -> str:
@@ -202,6 +215,7 @@ def _element(part: Token, changed: dict[str, str]) -> str:
     return f"<{part.name}{written}>"
 
 
-def customer_ruleset(queue_id: UUID) -> Ruleset:
-    """The masking rules for what customers write to a queue, as they are now."""
-    return ruleset_for(queue_id=queue_id, who=Speaker.CUSTOMER)
+def customer_ruleset(*queue_ids: UUID) -> Ruleset:
+    """The masking rules for what customers write to these queues, as they are now; each rule once."""
+    found = [ruleset_for(queue_id=each, who=Speaker.CUSTOMER).rules for each in dict.fromkeys(queue_ids)]
+    return Ruleset(tuple(dict.fromkeys(chain.from_iterable(found))))

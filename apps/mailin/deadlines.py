@@ -6,7 +6,7 @@ from uuid import UUID
 
 from apps.mailin.actions.filing import mails_sweep
 from apps.mailin.selectors import channels_unfiled
-from apps.mailin.steps.sweep import SWEEP_DEADLINE, SWEEP_ID
+from apps.mailin.steps.ledger import SWEEP_DEADLINE, SWEEP_ID
 from apps.timers.reconciliation import deadline_columns, recurring_columns
 from apps.timers.registry import DEADLINES
 

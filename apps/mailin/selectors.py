@@ -1,21 +1,12 @@
 """Reads of received mail."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
 from apps.email.choices import RawState
-from apps.email.models import MailChannel, RawMail
-
-FLOOD_SPAN = timedelta(minutes=10)
-
-
-def recent_mails_count(channel: MailChannel, sender: str, *, until: datetime) -> int:
-    """How many mails of a sender were filed in a channel within the span that its limit is for."""
-    span = (until - FLOOD_SPAN, until)
-    return RawMail.objects.filter(channel=channel, sender=sender, received_at__range=span).count()
+from apps.email.models import RawMail
 
 
 def channels_unfiled() -> list[UUID]:

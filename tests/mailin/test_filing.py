@@ -19,7 +19,6 @@ from apps.files.downloads import file_content, file_response
 from apps.files.models import FileRules
 from apps.files.types import OCTETS
 from apps.mailin.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
-from apps.mailin.steps import sweep as sweeping
 from apps.tenants.actions import tenant_freeze
 from apps.vault.actions import data_keys_erase
 from tests.support.browsing import user_as
@@ -371,13 +370,13 @@ def test_eml_2_what_can_not_be_filed_is_tried_again_and_holds_up_nobody(
     bad.refresh_from_db()
     good.refresh_from_db()
     assert (bad.state, bad.attempts, bad.error, good.state) == ("received", 1, "RuntimeError", "new")
-    assert sweeping.sweep() == 1
+    assert filing.mails_sweep() == 1
     for _ in range(20):
         RawMail.objects.filter(state="received").update(retry_at=timezone.now())
         file_all(channel)
     bad.refresh_from_db()
     assert (bad.state, bad.reason, bad.detail) == ("quarantined", Reason.UNREADABLE, "RuntimeError")
-    assert (counts(channel), sweeping.sweep()) == ((2, 0, 1, 1), 0)
+    assert (counts(channel), filing.mails_sweep()) == ((2, 0, 1, 1), 0)
 
 
 def test_eml_2_a_mail_that_ends_processes_ends_in_quarantine(channel: MailChannel) -> None:

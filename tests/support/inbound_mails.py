@@ -12,7 +12,7 @@ from apps.email.choices import Inbound
 from apps.email.models import MailChannel, MailMessage, RawMail
 from apps.mailin.actions import Envelope, mail_receive
 from apps.mailin.authentication import Authentication, Check, Result
-from apps.mailin.steps.sweep import SWEEP_DEADLINE
+from apps.mailin.steps.ledger import SWEEP_DEADLINE
 from apps.mime.parse import parse
 from apps.routing.actions import offer_accept
 from apps.timers.models import Wakeup

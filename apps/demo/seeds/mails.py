@@ -28,8 +28,9 @@ from apps.email.body import address_pairs, mail_body
 from apps.email.choices import RawState
 from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawContent, RawMail
 from apps.email.tokens import reference_new, reply_address, subject_tag
-from apps.mailin.actions.reception import PURPOSE, mails_count
+from apps.mailin.actions.reception import PURPOSE
 from apps.mailin.duplicate_key import duplicate_key_of
+from apps.mailin.steps.ledger import mails_count
 from apps.mime.compose import compose, message_id_for
 from apps.mime.parse import parse
 from apps.mime.replies import quote_text, references_for, reply_subject

@@ -5,7 +5,6 @@ a time, the oldest first, and an answer finds what it answers. What goes before 
 done twice when a process dies, and leaves nothing but files that are swept.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,50 +13,28 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from apps.core.commit import after_commit
-from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.email.body import stored_subject
 from apps.email.choices import RawState, Reason
-from apps.email.masking import MaskedMail, customer_ruleset, mail_mask
+from apps.email.masking import MaskedMail, attachments_mask, customer_ruleset, mail_mask
 from apps.email.models import MailChannel, RawMail
-from apps.mailin.actions.reception import mail_content, mails_count
+from apps.mailin.actions.reception import mail_content
 from apps.mailin.authentication import Authentication, mail_authenticate
-from apps.mailin.matching import MOST_KEPT, Candidate, matching_candidates, sender_signal
+from apps.mailin.matching import MOST_KEPT
 from apps.mailin.selectors import channels_unfiled, unfiled_next
-from apps.mailin.steps.machine_mail import notice
-from apps.mailin.steps.messages import converse
-from apps.mailin.steps.parts import Kept, parts_keep
-from apps.mailin.steps.sweep import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_file_soon, sweep_lock
-from apps.mailin.verdict import mail_author, quarantine_reason
-from apps.mime.classify import kind_for
+from apps.mailin.steps.ledger import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_count, mails_file_soon, sweep_lock
+from apps.mailin.steps.messages import KeptPart, customer_mail_write, machine_mail_write, parts_keep, serving_queue
+from apps.mailin.verdict import MACHINES, InboundMail, Verdict, inbound_verdict, mail_author
 from apps.mime.parse import parse
-from apps.mime.types import Address, Kind
+from apps.mime.types import ParsedMail
 from apps.tenants.selectors import tenant_is_frozen
 from apps.timers.steps import wakeup_set
 
 LEASE = timedelta(seconds=20)
 """How long nobody else begins with a mail that somebody has begun with."""
 MOST_ATTEMPTS = 8
-MACHINES = {Kind.BOUNCE: Reason.BOUNCE, Kind.AUTO_REPLY: Reason.AUTO_REPLY}
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Where a mail goes.
-
-    Attributes:
-        state: as what it is filed.
-        conversation_id: into which conversation.
-        reason: why into quarantine.
-        detail: what people should know of that.
-    """
-
-    state: RawState
-    conversation_id: UUID | None = None
-    reason: Reason | None = None
-    detail: str = ""
 
 
 def mails_file(*, channel_id: UUID) -> int:
@@ -124,12 +101,12 @@ def mail_file(*, raw_id: UUID) -> RawMail:
     if raw.attempts > MOST_ATTEMPTS:
         # Whoever began with it never came back to say why not.
         return _give_up(raw_id)
-    # From here on there is only what may be stored of it (FRM-6).
     content = mail_content(raw)
-    cleared = mail_mask(parse(content), customer_ruleset(raw.channel.queue_id))
-    goes_to_people = cleared.mail.kind not in MACHINES or raw.released_at is not None
-    kept = parts_keep(raw, cleared.mail) if goes_to_people else []
-    return _file(raw_id, cleared, kept, mail_authenticate(raw, content, cleared.mail))
+    mail = parse(content)
+    kept: list[KeptPart] = []
+    if mail.kind not in MACHINES or raw.released_at is not None:
+        kept = parts_keep(raw, attachments_mask(mail.attachments, customer_ruleset(raw.channel.queue_id)))
+    return _file(raw_id, mail, kept, mail_authenticate(raw, content, mail))
 
 
 @transaction.atomic
@@ -141,15 +118,42 @@ def _give_up(raw_id: UUID) -> RawMail:
 
 
 @transaction.atomic
-def _file(raw_id: UUID, cleared: MaskedMail, kept: list[Kept], vouching: Authentication) -> RawMail:
-    raw, mail = _lock(raw_id), cleared.mail
+def _file(raw_id: UUID, mail: ParsedMail, kept: list[KeptPart], authentication: Authentication) -> RawMail:
+    raw = _lock(raw_id)
     if raw.state != RawState.RECEIVED:
         return raw
-    sender = mail_author(mail)
-    raw.sender = sender.key[:320] if sender else ""
-    raw.subject, raw.authentication = stored_subject(mail), vouching.told()
-    _settle(raw, _judge(raw, cleared, sender, kept))
+    inbound = InboundMail(raw, mail, mail_author(mail), authentication)
+    verdict = inbound_verdict(inbound)
+    # From here on there is only what may be stored of it (FRM-6).
+    masked = mail_mask(mail, customer_ruleset(*_queues_of(raw, verdict)))
+    raw.sender = inbound.sender.key[:320] if inbound.sender else ""
+    raw.subject, raw.authentication = stored_subject(masked.mail), authentication.told()
+    raw.matching = [each.told() for each in verdict.candidates[:MOST_KEPT]]
+    _settle(raw, verdict, _write(inbound, verdict, masked, kept))
     return raw
+
+
+def _queues_of(raw: RawMail, verdict: Verdict) -> list[UUID]:
+    """The queues by whose rules a mail is masked: its channel's, and the one that it comes to (FRM-6)."""
+    queues = [raw.channel.queue_id]
+    if verdict.state != RawState.QUARANTINED:
+        queues.append(serving_queue(raw.channel.queue).pk)
+    if verdict.conversation is not None:
+        queues.append(verdict.conversation.queue_id)
+    return queues
+
+
+def _write(inbound: InboundMail, verdict: Verdict, masked: MaskedMail, kept: list[KeptPart]) -> UUID | None:
+    """Write a mail where its verdict says.
+
+    Returns:
+        Which conversation it is in; none of one that is in quarantine.
+    """
+    if verdict.state == RawState.QUARANTINED:
+        return None
+    if inbound.is_machine:
+        return machine_mail_write(inbound, verdict, masked)
+    return customer_mail_write(inbound, verdict, masked, kept)
 
 
 def _lock(raw_id: UUID) -> RawMail:
@@ -162,47 +166,9 @@ def _lock(raw_id: UUID) -> RawMail:
     return raw
 
 
-def _judge(raw: RawMail, cleared: MaskedMail, sender: Address | None, kept: list[Kept]) -> Verdict:
-    mail = cleared.mail
-    if (found := quarantine_reason(raw, mail, sender)) is not None:
-        return Verdict(RawState.QUARANTINED, reason=found[0], detail=found[1])
-    standing = sender_signal(sender, mail, Authentication.read(raw.authentication))
-    candidates = matching_candidates(mail, sender=sender, standing=standing, envelope_to=raw.envelope_to)
-    raw.matching = [each.told() for each in candidates[:MOST_KEPT]]
-    if mail.kind in MACHINES and raw.released_at is None:
-        about = notice(raw, mail, candidates)
-        if about is None:
-            return Verdict(RawState.QUARANTINED, reason=MACHINES[mail.kind], detail=mail.kind_reason[:500])
-        return Verdict(RawState.MATCHED, conversation_id=about)
-    return _to_people(raw, cleared, sender, candidates, kept)
-
-
-def _to_people(
-    raw: RawMail, cleared: MaskedMail, sender: Address | None, candidates: list[Candidate], kept: list[Kept]
-) -> Verdict:
-    if sender is None:
-        return Verdict(RawState.QUARANTINED, reason=Reason.NO_SENDER)
-    best = next(iter(candidates), None)
-    fits = best is not None and best.fits
-    if kind_for(cleared.mail, [raw.channel.address]) == Kind.LIST and raw.released_at is None and not fits:
-        return Verdict(RawState.QUARANTINED, reason=Reason.LIST, detail=cleared.mail.kind_reason[:500])
-    try:
-        with transaction.atomic():
-            state, conversation_id = converse(raw, cleared, sender, best, kept)
-    except DomainError as refused:
-        if refused.code not in REFUSALS:
-            raise
-        return Verdict(RawState.QUARANTINED, reason=REFUSALS[refused.code], detail=str(refused.message))
-    return Verdict(state, conversation_id)
-
-
-REFUSALS = {"mail_copy": Reason.COPY, "mail_blocked": Reason.BLOCKED, "mail_spam": Reason.SPAM}
-"""What `converse` may say against a mail."""
-
-
-def _settle(raw: RawMail, verdict: Verdict) -> None:
+def _settle(raw: RawMail, verdict: Verdict, conversation_id: UUID | None = None) -> None:
     """Write down where a locked mail was filed, and count it."""
-    raw.state, raw.conversation_id, raw.detail = verdict.state, verdict.conversation_id, verdict.detail[:500]
+    raw.state, raw.conversation_id, raw.detail = verdict.state, conversation_id, verdict.detail[:500]
     raw.reason = verdict.reason or ""
     raw.filed_at, raw.retry_at, raw.error = timezone.now(), None, ""
     raw.save()

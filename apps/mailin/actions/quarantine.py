@@ -12,8 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.email.choices import RawState
 from apps.email.models import RawMail
-from apps.mailin.actions.reception import mails_count
-from apps.mailin.steps.sweep import mails_file_soon, sweep_schedule
+from apps.mailin.steps.ledger import mails_count, mails_file_soon, sweep_schedule
 
 
 @transaction.atomic

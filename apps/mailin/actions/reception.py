@@ -2,32 +2,22 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_add, row_add_once
-from apps.email.choices import RawState
 from apps.email.models import ID_LENGTH, MailChannel, RawContent, RawMail
 from apps.mailin.duplicate_key import duplicate_key_of
-from apps.mailin.steps.sweep import mails_file_soon, sweep_schedule
+from apps.mailin.steps.ledger import mails_count, mails_file_soon, sweep_schedule
 from apps.vault.encryption import decrypt_value, encrypt_value
 
 PURPOSE = "mail"
 """Under which of the tenant's keys mail is encrypted."""
-
-COUNT: Final = """
-INSERT INTO email_mailday AS day (channel_id, day, received, matched, "new", quarantined)
-VALUES (%s, %s, greatest(%s, 0), 0, 0, 0)
-ON CONFLICT (channel_id, day) DO UPDATE
-SET received = day.received + %s, matched = day.matched + %s, "new" = day."new" + %s,
-    quarantined = day.quarantined + %s
-"""
 
 
 @dataclass(frozen=True)
@@ -109,28 +99,3 @@ def mail_content(raw: RawMail) -> bytes:
         DecryptionError: its key was erased.
     """
     return decrypt_value(RawContent.objects.get(pk=raw.pk).sealed, purpose=PURPOSE, owner=raw.pk)
-
-
-def mails_count(raw: RawMail, *, received: int = 0, state: RawState | None = None, was: RawState | None = None) -> None:
-    """Count what became of a mail, on the day it was received, as the last thing that a transaction does.
-
-    Args:
-        raw: the mail.
-        received: 1 when it has just come.
-        state: as what it was filed.
-        was: as what it had been filed before.
-    """
-    steps = {each: int(each == state) - int(each == was) for each in RawState}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            COUNT,
-            [
-                raw.channel_id,
-                raw.received_at.astimezone(timezone.get_default_timezone()).date(),
-                received,
-                received,
-                steps[RawState.MATCHED],
-                steps[RawState.NEW],
-                steps[RawState.QUARANTINED],
-            ],
-        )

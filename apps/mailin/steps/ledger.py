@@ -1,12 +1,15 @@
-"""The sweep: has filed what was stored and not filed, after a crash or while the broker was away (EML-2)."""
+"""All that was received is filed: it is counted at both ends, and a sweep makes up for crashes (EML-2)."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from celery import current_app
 from django.db import connection
 from django.utils import timezone
 
+from apps.email.choices import RawState
+from apps.email.models import RawMail
 from apps.timers.steps import wakeup_ensure
 
 SWEEP_DEADLINE = "email.sweep"
@@ -38,3 +41,37 @@ def sweep_lock(*, shared: bool = False) -> None:
 def mails_file_soon(*, channel_id: UUID) -> None:
     """Have a worker file what a channel has received; a broker that is away is made up for by the sweep."""
     current_app.tasks[FILE_TASK].apply_async((str(channel_id),), retry=False)
+
+
+COUNT: Final = """
+INSERT INTO email_mailday AS day (channel_id, day, received, matched, "new", quarantined)
+VALUES (%s, %s, greatest(%s, 0), 0, 0, 0)
+ON CONFLICT (channel_id, day) DO UPDATE
+SET received = day.received + %s, matched = day.matched + %s, "new" = day."new" + %s,
+    quarantined = day.quarantined + %s
+"""
+
+
+def mails_count(raw: RawMail, *, received: int = 0, state: RawState | None = None, was: RawState | None = None) -> None:
+    """Count what became of a mail, on the day it was received, as the last thing that a transaction does.
+
+    Args:
+        raw: the mail.
+        received: 1 when it has just come.
+        state: as what it was filed.
+        was: as what it had been filed before.
+    """
+    steps = {each: int(each == state) - int(each == was) for each in RawState}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT,
+            [
+                raw.channel_id,
+                raw.received_at.astimezone(timezone.get_default_timezone()).date(),
+                received,
+                received,
+                steps[RawState.MATCHED],
+                steps[RawState.NEW],
+                steps[RawState.QUARANTINED],
+            ],
+        )
