@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.email.choices import Refusal
 from apps.email.masking import mail_mask
 from apps.masking.engine import Ruleset
 from apps.mime.parse import parse
@@ -70,4 +71,4 @@ def _part(mail: ParsedMail, number: int) -> Part:
 
 
 def _unknown() -> DomainError:
-    return DomainError("enclosed_unknown", _("There is no such mail in this file."))
+    return DomainError(Refusal.ENCLOSED_UNKNOWN, _("There is no such mail in this file."))

@@ -1,5 +1,7 @@
 """The words of mail."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -147,3 +149,23 @@ class MailEventKind(models.TextChoices):
     SPLIT = "split", _("Split")
     MERGED = "merged", _("Merged")
     SHIFT_UNDONE = "shift_undone", _("Split or merge undone")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    CHANNEL_IN_USE = "channel_in_use"
+    CONVERSATION_ENDED = "conversation_ended"
+    ENCLOSED_UNKNOWN = "enclosed_unknown"
+    MAIL_ADDRESS_PLUS = "mail_address_plus"
+    MAIL_ON_ITS_WAY = "mail_on_its_way"
+    MAIL_SELECTOR_MISSING = "mail_selector_missing"
+    MAIL_UNKNOWN = "mail_unknown"
+    MERGE_ITSELF = "merge_itself"
+    NOT_ALLOWED = "not_allowed"
+    NOT_BY_MAIL = "not_by_mail"
+    SERVER_PRIVATE = "server_private"
+    SERVER_UNKNOWN = "server_unknown"
+    SHIFT_GONE_ON = "shift_gone_on"
+    SHIFT_UNKNOWN = "shift_unknown"
+    SPLIT_NOTHING = "split_nothing"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.secrets import hide_link_tokens
-from apps.masking.choices import BAR, WITHHELD, Speaker
+from apps.masking.choices import BAR, WITHHELD, Refusal, Speaker
 from apps.masking.engine import Ruleset
 from apps.masking.selectors import ruleset_for
 from apps.mime.markup import BLOCKS, Token, tidy, tokens
@@ -57,7 +57,7 @@ def mail_mask(mail: ParsedMail, ruleset: Ruleset) -> MaskedMail:
     try:
         return MaskedMail(_clear(mail, _noting(ruleset, removed), ruleset, removed), tuple(removed))
     except DomainError as refused:
-        if refused.code != "masking_too_long":
+        if refused.code != Refusal.MASKING_TOO_LONG:
             raise
         return MaskedMail(_withheld(mail), (WITHHELD,))
 
@@ -131,7 +131,7 @@ def attachments_mask(parts: tuple[Part, ...], ruleset: Ruleset) -> tuple[Part, .
     try:
         return tuple(replace(part, name=ruleset.apply(part.name).text) for part in parts)
     except DomainError as refused:
-        if refused.code != "masking_too_long":
+        if refused.code != Refusal.MASKING_TOO_LONG:
             raise
         return _numbered(parts)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.public_addresses import is_public_address
+from apps.email.choices import Refusal
 
 
 def server_check(host: str, port: int) -> str:
@@ -24,11 +25,11 @@ def server_check(host: str, port: int) -> str:
     try:
         found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise DomainError("server_unknown", _("There is no server %(host)s.") % {"host": host[:100]}) from error
+        raise DomainError(Refusal.SERVER_UNKNOWN, _("There is no server %(host)s.") % {"host": host[:100]}) from error
     addresses = [str(address) for address in found]
     if not settings.MAIL_PRIVATE_SERVERS:
         addresses = [each for each in addresses if is_public_address(each)]
         if not addresses:
             message = _("%(host)s is in a private network, where this installation sends nothing.")
-            raise DomainError("server_private", message % {"host": host[:100]})
+            raise DomainError(Refusal.SERVER_PRIVATE, message % {"host": host[:100]})
     return addresses[0]

@@ -21,6 +21,7 @@ from apps.core.errors import DomainError
 from apps.core.text import is_storable
 from apps.email.choices import Inbound
 from apps.mailin.actions import Envelope, mail_receive
+from apps.mailin.choices import Refusal
 from apps.realtime.tenant_threads import run_in_public, run_in_tenant
 from apps.tenants.selectors import mail_address_of
 
@@ -166,7 +167,7 @@ def _network(transport: Any) -> str:
 
 
 def _refusal(refused: DomainError) -> str:
-    if refused.code == "mail_empty":
+    if refused.code == Refusal.MAIL_EMPTY:
         return "554 5.6.0 There is no mail"
     # The channel went away in between, or there is too much to do.
     return LATER

@@ -5,8 +5,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.email.choices import RawState
-from apps.email.models import RawMail
+from apps.email.choices import Inbound, RawState
+from apps.email.models import MailHook, RawMail
+from apps.mailin.secrets import is_hook_secret
+from apps.vault.master_keys import DecryptionError
 
 
 def channels_unfiled() -> list[UUID]:
@@ -20,3 +22,13 @@ def unfiled_next(channel_id: UUID) -> RawMail | None:
     due = Q(error="") | Q(retry_at__lte=timezone.now())
     waiting = RawMail.objects.filter(due, channel=channel_id, state=RawState.RECEIVED)
     return waiting.select_for_update(no_key=True).order_by("pk").first()
+
+
+def hook_at(channel_id: UUID, secret: str) -> MailHook | None:
+    """The webhook that an address leads to; a wrong secret leads to none, as does an unknown channel."""
+    channels = MailHook.objects.filter(channel__is_active=True, channel__inbound=Inbound.WEBHOOK)
+    hook = channels.select_related("channel").filter(pk=channel_id).first()
+    try:
+        return hook if hook is not None and is_hook_secret(hook, secret) else None
+    except DecryptionError:
+        return None

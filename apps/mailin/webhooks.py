@@ -13,7 +13,6 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -23,11 +22,12 @@ from apps.core.middleware import raw_body
 from apps.email.choices import Inbound
 from apps.email.models import MailHook
 from apps.mailin.actions import Envelope, mail_receive
-from apps.mailin.actions.sources import is_hook_secret
+from apps.mailin.actions.sources import hook_used
+from apps.mailin.choices import Refusal
 from apps.mailin.providers import UnreadableRequestError, provider_mails
+from apps.mailin.selectors import hook_at
 from apps.realtime.middleware import tenant_of_host
 from apps.realtime.tenant_threads import run_in_public, run_in_tenant
-from apps.vault.master_keys import DecryptionError
 
 ROOM: Final = 5 / 2
 """Providers pack a mail in base64 or JSON, and some send its files beside it once more: it is larger than by itself."""
@@ -66,7 +66,7 @@ async def webhook_body_limit(scope: Any) -> int | None:
 
 
 def _is_known(channel_id: UUID, secret: str) -> bool:
-    return _hook(channel_id, secret) is not None
+    return hook_at(channel_id, secret) is not None
 
 
 # A provider has no cookie; what it may do, the address says.
@@ -76,7 +76,7 @@ def _is_known(channel_id: UUID, secret: str) -> bool:
 @raw_body
 def webhook_receive(request: HttpRequest, channel_id: UUID, secret: str) -> HttpResponse:
     """Take the mails of a request: 200 once all of them are stored; what is not is brought again (EML-2)."""
-    hook = _hook(channel_id, secret)
+    hook = hook_at(channel_id, secret)
     if hook is None:
         return HttpResponse(status=404)
     if request.method == "HEAD":  # Some try an address before they use it.
@@ -111,16 +111,6 @@ def _take(request: HttpRequest, hook: MailHook) -> HttpResponse:
             )
             mail_receive(channel_id=channel_id, raw=each.raw, envelope=said)
     except DomainError as refused:
-        return HttpResponse(status=400 if refused.code == "mail_empty" else 503)
-    MailHook.objects.filter(pk=channel_id).update(last_at=timezone.now())
+        return HttpResponse(status=400 if refused.code == Refusal.MAIL_EMPTY else 503)
+    hook_used(channel_id=channel_id)
     return HttpResponse()
-
-
-def _hook(channel_id: UUID, secret: str) -> MailHook | None:
-    """The hook that an address leads to; a wrong secret leads to none, as does an unknown channel."""
-    channels = MailHook.objects.filter(channel__is_active=True, channel__inbound=Inbound.WEBHOOK)
-    hook = channels.select_related("channel").filter(pk=channel_id).first()
-    try:
-        return hook if hook is not None and is_hook_secret(hook, secret) else None
-    except DecryptionError:
-        return None

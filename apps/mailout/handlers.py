@@ -13,6 +13,7 @@ from apps.email.events import CustomerMailFiled
 from apps.email.models import OutboundMail
 from apps.forms.events import FormSent
 from apps.mailout.actions.release import held_mails_release
+from apps.mailout.choices import Refusal
 from apps.mailout.steps.automatic import automatic_send
 from apps.mailout.steps.surveys_and_forms import form_mail_send, survey_mail_send
 from apps.queues.choices import Family
@@ -70,4 +71,4 @@ def _refuse_while_beginning(user: User) -> None:
     held = OutboundMail.objects.filter(agent=user.pk, state=OutboundState.HELD, conversation__state=State.ARRIVED)
     if held.exists():
         message = _("A mail of %(user)s is just leaving: take it back, or try again in a few seconds.")
-        raise DomainError("user_busy", message % {"user": user}, count=1)
+        raise DomainError(Refusal.USER_BUSY, message % {"user": user}, count=1)

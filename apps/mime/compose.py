@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
+from apps.mime.choices import Refusal
 from apps.mime.replies import references_trim
 from apps.mime.types import Address, OutgoingMail, Part
 
@@ -105,11 +106,13 @@ def _checked(value: str) -> str:
 
 
 def _refused_header() -> DomainError:
-    return DomainError("mail_header_invalid", _("A line of this mail's head holds characters that it can't hold."))
+    return DomainError(
+        Refusal.MAIL_HEADER_INVALID, _("A line of this mail's head holds characters that it can't hold.")
+    )
 
 
 def _refused_address(address: str) -> DomainError:
-    return DomainError("mail_address_invalid", _("%(address)s is no email address.") % {"address": address[:100]})
+    return DomainError(Refusal.MAIL_ADDRESS_INVALID, _("%(address)s is no email address.") % {"address": address[:100]})
 
 
 def _id(value: str) -> str:

@@ -25,12 +25,13 @@ from apps.email.actions.channels import channel_save
 from apps.email.models import Mailbox, MailboxItem, MailChannel, RawMail
 from apps.mailin.actions import mailboxes, mails_file
 from apps.mailin.actions.mailboxes import MailboxLostError, mailbox_release, mailbox_renew, mailbox_take, mailboxes_due
-from apps.mailin.actions.sources import mailbox_password, mailbox_save, source_delete
+from apps.mailin.actions.sources import mailbox_save, source_delete
 from apps.mailin.imap import mailbox as imap
 from apps.mailin.imap import watchers
 from apps.mailin.imap.check import mailbox_check
 from apps.mailin.imap.mailbox import folder_open
 from apps.mailin.imap.watchers import Watcher, Watchers, mailbox_access
+from apps.mailin.secrets import mailbox_password
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import MailAddress, Tenant
 from config.local.state import ROOT

@@ -12,8 +12,8 @@ from django_tenants.utils import tenant_context
 
 from apps.email.models import MailHook, RawMail
 from apps.files.body_limit import FORM_BYTES
-from apps.mailin.actions.sources import hook_secret
 from apps.mailin.providers import provider_mails
+from apps.mailin.secrets import hook_secret
 from tests.support.inbound_mails import write
 from tests.support.mail_hooks import (
     MAILGUN,

@@ -13,8 +13,9 @@ from apps.core.ids import uuid7
 from apps.email.actions.channels import channel_save
 from apps.email.models import MailHook, RawMail
 from apps.mailin.actions import mail_content, mails_file
-from apps.mailin.actions.sources import hook_renew, hook_secret
+from apps.mailin.actions.sources import hook_renew
 from apps.mailin.authentication import Authentication
+from apps.mailin.secrets import hook_secret
 from apps.mime.parse import parse
 from apps.tenants.models import MailAddress
 from tests.support.browsing import Browser

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
-from apps.email.choices import Inbound
+from apps.email.choices import Inbound, Refusal
 from apps.email.models import MailChannel, MailText, MailView
 from apps.email.secrets import signing_key_clear, signing_key_renew, smtp_password_set
 from apps.mime.compose import address_check
@@ -31,7 +31,9 @@ def channel_save(*, channel: MailChannel, smtp_password: str | None = None) -> M
     if smtp_password is not None or not channel.smtp_user:
         smtp_password_set(channel, smtp_password or "")
     if "+" in channel.address:
-        raise DomainError("mail_address_plus", _("An address of a channel has no plus sign: answers are told by one."))
+        raise DomainError(
+            Refusal.MAIL_ADDRESS_PLUS, _("An address of a channel has no plus sign: answers are told by one.")
+        )
     channel.save()
     listens = channel.is_active and channel.inbound == Inbound.LISTENER
     mail_address_set(channel=channel.pk, address=channel.address if listens else "")
@@ -42,7 +44,7 @@ def _sign_by_selector(channel: MailChannel) -> None:
     """A selector stands for one key, since answers of the DNS are kept: another one means a new key (RFC 6376, 3.1)."""
     if not channel.dkim_selector:
         if channel.signs:
-            raise DomainError("mail_selector_missing", _("Mails are signed by a key: name its selector."))
+            raise DomainError(Refusal.MAIL_SELECTOR_MISSING, _("Mails are signed by a key: name its selector."))
         signing_key_clear(channel)
         return
     known = MailChannel.objects.filter(pk=channel.pk, dkim_sealed__isnull=False).values_list("dkim_selector", flat=True)
@@ -78,7 +80,7 @@ def channel_delete(*, channel: MailChannel) -> None:
     """
     if channel.mails.exists() or channel.threads.exists() or channel.outbound_mails.exists():
         message = _("Mail came through “%(channel)s”: deactivate it instead.") % {"channel": channel}
-        raise DomainError("channel_in_use", message)
+        raise DomainError(Refusal.CHANNEL_IN_USE, message)
     mail_address_set(channel=channel.pk, address="")
     channel.delete()
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
+from apps.email.choices import Refusal
 from apps.email.models import ImageSender, MailMessage
 
 
@@ -26,6 +27,6 @@ def images_trust(*, message_id: UUID, actor: User) -> str:
     mail = MailMessage.objects.filter(pk=message_id, is_outgoing=False).first()
     address = mail.sender_address if mail is not None else ""
     if not address:
-        raise DomainError("mail_unknown", _("There is no such mail."))
+        raise DomainError(Refusal.MAIL_UNKNOWN, _("There is no such mail."))
     row_add_once(ImageSender(user=actor, address=address))
     return address

@@ -27,7 +27,7 @@ from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.rows import row_add_once, row_lock
 from apps.email.body import addresses_from_pairs
-from apps.email.choices import UNSENT_STATES, MailEventKind, ShiftKind
+from apps.email.choices import UNSENT_STATES, MailEventKind, Refusal, ShiftKind
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
 from apps.email.steps.threads import participants_add
 from apps.email.tokens import reference_new, subject_tag
@@ -54,7 +54,7 @@ def conversation_split(*, conversation_id: UUID, message_id: UUID, actor: User) 
     said = list(_said(source))
     first = next((each for each in said if each.pk == message_id), None)
     if first is None or first.side != Side.CUSTOMER or first is said[0]:
-        raise DomainError("split_nothing", _("Choose a mail of the customer’s that is not the first one."))
+        raise DomainError(Refusal.SPLIT_NOTHING, _("Choose a mail of the customer’s that is not the first one."))
     moved = said[said.index(first) :]
     _refuse_leaving(moved)
     target = _start(source, first)
@@ -78,14 +78,14 @@ def conversation_merge(*, conversation_id: UUID, into_id: UUID, actor: User) -> 
             ``conversation_ended``, ``split_nothing``, ``mail_on_its_way``.
     """
     if conversation_id == into_id:
-        raise DomainError("merge_itself", _("Choose another conversation."))
+        raise DomainError(Refusal.MERGE_ITSELF, _("Choose another conversation."))
     locked = {each: conversation_lock(each) for each in sorted([conversation_id, into_id])}
     source, target = (_by_mail(locked[each], actor) for each in (conversation_id, into_id))
     if target.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("The conversation to merge into has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("The conversation to merge into has ended."))
     moved = list(_said(source))
     if not moved:
-        raise DomainError("split_nothing", _("There is nothing in it to move."))
+        raise DomainError(Refusal.SPLIT_NOTHING, _("There is nothing in it to move."))
     _refuse_leaving(moved)
     shift = _shift(ShiftKind.MERGE, source, target, moved, actor)
     _carry(source, target, moved, places={})
@@ -109,7 +109,7 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     """
     seen = MailShift.objects.filter(pk=shift_id).first()
     if seen is None:
-        raise DomainError("shift_unknown", _("There is nothing to undo."))
+        raise DomainError(Refusal.SHIFT_UNKNOWN, _("There is nothing to undo."))
     locked = {each: conversation_lock(each) for each in sorted([seen.source_id, seen.target_id])}
     source, target = locked[seen.source_id], locked[seen.target_id]
     _refuse_others(source)
@@ -123,7 +123,7 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     places = {UUID(key): int(number) for key, number in shift.moved.items()}
     moved = [each for each in _said(target) if each.pk in places]
     if len(moved) != len(places):
-        raise DomainError("shift_gone_on", _("Not all of it is there any more: it was moved on."))
+        raise DomainError(Refusal.SHIFT_GONE_ON, _("Not all of it is there any more: it was moved on."))
     _refuse_leaving(moved)
     shift.undone_at, shift.undone_by = timezone.now(), actor
     shift.save(update_fields=["undone_at", "undone_by"])
@@ -149,7 +149,7 @@ def _by_mail(conversation: Conversation, actor: User) -> Conversation:
 
 def _refuse_others(conversation: Conversation) -> None:
     if conversation.channel != Family.EMAIL or conversation.is_spam:
-        raise DomainError("not_by_mail", _("This is no conversation by mail."))
+        raise DomainError(Refusal.NOT_BY_MAIL, _("This is no conversation by mail."))
 
 
 def _has_ended_by(shift: MailShift, source: Conversation, actor: User) -> bool:
@@ -166,7 +166,7 @@ def _is_still_nobodys(shift: MailShift, target: Conversation, actor: User) -> bo
 
 
 def _not_allowed() -> DomainError:
-    return DomainError("not_allowed", _("This conversation is not with you, and you don’t supervise its queue."))
+    return DomainError(Refusal.NOT_ALLOWED, _("This conversation is not with you, and you don’t supervise its queue."))
 
 
 def _said(conversation: Conversation) -> QuerySet[Message]:
@@ -178,7 +178,7 @@ def _said(conversation: Conversation) -> QuerySet[Message]:
 
 def _refuse_leaving(messages: Sequence[Message]) -> None:
     if OutboundMail.objects.filter(message__in=[each.pk for each in messages], state__in=UNSENT_STATES).exists():
-        raise DomainError("mail_on_its_way", _("One of these mails is being sent. Try again in a moment."))
+        raise DomainError(Refusal.MAIL_ON_ITS_WAY, _("One of these mails is being sent. Try again in a moment."))
 
 
 # --- The steps

@@ -17,7 +17,8 @@ from apps.core.rows import row_lock
 from apps.email.choices import AfterImport, Inbound
 from apps.email.models import Mailbox, MailboxItem
 from apps.mailin.actions.reception import Envelope, mail_receive
-from apps.mailin.actions.sources import mailbox_password
+from apps.mailin.choices import Refusal
+from apps.mailin.secrets import mailbox_password
 from apps.tenants.selectors import tenant_is_frozen
 
 LEASE = timedelta(seconds=60)
@@ -136,7 +137,7 @@ def uid_import(*, watch: MailboxLease, uid: int, raw: bytes) -> None:
     try:
         mail_receive(channel_id=mailbox.pk, raw=raw, envelope=said)
     except DomainError as refused:
-        if refused.code == "channel_unknown":
+        if refused.code == Refusal.CHANNEL_UNKNOWN:
             raise MailboxLostError from None
         uid_pass(watch=watch, uid=uid, problem=refused.code)
         return

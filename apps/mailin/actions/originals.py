@@ -12,6 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_add
 from apps.email.models import OriginalView, RawMail
 from apps.mailin.actions.reception import mail_content
+from apps.mailin.choices import Refusal
 
 
 def may_see_original(user: User, raw: RawMail) -> bool:
@@ -40,9 +41,9 @@ def mail_original(*, raw_id: UUID, actor: User) -> bytes:
     """
     raw = RawMail.objects.select_related("conversation").filter(pk=raw_id).first()
     if raw is None:
-        raise DomainError("mail_unknown", _("There is no such mail."))
+        raise DomainError(Refusal.MAIL_UNKNOWN, _("There is no such mail."))
     if not may_see_original(actor, raw):
-        raise DomainError("mail_original_refused", _("You may not see this mail as it came."))
+        raise DomainError(Refusal.MAIL_ORIGINAL_REFUSED, _("You may not see this mail as it came."))
     content = mail_content(raw)
     row_add(OriginalView(raw=raw, by=actor))
     return content

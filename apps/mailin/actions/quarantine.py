@@ -12,6 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.email.choices import RawState
 from apps.email.models import RawMail
+from apps.mailin.choices import Refusal
 from apps.mailin.steps.ledger import mails_count, mails_file_soon, sweep_schedule
 
 
@@ -28,7 +29,7 @@ def mail_release(*, raw_id: UUID, actor: User) -> RawMail:
     """
     raw = row_lock(RawMail, raw_id)
     if raw is None or raw.state != RawState.QUARANTINED:
-        raise DomainError("mail_not_quarantined", _("This mail is not in quarantine any more."))
+        raise DomainError(Refusal.MAIL_NOT_QUARANTINED, _("This mail is not in quarantine any more."))
     raw.state, raw.reason, raw.detail, raw.filed_at = RawState.RECEIVED, "", "", None
     raw.attempts, raw.retry_at, raw.error = 0, None, ""
     raw.released_by, raw.released_at = actor, timezone.now()

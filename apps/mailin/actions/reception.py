@@ -12,6 +12,7 @@ from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_add, row_add_once
 from apps.email.models import ID_LENGTH, MailChannel, RawContent, RawMail
+from apps.mailin.choices import Refusal
 from apps.mailin.duplicate_key import duplicate_key_of
 from apps.mailin.steps.ledger import mails_count, mails_file_soon, sweep_schedule
 from apps.vault.encryption import decrypt_value, encrypt_value
@@ -60,9 +61,9 @@ def mail_receive(*, channel_id: UUID, raw: bytes, envelope: Envelope) -> RawMail
     """
     channel = MailChannel.objects.filter(pk=channel_id, is_active=True).first()
     if channel is None:
-        raise DomainError("channel_unknown", _("No mail is received here."))
+        raise DomainError(Refusal.CHANNEL_UNKNOWN, _("No mail is received here."))
     if not raw.strip():
-        raise DomainError("mail_empty", _("There is no mail."))
+        raise DomainError(Refusal.MAIL_EMPTY, _("There is no mail."))
     identity = duplicate_key_of(raw)
     row = RawMail(
         channel=channel,

@@ -2,20 +2,19 @@
 
 import secrets
 from typing import Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from apps.core.rows import row_lock
 from apps.email.actions.channels import channel_save
 from apps.email.choices import AfterImport, Inbound
 from apps.email.models import Mailbox, MailChannel, MailHook
-from apps.vault.encryption import decrypt_value, encrypt_value
+from apps.mailin.secrets import PURPOSE
+from apps.vault.encryption import encrypt_value
 
-PURPOSE: Final = "mail-sources"
-"""Under which of the tenant's keys passwords and secrets of mailboxes and webhooks are encrypted."""
 SECRET_BYTES: Final = 24
 SETTINGS: Final = (
     "host",
@@ -75,15 +74,6 @@ def _change(stored: Mailbox, wanted: Mailbox, password: str) -> None:
     stored.save()
 
 
-def mailbox_password(mailbox: Mailbox) -> str:
-    """The password of a mailbox.
-
-    Raises:
-        DecryptionError: its key was erased.
-    """
-    return decrypt_value(mailbox.sealed, purpose=PURPOSE, owner=mailbox.pk).decode() if mailbox.sealed else ""
-
-
 @transaction.atomic
 def hook_save(*, hook: MailHook) -> MailHook:
     """Have a channel's mail brought by a provider; the first time with a new secret.
@@ -108,19 +98,9 @@ def hook_renew(*, hook: MailHook) -> MailHook:
     return hook
 
 
-def hook_secret(hook: MailHook) -> str:
-    """What stands at the end of a webhook's address.
-
-    Raises:
-        DecryptionError: its key was erased.
-    """
-    return decrypt_value(hook.sealed, purpose=PURPOSE, owner=hook.pk).decode() if hook.sealed else ""
-
-
-def is_hook_secret(hook: MailHook, secret: str) -> bool:
-    """Whether this is the hook's secret."""
-    kept = hook_secret(hook)
-    return bool(kept) and constant_time_compare(kept, secret)
+def hook_used(*, channel_id: UUID) -> None:
+    """Note that a webhook has brought mail just now."""
+    MailHook.objects.filter(pk=channel_id).update(last_at=timezone.now())
 
 
 def _secret(hook: MailHook) -> bytes:

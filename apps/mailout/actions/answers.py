@@ -13,6 +13,7 @@ from apps.core.errors import DomainError
 from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, MailMessage
 from apps.mailout.actions.drafts import DraftContent, draft_save, refuse_writing
+from apps.mailout.choices import Refusal
 from apps.mailout.selectors.answers import Answer, answer_prefill, mail_to_answer
 from apps.mime.types import Address
 
@@ -50,7 +51,7 @@ def draft_answer_newest(
     refuse_writing(conversation, actor)
     newest = mail_to_answer(conversation.pk)
     if newest is None or kind not in (DraftKind.REPLY, DraftKind.REPLY_ALL):
-        raise DomainError("mail_unknown", _("There is no such mail."))
+        raise DomainError(Refusal.MAIL_UNKNOWN, _("There is no such mail."))
     before = MailMessage.objects.filter(pk=answers_id, conversation=conversation).first()
     draft = draft_save(
         draft_id=draft_id,

@@ -24,6 +24,7 @@ from apps.files.actions import file_store
 from apps.files.downloads import file_content
 from apps.files.models import StoredFile, Uploader
 from apps.files.steps import files_attach, files_detach
+from apps.mailout.choices import Refusal
 from apps.mailout.selectors.answers import mail_to_answer
 from apps.mailout.selectors.outbox import sending_channels
 from apps.masking.choices import Speaker
@@ -111,7 +112,7 @@ def draft_save(
     if missing := [] if closing else missing_fields(letter, DraftKind(draft.kind)):
         raise draft_incomplete_error(missing)
     if closing and not letter.body and not letter.file_ids:
-        raise DomainError("draft_empty", _("There is nothing to keep."))
+        raise DomainError(Refusal.DRAFT_EMPTY, _("There is nothing to keep."))
     _write(draft, letter, actor)
     return draft
 
@@ -177,24 +178,24 @@ def draft_incomplete_error(missing: list[str]) -> DomainError:
     """Something mandatory is not filled in."""
     names = {"to": _("recipients"), "subject": _("subject"), "body": _("text"), "queue": _("queue")}
     said = ", ".join(str(names[each]) for each in missing)
-    return DomainError("draft_incomplete", _("Still missing: %(fields)s.") % {"fields": said}, missing=missing)
+    return DomainError(Refusal.DRAFT_INCOMPLETE, _("Still missing: %(fields)s.") % {"fields": said}, missing=missing)
 
 
 def draft_gone_error() -> DomainError:
     """It was sent or deleted elsewhere."""
-    return DomainError("draft_gone", _("This draft is not there any more: it was sent or deleted."))
+    return DomainError(Refusal.DRAFT_GONE, _("This draft is not there any more: it was sent or deleted."))
 
 
 def draft_outdated_error(draft: MailDraft) -> DomainError:
     """Another device has saved it since."""
     at = date_text(draft.saved_at, "short")
     message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
-    return DomainError("draft_outdated", message, version=draft.version)
+    return DomainError(Refusal.DRAFT_OUTDATED, message, version=draft.version)
 
 
 def not_yours_error() -> DomainError:
     """The conversation is with somebody else."""
-    return DomainError("not_yours", _("This conversation is not with you."))
+    return DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
 
 
 def refuse_held(draft: MailDraft) -> None:
@@ -204,7 +205,7 @@ def refuse_held(draft: MailDraft) -> None:
         DomainError: ``draft_sent``.
     """
     if OutboundMail.objects.filter(draft=draft).exists():
-        raise DomainError("draft_sent", _("This mail is being sent. Take it back first."))
+        raise DomainError(Refusal.DRAFT_SENT, _("This mail is being sent. Take it back first."))
 
 
 def refuse_recipients(letter: DraftContent) -> None:
@@ -232,15 +233,17 @@ def _clean(letter: DraftContent, *, closing: bool) -> DraftContent:
     everybody = (*letter.to, *letter.cc, *letter.bcc)
     if len(everybody) > MOST_RECIPIENTS:
         message = _("%(max)s recipients at most in a mail.") % {"max": MOST_RECIPIENTS}
-        raise DomainError("too_many_recipients", message, max=MOST_RECIPIENTS)
+        raise DomainError(Refusal.TOO_MANY_RECIPIENTS, message, max=MOST_RECIPIENTS)
     if len(letter.file_ids) > MOST_FILES:
-        raise DomainError("too_many_files", _("%(max)s files at most in a mail.") % {"max": MOST_FILES}, max=MOST_FILES)
+        raise DomainError(
+            Refusal.TOO_MANY_FILES, _("%(max)s files at most in a mail.") % {"max": MOST_FILES}, max=MOST_FILES
+        )
     if not closing:
         refuse_recipients(letter)
     body = clean(letter.body).strip()
     if len(body) > MOST_TEXT:
         message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
-        raise DomainError("message_too_long", message, max=MOST_TEXT)
+        raise DomainError(Refusal.MESSAGE_TOO_LONG, message, max=MOST_TEXT)
     files = tuple(dict.fromkeys(letter.file_ids))
     return replace(
         letter, subject=clean_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
@@ -267,7 +270,7 @@ def _new(
 ) -> MailDraft:
     if conversation_id is None:
         if not actor.may(Permission.OUTBOUND):
-            raise DomainError("not_allowed", _("Your role does not begin conversations by email."))
+            raise DomainError(Refusal.NOT_ALLOWED, _("Your role does not begin conversations by email."))
         return MailDraft(pk=draft_id, agent=actor, kind=DraftKind.NEW)
     conversation = row_get(Conversation, conversation_id)
     if conversation is None:
@@ -303,9 +306,9 @@ def refuse_writing(conversation: Conversation, actor: User) -> None:
     if conversation.agent_id != actor.pk:
         raise not_yours_error()
     if conversation.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     if conversation.channel != Family.EMAIL:
-        raise DomainError("not_by_mail", _("This conversation is not by email."))
+        raise DomainError(Refusal.NOT_BY_MAIL, _("This conversation is not by email."))
 
 
 def _values(letter: DraftContent) -> dict[str, Any]:
@@ -330,7 +333,7 @@ def _write(draft: MailDraft, letter: DraftContent, actor: User) -> None:
     if letter.queue_id is not None and not any(
         queue.pk == letter.queue_id for queue, _channel in sending_channels(actor)
     ):
-        raise DomainError("queue_unknown", _("No mail can be sent from this queue."))
+        raise DomainError(Refusal.QUEUE_UNKNOWN, _("No mail can be sent from this queue."))
     for name, value in _values(letter).items():
         setattr(draft, name, value)
     draft.saved_at = timezone.now()

@@ -39,6 +39,7 @@ from apps.mailout.actions.drafts import (
     refuse_recipients,
     refuse_writing,
 )
+from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id
 from apps.mailout.selectors.answers import replied_since, writer_name
 from apps.mailout.selectors.outbox import bounced_recipients, can_send, queue_channel
@@ -155,7 +156,7 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
         raise not_yours_error()
     returned = bounced_recipients(row) if row.state == OutboundState.SENT else []
     if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and (row.refused or returned)):
-        raise DomainError("mail_not_failed", _("This mail has been sent, or is just being sent."))
+        raise DomainError(Refusal.MAIL_NOT_FAILED, _("This mail has been sent, or is just being sent."))
     return outbound_requeue(row, conversation, returned=returned)
 
 
@@ -179,7 +180,7 @@ def outbound_lock(outbound_id: UUID) -> tuple[OutboundMail, Conversation]:
 
 
 def _left() -> DomainError:
-    return DomainError("mail_left", _("This mail can't be taken back any more."))
+    return DomainError(Refusal.MAIL_LEFT, _("This mail can't be taken back any more."))
 
 
 # --- What speaks against it
@@ -191,7 +192,7 @@ def _refuse_unread(draft: MailDraft, seen: int | None) -> None:
     if found is None or found.number <= (seen or 0):
         return
     message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": writer_name(found)}
-    raise DomainError("replied_since", message, number=found.number)
+    raise DomainError(Refusal.REPLIED_SINCE, message, number=found.number)
 
 
 def _check(draft: MailDraft) -> None:
@@ -202,12 +203,12 @@ def _check(draft: MailDraft) -> None:
     everybody = (*letter.to, *letter.cc, *letter.bcc)
     if ours := own_addresses(everybody):
         message = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
-        raise DomainError("mail_recipient_ours", message % {"address": min(ours)})
+        raise DomainError(Refusal.MAIL_RECIPIENT_OURS, message % {"address": min(ours)})
     size = draft.files.aggregate(sum=Sum("file__size"))["sum"] or 0
     # What goes as text takes a third more.
     if size * 4 / 3 > settings.MAIL_MAX_MEGABYTES * 1024 * 1024:
         message = _("This mail is too large: %(max)s MB at most, with everything that goes with it.")
-        raise DomainError("mail_too_large", message % {"max": settings.MAIL_MAX_MEGABYTES})
+        raise DomainError(Refusal.MAIL_TOO_LARGE, message % {"max": settings.MAIL_MAX_MEGABYTES})
 
 
 def draft_content(draft: MailDraft) -> DraftContent:
@@ -234,7 +235,8 @@ def _channel(draft: MailDraft, conversation: Conversation | None) -> MailChannel
     channel = queue_channel(queue) if queue is not None else None
     if channel is None:
         raise DomainError(
-            "channel_cannot_send", _("No mail can be sent from this queue: it has no active channel with a server.")
+            Refusal.CHANNEL_CANNOT_SEND,
+            _("No mail can be sent from this queue: it has no active channel with a server."),
         )
     return channel
 
@@ -254,12 +256,12 @@ def _prepare(draft: MailDraft, actor: User) -> Conversation:
     first = next(iter(addresses_from_pairs([*draft.to, *draft.cc, *draft.bcc])))
     known = claimed_contact(first.key)
     if known is not None and known.blocked_at is not None:
-        raise DomainError("mail_blocked", _("%(name)s is blocked.") % {"name": first.address})
+        raise DomainError(Refusal.MAIL_BLOCKED, _("%(name)s is blocked.") % {"name": first.address})
     contact = _contact_for(first, actor)
     conversation = outbound_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
     if not slot_reserve(conversation, agent_lock(actor.pk)):
         raise DomainError(
-            "no_free_slot", _("All your email slots are taken. Close a conversation first; the draft is kept.")
+            Refusal.NO_FREE_SLOT, _("All your email slots are taken. Close a conversation first; the draft is kept.")
         )
     return conversation
 

@@ -11,6 +11,7 @@ from apps.email.body import address_pairs
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailMessage, OutboundMail
 from apps.email.selectors import own_addresses
+from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id, reply_to_address
 from apps.mailout.selectors.outbox import can_send_any, nearest_channel
 from apps.mailout.steps.queue import outbound_queue
@@ -48,7 +49,7 @@ def transcript_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
     address_check(to.address)
     if own_addresses([to]):
         text = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
-        raise DomainError("mail_recipient_ours", text % {"address": to.address}, field="email")
+        raise DomainError(Refusal.MAIL_RECIPIENT_OURS, text % {"address": to.address}, field="email")
     now = timezone.now()
     row = OutboundMail(
         kind=OutboundKind.TRANSCRIPT,
@@ -69,7 +70,7 @@ def transcript_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
 def _channel(conversation: Conversation) -> MailChannel:
     channel = nearest_channel(conversation.queue)
     if channel is None:
-        raise DomainError("channel_cannot_send", _("No mail can be sent at the moment."))
+        raise DomainError(Refusal.CHANNEL_CANNOT_SEND, _("No mail can be sent at the moment."))
     return channel
 
 
