@@ -12,9 +12,9 @@ from apps.email.choices import OutboundState
 from apps.email.events import CustomerMailFiled
 from apps.email.models import OutboundMail
 from apps.forms.events import FormSent
-from apps.mailout.actions.release import held_mails_release
 from apps.mailout.choices import Refusal
 from apps.mailout.steps.automatic import automatic_send
+from apps.mailout.steps.release import held_mails_release
 from apps.mailout.steps.surveys_and_forms import form_mail_send, survey_mail_send
 from apps.queues.choices import Family
 from apps.surveys.events import SurveyAsked

@@ -20,7 +20,8 @@ from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.email.models import MailChannel, MailMessage, MailNotice, MailThread, OutboundMail, RawMail
 from apps.mailin.actions import mails_file
-from apps.mailout.actions.delivery import mail_deliver, return_address
+from apps.mailout.actions.delivery import mail_deliver
+from apps.mailout.outgoing_server import return_address
 from apps.notes.actions import note_add
 from apps.routing.actions import offer_accept
 from tests.support.browsing import user_as

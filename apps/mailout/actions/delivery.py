@@ -7,20 +7,16 @@ for byte the same, and counted (`unsure`).
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import format_datetime
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from redis import RedisError
 
 from apps.agents.models import Agent
 from apps.agents.steps import notice_add
@@ -28,17 +24,20 @@ from apps.conversations.steps import conversation_raise_version
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
-from apps.email.choices import UNSENT_STATES, OutboundState, Security
+from apps.email.choices import UNSENT_STATES, OutboundState
 from apps.email.models import MailChannel, OutboundMail
-from apps.email.secrets import signing_key, smtp_password
-from apps.email.servers import server_check
-from apps.email.tokens import bounce_address
-from apps.mailout.actions.outbox import outbound_lock
+from apps.email.secrets import signing_key
 from apps.mailout.content import outgoing_mail
 from apps.mailout.links import LinkGoneError, link_fill
-from apps.mailout.selectors.outbox import SMTP_BACKEND
-from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon
-from apps.mailout.transport import DeliveryOutcome, SmtpServer, UndeliveredError, smtp_session
+from apps.mailout.outgoing_server import (
+    backend_send,
+    outgoing_server,
+    refuse_away_server,
+    remember_away_server,
+    return_address,
+)
+from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon, outbound_lock
+from apps.mailout.transport import DeliveryOutcome, UndeliveredError, smtp_session
 from apps.mime.compose import compose, domain_ascii
 from apps.mime.sign import sign
 from apps.mime.types import OutgoingMail
@@ -48,8 +47,6 @@ from apps.vault.master_keys import DecryptionError
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
 """Pauses after the first, second, … failure; the last one from then on."""
-AWAY_SECONDS = 30
-"""How long nobody else tries a server that did not answer."""
 MOST_TRIED = timedelta(hours=48)
 """How long a mail is tried."""
 
@@ -146,13 +143,13 @@ def _delivery(begun: _Begun) -> Iterator[DeliveryOutcome]:
     row = begun.row
     mail = _filled(row)
     sender = return_address(row)
-    server = server_of(row.channel)
+    server = outgoing_server(row.channel)
     if server is None:
         _handing(begun)
-        yield _by_backend(mail, row.recipients, sender)
+        yield backend_send(mail, row.recipients, sender)
         return
     content = _signed(compose(mail), row.channel)
-    _refuse_away(server)
+    refuse_away_server(server)
     try:
         with smtp_session(server) as line:
             yield line.send(
@@ -160,7 +157,7 @@ def _delivery(begun: _Begun) -> Iterator[DeliveryOutcome]:
             )
     except UndeliveredError as failure:
         if failure.is_away:
-            _remember_away(server, failure)
+            remember_away_server(server, failure)
         raise
 
 
@@ -183,107 +180,6 @@ def _filled(row: OutboundMail) -> OutgoingMail:
         return link_fill(outgoing_mail(row), row)
     except LinkGoneError as gone:
         raise UndeliveredError(_("What it asks for is not asked any more."), is_final=True) from gone
-
-
-# A server that is away costs each worker time until it gives up: for a while others don't try. Valkey may be away, too.
-
-
-def _refuse_away(server: SmtpServer) -> None:
-    said = None
-    with suppress(RedisError):
-        said = cache.get(_away(server))
-    if said is not None:
-        raise UndeliveredError(said)
-
-
-def _remember_away(server: SmtpServer, failure: UndeliveredError) -> None:
-    with suppress(RedisError):
-        cache.set(_away(server), failure.text, AWAY_SECONDS)
-
-
-def _away(server: SmtpServer) -> str:
-    return f"email.away.{server.host}.{server.port}"
-
-
-def server_of(channel: MailChannel) -> SmtpServer | None:
-    """The SMTP server that takes a channel's mail: its own, else this installation's; None where a backend does."""
-    if channel.smtp_host:
-        security = Security(channel.smtp_security)
-        return SmtpServer(
-            channel.smtp_host, channel.smtp_port, security, channel.smtp_user, smtp_password(channel), server_check
-        )
-    if settings.EMAIL_BACKEND != SMTP_BACKEND:
-        return None
-    if not settings.EMAIL_HOST:
-        raise UndeliveredError(_("This channel has no outgoing server."))
-    security = (
-        Security.TLS if settings.EMAIL_USE_SSL else Security.STARTTLS if settings.EMAIL_USE_TLS else Security.NONE
-    )
-    return SmtpServer(
-        settings.EMAIL_HOST, settings.EMAIL_PORT, security, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD
-    )
-
-
-def return_address(row: OutboundMail) -> str:
-    """Where reports about a mail go: an address of its own, by which it is known again, where the server takes such."""
-    address = bounce_address(row.channel.address, row.pk)
-    fits = row.channel.plus_addresses and len(address.rpartition("@")[0]) <= 64
-    return address if fits else row.channel.address
-
-
-def _by_backend(mail: OutgoingMail, recipients: list[str], sender: str) -> DeliveryOutcome:
-    """By a backend of Django's, such as a provider's: it takes a mail as a whole, or not at all."""
-    message = as_django(mail, recipients, sender)
-    try:
-        sent = get_connection(fail_silently=False).send_messages([message])
-    except (InterfaceError, OperationalError):
-        raise
-    except Exception as error:
-        log.exception("email.backend_failed", mail=mail.message_id)
-        raise UndeliveredError(_("The mail provider has not taken it.")) from error
-    if not sent:
-        raise UndeliveredError(_("The mail provider has not taken it."))
-    return DeliveryOutcome(tuple(recipients))
-
-
-def as_django(mail: OutgoingMail, recipients: list[str], sender: str) -> EmailMultiAlternatives:
-    """A mail as Django's backends take it, for those of its recipients who have still to get it."""
-    wanted = {each.casefold() for each in recipients}
-
-    def written(addresses: tuple[object, ...]) -> list[str]:
-        return [_written(each) for each in addresses if getattr(each, "key", "") in wanted]
-
-    headers = {"Message-ID": f"<{mail.message_id}>", "Date": format_datetime(mail.date)}
-    if mail.in_reply_to:
-        headers["In-Reply-To"] = f"<{mail.in_reply_to}>"
-    if mail.references:
-        headers["References"] = " ".join(f"<{each}>" for each in mail.references)
-    if mail.is_automatic:
-        headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-    message = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text,
-        from_email=_written(mail.from_),
-        to=written(mail.to),
-        cc=written(mail.cc),
-        bcc=written(mail.bcc),
-        reply_to=[_written(mail.reply_to)] if mail.reply_to else None,
-        headers=headers | dict(mail.headers),
-    )
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
-    for part in mail.attachments:
-        message.attach(part.name, part.content, part.media_type)
-    message.envelope_sender = sender  # type: ignore[attr-defined]  # Providers' backends take it from here.
-    return message
-
-
-def _written(address: object) -> str:
-    name, plain = getattr(address, "name", ""), getattr(address, "address", "")
-    if not name:
-        return str(plain)
-    quoted = str(name).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}" <{plain}>'
 
 
 # --- What became of it

@@ -27,6 +27,7 @@ from apps.files.steps import files_attach, files_detach
 from apps.mailout.choices import Refusal
 from apps.mailout.selectors.answers import mail_to_answer
 from apps.mailout.selectors.outbox import sending_channels
+from apps.mailout.steps.drafts import draft_drop, draft_file_ids
 from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
 from apps.mime.charsets import clean
@@ -129,13 +130,6 @@ def draft_delete(*, draft_id: UUID, actor: User) -> None:
         return
     refuse_held(draft)
     draft_drop(draft)
-
-
-def draft_drop(draft: MailDraft) -> None:
-    """Delete a locked draft; its files are swept unless they go with something else."""
-    file_ids = draft_file_ids(draft)
-    draft.delete()
-    files_detach(file_ids=file_ids)
 
 
 def original_files_copy(*, message_id: UUID, actor: User) -> list[StoredFile]:
@@ -354,8 +348,3 @@ def _enclose(draft: MailDraft, before: list[UUID], now: Sequence[UUID]) -> None:
         MailDraftFile(draft=draft, file_id=file_id, position=position) for position, file_id in enumerate(now)
     )
     files_detach(file_ids=[each for each in before if each not in now])
-
-
-def draft_file_ids(draft: MailDraft) -> list[UUID]:
-    """The files of a draft, in their order."""
-    return list(draft.files.order_by("position").values_list("file_id", flat=True))

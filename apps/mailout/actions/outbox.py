@@ -43,7 +43,7 @@ from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id
 from apps.mailout.selectors.answers import replied_since, writer_name
 from apps.mailout.selectors.outbox import bounced_recipients, can_send, queue_channel
-from apps.mailout.steps.queue import RELEASE_DEADLINE, outbound_requeue
+from apps.mailout.steps.queue import RELEASE_DEADLINE, mail_left_error, outbound_lock, outbound_requeue
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.queues.models import Queue
@@ -129,7 +129,7 @@ def mail_undo(*, outbound_id: UUID, actor: User) -> MailDraft:
     if row.agent_id != actor.pk:
         raise not_yours_error()
     if row.state != OutboundState.HELD or row.draft is None:
-        raise _left()
+        raise mail_left_error()
     draft = row.draft
     wakeup_clear(kind=RELEASE_DEADLINE, object_id=row.pk)
     written_at = row.created_at
@@ -158,29 +158,6 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
     if row.state != OutboundState.FAILED and not (row.state == OutboundState.SENT and (row.refused or returned)):
         raise DomainError(Refusal.MAIL_NOT_FAILED, _("This mail has been sent, or is just being sent."))
     return outbound_requeue(row, conversation, returned=returned)
-
-
-def outbound_lock(outbound_id: UUID) -> tuple[OutboundMail, Conversation]:
-    """A mail that goes out with its conversation, both locked, in the fixed order.
-
-    Raises:
-        DomainError: ``mail_left`` when there is none any more.
-    """
-    conversation_id = OutboundMail.objects.filter(pk=outbound_id).values_list("conversation", flat=True).first()
-    if conversation_id is None:
-        raise _left()
-    try:
-        conversation = conversation_lock(conversation_id)
-    except DomainError as missing:  # Taken back meanwhile, with the conversation it would have begun.
-        raise _left() from missing
-    row = row_lock(OutboundMail, outbound_id)
-    if row is None:
-        raise _left()
-    return row, conversation
-
-
-def _left() -> DomainError:
-    return DomainError(Refusal.MAIL_LEFT, _("This mail can't be taken back any more."))
 
 
 # --- What speaks against it

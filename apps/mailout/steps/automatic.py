@@ -20,7 +20,7 @@ from apps.email.selectors import own_addresses
 from apps.email.texts import DEFAULT_TEXTS
 from apps.mailout.content import html_page, outbound_mail_id, reply_to_address, tagged_subject
 from apps.mailout.selectors.outbox import can_send
-from apps.mailout.steps.queue import outbound_queue
+from apps.mailout.steps.queue import delivery_schedule
 from apps.mime.classify import may_answer
 from apps.mime.replies import references_for, reply_subject
 from apps.mime.types import Address, ParsedMail
@@ -97,7 +97,7 @@ def _send(
     message = system_message_post(conversation=conversation, body=message_body(text, thread.subject))
     row.message = _write(row, message, thread, mail, target, text)
     row.save(force_insert=True)
-    outbound_queue(row)
+    delivery_schedule(row.pk)
     return row
 
 

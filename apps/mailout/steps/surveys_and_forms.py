@@ -28,7 +28,7 @@ from apps.mailout.content import (
     thread_headers,
 )
 from apps.mailout.recipient import Recipient, customer_recipient
-from apps.mailout.steps.queue import outbound_queue
+from apps.mailout.steps.queue import delivery_schedule
 from apps.mime.replies import reply_subject
 from apps.mime.types import Address
 from apps.surveys.models import SurveyRequest
@@ -125,7 +125,7 @@ def _queue(row: OutboundMail, message: Message, way: Recipient, text: str) -> Ou
     row.save(force_insert=True)
     # Whoever the contact's address is by now, they have read the ids of the thread.
     participants_add(row.conversation.pk, [way.target])
-    outbound_queue(row)
+    delivery_schedule(row.pk)
     return row
 
 

@@ -14,7 +14,7 @@ from apps.email.selectors import own_addresses
 from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id, reply_to_address
 from apps.mailout.selectors.outbox import can_send_any, nearest_channel
-from apps.mailout.steps.queue import outbound_queue
+from apps.mailout.steps.queue import delivery_schedule
 from apps.mime.compose import address_check
 from apps.mime.types import Address
 
@@ -63,7 +63,7 @@ def transcript_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
     row.mail_id = outbound_mail_id(row)
     row.message = _write(row, message, to, letter)
     row.save(force_insert=True)
-    outbound_queue(row)
+    delivery_schedule(row.pk)
     return row
 
 
