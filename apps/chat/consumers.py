@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.chat import actions, answers, limits, selectors
 from apps.chat import frames as chat
+from apps.chat.choices import Refusal
 from apps.chat.presence import presence_keep
 from apps.chat.session import WidgetSession
 from apps.chat.text import clean_attributes, clean_page, clean_pages, clean_seen
@@ -91,7 +92,7 @@ class WidgetConsumer(WidgetSession):
         limits.limit_take(limits.UPLOAD_BY_VISITOR, self._opened.visitor_id.hex)
         conversation = self._own(frame.conversation) if frame.conversation else None
         if conversation is not None and conversation.state not in CUSTOMER_OPEN_STATES:
-            raise DomainError("conversation_ended", _("This conversation has ended."))
+            raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
         return message_upload_announce(
             name=frame.name,
             size=frame.size,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from apps.chat.choices import Refusal
 from apps.chat.models import IdentityKey
 from apps.chat.text import clean_email, clean_line, clean_name
 from apps.core.errors import DomainError
@@ -163,7 +164,7 @@ def _email(claims: dict[str, Any]) -> str:
 
 
 def _refused(reason: str) -> DomainError:
-    return DomainError("identity_refused", _("Your sign-in could not be confirmed."), reason=reason)
+    return DomainError(Refusal.IDENTITY_REFUSED, _("Your sign-in could not be confirmed."), reason=reason)
 
 
 def token_sign(key: IdentityKey, **claims: Any) -> str:

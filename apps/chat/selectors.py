@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent
 from apps.agents.selectors import is_serving
-from apps.chat.choices import ChatEventKind
+from apps.chat.choices import ChatEventKind, Refusal
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.chat.presence import is_present
 from apps.chat.tokens import token_read
@@ -136,7 +136,7 @@ def conversation_of(visitor_id: UUID, conversation_id: UUID) -> Conversation:
 
 
 def _unknown() -> DomainError:
-    return DomainError("conversation_unknown", _("There is no such conversation."))
+    return DomainError(Refusal.CONVERSATION_UNKNOWN, _("There is no such conversation."))
 
 
 _MINE: Statement[Conversation] = Statement(

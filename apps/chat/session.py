@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.chat import actions, answers, limits, selectors
 from apps.chat import frames as chat
+from apps.chat.choices import Refusal
 from apps.chat.devices import device_of, user_agent_of
 from apps.chat.identity import identity_read
 from apps.chat.models import WidgetChannel
@@ -65,7 +66,7 @@ class WidgetSession(SocketConsumer):
         try:
             newest = await self.db(self._open, hello)
         except DomainError as refused:
-            if refused.code != "channel_unknown":
+            if refused.code != Refusal.CHANNEL_UNKNOWN:
                 raise
             self.refuse(hello, refused)
             raise Closed(CLOSE_GONE) from None
@@ -103,7 +104,7 @@ class WidgetSession(SocketConsumer):
         limits.limit_take(limits.HELLO_BY_ADDRESS, limits.network_of_socket(self.scope))
         channel = selectors.channel_find(hello.channel)
         if channel is None:
-            raise DomainError("channel_unknown", _("This chat is not available."))
+            raise DomainError(Refusal.CHANNEL_UNKNOWN, _("This chat is not available."))
         self._page = clean_page(msgspec.structs.asdict(hello.page)) | device_of(user_agent_of(self.scope))
         self._channel = channel
         self._opened = self._recognise(channel, hello)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from apps.chat.choices import Refusal
 from apps.core.errors import DomainError
 
 NAME_LENGTH = 160
@@ -51,7 +52,9 @@ def clean_email(text: str) -> str:
     except ValidationError:
         email = ""
     if not email or len(email) > 254:
-        raise DomainError("bad_frame", _("Please enter a whole email address, such as ana@example.com."), field="email")
+        raise DomainError(
+            Refusal.BAD_FRAME, _("Please enter a whole email address, such as ana@example.com."), field="email"
+        )
     return email
 
 
@@ -64,7 +67,7 @@ def clean_phone(text: str) -> str:
     phone = clean_line(text, 200)
     if phone and (not _PHONE.fullmatch(phone) or not 5 <= sum(map(str.isdigit, phone)) <= 15):
         message = _("Please enter a phone number with its area code, such as +34 600 123 456.")
-        raise DomainError("bad_frame", message, field="phone")
+        raise DomainError(Refusal.BAD_FRAME, message, field="phone")
     return phone
 
 
@@ -135,7 +138,7 @@ _NAME = re.compile(r"[^\W\d_][\w .-]{0,39}")
 
 def _no_attribute() -> DomainError:
     message = _("Attributes are at most 20 short names with a text, a number or a switch each.")
-    return DomainError("bad_frame", message, field="attributes")
+    return DomainError(Refusal.BAD_FRAME, message, field="attributes")
 
 
 def clean_page(page: dict[str, Any]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from apps.chat.widget_texts import widget_language, widget_texts
 from apps.conversations.choices import MessageKind, Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import messages_with_files
+from apps.core.choices import Refusal
 from apps.core.dates import date_text
 from apps.core.errors import DomainError
 
@@ -79,7 +80,7 @@ def transcript_download(request: HttpRequest) -> HttpResponse:
         limits.limit_take(limits.TRANSCRIPT_BY_VISITOR, visitor.pk.hex)
         conversation = selectors.conversation_of(visitor.pk, UUID(request.POST.get("conversation", "")))
     except DomainError as refused:
-        if refused.code == "slow_down":
+        if refused.code == Refusal.SLOW_DOWN:
             return HttpResponse(str(refused.message), status=429, content_type="text/plain; charset=utf-8")
         raise Http404 from refused
     except ValueError as error:

@@ -11,6 +11,7 @@ from apps.chat.identity import keys_now, token_sign
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
+from apps.demo.choices import Refusal
 from apps.demo.customer_mail import customer_mail
 from apps.demo.models import CaughtMail
 from apps.demo.selectors import MOST_KEPT
@@ -65,7 +66,9 @@ def mail_write(
     raw = compose(mail)
     found = mail_address_of(target.address)
     if found is None or found.tenant.schema_name != connection.schema_name:  # type: ignore[attr-defined]
-        raise DomainError("mail_refused", _("No mail is received here for %(address)s.") % {"address": target.address})
+        raise DomainError(
+            Refusal.MAIL_REFUSED, _("No mail is received here for %(address)s.") % {"address": target.address}
+        )
     domain = author.address.rpartition("@")[2]
     vouched = Authentication(by=PEER, dmarc=Check(Result.PASS, domain))
     envelope = Envelope(author.address, target.address, PEER, came_by=Inbound.WEBHOOK, authentication=vouched.told())

@@ -1,5 +1,6 @@
 """The words of secured forms."""
 
+from enum import StrEnum
 from typing import Final
 
 from django.db import models
@@ -121,3 +122,25 @@ class FormEventKind(models.TextChoices):
     FORM_WITHDRAWN = "form_withdrawn", _("Form taken back")
     FORM_REVEALED = "form_revealed", _("Secured values revealed")
     FORM_ERASED = "form_erased", _("Values of a form erased")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    CONVERSATION_SNOOZED = "conversation_snoozed"
+    FIELD_UNKNOWN = "field_unknown"
+    FORM_ERASED = "form_erased"
+    FORM_EXPIRED = "form_expired"
+    FORM_FILLED = "form_filled"
+    FORM_IN_USE = "form_in_use"
+    FORM_NOT_FILLED = "form_not_filled"
+    FORM_NOT_READY = "form_not_ready"
+    FORM_NOT_YOURS = "form_not_yours"
+    FORM_OPEN = "form_open"
+    FORM_UNKNOWN = "form_unknown"
+    FORM_WITHDRAWN = "form_withdrawn"
+    FORM_WRONG = "form_wrong"
+    NOT_YOURS = "not_yours"
+    REASON_NEEDED = "reason_needed"
+    REVEAL_REFUSED = "reveal_refused"
+    SLOW_DOWN = "slow_down"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.cache import counter_add
 from apps.core.errors import DomainError
+from apps.forms.choices import Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -30,4 +31,4 @@ def try_take(sent_id: UUID) -> None:
         log.warning("forms.try_not_counted", error=repr(failure))
         return
     if used > TRIES:
-        raise DomainError("slow_down", _("Too often. Please try again in an hour."))
+        raise DomainError(Refusal.SLOW_DOWN, _("Too often. Please try again in an hour."))

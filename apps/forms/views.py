@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from apps.core.errors import DomainError
 from apps.core.languages import supported_language
 from apps.forms.actions import FormError, form_fill
-from apps.forms.choices import Status, Via
+from apps.forms.choices import Refusal, Status, Via
 from apps.forms.limits import try_take
 from apps.forms.models import SentForm
 from apps.forms.selectors import sent_form_by_link
@@ -64,7 +64,7 @@ def _take(request: HttpRequest, sent: SentForm, via: Via) -> HttpResponse:
         return _show(request, sent, given=given, errors=wrong.errors, refused=str(wrong.message))
     except DomainError as refused:
         if _in_json(request):
-            status = 429 if refused.code == "slow_down" else 409
+            status = 429 if refused.code == Refusal.SLOW_DOWN else 409
             return JsonResponse({"code": refused.code, "message": str(refused.message)}, status=status)
         sent.refresh_from_db()
         return _show(request, sent, given=given, refused=str(refused.message))

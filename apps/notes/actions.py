@@ -19,7 +19,7 @@ from apps.core.rows import row_add_once
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
 from apps.notes import selectors
-from apps.notes.choices import NoteEventKind
+from apps.notes.choices import NoteEventKind, Refusal
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
 from apps.notes.mentions import mentioned_users
 from apps.notes.models import Mention, Note, NoteEdit
@@ -57,7 +57,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
     body = clean_body(body)
     conversation = conversations_readable_by(actor).select_related("contact").filter(pk=conversation_id).first()
     if conversation is None:
-        raise DomainError("conversation_unknown", _("There is no such conversation."))
+        raise DomainError(Refusal.CONVERSATION_UNKNOWN, _("There is no such conversation."))
     body = mask_text(body, queue_id=conversation.queue_id, who=Speaker.AGENT).text
     note = Note(
         key=key,
@@ -80,7 +80,7 @@ def note_add(*, conversation_id: UUID, key: UUID, body: str, on_contact: bool, a
 def _again(key: UUID, conversation: Conversation, actor: User) -> Note:
     stored = Note.objects.select_related("author").get(key=key)
     if stored.author_id != actor.pk or stored.contact_id != conversation.contact_id:
-        raise DomainError("note_key_taken", _("This note can't be added. Reload the page and try again."))
+        raise DomainError(Refusal.NOTE_KEY_TAKEN, _("This note can't be added. Reload the page and try again."))
     return stored
 
 
@@ -99,11 +99,11 @@ def note_edit(*, note_id: UUID, body: str, actor: User) -> Noted:
     """
     note, body, now = _lock(note_id, actor), clean_body(body), timezone.now()
     if note.author_id != actor.pk:
-        raise DomainError("note_not_yours", _("Only its author can change a note."))
+        raise DomainError(Refusal.NOTE_NOT_YOURS, _("Only its author can change a note."))
     if note.is_deleted:
-        raise DomainError("note_deleted", _("This note was deleted."))
+        raise DomainError(Refusal.NOTE_DELETED, _("This note was deleted."))
     if not selectors.may_edit(note, actor, at=now):
-        raise DomainError("note_too_old", _("A note can be changed for 15 minutes. Write another one."))
+        raise DomainError(Refusal.NOTE_TOO_OLD, _("A note can be changed for 15 minutes. Write another one."))
     body = mask_text(body, queue_id=note.written_in.queue_id if note.written_in else None, who=Speaker.AGENT).text
     if body == note.body:
         return Noted(note)
@@ -130,7 +130,7 @@ def note_delete(*, note_id: UUID, actor: User) -> Note:
     if note.is_deleted:
         return note
     if not selectors.may_delete(note, actor):
-        raise DomainError("note_not_yours", _("Only its author or a supervisor can delete a note."))
+        raise DomainError(Refusal.NOTE_NOT_YOURS, _("Only its author or a supervisor can delete a note."))
     note.deleted_at, note.deleted_by = timezone.now(), actor
     note.save(update_fields=["deleted_at", "deleted_by"])
     unseen = Mention.objects.filter(note=note, seen_at=None)
@@ -165,7 +165,7 @@ def _lock(note_id: UUID, actor: User) -> Note:
     )
     note = notes.filter(pk=note_id).first()
     if note is None or not selectors.may_see(actor, note):
-        raise DomainError("note_unknown", _("There is no such note."))
+        raise DomainError(Refusal.NOTE_UNKNOWN, _("There is no such note."))
     return note
 
 

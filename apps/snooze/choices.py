@@ -1,5 +1,6 @@
 """The words of snooze."""
 
+from enum import StrEnum
 from typing import Final
 
 from django.db import models
@@ -41,3 +42,21 @@ CUSTOM: Final = "custom"
 
 LONGEST_DAYS: Final = 30
 """The furthest end of a snooze (SNZ-1)."""
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    CONVERSATION_ENDED = "conversation_ended"
+    NO_FREE_SLOT = "no_free_slot"
+    NOT_SNOOZED = "not_snoozed"
+    NOT_YOURS = "not_yours"
+    OVERDUE = "overdue"
+    REPLY_FIRST = "reply_first"
+    REPLY_OWED = "reply_owed"
+    SNOOZE_NOT_OFFERED = "snooze_not_offered"
+    SNOOZE_OFF = "snooze_off"
+    SNOOZE_TOO_LONG = "snooze_too_long"
+    SNOOZE_UNTIL_PAST = "snooze_until_past"
+    SNOOZED_ALREADY = "snoozed_already"
+    USER_BUSY = "user_busy"

@@ -12,7 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.routing.events import AwaitedSlotFree
 from apps.snooze import actions, selectors
-from apps.snooze.choices import Cause
+from apps.snooze.choices import Cause, Refusal
 from apps.snooze.models import SnoozeSettings
 
 
@@ -86,4 +86,4 @@ def on_signing_out(event: UserSigningOut) -> None:
             "%(user)s still has %(count)d snoozed conversations: wake them, and transfer or end them, first.",
             count,
         )
-        raise DomainError("user_busy", message % {"user": event.user, "count": count}, count=count)
+        raise DomainError(Refusal.USER_BUSY, message % {"user": event.user, "count": count}, count=count)

@@ -17,7 +17,7 @@ from apps.clocks.models import ReplyClock
 from apps.conversations.choices import ENDED_STATES, State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.snooze.choices import TOMORROW
+from apps.snooze.choices import TOMORROW, Refusal
 from apps.snooze.models import Snooze, SnoozeSettings
 
 HOUR = 60
@@ -118,15 +118,15 @@ def snooze_refusal(
         settings: the tenant's.
     """
     if not settings.is_on:
-        return DomainError("snooze_off", _("Snooze is switched off."))
+        return DomainError(Refusal.SNOOZE_OFF, _("Snooze is switched off."))
     if conversation.state in ENDED_STATES:
-        return DomainError("conversation_ended", _("This conversation has ended: wrap it up instead."))
+        return DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended: wrap it up instead."))
     if conversation.state == State.SNOOZED:
-        return DomainError("snoozed_already", _("This conversation is snoozed already."))
+        return DomainError(Refusal.SNOOZED_ALREADY, _("This conversation is snoozed already."))
     if clock is not None and clock.is_overdue:
-        return DomainError("overdue", str(OVERDUE))
+        return DomainError(Refusal.OVERDUE, str(OVERDUE))
     if conversation.unanswered_since is not None:
-        return DomainError("reply_owed", str(REPLY_OWED))
+        return DomainError(Refusal.REPLY_OWED, str(REPLY_OWED))
     if conversation.reply_first:
-        return DomainError("reply_first", _("Send a first message before you snooze this conversation."))
+        return DomainError(Refusal.REPLY_FIRST, _("Send a first message before you snooze this conversation."))
     return None

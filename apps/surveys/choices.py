@@ -1,5 +1,6 @@
 """The words of surveys."""
 
+from enum import StrEnum
 from typing import Final
 
 from django.db import models
@@ -89,3 +90,21 @@ class SurveyEventKind(models.TextChoices):
     SURVEY_MARKED = "survey_marked", _("Survey switched on or off")
     SURVEY_ASKED = "survey_asked", _("Survey sent")
     SURVEY_ANSWERED = "survey_answered", _("Survey answered")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    CONVERSATION_ENDED = "conversation_ended"
+    NOT_YOURS = "not_yours"
+    SCORE_UNKNOWN = "score_unknown"
+    SURVEY_ANSWERED = "survey_answered"
+    SURVEY_DEFAULT = "survey_default"
+    SURVEY_EXPIRED = "survey_expired"
+    SURVEY_IN_USE = "survey_in_use"
+    SURVEY_KIND_FIXED = "survey_kind_fixed"
+    SURVEY_NOT_OFFERED = "survey_not_offered"
+    SURVEY_NOT_YOURS = "survey_not_yours"
+    SURVEY_QUEUE_TAKEN = "survey_queue_taken"
+    SURVEY_QUEUES = "survey_queues"
+    SURVEY_UNKNOWN = "survey_unknown"

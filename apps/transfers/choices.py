@@ -1,5 +1,7 @@
 """The words of transfers."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +40,21 @@ class TransferEventKind(models.TextChoices):
 
     TRANSFER_ASKED = "transfer_asked", _("Transfer offered to an agent")
     TRANSFER_BACK = "transfer_back", _("Transfer came back")
+
+
+class Refusal(StrEnum):
+    """Why an action of this app refuses: the codes of its errors."""
+
+    AGENT_UNKNOWN = "agent_unknown"
+    CONVERSATION_ENDED = "conversation_ended"
+    NO_AGENTS = "no_agents"
+    NO_QUEUES = "no_queues"
+    NOT_ACTIVE = "not_active"
+    NOT_YOURS = "not_yours"
+    QUEUE_CLOSED = "queue_closed"
+    QUEUE_NOT_ALLOWED = "queue_not_allowed"
+    QUEUE_UNKNOWN = "queue_unknown"
+    REPLY_FIRST = "reply_first"
+    SAME_QUEUE = "same_queue"
+    SKILLS_FIXED = "skills_fixed"
+    TRANSFER_TO_SELF = "transfer_to_self"

@@ -13,6 +13,7 @@ from apps.queues.models import Queue, QueueSkill, Skill
 from apps.queues.selectors import is_accepting
 from apps.routing.choices import Source
 from apps.routing.selectors import conversation_skills
+from apps.transfers.choices import Refusal
 
 
 def limited_by_rules(conversation: Conversation, actor: User) -> bool:
@@ -28,15 +29,15 @@ def check_queue(conversation: Conversation, queue_id: UUID, actor: User) -> Queu
     """
     queue = Queue.objects.select_related("hours").filter(pk=queue_id).first()
     if queue is None:
-        raise DomainError("queue_unknown", _("There is no such queue any more."))
+        raise DomainError(Refusal.QUEUE_UNKNOWN, _("There is no such queue any more."))
     if queue.pk == conversation.queue_id:
-        raise DomainError("same_queue", _("This conversation is in “%(queue)s” already.") % {"queue": queue})
+        raise DomainError(Refusal.SAME_QUEUE, _("This conversation is in “%(queue)s” already.") % {"queue": queue})
     allowed = conversation.queue.transfer_to.filter(pk=queue.pk)
     if limited_by_rules(conversation, actor) and not allowed.exists():
         message = _("The transfer rules of “%(from)s” don't allow “%(queue)s”.")
-        raise DomainError("queue_not_allowed", message % {"from": conversation.queue, "queue": queue})
+        raise DomainError(Refusal.QUEUE_NOT_ALLOWED, message % {"from": conversation.queue, "queue": queue})
     if not is_accepting(queue, timezone.now()):
-        raise DomainError("queue_closed", _("“%(queue)s” is closed at the moment.") % {"queue": queue})
+        raise DomainError(Refusal.QUEUE_CLOSED, _("“%(queue)s” is closed at the moment.") % {"queue": queue})
     return queue
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.chat import selectors
-from apps.chat.choices import ChatEventKind
+from apps.chat.choices import ChatEventKind, Refusal
 from apps.chat.presence import is_present
 from apps.chat.steps import visitor_details_keep, visitor_lock, waiting_conversation
 from apps.chat.text import clean_email
@@ -44,12 +44,12 @@ def visitor_leave_email(*, visitor_id: UUID, conversation_id: UUID, email: str) 
     """
     email = clean_email(email)
     if not email:
-        raise DomainError("bad_frame", _("Please tell us your email address."), field="email")
+        raise DomainError(Refusal.BAD_FRAME, _("Please tell us your email address."), field="email")
     visitor = visitor_lock(visitor_id)
     selectors.conversation_of(visitor_id, conversation_id)
     conversation = conversation_lock(conversation_id)
     if visitor is None or conversation.state not in ENDED_STATES or not selectors.asks_email(conversation_id):
-        raise DomainError("email_not_asked", _("This conversation asks for no address."))
+        raise DomainError(Refusal.EMAIL_NOT_ASKED, _("This conversation asks for no address."))
     if selectors.email_left(conversation_id) != email:
         visitor_details_keep(visitor, email=email)
         now = timezone.now()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.chat.actions.departure import LEFT_DEADLINE
+from apps.chat.choices import Refusal
 from apps.chat.identity import Identity
 from apps.chat.models import VISITOR_LIFE, Visit, Visitor, WidgetChannel
 from apps.chat.steps import fields_save, visitor_lock
@@ -90,7 +91,7 @@ def _come_back(visitor: Visitor, token: VisitorToken, page: dict[str, str], page
 
 
 def _token_refused() -> DomainError:
-    return DomainError("token_refused", _("This browser is not known any more. Please start again."))
+    return DomainError(Refusal.TOKEN_REFUSED, _("This browser is not known any more. Please start again."))
 
 
 # --- Whose it is

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.chat import selectors
 from apps.chat.actions.details import attributes_keep
 from apps.chat.actions.hello import OpenedVisitor
+from apps.chat.choices import Refusal
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
 from apps.chat.steps import visitor_details_keep, visitor_lock
 from apps.chat.text import clean_email, clean_name, clean_phone
@@ -102,7 +103,7 @@ def visitor_start(
         Visit(conversation=conversation, visitor=visitor, intent=intent, attributes=visitor.attributes)
     )
     if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
-        raise DomainError("start_key_taken", _("This conversation can't be opened."))
+        raise DomainError(Refusal.START_KEY_TAKEN, _("This conversation can't be opened."))
     sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
     return messages_with_files([sent or conversation.messages.earliest("number")])[0]
 
@@ -138,7 +139,7 @@ def _check(channel: WidgetChannel, visitor: Visitor, topic: Topic | None) -> Non
     # Nobody is told that they are blocked: they would only come back as somebody else. Who says that they are somebody
     # who is blocked comes in no more than they do.
     if visitor.contact.is_refused:
-        raise DomainError("not_welcome", _("This message could not be delivered."))
+        raise DomainError(Refusal.NOT_WELCOME, _("This message could not be delivered."))
     for name in ("name", "email", "phone"):
         if channel.needs(name) and not getattr(visitor, name):
             raise _missing(name)
@@ -147,7 +148,7 @@ def _check(channel: WidgetChannel, visitor: Visitor, topic: Topic | None) -> Non
 
 
 def _missing(name: str) -> DomainError:
-    return DomainError("bad_frame", MISSING[name](), field=name)
+    return DomainError(Refusal.BAD_FRAME, MISSING[name](), field=name)
 
 
 MISSING = {
@@ -165,7 +166,7 @@ def _post_to_running(visitor: Visitor, first: MessageDraft) -> Message | None:
     try:
         return message_post(conversation_id=running.pk, draft=first)
     except DomainError as refused:
-        if refused.code == "conversation_ended":
+        if refused.code == Refusal.CONVERSATION_ENDED:
             return None  # Its agent ended it this very moment: a new one it is.
         raise
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from apps.chat import limits, selectors
+from apps.chat.choices import Refusal
 from apps.chat.models import Visitor, WidgetChannel
 from apps.chat.text import clean_email
 from apps.chat.transcript import PAGE, transcript_of, transcript_text
@@ -47,7 +48,7 @@ def visitor_mail_transcript(
     """
     email = clean_email(email)
     if not email:
-        raise DomainError("bad_frame", _("Please tell us your email address."), field="email")
+        raise DomainError(Refusal.BAD_FRAME, _("Please tell us your email address."), field="email")
     selectors.conversation_of(visitor_id, conversation_id)
     conversation = conversation_lock(conversation_id)
     if Message.objects.filter(conversation=conversation, client_id=client_id).exists():
@@ -69,7 +70,7 @@ def _check(channel: WidgetChannel, conversation: Conversation) -> None:
     wanted = selectors.mails_transcripts(channel) and selectors.had_agent(conversation)
     # Who is blocked is not told so (CON-10).
     if not wanted or conversation.is_spam or conversation.contact.blocked_at is not None:
-        raise DomainError("transcript_not_mailed", _("This conversation can’t be sent by email."))
+        raise DomainError(Refusal.TRANSCRIPT_NOT_MAILED, _("This conversation can’t be sent by email."))
 
 
 def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation, email: str) -> AutomaticMail:
@@ -77,7 +78,9 @@ def _letter(channel: WidgetChannel, visitor_id: UUID, conversation: Conversation
     content = transcript_of(channel, visitor, conversation)
     text = transcript_text(content)
     if len(text) > MOST:
-        raise DomainError("transcript_not_mailed", _("This conversation is too long for an email. Save it instead."))
+        raise DomainError(
+            Refusal.TRANSCRIPT_NOT_MAILED, _("This conversation is too long for an email. Save it instead.")
+        )
     return AutomaticMail(
         address=email,
         name=visitor.name,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.pictures import encode_picture
+from apps.chat.choices import Refusal
 from apps.chat.identity import secret_of
 from apps.chat.models import IdentityKey, Topic, WidgetChannel, WidgetWords
 from apps.core.errors import DomainError
@@ -36,7 +37,7 @@ def widget_delete(*, channel: WidgetChannel) -> None:
     """
     if channel.visitors.exists():
         message = _("Customers came through “%(widget)s”: deactivate it instead.") % {"widget": channel}
-        raise DomainError("widget_in_use", message)
+        raise DomainError(Refusal.WIDGET_IN_USE, message)
     channel.delete()
 
 

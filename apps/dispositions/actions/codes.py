@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
+from apps.dispositions.choices import Refusal
 from apps.dispositions.models import Code, CodeSet, SetEntry
 from apps.queues.models import Queue
 
@@ -22,7 +23,7 @@ def code_save(*, code: Code) -> Code:
         ValidationError: a value is not acceptable.
     """
     if code.is_system:
-        raise DomainError("code_of_the_system", _("The system sets this code by itself: it stays as it is."))
+        raise DomainError(Refusal.CODE_OF_THE_SYSTEM, _("The system sets this code by itself: it stays as it is."))
     code.full_clean()
     code.save()
     return code
@@ -36,13 +37,13 @@ def code_delete(*, code: Code) -> None:
         DomainError: ``code_of_the_system``, ``code_in_use``.
     """
     if code.is_system:
-        raise DomainError("code_of_the_system", _("The system sets this code by itself: it stays."))
+        raise DomainError(Refusal.CODE_OF_THE_SYSTEM, _("The system sets this code by itself: it stays."))
     SetEntry.objects.filter(code=code).delete()
     try:
         code.delete()
     except ProtectedError as error:
         message = _("“%(code)s” was chosen in conversations: switch it off instead of deleting it.") % {"code": code}
-        raise DomainError("code_in_use", message) from error
+        raise DomainError(Refusal.CODE_IN_USE, message) from error
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_close, conversation_lock, timeline_record
 from apps.core.errors import DomainError
-from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE
+from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE, Refusal
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
 from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
 from apps.masking.choices import Speaker
@@ -128,9 +128,9 @@ def outcome_correct(*, conversation_id: UUID, chosen: list[CodeChoice], descript
     """
     conversation = conversation_lock(conversation_id)
     if not may_correct(actor, conversation.queue_id):
-        raise DomainError("not_allowed", _("You don't correct outcomes of this queue."))
+        raise DomainError(Refusal.NOT_ALLOWED, _("You don't correct outcomes of this queue."))
     if conversation.state != State.CLOSED or not Outcome.objects.filter(pk=conversation.pk).exists():
-        raise DomainError("illegal_transition", _("Only what was wrapped up can be corrected."))
+        raise DomainError(Refusal.ILLEGAL_TRANSITION, _("Only what was wrapped up can be corrected."))
     before = _said(conversation)
     outcome = _keep(conversation, draft={}, description=description)
     picked = dict(_check(sets_to_correct(conversation), chosen))
@@ -168,14 +168,16 @@ def _said_before(conversation: Conversation) -> dict[str, str] | None:
 def _mine(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     return conversation
 
 
 def _not_in_wrap_up(conversation: Conversation) -> DomainError:
     if conversation.closed_at:
-        return DomainError("illegal_transition", _("This conversation was closed meanwhile."), state=conversation.state)
-    return DomainError("illegal_transition", _("End the conversation first."), state=conversation.state)
+        return DomainError(
+            Refusal.ILLEGAL_TRANSITION, _("This conversation was closed meanwhile."), state=conversation.state
+        )
+    return DomainError(Refusal.ILLEGAL_TRANSITION, _("End the conversation first."), state=conversation.state)
 
 
 def _keep(conversation: Conversation, *, draft: dict[str, str], description: str | None = None) -> Outcome:
@@ -238,7 +240,7 @@ def _check(sets: list[OfferedSet], chosen: list[CodeChoice]) -> list[tuple[CodeS
         elif offered.must_choose:
             name = offered.code_set.name
             raise DomainError(
-                "disposition_required", _("Choose a disposition from “%(set)s” first.") % {"set": name}, set=name
+                Refusal.DISPOSITION_REQUIRED, _("Choose a disposition from “%(set)s” first.") % {"set": name}, set=name
             )
     if wanted:
         raise _unknown()
@@ -246,7 +248,9 @@ def _check(sets: list[OfferedSet], chosen: list[CodeChoice]) -> list[tuple[CodeS
 
 
 def _unknown() -> DomainError:
-    return DomainError("disposition_unknown", _("This disposition is no longer offered. Reload and choose again."))
+    return DomainError(
+        Refusal.DISPOSITION_UNKNOWN, _("This disposition is no longer offered. Reload and choose again.")
+    )
 
 
 def _said(conversation: Conversation) -> dict[str, str]:

@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Scope
 from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
-from apps.forms.choices import Kind, Secure
+from apps.forms.choices import Kind, Refusal, Secure
 from apps.forms.definition import Field, FormDefinition, Rule, definition_problems, field_names
 from apps.forms.models import Form, FormField, FormSettings, FormVersion, SentForm
 from apps.queues.models import Queue
@@ -75,7 +75,7 @@ def form_publish(*, form: Form, actor: User | None) -> FormVersion:
     _must_reach(actor, form.queues_only, queues_named(form))
     definition = draft_definition(form, list(form.fields.all()))
     if problems := definition_problems(definition):
-        raise DomainError("form_not_ready", " ".join(map(str, problems)))
+        raise DomainError(Refusal.FORM_NOT_READY, " ".join(map(str, problems)))
     current = form.published
     if current is not None and current.definition == definition:
         return current
@@ -98,7 +98,7 @@ def form_delete(*, form: Form, actor: User | None) -> None:
     _must_reach(actor, form.queues_only, queues_named(form))
     if SentForm.objects.filter(form=form).exists():
         message = _("Customers were sent “%(form)s” already: switch it off instead of deleting it.")
-        raise DomainError("form_in_use", message % {"form": form})
+        raise DomainError(Refusal.FORM_IN_USE, message % {"form": form})
     Form.objects.filter(pk=form.pk).update(published=None)
     form.delete()
 
@@ -185,4 +185,4 @@ def own_queues(actor: User) -> set[UUID]:
 
 def _must_reach(actor: User | None, queues_only: bool, queues: Collection[UUID]) -> None:
     if actor is not None and not is_within_reach(actor, queues if queues_only else ()):
-        raise DomainError("form_not_yours", _("You set up forms of your own queues: name one or more of them."))
+        raise DomainError(Refusal.FORM_NOT_YOURS, _("You set up forms of your own queues: name one or more of them."))

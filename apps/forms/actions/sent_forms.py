@@ -29,7 +29,7 @@ from apps.core.events import announce
 from apps.core.ids import uuid7
 from apps.core.rows import rows_add
 from apps.forms import selectors
-from apps.forms.choices import PURPOSE, REASON_LENGTH, AccessKind, FormEventKind, Status, Via
+from apps.forms.choices import PURPOSE, REASON_LENGTH, AccessKind, FormEventKind, Refusal, Status, Via
 from apps.forms.definition import Field
 from apps.forms.events import FormSent
 from apps.forms.models import Form, FormAccess, FormSettings, FormValue, SentForm
@@ -47,7 +47,7 @@ class FormError(DomainError):
     """
 
     def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("form_wrong", _("Please look at what is marked."))
+        super().__init__(Refusal.FORM_WRONG, _("Please look at what is marked."))
         self.errors = errors
 
 
@@ -71,7 +71,7 @@ def form_send(*, conversation_id: UUID, form_id: UUID, actor: User) -> SentForm:
     """
     conversation = _own(conversation_id, actor)
     if conversation.state == State.SNOOZED:
-        raise DomainError("conversation_snoozed", _("It is snoozed: wake it up first."))
+        raise DomainError(Refusal.CONVERSATION_SNOOZED, _("It is snoozed: wake it up first."))
     form = _sendable(conversation, form_id, actor)
     now = timezone.now()
     _make_way(conversation, form, now)
@@ -96,7 +96,7 @@ def form_send(*, conversation_id: UUID, form_id: UUID, actor: User) -> SentForm:
 def _own(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     return conversation
 
 
@@ -105,7 +105,7 @@ def _sendable(conversation: Conversation, form_id: UUID, actor: User) -> Form:
     found = selectors.sendable_forms(queue=conversation.queue_id, group=group).filter(pk=form_id)
     form = found.select_related("published").first()
     if form is None:
-        raise DomainError("form_unknown", _("This form can’t be sent here any more."))
+        raise DomainError(Refusal.FORM_UNKNOWN, _("This form can’t be sent here any more."))
     return form
 
 
@@ -115,7 +115,9 @@ def _make_way(conversation: Conversation, form: Form, now: datetime) -> None:
     if known is None:
         return
     if known.status(now) == Status.SENT:
-        raise DomainError("form_open", _("The customer has this form already: take it back before you send it again."))
+        raise DomainError(
+            Refusal.FORM_OPEN, _("The customer has this form already: take it back before you send it again.")
+        )
     known.withdrawn_at = now
     known.save(update_fields=["withdrawn_at"])
 
@@ -131,7 +133,7 @@ def form_withdraw(*, sent_id: UUID, actor: User) -> SentForm:
     conversation = _own(sent.conversation_id, actor)
     sent.refresh_from_db()
     if sent.is_filled:
-        raise DomainError("form_filled", _("It has been filled in already."))
+        raise DomainError(Refusal.FORM_FILLED, _("It has been filled in already."))
     if sent.withdrawn_at is not None:
         return sent
     now = sent.withdrawn_at = timezone.now()
@@ -194,9 +196,9 @@ def _sealed(sent: SentForm, name: str, value: FieldValue) -> FormValue:
 
 def _must_be_open(sent: SentForm, now: datetime) -> None:
     refusals = {
-        Status.FILLED: ("form_filled", _("This form has been filled in already. Thank you!")),
-        Status.EXPIRED: ("form_expired", _("This form can’t be filled in any more.")),
-        Status.WITHDRAWN: ("form_withdrawn", _("This form is not needed any more.")),
+        Status.FILLED: (Refusal.FORM_FILLED, _("This form has been filled in already. Thank you!")),
+        Status.EXPIRED: (Refusal.FORM_EXPIRED, _("This form can’t be filled in any more.")),
+        Status.WITHDRAWN: (Refusal.FORM_WITHDRAWN, _("This form is not needed any more.")),
     }
     if refusal := refusals.get(sent.status(now)):
         raise DomainError(*refusal)
@@ -247,9 +249,9 @@ def form_reveal(*, sent_id: UUID, name: str, reason: str, actor: User) -> list[R
     if not conversations_readable_by(actor).filter(pk=sent.conversation_id).exists():
         raise _unknown()
     if not selectors.may_reveal(actor):
-        raise DomainError("reveal_refused", _("You may not see these values."))
+        raise DomainError(Refusal.REVEAL_REFUSED, _("You may not see these values."))
     if not sent.is_filled:
-        raise DomainError("form_not_filled", _("Nothing has been filled in yet."))
+        raise DomainError(Refusal.FORM_NOT_FILLED, _("Nothing has been filled in yet."))
     fields, reason = _asked_for(sent, name), _reason(reason)
     try:
         values = selectors.form_values([sent.pk], {sent.pk: [field.name for field in fields]})[sent.pk]
@@ -279,7 +281,7 @@ def _asked_for(sent: SentForm, name: str) -> list[Field]:
         return definition.asked
     found = [field for field in definition.asked if field.name == name and field.secure]
     if definition.is_secured or not found:
-        raise DomainError("field_unknown", _("There is nothing to reveal here."))
+        raise DomainError(Refusal.FIELD_UNKNOWN, _("There is nothing to reveal here."))
     return found
 
 
@@ -287,7 +289,7 @@ def _reason(text: str) -> str:
     reason = " ".join(clean_body(text[: 4 * REASON_LENGTH], may_be_empty=True).split())[:REASON_LENGTH]
     settings: FormSettings = FormSettings.load()
     if settings.asks_reason and not reason:
-        raise DomainError("reason_needed", _("Say why you need to see it."))
+        raise DomainError(Refusal.REASON_NEEDED, _("Say why you need to see it."))
     return reason
 
 
@@ -330,7 +332,7 @@ def form_erase(*, sent_id: UUID, reason: str, actor: User | None) -> int:
     conversation = conversation_lock(sent.conversation_id)
     sent.refresh_from_db(fields=["filled_at", "erased_at"])
     if not sent.is_filled:
-        raise DomainError("form_not_filled", _("Nothing has been filled in yet."))
+        raise DomainError(Refusal.FORM_NOT_FILLED, _("Nothing has been filled in yet."))
     deleted = FormValue.objects.filter(sent=sent).delete()[0]
     if sent.erased_at is None:
         now = sent.erased_at = timezone.now()
@@ -353,11 +355,11 @@ def _sent(sent_id: UUID) -> SentForm:
 
 
 def _unknown() -> DomainError:
-    return DomainError("form_unknown", _("There is no such form."))
+    return DomainError(Refusal.FORM_UNKNOWN, _("There is no such form."))
 
 
 def _erased() -> DomainError:
-    return DomainError("form_erased", _("These values have been erased."))
+    return DomainError(Refusal.FORM_ERASED, _("These values have been erased."))
 
 
 def _access(

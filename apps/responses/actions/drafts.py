@@ -16,6 +16,7 @@ from apps.core.errors import DomainError
 from apps.core.rows import row_has, rows_delete
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
+from apps.responses.choices import Refusal
 from apps.responses.models import Draft
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -46,13 +47,13 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.state not in WRITES:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     text = _UNSTORABLE.sub("", body)
     if len(text) > MAX_LENGTH:
         message = _("This message is too long: %(max)s characters at most.") % {"max": MAX_LENGTH}
-        raise DomainError("message_too_long", message, max=MAX_LENGTH)
+        raise DomainError(Refusal.MESSAGE_TOO_LONG, message, max=MAX_LENGTH)
     if not text.strip():
         rows_delete(Draft, conversation=conversation.pk, agent=actor.pk)
         return None

@@ -11,6 +11,7 @@ from apps.accounts.permissions import Scope
 from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, Skill
+from apps.responses.choices import Refusal
 from apps.responses.models import Response, ResponseGroup
 from apps.routing.selectors import queues_served_by
 
@@ -107,4 +108,6 @@ def own_queues(actor: User) -> set[UUID]:
 
 def _must_reach(actor: User | None, queues_only: bool, queues: Collection[UUID]) -> None:
     if actor is not None and not is_within_reach(actor, queues if queues_only else ()):
-        raise DomainError("response_not_yours", _("You set up responses of your own queues: name one or more of them."))
+        raise DomainError(
+            Refusal.RESPONSE_NOT_YOURS, _("You set up responses of your own queues: name one or more of them.")
+        )

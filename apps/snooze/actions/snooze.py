@@ -36,7 +36,7 @@ from apps.queues.choices import Family
 from apps.routing.actions import agent_dispatch
 from apps.routing.steps import slot_await, slot_reserve, slots_release
 from apps.snooze import selectors
-from apps.snooze.choices import CUSTOM, LONGEST_DAYS, Cause
+from apps.snooze.choices import CUSTOM, LONGEST_DAYS, Cause, Refusal
 from apps.snooze.models import Snooze, SnoozeSettings
 from apps.timers.steps import wakeup_clear, wakeup_set
 
@@ -64,7 +64,7 @@ def conversation_snooze(*, conversation_id: UUID, option: str, until: datetime |
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     settings: SnoozeSettings = SnoozeSettings.load()
     clock = ReplyClock.objects.filter(pk=conversation.pk).first()
     if refused := selectors.snooze_refusal(conversation, clock, settings):
@@ -92,14 +92,14 @@ def _end_of(settings: SnoozeSettings, option: str, until: datetime | None, agent
     if option != CUSTOM:
         offered = {each.key: each.until for each in selectors.options_for(settings, agent, now)}
         if option not in offered:
-            raise DomainError("snooze_not_offered", _("This length is not offered any more. Choose another one."))
+            raise DomainError(Refusal.SNOOZE_NOT_OFFERED, _("This length is not offered any more. Choose another one."))
         return offered[option]
     if not settings.allows_custom:
-        raise DomainError("snooze_not_offered", _("Choose one of the lengths that are offered."))
+        raise DomainError(Refusal.SNOOZE_NOT_OFFERED, _("Choose one of the lengths that are offered."))
     if until is None or until <= now:
-        raise DomainError("snooze_until_past", _("Choose a date and time that is still to come."))
+        raise DomainError(Refusal.SNOOZE_UNTIL_PAST, _("Choose a date and time that is still to come."))
     if until > now + timedelta(days=LONGEST_DAYS):
-        raise DomainError("snooze_too_long", _("A conversation can be snoozed for 30 days at most."))
+        raise DomainError(Refusal.SNOOZE_TOO_LONG, _("A conversation can be snoozed for 30 days at most."))
     return until
 
 
@@ -115,7 +115,7 @@ def conversation_wake(*, conversation_id: UUID, actor: User) -> Conversation:
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.state == State.ACTIVE:
         return conversation
     return snooze_end_by_agent(conversation=conversation, cause=Cause.AGENT)
@@ -132,12 +132,12 @@ def snooze_end_by_agent(*, conversation: Conversation, cause: Cause) -> Conversa
     """
     snooze = selectors.open_snooze(conversation)
     if snooze is None or conversation.agent_id is None:
-        raise DomainError("not_snoozed", _("This conversation is not snoozed."))
+        raise DomainError(Refusal.NOT_SNOOZED, _("This conversation is not snoozed."))
     agent = agent_lock(conversation.agent_id)
     if not slot_reserve(conversation, agent, own=True):
         family = conversation.get_channel_display().lower()
         message = _("All your %(family)s slots are taken: end or snooze another conversation first.")
-        raise DomainError("no_free_slot", message % {"family": family})
+        raise DomainError(Refusal.NO_FREE_SLOT, message % {"family": family})
     _awake(conversation, snooze, agent, cause)
     return conversation
 

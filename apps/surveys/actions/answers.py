@@ -21,7 +21,7 @@ from apps.core.events import announce
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
 from apps.surveys import selectors
-from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, SurveyEventKind, Via
+from apps.surveys.choices import ALONE, COMMENT_LENGTH, SCORES, Frequency, Kind, Reason, Refusal, SurveyEventKind, Via
 from apps.surveys.eligibility import is_eligible
 from apps.surveys.events import SurveyAsked
 from apps.surveys.models import Survey, SurveyMark, SurveyRequest
@@ -62,11 +62,11 @@ def survey_mark(*, conversation_id: UUID, on: bool, actor: User) -> Conversation
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.state not in MARKABLE:
-        raise DomainError("conversation_ended", _("This conversation has ended already."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended already."))
     if not selectors.agents_trigger(selectors.survey_of(conversation)):
-        raise DomainError("survey_not_offered", _("Agents send no surveys in this queue."))
+        raise DomainError(Refusal.SURVEY_NOT_OFFERED, _("Agents send no surveys in this queue."))
     marks = SurveyMark.objects.filter(conversation=conversation)
     if marks.exists() == on:
         return conversation
@@ -187,17 +187,17 @@ def survey_answer(*, conversation_id: UUID, answer: Answer, via: Via) -> SurveyR
     conversation = conversation_lock(conversation_id)
     request = SurveyRequest.objects.filter(conversation=conversation).first()
     if request is None:
-        raise DomainError("survey_unknown", _("There is no survey to be answered here."))
+        raise DomainError(Refusal.SURVEY_UNKNOWN, _("There is no survey to be answered here."))
     comment = _comment(conversation, answer.comment) if request.asks_comment else ""
     if request.is_answered:
         if (request.score, request.comment, request.via) == (answer.score, comment, via):
             return request
-        raise DomainError("survey_answered", _("This survey has been answered already. Thank you!"))
+        raise DomainError(Refusal.SURVEY_ANSWERED, _("This survey has been answered already. Thank you!"))
     now = timezone.now()
     if not request.is_open(now):
-        raise DomainError("survey_expired", _("This survey can't be answered any more."))
+        raise DomainError(Refusal.SURVEY_EXPIRED, _("This survey can't be answered any more."))
     if answer.score not in SCORES[Kind(request.kind)]:
-        raise DomainError("score_unknown", _("Please choose one of the answers."))
+        raise DomainError(Refusal.SCORE_UNKNOWN, _("Please choose one of the answers."))
     request.score, request.comment, request.answered_at, request.via = answer.score, comment, now, via
     request.save(update_fields=["score", "comment", "answered_at", "via"])
     timeline_record(

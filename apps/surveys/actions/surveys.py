@@ -11,6 +11,7 @@ from apps.accounts.permissions import Scope
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.routing.selectors import queues_served_by
+from apps.surveys.choices import Refusal
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 
 
@@ -30,13 +31,13 @@ def survey_save(*, survey: Survey, queues: Iterable[Queue], actor: User | None) 
     queues = list(queues)
     if survey.is_default == bool(queues):
         message = _("The default serves every queue without its own; every other one names its queues.")
-        raise DomainError("survey_queues", message)
+        raise DomainError(Refusal.SURVEY_QUEUES, message)
     before = None if survey._state.adding else Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)  # noqa: SLF001 - Django's own way to ask
     if before is not None:
         _must_reach(actor, queues_served(before))
         if before.kind != survey.kind and SurveyRequest.objects.filter(survey=survey).exists():
             message = _("Customers were asked for another score already: make a new survey for this one.")
-            raise DomainError("survey_kind_fixed", message)
+            raise DomainError(Refusal.SURVEY_KIND_FIXED, message)
     _must_reach(actor, {queue.pk for queue in queues})
     survey.full_clean()
     survey.save()
@@ -51,7 +52,7 @@ def _serve(survey: Survey, queues: list[Queue]) -> None:
     taken = SurveyQueue.objects.filter(queue__in=rows).exclude(survey=survey).select_related("queue", "survey").first()
     if taken is not None:
         message = _("“%(queue)s” has “%(other)s” already.") % {"queue": taken.queue, "other": taken.survey}
-        raise DomainError("survey_queue_taken", message)
+        raise DomainError(Refusal.SURVEY_QUEUE_TAKEN, message)
     SurveyQueue.objects.filter(survey=survey).exclude(queue__in=rows).delete()
     SurveyQueue.objects.bulk_create([SurveyQueue(queue=row, survey=survey) for row in rows], ignore_conflicts=True)
 
@@ -83,10 +84,10 @@ def survey_delete(*, survey: Survey, actor: User | None) -> None:
     """
     _must_reach(actor, queues_served(survey))
     if survey.is_default:
-        raise DomainError("survey_default", _("The default one stays: switch it off instead."))
+        raise DomainError(Refusal.SURVEY_DEFAULT, _("The default one stays: switch it off instead."))
     if SurveyRequest.objects.filter(survey=survey).exists():
         message = _("Customers were asked “%(survey)s” already: switch it off instead of deleting it.")
-        raise DomainError("survey_in_use", message % {"survey": survey})
+        raise DomainError(Refusal.SURVEY_IN_USE, message % {"survey": survey})
     survey.delete()
 
 
@@ -111,4 +112,6 @@ def own_queues(actor: User) -> set[UUID]:
 
 def _must_reach(actor: User | None, queues: Collection[UUID]) -> None:
     if actor is not None and not is_within_reach(actor, queues):
-        raise DomainError("survey_not_yours", _("You set up surveys of your own queues: name one or more of them."))
+        raise DomainError(
+            Refusal.SURVEY_NOT_YOURS, _("You set up surveys of your own queues: name one or more of them.")
+        )

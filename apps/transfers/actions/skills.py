@@ -12,6 +12,7 @@ from apps.conversations.steps import conversation_lock
 from apps.core.errors import DomainError
 from apps.queues.models import Skill
 from apps.routing.steps import skills_change
+from apps.transfers.choices import Refusal
 from apps.transfers.models import TransferSettings
 
 
@@ -44,9 +45,9 @@ def conversation_skill_remove(*, conversation_id: UUID, skill_id: UUID, actor: U
 def _mine(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.state not in {State.ACTIVE, State.SNOOZED}:
-        raise DomainError("not_active", _("Skills can be changed until the conversation ends."))
+        raise DomainError(Refusal.NOT_ACTIVE, _("Skills can be changed until the conversation ends."))
     if not TransferSettings.load().skills_live:
-        raise DomainError("skills_fixed", _("Skills can't be changed during a conversation here."))
+        raise DomainError(Refusal.SKILLS_FIXED, _("Skills can't be changed during a conversation here."))
     return conversation

@@ -22,7 +22,7 @@ from apps.routing.selectors import refuse_while_transferring
 from apps.routing.steps import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
 from apps.transfers.actions.outcome import stage_keep
 from apps.transfers.actions.recents import recent_note
-from apps.transfers.choices import TransferEventKind, TransferState
+from apps.transfers.choices import Refusal, TransferEventKind, TransferState
 from apps.transfers.models import Transfer, TransferSettings
 from apps.transfers.rules import check_queue, skills_proposed
 
@@ -49,7 +49,7 @@ def transfer_to_queue(
     settings: TransferSettings = TransferSettings.load()
     conversation = _mine(conversation_id, actor)
     if not settings.to_queues:
-        raise DomainError("no_queues", _("Conversations are transferred to agents only here."))
+        raise DomainError(Refusal.NO_QUEUES, _("Conversations are transferred to agents only here."))
     queue = check_queue(conversation, queue_id, actor)
     skills_forget_removed(conversation, queue)
     if skills is not None:
@@ -81,12 +81,12 @@ def transfer_to_agent(*, conversation_id: UUID, agent_id: UUID, actor: User, not
     """
     conversation = _mine(conversation_id, actor)
     if not TransferSettings.load().to_agents:
-        raise DomainError("no_agents", _("Conversations are transferred to queues only here."))
+        raise DomainError(Refusal.NO_AGENTS, _("Conversations are transferred to queues only here."))
     if agent_id == actor.pk:
-        raise DomainError("transfer_to_self", _("You have this conversation already."))
+        raise DomainError(Refusal.TRANSFER_TO_SELF, _("You have this conversation already."))
     colleague = Agent.objects.select_related("user").filter(pk=agent_id).first()
     if colleague is None:
-        raise DomainError("agent_unknown", _("There is no such agent any more."))
+        raise DomainError(Refusal.AGENT_UNKNOWN, _("There is no such agent any more."))
     transfer = _begin(conversation, actor, note, to_agent=colleague.user)
     _write_down(transfer, conversation, name=colleague.user.public_name, agent=str(agent_id))
     transfer_offer_create(conversation, receiver_id=agent_id, sender=actor, note=transfer.note)
@@ -104,7 +104,7 @@ def transfer_cancel(*, conversation_id: UUID, actor: User) -> Conversation:
     """
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     transfer_offer_cancel(conversation)
     return conversation
 
@@ -112,13 +112,13 @@ def transfer_cancel(*, conversation_id: UUID, actor: User) -> Conversation:
 def _mine(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
-        raise DomainError("not_yours", _("This conversation is not with you."))
+        raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
     if conversation.state in ENDED_STATES:
-        raise DomainError("conversation_ended", _("This conversation has ended."))
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     if conversation.state != State.ACTIVE:
-        raise DomainError("not_active", _("Resume this conversation before you transfer it."))
+        raise DomainError(Refusal.NOT_ACTIVE, _("Resume this conversation before you transfer it."))
     if conversation.reply_first:
-        raise DomainError("reply_first", _("Send a first message before you transfer this conversation."))
+        raise DomainError(Refusal.REPLY_FIRST, _("Send a first message before you transfer this conversation."))
     refuse_while_transferring(conversation.pk)
     return conversation
 
@@ -127,7 +127,7 @@ def _say_skills(
     conversation: Conversation, queue: Queue, skills: Collection[UUID], settings: TransferSettings, actor: User
 ) -> None:
     if not settings.skills_on_transfer:
-        raise DomainError("skills_fixed", _("Skills can't be changed on a transfer here."))
+        raise DomainError(Refusal.SKILLS_FIXED, _("Skills can't be changed on a transfer here."))
     proposed = {skill.pk for skill in skills_proposed(conversation, queue)}
     wanted = set(skills)
     skills_change(conversation, add=sorted(wanted - proposed), remove=sorted(proposed - wanted), actor=actor)
