@@ -24,7 +24,7 @@ from apps.forms.definition import FormDefinition, definition_problems
 from apps.forms.models import Form, FormAccess, FormField, FormSettings, SentForm
 from apps.forms.submission import field_entries
 from apps.queues.admin.pages import detail_action, question_page
-from apps.routing.selectors import queues_served_by
+from apps.routing.selectors import is_within_reach, own_queues, queues_served_by
 from apps.tenants.admin_base import (
     AnyForm,
     InlineRows,
@@ -178,12 +178,12 @@ class FormAdmin(SetupAdmin):
 
     def is_own(self, request: HttpRequest, row: Form) -> bool:
         """Whether it serves queues of theirs and no other."""
-        return actions.is_within_reach(acting_user(request), actions.queues_named(row) if row.queues_only else ())
+        return is_within_reach(acting_user(request), actions.queues_named(row) if row.queues_only else ())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
         user = acting_user(request)
-        return self.has_view_permission(request) and actions.is_within_reach(user, actions.own_queues(user))
+        return self.has_view_permission(request) and is_within_reach(user, own_queues(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change it; of a list, the action asks about each row."""

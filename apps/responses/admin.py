@@ -19,7 +19,7 @@ from apps.queues.models import Skill
 from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
-from apps.routing.selectors import queues_served_by
+from apps.routing.selectors import is_within_reach, own_queues, queues_served_by
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
@@ -110,12 +110,12 @@ class ResponseAdmin(SetupAdmin):
 
     def is_own(self, request: HttpRequest, row: Response) -> bool:
         """Whether it serves queues of theirs and no other."""
-        return actions.is_within_reach(acting_user(request), [queue.pk for queue in row.queues.all()])
+        return is_within_reach(acting_user(request), [queue.pk for queue in row.queues.all()])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
         user = acting_user(request)
-        return self.has_view_permission(request) and actions.is_within_reach(user, actions.own_queues(user))
+        return self.has_view_permission(request) and is_within_reach(user, own_queues(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change it; of a list, the action asks about each row."""

@@ -1,6 +1,6 @@
 """Who serves whom: the two questions that routing asks, and what screens show of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -35,6 +35,23 @@ def queues_served_by(agent_id: Any) -> QuerySet[Queue]:
     direct = Membership.objects.filter(agent=agent_id, queue=OuterRef("pk"))
     through = GroupMembership.objects.filter(group__in=group, queue=OuterRef("pk"))
     return Queue.objects.filter(Q(Exists(direct)) | Q(Exists(through)))
+
+
+def own_queues(user: User) -> set[UUID]:
+    """The ids of the queues that a user serves."""
+    return set(queues_served_by(user.pk).values_list("pk", flat=True))
+
+
+def is_within_reach(user: User, queues: Collection[UUID]) -> bool:
+    """Whether a user may set up what serves these queues alone; no queues means all of them.
+
+    Whose role reaches their own queues may set up what serves no other queue.
+    """
+    if user.role is None or user.role.scope == Scope.OWN:
+        return False
+    if user.role.scope == Scope.ALL:
+        return True
+    return bool(queues) and set(queues) <= own_queues(user)
 
 
 def conversations_servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:

@@ -23,7 +23,7 @@ from unfold.widgets import (
 )
 
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_served_by
+from apps.routing.selectors import is_within_reach, own_queues, queues_served_by
 from apps.surveys import actions
 from apps.surveys.choices import ASKED_IN, Frequency, Kind
 from apps.surveys.figures import figure_expressions
@@ -172,12 +172,12 @@ class SurveyAdmin(SetupAdmin):
 
     def is_own(self, request: HttpRequest, row: Survey) -> bool:
         """Whether it serves queues of theirs and no other."""
-        return actions.is_within_reach(acting_user(request), actions.queues_served(row))
+        return is_within_reach(acting_user(request), actions.queues_served(row))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
         user = acting_user(request)
-        return self.has_view_permission(request) and actions.is_within_reach(user, actions.own_queues(user))
+        return self.has_view_permission(request) and is_within_reach(user, own_queues(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change it; not the default one."""

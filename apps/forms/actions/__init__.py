@@ -8,8 +8,6 @@ from apps.forms.actions.forms import (
     form_save,
     form_settings_save,
     is_changed,
-    is_within_reach,
-    own_queues,
     queues_named,
 )
 from apps.forms.actions.sent_forms import (
@@ -39,7 +37,5 @@ __all__ = [
     "form_settings_save",
     "form_withdraw",
     "is_changed",
-    "is_within_reach",
-    "own_queues",
     "queues_named",
 ]

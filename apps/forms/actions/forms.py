@@ -9,14 +9,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Scope
 from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.forms.choices import Kind, Refusal, Secure
 from apps.forms.definition import Field, FormDefinition, Rule, definition_problems, field_names
 from apps.forms.models import Form, FormField, FormSettings, FormVersion, SentForm
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_served_by
+from apps.routing.selectors import is_within_reach
 
 
 @transaction.atomic
@@ -167,20 +166,6 @@ def is_changed(form: Form) -> bool:
 def queues_named(form: Form) -> set[UUID]:
     """The queues that a form names."""
     return {queue.pk for queue in form.queues.all()}
-
-
-def is_within_reach(actor: User, queues: Collection[UUID]) -> bool:
-    """Whether a user may set up what serves these queues alone; no queues means all of them."""
-    if actor.role is None or actor.role.scope == Scope.OWN:
-        return False
-    if actor.role.scope == Scope.ALL:
-        return True
-    return bool(queues) and set(queues) <= own_queues(actor)
-
-
-def own_queues(actor: User) -> set[UUID]:
-    """The queues that a user serves."""
-    return set(queues_served_by(actor.pk).values_list("pk", flat=True))
 
 
 def _must_reach(actor: User | None, queues_only: bool, queues: Collection[UUID]) -> None:

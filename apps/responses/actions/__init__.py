@@ -2,8 +2,6 @@
 
 from apps.responses.actions.drafts import WRITES, draft_save, drafts_drop
 from apps.responses.actions.responses import (
-    is_within_reach,
-    own_queues,
     response_delete,
     response_group_delete,
     response_group_save,
@@ -14,8 +12,6 @@ __all__ = [
     "WRITES",
     "draft_save",
     "drafts_drop",
-    "is_within_reach",
-    "own_queues",
     "response_delete",
     "response_group_delete",
     "response_group_save",

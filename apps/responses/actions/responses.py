@@ -7,13 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Scope
 from apps.agents.models import AgentGroup
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, Skill
 from apps.responses.choices import Refusal
 from apps.responses.models import Response, ResponseGroup
-from apps.routing.selectors import queues_served_by
+from apps.routing.selectors import is_within_reach
 
 
 @transaction.atomic
@@ -87,23 +86,6 @@ def response_delete(*, response: Response, actor: User | None) -> None:
     """
     _must_reach(actor, response.queues_only, {queue.pk for queue in response.queues.all()})
     response.delete()
-
-
-def is_within_reach(actor: User, queues: Collection[UUID]) -> bool:
-    """Whether a user may set up what serves these queues alone; no queues means all of them.
-
-    Whose role reaches their own queues may set up what serves no other queue.
-    """
-    if actor.role is None or actor.role.scope == Scope.OWN:
-        return False
-    if actor.role.scope == Scope.ALL:
-        return True
-    return bool(queues) and set(queues) <= own_queues(actor)
-
-
-def own_queues(actor: User) -> set[UUID]:
-    """The queues that a user serves."""
-    return set(queues_served_by(actor.pk).values_list("pk", flat=True))
 
 
 def _must_reach(actor: User | None, queues_only: bool, queues: Collection[UUID]) -> None:

@@ -2,8 +2,6 @@
 
 from apps.surveys.actions.answers import MARKABLE, Answer, survey_answer, survey_ask, survey_mark, survey_withdraw
 from apps.surveys.actions.surveys import (
-    is_within_reach,
-    own_queues,
     queues_served,
     survey_delete,
     survey_save,
@@ -13,8 +11,6 @@ from apps.surveys.actions.surveys import (
 __all__ = [
     "MARKABLE",
     "Answer",
-    "is_within_reach",
-    "own_queues",
     "queues_served",
     "survey_answer",
     "survey_ask",

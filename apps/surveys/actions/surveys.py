@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Scope
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_served_by
+from apps.routing.selectors import is_within_reach
 from apps.surveys.choices import Refusal
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 
@@ -94,20 +93,6 @@ def survey_delete(*, survey: Survey, actor: User | None) -> None:
 def queues_served(survey: Survey) -> set[UUID]:
     """The queues that a survey names."""
     return {place.queue_id for place in survey.places.all()}
-
-
-def is_within_reach(actor: User, queues: Collection[UUID]) -> bool:
-    """Whether a user may set up what serves these queues alone; no queues means all of them."""
-    if actor.role is None or actor.role.scope == Scope.OWN:
-        return False
-    if actor.role.scope == Scope.ALL:
-        return True
-    return bool(queues) and set(queues) <= own_queues(actor)
-
-
-def own_queues(actor: User) -> set[UUID]:
-    """The queues that a user serves."""
-    return set(queues_served_by(actor.pk).values_list("pk", flat=True))
 
 
 def _must_reach(actor: User | None, queues: Collection[UUID]) -> None:
