@@ -262,3 +262,9 @@ def visitor_by_token(channel: WidgetChannel, token: str) -> Visitor | None:
     read = token_read(token, channel=channel.pk)
     visitor = Visitor.objects.filter(pk=read.visitor).first() if read else None
     return visitor if visitor and read and read.generation >= visitor.generation else None
+
+
+def waiting_conversation(visitor: Visitor) -> Conversation | None:
+    """The conversation in which this browser's customer waits for an agent."""
+    running = visit_open(visitor.pk)
+    return running if running is not None and running.state in {State.ARRIVED, State.WAITING, State.OFFERED} else None

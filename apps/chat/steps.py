@@ -1,14 +1,13 @@
-"""What the actions of visitors share: rows found, locked, written."""
+"""What the actions of visitors are made of: rows locked and written, under the browser's lock, which comes first."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from apps.chat import selectors
 from apps.chat.models import Visitor
+from apps.chat.text import ATTRIBUTES, Attributes
 from apps.contacts.actions import contact_tell
 from apps.contacts.models import Contact
-from apps.conversations.choices import State
-from apps.conversations.models import Conversation
 from apps.core.rows import row_lock
 
 
@@ -25,12 +24,6 @@ def fields_save(row: Visitor | Contact, fields: dict[str, Any]) -> None:
         row.save(update_fields=list(fields))
 
 
-def waiting_conversation(visitor: Visitor) -> Conversation | None:
-    """The conversation in which this browser's customer waits for an agent."""
-    running = selectors.visit_open(visitor.pk)
-    return running if running is not None and running.state in {State.ARRIVED, State.WAITING, State.OFFERED} else None
-
-
 def visitor_details_keep(visitor: Visitor, **given: str) -> None:
     """Keep what this browser's customer says about themselves later than at first.
 
@@ -43,3 +36,50 @@ def visitor_details_keep(visitor: Visitor, **given: str) -> None:
         missing = {field: value for field, value in fresh.items() if not getattr(contact, field)}
         if missing:
             visitor.contact = contact_tell(contact_id=contact.pk, values=missing)
+
+
+def visitors_lock(contacts: Iterable[UUID]) -> None:
+    """Lock the browsers of these contacts, in one order: before any of their conversations."""
+    theirs = Visitor.objects.filter(contact__in=contacts).select_for_update(no_key=True)
+    list(theirs.order_by("pk").values_list("pk", flat=True))
+
+
+def visitors_move_contact(*, gone: Contact, kept: Contact) -> None:
+    """The browsers of a contact that was merged are the other one's (CON-5). The caller holds their locks."""
+    Visitor.objects.filter(contact=gone).update(contact=kept)
+
+
+def attributes_keep(visitor: Visitor, attributes: Attributes) -> None:
+    """Keep what the site says with the browser, which is locked, and with its contact where it says anything new there.
+
+    A page can be made to say anything. So a contact whom a browser has only found by an address learns nothing, and a
+    value that somebody else has set at the contact stays.
+    """
+    if not attributes:
+        return
+    before = visitor.attributes
+    after = _merged(before, attributes)
+    if after == before:
+        return
+    fields_save(visitor, {"attributes": after})
+    if visitor.proven_at is None and _is_shared(visitor):
+        return
+    known = visitor.contact.attributes
+    mine = {name: value for name, value in attributes.items() if name not in known or known[name] == before.get(name)}
+    merged = _merged(known, mine)
+    if merged != known:
+        fields_save(visitor.contact, {"attributes": merged})
+
+
+def _is_shared(visitor: Visitor) -> bool:
+    contact = visitor.contact
+    return contact.proven_at is not None or contact.visitors.exclude(pk=visitor.pk).exists()
+
+
+def _merged(before: dict[str, Any], attributes: Attributes) -> dict[str, Any]:
+    """With these values; of too many, those that were there stay."""
+    merged = {name: value for name, value in before.items() if attributes.get(name, value) is not None}
+    for name, value in attributes.items():
+        if value is not None and (name in merged or len(merged) < ATTRIBUTES):
+            merged[name] = value
+    return merged

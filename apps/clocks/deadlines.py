@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from apps.clocks.actions import REPLY_DEADLINE, clock_fire
+from apps.clocks.actions import clock_fire
 from apps.clocks.models import ReplyClock
+from apps.clocks.steps import REPLY_DEADLINE
 from apps.timers.reconciliation import deadline_columns
 from apps.timers.registry import DEADLINES
 

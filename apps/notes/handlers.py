@@ -3,16 +3,16 @@
 from apps.contacts.events import ContactsMerged
 from apps.conversations.events import ConversationContactChanged
 from apps.core.events import subscribe
-from apps.notes.models import Note
+from apps.notes.steps import notes_follow_conversation, notes_move_contact
 
 
 @subscribe(ContactsMerged)
 def on_merged(event: ContactsMerged) -> None:
     """They are about the other contact from now on (CON-5)."""
-    Note.objects.filter(contact=event.gone).update(contact=event.kept)
+    notes_move_contact(gone=event.gone, kept=event.kept)
 
 
 @subscribe(ConversationContactChanged)
 def on_contact_changed(event: ConversationContactChanged) -> None:
     """What was noted in a conversation goes with it."""
-    Note.objects.filter(written_in=event.conversation).update(contact=event.conversation.contact_id)
+    notes_follow_conversation(conversation=event.conversation)

@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+from apps.conversations.choices import State
+
+DRAFT_STATES = (State.ACTIVE, State.SNOOZED)
+"""An agent can write in it, and keeps a draft."""
+
 
 class Refusal(StrEnum):
     """Why an action of this app refuses: the codes of its errors."""

@@ -2,7 +2,7 @@
 
 from apps.conversations.events import ConversationAccepted, ConversationEnded
 from apps.core.events import subscribe
-from apps.responses.actions import drafts_drop
+from apps.responses.steps import drafts_drop
 
 
 @subscribe(ConversationAccepted)

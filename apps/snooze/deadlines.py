@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from apps.snooze.actions import SNOOZE_DEADLINE, snooze_expire
+from apps.snooze.actions import snooze_expire
 from apps.snooze.models import Snooze
+from apps.snooze.steps import SNOOZE_DEADLINE
 from apps.timers.reconciliation import deadline_columns
 from apps.timers.registry import DEADLINES
 

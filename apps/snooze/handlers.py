@@ -11,7 +11,7 @@ from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.routing.events import AwaitedSlotFree
-from apps.snooze import actions, selectors
+from apps.snooze import actions, selectors, steps
 from apps.snooze.choices import Cause, Refusal
 from apps.snooze.models import SnoozeSettings
 
@@ -23,14 +23,14 @@ def on_replying(event: AgentReplying) -> None:
     Raises:
         DomainError: ``no_free_slot``.
     """
-    actions.snooze_end_by_agent(conversation=event.conversation, cause=Cause.REPLY)
+    steps.snooze_end_by_agent(conversation=event.conversation, cause=Cause.REPLY)
 
 
 @subscribe(MessagePosted)
 def on_message(event: MessagePosted) -> None:
     """The customer's words wake it, where the tenant wants it so."""
     if event.conversation.state == State.SNOOZED and event.message.side == Side.CUSTOMER:
-        actions.snooze_end_by_customer(conversation=event.conversation)
+        steps.snooze_end_by_customer(conversation=event.conversation)
 
 
 @subscribe(ConversationReturned)
@@ -38,7 +38,7 @@ def on_returned(event: ConversationReturned) -> None:
     """It is in its queue again."""
     conversation = event.conversation
     if conversation.queued_at is not None:
-        actions.snooze_close(conversation=conversation, at=conversation.queued_at, cause=Cause.REQUEUED)
+        steps.snooze_close(conversation=conversation, at=conversation.queued_at, cause=Cause.REQUEUED)
 
 
 @subscribe(ConversationEnded)
@@ -47,9 +47,9 @@ def on_ended(event: ConversationEnded) -> None:
     conversation = event.conversation
     if event.was != State.SNOOZED or conversation.ended_at is None:
         return
-    actions.snooze_close(conversation=conversation, at=conversation.ended_at, cause=Cause.ENDED)
+    steps.snooze_close(conversation=conversation, at=conversation.ended_at, cause=Cause.ENDED)
     if conversation.state == State.WRAP_UP:
-        actions.wrap_up_timer_start(conversation=conversation)
+        steps.wrap_up_timer_start(conversation=conversation)
 
 
 @subscribe(AwaitedSlotFree)

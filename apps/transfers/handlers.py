@@ -2,10 +2,10 @@
 
 from apps.core.events import subscribe
 from apps.routing.events import TransferEnded
-from apps.transfers import actions
+from apps.transfers import steps
 
 
 @subscribe(TransferEnded)
 def on_ended(event: TransferEnded) -> None:
     """Keep the hop, or say that it came back."""
-    actions.transfer_settle(offer=event.offer, conversation=event.conversation, end=event.end)
+    steps.transfer_settle(offer=event.offer, conversation=event.conversation, end=event.end)

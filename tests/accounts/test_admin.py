@@ -32,8 +32,8 @@ from apps.files.models import FileRules
 from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.notes.models import Note
 from apps.snooze.models import SnoozeSettings
-from apps.surveys.actions import survey_ask
 from apps.surveys.models import Survey
+from apps.surveys.steps import survey_ask
 from apps.tenants.admin_sites import tenant_site
 from apps.transfers.models import TransferSettings
 from tests.support.browsing import Browser, signed_in, user_as

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from apps.clocks.actions import clock_pause, clock_resume
+from apps.clocks.steps import clock_pause, clock_resume
 from apps.conversations.steps import conversation_lock
 from apps.timers.models import Wakeup
 from tests.support.clocks import at, check_clocks, clock_of, run_at, say, say_at, seconds

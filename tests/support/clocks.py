@@ -9,9 +9,9 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from apps.agents.models import Agent
-from apps.clocks.actions import REPLY_DEADLINE
 from apps.clocks.deadlines import reply_columns
 from apps.clocks.models import ReplyClock
+from apps.clocks.steps import REPLY_DEADLINE
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation, Message

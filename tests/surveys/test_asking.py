@@ -18,9 +18,10 @@ from apps.core.errors import DomainError
 from apps.queues.models import HoursProfile, Queue
 from apps.routing.actions import offer_accept
 from apps.surveys import selectors
-from apps.surveys.actions import survey_ask, survey_mark
+from apps.surveys.actions import survey_mark
 from apps.surveys.events import SurveyAsked
 from apps.surveys.models import SurveyCounter, SurveyMark, SurveyRequest
+from apps.surveys.steps import survey_ask
 from apps.transfers.actions import transfer_to_queue
 from tests.support.invariants import check_all
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from apps.chat import selectors
 from apps.chat.choices import ChatEventKind, Refusal
 from apps.chat.presence import is_present
-from apps.chat.steps import visitor_details_keep, visitor_lock, waiting_conversation
+from apps.chat.selectors import waiting_conversation
+from apps.chat.steps import visitor_details_keep, visitor_lock
 from apps.chat.text import clean_email
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, Side

@@ -1,15 +1,14 @@
 """What a site's page tells about its customer while it stands open (CHAT-14)."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from apps.chat import selectors
 from apps.chat.frames import VisitorFrame
-from apps.chat.models import Visit, Visitor
-from apps.chat.steps import fields_save, visitor_lock
-from apps.chat.text import ATTRIBUTES, PAGES, Attributes
+from apps.chat.models import Visit
+from apps.chat.steps import attributes_keep, fields_save, visitor_lock
+from apps.chat.text import PAGES, Attributes
 from apps.conversations.choices import CUSTOMER_OPEN_STATES
 from apps.conversations.models import Conversation
 from apps.realtime.groups import agent_group
@@ -52,39 +51,3 @@ def visitor_attributes_set(*, visitor_id: UUID, attributes: Attributes) -> None:
     attributes_keep(visitor, attributes)
     running = Conversation.objects.filter(visit__visitor=visitor, state__in=CUSTOMER_OPEN_STATES)
     Visit.objects.filter(conversation__in=running).update(attributes=visitor.attributes)
-
-
-def attributes_keep(visitor: Visitor, attributes: Attributes) -> None:
-    """Keep what the site says with the browser, which is locked, and with its contact where it says anything new there.
-
-    A page can be made to say anything. So a contact whom a browser has only found by an address learns nothing, and a
-    value that somebody else has set at the contact stays.
-    """
-    if not attributes:
-        return
-    before = visitor.attributes
-    after = _merged(before, attributes)
-    if after == before:
-        return
-    fields_save(visitor, {"attributes": after})
-    if visitor.proven_at is None and _is_shared(visitor):
-        return
-    known = visitor.contact.attributes
-    mine = {name: value for name, value in attributes.items() if name not in known or known[name] == before.get(name)}
-    merged = _merged(known, mine)
-    if merged != known:
-        fields_save(visitor.contact, {"attributes": merged})
-
-
-def _is_shared(visitor: Visitor) -> bool:
-    contact = visitor.contact
-    return contact.proven_at is not None or contact.visitors.exclude(pk=visitor.pk).exists()
-
-
-def _merged(before: dict[str, Any], attributes: Attributes) -> dict[str, Any]:
-    """With these values; of too many, those that were there stay."""
-    merged = {name: value for name, value in before.items() if attributes.get(name, value) is not None}
-    for name, value in attributes.items():
-        if value is not None and (name in merged or len(merged) < ATTRIBUTES):
-            merged[name] = value
-    return merged

@@ -9,11 +9,10 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from apps.chat import selectors
-from apps.chat.actions.details import attributes_keep
 from apps.chat.actions.hello import OpenedVisitor
 from apps.chat.choices import Refusal
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
-from apps.chat.steps import visitor_details_keep, visitor_lock
+from apps.chat.steps import attributes_keep, visitor_details_keep, visitor_lock
 from apps.chat.text import clean_email, clean_name, clean_phone
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact

@@ -4,7 +4,6 @@ from apps.dispositions.actions.codes import code_delete, code_save, code_set_del
 from apps.dispositions.actions.wrap_up import (
     CodeChoice,
     outcome_correct,
-    outcome_fill,
     wrap_up_close,
     wrap_up_draft,
     wrap_up_expire,
@@ -18,7 +17,6 @@ __all__ = [
     "code_set_fill",
     "code_set_save",
     "outcome_correct",
-    "outcome_fill",
     "wrap_up_close",
     "wrap_up_draft",
     "wrap_up_expire",

@@ -15,12 +15,10 @@ from apps.conversations.choices import EventKind, Side, State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_close, conversation_lock, timeline_record
 from apps.core.errors import DomainError
-from apps.dispositions.choices import DESCRIPTION_LENGTH, SYSTEM_CODE, Refusal
+from apps.dispositions.choices import Refusal
 from apps.dispositions.models import Choice, Code, CodeSet, Outcome
-from apps.dispositions.selectors import OfferedSet, draft_of, may_correct, sets_for, sets_to_correct
-from apps.masking.choices import Speaker
-from apps.masking.selectors import mask_text
-from apps.queues.choices import AcwMode
+from apps.dispositions.selectors import OfferedSet, may_correct, sets_for, sets_to_correct
+from apps.dispositions.steps import choice_of_code, outcome_complete, outcome_keep
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,13 @@ def wrap_up_draft(*, conversation_id: UUID, chosen: Iterable[CodeChoice], descri
     Raises:
         DomainError: ``not_yours``, ``illegal_transition``.
     """
-    conversation = _mine(conversation_id, actor)
+    conversation = _own_conversation_lock(conversation_id, actor)
     if conversation.state != State.WRAP_UP:
         raise _not_in_wrap_up(conversation)
     wanted = {each.code_set: each.code for each in chosen}
     codes = {each.code_set.pk: {code.pk for code in each.codes} for each in sets_for(conversation)}
     draft = {str(pk): str(code) for pk, code in wanted.items() if code in codes.get(pk, set())}
-    return _keep(conversation, draft=draft, description=description)
+    return outcome_keep(conversation, draft=draft, description=description)
 
 
 @transaction.atomic
@@ -66,18 +64,18 @@ def wrap_up_close(*, conversation_id: UUID, chosen: list[CodeChoice], descriptio
     Raises:
         DomainError: ``not_yours``, ``illegal_transition``, ``disposition_required``, ``disposition_unknown``.
     """
-    conversation = _mine(conversation_id, actor)
+    conversation = _own_conversation_lock(conversation_id, actor)
     if conversation.state == State.CLOSED:
         return conversation
     if conversation.state != State.WRAP_UP:
         raise _not_in_wrap_up(conversation)
-    outcome = _check(sets_for(conversation), chosen)
-    before = _said_before(conversation)
-    description = _keep(conversation, draft={}, description=description).description
+    outcome = _match_choices(sets_for(conversation), chosen)
+    before = _earlier_outcome(conversation)
+    description = outcome_keep(conversation, draft={}, description=description).description
     if before is not None:  # One that came back after its closing is wrapped up anew (WRP-8).
         conversation.dispositions.all().delete()
     Choice.objects.bulk_create(
-        _choice(conversation, code_set, code, by=actor, description=description) for code_set, code in outcome
+        choice_of_code(conversation, code_set, code, by=actor, description=description) for code_set, code in outcome
     )
     if before is not None:
         _record_change(conversation, before, actor)
@@ -97,20 +95,9 @@ def wrap_up_expire(*, conversation_id: UUID, due_at: datetime) -> None:
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WRAP_UP or conversation.wrap_up_due_at != due_at:
         return
-    _fill(conversation)
+    outcome_complete(conversation)
     conversation_close(conversation=conversation, actor=None, expired=True)
     _tell_expired(conversation)
-
-
-@transaction.atomic(savepoint=False)
-def outcome_fill(*, conversation: Conversation) -> None:
-    """Give a conversation that closed as spam and is none the outcome of one that nobody wrapped up (CON-10, WRP-2).
-
-    Args:
-        conversation: closed; the caller holds the lock. One whose queue asks for no wrap-up stays without (WRP-4).
-    """
-    if conversation.queue.acw_mode != AcwMode.OFF:
-        _fill(conversation)
 
 
 @transaction.atomic
@@ -131,16 +118,16 @@ def outcome_correct(*, conversation_id: UUID, chosen: list[CodeChoice], descript
         raise DomainError(Refusal.NOT_ALLOWED, _("You don't correct outcomes of this queue."))
     if conversation.state != State.CLOSED or not Outcome.objects.filter(pk=conversation.pk).exists():
         raise DomainError(Refusal.ILLEGAL_TRANSITION, _("Only what was wrapped up can be corrected."))
-    before = _said(conversation)
-    outcome = _keep(conversation, draft={}, description=description)
-    picked = dict(_check(sets_to_correct(conversation), chosen))
+    before = _outcome_labels(conversation)
+    outcome = outcome_keep(conversation, draft={}, description=description)
+    picked = dict(_match_choices(sets_to_correct(conversation), chosen))
     kept = {choice.code_set_id: choice for choice in conversation.dispositions.all()}
     gone = [choice.pk for set_id, choice in kept.items() if set_id and set_id not in {each.pk for each in picked}]
     Choice.objects.filter(pk__in=gone).delete()
     for code_set, code in picked.items():
         if (old := kept.get(code_set.pk)) is None or old.code_id != code.pk:
             Choice.objects.filter(conversation=conversation, code_set=code_set).delete()
-            _choice(conversation, code_set, code, by=actor, description=outcome.description).save()
+            choice_of_code(conversation, code_set, code, by=actor, description=outcome.description).save()
     conversation.dispositions.update(description=outcome.description)
     outcome.corrected_by, outcome.corrected_at = actor, timezone.now()
     outcome.save(update_fields=["corrected_by", "corrected_at"])
@@ -156,16 +143,16 @@ def _record_change(conversation: Conversation, before: dict[str, str], actor: Us
         actor=actor,
         side=Side.AGENT,
         was=before,
-        now=_said(conversation),
+        now=_outcome_labels(conversation),
     )
 
 
-def _said_before(conversation: Conversation) -> dict[str, str] | None:
+def _earlier_outcome(conversation: Conversation) -> dict[str, str] | None:
     """What stood as the outcome of an earlier closing; None where there was none."""
-    return _said(conversation) if conversation.dispositions.exists() else None
+    return _outcome_labels(conversation) if conversation.dispositions.exists() else None
 
 
-def _mine(conversation_id: UUID, actor: User) -> Conversation:
+def _own_conversation_lock(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
@@ -180,53 +167,7 @@ def _not_in_wrap_up(conversation: Conversation) -> DomainError:
     return DomainError(Refusal.ILLEGAL_TRANSITION, _("End the conversation first."), state=conversation.state)
 
 
-def _keep(conversation: Conversation, *, draft: dict[str, str], description: str | None = None) -> Outcome:
-    """Write a conversation's outcome down; no description leaves the one that is there."""
-    outcome = Outcome.objects.filter(pk=conversation.pk).first() or Outcome(conversation=conversation)
-    outcome.draft = draft
-    if description is not None:
-        plain = mask_text(description.strip(), queue_id=conversation.queue_id, who=Speaker.AGENT).text
-        outcome.description = plain[:DESCRIPTION_LENGTH]
-    outcome.save()
-    return outcome
-
-
-def _fill(conversation: Conversation) -> None:
-    """What its agent had chosen and written by now; every other set gets the system's code."""
-    # What was chosen at an earlier closing stands until somebody chooses anew (WRP-8).
-    stand = set(conversation.dispositions.values_list("code_set", flat=True))
-    sets = sets_for(conversation)
-    chosen = draft_of(conversation, sets)
-    stand -= set(chosen)
-    conversation.dispositions.filter(code_set__in=chosen).delete()
-    sets = [offered for offered in sets if offered.code_set.pk not in stand]
-    description = _keep(conversation, draft={}).description
-    system, _made = Code.objects.get_or_create(name=SYSTEM_CODE, defaults={"is_system": True})
-    Choice.objects.bulk_create(
-        _choice(
-            conversation,
-            offered.code_set,
-            chosen.get(offered.code_set.pk, system),
-            by=conversation.agent if offered.code_set.pk in chosen else None,
-            description=description,
-        )
-        for offered in sets
-    )
-
-
-def _choice(conversation: Conversation, code_set: CodeSet, code: Code, *, by: User | None, description: str) -> Choice:
-    return Choice(
-        conversation=conversation,
-        code_set=code_set,
-        code=code,
-        set_name=code_set.name,
-        code_name=code.name,
-        description=description[:DESCRIPTION_LENGTH],
-        chosen_by=by,
-    )
-
-
-def _check(sets: list[OfferedSet], chosen: list[CodeChoice]) -> list[tuple[CodeSet, Code]]:
+def _match_choices(sets: list[OfferedSet], chosen: list[CodeChoice]) -> list[tuple[CodeSet, Code]]:
     """Match what was chosen with what is offered: every choice must be there, and no required set may be left out."""
     wanted = {choice.code_set: choice.code for choice in chosen}
     outcome = []
@@ -253,7 +194,7 @@ def _unknown() -> DomainError:
     )
 
 
-def _said(conversation: Conversation) -> dict[str, str]:
+def _outcome_labels(conversation: Conversation) -> dict[str, str]:
     """What stands as the outcome: code by set, and the description under no set."""
     said = dict(conversation.dispositions.all().values_list("set_name", "code_name"))
     return said | {"": Outcome.objects.get(pk=conversation.pk).description}

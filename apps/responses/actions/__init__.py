@@ -1,6 +1,6 @@
 """Drafts: what an agent has begun to write in a conversation, kept until it is sent or the conversation ends."""
 
-from apps.responses.actions.drafts import WRITES, draft_save, drafts_drop
+from apps.responses.actions.drafts import draft_save
 from apps.responses.actions.responses import (
     response_delete,
     response_group_delete,
@@ -9,9 +9,7 @@ from apps.responses.actions.responses import (
 )
 
 __all__ = [
-    "WRITES",
     "draft_save",
-    "drafts_drop",
     "response_delete",
     "response_group_delete",
     "response_group_save",

@@ -8,22 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import State
-from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_lock
 from apps.conversations.text import MAX_LENGTH
 from apps.core.errors import DomainError
-from apps.core.rows import row_has, rows_delete
+from apps.core.rows import rows_delete
 from apps.masking.choices import Speaker
 from apps.masking.selectors import mask_text
-from apps.responses.choices import Refusal
+from apps.responses.choices import DRAFT_STATES, Refusal
 from apps.responses.models import Draft
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 """What PostgreSQL can't hold; everything else is the agent's business until it is sent."""
-
-WRITES = (State.ACTIVE, State.SNOOZED)
-"""An agent can write in it."""
 
 
 @transaction.atomic
@@ -48,7 +43,7 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
     conversation = conversation_lock(conversation_id)
     if conversation.agent_id != actor.pk:
         raise DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
-    if conversation.state not in WRITES:
+    if conversation.state not in DRAFT_STATES:
         raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
     text = _UNSTORABLE.sub("", body)
     if len(text) > MAX_LENGTH:
@@ -65,15 +60,3 @@ def draft_save(*, conversation_id: UUID, body: str, actor: User) -> Draft | None
         update_fields=["body", "saved_at"],
     )
     return draft
-
-
-def drafts_drop(*, conversation: Conversation) -> None:
-    """Forget what was begun in a conversation that is over, or whose agent is another one now.
-
-    Args:
-        conversation: locked by the caller, whose transaction this joins; its present agent keeps theirs while it lives.
-    """
-    if conversation.state not in WRITES:
-        rows_delete(Draft, conversation=conversation.pk)
-    elif row_has(Draft, conversation=conversation.pk):
-        Draft.objects.filter(conversation=conversation).exclude(agent=conversation.agent_id).delete()

@@ -2,28 +2,18 @@
 
 from apps.snooze.actions.settings import snooze_settings_save
 from apps.snooze.actions.snooze import (
-    SNOOZE_DEADLINE,
     conversation_snooze,
     conversation_wake,
-    snooze_close,
-    snooze_end_by_agent,
-    snooze_end_by_customer,
     snooze_expire,
     snoozes_wake_waiting,
-    wrap_up_timer_start,
     wrap_up_timers_start,
 )
 
 __all__ = [
-    "SNOOZE_DEADLINE",
     "conversation_snooze",
     "conversation_wake",
-    "snooze_close",
-    "snooze_end_by_agent",
-    "snooze_end_by_customer",
     "snooze_expire",
     "snooze_settings_save",
     "snoozes_wake_waiting",
-    "wrap_up_timer_start",
     "wrap_up_timers_start",
 ]

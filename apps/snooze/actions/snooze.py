@@ -13,35 +13,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agents.models import Agent
-from apps.agents.selectors import has_live_console, is_ready
-from apps.agents.steps import agent_lock, notice_add
-from apps.clocks.actions import clock_pause, clock_resume
 from apps.clocks.models import ReplyClock
-from apps.conversations.choices import ReturnCause, State
+from apps.clocks.steps import clock_pause
+from apps.conversations.choices import State
 from apps.conversations.events import ConversationSnoozing
 from apps.conversations.models import Conversation, Segment
 from apps.conversations.steps import (
     conversation_lock,
     conversation_mark_snoozed,
-    conversation_mark_waking,
-    conversation_mark_woken,
-    conversation_return,
     wrap_up_begin,
 )
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.queues.choices import Family
 from apps.routing.actions import agent_dispatch
-from apps.routing.steps import slot_await, slot_reserve, slots_release
+from apps.routing.steps import slots_release
 from apps.snooze import selectors
 from apps.snooze.choices import CUSTOM, LONGEST_DAYS, Cause, Refusal
 from apps.snooze.models import Snooze, SnoozeSettings
-from apps.timers.steps import wakeup_clear, wakeup_set
-
-SNOOZE_DEADLINE = "snooze.wake"
-
+from apps.snooze.steps import (
+    SNOOZE_DEADLINE,
+    snooze_end_by_agent,
+    snooze_return_to_queue,
+    snooze_wake,
+    snooze_wake_if_ready,
+)
+from apps.timers.steps import wakeup_set
 
 # --- Snoozing
 
@@ -122,36 +119,6 @@ def conversation_wake(*, conversation_id: UUID, actor: User) -> Conversation:
 
 
 @transaction.atomic
-def snooze_end_by_agent(*, conversation: Conversation, cause: Cause) -> Conversation:
-    """Its agent wakes a locked conversation, by a click or by writing into it (SNZ-4).
-
-    Whoever acts is there: any free slot of theirs will do, whatever their status.
-
-    Raises:
-        DomainError: ``not_snoozed``, ``no_free_slot``.
-    """
-    snooze = selectors.open_snooze(conversation)
-    if snooze is None or conversation.agent_id is None:
-        raise DomainError(Refusal.NOT_SNOOZED, _("This conversation is not snoozed."))
-    agent = agent_lock(conversation.agent_id)
-    if not slot_reserve(conversation, agent, own=True):
-        family = conversation.get_channel_display().lower()
-        message = _("All your %(family)s slots are taken: end or snooze another conversation first.")
-        raise DomainError(Refusal.NO_FREE_SLOT, message % {"family": family})
-    _awake(conversation, snooze, agent, cause)
-    return conversation
-
-
-@transaction.atomic
-def snooze_end_by_customer(*, conversation: Conversation) -> None:
-    """The customer has written into a locked, snoozed conversation: it wakes where the tenant wants it so (SNZ-4)."""
-    snooze = selectors.open_snooze(conversation)
-    settings: SnoozeSettings = SnoozeSettings.load()
-    if snooze is not None and snooze.waking_at is None and settings.wakes_on_message:
-        _wake(conversation, snooze, settings, Cause.CUSTOMER)
-
-
-@transaction.atomic
 def snooze_expire(*, snooze_id: UUID, due_at: datetime) -> None:
     """A snooze's end is due, or the wait for its agent's next free slot is over (SNZ-4, EDG-7).
 
@@ -167,9 +134,9 @@ def snooze_expire(*, snooze_id: UUID, due_at: datetime) -> None:
     if snooze.due_at != due_at:
         return
     if snooze.waking_at is None:
-        _wake(conversation, snooze, SnoozeSettings.load(), Cause.TIME)
-    elif not _awake_if_ready(conversation, snooze):
-        _give_up(conversation, snooze)
+        snooze_wake(conversation, snooze, SnoozeSettings.load(), Cause.TIME)
+    elif not snooze_wake_if_ready(conversation, snooze):
+        snooze_return_to_queue(conversation, snooze)
 
 
 def snoozes_wake_waiting(*, agent_id: UUID) -> int:
@@ -186,76 +153,7 @@ def snoozes_wake_waiting(*, agent_id: UUID) -> int:
 def _wake_waiting(snooze_id: UUID) -> bool:
     conversation = conversation_lock(Snooze.objects.values_list("conversation", flat=True).get(pk=snooze_id))
     snooze = Snooze.objects.get(pk=snooze_id)
-    return snooze.ended_at is None and _awake_if_ready(conversation, snooze)
-
-
-def _wake(conversation: Conversation, snooze: Snooze, settings: SnoozeSettings, cause: Cause) -> None:
-    """Not its agent wakes a locked conversation: at once if they can have it, else they get a grace."""
-    agent = agent_lock(snooze.agent_id)
-    if is_ready(agent) and slot_reserve(conversation, agent):
-        _awake(conversation, snooze, agent, cause)
-        return
-    now = timezone.now()
-    snooze.cause, snooze.waking_at, snooze.due_at = cause, now, now + settings.grace
-    snooze.save(update_fields=["cause", "waking_at", "due_at"])
-    slot_await(agent, Family(conversation.channel))
-    if not settings.grace_seconds:
-        _give_up(conversation, snooze)
-        return
-    conversation_mark_waking(conversation=conversation, at=now, until=snooze.due_at, cause=cause)
-    wakeup_set(kind=SNOOZE_DEADLINE, object_id=snooze.pk, due_at=snooze.due_at)
-
-
-def _awake_if_ready(conversation: Conversation, snooze: Snooze) -> bool:
-    """Wake a locked conversation that waits for its agent, if they can have it now."""
-    agent = agent_lock(snooze.agent_id)
-    if not is_ready(agent) or not slot_reserve(conversation, agent, own=True):
-        return False
-    _awake(conversation, snooze, agent, Cause(snooze.cause))
-    return True
-
-
-def _give_up(conversation: Conversation, snooze: Snooze) -> None:
-    """Its agent can't have it again: a locked conversation goes to the front of its queue, and they are told."""
-    words = _("%(customer)s woke up, could not come back to you, and is at the front of %(queue)s now.")
-    values = {"customer": conversation.contact.display_name, "queue": conversation.queue.name}
-    conversation_return(conversation=conversation, cause=ReturnCause.SNOOZE_OVER)
-    notice_add(agent_id=snooze.agent_id, text=words % values, about=conversation.pk)
-
-
-def _awake(conversation: Conversation, snooze: Snooze, agent: Agent, cause: Cause) -> None:
-    """A slot has been taken: the conversation goes on with its agent, and so do its clocks."""
-    now = timezone.now()
-    _finish(conversation, snooze, agent, at=now, cause=cause)
-    actor = agent.user if cause in {Cause.AGENT, Cause.REPLY} else None
-    conversation_mark_woken(conversation=conversation, at=now, cause=cause, actor=actor)
-    clock_resume(conversation=conversation)
-
-
-# --- What ends it otherwise
-
-
-@transaction.atomic
-def snooze_close(*, conversation: Conversation, at: datetime, cause: Cause) -> None:
-    """A locked conversation is snoozed no longer: it went back to its queue, or ended. Nothing happens to others.
-
-    Args:
-        conversation: it, in its new state.
-        at: when that was.
-        cause: why; what was to wake it counts before somebody's putting it back.
-    """
-    snooze = selectors.open_snooze(conversation)
-    if snooze is None:
-        return
-    woken = snooze.waking_at is not None and cause == Cause.REQUEUED
-    _finish(conversation, snooze, None, at=at, cause=Cause(snooze.cause) if woken else cause)
-
-
-@transaction.atomic
-def wrap_up_timer_start(*, conversation: Conversation) -> None:
-    """A locked conversation ended while it was snoozed: its timer starts now if its agent is connected (SNZ-5)."""
-    if conversation.agent_id is not None and has_live_console(agent_lock(conversation.agent_id)):
-        wrap_up_begin(conversation=conversation)
+    return snooze.ended_at is None and snooze_wake_if_ready(conversation, snooze)
 
 
 def wrap_up_timers_start(*, agent_id: UUID) -> None:
@@ -264,11 +162,3 @@ def wrap_up_timers_start(*, agent_id: UUID) -> None:
     for conversation_id in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
             wrap_up_begin(conversation=conversation_lock(conversation_id))
-
-
-def _finish(conversation: Conversation, snooze: Snooze, agent: Agent | None, *, at: datetime, cause: Cause) -> None:
-    if snooze.waking_at is not None:
-        slot_await(agent or agent_lock(snooze.agent_id), Family(conversation.channel), by=-1)
-    snooze.ended_at, snooze.due_at, snooze.cause = at, None, cause
-    snooze.save(update_fields=["ended_at", "due_at", "cause"])
-    wakeup_clear(kind=SNOOZE_DEADLINE, object_id=snooze.pk)

@@ -1,6 +1,6 @@
 """Marking, asking and answering (SRV-2 to SRV-5)."""
 
-from apps.surveys.actions.answers import MARKABLE, Answer, survey_answer, survey_ask, survey_mark, survey_withdraw
+from apps.surveys.actions.answers import MARKABLE, Answer, survey_answer, survey_mark
 from apps.surveys.actions.surveys import (
     queues_served,
     survey_delete,
@@ -13,10 +13,8 @@ __all__ = [
     "Answer",
     "queues_served",
     "survey_answer",
-    "survey_ask",
     "survey_delete",
     "survey_mark",
     "survey_save",
     "survey_texts_set",
-    "survey_withdraw",
 ]

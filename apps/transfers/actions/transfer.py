@@ -20,11 +20,10 @@ from apps.queues.models import Queue
 from apps.routing.models import NOTE_LONGEST
 from apps.routing.selectors import refuse_while_transferring
 from apps.routing.steps import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
-from apps.transfers.actions.outcome import stage_keep
-from apps.transfers.actions.recents import recent_note
 from apps.transfers.choices import Refusal, TransferEventKind, TransferState
 from apps.transfers.models import Transfer, TransferSettings
 from apps.transfers.rules import check_queue, skills_proposed
+from apps.transfers.steps import recent_note, stage_keep
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from apps.email.models import OutboundMail
 from apps.forms.selectors import conversation_has_forms
 from apps.notes.models import Note
 from apps.queues.choices import Family
-from apps.responses.actions import WRITES
+from apps.responses.choices import DRAFT_STATES
 from apps.responses.models import Draft
 from apps.responses.selectors import drafts_of
 
@@ -200,7 +200,7 @@ def thread_of(agent: Agent, conversation_id: UUID, *, since: int | None = None) 
         survey=survey_bar(conversation),
         wrap_up_draft=_wrap_up_draft(conversation, sets) if wraps_up else None,
         browser=browser,
-        draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in WRITES else None,
+        draft=drafts_of(conversation.pk, agent.pk).first() if conversation.state in DRAFT_STATES else None,
         skills_bar=skills_bar(conversation),
         may_redact=may_redact(agent.user, conversation),
         panel=panel_of(conversation, agent.user, is_known=is_known, topic=browser.topic if browser else ""),

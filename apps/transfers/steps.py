@@ -1,17 +1,19 @@
-"""What becomes of a transfer: the hop is kept, or the sender is told why it came back (XFR-4 to XFR-6)."""
+"""A transfer is settled under its conversation's lock: the hop is kept, or the sender is told (XFR-4 to XFR-6)."""
 
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.agents.steps import notice_add
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.steps import timeline_record
+from apps.queues.models import Queue
 from apps.routing.choices import TransferEnd
 from apps.routing.models import Offer
 from apps.routing.selectors import conversation_skills
 from apps.transfers.choices import STATES, TransferEventKind, TransferState
-from apps.transfers.models import Transfer
+from apps.transfers.models import Recent, Transfer
 from apps.transfers.text import outcome_notice
 
 
@@ -37,7 +39,7 @@ def transfer_settle(*, offer: Offer, conversation: Conversation, end: TransferEn
     if end == TransferEnd.ACCEPTED:
         stage_keep(transfer, conversation)
     else:
-        _came_back(offer, conversation, end)
+        _return_record(offer, conversation, end)
     if end != TransferEnd.CANCELLED and offer.sender_id is not None:
         text = outcome_notice(end, offer.agent.public_name, conversation.contact.display_name)
         notice_add(agent_id=offer.sender_id, text=text, about=conversation.pk)
@@ -58,7 +60,7 @@ def stage_keep(transfer: Transfer, conversation: Conversation) -> None:
     transfer.save(update_fields=["first_number", "last_number", "customer_messages", "agent_messages", "skills"])
 
 
-def _came_back(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
+def _return_record(offer: Offer, conversation: Conversation, end: TransferEnd) -> None:
     timeline_record(
         conversation,
         TransferEventKind.TRANSFER_BACK,
@@ -69,3 +71,15 @@ def _came_back(offer: Offer, conversation: Conversation, end: TransferEnd) -> No
         agent=str(offer.agent_id),
         name=offer.agent.public_name,
     )
+
+
+KEPT = 5
+"""Recent destinations that are kept for each agent."""
+
+
+def recent_note(agent: User, *, queue: Queue | None = None, colleague: User | None = None) -> None:
+    """Put a destination at the head of an agent's recent ones; the oldest beyond `KEPT` leave."""
+    Recent.objects.update_or_create(agent=agent, queue=queue, colleague=colleague, defaults={"used_at": timezone.now()})
+    mine = Recent.objects.filter(agent=agent)
+    kept = mine.order_by("-used_at", "-pk").values_list("pk", flat=True)[:KEPT]
+    mine.exclude(pk__in=list(kept)).delete()
