@@ -47,7 +47,7 @@ def is_nl_bsn(digits: str) -> bool:
 
 def is_br_cpf(digits: str) -> bool:
     """Brazilian taxpayer: two check digits; not all the same."""
-    return bool(cpf.is_valid(digits))
+    return len(set(digits)) > 1 and bool(cpf.is_valid(digits))
 
 
 def is_pl_pesel(digits: str) -> bool:
