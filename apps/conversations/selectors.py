@@ -19,12 +19,14 @@ from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
+from apps.agents.models import Agent
+from apps.agents.reach import may_in_queue, queues_served_by
+from apps.agents.selectors import is_serving
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import unmerged_contacts
 from apps.conversations.choices import OWNED_STATES, MessageKind, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
 from apps.conversations.text import preview_line
-from apps.queues.models import Queue
 
 PAGE = 200
 """Messages that one answer carries at most; the reader asks again from the last number it got."""
@@ -71,9 +73,7 @@ def messages_redacted_in(conversations: Iterable[Conversation]) -> list[Message]
 
 def may_redact(user: User, conversation: Conversation) -> bool:
     """Whether this user may redact messages of a conversation: by role, everywhere or in the queues that they serve."""
-    if not user.may(Permission.CORRECT) or user.role is None or not user.is_active:
-        return False
-    return user.role.scope == Scope.ALL or _served_by(user).filter(pk=conversation.queue_id).exists()
+    return user.is_active and may_in_queue(user, Permission.CORRECT, conversation.queue_id)
 
 
 def conversation_marks(conversation_id: UUID) -> dict[str, Mark]:
@@ -94,10 +94,9 @@ def conversation_readers(conversation: Conversation) -> QuerySet[User]:
     """Everybody who may see this conversation: `conversations_readable_by` from the other side."""
     began, joined = conversation.began_with or conversation.contact_id, conversation.joined_at
     served = _stays_with(conversation.contact_id, Value(began), Value(joined, output_field=DateTimeField()))
-    serves = Q(memberships__agent=OuterRef("pk")) | Q(group_memberships__group__agent=OuterRef("pk"))
-    queues = Queue.objects.filter(serves, pk=conversation.queue_id)
+    members = Agent.objects.filter(is_serving(conversation.queue_id)).values("pk")
     agents = served.filter(agent__isnull=False).values("agent")
-    reaches = Q(role__scope=Scope.ALL) | Q(pk__in=agents) | Q(Exists(queues), role__scope=Scope.QUEUES)
+    reaches = Q(role__scope=Scope.ALL) | Q(pk__in=agents) | Q(pk__in=members, role__scope=Scope.QUEUES)
     return User.objects.filter(reaches, is_active=True)
 
 
@@ -120,7 +119,7 @@ def _is_readable(user: User, scope: str) -> Q:
     served = _stays_with(OuterRef("contact"), began, OuterRef("joined_at")).filter(agent=user.pk)
     mine = Q(Exists(served))
     if scope == Scope.QUEUES:
-        mine |= Q(queue__in=_served_by(user).values("pk"))
+        mine |= Q(queue__in=queues_served_by(user.pk).values("pk"))
     return mine
 
 
@@ -172,8 +171,3 @@ def _stays_with(contact: Any, began: Any, joined: Any) -> QuerySet[Segment]:
     # PostgreSQL's GREATEST passes over nulls: who never changed contact is known since ever.
     proven_since = Q(proven_at__gte=Greatest(joined, F("conversation__joined_at")))
     return stays.filter(Q(began=began) | began_since | proven_since)
-
-
-def _served_by(user: User) -> QuerySet[Queue]:
-    # Membership belongs to an app that this one doesn't know; the relations are there all the same.
-    return Queue.objects.filter(Q(memberships__agent=user.pk) | Q(group_memberships__group__agent=user.pk))

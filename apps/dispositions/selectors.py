@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Permission, Scope
+from apps.accounts.permissions import Permission
+from apps.agents.reach import may_in_queue
 from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet
-from apps.routing.selectors import queues_served_by
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,4 @@ def draft_of(conversation: Conversation, sets: list[OfferedSet]) -> dict[UUID, C
 
 def may_correct(user: User, queue_id: UUID) -> bool:
     """Whether this user may correct outcomes of a queue after the closing: by role, everywhere or where they serve."""
-    if not user.may(Permission.CORRECT) or user.role is None:
-        return False
-    return user.role.scope == Scope.ALL or queues_served_by(user.pk).filter(pk=queue_id).exists()
+    return may_in_queue(user, Permission.CORRECT, queue_id)

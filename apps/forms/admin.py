@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from apps.agents.reach import is_within_reach, own_queues, queues_served_by
 from apps.forms import actions
 from apps.forms.actions import form_erase
 from apps.forms.choices import Status
@@ -24,7 +25,6 @@ from apps.forms.definition import FormDefinition, definition_problems
 from apps.forms.models import Form, FormAccess, FormField, FormSettings, SentForm
 from apps.forms.submission import field_entries
 from apps.queues.admin.pages import detail_action, question_page
-from apps.routing.selectors import is_within_reach, own_queues, queues_served_by
 from apps.tenants.admin_base import (
     AnyForm,
     InlineRows,

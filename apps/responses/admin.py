@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from apps.agents.reach import is_within_reach, own_queues, queues_served_by
 from apps.queues.models import Skill
 from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
-from apps.routing.selectors import is_within_reach, own_queues, queues_served_by
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 

@@ -1,6 +1,6 @@
 """Who serves whom: the two questions that routing asks, and what screens show of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Permission, Scope
+from apps.accounts.permissions import Permission
 from apps.agents.choices import Reserved
-from apps.agents.models import Agent, Capacity, GroupMembership, Membership
+from apps.agents.models import Agent, Capacity, Membership
+from apps.agents.reach import may_in_queue, queues_served_by
 from apps.agents.selectors import FREE, has_live_console, is_ready, is_serving
 from apps.conversations.choices import OWNED_STATES, State
 from apps.conversations.models import Conversation
@@ -27,31 +28,6 @@ from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
 QUEUE_ORDER = ("priority", F("returned").desc(), "first_arrived_at", "pk")
 """Order of a queue (RTE-7): priority, then returned ones first, then time of first arrival."""
-
-
-def queues_served_by(agent_id: Any) -> QuerySet[Queue]:
-    """The queues that an agent serves, by themselves or through their group (RTE-2)."""
-    group = Agent.objects.filter(pk=agent_id).values("group")
-    direct = Membership.objects.filter(agent=agent_id, queue=OuterRef("pk"))
-    through = GroupMembership.objects.filter(group__in=group, queue=OuterRef("pk"))
-    return Queue.objects.filter(Q(Exists(direct)) | Q(Exists(through)))
-
-
-def own_queues(user: User) -> set[UUID]:
-    """The ids of the queues that a user serves."""
-    return set(queues_served_by(user.pk).values_list("pk", flat=True))
-
-
-def is_within_reach(user: User, queues: Collection[UUID]) -> bool:
-    """Whether a user may set up what serves these queues alone; no queues means all of them.
-
-    Whose role reaches their own queues may set up what serves no other queue.
-    """
-    if user.role is None or user.role.scope == Scope.OWN:
-        return False
-    if user.role.scope == Scope.ALL:
-        return True
-    return bool(queues) and set(queues) <= own_queues(user)
 
 
 def conversations_servable_by(agent_id: Any, *, at: Any) -> QuerySet[Conversation]:
@@ -121,9 +97,7 @@ def latest_offer(conversation: Conversation) -> UUID | None:
 
 def may_supervise(user: User, queue_id: UUID) -> bool:
     """Whether this user may assign, re-queue and force close in a queue: by role, everywhere or where they serve."""
-    if not user.may(Permission.MONITOR) or user.role is None:
-        return False
-    return user.role.scope == Scope.ALL or queues_served_by(user.pk).filter(pk=queue_id).exists()
+    return may_in_queue(user, Permission.MONITOR, queue_id)
 
 
 def may_handle(user: User, conversation: Conversation) -> bool:

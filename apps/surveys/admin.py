@@ -22,8 +22,8 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
+from apps.agents.reach import is_within_reach, own_queues, queues_served_by
 from apps.queues.models import Queue
-from apps.routing.selectors import is_within_reach, own_queues, queues_served_by
 from apps.surveys import actions
 from apps.surveys.choices import ASKED_IN, Frequency, Kind
 from apps.surveys.figures import figure_expressions

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.models import AgentGroup
+from apps.agents.reach import is_within_reach
 from apps.core.errors import DomainError
 from apps.forms.choices import Kind, Refusal, Secure
 from apps.forms.definition import Field, FormDefinition, Rule, definition_problems, field_names
 from apps.forms.models import Form, FormField, FormSettings, FormVersion, SentForm
 from apps.queues.models import Queue
-from apps.routing.selectors import is_within_reach
 
 
 @transaction.atomic

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
+from apps.agents.reach import queues_served_by
 from apps.conversations.models import Conversation, Message
 from apps.email.choices import UNSENT_STATES, NoticeKind, OutboundState
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, OutboundMail
 from apps.mailout.content import signature_text
 from apps.queues.models import Queue
-from apps.routing.selectors import queues_served_by
 
 __all__ = [
     "DeliveryState",

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.models import AgentGroup
+from apps.agents.reach import is_within_reach
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, Skill
 from apps.responses.choices import Refusal
 from apps.responses.models import Response, ResponseGroup
-from apps.routing.selectors import is_within_reach
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.agents.reach import queues_served_by
 from apps.agents.steps import agent_lock
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, EndCause, ReturnCause, Side, State
@@ -39,7 +40,7 @@ def conversation_pick(*, conversation_id: UUID, actor: User) -> Conversation:
     conversation = _waiting(conversation_id)
     if not selectors.channel_rules_for(conversation.channel).may_pick:
         raise DomainError(Refusal.PICK_NOT_ALLOWED, _("Conversations of this channel come by themselves."))
-    if not selectors.queues_served_by(actor.pk).filter(pk=conversation.queue_id).exists():
+    if not queues_served_by(actor.pk).filter(pk=conversation.queue_id).exists():
         raise DomainError(Refusal.NOT_IN_QUEUE, _("You don't serve this queue."))
     agent = agent_lock(actor.pk)
     refusal = selectors.offer_refusal(agent, conversation.channel)

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.agents.reach import is_within_reach
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
-from apps.routing.selectors import is_within_reach
 from apps.surveys.choices import Refusal
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 

@@ -9,11 +9,12 @@ from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from apps.agents.models import Agent
+from apps.agents.reach import queues_served_by
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
 from apps.routing.models import ChannelRules
-from apps.routing.selectors import QUEUE_ORDER, offer_refusal, queues_served_by
+from apps.routing.selectors import QUEUE_ORDER, offer_refusal
 
 PICKS = 5
 """How many of each queue are listed to pick from."""
