@@ -18,6 +18,7 @@ from apps.agents.reach import may_in_queue, queues_served_by
 from apps.agents.selectors import FREE, has_live_console, is_ready, is_serving
 from apps.conversations.choices import OWNED_STATES, State
 from apps.conversations.models import Conversation
+from apps.conversations.subjects import subject_relations
 from apps.core.errors import DomainError
 from apps.core.rows import row_get
 from apps.core.statements import Parameter, Statement
@@ -132,8 +133,8 @@ def channel_rules_for(family: str) -> ChannelRules:
 def offers_ringing_at(user: User) -> QuerySet[Offer]:
     """The offers that ring at this agent, the oldest first (CON-2)."""
     offers = Offer.objects.filter(agent=user, state=OfferState.RINGING)
-    shown = ("conversation__contact", "conversation__queue", "conversation__mail_thread", "sender")
-    return offers.select_related(*shown).order_by("created_at")
+    shown = ("conversation__contact", "conversation__queue", "sender")
+    return offers.select_related(*shown, *subject_relations("conversation__")).order_by("created_at")
 
 
 def ringing_transfer(conversation_id: UUID) -> Offer | None:
