@@ -12,8 +12,9 @@ from apps.conversations.steps import conversation_lock
 from apps.core.errors import DomainError
 from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, MailMessage
-from apps.mailout.actions.drafts import DraftContent, draft_save, refuse_writing
+from apps.mailout.actions.drafts import draft_save
 from apps.mailout.choices import Refusal
+from apps.mailout.draft_content import DraftContent, refuse_writing
 from apps.mailout.selectors.answers import Answer, answer_prefill, mail_to_answer
 from apps.mime.types import Address
 

@@ -1,7 +1,7 @@
 """What agents write and have not sent: kept for them, on whatever device they go on (EML-9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,57 +11,34 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.contacts.text import clean_line
-from apps.conversations.choices import ENDED_STATES
 from apps.conversations.models import Conversation
-from apps.core.dates import date_text
 from apps.core.errors import DomainError
 from apps.core.rows import row_get, row_lock
 from apps.email.body import address_pairs
 from apps.email.choices import DraftKind
-from apps.email.models import SUBJECT_LENGTH, MailDraft, MailDraftFile, MailMessage, OutboundMail
+from apps.email.models import MailDraft, MailDraftFile, MailMessage
 from apps.files.actions import file_store
 from apps.files.downloads import file_content
 from apps.files.models import StoredFile, Uploader
 from apps.files.steps import files_attach, files_detach
 from apps.mailout.choices import Refusal
+from apps.mailout.draft_content import (
+    MOST_FILES,
+    DraftContent,
+    cleaned_content,
+    draft_gone_error,
+    draft_incomplete_error,
+    draft_outdated_error,
+    missing_fields,
+    not_yours_error,
+    refuse_held,
+    refuse_writing,
+)
 from apps.mailout.selectors.answers import mail_to_answer
 from apps.mailout.selectors.outbox import sending_channels
 from apps.mailout.steps.drafts import draft_drop, draft_file_ids
 from apps.masking.choices import Speaker
 from apps.masking.selectors import ruleset_for
-from apps.mime.charsets import clean
-from apps.mime.compose import address_check
-from apps.mime.types import Address
-from apps.queues.choices import Family
-
-MOST_RECIPIENTS = 100
-MOST_FILES = 50
-MOST_TEXT = 200_000
-"""Characters of what an agent writes."""
-
-
-@dataclass(frozen=True)
-class DraftContent:
-    """A mail as its editor holds it.
-
-    Attributes:
-        to: recipients; so are `cc` and `bcc`.
-        subject: on one line.
-        body: what the agent writes: neither signature nor quotation.
-        quotes: what it answers stands below it.
-        queue_id: of a new mail, from whose channel it is sent.
-        file_ids: uploads of the agent's, in the order in which they are shown.
-    """
-
-    to: tuple[Address, ...] = ()
-    cc: tuple[Address, ...] = ()
-    bcc: tuple[Address, ...] = ()
-    subject: str = ""
-    body: str = ""
-    quotes: bool = True
-    queue_id: UUID | None = None
-    file_ids: tuple[UUID, ...] = ()
 
 
 @transaction.atomic
@@ -96,7 +73,7 @@ def draft_save(
             ``not_allowed``, ``queue_unknown``, ``mail_address_invalid``, ``too_many_recipients``, ``too_many_files``,
             ``message_too_long``, ``masking_too_long``, or what `files_attach` refuses.
     """
-    letter = _clean(letter, closing=closing)
+    letter = cleaned_content(letter, closing=closing)
     draft = row_lock(MailDraft, draft_id)
     if draft is None:
         if version:
@@ -157,91 +134,12 @@ def _copy(file: StoredFile, actor: User) -> StoredFile:
 # --- What speaks against it
 
 
-def missing_fields(letter: DraftContent, kind: DraftKind) -> list[str]:
-    """The mandatory fields that are not filled (EML-7, EML-9): whoever hands a mail on need not say anything."""
-    is_filled = {
-        "to": bool(letter.to or letter.cc or letter.bcc),
-        "subject": bool(letter.subject),
-        "body": bool(letter.body) or (kind == DraftKind.FORWARD and letter.quotes),
-        "queue": letter.queue_id is not None or kind != DraftKind.NEW,
-    }
-    return [name for name, filled in is_filled.items() if not filled]
-
-
-def draft_incomplete_error(missing: list[str]) -> DomainError:
-    """Something mandatory is not filled in."""
-    names = {"to": _("recipients"), "subject": _("subject"), "body": _("text"), "queue": _("queue")}
-    said = ", ".join(str(names[each]) for each in missing)
-    return DomainError(Refusal.DRAFT_INCOMPLETE, _("Still missing: %(fields)s.") % {"fields": said}, missing=missing)
-
-
-def draft_gone_error() -> DomainError:
-    """It was sent or deleted elsewhere."""
-    return DomainError(Refusal.DRAFT_GONE, _("This draft is not there any more: it was sent or deleted."))
-
-
-def draft_outdated_error(draft: MailDraft) -> DomainError:
-    """Another device has saved it since."""
-    at = date_text(draft.saved_at, "short")
-    message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
-    return DomainError(Refusal.DRAFT_OUTDATED, message, version=draft.version)
-
-
-def not_yours_error() -> DomainError:
-    """The conversation is with somebody else."""
-    return DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
-
-
-def refuse_held(draft: MailDraft) -> None:
-    """Refuse what can't be done with a draft that is just being sent.
-
-    Raises:
-        DomainError: ``draft_sent``.
-    """
-    if OutboundMail.objects.filter(draft=draft).exists():
-        raise DomainError(Refusal.DRAFT_SENT, _("This mail is being sent. Take it back first."))
-
-
-def refuse_recipients(letter: DraftContent) -> None:
-    """Refuse addresses that nothing can be sent to.
-
-    Raises:
-        DomainError: ``mail_address_invalid``.
-    """
-    for each in (*letter.to, *letter.cc, *letter.bcc):
-        try:
-            address_check(each.address)
-        except DomainError as refused:
-            raise DomainError(refused.code, refused.message, address=each.address[:320]) from refused
-
-
 def _refuse(draft: MailDraft, version: int, letter: DraftContent, actor: User) -> None:
     if draft.agent_id != actor.pk:
         raise draft_gone_error()
     refuse_held(draft)
     if version != draft.version and not _says(draft, letter):
         raise draft_outdated_error(draft)
-
-
-def _clean(letter: DraftContent, *, closing: bool) -> DraftContent:
-    everybody = (*letter.to, *letter.cc, *letter.bcc)
-    if len(everybody) > MOST_RECIPIENTS:
-        message = _("%(max)s recipients at most in a mail.") % {"max": MOST_RECIPIENTS}
-        raise DomainError(Refusal.TOO_MANY_RECIPIENTS, message, max=MOST_RECIPIENTS)
-    if len(letter.file_ids) > MOST_FILES:
-        raise DomainError(
-            Refusal.TOO_MANY_FILES, _("%(max)s files at most in a mail.") % {"max": MOST_FILES}, max=MOST_FILES
-        )
-    if not closing:
-        refuse_recipients(letter)
-    body = clean(letter.body).strip()
-    if len(body) > MOST_TEXT:
-        message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
-        raise DomainError(Refusal.MESSAGE_TOO_LONG, message, max=MOST_TEXT)
-    files = tuple(dict.fromkeys(letter.file_ids))
-    return replace(
-        letter, subject=clean_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
-    )
 
 
 # --- What is written
@@ -289,20 +187,6 @@ def _tell(draft: MailDraft, seen: int | None) -> None:
         return
     draft.began_after = min(seen, draft.conversation.last_number)
     draft.save(update_fields=["began_after"])
-
-
-def refuse_writing(conversation: Conversation, actor: User) -> None:
-    """Refuse to let somebody write mails in a conversation that is not theirs, over, or not by email.
-
-    Raises:
-        DomainError: ``not_yours``, ``conversation_ended``, ``not_by_mail``.
-    """
-    if conversation.agent_id != actor.pk:
-        raise not_yours_error()
-    if conversation.state in ENDED_STATES:
-        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
-    if conversation.channel != Family.EMAIL:
-        raise DomainError(Refusal.NOT_BY_MAIL, _("This conversation is not by email."))
 
 
 def _values(letter: DraftContent) -> dict[str, Any]:

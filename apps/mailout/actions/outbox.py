@@ -3,52 +3,35 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.agents.steps import agent_lock
-from apps.contacts.actions import contact_create
-from apps.contacts.models import Contact
-from apps.contacts.selectors import claimed_contact
-from apps.contacts.text import clean_line
 from apps.conversations.choices import State
 from apps.conversations.events import AgentReplying
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_writable_by
-from apps.conversations.steps import conversation_lock, outbound_discard, outbound_prepare
-from apps.core.commit import after_commit
+from apps.conversations.steps import conversation_lock
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_lock
-from apps.email.body import addresses_from_pairs
-from apps.email.choices import DraftKind, OutboundState
+from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
-from apps.email.selectors import own_addresses
-from apps.mailout.actions.drafts import (
-    DraftContent,
-    draft_gone_error,
-    draft_incomplete_error,
-    draft_outdated_error,
-    missing_fields,
-    not_yours_error,
-    refuse_recipients,
-    refuse_writing,
-)
 from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id
-from apps.mailout.selectors.answers import replied_since, writer_name
+from apps.mailout.draft_content import (
+    draft_gone_error,
+    draft_outdated_error,
+    not_yours_error,
+    refuse_unread,
+    refuse_unsendable,
+    refuse_writing,
+)
 from apps.mailout.selectors.outbox import bounced_recipients, can_send, queue_channel
+from apps.mailout.steps.new_conversation import new_conversation_forget, new_conversation_prepare
 from apps.mailout.steps.queue import RELEASE_DEADLINE, mail_left_error, outbound_lock, outbound_requeue
-from apps.mime.types import Address
-from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.routing.actions import agent_dispatch
-from apps.routing.steps import slot_reserve, slots_release
 from apps.timers.steps import wakeup_clear, wakeup_set
 
 HELD_FOR = timedelta(seconds=10)
@@ -88,12 +71,12 @@ def mail_send(
         return sent
     if draft.version != version:
         raise draft_outdated_error(draft)
-    _check(draft)
-    _refuse_unread(draft, seen)
+    refuse_unsendable(draft)
+    refuse_unread(draft, seen)
     channel = _channel(draft, conversation)
     now = timezone.now()
     if conversation is None:
-        conversation = _prepare(draft, actor)
+        conversation = new_conversation_prepare(draft, actor)
     else:
         _may_answer(conversation, actor)
     row = OutboundMail(
@@ -135,7 +118,7 @@ def mail_undo(*, outbound_id: UUID, actor: User) -> MailDraft:
     written_at = row.created_at
     row.delete()
     if conversation.state == State.ARRIVED:
-        _forget(conversation, written_at)
+        new_conversation_forget(conversation, written_at)
     return draft
 
 
@@ -163,44 +146,6 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
 # --- What speaks against it
 
 
-def _refuse_unread(draft: MailDraft, seen: int | None) -> None:
-    """Refuse a mail whose writer does not know what somebody else has said meanwhile (EML-9)."""
-    found = replied_since(draft) if seen is not None else None
-    if found is None or found.number <= (seen or 0):
-        return
-    message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": writer_name(found)}
-    raise DomainError(Refusal.REPLIED_SINCE, message, number=found.number)
-
-
-def _check(draft: MailDraft) -> None:
-    letter = draft_content(draft)
-    if missing := missing_fields(letter, DraftKind(draft.kind)):
-        raise draft_incomplete_error(missing)
-    refuse_recipients(letter)
-    everybody = (*letter.to, *letter.cc, *letter.bcc)
-    if ours := own_addresses(everybody):
-        message = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
-        raise DomainError(Refusal.MAIL_RECIPIENT_OURS, message % {"address": min(ours)})
-    size = draft.files.aggregate(sum=Sum("file__size"))["sum"] or 0
-    # What goes as text takes a third more.
-    if size * 4 / 3 > settings.MAIL_MAX_MEGABYTES * 1024 * 1024:
-        message = _("This mail is too large: %(max)s MB at most, with everything that goes with it.")
-        raise DomainError(Refusal.MAIL_TOO_LARGE, message % {"max": settings.MAIL_MAX_MEGABYTES})
-
-
-def draft_content(draft: MailDraft) -> DraftContent:
-    """A draft as its editor had it, but for its files."""
-    return DraftContent(
-        to=addresses_from_pairs(draft.to),
-        cc=addresses_from_pairs(draft.cc),
-        bcc=addresses_from_pairs(draft.bcc),
-        subject=draft.subject,
-        body=draft.body,
-        quotes=draft.quotes,
-        queue_id=draft.queue_id,
-    )
-
-
 def _channel(draft: MailDraft, conversation: Conversation | None) -> MailChannel:
     """Whose server it leaves by: the thread's, or the queue's where that one is off."""
     queue: Queue | None = draft.queue
@@ -225,45 +170,3 @@ def _may_answer(conversation: Conversation, actor: User) -> None:
 
 
 # --- A conversation that begins with it
-
-
-def _prepare(draft: MailDraft, actor: User) -> Conversation:
-    if draft.queue is None:
-        raise draft_incomplete_error(["queue"])
-    first = next(iter(addresses_from_pairs([*draft.to, *draft.cc, *draft.bcc])))
-    known = claimed_contact(first.key)
-    if known is not None and known.blocked_at is not None:
-        raise DomainError(Refusal.MAIL_BLOCKED, _("%(name)s is blocked.") % {"name": first.address})
-    contact = _contact_for(first, actor)
-    conversation = outbound_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
-    if not slot_reserve(conversation, agent_lock(actor.pk)):
-        raise DomainError(
-            Refusal.NO_FREE_SLOT, _("All your email slots are taken. Close a conversation first; the draft is kept.")
-        )
-    return conversation
-
-
-def _contact_for(address: Address, actor: User) -> Contact:
-    """Whom its agent knows by this address; else somebody new, until an answer proves who that is (CHAT-12).
-
-    Somebody of whom the agent may not read everything is not found: nobody is served by being written to, and whether
-    they are known is not said (CON-5).
-    """
-    known = Q(email=address.key) | Q(more_emails__contains=[address.key])
-    found = contacts_writable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
-    return found or contact_create(name=clean_line(address.name[:160], 160), email=address.key, claims=False)
-
-
-def _forget(conversation: Conversation, written_at: object) -> None:
-    for agent_id in slots_release(conversation):
-        after_commit(agent_dispatch, agent_id=agent_id)
-    contact_id = conversation.contact_id
-    outbound_discard(conversation=conversation)
-    # Somebody whom nobody knew before this mail, and whom nobody has got to know since.
-    unknown = Contact.objects.filter(pk=contact_id, created_at__gte=written_at, version=0)
-    for contact in unknown.filter(conversations=None):
-        try:
-            with transaction.atomic():
-                contact.delete()
-        except ProtectedError:
-            continue

@@ -1,0 +1,202 @@
+"""What a draft holds, and what speaks against keeping and sending it (EML-7, EML-9)."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.contacts.text import clean_line
+from apps.conversations.choices import ENDED_STATES
+from apps.conversations.models import Conversation
+from apps.core.dates import date_text
+from apps.core.errors import DomainError
+from apps.email.body import addresses_from_pairs
+from apps.email.choices import DraftKind
+from apps.email.models import SUBJECT_LENGTH, MailDraft, OutboundMail
+from apps.email.selectors import own_addresses
+from apps.mailout.choices import Refusal
+from apps.mailout.selectors.answers import replied_since, writer_name
+from apps.mime.charsets import clean
+from apps.mime.compose import address_check
+from apps.mime.types import Address
+from apps.queues.choices import Family
+
+MOST_RECIPIENTS = 100
+
+
+MOST_FILES = 50
+
+
+MOST_TEXT = 200_000
+"""Characters of what an agent writes."""
+
+
+@dataclass(frozen=True)
+class DraftContent:
+    """A mail as its editor holds it.
+
+    Attributes:
+        to: recipients; so are `cc` and `bcc`.
+        subject: on one line.
+        body: what the agent writes: neither signature nor quotation.
+        quotes: what it answers stands below it.
+        queue_id: of a new mail, from whose channel it is sent.
+        file_ids: uploads of the agent's, in the order in which they are shown.
+    """
+
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    subject: str = ""
+    body: str = ""
+    quotes: bool = True
+    queue_id: UUID | None = None
+    file_ids: tuple[UUID, ...] = ()
+
+
+def missing_fields(letter: DraftContent, kind: DraftKind) -> list[str]:
+    """The mandatory fields that are not filled (EML-7, EML-9): whoever hands a mail on need not say anything."""
+    is_filled = {
+        "to": bool(letter.to or letter.cc or letter.bcc),
+        "subject": bool(letter.subject),
+        "body": bool(letter.body) or (kind == DraftKind.FORWARD and letter.quotes),
+        "queue": letter.queue_id is not None or kind != DraftKind.NEW,
+    }
+    return [name for name, filled in is_filled.items() if not filled]
+
+
+def draft_incomplete_error(missing: list[str]) -> DomainError:
+    """Something mandatory is not filled in."""
+    names = {"to": _("recipients"), "subject": _("subject"), "body": _("text"), "queue": _("queue")}
+    said = ", ".join(str(names[each]) for each in missing)
+    return DomainError(Refusal.DRAFT_INCOMPLETE, _("Still missing: %(fields)s.") % {"fields": said}, missing=missing)
+
+
+def draft_gone_error() -> DomainError:
+    """It was sent or deleted elsewhere."""
+    return DomainError(Refusal.DRAFT_GONE, _("This draft is not there any more: it was sent or deleted."))
+
+
+def draft_outdated_error(draft: MailDraft) -> DomainError:
+    """Another device has saved it since."""
+    at = date_text(draft.saved_at, "short")
+    message = _("This draft was changed elsewhere at %(time)s. Open it again to go on from there.") % {"time": at}
+    return DomainError(Refusal.DRAFT_OUTDATED, message, version=draft.version)
+
+
+def not_yours_error() -> DomainError:
+    """The conversation is with somebody else."""
+    return DomainError(Refusal.NOT_YOURS, _("This conversation is not with you."))
+
+
+def refuse_held(draft: MailDraft) -> None:
+    """Refuse what can't be done with a draft that is just being sent.
+
+    Raises:
+        DomainError: ``draft_sent``.
+    """
+    if OutboundMail.objects.filter(draft=draft).exists():
+        raise DomainError(Refusal.DRAFT_SENT, _("This mail is being sent. Take it back first."))
+
+
+def refuse_recipients(letter: DraftContent) -> None:
+    """Refuse addresses that nothing can be sent to.
+
+    Raises:
+        DomainError: ``mail_address_invalid``.
+    """
+    for each in (*letter.to, *letter.cc, *letter.bcc):
+        try:
+            address_check(each.address)
+        except DomainError as refused:
+            raise DomainError(refused.code, refused.message, address=each.address[:320]) from refused
+
+
+def cleaned_content(letter: DraftContent, *, closing: bool) -> DraftContent:
+    """What an editor holds, as it may be kept.
+
+    Args:
+        letter: as it was sent.
+        closing: the editor closes: addresses may be half written.
+
+    Raises:
+        DomainError: ``too_many_recipients``, ``too_many_files``, ``mail_address_invalid``, ``message_too_long``.
+    """
+    everybody = (*letter.to, *letter.cc, *letter.bcc)
+    if len(everybody) > MOST_RECIPIENTS:
+        message = _("%(max)s recipients at most in a mail.") % {"max": MOST_RECIPIENTS}
+        raise DomainError(Refusal.TOO_MANY_RECIPIENTS, message, max=MOST_RECIPIENTS)
+    if len(letter.file_ids) > MOST_FILES:
+        raise DomainError(
+            Refusal.TOO_MANY_FILES, _("%(max)s files at most in a mail.") % {"max": MOST_FILES}, max=MOST_FILES
+        )
+    if not closing:
+        refuse_recipients(letter)
+    body = clean(letter.body).strip()
+    if len(body) > MOST_TEXT:
+        message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
+        raise DomainError(Refusal.MESSAGE_TOO_LONG, message, max=MOST_TEXT)
+    files = tuple(dict.fromkeys(letter.file_ids))
+    return replace(
+        letter, subject=clean_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
+    )
+
+
+def refuse_writing(conversation: Conversation, actor: User) -> None:
+    """Refuse to let somebody write mails in a conversation that is not theirs, over, or not by email.
+
+    Raises:
+        DomainError: ``not_yours``, ``conversation_ended``, ``not_by_mail``.
+    """
+    if conversation.agent_id != actor.pk:
+        raise not_yours_error()
+    if conversation.state in ENDED_STATES:
+        raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
+    if conversation.channel != Family.EMAIL:
+        raise DomainError(Refusal.NOT_BY_MAIL, _("This conversation is not by email."))
+
+
+def refuse_unread(draft: MailDraft, seen: int | None) -> None:
+    """Refuse a mail whose writer does not know what somebody else has said meanwhile (EML-9)."""
+    found = replied_since(draft) if seen is not None else None
+    if found is None or found.number <= (seen or 0):
+        return
+    message = _("%(name)s replied while you were writing. Your mail has not been sent.") % {"name": writer_name(found)}
+    raise DomainError(Refusal.REPLIED_SINCE, message, number=found.number)
+
+
+def refuse_unsendable(draft: MailDraft) -> None:
+    """Refuse a draft that can't be sent as it is.
+
+    Raises:
+        DomainError: ``draft_incomplete``, ``mail_address_invalid``, ``mail_recipient_ours``, ``mail_too_large``.
+    """
+    letter = draft_content(draft)
+    if missing := missing_fields(letter, DraftKind(draft.kind)):
+        raise draft_incomplete_error(missing)
+    refuse_recipients(letter)
+    everybody = (*letter.to, *letter.cc, *letter.bcc)
+    if ours := own_addresses(everybody):
+        message = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
+        raise DomainError(Refusal.MAIL_RECIPIENT_OURS, message % {"address": min(ours)})
+    size = draft.files.aggregate(sum=Sum("file__size"))["sum"] or 0
+    # What goes as text takes a third more.
+    if size * 4 / 3 > settings.MAIL_MAX_MEGABYTES * 1024 * 1024:
+        message = _("This mail is too large: %(max)s MB at most, with everything that goes with it.")
+        raise DomainError(Refusal.MAIL_TOO_LARGE, message % {"max": settings.MAIL_MAX_MEGABYTES})
+
+
+def draft_content(draft: MailDraft) -> DraftContent:
+    """A draft as its editor had it, but for its files."""
+    return DraftContent(
+        to=addresses_from_pairs(draft.to),
+        cc=addresses_from_pairs(draft.cc),
+        bcc=addresses_from_pairs(draft.bcc),
+        subject=draft.subject,
+        body=draft.body,
+        quotes=draft.quotes,
+        queue_id=draft.queue_id,
+    )
