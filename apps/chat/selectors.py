@@ -65,6 +65,11 @@ def channel_is_active(channel_id: UUID) -> bool:
     return WidgetChannel.objects.filter(pk=channel_id, is_active=True).exists()
 
 
+def logo_is_used(path: str) -> bool:
+    """Whether a widget has the picture of this path in the storage."""
+    return WidgetChannel.objects.filter(logo=path).exists()
+
+
 def first_widget() -> WidgetChannel | None:
     """The active widget that comes first by its name."""
     return WidgetChannel.objects.filter(is_active=True).order_by("name").first()

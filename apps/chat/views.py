@@ -26,7 +26,7 @@ from apps.chat.colours import ink_on
 from apps.chat.frame_policy import frame_policy
 from apps.chat.models import WidgetChannel
 from apps.chat.questions import questions_of
-from apps.chat.selectors import channel_find, file_of, mails_transcripts
+from apps.chat.selectors import channel_find, file_of, logo_is_used, mails_transcripts
 from apps.chat.tokens import file_key_read
 from apps.chat.widget_texts import topic_name, widget_language, widget_texts
 from apps.core.storage import strip_comments
@@ -97,7 +97,7 @@ def widget_logo(request: HttpRequest, name: str) -> HttpResponse:
     """A widget's logo. Its name is the key, and changes with the picture."""
     del request
     path = f"logos/{name}.webp"
-    if not WidgetChannel.objects.filter(logo=path).exists() or not default_storage.exists(path):
+    if not logo_is_used(path) or not default_storage.exists(path):
         raise Http404
     with default_storage.open(path) as file:
         content = file.read()

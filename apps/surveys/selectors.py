@@ -82,6 +82,12 @@ def request_of(conversation: Conversation) -> SurveyRequest | None:
     return SurveyRequest.objects.select_related("survey").filter(conversation=conversation).first()
 
 
+def request_by_link(request_id: UUID) -> SurveyRequest | None:
+    """What a link is for; spam that was answered before it was found out is asked no more (CON-10)."""
+    known = SurveyRequest.objects.select_related("survey", "conversation__agent")
+    return known.filter(pk=request_id, conversation__is_spam=False).first()
+
+
 @dataclass(frozen=True)
 class SurveyWording:
     """What a survey says."""

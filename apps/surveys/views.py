@@ -14,7 +14,7 @@ from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import COMMENT_LENGTH, Kind, Via
 from apps.surveys.forms import AnswerForm, score_choices
 from apps.surveys.models import SurveyRequest
-from apps.surveys.selectors import request_state, survey_wording
+from apps.surveys.selectors import request_by_link, request_state, survey_wording
 from apps.surveys.tokens import token_read
 
 GONE = {"answered": 200, "expired": 410}
@@ -36,9 +36,7 @@ def survey_page(request: HttpRequest, token: str) -> HttpResponse:
 
 def _asked(token: str) -> SurveyRequest | None:
     request_id = token_read(token)
-    known = SurveyRequest.objects.select_related("survey", "conversation__agent")
-    # Spam that was answered before it was found out is asked no more.
-    return known.filter(pk=request_id, conversation__is_spam=False).first() if request_id else None
+    return request_by_link(request_id) if request_id else None
 
 
 def _answer(request: HttpRequest, asked: SurveyRequest) -> HttpResponse:
