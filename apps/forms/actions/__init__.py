@@ -1,4 +1,4 @@
-"""Sending, filling in, revealing (FRM-2 to FRM-5)."""
+"""Every change of forms: built, sent, filled in, revealed, erased (FRM-1 to FRM-5)."""
 
 from apps.forms.actions.forms import (
     draft_definition,
@@ -10,16 +10,13 @@ from apps.forms.actions.forms import (
     is_changed,
     queues_named,
 )
+from apps.forms.actions.reveal import Revealed, form_erase, form_reveal
 from apps.forms.actions.sent_forms import (
-    FormError,
-    Revealed,
-    form_erase,
-    form_fill,
     form_link,
-    form_reveal,
     form_send,
     form_withdraw,
 )
+from apps.forms.actions.submission import FormError, form_fill
 
 __all__ = [
     "FormError",
