@@ -57,13 +57,13 @@ class DraftContent:
     file_ids: tuple[UUID, ...] = ()
 
 
-def missing_fields(letter: DraftContent, kind: DraftKind) -> list[str]:
+def missing_fields(content: DraftContent, kind: DraftKind) -> list[str]:
     """The mandatory fields that are not filled (EML-7, EML-9): whoever hands a mail on need not say anything."""
     is_filled = {
-        "to": bool(letter.to or letter.cc or letter.bcc),
-        "subject": bool(letter.subject),
-        "body": bool(letter.body) or (kind == DraftKind.FORWARD and letter.quotes),
-        "queue": letter.queue_id is not None or kind != DraftKind.NEW,
+        "to": bool(content.to or content.cc or content.bcc),
+        "subject": bool(content.subject),
+        "body": bool(content.body) or (kind == DraftKind.FORWARD and content.quotes),
+        "queue": content.queue_id is not None or kind != DraftKind.NEW,
     }
     return [name for name, filled in is_filled.items() if not filled]
 
@@ -102,46 +102,46 @@ def refuse_held(draft: MailDraft) -> None:
         raise DomainError(Refusal.DRAFT_SENT, _("This mail is being sent. Take it back first."))
 
 
-def refuse_recipients(letter: DraftContent) -> None:
+def refuse_recipients(content: DraftContent) -> None:
     """Refuse addresses that nothing can be sent to.
 
     Raises:
         DomainError: ``mail_address_invalid``.
     """
-    for each in (*letter.to, *letter.cc, *letter.bcc):
+    for each in (*content.to, *content.cc, *content.bcc):
         try:
             address_check(each.address)
         except DomainError as refused:
             raise DomainError(refused.code, refused.message, address=each.address[:320]) from refused
 
 
-def cleaned_content(letter: DraftContent, *, closing: bool) -> DraftContent:
+def cleaned_content(content: DraftContent, *, closing: bool) -> DraftContent:
     """What an editor holds, as it may be kept.
 
     Args:
-        letter: as it was sent.
+        content: as it was sent.
         closing: the editor closes: addresses may be half written.
 
     Raises:
         DomainError: ``too_many_recipients``, ``too_many_files``, ``mail_address_invalid``, ``message_too_long``.
     """
-    everybody = (*letter.to, *letter.cc, *letter.bcc)
+    everybody = (*content.to, *content.cc, *content.bcc)
     if len(everybody) > MOST_RECIPIENTS:
         message = _("%(max)s recipients at most in a mail.") % {"max": MOST_RECIPIENTS}
         raise DomainError(Refusal.TOO_MANY_RECIPIENTS, message, max=MOST_RECIPIENTS)
-    if len(letter.file_ids) > MOST_FILES:
+    if len(content.file_ids) > MOST_FILES:
         raise DomainError(
             Refusal.TOO_MANY_FILES, _("%(max)s files at most in a mail.") % {"max": MOST_FILES}, max=MOST_FILES
         )
     if not closing:
-        refuse_recipients(letter)
-    body = clean(letter.body).strip()
+        refuse_recipients(content)
+    body = clean(content.body).strip()
     if len(body) > MOST_TEXT:
         message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
         raise DomainError(Refusal.MESSAGE_TOO_LONG, message, max=MOST_TEXT)
-    files = tuple(dict.fromkeys(letter.file_ids))
+    files = tuple(dict.fromkeys(content.file_ids))
     return replace(
-        letter, subject=clean_line(letter.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
+        content, subject=clean_line(content.subject[:SUBJECT_LENGTH], SUBJECT_LENGTH), body=body, file_ids=files
     )
 
 
@@ -174,11 +174,11 @@ def refuse_unsendable(draft: MailDraft) -> None:
     Raises:
         DomainError: ``draft_incomplete``, ``mail_address_invalid``, ``mail_recipient_ours``, ``mail_too_large``.
     """
-    letter = draft_content(draft)
-    if missing := missing_fields(letter, DraftKind(draft.kind)):
+    content = draft_content(draft)
+    if missing := missing_fields(content, DraftKind(draft.kind)):
         raise draft_incomplete_error(missing)
-    refuse_recipients(letter)
-    everybody = (*letter.to, *letter.cc, *letter.bcc)
+    refuse_recipients(content)
+    everybody = (*content.to, *content.cc, *content.bcc)
     if ours := own_addresses(everybody):
         message = _("%(address)s is an address of ours: whatever is sent there would go round in circles.")
         raise DomainError(Refusal.MAIL_RECIPIENT_OURS, message % {"address": min(ours)})

@@ -56,7 +56,7 @@ def write(conversation: str, agent: str, number: int) -> str:
     draft = draft_save(
         draft_id=uuid7(),
         version=0,
-        letter=letter,
+        content=letter,
         actor=user,
         conversation_id=UUID(conversation),
         kind=DraftKind.REPLY,

@@ -149,7 +149,7 @@ def test_eml_9_what_came_between_opening_and_the_first_save_is_told(
     opened = thread.last_number
     came(channel, "Never mind")
     draft = draft_save(
-        draft_id=uuid7(), version=0, letter=letter(), actor=agent.user, conversation_id=thread.pk, seen=opened
+        draft_id=uuid7(), version=0, content=letter(), actor=agent.user, conversation_id=thread.pk, seen=opened
     )
     assert replied_since(draft) is not None
     assert refused("replied_since", attempt, draft=draft, seen=opened)
@@ -161,7 +161,7 @@ def test_eml_9_what_one_has_read_is_told_on_no_device_again(
     draft = reply(thread, agent)
     came(channel, "Never mind")
     newest = thread.messages.get(body="Never mind").number
-    kept = draft_save(draft_id=draft.pk, version=draft.version, letter=letter(), actor=agent.user, seen=newest + 5)
+    kept = draft_save(draft_id=draft.pk, version=draft.version, content=letter(), actor=agent.user, seen=newest + 5)
     assert (kept.version, replied_since(MailDraft.objects.get())) == (draft.version, None)
     came(channel, "Or do")
     assert replied_since(MailDraft.objects.get()) is not None
@@ -174,7 +174,7 @@ def turn(draft: MailDraft, kind: DraftKind = DraftKind.REPLY, **fields: Any) -> 
     return draft_answer_newest(
         draft_id=draft.pk,
         version=draft.version,
-        letter=letter(**fields),
+        content=letter(**fields),
         actor=draft.agent,
         conversation_id=draft.conversation_id,
         kind=kind,
@@ -215,7 +215,7 @@ def test_eml_9_only_answers_turn_and_only_ones_own(thread: Conversation, agent: 
 
 def test_eml_9_an_older_version_does_not_turn(thread: Conversation, agent: Agent, channel: MailChannel) -> None:
     draft = reply(thread, agent)
-    draft_save(draft_id=draft.pk, version=1, letter=letter(body="From the phone"), actor=agent.user)
+    draft_save(draft_id=draft.pk, version=1, content=letter(body="From the phone"), actor=agent.user)
     came(channel, "Never mind", to=SUPPORT)
     with pytest.raises(DomainError, match="draft_outdated"):
         turn(draft, body="From the desk")

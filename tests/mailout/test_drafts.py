@@ -54,7 +54,7 @@ def save(draft: MailDraft, version: int | None = None, **fields: Any) -> MailDra
     return draft_save(
         draft_id=draft.pk,
         version=draft.version if version is None else version,
-        letter=letter(**fields),
+        content=letter(**fields),
         actor=draft.agent,
     )
 
@@ -66,7 +66,9 @@ def test_eml_9_it_is_saved_once_its_mandatory_fields_are_filled(thread: Conversa
     key = uuid7()
 
     def attempt(**fields: Any) -> MailDraft:
-        return draft_save(draft_id=key, version=0, letter=letter(**fields), actor=agent.user, conversation_id=thread.pk)
+        return draft_save(
+            draft_id=key, version=0, content=letter(**fields), actor=agent.user, conversation_id=thread.pk
+        )
 
     assert refused("draft_incomplete", attempt, to="", body=" \n") == {"missing": ["to", "body"]}
     assert refused("draft_incomplete", attempt, subject="") == {"missing": ["subject"]}
@@ -82,7 +84,7 @@ def test_eml_9_closing_the_editor_keeps_what_is_there(thread: Conversation, agen
         return draft_save(
             draft_id=uuid7(),
             version=0,
-            letter=letter("", subject="", **fields),
+            content=letter("", subject="", **fields),
             actor=agent.user,
             conversation_id=thread.pk,
             closing=True,
@@ -126,7 +128,7 @@ def test_eml_9_only_its_writer_has_it(thread: Conversation, agent: Agent) -> Non
     stranger = user_as("administrator")
     assert (drafts_of(stranger), drafts_in(thread, stranger), drafts_of(agent.user)) == ([], [], [draft])
     with pytest.raises(DomainError, match="draft_gone"):
-        draft_save(draft_id=draft.pk, version=1, letter=letter(body="Mine"), actor=stranger)
+        draft_save(draft_id=draft.pk, version=1, content=letter(body="Mine"), actor=stranger)
     draft_delete(draft_id=draft.pk, actor=stranger)
     assert MailDraft.objects.get() == draft
 
@@ -207,9 +209,9 @@ def test_eml_7_a_new_mail_names_its_queue(agent: Agent, channel: MailChannel) ->
     assert (draft.kind, draft.conversation, draft.queue) == ("new", None, channel.queue)
     without = replace(letter(subject="Hello"), queue_id=None)
     attempt = {"draft_id": uuid7(), "version": 0, "actor": agent.user}
-    assert refused("draft_incomplete", lambda: draft_save(**attempt, letter=without)) == {"missing": ["queue"]}
+    assert refused("draft_incomplete", lambda: draft_save(**attempt, content=without)) == {"missing": ["queue"]}
     other = Queue.objects.create(name="Sales")
-    refused("queue_unknown", lambda: draft_save(**attempt, letter=replace(without, queue_id=other.pk)))
+    refused("queue_unknown", lambda: draft_save(**attempt, content=replace(without, queue_id=other.pk)))
 
 
 def test_eml_7_queues_to_send_from_are_those_one_serves_that_have_a_channel(agent: Agent, channel: MailChannel) -> None:

@@ -394,7 +394,7 @@ def test_eml_8_what_is_missing_is_said(thread: Conversation, agent: Agent) -> No
     draft = draft_save(
         draft_id=uuid7(),
         version=0,
-        letter=letter("", subject="", body="Only this"),
+        content=letter("", subject="", body="Only this"),
         actor=agent.user,
         conversation_id=thread.pk,
         closing=True,

@@ -52,7 +52,7 @@ def reply(conversation: Conversation, agent: Agent, *, kind: DraftKind = DraftKi
     return draft_save(
         draft_id=uuid7(),
         version=0,
-        letter=letter(**fields),
+        content=letter(**fields),
         actor=agent.user,
         conversation_id=conversation.pk,
         kind=kind,
@@ -62,7 +62,7 @@ def reply(conversation: Conversation, agent: Agent, *, kind: DraftKind = DraftKi
 def new_mail(agent: Agent, channel: MailChannel, **fields: Any) -> MailDraft:
     """A draft of a new mail."""
     written = letter(**{"subject": "Your order", "queue_id": channel.queue_id, **fields})
-    return draft_save(draft_id=uuid7(), version=0, letter=written, actor=agent.user)
+    return draft_save(draft_id=uuid7(), version=0, content=written, actor=agent.user)
 
 
 def send(draft: MailDraft, **options: Any) -> OutboundMail:

@@ -45,7 +45,7 @@ class Editor:
 
     draft_id: UUID
     kind: str
-    letter: DraftContent
+    content: DraftContent
     version: int = 0
     conversation: Conversation | None = None
     answers: Message | None = None
@@ -77,7 +77,7 @@ class Editor:
     def fields(self) -> list[dict[str, Any]]:
         """The three lists of recipients as the page begins with them."""
         labels = {"to": _("To"), "cc": _("CC"), "bcc": _("BCC")}
-        people = {"to": self.letter.to, "cc": self.letter.cc, "bcc": self.letter.bcc}
+        people = {"to": self.content.to, "cc": self.content.cc, "bcc": self.content.bcc}
         return [
             {
                 "name": name,
@@ -108,8 +108,8 @@ class Editor:
 def editor_new(user: User) -> Editor:
     """A new mail."""
     queues = sending_channels(user)
-    letter = DraftContent(queue_id=queues[0][0].pk if len(queues) == 1 else None)
-    return Editor(draft_id=uuid7(), kind=DraftKind.NEW, letter=letter, queues=queues)
+    content = DraftContent(queue_id=queues[0][0].pk if len(queues) == 1 else None)
+    return Editor(draft_id=uuid7(), kind=DraftKind.NEW, content=content, queues=queues)
 
 
 def editor_answering(
@@ -128,7 +128,7 @@ def editor_answering(
     return Editor(
         draft_id=uuid7(),
         kind=kind,
-        letter=DraftContent(to=answer.to, cc=answer.cc, subject=answer.subject),
+        content=DraftContent(to=answer.to, cc=answer.cc, subject=answer.subject),
         conversation=conversation,
         answers=message,
         seen=answer.began_after,
@@ -152,7 +152,7 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
         draft_id=draft.pk,
         kind=draft.kind,
         version=draft.version,
-        letter=DraftContent(
+        content=DraftContent(
             to=_people(draft.to),
             cc=_people(draft.cc),
             bcc=_people(draft.bcc),
@@ -178,7 +178,7 @@ class EditorInput:
     """What an editor sends."""
 
     version: int
-    letter: DraftContent
+    content: DraftContent
     conversation_id: UUID | None
     kind: DraftKind
     answers_id: UUID | None
@@ -190,7 +190,7 @@ def editor_input(data: QueryDict) -> EditorInput:
     kind = data.get("kind", "")
     return EditorInput(
         version=_number(data.get("version", "")),
-        letter=DraftContent(
+        content=DraftContent(
             to=_recipients(data, "to"),
             cc=_recipients(data, "cc"),
             bcc=_recipients(data, "bcc"),

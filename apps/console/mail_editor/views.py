@@ -77,7 +77,7 @@ def draft_retarget(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         draft = draft_answer_newest(
             draft_id=draft_id,
             version=said.version,
-            letter=said.letter,
+            content=said.content,
             actor=request.user,
             conversation_id=it.pk,
             kind=said.kind,
@@ -182,7 +182,7 @@ def _keep(request: ConsoleRequest, draft_id: UUID, *, closing: bool) -> MailDraf
     return draft_save(
         draft_id=draft_id,
         version=said.version,
-        letter=said.letter,
+        content=said.content,
         actor=request.user,
         conversation_id=said.conversation_id,
         kind=said.kind,

@@ -24,7 +24,7 @@ def draft_answer_newest(
     *,
     draft_id: UUID,
     version: int,
-    letter: DraftContent,
+    content: DraftContent,
     actor: User,
     conversation_id: UUID,
     kind: DraftKind,
@@ -38,7 +38,7 @@ def draft_answer_newest(
     Args:
         draft_id: the editor's own key.
         version: of the draft that the editor has; nought while it was never saved.
-        letter: what it holds.
+        content: what it holds.
         actor: who writes.
         conversation_id: where.
         kind: reply or reply all: one that hands a mail on is about that one.
@@ -57,7 +57,9 @@ def draft_answer_newest(
     draft = draft_save(
         draft_id=draft_id,
         version=version,
-        letter=_answering(letter, answer_prefill(before.pk, kind) if before else None, answer_prefill(newest.pk, kind)),
+        content=_answering(
+            content, answer_prefill(before.pk, kind) if before else None, answer_prefill(newest.pk, kind)
+        ),
         actor=actor,
         conversation_id=conversation.pk,
         kind=kind,
@@ -71,19 +73,19 @@ def draft_answer_newest(
     return draft
 
 
-def _answering(letter: DraftContent, before: Answer | None, now: Answer) -> DraftContent:
+def _answering(content: DraftContent, before: Answer | None, now: Answer) -> DraftContent:
     """What an editor holds once it answers another mail."""
     proposed = (*before.to, *before.cc) if before else ()
-    cc = _without(now.cc, _without(proposed, (*letter.to, *letter.cc)))
+    cc = _without(now.cc, _without(proposed, (*content.to, *content.cc)))
     everybody = (*now.to, *cc)
-    more_to = _without(letter.to, (*proposed, *everybody))
-    more_cc = _without(letter.cc, (*proposed, *everybody, *more_to))
-    keeps_subject = before is not None and letter.subject != before.subject
+    more_to = _without(content.to, (*proposed, *everybody))
+    more_cc = _without(content.cc, (*proposed, *everybody, *more_to))
+    keeps_subject = before is not None and content.subject != before.subject
     return replace(
-        letter,
+        content,
         to=(*now.to, *more_to),
         cc=(*cc, *more_cc),
-        subject=letter.subject if keeps_subject else now.subject,
+        subject=content.subject if keeps_subject else now.subject,
     )
 
 

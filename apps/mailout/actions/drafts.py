@@ -46,7 +46,7 @@ def draft_save(
     *,
     draft_id: UUID,
     version: int,
-    letter: DraftContent,
+    content: DraftContent,
     actor: User,
     conversation_id: UUID | None = None,
     kind: DraftKind = DraftKind.NEW,
@@ -59,7 +59,7 @@ def draft_save(
     Args:
         draft_id: the editor's own key.
         version: of the draft that the editor has; nought while it was never saved.
-        letter: what it holds.
+        content: what it holds.
         actor: who writes.
         conversation_id: where; none for a new mail. Counts, as `kind` and `answers_id`, when it is saved first.
         kind: reply, reply all, forward, or a new mail.
@@ -73,25 +73,25 @@ def draft_save(
             ``not_allowed``, ``queue_unknown``, ``mail_address_invalid``, ``too_many_recipients``, ``too_many_files``,
             ``message_too_long``, ``masking_too_long``, or what `files_attach` refuses.
     """
-    letter = cleaned_content(letter, closing=closing)
+    content = cleaned_content(content, closing=closing)
     draft = row_lock(MailDraft, draft_id)
     if draft is None:
         if version:
             raise draft_gone_error()
         draft = _new(draft_id, actor, conversation_id, kind, answers_id, seen)
-        letter = _masked(letter, draft)
+        content = _masked(content, draft)
     else:
-        letter = _masked(letter, draft)
-        _refuse(draft, version, letter, actor)
+        content = _masked(content, draft)
+        _refuse(draft, version, content, actor)
         _tell(draft, seen)
-        if _says(draft, letter):
+        if _says(draft, content):
             return draft
         draft.version += 1
-    if missing := [] if closing else missing_fields(letter, DraftKind(draft.kind)):
+    if missing := [] if closing else missing_fields(content, DraftKind(draft.kind)):
         raise draft_incomplete_error(missing)
-    if closing and not letter.body and not letter.file_ids:
+    if closing and not content.body and not content.file_ids:
         raise DomainError(Refusal.DRAFT_EMPTY, _("There is nothing to keep."))
-    _write(draft, letter, actor)
+    _write(draft, content, actor)
     return draft
 
 
@@ -134,22 +134,22 @@ def _copy(file: StoredFile, actor: User) -> StoredFile:
 # --- What speaks against it
 
 
-def _refuse(draft: MailDraft, version: int, letter: DraftContent, actor: User) -> None:
+def _refuse(draft: MailDraft, version: int, content: DraftContent, actor: User) -> None:
     if draft.agent_id != actor.pk:
         raise draft_gone_error()
     refuse_held(draft)
-    if version != draft.version and not _says(draft, letter):
+    if version != draft.version and not _says(draft, content):
         raise draft_outdated_error(draft)
 
 
 # --- What is written
 
 
-def _masked(letter: DraftContent, draft: MailDraft) -> DraftContent:
+def _masked(content: DraftContent, draft: MailDraft) -> DraftContent:
     """What an agent writes as it may be kept and sent: by the rules of the queue that it is written in (FRM-6)."""
-    queue_id = draft.conversation.queue_id if draft.conversation is not None else letter.queue_id
+    queue_id = draft.conversation.queue_id if draft.conversation is not None else content.queue_id
     ruleset = ruleset_for(queue_id=queue_id, who=Speaker.AGENT)
-    return replace(letter, subject=ruleset.apply(letter.subject).text, body=ruleset.apply(letter.body).text)
+    return replace(content, subject=ruleset.apply(content.subject).text, body=ruleset.apply(content.body).text)
 
 
 def _new(
@@ -189,35 +189,35 @@ def _tell(draft: MailDraft, seen: int | None) -> None:
     draft.save(update_fields=["began_after"])
 
 
-def _values(letter: DraftContent) -> dict[str, Any]:
+def _values(content: DraftContent) -> dict[str, Any]:
     return {
-        "to": address_pairs(letter.to),
-        "cc": address_pairs(letter.cc),
-        "bcc": address_pairs(letter.bcc),
-        "subject": letter.subject,
-        "body": letter.body,
-        "quotes": letter.quotes,
-        "queue_id": letter.queue_id,
+        "to": address_pairs(content.to),
+        "cc": address_pairs(content.cc),
+        "bcc": address_pairs(content.bcc),
+        "subject": content.subject,
+        "body": content.body,
+        "quotes": content.quotes,
+        "queue_id": content.queue_id,
     }
 
 
-def _says(draft: MailDraft, letter: DraftContent) -> bool:
+def _says(draft: MailDraft, content: DraftContent) -> bool:
     """Whether a stored draft says just that."""
-    same = all(getattr(draft, name) == value for name, value in _values(letter).items())
-    return same and draft_file_ids(draft) == list(letter.file_ids)
+    same = all(getattr(draft, name) == value for name, value in _values(content).items())
+    return same and draft_file_ids(draft) == list(content.file_ids)
 
 
-def _write(draft: MailDraft, letter: DraftContent, actor: User) -> None:
-    if letter.queue_id is not None and not any(
-        queue.pk == letter.queue_id for queue, _channel in sending_channels(actor)
+def _write(draft: MailDraft, content: DraftContent, actor: User) -> None:
+    if content.queue_id is not None and not any(
+        queue.pk == content.queue_id for queue, _channel in sending_channels(actor)
     ):
         raise DomainError(Refusal.QUEUE_UNKNOWN, _("No mail can be sent from this queue."))
-    for name, value in _values(letter).items():
+    for name, value in _values(content).items():
         setattr(draft, name, value)
     draft.saved_at = timezone.now()
     before = draft_file_ids(draft)
     draft.save()
-    _enclose(draft, before, letter.file_ids)
+    _enclose(draft, before, content.file_ids)
 
 
 def _enclose(draft: MailDraft, before: list[UUID], now: Sequence[UUID]) -> None:

@@ -1,4 +1,4 @@
-"""A letter that is written by itself leaves, such as a chat that its customer wants by mail (CHAT-1, EML-10)."""
+"""A mail that nobody writes leaves, such as a chat that its customer wants by mail (CHAT-1, EML-10)."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from apps.mime.types import Address
 
 
 class TranscriptSender:
-    """How apps that know nothing of mail have letters sent."""
+    """How apps that know nothing of mail have some sent."""
 
     def can_send(self) -> bool:
         """Whether some channel has a server that takes its mail."""
@@ -28,23 +28,23 @@ class TranscriptSender:
 
     def send(self, message: Message, letter: AutomaticMail) -> None:
         """As `transcript_send`."""
-        transcript_send(message=message, letter=letter)
+        transcript_send(message=message, mail=letter)
 
 
-def transcript_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
-    """Queue a letter about a conversation of any channel, in the transaction that writes the line which says so.
+def transcript_send(*, message: Message, mail: AutomaticMail) -> OutboundMail:
+    """Queue a mail about a conversation of any channel, in the transaction that writes the line which says so.
 
     It begins no thread. Whoever answers it writes to the address of the conversation that it is about: a conversation
     by mail begins then, linked to that one (`may_belong_to`).
 
     Args:
         message: that line, of a locked conversation; it has no mail yet.
-        letter: what is sent, to one address.
+        mail: what is sent, to one address.
 
     Raises:
         DomainError: ``channel_cannot_send``, ``mail_recipient_ours``, ``mail_address_invalid``.
     """
-    conversation, to = message.conversation, Address(clean_line(letter.name, 160), letter.address)
+    conversation, to = message.conversation, Address(clean_line(mail.name, 160), mail.address)
     channel = _channel(conversation)
     address_check(to.address)
     if own_addresses([to]):
@@ -61,7 +61,7 @@ def transcript_send(*, message: Message, letter: AutomaticMail) -> OutboundMail:
         recipients=[to.address],
     )
     row.mail_id = outbound_mail_id(row)
-    row.message = _write(row, message, to, letter)
+    row.message = _write(row, message, to, mail)
     row.save(force_insert=True)
     delivery_schedule(row.pk)
     return row
@@ -74,18 +74,18 @@ def _channel(conversation: Conversation) -> MailChannel:
     return channel
 
 
-def _write(row: OutboundMail, message: Message, to: Address, letter: AutomaticMail) -> MailMessage:
+def _write(row: OutboundMail, message: Message, to: Address, mail: AutomaticMail) -> MailMessage:
     written = MailMessage(
         message=message,
         conversation_id=message.conversation_id,
         is_outgoing=True,
         mail_id=row.mail_id,
-        subject=clean_line(letter.subject, SUBJECT_LENGTH),
+        subject=clean_line(mail.subject, SUBJECT_LENGTH),
         sender=address_pairs((Address(row.channel.display_name, row.channel.address),)),
         to=address_pairs((to,)),
         date=message.created_at,
-        text=letter.text,
-        html=letter.html,
+        text=mail.text,
+        html=mail.html,
     )
     answers_to = reply_to_address(row.channel, written)
     written.reply_to = address_pairs((answers_to,)) if answers_to else []
