@@ -8,9 +8,9 @@ from apps.agents.actions import CONSOLE_DEADLINE
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.routing import actions, steps
+from apps.routing.actions.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
-from apps.routing.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
 from apps.timers.reconciliation import deadline_columns, recurring_columns
 from apps.timers.registry import DEADLINES
 

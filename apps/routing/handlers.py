@@ -32,9 +32,9 @@ from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.queues.events import HoursChanged, QueueChanged, QueueClosing, QueueDeactivating
 from apps.routing import actions, selectors, steps
+from apps.routing.actions.sweep import sweep_schedule
 from apps.routing.choices import Refusal
 from apps.routing.events import SlotFreed
-from apps.routing.sweep import sweep_schedule
 
 
 @subscribe(ConversationWaiting)

@@ -23,7 +23,7 @@ from apps.conversations.steps import MessageDraft
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
-from apps.routing.sweep import stalled_conversations
+from apps.routing.actions.sweep import stalled_conversations
 from tests.support.history import TABLES, fill_past
 from tests.support.people import arrive, make_agent, ringing
 

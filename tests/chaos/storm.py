@@ -31,8 +31,8 @@ from apps.dispositions.models import CodeSet
 from apps.queues.choices import AcwMode, Family
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
+from apps.routing.actions.sweep import stalled_conversations
 from apps.routing.models import ChannelRules, Offer, SlotHold
-from apps.routing.sweep import stalled_conversations
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import desk, invariants
 

@@ -16,8 +16,8 @@ from apps.core.errors import DomainError
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
+from apps.routing.actions.sweep import stalled_conversations
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import stalled_conversations
 from tests.support import invariants
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, ringing
 from tests.support.threads import race

@@ -25,8 +25,8 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.routing.actions import conversation_dispatch, offer_accept
+from apps.routing.actions.sweep import IN_FLIGHT, sweep_run
 from apps.routing.models import Offer
-from apps.routing.sweep import IN_FLIGHT, sweep_run
 from tests.support import invariants
 from tests.support.people import ContactFactory, arrive, make_agent, ringing
 from tests.support.transfers import asks, queue, skill

@@ -18,8 +18,8 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.routing.actions import console_grace_expire, offer_accept, offer_expire
+from apps.routing.actions.sweep import stalled_conversations
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import stalled_conversations
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from apps.transfers.actions import transfer_to_agent

@@ -16,8 +16,8 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
+from apps.routing.actions.sweep import stalled_conversations
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import stalled_conversations
 from tests.routing import oracle
 from tests.support import invariants
 from tests.support.databases import fresh_database

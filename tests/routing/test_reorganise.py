@@ -4,8 +4,8 @@ import pytest
 
 from apps.queues.actions import queue_deactivate, queue_update
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
+from apps.routing.actions.sweep import stalled_conversations, sweep_run
 from apps.routing.models import Requirement
-from apps.routing.sweep import stalled_conversations, sweep_run
 from tests.support import invariants
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 

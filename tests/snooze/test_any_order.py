@@ -28,8 +28,8 @@ from apps.dispositions.actions import CodeChoice, outcome_correct, wrap_up_close
 from apps.dispositions.models import Code, CodeSet
 from apps.queues.models import Queue
 from apps.routing.actions import conversation_force_close, conversation_requeue, offer_accept, offer_reject
+from apps.routing.actions.sweep import stalled_conversations
 from apps.routing.models import ChannelRules, Offer
-from apps.routing.sweep import stalled_conversations
 from apps.snooze.actions import conversation_snooze, conversation_wake
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
