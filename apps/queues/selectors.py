@@ -84,3 +84,8 @@ def week_of(profile: HoursProfile) -> dict[int, tuple[Range, ...]]:
     for each in profile.ranges.all():
         week[each.weekday] = (*week.get(each.weekday, ()), (each.opens, each.closes))
     return week
+
+
+def serving_queue(queue: Queue) -> Queue:
+    """A queue that takes conversations: this one, unless it was deactivated; then the default one."""
+    return queue if queue.is_active else Queue.objects.get(is_default=True)

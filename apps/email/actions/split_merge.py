@@ -33,7 +33,7 @@ from apps.email.steps.threads import participants_add
 from apps.email.tokens import reference_new, subject_tag
 from apps.mime.types import Address
 from apps.queues.choices import Family
-from apps.queues.models import Queue
+from apps.queues.selectors import serving_queue
 from apps.routing.selectors import may_handle
 from apps.routing.steps import conversation_reopen
 
@@ -133,7 +133,7 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     if shift.kind == ShiftKind.SPLIT and not _said(target).exists():
         _end(target, actor)
     if source.state in ENDED_STATES and not source.is_spam and waited and shift.was_open:
-        conversation_reopen(conversation=source, queue=_serving(source.queue))
+        conversation_reopen(conversation=source, queue=serving_queue(source.queue))
     return shift
 
 
@@ -191,7 +191,7 @@ def _start(source: Conversation, first: Message) -> Conversation:
     channel = MailThread.objects.get(conversation=source).channel
     target = conversation_start(
         channel=Family.EMAIL,
-        queue=_serving(source.queue),
+        queue=serving_queue(source.queue),
         contact=_contact_for(source, sender),
         start_key=uuid7(),
         first=MessageDraft(client_id=uuid7(), body=first.body),
@@ -214,10 +214,6 @@ def _contact_for(source: Conversation, sender: Address | None) -> Contact:
     if sender is None or sender.key in theirs:
         return source.contact
     return contact_create(name=clean_line(sender.name[:160], 160), email=sender.key)
-
-
-def _serving(queue: Queue) -> Queue:
-    return queue if queue.is_active else Queue.objects.get(is_default=True)
 
 
 def _shift(

@@ -23,10 +23,11 @@ from apps.mailin.authentication import Authentication, mail_authenticate
 from apps.mailin.matching import MOST_KEPT
 from apps.mailin.selectors import channels_unfiled, unfiled_next
 from apps.mailin.steps.ledger import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_count, mails_file_soon, sweep_lock
-from apps.mailin.steps.messages import KeptPart, customer_mail_write, machine_mail_write, parts_keep, serving_queue
+from apps.mailin.steps.messages import KeptPart, customer_mail_write, machine_mail_write, parts_keep
 from apps.mailin.verdict import MACHINES, InboundMail, Verdict, inbound_verdict, mail_author
 from apps.mime.parse import parse
 from apps.mime.types import ParsedMail
+from apps.queues.selectors import serving_queue
 from apps.tenants.selectors import tenant_is_frozen
 from apps.timers.steps import wakeup_set
 

@@ -27,7 +27,7 @@ from apps.files.models import Uploader
 from apps.mailin.verdict import InboundMail, Verdict
 from apps.mime.types import Address, Bounce, Kind, ParsedMail, Part
 from apps.queues.choices import Family
-from apps.queues.models import Queue
+from apps.queues.selectors import serving_queue
 from apps.routing.steps import conversation_reopen
 
 MOST_PARTS = 100
@@ -110,11 +110,6 @@ def customer_mail_write(inbound: InboundMail, verdict: Verdict, masked: MaskedMa
     _mail_write(inbound.raw, masked.mail, message, body, kept)
     announce(CustomerMailFiled(message.conversation_id, masked.mail, inbound.raw.channel, is_new=not goes_on))
     return message.conversation_id
-
-
-def serving_queue(queue: Queue) -> Queue:
-    """A queue that takes conversations: this one, unless it was deactivated."""
-    return queue if queue.is_active else Queue.objects.get(is_default=True)
 
 
 def _masked_sender(inbound: InboundMail, mail: ParsedMail) -> Address:
