@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.shell.fragments import changed_response
-from apps.console.wrap_up.forms import SnoozeForm
+from apps.console.snooze.forms import SnoozeForm
 from apps.snooze.actions import conversation_snooze, conversation_wake
 
 

@@ -29,13 +29,6 @@ class WrapUpDraft:
     chosen: Mapping[UUID, UUID]
 
 
-class SnoozeForm(forms.Form):
-    """How long a conversation is put aside: the key of a length, or an end in the agent's own zone (SNZ-1)."""
-
-    option = forms.CharField(required=False)
-    until = forms.DateTimeField(required=False)
-
-
 class WrapUpForm(forms.Form):
     """The outcome of a conversation: one field for each set, nothing preselected, and a description (WRP-6)."""
 
