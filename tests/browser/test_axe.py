@@ -152,13 +152,13 @@ def assert_narrow(agent):
 
 def assert_folded(page):
     """CHAT-7: what happened between messages is one line for each minute's time, and a long run shows its ends."""
-    lines, more = page.locator("#thread .aside:visible"), page.locator("#thread .run-more button")
+    lines, more = page.locator("#thread .event-line:visible"), page.locator("#thread .run-more button")
     expect(more).to_have_text("2 more")
     expect(lines).to_have_count(2)
     more.click()
     expect(lines).to_have_count(4)
     # The minute may turn in between, hardly twice.
-    assert page.locator("#thread .aside .stamp:visible").count() <= 2
+    assert page.locator("#thread .event-line .stamp:visible").count() <= 2
     more.click()
     expect(lines).to_have_count(2)
 

@@ -330,8 +330,8 @@ def test_a_transfer_into_a_queue_is_said_once_with_its_queue(acme: Any) -> None:
     (line,) = elements(page, "li", data_kind="passed_on")
     assert "hidden" in line
     assert f"{sender.user.public_name} transferred it to “Sales”" in page.content.decode()
-    # The one aside stands in its thread, and in what a pane brings for a thread that is there already.
-    assert len({each["data-aside"] for each in elements(page, "li", data_side="system") if "data-aside" in each}) == 1
+    # The one line of it stands in its thread, and in what a pane brings for a thread that is there already.
+    assert len({each["data-event"] for each in elements(page, "li", data_side="system") if "data-event" in each}) == 1
     past = browser_of(buyer.user).get(f"/console/past/{mine.pk}/")
     (line,) = elements(past, "li", data_kind="passed_on")
     assert "hidden" not in line

@@ -14,7 +14,7 @@ from apps.agents.models import Agent
 from apps.clocks.models import ReplyClock
 from apps.console.choices import Show
 from apps.console.models import Preferences
-from apps.console.templatetags.console import TINTS, tint
+from apps.console.templatetags.console import TINTS, contact_tint
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
@@ -253,7 +253,7 @@ def test_initials_have_a_colour_by_contact_that_can_be_read_in_both_themes() -> 
         for ink, ground in zip(inks, grounds, strict=True):
             assert contrast(ink, ground) >= 4.5, (number, ink, ground)
     ids = [uuid7() for _ in range(200)]
-    assert {tint(each) for each in ids} == set(range(1, TINTS + 1))
+    assert {contact_tint(each) for each in ids} == set(range(1, TINTS + 1))
 
 
 def contrast(one: str, other: str) -> float:

@@ -46,7 +46,7 @@ def clock(value: timedelta | datetime | None) -> str:
 
 
 @register.filter
-def until(value: datetime | None) -> str:
+def time_left(value: datetime | None) -> str:
     """The time that is left until a moment, as a clock shows it."""
     return clock(value - timezone.now()) if value else ""
 
@@ -72,13 +72,13 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def tint(contact_id: UUID) -> int:
+def contact_tint(contact_id: UUID) -> int:
     """Which of the `TINTS` colours stands for a contact, wherever their initials do: always the same."""
     return contact_id.int % TINTS + 1
 
 
 @register.filter
-def most(value: int, limit: int) -> str:
+def at_most(value: int, limit: int) -> str:
     """A number that has room for `limit` at most: `99+`."""
     return str(value) if value <= limit else f"{limit}+"
 
@@ -125,7 +125,7 @@ _LINK = re.compile(r"https?://[^\s<>\"']{0,1999}[^\s<>\"'.,;:!?)\]}]")
 
 
 @register.filter
-def linked(text: str) -> SafeString:
+def with_links(text: str) -> SafeString:
     """A text whose web addresses are links, each in a page of its own."""
     pieces: list[str] = []
     end = 0

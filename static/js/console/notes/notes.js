@@ -66,7 +66,7 @@ on("note", ({ contact, note }) => {
  * @param {Note} note
  */
 function show(list, note) {
-  const known = document.querySelector(`:is(#thread, #asides) [data-note="${CSS.escape(note.id)}"]`);
+  const known = document.querySelector(`:is(#thread, #event-lines) [data-note="${CSS.escape(note.id)}"]`);
   if (note.deleted_by) {
     known?.remove();
     return;

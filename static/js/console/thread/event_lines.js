@@ -9,7 +9,7 @@ import { announce } from "../shell/announce.js";
 /** Put what the pane has brought into its thread. */
 export function placeEventLines() {
   const list = document.querySelector("#thread [data-part=list]");
-  const brought = document.querySelector("#asides");
+  const brought = document.querySelector("#event-lines");
   if (!list || !(brought instanceof HTMLElement)) return;
   // It may be of another conversation than the thread until both have been swapped.
   if (brought.dataset.conversation !== list.closest("#thread")?.getAttribute("data-conversation")) return;
@@ -46,15 +46,15 @@ function hasOlder() {
  */
 export function waits(item) {
   const oldest = document.querySelector("#thread .message");
-  const brought = document.getElementById("asides");
+  const brought = document.getElementById("event-lines");
   if (!brought || !hasOlder() || !(oldest instanceof HTMLElement) || timeOf(item) >= timeOf(oldest)) return false;
   brought.append(item);
   return true;
 }
 
 /** @param {HTMLElement} item */
-function nameOf({ dataset: { aside, note = "" } }) {
-  return aside ? `[data-aside="${aside}"]` : `[data-note="${CSS.escape(note)}"]`;
+function nameOf({ dataset: { event, note = "" } }) {
+  return event ? `[data-event="${event}"]` : `[data-note="${CSS.escape(note)}"]`;
 }
 
 /** @param {HTMLElement} item */
