@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from apps.clocks import actions
+from apps.clocks import steps
 from apps.clocks.frames import ClockFrame
 
 
@@ -13,7 +13,7 @@ from apps.clocks.frames import ClockFrame
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Stage of every clock frame that an agent was told, in order, with the notice that went with it."""
     frames: list[tuple[str, str]] = []
-    publish, notice_add = actions.publish, actions.notice_add
+    publish, notice_add = steps.publish, steps.notice_add
 
     def record(frame: ClockFrame, *, groups: Any) -> None:
         assert all(group.startswith("agent.") for group in groups)
@@ -24,6 +24,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         frames[-1] = (frames[-1][0], text)
         return notice_add(agent_id=agent_id, text=text, about=about)
 
-    monkeypatch.setattr(actions, "publish", record)
-    monkeypatch.setattr(actions, "notice_add", noticed)
+    monkeypatch.setattr(steps, "publish", record)
+    monkeypatch.setattr(steps, "notice_add", noticed)
     return frames

@@ -15,8 +15,7 @@ from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.dispositions.actions import wrap_up_close
-from apps.forms import actions
-from apps.forms.actions import form_send
+from apps.forms.actions import form_send, submission
 from apps.forms.choices import Via
 from apps.forms.models import SentForm
 from apps.forms.tokens import token_make
@@ -162,7 +161,7 @@ def test_frm_5_an_error_report_holds_no_value(acme: Any, monkeypatch: pytest.Mon
         raise RuntimeError("no key to be had")
 
     sent = send(make_agent(), published(*FIELDS))
-    monkeypatch.setattr(actions, "encrypt_value", broken)
+    monkeypatch.setattr(submission, "encrypt_value", broken)
     reports: list[str] = []
 
     def report(request: Any, **_kwargs: Any) -> None:
