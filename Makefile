@@ -9,7 +9,7 @@ REQUIREMENTS := base local production test node
 # A test run starts dozens of processes: without bytecode each of them would compile the same thousand modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up servers test coverage check bench shape fmt frames requirements clean
+.PHONY: help up servers test coverage check bench shape fmt frames docs requirements clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +44,9 @@ fmt: .venv/test.stamp node_modules/.stamp ## format the code
 
 frames: .venv/test.stamp ## write the types of the sockets' frames for the browser (static/js/shared/frames.d.ts)
 	@exec $(LOCAL) run --for-tests -- $(PYTHON) scripts/frame_types.py
+
+docs: .venv/test.stamp ## write the pages of docs/ that say what the code says (events, refusals)
+	@exec $(LOCAL) run --for-tests -- $(PYTHON) scripts/reference.py
 
 requirements: .venv/bin/python ## compile requirements/*.in, with versions and hashes
 	$(PYTHON) -m pip install -qq --disable-pip-version-check uv==$(UV)

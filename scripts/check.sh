@@ -15,7 +15,7 @@ check() {
 
 check "ruff check" ruff check .
 check "ruff format" ruff format --check .
-check "mypy" mypy apps config scripts/frame_types.py scripts/shape
+check "mypy" mypy apps config scripts/frame_types.py scripts/reference.py scripts/shape
 check "import-linter" lint-imports
 check "djlint" djlint templates --lint --quiet
 check "djlint format" djlint templates --check --quiet
