@@ -20,7 +20,7 @@ from apps.surveys.frames import survey_view, survey_view_of
 from apps.surveys.models import SurveyRequest
 
 
-def welcome(channel: WidgetChannel, opened: OpenedVisitor) -> chat.WidgetWelcome:
+def welcome_frame(channel: WidgetChannel, opened: OpenedVisitor) -> chat.WidgetWelcome:
     """The welcome of a browser that has no conversation to go on with."""
     return chat.WidgetWelcome(
         server_time=timezone.now(),

@@ -129,7 +129,7 @@ class WidgetSession(SocketConsumer):
         return opened
 
     def _welcome_with(self, newest: UUID | None) -> chat.WidgetWelcome:
-        welcome = answers.welcome(self._channel, self._opened)
+        welcome = answers.welcome_frame(self._channel, self._opened)
         if newest is None:
             return welcome
         snapshot = selectors.snapshot_of(self._opened.visitor_id, newest)

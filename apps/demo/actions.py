@@ -20,8 +20,8 @@ from apps.email.body import mail_body
 from apps.email.choices import Inbound
 from apps.mailin.actions import Envelope, mail_receive
 from apps.mailin.authentication import Authentication, Check, Result
-from apps.mime.compose import compose
-from apps.mime.parse import parse
+from apps.mime.compose import compose_mail
+from apps.mime.parse import parse_mail
 from apps.mime.types import Address, Part
 from apps.tenants.selectors import mail_address_of
 
@@ -58,12 +58,12 @@ def mail_write(
     Raises:
         DomainError: ``mail_refused`` when nobody here takes mail for the address, or what writing and receiving refuse.
     """
-    before = parse(bytes(answers.raw)) if answers else None
+    before = parse_mail(bytes(answers.raw)) if answers else None
     target = Address("", to)
     if before:
         target = next(iter((*before.reply_to, *before.from_)), target)
     mail = customer_mail(key=uuid7(), author=author, to=target, body=body, subject=subject, answers=before, files=files)
-    raw = compose(mail)
+    raw = compose_mail(mail)
     found = mail_address_of(target.address)
     if found is None or found.tenant.schema_name != connection.schema_name:  # type: ignore[attr-defined]
         raise DomainError(
@@ -86,7 +86,7 @@ def mail_catch(*, raw: bytes, sender: str, recipients: Sequence[str], is_written
         recipients: everybody of its envelope.
         is_written: a customer has written it.
     """
-    mail = parse(raw)
+    mail = parse_mail(raw)
     row: CaughtMail = CaughtMail.objects.create(
         is_written=is_written,
         sender=sender[:320],

@@ -11,7 +11,7 @@ from apps.core.errors import DomainError
 from apps.email.choices import Refusal
 from apps.email.masking import mail_mask
 from apps.masking.engine import Ruleset
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.mime.types import ParsedMail, Part
 
 MEDIA_TYPE = "message/rfc822"
@@ -42,12 +42,12 @@ def attached_mail_read(content: bytes, place: Sequence[int], ruleset: Ruleset) -
     """
     if len(place) >= DEEPEST:
         raise _unknown()
-    mail = parse(content)
+    mail = parse_mail(content)
     for number in place:
         part = _part(mail, number)
         if not is_mail_file(part.name, part.media_type):
             raise _unknown()
-        mail = parse(part.content)
+        mail = parse_mail(part.content)
     return mail_mask(mail, ruleset).mail
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apps.email.models import MailMessage
-from apps.mime.frame import document
+from apps.mime.frame import frame_document
 from apps.mime.quotes import Role, Segment, is_forward, split_html, split_text
 from apps.mime.safe import make_safe
 
@@ -54,4 +54,4 @@ def mail_page(mail: MailMessage, *, image_address: Callable[[str], str | None], 
     """
     safe = make_safe(mail.html, image_address=image_address, remote_images=remote_images)
     segments = split_html(safe.html, forward=is_forward(mail.subject))
-    return document(segments, title=mail.subject)
+    return frame_document(segments, title=mail.subject)

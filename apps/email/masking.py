@@ -17,7 +17,7 @@ from apps.core.secrets import hide_link_tokens
 from apps.masking.choices import BAR, WITHHELD, Refusal, Speaker
 from apps.masking.engine import Ruleset
 from apps.masking.selectors import ruleset_for
-from apps.mime.markup import BLOCKS, Token, tidy, tokens
+from apps.mime.markup import BLOCKS, Token, markup_tokens, tidy_markup
 from apps.mime.types import Address, Bounce, ParsedMail, Part
 
 _BREAKS = BLOCKS | {"br", "hr"}
@@ -168,7 +168,7 @@ def html_mask(source: str, ruleset: Ruleset) -> tuple[str, tuple[str, ...]]:
     """
     if not source:
         return source, ()
-    parts = list(tokens(tidy(source).html))
+    parts = list(markup_tokens(tidy_markup(source).html))
     texts, in_text = _texts(parts, ruleset)
     tags, in_tags = _tags(parts, ruleset)
     hidden = ruleset.apply(html.unescape(source)).removed

@@ -27,7 +27,7 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.email.choices import Provider
 from apps.mailin.authentication.results import Authentication, Check, Result
-from apps.mime.addresses import addresses
+from apps.mime.addresses import parse_addresses
 
 FOLDS: Final = policy.SMTP.clone(max_line_length=None)
 
@@ -186,7 +186,7 @@ def _ses_verdicts(told: Any, sender: str) -> Authentication:
         status = str((receipt.get(name) or {}).get("status", ""))
         return Check(_SES_WORDS.get(status, Result.UNKNOWN), domain) if status else Check()
 
-    author = addresses(str(authors[0])) if len(authors) == 1 else ()
+    author = parse_addresses(str(authors[0])) if len(authors) == 1 else ()
     seen = author[0].address.rpartition("@")[2] if len(author) == 1 else ""
     return Authentication(
         by="Amazon SES",

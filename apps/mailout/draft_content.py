@@ -19,7 +19,7 @@ from apps.email.models import SUBJECT_LENGTH, MailDraft, OutboundMail
 from apps.email.selectors import own_addresses
 from apps.mailout.choices import Refusal
 from apps.mailout.selectors.answers import replied_since, writer_name
-from apps.mime.charsets import clean
+from apps.mime.charsets import clean_text
 from apps.mime.compose import address_check
 from apps.mime.types import Address
 from apps.queues.choices import Family
@@ -135,7 +135,7 @@ def cleaned_content(content: DraftContent, *, closing: bool) -> DraftContent:
         )
     if not closing:
         refuse_recipients(content)
-    body = clean(content.body).strip()
+    body = clean_text(content.body).strip()
     if len(body) > MOST_TEXT:
         message = _("This message is too long: %(max)s characters at most.") % {"max": MOST_TEXT}
         raise DomainError(Refusal.MESSAGE_TOO_LONG, message, max=MOST_TEXT)

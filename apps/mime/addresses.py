@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_tz
 
-from apps.mime.charsets import clean
-from apps.mime.headers import name_of, words
+from apps.mime.charsets import clean_text
+from apps.mime.headers import decode_header, name_of
 from apps.mime.types import Address
 
 MAX_ADDRESSES = 500
@@ -29,7 +29,7 @@ _ID = re.compile(r"<([^<>]{1,1000})>")
 _ZONE_NAME = re.compile(r"\([^()]*\)")
 
 
-def addresses(value: str) -> tuple[Address, ...]:
+def parse_addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of a field; groups are opened, comments and what is no address are left out.
 
     Args:
@@ -43,7 +43,7 @@ def addresses(value: str) -> tuple[Address, ...]:
     return tuple(each for each in found if each.address)
 
 
-def typed(value: str) -> tuple[Address, ...]:
+def parse_recipients(value: str) -> tuple[Address, ...]:
     """The recipients that a person has typed: what is no address stays one of them, so that it is refused by its name.
 
     Args:
@@ -78,14 +78,14 @@ def _read(value: str) -> list[Address | str]:
     return [*found, waiting] if waiting else found
 
 
-def ids(value: str) -> tuple[str, ...]:
+def parse_message_ids(value: str) -> tuple[str, ...]:
     """The ids in a Message-ID, In-Reply-To or References field, each once, in order, without angle brackets."""
     if "=?" in value:
-        value = words(value)
+        value = decode_header(value)
     found = ["".join(each.split()) for each in _ID.findall(value)]
     if not found:
         found = [each.strip("<>,;\"'") for each in value.split() if "@" in each or not value.count(" ")]
-    once = list(dict.fromkeys(clean(each[:MAX_ID]) for each in found))
+    once = list(dict.fromkeys(clean_text(each[:MAX_ID]) for each in found))
     kept = once if len(once) <= MAX_IDS else [once[0], *once[-MAX_IDS + 1 :]]
     return tuple(each for each in kept if each)
 

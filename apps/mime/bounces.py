@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from apps.mime.addresses import addresses, ids
-from apps.mime.charsets import clean
+from apps.mime.addresses import parse_addresses, parse_message_ids
+from apps.mime.charsets import clean_text
 from apps.mime.entities import Entity
-from apps.mime.headers import Fields, read, words
+from apps.mime.headers import Fields, decode_header, parse_headers
 from apps.mime.types import Bounce, Failure, ParsedMail
 
 MAX_FAILURES = 200
@@ -74,7 +74,7 @@ def bounce_of(mail: ParsedMail, root: Entity) -> tuple[Bounce, str] | None:
     if failed and is_daemon(mail):
         found = _by_words(mail)
         told = found[0] if found else Failure("", "failed", "", "")
-        each = tuple(Failure(one.address, told.action, told.status, told.diagnostic) for one in addresses(failed))
+        each = tuple(Failure(one.address, told.action, told.status, told.diagnostic) for one in parse_addresses(failed))
         return Bounce(each[:MAX_FAILURES], *_original(mail, root)), "x-failed-recipients"
     if is_daemon(mail) and (is_report or _SUBJECT.search(mail.subject) or _OPENINGS.search(mail.text[:2000])):
         return Bounce(_by_words(mail), *_original(mail, root)), "mailer-daemon"
@@ -88,7 +88,7 @@ def _entity(root: Entity, media_types: Iterable[str]) -> Entity | None:
 def _failures(status: Entity) -> tuple[Failure, ...]:
     """The recipients of a delivery-status part: blocks of fields, the first about the mail as a whole."""
     content = status.content()[0][:MAX_READ].replace(b"\r\n", b"\n")
-    blocks = (read(block) for block in re.split(rb"\n[ \t]*\n", content))
+    blocks = (parse_headers(block) for block in re.split(rb"\n[ \t]*\n", content))
     found = (
         _failure(block) for block in blocks if {"final-recipient", "original-recipient", "action"} & set(block.raw)
     )
@@ -96,10 +96,12 @@ def _failures(status: Entity) -> tuple[Failure, ...]:
 
 
 def _failure(block: Fields) -> Failure:
-    address = _typed(clean(block.first("original-recipient"))) or _typed(clean(block.first("final-recipient")))
+    address = _typed(clean_text(block.first("original-recipient"))) or _typed(
+        clean_text(block.first("final-recipient"))
+    )
     diagnostic = _typed(block.text("diagnostic-code"))
     status = next(iter(_STATUS.findall(block.first("status")) or _STATUS.findall(diagnostic)), "")
-    action = clean(block.first("action")).partition(" ")[0].lower() or (
+    action = clean_text(block.first("action")).partition(" ")[0].lower() or (
         "delayed" if status.startswith("4") else "failed"
     )
     return Failure(address.strip("<> ")[:320], action[:20], status, diagnostic[:MAX_DIAGNOSTIC])
@@ -145,15 +147,15 @@ def _original(mail: ParsedMail, root: Entity) -> tuple[str, str]:
     """Id and subject of the mail that a report is about: from the copy it carries, else from its words and fields."""
     copy = _entity(root, ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"))
     if copy is not None:
-        fields = read(copy.content()[0].lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0])
-        found = ids(fields.first("message-id"))
+        fields = parse_headers(copy.content()[0].lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+        found = parse_message_ids(fields.first("message-id"))
         if found:
             return found[0], fields.text("subject")
     text = mail.text[:MAX_READ]
     inner, subject = _INNER_ID.search(text), _INNER_SUBJECT.search(text)
     named = (
-        ids(inner[1])
+        parse_message_ids(inner[1])
         if inner
-        else (ids(mail.header("x-original-message-id")) or mail.in_reply_to or mail.references[-1:])
+        else (parse_message_ids(mail.header("x-original-message-id")) or mail.in_reply_to or mail.references[-1:])
     )
-    return (named[0] if named else ""), (words(subject[1]) if subject and inner else "")
+    return (named[0] if named else ""), (decode_header(subject[1]) if subject and inner else "")

@@ -59,7 +59,7 @@ _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 _PAIRS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 _JAPANESE = re.compile(rb"\x1b(\$[@B]|\([BJ])")
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# Five places of windows-1252 are empty: browsers read Latin-1 there, `clean` takes out what that gives.
+# Five places of windows-1252 are empty: browsers read Latin-1 there, `clean_text` takes out what that gives.
 _WESTERN = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 # No reader sees them, and PostgreSQL takes neither NUL nor half a pair.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -67,7 +67,7 @@ _HALVES = re.compile(r"[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r{1,2}\n|\r|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
-def decode(content: bytes, label: str) -> tuple[str, bool]:
+def decode_text(content: bytes, label: str) -> tuple[str, bool]:
     """Text of bytes.
 
     Args:
@@ -78,7 +78,7 @@ def decode(content: bytes, label: str) -> tuple[str, bool]:
         The text as it is, not cleaned, and whether it is what was meant: False where the label is unknown
         or wrong and something had to be guessed.
     """
-    charset = known(label)
+    charset = codec_name(label)
     if content.startswith(codecs.BOM_UTF8):
         return content[3:].decode("utf-8", "replace"), True
     if not charset:
@@ -106,7 +106,7 @@ def decode_bare(content: bytes, label: str) -> str:
         content: of one field.
         label: what the mail calls the charset of its text; empty when it says nothing.
     """
-    charset = known(label)
+    charset = codec_name(label)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -116,10 +116,10 @@ def decode_bare(content: bytes, label: str) -> str:
     try:
         return content.decode(charset or "utf-8")
     except (UnicodeError, LookupError, ValueError):
-        return text or decode(content, "")[0]
+        return text or decode_text(content, "")[0]
 
 
-def known(label: str) -> str:
+def codec_name(label: str) -> str:
     """The codec for a charset's label; empty for what is none."""
     name = label.strip().strip("\"'").strip().lower()[:60]
     # RFC 2231 lets a language follow.
@@ -134,7 +134,7 @@ def known(label: str) -> str:
     return _MEANT.get(found, found) if _KNOWN.fullmatch(found) else ""
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     r"""Text that a database and a page can take: "\n" line ends, no control characters, no half characters."""
     return _CONTROL.sub("", _HALVES.sub("\ufffd", _LINE_ENDS.sub("\n", text)))
 

@@ -42,7 +42,7 @@ _LIST_ID = re.compile(r"<([^<>]{1,255})>")
 _MAILTO = re.compile(r"mailto:([^<>?,\s]{1,320})", re.IGNORECASE)
 
 
-def classify(mail: ParsedMail, root: Entity) -> tuple[Kind, str, Bounce | None]:
+def classify_mail(mail: ParsedMail, root: Entity) -> tuple[Kind, str, Bounce | None]:
     """Who or what wrote a mail.
 
     Args:

@@ -34,7 +34,7 @@ def message_id_for(key: UUID, domain: str) -> str:
     return f"{key.hex}@{domain_ascii(domain)}"
 
 
-def compose(mail: OutgoingMail) -> bytes:
+def compose_mail(mail: OutgoingMail) -> bytes:
     """Write a mail: plain, or plain and HTML with the images that it shows; attachments behind them.
 
     The envelope is `mail.recipients`; those in Bcc stand nowhere in the mail.

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from apps.mime.charsets import known
-from apps.mime.headers import Fields, parameters, read, unbase64
+from apps.mime.charsets import codec_name
+from apps.mime.headers import Fields, decode_base64, parse_headers, parse_parameters
 from apps.mime.types import Defect
 
 MAX_DEPTH = 30
@@ -48,12 +48,12 @@ class Entity:
     @property
     def disposition(self) -> str:
         """`attachment`, `inline`, or empty."""
-        return parameters(self.fields.first("content-disposition"))[0]
+        return parse_parameters(self.fields.first("content-disposition"))[0]
 
     @property
     def name(self) -> str:
         """Its file name, as the sender wrote it; empty when there is none."""
-        said = parameters(self.fields.first("content-disposition"))[1]
+        said = parse_parameters(self.fields.first("content-disposition"))[1]
         return said.get("filename") or said.get("name") or self.parameters.get("name", "")
 
     @property
@@ -104,10 +104,10 @@ def _read_bare(root: Entity) -> None:
     if not bare:
         return
     texts = (each.parameters.get("charset", "") for each in root.walk() if each.main == "text")
-    charset = next((label for label in texts if known(label) not in ("", "ascii", "cp1252")), "")
+    charset = next((label for label in texts if codec_name(label) not in ("", "ascii", "cp1252")), "")
     for each in bare:
         each.fields = each.fields.meant(charset)
-        each.parameters = parameters(each.fields.first("content-type"))[1]
+        each.parameters = parse_parameters(each.fields.first("content-type"))[1]
 
 
 class _Builder:
@@ -118,10 +118,10 @@ class _Builder:
 
     def entity(self, start: int, end: int, depth: int, default: str) -> Entity:
         head, body = self.header(start, end)
-        fields = read(self.raw[start:head])
+        fields = parse_headers(self.raw[start:head])
         if fields.is_cut:
             self.defects.add(Defect.HEADERS_CUT)
-        media_type, said = parameters(fields.first("content-type"))
+        media_type, said = parse_parameters(fields.first("content-type"))
         if not re.fullmatch(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", media_type, re.ASCII):
             media_type = "text/plain" if media_type == "text" else default
         found = Entity(self.raw, body, end, fields, media_type, said)
@@ -199,7 +199,7 @@ def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, bool]:
     strange = len(body.translate(None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"))
     if is_text and strange * 20 > len(body):
         return body, False
-    return unbase64(body), not strange
+    return decode_base64(body), not strange
 
 
 def _quoted_printable(body: bytes) -> bytes:

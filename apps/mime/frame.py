@@ -46,7 +46,7 @@ summary:focus-visible{outline:2px solid #2a55cf;outline-offset:2px}
 _PAPER = re.compile(r"<[^>]*(?:color\s*[=:]|background)|<img\b", re.IGNORECASE)
 
 
-def policy(*, remote_images: bool, frame_ancestors: str = "'self'") -> str:
+def frame_policy(*, remote_images: bool, frame_ancestors: str = "'self'") -> str:
     """The page's Content-Security-Policy.
 
     Args:
@@ -60,7 +60,7 @@ def policy(*, remote_images: bool, frame_ancestors: str = "'self'") -> str:
     )
 
 
-def document(segments: Iterable[Segment], *, title: str = "") -> str:
+def frame_document(segments: Iterable[Segment], *, title: str = "") -> str:
     """The page of a mail.
 
     Args:

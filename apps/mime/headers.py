@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.mime.charsets import clean, decode, decode_bare
+from apps.mime.charsets import clean_text, decode_bare, decode_text
 
 MAX_BYTES = 256 * 1024
 """Of one header block; what comes after is not read."""
@@ -43,7 +43,7 @@ class Fields:
 
     def text(self, name: str) -> str:
         """The first value that says anything, decoded, on one line."""
-        return next((found for value in self.raw.get(name, ()) if (found := words(value))), "")
+        return next((found for value in self.raw.get(name, ()) if (found := decode_header(value))), "")
 
     def joined(self, name: str) -> str:
         """All values as one list: some clients write `To` twice."""
@@ -59,7 +59,7 @@ class Fields:
         return Fields(read, is_cut=self.is_cut)
 
 
-def read(block: bytes) -> Fields:
+def parse_headers(block: bytes) -> Fields:
     """Cut a header block into its fields. Lines that are none are passed over."""
     found: dict[str, list[str]] = {}
     folded: list[bytes] = []
@@ -75,22 +75,22 @@ def read(block: bytes) -> Fields:
     return Fields(found, is_cut=len(block) > MAX_BYTES or count >= MAX_FIELDS)
 
 
-def words(value: str) -> str:
+def decode_header(value: str) -> str:
     """A field's text: encoded words decoded, bytes above 127 read as what they most likely are, on one line."""
-    return " ".join(clean(_decoded(value)).split())
+    return " ".join(clean_text(_decoded(value)).split())
 
 
 def name_of(value: str) -> str:
-    """A name that people see: `words`, without characters that would make it look like another."""
-    return visible(words(value))
+    """A name that people see: `decode_header`, without characters that would make it look like another."""
+    return visible_text(decode_header(value))
 
 
-def visible(text: str) -> str:
+def visible_text(text: str) -> str:
     """Text without characters that can't be seen, and change how others look."""
     return _HIDDEN.sub("", text).strip()
 
 
-def parameters(value: str) -> tuple[str, dict[str, str]]:
+def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
     """What a field such as Content-Type says, and its parameters: RFC 2231, encoded words, or bare bytes.
 
     Returns:
@@ -116,7 +116,7 @@ def _parameter(parts: Mapping[int, tuple[bool, str]]) -> str:
     if -2 in parts:
         return _extended([parts[-2]])
     if -1 in parts:
-        return _undo_percent(words(parts[-1][1]))
+        return _undo_percent(decode_header(parts[-1][1]))
     return _extended([parts[number] for number in sorted(parts)])
 
 
@@ -127,9 +127,9 @@ def _extended(parts: list[tuple[bool, str]]) -> str:
         charset, _language, first = first.split("'", 2)
         parts = [(True, first), *parts[1:]]
     if not any(is_encoded for is_encoded, _text in parts):
-        return words("".join(text for _is_encoded, text in parts))
+        return decode_header("".join(text for _is_encoded, text in parts))
     content = b"".join(_unpercent(_latin(text)) if is_encoded else _latin(text) for is_encoded, text in parts)
-    return " ".join(clean(decode(content, charset)[0]).split())
+    return " ".join(clean_text(decode_text(content, charset)[0]).split())
 
 
 def _undo_percent(text: str) -> str:
@@ -137,7 +137,7 @@ def _undo_percent(text: str) -> str:
     if " " in text or "%" not in text or not text.isascii():
         return text
     try:
-        return clean(_unpercent(text.encode("ascii")).decode("utf-8"))
+        return clean_text(_unpercent(text.encode("ascii")).decode("utf-8"))
     except UnicodeDecodeError:
         return text
 
@@ -169,15 +169,15 @@ def _flush(pending: list[tuple[str, bytes]]) -> str:
     out, charset, content = "", "", b""
     for label, piece in pending:
         if label.lower() != charset:
-            out, charset, content = out + decode(content, charset)[0], label.lower(), b""
+            out, charset, content = out + decode_text(content, charset)[0], label.lower(), b""
         content += piece
     pending.clear()
-    return out + decode(content, charset)[0]
+    return out + decode_text(content, charset)[0]
 
 
 def _content(encoding: str, text: str) -> bytes:
     if encoding in "bB":
-        return unbase64(_latin(text))
+        return decode_base64(_latin(text))
     plain = _latin(text.replace("_", " "))
     return _HEX.sub(lambda match: bytes([int(match[1], 16)]), plain)
 
@@ -190,13 +190,13 @@ def _bare(text: str) -> str:
     if text.isascii():
         return text
     try:
-        return decode(text.encode("latin-1"), "")[0]
+        return decode_text(text.encode("latin-1"), "")[0]
     except UnicodeEncodeError:
         # That was text already.
         return text
 
 
-def unbase64(content: bytes) -> bytes:
+def decode_base64(content: bytes) -> bytes:
     """What base64 stands for, as far as it goes: characters that are none are passed over, it ends at the padding."""
     plain = content.translate(None, _NOT_BASE64).partition(b"=")[0]
     if len(plain) % 4 == 1:

@@ -1,8 +1,8 @@
 """HTML as it comes, made well-formed before anything else looks at it; and its tokens.
 
 A parser of HTML repairs what it is given, and mails can be built so that the repairs take minutes: fonts that are never
-closed are opened anew in every paragraph. So all HTML goes through `tidy` first: one walk over the text, and what comes
-out is strictly nested, of known elements only, no deeper and no longer than mails that people write.
+closed are opened anew in every paragraph. So all HTML goes through `tidy_markup` first: one walk over the text, and what
+comes out is strictly nested, of known elements only, no deeper and no longer than mails that people write.
 """
 
 import html
@@ -198,7 +198,7 @@ class Token:
         return {name: html.unescape(value) for name, value in _PAIR.findall(self.source)} if self.name else {}
 
 
-def tidy(source: str, rewrite: Rewrite | None = None) -> Tidied:
+def tidy_markup(source: str, rewrite: Rewrite | None = None) -> Tidied:
     """Make HTML well-formed, of known elements only. This alone makes nothing safe: `safe.make_safe` does.
 
     Args:
@@ -219,13 +219,13 @@ def tidy(source: str, rewrite: Rewrite | None = None) -> Tidied:
     return Tidied(writer.finish(), position < len(text) or len(source) > MAX_LENGTH)
 
 
-def tokens(well_formed: str) -> Iterator[Token]:
-    """The pieces of HTML that `tidy` or nh3 wrote."""
+def markup_tokens(well_formed: str) -> Iterator[Token]:
+    """The pieces of HTML that `tidy_markup` or nh3 wrote."""
     for match in _TOKEN.finditer(well_formed):
         yield Token(match[2] or "", bool(match[1]), match.start(), match.end(), match[0])
 
 
-def escape(text: str) -> str:
+def text_as_html(text: str) -> str:
     """Plain text as HTML: lines stay lines."""
     return html.escape(text, quote=False).replace("\n", "<br>\n")
 

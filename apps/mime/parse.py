@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from apps.mime.addresses import addresses, date_of, ids
+from apps.mime.addresses import date_of, parse_addresses, parse_message_ids
 from apps.mime.calendars import summary_of
-from apps.mime.charsets import clean, decode
-from apps.mime.classify import classify, list_id_of
+from apps.mime.charsets import clean_text, decode_text
+from apps.mime.classify import classify_mail, list_id_of
 from apps.mime.entities import Entity, take_apart
 from apps.mime.filenames import name_for
-from apps.mime.headers import Fields, read, visible, words
-from apps.mime.markup import MAX_LENGTH, escape
+from apps.mime.headers import Fields, decode_header, parse_headers, visible_text
+from apps.mime.markup import MAX_LENGTH, text_as_html
 from apps.mime.plain import to_text
 from apps.mime.safe import content_ids
 from apps.mime.types import Defect, ParsedMail, Part
@@ -50,7 +50,7 @@ class _Reading:
     calendars: list[str] = field(default_factory=list)
 
 
-def parse(raw: bytes) -> ParsedMail:
+def parse_mail(raw: bytes) -> ParsedMail:
     """Read a mail. Whatever the bytes are, this returns: a broken mail is a mail with defects.
 
     Time and memory grow with the size of the mail and have a ceiling besides; who stores mails sets their size.
@@ -70,7 +70,7 @@ def parse(raw: bytes) -> ParsedMail:
         attachments=tuple(replace(part, is_inline=_is_shown(part, shown)) for part in reading.attachments),
         defects=tuple(sorted(reading.defects)),
     )
-    kind, reason, bounce = classify(mail, tree.root)
+    kind, reason, bounce = classify_mail(mail, tree.root)
     return replace(mail, kind=kind, kind_reason=reason, bounce=bounce)
 
 
@@ -80,24 +80,24 @@ def _is_shown(part: Part, shown: frozenset[str]) -> bool:
 
 
 def _headed(fields: Fields, reading: _Reading) -> ParsedMail:
-    sender = addresses(fields.first("sender"))
-    from_ = addresses(fields.joined("from"))
+    sender = parse_addresses(fields.first("sender"))
+    from_ = parse_addresses(fields.joined("from"))
     date = date_of(fields.first("date"))
     if date is None:
         reading.defects.add(Defect.DATE)
     if not any(each.is_valid for each in from_):
         reading.defects.add(Defect.SENDER)
     return ParsedMail(
-        message_id=next(iter(ids(fields.first("message-id"))), ""),
-        in_reply_to=ids(" ".join(fields.raw.get("in-reply-to", ()))),
-        references=ids(" ".join(fields.raw.get("references", ()))),
-        subject=visible(fields.text("subject"))[:MAX_SUBJECT],
+        message_id=next(iter(parse_message_ids(fields.first("message-id"))), ""),
+        in_reply_to=parse_message_ids(" ".join(fields.raw.get("in-reply-to", ()))),
+        references=parse_message_ids(" ".join(fields.raw.get("references", ()))),
+        subject=visible_text(fields.text("subject"))[:MAX_SUBJECT],
         from_=from_ or sender[:1],
         sender=next(iter(sender), None),
-        to=addresses(fields.joined("to")),
-        cc=addresses(fields.joined("cc")),
-        reply_to=tuple(each for each in addresses(fields.joined("reply-to")) if each.is_valid),
-        delivered_to=addresses(", ".join(fields.joined(name) for name in _DELIVERED if name in fields.raw)),
+        to=parse_addresses(fields.joined("to")),
+        cc=parse_addresses(fields.joined("cc")),
+        reply_to=tuple(each for each in parse_addresses(fields.joined("reply-to")) if each.is_valid),
+        delivered_to=parse_addresses(", ".join(fields.joined(name) for name in _DELIVERED if name in fields.raw)),
         date=date,
         headers=_others(fields),
         list_id=list_id_of(fields.text("list-id")),
@@ -106,7 +106,7 @@ def _headed(fields: Fields, reading: _Reading) -> ParsedMail:
 
 def _others(fields: Fields) -> dict[str, tuple[str, ...]]:
     names = [name for name in fields.raw if name not in _KNOWN_FIELDS][:MAX_HEADERS]
-    return {name: tuple(words(value[:MAX_VALUE]) for value in fields.raw[name][:100]) for name in names}
+    return {name: tuple(decode_header(value[:MAX_VALUE]) for value in fields.raw[name][:100]) for name in names}
 
 
 def _bodies(entity: Entity, reading: _Reading, parent: str) -> list[_Body]:
@@ -136,7 +136,7 @@ def _chosen(each: Iterable[list[_Body]]) -> list[_Body]:
     for bodies in each:
         pages = [body for body in bodies if body.html is not None]
         if pages:
-            html = "\n".join(body.html or escape(body.text or "") for body in bodies)
+            html = "\n".join(body.html or text_as_html(body.text or "") for body in bodies)
         elif bodies and not (text or "").strip():
             text = "\n".join(body.text or "" for body in bodies)
     return [] if text is None and html is None else [_Body(text, html)]
@@ -145,8 +145,8 @@ def _chosen(each: Iterable[list[_Body]]) -> list[_Body]:
 def _body(entity: Entity, reading: _Reading) -> _Body:
     content, is_whole = entity.content()
     most = MAX_LENGTH if entity.media_type in _HTML else MAX_TEXT
-    text, is_meant = decode(content[: 4 * most], entity.parameters.get("charset", ""))
-    text = clean(text)
+    text, is_meant = decode_text(content[: 4 * most], entity.parameters.get("charset", ""))
+    text = clean_text(text)
     if not is_whole:
         reading.defects.add(Defect.ENCODING)
     if not is_meant:
@@ -185,9 +185,13 @@ def _attach(entity: Entity, reading: _Reading) -> None:
         return
     subject = ""
     if entity.media_type == "message/rfc822":
-        subject = read(content.lstrip(b"\r\n")[:65536].replace(b"\r\n", b"\n").partition(b"\n\n")[0]).text("subject")
+        subject = parse_headers(content.lstrip(b"\r\n")[:65536].replace(b"\r\n", b"\n").partition(b"\n\n")[0]).text(
+            "subject"
+        )
     if entity.media_type == "text/calendar":
-        reading.calendars.append(summary_of(clean(decode(content[:MAX_TEXT], entity.parameters.get("charset", ""))[0])))
+        reading.calendars.append(
+            summary_of(clean_text(decode_text(content[:MAX_TEXT], entity.parameters.get("charset", ""))[0]))
+        )
     name = name_for(entity.name, entity.media_type, subject, len(reading.attachments) + 1)
     reading.attachments.append(Part(name, entity.media_type, content, entity.content_id))
 
@@ -197,7 +201,7 @@ def _joined(bodies: list[_Body], reading: _Reading) -> tuple[str, str]:
     html = ""
     if any(body.html is not None for body in bodies):
         html = "\n".join(
-            body.html if body.html is not None else f"<div>{escape(body.text or '')}</div>" for body in bodies
+            body.html if body.html is not None else f"<div>{text_as_html(body.text or '')}</div>" for body in bodies
         )
     said = [body.text if (body.text or "").strip() else to_text(body.html or "") for body in bodies]
     text = "\n\n".join(each.strip("\n") for each in said if each and each.strip())

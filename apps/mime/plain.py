@@ -2,8 +2,8 @@
 
 import re
 
-from apps.mime.charsets import clean
-from apps.mime.markup import BLOCKS, Token, tidy, tokens
+from apps.mime.charsets import clean_text
+from apps.mime.markup import BLOCKS, Token, markup_tokens, tidy_markup
 
 # These have an empty line around them; other blocks begin on a line of their own.
 _APART = frozenset(["p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "dl"])
@@ -14,13 +14,13 @@ _UNSEEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 
 def to_text(html: str) -> str:
     """What a reader sees of some HTML, with its lines, quotation marks (">") and the addresses of its links."""
-    return to_text_of(tidy(html).html)
+    return to_text_of(tidy_markup(html).html)
 
 
 def to_text_of(well_formed: str) -> str:
-    """`to_text` of what `tidy` or nh3 wrote."""
+    """`to_text` of what `tidy_markup` or nh3 wrote."""
     writer = _Writer()
-    for token in tokens(well_formed):
+    for token in markup_tokens(well_formed):
         if not token.name:
             writer.text(token)
         elif token.is_end:
@@ -124,4 +124,4 @@ class _Writer:
         while len(self.lines) > 1 and not self.lines[-1].strip("> "):
             self.lines.pop()
         text = "\n".join(line.replace("\xa0", " ").rstrip() for line in self.lines)
-        return _MANY_LINES.sub("\n\n", clean(text)).strip("\n")
+        return _MANY_LINES.sub("\n\n", clean_text(text)).strip("\n")

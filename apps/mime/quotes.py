@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from apps.mime.markup import VOID, Token, tokens
+from apps.mime.markup import VOID, Token, markup_tokens
 from apps.mime.plain import to_text_of
 
 MAX_LINES = 50_000
@@ -140,7 +140,7 @@ def split_html(safe_html: str, *, forward: bool = False) -> tuple[Segment, ...]:
         safe_html: from `make_safe`, which keeps the marks of the clients.
         forward: whether the mail hands on another, by `is_forward`.
     """
-    every = list(tokens(safe_html))
+    every = list(markup_tokens(safe_html))
     whole = (Segment(safe_html, Role.NEW),) if safe_html.strip() else ()
     if forward:
         return whole
@@ -412,4 +412,4 @@ def _source(piece: Sequence[Token]) -> str:
 
 def _says(piece: str) -> bool:
     """Whether there is anything to see."""
-    return "<img" in piece or any(token.text.strip(" \t\n\xa0\u200b\ufeff") for token in tokens(piece))
+    return "<img" in piece or any(token.text.strip(" \t\n\xa0\u200b\ufeff") for token in markup_tokens(piece))

@@ -88,7 +88,7 @@ def references_trim(references: Collection[str]) -> tuple[str, ...]:
     return latest if len(latest) <= MAX_REFERENCES else (latest[0], *latest[-MAX_REFERENCES + 1 :])
 
 
-def attribution(mail: ParsedMail) -> str:
+def attribution_line(mail: ParsedMail) -> str:
     """The line above what a reply quotes, in the language and the time zone of now."""
     name = next((each.name or each.address for each in mail.from_), "") or _("Somebody")
     if mail.date is None:
@@ -99,7 +99,7 @@ def attribution(mail: ParsedMail) -> str:
 def quote_text(mail: ParsedMail) -> str:
     """What a plain reply quotes of a mail, with the line above it."""
     lines = mail.text.strip("\n").split("\n")
-    return "\n".join([attribution(mail), *(_marked(line) for line in lines)])
+    return "\n".join([attribution_line(mail), *(_marked(line) for line in lines)])
 
 
 def quote_html(mail: ParsedMail, safe_html: str) -> str:
@@ -110,7 +110,7 @@ def quote_html(mail: ParsedMail, safe_html: str) -> str:
         safe_html: what it says, from `make_safe` with remote images; or its text, escaped.
     """
     return (
-        f'<div class="gmail_quote"><div class="gmail_attr">{html.escape(attribution(mail))}</div>'
+        f'<div class="gmail_quote"><div class="gmail_attr">{html.escape(attribution_line(mail))}</div>'
         f'<blockquote class="gmail_quote" type="cite">{safe_html}</blockquote></div>'
     )
 

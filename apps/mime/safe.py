@@ -1,7 +1,7 @@
 """HTML that a page may hold: nothing in it runs, asks for anything, or leaves its box (EML-4).
 
-Two sieves, each of which would do: `markup.tidy` writes known elements anew, strictly nested; nh3 (html5ever's parser,
-an allow-list) takes what that wrote. What comes out is shown in a frame where scripts are off (`frame`): a third.
+Two sieves, each of which would do: `markup.tidy_markup` writes known elements anew, strictly nested; nh3 (html5ever's
+parser, an allow-list) takes what that wrote. What comes out is shown in a frame where scripts are off (`frame`): a third.
 """
 
 import re
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import nh3
 
-from apps.mime.charsets import clean
-from apps.mime.markup import KNOWN, Attributes, tidy
+from apps.mime.charsets import clean_text
+from apps.mime.markup import KNOWN, Attributes, tidy_markup
 
 ImageAddress = Callable[[str], str | None]
 
@@ -95,7 +95,7 @@ def make_safe(html: str, *, image_address: ImageAddress, remote_images: bool = F
             to the attribute `HELD`.
     """
     sieve = _Sieve(image_address, remote_images)
-    tidied = tidy(clean(html), sieve.rewrite)
+    tidied = tidy_markup(clean_text(html), sieve.rewrite)
     safe = _cleaner(sieve.images, remote_images).clean(tidied.html)
     return SafeHtml(safe, sieve.held, frozenset(sieve.shown), tidied.is_cut)
 
@@ -103,7 +103,7 @@ def make_safe(html: str, *, image_address: ImageAddress, remote_images: bool = F
 def content_ids(html: str) -> frozenset[str]:
     """The content ids of the images that some HTML shows."""
     sieve = _Sieve(lambda content_id: content_id, remote_images=False)
-    tidy(html, sieve.rewrite)
+    tidy_markup(html, sieve.rewrite)
     return frozenset({*sieve.shown, *map(_unquoted, sieve.shown)})
 
 

@@ -49,7 +49,7 @@ def dns_record(public: str) -> str:
     return " ".join(f'"{text[at : at + _TXT]}"' for at in range(0, len(text), _TXT))
 
 
-def sign(raw: bytes, *, domain: str, selector: str, private: bytes) -> bytes:
+def sign_mail(raw: bytes, *, domain: str, selector: str, private: bytes) -> bytes:
     """A mail with a signature in front of it; the same one each time (rsa-sha256, relaxed/relaxed).
 
     Args:

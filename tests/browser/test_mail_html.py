@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from apps.core.middleware import POLICY
-from apps.mime.frame import SANDBOX, document, policy
+from apps.mime.frame import SANDBOX, frame_document, frame_policy
 from apps.mime.quotes import split_html
 from apps.mime.safe import make_safe
 from tests.support.html_payloads import ALL
@@ -85,7 +85,7 @@ def test_in_the_frame_of_the_console(context: BrowserContext) -> None:
     mail = split_html(safe(f"<p>New</p>{bodies}<p>last words</p><blockquote type=cite>Old</blockquote>"))
     pages = {
         "/": (POLICY, f'<!doctype html><body><iframe src="/mail" sandbox="{SANDBOX}" width=600></iframe></body>'),
-        "/mail": (policy(remote_images=False), document(mail, title="Parcel")),
+        "/mail": (frame_policy(remote_images=False), frame_document(mail, title="Parcel")),
     }
     page, asked = served(context, pages)
     frame = page.frame_locator("iframe")

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from apps.core.templatetags.modules import imported
+from apps.core.templatetags.modules import module_links
 
 STATIC = Path(__file__).parents[2] / "static"
 
 
 def test_a_page_preloads_every_module_that_its_script_needs() -> None:
     """By another way: all modules of the console are its page's, but for the script that is no module."""
-    found = imported("js/console/main.js")
+    found = module_links("js/console/main.js")
     ours = {str(path.relative_to(STATIC)) for path in (STATIC / "js/console").rglob("*.js")}
     assert ours - {*found, "js/console/main.js"} == {"js/console/shell/first_paint.js"}
     for name in found:
@@ -23,7 +23,7 @@ def test_a_page_preloads_every_module_that_its_script_needs() -> None:
 
 
 def test_what_it_needs_first_comes_first_and_each_once() -> None:
-    found = imported("js/console/main.js")
+    found = module_links("js/console/main.js")
     assert found[0] == "js/console/status/login.js"
     assert len(set(found)) == len(found)
 
@@ -36,4 +36,4 @@ def test_the_links_are_of_static_files() -> None:
 
 def test_a_module_that_is_not_there_is_no_page() -> None:
     with pytest.raises(FileNotFoundError):
-        imported("js/console/gone.js")
+        module_links("js/console/gone.js")

@@ -24,7 +24,7 @@ from apps.email.models import MailChannel, MailDay, RawMail
 from apps.forms.actions import is_changed
 from apps.forms.models import Form
 from apps.mailin.actions import mail_content
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.figures import figures_of
@@ -117,7 +117,7 @@ def check_mails(tenant: Any) -> None:
     raws = RawMail.objects.count()
     assert days == {"received": raws, "matched": raws - threads.count(), "new": threads.count()}
     for raw in RawMail.objects.select_related("mail"):
-        mail = parse(mail_content(raw))
+        mail = parse_mail(mail_content(raw))
         assert (mail.message_id, mail.defects) == (raw.mail.mail_id, ())
     for conversation in threads:
         said = list(conversation.messages.filter(kind=MessageKind.TEXT).order_by("number"))
@@ -126,7 +126,9 @@ def check_mails(tenant: Any) -> None:
         assert [mail.in_reply_to for mail in mails] == ["", *(mail.mail_id for mail in mails[:-1])]
         for message, mail in zip(said, mails, strict=True):
             assert (
-                message.body == mail_body(parse(mail_content(mail.raw))).body if mail.raw else message.body in mail.text
+                message.body == mail_body(parse_mail(mail_content(mail.raw))).body
+                if mail.raw
+                else message.body in mail.text
             )
 
 

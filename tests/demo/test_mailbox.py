@@ -15,8 +15,8 @@ from apps.demo import actions
 from apps.demo.models import CaughtMail
 from apps.email.models import MailMessage, RawMail
 from apps.email.tokens import reply_address
-from apps.mime.compose import compose
-from apps.mime.parse import parse
+from apps.mime.compose import compose_mail
+from apps.mime.parse import parse_mail
 from apps.mime.types import Address, OutgoingMail, Part
 from tests.support.browsing import Browser
 from tests.support.inbound_mails import SUPPORT, make_channel
@@ -125,7 +125,7 @@ def test_the_whole_loop_without_a_mail_server(acme: Any) -> None:
 
 
 def answer_of(conversation: Conversation) -> bytes:
-    return compose(
+    return compose_mail(
         OutgoingMail(
             message_id="ours@acme.test",
             date=conversation.first_arrived_at,
@@ -169,8 +169,8 @@ def test_what_customers_write_is_read_as_it_was_meant() -> None:
     from apps.demo.customer_mail import customer_mail
 
     author = Address("Ana", ANA)
-    mail = parse(
-        compose(customer_mail(key=uuid7(), author=author, to=Address("", SUPPORT), body="a < b\n\nc", subject="S"))
+    mail = parse_mail(
+        compose_mail(customer_mail(key=uuid7(), author=author, to=Address("", SUPPORT), body="a < b\n\nc", subject="S"))
     )
     assert (mail.text, mail.subject, mail.defects) == ("a < b\n\nc", "S", ())
     assert "<p>a &lt; b</p><p>c</p>" in mail.html

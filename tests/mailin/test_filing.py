@@ -358,7 +358,7 @@ def test_eml_2_what_can_not_be_filed_is_tried_again_and_holds_up_nobody(
     channel: MailChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = receive(channel, write("bad")), receive(channel, write("good", sender="bo@x.example"))
-    real = filing.parse
+    real = filing.parse_mail
 
     def parse(raw: bytes) -> Any:
         if b"bad" in raw:

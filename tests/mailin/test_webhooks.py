@@ -16,7 +16,7 @@ from apps.mailin.actions import mail_content, mails_file
 from apps.mailin.actions.sources import hook_renew
 from apps.mailin.authentication import Authentication
 from apps.mailin.secrets import hook_secret
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.tenants.models import MailAddress
 from tests.support.browsing import Browser
 from tests.support.dns import serving
@@ -105,7 +105,7 @@ def test_eml_1_a_mail_in_pieces_is_put_together_the_same_each_time(acme: Any) ->
         hook = make_hook(provider, f"{name}@acme.test")
         assert [bring(hook, payload), bring(hook, payload)] == [200, 200], name
         raw = RawMail.objects.get(channel=hook.channel)
-        mail = parse(mail_content(raw))
+        mail = parse_mail(mail_content(raw))
         assert (mail.subject, mail.text.strip(), mail.message_id) == ("Größe", "Grüße aus Köln", "one@x.example"), name
         assert [(part.name, part.content) for part in mail.attachments] == [("a.pdf", b"%PDF-1.4")], name
         assert (raw.envelope_from, raw.envelope_to) == (RETURN, TO), name

@@ -14,8 +14,8 @@ from apps.email.models import MailChannel, OutboundMail
 from apps.email.secrets import SIGNING, signing_key
 from apps.mailout.actions.delivery import mail_deliver
 from apps.mailout.content import outgoing_mail
-from apps.mime.compose import compose
-from apps.mime.sign import dns_record, key_make, sign
+from apps.mime.compose import compose_mail
+from apps.mime.sign import dns_record, key_make, sign_mail
 from apps.mime.types import Address, OutgoingMail, Part
 from apps.vault.actions import data_keys_erase
 from tests.support.browsing import signed_in, user_as
@@ -47,7 +47,7 @@ def mail(**changes: Any) -> OutgoingMail:
 
 
 def signed(raw: bytes) -> bytes:
-    return sign(raw, domain="acme.example", selector="parley", private=PRIVATE)
+    return sign_mail(raw, domain="acme.example", selector="parley", private=PRIVATE)
 
 
 MAILS = {
@@ -66,11 +66,11 @@ MAILS = {
 
 @pytest.mark.parametrize("name", MAILS)
 def test_a_mail_of_any_shape_is_verified_by_somebody_else(name: str) -> None:
-    raw = signed(compose(MAILS[name]))
+    raw = signed(compose_mail(MAILS[name]))
     assert dkim.verify(raw, dnsfunc=zone()) is True
     assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) < 100
     assert b"\n" not in raw.replace(b"\r\n", b"")
-    assert signed(compose(MAILS[name])) == raw
+    assert signed(compose_mail(MAILS[name])) == raw
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_mail_of_any_shape_is_verified_by_somebody_else(name: str) -> None:
     ],
 )
 def test_what_is_changed_or_added_on_the_way_is_noticed(was: bytes, becomes: bytes) -> None:
-    raw = signed(compose(mail()))
+    raw = signed(compose_mail(mail()))
     head, _mark, rest = raw.partition(b"\r\nDate:")
     changed = head + b"\r\nDate:" + rest.replace(was, becomes, 1)
     assert changed != raw
@@ -94,7 +94,11 @@ def test_what_is_changed_or_added_on_the_way_is_noticed(was: bytes, becomes: byt
 
 
 def test_what_servers_do_to_spaces_on_the_way_is_no_change() -> None:
-    raw = signed(compose(mail())).replace(b"Subject: Your order", b"subject:Your   order").replace(b"way.", b"way.  ")
+    raw = (
+        signed(compose_mail(mail()))
+        .replace(b"Subject: Your order", b"subject:Your   order")
+        .replace(b"way.", b"way.  ")
+    )
     assert dkim.verify(raw, dnsfunc=zone()) is True
 
 
@@ -140,7 +144,7 @@ def test_eml_10_each_attempt_is_the_same_signed_mail(server: Outside) -> None:
     row = sent(reply(thread, agent))
     assert (row.state, server.mails) == ("queued", [])
     del server.says[""]
-    before = compose(outgoing_mail(row))
+    before = compose_mail(outgoing_mail(row))
     first = again(row)
     (taken,) = server.mails
     assert (first.state, dkim.verify(taken.content, dnsfunc=record_of(channel))) == ("sent", True)

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.core.errors import DomainError
-from apps.mime.compose import compose, message_id_for
-from apps.mime.parse import parse
+from apps.mime.compose import compose_mail, message_id_for
+from apps.mime.parse import parse_mail
 from apps.mime.quotes import new_text, split_html, split_text
 from apps.mime.replies import (
-    attribution,
+    attribution_line,
     forward_html,
     forward_subject,
     forward_text,
@@ -94,11 +94,11 @@ parts = st.builds(
     )
 )
 def test_what_is_written_is_read_again(mail: OutgoingMail) -> None:
-    raw = compose(mail)
+    raw = compose_mail(mail)
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw)
-    read = parse(raw)
+    read = parse_mail(raw)
     assert (read.subject, read.message_id, read.date) == (mail.subject, mail.message_id, mail.date)
     assert read.from_ == (_seen(mail.from_),)
     assert (read.to, read.cc) == (tuple(map(_seen, mail.to)), tuple(map(_seen, mail.cc)))
@@ -112,16 +112,16 @@ def test_what_is_written_is_read_again(mail: OutgoingMail) -> None:
     ]
     assert read.kind == Kind.HUMAN
     assert read.defects == ()
-    assert compose(mail) == raw
+    assert compose_mail(mail) == raw
 
 
 @pytest.mark.parametrize(
     "text", ["word " * 3000, "ä" + "word " * 3000, "word " * 200 + "\n" + "word " * 200], ids=str.__len__
 )
 def test_a_text_of_one_long_line_ends_its_lines_as_servers_want_them(text: str) -> None:
-    raw = compose(outgoing(text=text))
+    raw = compose_mail(outgoing(text=text))
     assert b"\n" not in raw.replace(b"\r\n", b"")
-    assert parse(raw).text == text
+    assert parse_mail(raw).text == text
 
 
 def _seen(address: Address) -> Address:
@@ -137,7 +137,7 @@ def test_other_readers_agree() -> None:
         attachments=(part,),
         cc=(Address("Müller, Hans", "h@bücher.example"),),
     )
-    read = message_from_bytes(compose(mail), policy=policy.default)
+    read = message_from_bytes(compose_mail(mail), policy=policy.default)
     assert read["Subject"].split() == mail.subject.split()
     assert [each.display_name for each in read["Cc"].addresses] == ["Müller, Hans"]
     assert [each.addr_spec for each in read["Cc"].addresses] == ["h@xn--bcher-kva.example"]
@@ -153,35 +153,35 @@ def test_the_shape_of_a_mail_with_everything() -> None:
     mail = outgoing(
         html='<img src="cid:logo@acme">', attachments=(picture, Part("a.pdf", "application/pdf", b"%PDF"), enclosed)
     )
-    read = message_from_bytes(compose(mail))
+    read = message_from_bytes(compose_mail(mail))
     assert [each.get_content_type() for each in read.walk()] == [
         *("multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"),
         *("application/pdf", "message/rfc822", "text/plain"),
     ]
-    assert [(part.name, part.is_inline) for part in parse(compose(mail)).attachments] == [
+    assert [(part.name, part.is_inline) for part in parse_mail(compose_mail(mail)).attachments] == [
         ("logo.png", True),
         ("a.pdf", False),
         ("old.eml", False),
     ]
-    assert parse(compose(mail)).attachments[2].content == enclosed.content
+    assert parse_mail(compose_mail(mail)).attachments[2].content == enclosed.content
 
 
 def test_copies_that_nobody_sees_stand_on_the_envelope_alone() -> None:
     mail = outgoing(to=(), bcc=(BO, Address("", "ANA@customer.example"), ANA))
-    assert b"bo@customer.example" not in compose(mail)
-    assert b"To: undisclosed-recipients:;\r\n" in compose(mail)
+    assert b"bo@customer.example" not in compose_mail(mail)
+    assert b"To: undisclosed-recipients:;\r\n" in compose_mail(mail)
     assert mail.recipients == ("bo@customer.example", "ana@customer.example")
 
 
 def test_an_automatic_answer_says_so() -> None:
-    read = parse(compose(outgoing(is_automatic=True)))
+    read = parse_mail(compose_mail(outgoing(is_automatic=True)))
     assert read.kind == Kind.AUTO_REPLY
     assert read.header("auto-submitted") == "auto-replied"
     assert read.header("x-auto-response-suppress") == "All"
 
 
 def test_more_headers() -> None:
-    raw = compose(
+    raw = compose_mail(
         outgoing(
             headers={"List-Id": "Acme <news.acme.test>", "X-Parley-Channel": "ü"},
             reply_to=Address("Acme", "support+t@acme.test"),
@@ -189,7 +189,7 @@ def test_more_headers() -> None:
     )
     assert b"List-Id: Acme <news.acme.test>\r\n" in raw
     assert b"Reply-To: Acme <support+t@acme.test>\r\n" in raw
-    assert parse(raw).header("x-parley-channel") == "ü"
+    assert parse_mail(raw).header("x-parley-channel") == "ü"
 
 
 BREAK = "x\r\nBcc: evil@x.example"
@@ -220,7 +220,7 @@ BREAK = "x\r\nBcc: evil@x.example"
 )
 def test_nothing_breaks_out_of_its_line(fields: dict[str, object]) -> None:
     with pytest.raises(DomainError) as refused:
-        compose(outgoing(**fields))
+        compose_mail(outgoing(**fields))
     assert refused.value.code == "mail_header_invalid"
 
 
@@ -245,7 +245,7 @@ def test_nothing_breaks_out_of_its_line(fields: dict[str, object]) -> None:
 )
 def test_addresses_that_are_none(address: str) -> None:
     with pytest.raises(DomainError) as refused:
-        compose(outgoing(to=(Address("", address),)))
+        compose_mail(outgoing(to=(Address("", address),)))
     assert refused.value.code == "mail_address_invalid"
 
 
@@ -314,13 +314,13 @@ def test_references_of_an_answer() -> None:
 def test_what_a_reply_quotes_is_folded_again() -> None:
     mail = incoming(text="Where is it?\n> It left.\n\nAna")
     with translation.override("en"), timezone.override("Europe/Madrid"):
-        assert attribution(mail) == "On Nov. 20, 2026, 9:30 a.m., Ana wrote:"
+        assert attribution_line(mail) == "On Nov. 20, 2026, 9:30 a.m., Ana wrote:"
         text = f"Tomorrow.\n\n{quote_text(mail)}"
         html = f"<p>Tomorrow.</p>{quote_html(mail, '<p>Where is it?</p>')}"
     assert text.endswith("wrote:\n> Where is it?\n>> It left.\n>\n> Ana")
     assert new_text(split_text(text)) == "Tomorrow."
     assert [segment.is_folded for segment in split_html(html)] == [False, True]
-    assert attribution(incoming(from_=(), date=None)) == "Somebody wrote:"
+    assert attribution_line(incoming(from_=(), date=None)) == "Somebody wrote:"
 
 
 def test_what_is_handed_on_is_not_folded() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.mime.types import ParsedMail
 from tests.mime.corpus import CASES
 from tests.mime.corpus.writing import Case
@@ -15,7 +15,7 @@ def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_is_read(case: Case) -> None:
-    mail = parse(case.raw)
+    mail = parse_mail(case.raw)
     assert mail.text.startswith(case.text) if case.text else mail.text == ""
     assert case.html in mail.html if case.html else mail.html == ""
     assert _read(mail) == {

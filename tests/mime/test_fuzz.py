@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.mime.markup import tidy
-from apps.mime.parse import parse
+from apps.mime.markup import tidy_markup
+from apps.mime.parse import parse_mail
 from apps.mime.plain import to_text
 from apps.mime.quotes import Role, split_html, split_text
 from apps.mime.safe import make_safe
@@ -66,13 +66,13 @@ def _seconds(read: Callable[[int], object], length: int) -> float:
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes(raw: bytes) -> None:
-    check(parse(raw))
+    check(parse_mail(raw))
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=50))
 def test_any_pieces_of_mails(pieces: list[bytes]) -> None:
-    check(parse(b"".join(pieces)))
+    check(parse_mail(b"".join(pieces)))
 
 
 @settings(max_examples=150, deadline=None)
@@ -81,12 +81,14 @@ def test_mails_with_bytes_changed(case: object, data: st.DataObject) -> None:
     raw = bytearray(case.raw[:5000])  # type: ignore[attr-defined]
     for _ in range(data.draw(st.integers(1, 8)) if raw else 0):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    check(parse(bytes(raw)))
+    check(parse_mail(bytes(raw)))
 
 
 def test_what_a_report_says_of_a_recipient_is_clean() -> None:
     report = next(case.raw for case in CASES if b"Final-Recipient: rfc822; ana" in case.raw)
-    mail = parse(report.replace(b"rfc822; ana", b"rfc822;\x00 ana").replace(b"Action: failed", b"Action: failed\x01"))
+    mail = parse_mail(
+        report.replace(b"rfc822; ana", b"rfc822;\x00 ana").replace(b"Action: failed", b"Action: failed\x01")
+    )
     assert mail.bounce is not None
     check(mail)
     assert {each.action for each in mail.bounce.failures} == {"failed"}
@@ -110,5 +112,5 @@ def test_text_takes_time_in_step_with_its_length(piece: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([piece.decode("latin-1") for piece in PIECES]), max_size=40))
 def test_tidied_html_is_tidy(pieces: list[str]) -> None:
-    once = tidy("".join(pieces)).html
-    assert tidy(once).html == once
+    once = tidy_markup("".join(pieces)).html
+    assert tidy_markup(once).html == once

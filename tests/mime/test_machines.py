@@ -3,7 +3,7 @@
 import pytest
 
 from apps.mime.classify import is_machine, kind_for, may_answer
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.mime.types import Address, Kind
 from tests.mime.corpus.writing import wire
 
@@ -23,7 +23,7 @@ OWN = ("Support@acme.test", "sales@acme.test")
     ],
 )
 def test_a_group_that_passes_mail_on_to_the_channel_is_no_list(head: str, kind: Kind) -> None:
-    assert kind_for(parse(wire(head)), OWN) is kind
+    assert kind_for(parse_mail(wire(head)), OWN) is kind
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_group_that_passes_mail_on_to_the_channel_is_no_list(head: str, kind: 
     ],
 )
 def test_whom_a_machine_may_answer(head: str, expected: bool) -> None:
-    assert may_answer(parse(wire(head))) is expected
+    assert may_answer(parse_mail(wire(head))) is expected
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from apps.mime.frame import SANDBOX, document, policy
-from apps.mime.markup import KNOWN, tokens
+from apps.mime.frame import SANDBOX, frame_document, frame_policy
+from apps.mime.markup import KNOWN, markup_tokens
 from apps.mime.quotes import Role, Segment, split_html
 from apps.mime.safe import HELD, content_ids, make_safe, style_of
 from tests.support.html_payloads import ALL
@@ -24,14 +24,14 @@ def safe(html: str, *, remote_images: bool = False) -> str:
 
 def shape(html: str) -> list[object]:
     """The pieces of some HTML, whatever the order of attributes."""
-    return [(token.name, token.is_end, token.text, token.attributes) for token in tokens(html)]
+    return [(token.name, token.is_end, token.text, token.attributes) for token in markup_tokens(html)]
 
 
 @pytest.mark.parametrize(("family", "payload"), ALL)
 def test_a_payload_leaves_nothing_behind_that_could_do_anything(family: str, payload: str) -> None:
     for around in AROUND:
         once = safe(around.format(payload))
-        for token in tokens(once):
+        for token in markup_tokens(once):
             assert not token.name or token.name in KNOWN
             for name, value in token.attributes.items():
                 assert KEPT_ATTRIBUTES.fullmatch(name), (family, once)
@@ -110,18 +110,18 @@ def test_styles_do_colours_type_and_boxes(style: str, kept: str) -> None:
 
 def test_the_page_folds_history_without_a_script() -> None:
     segments = split_html('<p>New</p><blockquote type="cite">Old</blockquote>')
-    page = document(segments, title="Parcel <1>")
+    page = frame_document(segments, title="Parcel <1>")
     assert "<title>Parcel &lt;1&gt;</title>" in page
     assert re.search(r"<div><p>New</p></div>\n<details><summary [^>]+>•••</summary><blockquote type=\"cite\">Old", page)
     assert "<script" not in page
-    assert document([Segment("Ana", Role.SIGNATURE)]).count('<div class="signature">Ana</div>') == 1
+    assert frame_document([Segment("Ana", Role.SIGNATURE)]).count('<div class="signature">Ana</div>') == 1
 
 
 def test_the_policy_lets_nothing_run_and_nothing_be_sent() -> None:
     assert "allow-scripts" not in SANDBOX
     assert "allow-forms" not in SANDBOX
-    assert policy(remote_images=False) == (
+    assert frame_policy(remote_images=False) == (
         "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
         f" frame-ancestors 'self'; sandbox {SANDBOX}"
     )
-    assert "img-src 'self' data: https: http:;" in policy(remote_images=True)
+    assert "img-src 'self' data: https: http:;" in frame_policy(remote_images=True)

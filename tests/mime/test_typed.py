@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.mime.addresses import addresses, typed
+from apps.mime.addresses import parse_addresses, parse_recipients
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,9 @@ from apps.mime.addresses import addresses, typed
     ],
 )
 def test_what_is_no_address_stays(value: str, found: list[str]) -> None:
-    assert [each.address for each in typed(value)] == found
+    assert [each.address for each in parse_recipients(value)] == found
 
 
 def test_a_field_of_a_mail_leaves_it_out() -> None:
-    assert [each.address for each in addresses("ana@x.example, bo")] == ["ana@x.example"]
-    assert [each.address for each in addresses("MAILER-DAEMON")] == ["MAILER-DAEMON"]
+    assert [each.address for each in parse_addresses("ana@x.example, bo")] == ["ana@x.example"]
+    assert [each.address for each in parse_addresses("MAILER-DAEMON")] == ["MAILER-DAEMON"]

@@ -13,7 +13,7 @@ from apps.email.models import MailChannel, MailMessage, RawMail
 from apps.mailin.actions import Envelope, mail_receive
 from apps.mailin.authentication import Authentication, Check, Result
 from apps.mailin.steps.ledger import SWEEP_DEADLINE
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.routing.actions import offer_accept
 from apps.timers.models import Wakeup
 from tests.support.people import default_queue, ringing
@@ -71,7 +71,7 @@ def receive(channel: MailChannel, raw: bytes, **envelope: Any) -> RawMail:
     Its From is vouched for, unless it is said how it came.
     """
     if "came_by" not in envelope:
-        domain = next((each.address.rpartition("@")[2] for each in parse(raw).from_), "")
+        domain = next((each.address.rpartition("@")[2] for each in parse_mail(raw).from_), "")
         vouched = Authentication(by="tests", dmarc=Check(Result.PASS, domain))
         envelope |= {"came_by": Inbound.WEBHOOK, "authentication": vouched.told()}
     return mail_receive(channel_id=channel.pk, raw=raw, envelope=Envelope(**envelope))

@@ -15,7 +15,7 @@ from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, OutboundMail
 from apps.mailin.actions import mails_file
 from apps.mailout.actions import DraftContent, draft_save, mail_send, outbound_release
-from apps.mime.addresses import addresses
+from apps.mime.addresses import parse_addresses
 from apps.routing.actions import offer_accept
 from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.outside import Outside
@@ -43,8 +43,8 @@ def thread_with(agent: Agent, channel: MailChannel, **mail: Any) -> Conversation
 def letter(to: str = "ana@customer.example", **fields: Any) -> DraftContent:
     """What an editor holds; recipients as people write them."""
     for name in ("cc", "bcc"):
-        fields[name] = addresses(fields.get(name, ""))
-    return DraftContent(to=addresses(to), **{"subject": "Re: Parcel", "body": "It is on its way.", **fields})
+        fields[name] = parse_addresses(fields.get(name, ""))
+    return DraftContent(to=parse_addresses(to), **{"subject": "Re: Parcel", "body": "It is on its way.", **fields})
 
 
 def reply(conversation: Conversation, agent: Agent, *, kind: DraftKind = DraftKind.REPLY, **fields: Any) -> MailDraft:

@@ -14,7 +14,7 @@ from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.mailout.selectors.outbox import sending_channels
-from apps.mime.addresses import addresses
+from apps.mime.addresses import parse_addresses
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.responses.selectors import filled_responses
@@ -46,7 +46,7 @@ def responses_of_new_mail(request: ConsoleRequest) -> HttpResponse:
     queue = next((queue for queue, _channel in sending_channels(request.user) if str(queue.pk) == wanted), None)
     if queue is None:
         return render(request, "console/compose/_responses.html", {"groups": [], "needs_queue": True})
-    to = next(iter(addresses(request.GET.get("to", ""))), Address("", ""))
+    to = next(iter(parse_addresses(request.GET.get("to", ""))), Address("", ""))
     about_to_begin = Conversation(
         channel=Family.EMAIL, queue=queue, contact=Contact(name=to.name[:160], email=to.address[:254])
     )

@@ -19,7 +19,7 @@ from apps.mailout.actions import DraftContent
 from apps.mailout.content import signature_text
 from apps.mailout.selectors.answers import answer_prefill, replied_since, writer_name
 from apps.mailout.selectors.outbox import sending_channels
-from apps.mime.addresses import typed
+from apps.mime.addresses import parse_recipients
 from apps.mime.types import Address
 from apps.queues.models import Queue
 
@@ -218,7 +218,7 @@ def address_text(address: Address) -> str:
 def _recipients(data: QueryDict, name: str) -> tuple[Address, ...]:
     found: list[Address] = []
     for value in data.getlist(name)[:MOST_VALUES]:
-        found += typed(value)
+        found += parse_recipients(value)
     once = {each.key: each for each in reversed(found)}
     return tuple(reversed(once.values()))
 

@@ -24,11 +24,13 @@ def module_preloads(name: str) -> SafeString:
     Args:
         name: the script among the static files, such as `js/console/main.js`.
     """
-    return format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(each),) for each in imported(name)))
+    return format_html_join(
+        "\n", '<link rel="modulepreload" href="{}">', ((static(each),) for each in module_links(name))
+    )
 
 
 @cache
-def imported(name: str) -> tuple[str, ...]:
+def module_links(name: str) -> tuple[str, ...]:
     """The modules that a script needs besides itself, those nearest to it first; read once in a process.
 
     Args:

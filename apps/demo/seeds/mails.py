@@ -31,8 +31,8 @@ from apps.email.tokens import reference_new, reply_address, subject_tag
 from apps.mailin.actions.reception import PURPOSE
 from apps.mailin.duplicate_key import duplicate_key_of
 from apps.mailin.steps.ledger import mails_count
-from apps.mime.compose import compose, message_id_for
-from apps.mime.parse import parse
+from apps.mime.compose import compose_mail, message_id_for
+from apps.mime.parse import parse_mail
 from apps.mime.replies import quote_text, references_for, reply_subject
 from apps.mime.types import Address, OutgoingMail, ParsedMail
 from apps.queues.choices import Family
@@ -176,8 +176,8 @@ class _Thread:
     def _write(self, message: Message, tag: str) -> None:
         is_ours = message.side == Side.AGENT
         outgoing = self._outgoing(message, tag if is_ours else "")
-        raw = compose(outgoing)
-        mail = parse(raw)
+        raw = compose_mail(outgoing)
+        mail = parse_mail(raw)
         self.sent.append(mail)
         reading = mail_body(mail)
         MailMessage.objects.create(

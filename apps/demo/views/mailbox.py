@@ -20,8 +20,8 @@ from apps.demo.forms import AnswerForm, MailForm, mail_parts
 from apps.demo.models import CaughtMail
 from apps.demo.selectors import caught_mail, caught_mails, newest_mail
 from apps.demo.views.access import Answer, local_only
-from apps.mime.frame import SANDBOX, document, policy
-from apps.mime.parse import parse
+from apps.mime.frame import SANDBOX, frame_document, frame_policy
+from apps.mime.parse import parse_mail
 from apps.mime.quotes import is_forward, split_html, split_text
 from apps.mime.safe import make_safe
 from apps.mime.types import Address, ParsedMail
@@ -65,7 +65,7 @@ def _page(
     mails = caught_mails()
     context: dict[str, Any] = {"mails": mails, "chosen": row, "is_list": is_list and row is not None}
     if row is not None:
-        parsed = parse(bytes(row.raw))
+        parsed = parse_mail(bytes(row.raw))
         context |= {"mail": parsed, "parts": _listed(parsed), "sandbox": SANDBOX, "hidden": _hidden(row, parsed)}
         context["form"] = form or AnswerForm(recipients=row.recipients)
     return render(request, "demo/mail.html", context, status=422 if form is not None and form.errors else 200)
@@ -82,7 +82,7 @@ def _hidden(row: CaughtMail, parsed: ParsedMail) -> list[str]:
 
 
 def _name(row: CaughtMail, address: str) -> str:
-    parsed = parse(bytes(row.raw))
+    parsed = parse_mail(bytes(row.raw))
     return next((each.name for each in (*parsed.to, *parsed.cc) if each.key == address.casefold()), "")
 
 
@@ -115,7 +115,7 @@ def mail_new_page(request: HttpRequest) -> HttpResponse:
 @xframe_options_sameorigin
 def mail_body(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """What a mail says, as a document for a frame (EML-4)."""
-    parsed = parse(bytes(caught_mail(mail_id).raw))
+    parsed = parse_mail(bytes(caught_mail(mail_id).raw))
     remote = "images" in request.GET
     if parsed.html:
         safe = make_safe(parsed.html, image_address=_images(mail_id, parsed), remote_images=remote)
@@ -126,8 +126,8 @@ def mail_body(request: HttpRequest, mail_id: UUID) -> HttpResponse:
             replace(each, content=f'<div style="white-space:pre-wrap">{html.escape(each.content)}</div>')
             for each in plain
         )
-    response = HttpResponse(document(segments, title=parsed.subject))
-    response["Content-Security-Policy"] = policy(remote_images=remote)
+    response = HttpResponse(frame_document(segments, title=parsed.subject))
+    response["Content-Security-Policy"] = frame_policy(remote_images=remote)
     return response
 
 
@@ -146,7 +146,7 @@ def _images(mail_id: UUID, parsed: ParsedMail) -> Callable[[str], str | None]:
 def mail_part(request: HttpRequest, mail_id: UUID, place: int) -> Answer:
     """Something that came with a mail."""
     del request
-    parts = parse(bytes(caught_mail(mail_id).raw)).attachments
+    parts = parse_mail(bytes(caught_mail(mail_id).raw)).attachments
     if place >= len(parts):
         raise Http404
     found = parts[place]

@@ -14,6 +14,7 @@ def conversation_names(conversation_ids: list[str]) -> dict[str, str]:
 
 
 def conversation_link(conversation_id: str, names: dict[str, str]) -> str:
+    """A link to a conversation's page, by the name that `conversation_names` found, else by its id."""
     address = reverse("admin:conversations_conversation_change", args=[conversation_id])
     name = names.get(conversation_id, conversation_id)
     return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, name)

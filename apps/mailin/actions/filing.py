@@ -25,7 +25,7 @@ from apps.mailin.selectors import channels_unfiled, unfiled_next
 from apps.mailin.steps.ledger import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_count, mails_file_soon, sweep_lock
 from apps.mailin.steps.messages import KeptPart, customer_mail_write, machine_mail_write, parts_keep
 from apps.mailin.verdict import MACHINES, InboundMail, Verdict, inbound_verdict, mail_author
-from apps.mime.parse import parse
+from apps.mime.parse import parse_mail
 from apps.mime.types import ParsedMail
 from apps.queues.selectors import serving_queue
 from apps.tenants.selectors import tenant_is_frozen
@@ -103,7 +103,7 @@ def mail_file(*, raw_id: UUID) -> RawMail:
         # Whoever began with it never came back to say why not.
         return _give_up(raw_id)
     content = mail_content(raw)
-    mail = parse(content)
+    mail = parse_mail(content)
     kept: list[KeptPart] = []
     if mail.kind not in MACHINES or raw.released_at is not None:
         kept = parts_keep(raw, attachments_mask(mail.attachments, customer_ruleset(raw.channel.queue_id)))

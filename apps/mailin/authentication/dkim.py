@@ -9,7 +9,7 @@ from dkim.util import InvalidTagValueList, parse_tag_value
 
 from apps.mailin.authentication.lookups import Lookups, Unanswered
 from apps.mailin.authentication.results import Check, Result
-from apps.mime.addresses import addresses
+from apps.mime.addresses import parse_addresses
 from apps.mime.types import Address
 
 MOST_SIGNATURES: Final = 5
@@ -73,7 +73,7 @@ def recipients_signed(content: bytes, speaks: Callable[[str], bool]) -> list[Add
         # From the bottom up, as often as it is named (5.4.2).
         covered = min([len(values), *(names.count(field) for names in counted)])
         for value in values[len(values) - covered :]:
-            found += addresses(value.decode("latin-1"))
+            found += parse_addresses(value.decode("latin-1"))
     return found
 
 

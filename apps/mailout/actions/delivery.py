@@ -38,8 +38,8 @@ from apps.mailout.outgoing_server import (
 )
 from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon, outbound_lock
 from apps.mailout.transport import DeliveryOutcome, UndeliveredError, smtp_session
-from apps.mime.compose import compose, domain_ascii
-from apps.mime.sign import sign
+from apps.mime.compose import compose_mail, domain_ascii
+from apps.mime.sign import sign_mail
 from apps.mime.types import OutgoingMail
 from apps.tenants.selectors import tenant_is_frozen
 from apps.timers.steps import wakeup_clear, wakeup_set
@@ -148,7 +148,7 @@ def _delivery(begun: _Begun) -> Iterator[DeliveryOutcome]:
         _handing(begun)
         yield backend_send(mail, row.recipients, sender)
         return
-    content = _signed(compose(mail), row.channel)
+    content = _signed(compose_mail(mail), row.channel)
     refuse_away_server(server)
     try:
         with smtp_session(server) as line:
@@ -171,7 +171,7 @@ def _signed(content: bytes, channel: MailChannel) -> bytes:
     if key is None:
         return content
     domain = domain_ascii(channel.address.rpartition("@")[2])
-    return sign(content, domain=domain, selector=channel.dkim_selector, private=key)
+    return sign_mail(content, domain=domain, selector=channel.dkim_selector, private=key)
 
 
 def _filled(row: OutboundMail) -> OutgoingMail:

@@ -16,7 +16,7 @@ from apps.email.attached_mail import attached_part
 from apps.email.display import mail_page
 from apps.files.checks import content_check, picture_geotag_erase
 from apps.files.choices import FileKind
-from apps.mime.frame import policy
+from apps.mime.frame import frame_policy
 from apps.mime.types import Part
 
 IMAGES = "images"
@@ -40,7 +40,7 @@ def enclosed_frame(request: ConsoleRequest, part_id: UUID) -> HttpResponse:
     """The page of its HTML: nothing in it runs, and it asks nobody for anything."""
     found, images = _found(request, part_id), IMAGES in request.GET
     page = mail_page(found.mail, image_address=found.image_address, remote_images=images)
-    return _dressed(HttpResponse(page), policy(remote_images=images))
+    return _dressed(HttpResponse(page), frame_policy(remote_images=images))
 
 
 @require_safe

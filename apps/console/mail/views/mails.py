@@ -20,7 +20,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.email.actions import images_trust
 from apps.email.display import mail_page
-from apps.mime.frame import policy
+from apps.mime.frame import frame_policy
 
 IMAGES = "images"
 """The parameter by which remote images are let be shown once."""
@@ -73,7 +73,7 @@ def mail_frame(request: ConsoleRequest, message_id: UUID) -> HttpResponse:
         return reverse("console:file", args=[file_id]) if file_id else None
 
     answer = HttpResponse(mail_page(found, image_address=address, remote_images=images))
-    answer["Content-Security-Policy"] = policy(remote_images=images)
+    answer["Content-Security-Policy"] = frame_policy(remote_images=images)
     answer["Cache-Control"] = "private, no-cache"
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Content-Type-Options"] = "nosniff"
