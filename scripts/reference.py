@@ -25,8 +25,8 @@ class Function:
     """A function as it stands in a file.
 
     Attributes:
-        path: the file, relative to `apps/`, without its ending: ``conversations/actions/lifecycle``.
-        name: the function's, a method's with its class: ``Widget.open``.
+        path: the file, relative to `apps/`, without its ending.
+        name: the function's, a method's behind its class and a dot.
         tree: its syntax tree.
     """
 

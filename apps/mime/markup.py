@@ -1,8 +1,8 @@
 """HTML as it comes, made well-formed before anything else looks at it; and its tokens.
 
 A parser of HTML repairs what it is given, and mails can be built so that the repairs take minutes: fonts that are never
-closed are opened anew in every paragraph. So all HTML goes through `tidy_markup` first: one walk over the text, and what
-comes out is strictly nested, of known elements only, no deeper and no longer than mails that people write.
+closed are opened anew in every paragraph. So all HTML goes through `tidy_markup` first: one walk over the text, and
+what comes out is strictly nested, of known elements only, no deeper and no longer than mails that people write.
 """
 
 import html

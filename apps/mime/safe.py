@@ -1,7 +1,8 @@
 """HTML that a page may hold: nothing in it runs, asks for anything, or leaves its box (EML-4).
 
 Two sieves, each of which would do: `markup.tidy_markup` writes known elements anew, strictly nested; nh3 (html5ever's
-parser, an allow-list) takes what that wrote. What comes out is shown in a frame where scripts are off (`frame`): a third.
+parser, an allow-list) takes what that wrote. What comes out is shown in a frame where scripts are off (`frame`): a
+third.
 """
 
 import re
