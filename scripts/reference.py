@@ -144,7 +144,7 @@ def refusal_enums() -> list[type[StrEnum]]:
 
 
 def refusals_raised() -> Iterator[RefusalRaised]:
-    """Every place that names a code, `Refusal.CODE`, with the sentence where it is an error's."""
+    """Every call that is given a code of an enum, with the sentence where it is an error's."""
     for function in functions():
         for call in calls(function):
             for argument in call.args[:1]:

@@ -49,7 +49,7 @@ def mail_mask(mail: ParsedMail, ruleset: Ruleset) -> MaskedMail:
         mail: as it was parsed.
         ruleset: for what customers say in its queue.
     """
-    # Speaker answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
+    # Who answers quotes our mail: the link in it is the customer's alone (FRM-2, SRV-5).
     mail = replace(mail, text=hide_link_tokens(mail.text), html=hide_link_tokens(mail.html))
     if not ruleset.rules:
         return MaskedMail(mail)

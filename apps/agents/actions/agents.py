@@ -1,4 +1,4 @@
-"""Speaker is an agent."""
+"""Who is an agent."""
 
 from collections.abc import Mapping
 from uuid import UUID

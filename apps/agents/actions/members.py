@@ -1,4 +1,4 @@
-"""Speaker serves which queue."""
+"""Who serves which queue."""
 
 from collections.abc import Collection
 from uuid import UUID

@@ -282,7 +282,7 @@ def attachments_take(
 
 
 def _clocks(conversation: Conversation, draft: MessageDraft, now: datetime, sent_at: datetime | None) -> dict[str, Any]:
-    """Speaker waits for whom once this is said."""
+    """Who waits for whom once this is said."""
     if draft.side == Side.CUSTOMER:
         return {"unanswered_since": conversation.unanswered_since or now}
     if sent_at is None:

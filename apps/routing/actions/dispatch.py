@@ -101,7 +101,7 @@ def _claim_agent(demand: Demand) -> tuple[Agent | None, UUID | None]:
     nearest = best_candidate(demand)
     if nearest is not None:
         claimed, ahead = _claim(demand, nearest)
-        # Speaker was the best a moment ago no longer can: their lock is given up before anybody is waited for.
+        # Who was the best a moment ago no longer can: their lock is given up before anybody is waited for.
         return (nearest, None) if claimed else (None, ahead or demand.conversation.pk)
     for agent_id in agent_candidates(demand):
         agent, ahead = _claim_patiently(demand, agent_id)
