@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from apps.mime.addresses import parse_addresses, parse_message_ids
+from apps.mime.bounce_formats import recipients_in_server_formats
 from apps.mime.charsets import clean_text
 from apps.mime.entities import Entity
 from apps.mime.headers import Fields, decode_header, parse_headers
@@ -69,15 +70,15 @@ def bounce_of(mail: ParsedMail, root: Entity) -> tuple[Bounce, str] | None:
     )
     if status is not None and (is_report or is_daemon(mail)):
         failures = _failures(status)
-        return Bounce(failures or _by_words(mail), *_original(mail, root)), "rfc 3464: delivery-status"
+        return Bounce(failures or _by_words(mail, root), *_original(mail, root)), "rfc 3464: delivery-status"
     failed = mail.header("x-failed-recipients")
     if failed and is_daemon(mail):
-        found = _by_words(mail)
+        found = _by_words(mail, root)
         told = found[0] if found else Failure("", "failed", "", "")
         each = tuple(Failure(one.address, told.action, told.status, told.diagnostic) for one in parse_addresses(failed))
         return Bounce(each[:MAX_FAILURES], *_original(mail, root)), "x-failed-recipients"
     if is_daemon(mail) and (is_report or _SUBJECT.search(mail.subject) or _OPENINGS.search(mail.text[:2000])):
-        return Bounce(_by_words(mail), *_original(mail, root)), "mailer-daemon"
+        return Bounce(_by_words(mail, root), *_original(mail, root)), "mailer-daemon"
     return None
 
 
@@ -113,7 +114,7 @@ def _typed(value: str) -> str:
     return rest.strip() if semicolon else kind.strip()
 
 
-def _by_words(mail: ParsedMail) -> tuple[Failure, ...]:
+def _by_words(mail: ParsedMail, root: Entity) -> tuple[Failure, ...]:
     """The recipients that a report for people names, above the copy of the mail it is about."""
     text = mail.text[:MAX_READ]
     if cut := _ORIGINAL.search(text):
@@ -121,6 +122,8 @@ def _by_words(mail: ParsedMail) -> tuple[Failure, ...]:
     own = {each.key for each in (*mail.to, *mail.from_)}
     places = [match for match in _PLACE.finditer(text) if match[1].casefold().strip(".") not in own]
     action = "delayed" if _DELAYED.search(mail.subject) or _DELAYED.search(text) else "failed"
+    if known := [each for each in recipients_in_server_formats(root.raw) if each.casefold() not in own]:
+        return tuple(_told(text.partition(each)[2], action, each) for each in known[:MAX_FAILURES])
     if not places:
         return (_told(text, action, ""),) if text.strip() else ()
     # An address on a line of its own is the recipient; others may be contacts and examples.

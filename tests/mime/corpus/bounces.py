@@ -182,6 +182,17 @@ CASES = (
         in_reply_to=(OURS,),
     ),
     by_words(
+        "IMail, an address in front of each answer",
+        "Undeliverable Mail",
+        f"Unknown user: {ANA}\n\nRCPT TO generated following response:\n553 5.1.1 <{ANA}>... Addressee unknown\n\n"
+        "Unknown user: bo@x.example\n\nRCPT TO generated following response:\n"
+        "553 5.1.1 <bo@x.example>... Addressee unknown\n\n\nOriginal message follows.\n\n"
+        f"Message-ID: <{OURS}>\n",
+        FAILED,
+        ("bo@x.example", "failed", "5.1.1"),
+        head=f"{HEAD}X-Mailer: <SMTP32 v8.15>\n",
+    ),
+    by_words(
         "Exchange in German",
         "Unzustellbar: Parcel",
         f"Ihre Nachricht an die folgenden Empfänger wurde nicht zugestellt:\n\n{ANA}\n"
