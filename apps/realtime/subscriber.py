@@ -96,8 +96,10 @@ class Subscriber:
                 return
             try:
                 await self._connection.send_command(command, channel, check_health=False)
-            except (redis.RedisError, OSError) as failure:
-                log.debug("realtime.write_failed", error=repr(failure))  # The reading task finds out too, and cures it.
+            except (redis.RedisError, OSError, AttributeError) as failure:
+                # The reading task finds out too, and cures it. When it has closed the connection while this one waited
+                # for its turn, redis-py writes to None.
+                log.debug("realtime.write_failed", error=repr(failure))
 
     async def _run(self) -> None:
         """Be connected and read, for good."""
