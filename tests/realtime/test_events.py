@@ -140,12 +140,12 @@ async def test_a_consumer_may_look_at_events_and_keep_them_back(layer):
 
 async def test_a_socket_that_has_ended_leaves_nothing_behind(layer):
     Ear.gone = 0
-    inside = layer._get_layer()
+    inside = await layer.loop_layer()
     async with peer() as client:
         await client.greet()
         assert len(inside.channels) == len(inside.groups) == 1
     assert (inside.channels, inside.groups) == ({}, {})
-    assert inside._shards[0].subscriber.channels == frozenset()
+    assert inside.subscriber.channels == frozenset()
     assert Ear.gone == 1
 
 
@@ -320,6 +320,23 @@ async def test_an_idle_socket_still_hears(layer):
         await asyncio.sleep(6)  # longer than any time-out of the client library
         await publish_unstored("acme", [AGENT], said(1))
         assert await client.hear() == said(1)
+
+
+def test_an_event_loop_that_ends_takes_its_connections_with_it(settings):
+    """Synchronous code runs each call in a loop of its own."""
+    layer = ChannelLayer(settings.REDIS_URL)
+
+    async def send_to_itself():
+        channel = await layer.new_channel()
+        await layer.group_add("g", channel)
+        await layer.group_send("g", {"type": "said"})
+        assert await layer.receive(channel) == {"type": "said"}
+        return await layer.loop_layer()
+
+    first, second = asyncio.run(send_to_itself()), asyncio.run(send_to_itself())
+    assert first is not second
+    for part in (first, second):
+        assert (part.channels, part.groups, part.subscriber.channels) == ({}, {}, frozenset())
 
 
 async def test_nothing_expires(settings):

@@ -80,7 +80,7 @@ async def test_without_valkey_a_socket_says_to_try_later(own_valkey, layer):
     own_valkey.kill()
     async with peer() as client:
         assert await client.closed() == 1013
-    inside = layer._get_layer()
+    inside = await layer.loop_layer()
     assert (inside.channels, inside.groups) == ({}, {})
 
 

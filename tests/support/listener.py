@@ -4,11 +4,11 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-import msgpack
 import redis
 from channels.layers import get_channel_layer
 
 from apps.realtime.groups import group_in_schema
+from apps.realtime.loop_layer import decode_message
 
 
 class Listener:
@@ -39,7 +39,7 @@ class Listener:
         heard = []
         while message := self._pubsub.get_message(timeout=5 if len(heard) < count else 0.1):
             schema, group = self._names[message["channel"].decode()]
-            event = msgpack.unpackb(message["data"])
+            event = decode_message(message["data"])
             frame = json.loads(event["text"])
             assert (event["type"], event["kind"]) == ("event", frame["type"])
             heard.append((schema, group, frame))
