@@ -23,8 +23,7 @@ from apps.core.errors import DomainError
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
 from apps.realtime.frame_handlers import receives
-from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import publish_unstored
+from apps.realtime.publish import agent_group, conversation_group, publish_unstored
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
 

@@ -26,8 +26,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frames import CLOSE_GONE, Resync, kinds_of
-from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import publish_now
+from apps.realtime.publish import agent_group, conversation_group, publish_now
 from apps.realtime.socket import Closed
 from apps.tenants.selectors import tenant_is_served
 

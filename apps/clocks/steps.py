@@ -19,8 +19,7 @@ from apps.clocks.stages import StageTime, next_stage, stage_times
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.core.rows import row_add, row_get, row_save, rows_delete
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 from apps.timers.steps import wakeup_clear, wakeup_set
 
 REPLY_DEADLINE = "clocks.reply"

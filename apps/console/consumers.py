@@ -35,8 +35,7 @@ from apps.core.errors import DomainError
 from apps.files.frames import UploadTerms
 from apps.files.models import Uploader
 from apps.realtime.frame_handlers import receives
-from apps.realtime.groups import conversation_group
-from apps.realtime.publish import publish_unstored
+from apps.realtime.publish import conversation_group, publish_unstored
 from apps.responses.actions import draft_save
 
 QUEUES_SECONDS = 10.0

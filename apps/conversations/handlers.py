@@ -6,8 +6,7 @@ from apps.conversations.frames import ContactFrame
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversations_change_contact
 from apps.core.events import subscribe
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 
 
 @subscribe(ContactsMerging)

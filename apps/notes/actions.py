@@ -23,8 +23,7 @@ from apps.notes.choices import NoteEventKind, Refusal
 from apps.notes.frames import MentionFrame, NoteFrame, note_view
 from apps.notes.mentions import mentioned_users
 from apps.notes.models import Mention, Note, NoteEdit
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 
 
 @dataclass(frozen=True)

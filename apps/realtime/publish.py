@@ -1,10 +1,15 @@
-"""The only publisher of frames to screens: after commit, at most once, in order."""
+"""The only publisher of frames to screens: after commit, at most once, in order; and the groups that it tells.
+
+Every name of a group starts with the tenant's schema, so groups of two tenants never meet.
+"""
 
 import asyncio
 import functools
+import re
 import weakref
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 import redis
@@ -13,7 +18,6 @@ from channels.layers import get_channel_layer
 from django.db import connection, transaction
 
 from apps.realtime.frames import event_message
-from apps.realtime.groups import group_in_schema
 from apps.realtime.sender import Sender, Wire
 
 log = structlog.get_logger(__name__)
@@ -21,6 +25,61 @@ log = structlog.get_logger(__name__)
 Frame = msgspec.Struct | dict[str, Any]
 
 UNSTORED_SECONDS: Final = 1.0
+
+MAX_GROUP_NAME: Final = 99  # Channels allows fewer than 100 characters.
+_WORD = re.compile(r"[A-Za-z0-9_-]+")
+_LOCAL = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+")
+
+
+# --- Groups
+
+
+def agent_group(user_id: UUID | int) -> str:
+    """All consoles of one agent."""
+    return f"agent.{user_id}"
+
+
+def conversation_group(conversation_id: UUID) -> str:
+    """Everyone who has this conversation open on the company's side."""
+    return f"conversation.{conversation_id}"
+
+
+def visitor_group(conversation_id: UUID) -> str:
+    """The customer's side of a conversation."""
+    return f"visitor.{conversation_id}"
+
+
+def tenant_group(name: str) -> str:
+    """A group there is one of in a tenant, such as all consoles or all supervisors."""
+    return f"tenant.{name}"
+
+
+def group_name(schema: str, kind: str, id: UUID | int | str) -> str:  # noqa: A002 - it is an id
+    """The full name of a group, ``t.<schema>.<kind>.<id>``.
+
+    Raises:
+        ValueError: the name has characters or a length that Channels does not allow.
+    """
+    return group_in_schema(schema, f"{kind}.{id}")
+
+
+def group_in_schema(schema: str, group: str) -> str:
+    """The full name of a group that one of the helpers named.
+
+    Args:
+        schema: the tenant's schema.
+        group: what `agent_group` and its like returned.
+
+    Raises:
+        ValueError: the name has characters or a length that Channels does not allow.
+    """
+    name = f"t.{schema}.{group}"
+    if len(name) > MAX_GROUP_NAME or not _WORD.fullmatch(schema) or not _LOCAL.fullmatch(group):
+        raise ValueError(f"not a group's name: {name!r}")
+    return name
+
+
+# --- Frames
 
 
 def publish(frame: Frame, *, groups: Sequence[str]) -> None:
@@ -32,7 +91,7 @@ def publish(frame: Frame, *, groups: Sequence[str]) -> None:
 
     Args:
         frame: what they are told; it has a `type`.
-        groups: names from `groups.agent_group` and its like, without the schema.
+        groups: names from `agent_group` and its like, without the schema.
 
     Raises:
         RuntimeError: called outside a transaction, when it is not known whether there will be anything to tell.

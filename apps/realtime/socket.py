@@ -15,7 +15,7 @@ from django.db import Error as DatabaseFailure
 from apps.core.errors import DomainError
 from apps.realtime import frames
 from apps.realtime.frames import Close
-from apps.realtime.groups import group_in_schema
+from apps.realtime.publish import group_in_schema
 from apps.realtime.send_queue import Overflow, SendQueue
 from apps.realtime.tenant_threads import run_in_tenant
 
@@ -137,7 +137,7 @@ class Socket:
         """Get the events of these groups from now on.
 
         Args:
-            groups: names from `groups.agent_group` and its like, without the schema.
+            groups: names from `publish.agent_group` and its like, without the schema.
 
         Raises:
             TimeoutError: Valkey cannot be reached; the group that was tried was not joined.

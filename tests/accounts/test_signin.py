@@ -9,7 +9,7 @@ from apps.accounts import actions
 from apps.accounts.models import Role, User
 from apps.agents.choices import Base
 from apps.agents.models import Agent
-from apps.realtime.groups import agent_group
+from apps.realtime.publish import agent_group
 from tests.support.browsing import Browser, signed_in, user_as
 from tests.support.listener import Listener
 from tests.support.people import PASSWORD, UserFactory, make_agent, talk

@@ -12,7 +12,7 @@ from apps.chat.actions import identity_key_make
 from apps.chat.models import Visit, Visitor, WidgetChannel
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
-from apps.realtime.groups import agent_group, group_in_schema
+from apps.realtime.publish import agent_group, group_in_schema
 from apps.routing.actions import offer_accept
 from apps.routing.models import Offer
 from tests.support.people import make_agent

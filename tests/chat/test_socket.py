@@ -13,8 +13,7 @@ from apps.conversations.choices import Side
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import conversation_marks
 from apps.conversations.steps import MessageDraft
-from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import publish_now
+from apps.realtime.publish import agent_group, conversation_group, publish_now
 from apps.realtime.tenant_threads import run_in_tenant
 from apps.routing.actions import offer_accept
 from apps.routing.models import Offer

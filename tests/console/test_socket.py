@@ -28,8 +28,7 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import conversation_marks
 from apps.conversations.steps import MessageDraft
 from apps.notes.actions import note_add
-from apps.realtime.groups import conversation_group
-from apps.realtime.publish import publish_now
+from apps.realtime.publish import conversation_group, publish_now
 from apps.realtime.tenant_threads import run_in_tenant
 from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
@@ -492,7 +491,7 @@ async def test_the_digest_changes_with_all_that_the_tray_shows(acme: Any) -> Non
 
 async def test_a_close_for_all_consoles_of_an_agent_ends_them(acme: Any) -> None:
     from apps.realtime.frames import CLOSE_SIGNED_OUT, Close
-    from apps.realtime.groups import agent_group
+    from apps.realtime.publish import agent_group
 
     agent = await agent_in(acme)
     async with console(acme, agent.user) as page:

@@ -23,7 +23,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.notes.actions import note_add
 from apps.notes.models import Note
-from apps.realtime.groups import agent_group
+from apps.realtime.publish import agent_group
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support.browsing import user_as

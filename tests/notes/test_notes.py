@@ -20,7 +20,7 @@ from apps.notes.actions import mentions_see, note_add, note_delete, note_edit
 from apps.notes.mentions import mentioned_users
 from apps.notes.models import EDITABLE, Mention, Note, NoteEdit
 from apps.queues.models import Queue
-from apps.realtime.groups import agent_group, conversation_group
+from apps.realtime.publish import agent_group, conversation_group
 from tests.support.browsing import user_as
 from tests.support.listener import Listener
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, talk

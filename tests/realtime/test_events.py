@@ -6,9 +6,8 @@ import pytest
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame, Close, event_message
-from apps.realtime.groups import agent_group, tenant_group
 from apps.realtime.layer import ChannelLayer, LossyChannelLayer
-from apps.realtime.publish import publish_unstored
+from apps.realtime.publish import agent_group, publish_unstored, tenant_group
 from apps.realtime.socket import Closed
 from tests.support.peer import Peer, tenant
 

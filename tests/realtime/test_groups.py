@@ -2,7 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from apps.realtime.groups import (
+from apps.realtime.publish import (
     agent_group,
     conversation_group,
     group_in_schema,

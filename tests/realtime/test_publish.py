@@ -7,8 +7,14 @@ from django.db import connection, transaction
 from django_tenants.utils import schema_context, tenant_context
 from structlog.testing import capture_logs
 
-from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import UNSTORED_SECONDS, publish, publish_now, publish_unstored
+from apps.realtime.publish import (
+    UNSTORED_SECONDS,
+    agent_group,
+    conversation_group,
+    publish,
+    publish_now,
+    publish_unstored,
+)
 from apps.timers.models import Wakeup
 from tests.support.listener import Listener
 

@@ -9,8 +9,7 @@ from apps.realtime import subscriber
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
-from apps.realtime.groups import agent_group, tenant_group
-from apps.realtime.publish import publish_unstored
+from apps.realtime.publish import agent_group, publish_unstored, tenant_group
 from tests.support.peer import Peer, tenant
 
 AGENT = agent_group(UUID(int=7))

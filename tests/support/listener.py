@@ -7,8 +7,8 @@ from typing import Any, Self
 import redis
 from channels.layers import get_channel_layer
 
-from apps.realtime.groups import group_in_schema
 from apps.realtime.loop_layer import decode_message
+from apps.realtime.publish import group_in_schema
 
 
 class Listener:

@@ -24,8 +24,7 @@ from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.realtime.frames import CLOSE_SIGNED_OUT, Close
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 from apps.tenants.selectors import current_time_zone
 
 EDITABLE = frozenset({"email", "first_name", "last_name", "nick_name", "role", "phone", "custom_id", "time_zone"})

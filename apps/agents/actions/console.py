@@ -15,8 +15,7 @@ from apps.agents.selectors import can_answer, is_ready
 from apps.agents.steps import agent_lock, readiness_announce, sign_in_status_enter, status_enter
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 from apps.timers.selectors import last_outage_end
 from apps.timers.steps import wakeup_clear, wakeup_ensure, wakeup_set
 

@@ -13,8 +13,7 @@ from apps.agents.models import Agent, Status
 from apps.agents.selectors import can_answer, is_ready
 from apps.agents.steps import agent_lock, readiness_announce, status_enter, status_follow_load
 from apps.core.errors import DomainError
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 
 
 @transaction.atomic

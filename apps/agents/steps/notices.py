@@ -8,8 +8,7 @@ from apps.agents.frames import NoticeFrame
 from apps.agents.models import Notice
 from apps.agents.selectors import NOTICE_KEPT
 from apps.core.rows import row_add
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 
 
 def notice_add(*, agent_id: UUID, text: str, about: UUID | None = None) -> Notice:

@@ -13,8 +13,7 @@ from apps.agents.frames import StatusFrame, status_view
 from apps.agents.models import Agent, AgentSettings, Capacity, Status, StatusInterval
 from apps.agents.selectors import can_answer, has_free_slot, is_ready
 from apps.core.events import announce
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 from apps.timers.steps import wakeup_clear, wakeup_set
 
 LOGIN_PREP_DEADLINE = "agents.login_prep"

@@ -11,8 +11,7 @@ from apps.chat.steps import attributes_keep, fields_save, visitor_lock
 from apps.chat.text import PAGES, Attributes
 from apps.conversations.choices import CUSTOMER_OPEN_STATES
 from apps.conversations.models import Conversation
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 
 
 @transaction.atomic

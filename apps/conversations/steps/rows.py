@@ -12,8 +12,7 @@ from apps.conversations.frames import ConversationFrame, conversation_view
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
 from apps.core.rows import row_add, row_lock, row_save, rows_add
-from apps.realtime.groups import agent_group, conversation_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, conversation_group, publish
 
 
 def conversation_lock(conversation_id: UUID) -> Conversation:

@@ -14,8 +14,7 @@ from apps.conversations.steps import conversation_accept, conversation_lock, con
 from apps.core.errors import DomainError
 from apps.core.rows import row_add, row_get, row_save
 from apps.core.statements import Parameter, Statement
-from apps.realtime.groups import agent_group
-from apps.realtime.publish import publish
+from apps.realtime.publish import agent_group, publish
 from apps.routing import selectors
 from apps.routing.choices import OfferState, Refusal
 from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
