@@ -25,9 +25,8 @@ from apps.conversations.frames import (
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.realtime.consumers import SocketConsumer
-from apps.realtime.frames import CLOSE_GONE, Resync, kinds_of
+from apps.realtime.frames import CLOSE_GONE, Closed, Resync, kinds_of
 from apps.realtime.publish import agent_group, conversation_group, publish_now
-from apps.realtime.socket import Closed
 from apps.tenants.selectors import tenant_is_served
 
 

@@ -17,9 +17,8 @@ from apps.console.frames import SERVER_FRAMES, ConsoleHello, ConsoleWelcome
 from apps.console.selectors.agents import agent_of
 from apps.console.tray.selectors.tray import digest_for, offers_for
 from apps.realtime.consumers import SocketConsumer
-from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER
+from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Closed
 from apps.realtime.publish import agent_group
-from apps.realtime.socket import Closed
 from apps.realtime.tenant_threads import Busy
 from apps.tenants.selectors import tenant_is_served
 

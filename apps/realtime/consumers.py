@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 from apps.realtime import frames
 from apps.realtime.frame_handlers import FrameHandler, handlers_of
-from apps.realtime.frames import Ack, ClientFrame, Hello
+from apps.realtime.frames import Ack, ClientFrame, Closed, Hello
 from apps.realtime.protocol import FrameReader, FrameRefused, frame_id_of
 from apps.realtime.send_queue import Overflow
-from apps.realtime.socket import Closed, Socket
+from apps.realtime.socket import Socket
 from apps.realtime.tenant_threads import RETRY_SECONDS, Busy
 from apps.realtime.token_bucket import TokenBucket
 

@@ -1,4 +1,4 @@
-"""What goes over a socket: the base frames, limits and close codes. Apps define their own frames from these."""
+"""What goes over a socket: the base frames, limits, close codes and what ends a socket with one. Apps define their own frames from these."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
@@ -61,6 +61,18 @@ class Close(msgspec.Struct, frozen=True, tag="close", tag_field="type", omit_def
 
 Ack = msgspec.Struct | None
 """The further fields of an answer to a client's frame."""
+
+
+class Closed(Exception):  # noqa: N818 - an outcome, not an error
+    """Raised by a hook or a handler: ends the socket.
+
+    Attributes:
+        code: one of the ``CLOSE_...`` codes; None when the other side has gone already.
+    """
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Resync(msgspec.Struct, frozen=True, tag="resync", tag_field="type"):

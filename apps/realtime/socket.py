@@ -14,7 +14,7 @@ from django.db import Error as DatabaseFailure
 
 from apps.core.errors import DomainError
 from apps.realtime import frames
-from apps.realtime.frames import Close
+from apps.realtime.frames import Close, Closed
 from apps.realtime.publish import group_in_schema
 from apps.realtime.send_queue import Overflow, SendQueue
 from apps.realtime.tenant_threads import run_in_tenant
@@ -26,18 +26,6 @@ R = TypeVar("R")
 
 FINISH_SECONDS: Final = 30.0
 """How long a frame that is being handled may still take when its socket ends."""
-
-
-class Closed(Exception):  # noqa: N818 - an outcome, not an error
-    """Raised by a hook or a handler: ends the socket.
-
-    Attributes:
-        code: one of the ``CLOSE_...`` codes; None when the other side has gone already.
-    """
-
-    def __init__(self, code: int | None) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Socket:

@@ -5,10 +5,9 @@ import pytest
 
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
-from apps.realtime.frames import ClientFrame, Close, event_message
+from apps.realtime.frames import ClientFrame, Close, Closed, event_message
 from apps.realtime.layer import ChannelLayer, LossyChannelLayer
 from apps.realtime.publish import agent_group, publish_unstored, tenant_group
-from apps.realtime.socket import Closed
 from tests.support.peer import Peer, tenant
 
 AGENT = agent_group(UUID(int=7))
