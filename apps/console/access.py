@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.agents.models import Agent
-from apps.console.selectors.agents import agent_of
+from apps.console.selectors.own import agent_of
 from apps.core.errors import DomainError
 
 P = ParamSpec("P")

@@ -21,7 +21,7 @@ from apps.console.frames import (
     Typing,
     Upload,
 )
-from apps.console.selectors.conversations import conversation_owned_by, is_by_mail
+from apps.console.selectors.own import conversation_owned_by, is_by_mail
 from apps.console.session import ConsoleSession
 from apps.console.sync import sync_ack
 from apps.console.thread.selectors.thread import messages_page_before

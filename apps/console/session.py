@@ -14,7 +14,7 @@ from apps.agents.frames import ConsoleTakenFrame, status_view
 from apps.agents.models import Agent
 from apps.agents.presence import heartbeat_record
 from apps.console.frames import SERVER_FRAMES, ConsoleHello, ConsoleWelcome
-from apps.console.selectors.agents import agent_of
+from apps.console.selectors.own import agent_of
 from apps.console.tray.selectors.tray import digest_for, offers_for
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Closed

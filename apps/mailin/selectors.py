@@ -2,9 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils import timezone
-
 from apps.email.choices import Inbound, RawState
 from apps.email.models import MailHook, RawMail
 from apps.mailin.secrets import is_hook_secret
@@ -15,13 +12,6 @@ def channels_unfiled() -> list[UUID]:
     """Channels that have received what is not filed yet."""
     waiting = RawMail.objects.filter(state=RawState.RECEIVED)
     return list(waiting.order_by().values_list("channel", flat=True).distinct())
-
-
-def unfiled_next(channel_id: UUID) -> RawMail | None:
-    """The oldest mail of a channel that is to be filed, locked: what failed waits its turn, and holds up nobody."""
-    due = Q(error="") | Q(retry_at__lte=timezone.now())
-    waiting = RawMail.objects.filter(due, channel=channel_id, state=RawState.RECEIVED)
-    return waiting.select_for_update(no_key=True).order_by("pk").first()
 
 
 def hook_at(channel_id: UUID, secret: str) -> MailHook | None:

@@ -1,4 +1,7 @@
-"""What goes over a socket: the base frames, limits, close codes and what ends a socket with one. Apps define their own frames from these."""
+"""What goes over a socket: the base frames, limits, close codes, and what ends a socket with one.
+
+Apps define their own frames from these.
+"""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Final

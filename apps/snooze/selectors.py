@@ -74,11 +74,6 @@ def snoozes_of(conversation_ids: Iterable[UUID]) -> dict[UUID, Snoozes]:
     return found
 
 
-def open_snooze(conversation: Conversation) -> Snooze | None:
-    """The snooze that goes on."""
-    return Snooze.objects.filter(conversation=conversation, ended_at=None).first()
-
-
 def waking_of(agent_id: UUID) -> QuerySet[Snooze]:
     """What wakes up and waits for this agent's next free slot, the oldest first."""
     waking = Snooze.objects.filter(agent=agent_id, ended_at=None, waking_at__isnull=False)

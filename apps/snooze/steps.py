@@ -21,7 +21,6 @@ from apps.conversations.steps import (
 from apps.core.errors import DomainError
 from apps.queues.choices import Family
 from apps.routing.steps import slot_await, slot_reserve
-from apps.snooze import selectors
 from apps.snooze.choices import Cause, Refusal
 from apps.snooze.models import Snooze, SnoozeSettings
 from apps.timers.steps import wakeup_clear, wakeup_set
@@ -38,7 +37,7 @@ def snooze_end_by_agent(*, conversation: Conversation, cause: Cause) -> Conversa
     Raises:
         DomainError: ``not_snoozed``, ``no_free_slot``.
     """
-    snooze = selectors.open_snooze(conversation)
+    snooze = _open_snooze(conversation)
     if snooze is None or conversation.agent_id is None:
         raise DomainError(Refusal.NOT_SNOOZED, _("This conversation is not snoozed."))
     agent = agent_lock(conversation.agent_id)
@@ -53,7 +52,7 @@ def snooze_end_by_agent(*, conversation: Conversation, cause: Cause) -> Conversa
 @transaction.atomic
 def snooze_end_by_customer(*, conversation: Conversation) -> None:
     """The customer has written into a locked, snoozed conversation: it wakes where the tenant wants it so (SNZ-4)."""
-    snooze = selectors.open_snooze(conversation)
+    snooze = _open_snooze(conversation)
     settings: SnoozeSettings = SnoozeSettings.load()
     if snooze is not None and snooze.waking_at is None and settings.wakes_on_message:
         snooze_wake(conversation, snooze, settings, Cause.CUSTOMER)
@@ -68,7 +67,7 @@ def snooze_close(*, conversation: Conversation, at: datetime, cause: Cause) -> N
         at: when that was.
         cause: why; what was to wake it counts before somebody's putting it back.
     """
-    snooze = selectors.open_snooze(conversation)
+    snooze = _open_snooze(conversation)
     if snooze is None:
         return
     woken = snooze.waking_at is not None and cause == Cause.REQUEUED
@@ -114,6 +113,11 @@ def snooze_return_to_queue(conversation: Conversation, snooze: Snooze) -> None:
     values = {"customer": conversation.contact.display_name, "queue": conversation.queue.name}
     conversation_return(conversation=conversation, cause=ReturnCause.SNOOZE_OVER)
     notice_add(agent_id=snooze.agent_id, text=words % values, about=conversation.pk)
+
+
+def _open_snooze(conversation: Conversation) -> Snooze | None:
+    """The snooze that goes on."""
+    return Snooze.objects.filter(conversation=conversation, ended_at=None).first()
 
 
 def _resume_with_slot(conversation: Conversation, snooze: Snooze, agent: Agent, cause: Cause) -> None:

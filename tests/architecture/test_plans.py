@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.console.figures.selectors import figures_for
 from apps.console.panel.selectors import conversations_of_contact
-from apps.console.selectors.agents import agent_of
+from apps.console.selectors.own import agent_of
 from apps.console.selectors.sync import missed_by
 from apps.console.tray.selectors.tray import digest_for
 from apps.contacts.selectors import matching_contacts

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.clocks.actions import clock_fire
 from apps.clocks.models import ReplyClock, ReplyMessage
-from apps.console.selectors.agents import agent_of
+from apps.console.selectors.own import agent_of
 from apps.console.tray.selectors.tray import digest_for, tray_for
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation

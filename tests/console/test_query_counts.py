@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.agents.models import Agent
-from apps.console.selectors.agents import agent_of
+from apps.console.selectors.own import agent_of
 from apps.console.selectors.sync import missed_by
 from apps.console.tray.selectors.tray import digest_for
 from apps.conversations.actions import conversation_end, message_post

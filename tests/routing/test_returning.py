@@ -53,7 +53,7 @@ def come_back(conversation: Conversation) -> Conversation:
 
     with transaction.atomic():
         locked = conversation_lock(conversation.pk)
-        conversation_reopen(conversation=locked, queue=locked.queue)
+        conversation_reopen(conversation=locked)
         message_post(
             conversation_id=locked.pk, draft=MessageDraft(side="customer", client_id=uuid4(), body="One more thing")
         )

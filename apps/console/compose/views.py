@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.choices import Refusal
-from apps.console.selectors.conversations import conversation_owned_by
+from apps.console.selectors.own import conversation_owned_by
 from apps.contacts.models import Contact
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError

@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.choices import Refusal
 from apps.console.forms.selectors import form_card_of, forms_for
-from apps.console.selectors.conversations import conversation_of_agent, conversation_owned_by
+from apps.console.selectors.own import conversation_of_agent, conversation_owned_by
 from apps.console.shell.fragments import changed_response
 from apps.core.errors import DomainError
 from apps.forms.actions import form_link, form_reveal, form_send, form_withdraw

@@ -14,7 +14,7 @@ from apps.console.access import ConsoleRequest, console_view
 from apps.console.choices import Refusal
 from apps.console.notes.selectors import newest_readable_with, own_conversation_with
 from apps.console.panel.views import past_conversation
-from apps.console.selectors.conversations import conversation_of_agent
+from apps.console.selectors.own import conversation_of_agent
 from apps.console.shell.fragments import conversation_response, notes_context
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError

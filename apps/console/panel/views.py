@@ -14,7 +14,7 @@ from apps.console.choices import Refusal
 from apps.console.panel.forms import ContactForm
 from apps.console.panel.merge import Merge
 from apps.console.panel.selectors import candidate_of, conversations_of_contact, past_conversation_of
-from apps.console.selectors.conversations import conversation_of_agent
+from apps.console.selectors.own import conversation_of_agent
 from apps.console.shell.fragments import changed_response, conversation_response
 from apps.console.thread.messages import lines_with_notes, message_lines
 from apps.console.thread.selectors.thread import thread_of

@@ -12,7 +12,7 @@ from django_htmx.http import push_url
 from apps.agents.models import Agent
 from apps.console.access import ConsoleRequest
 from apps.console.mail_editor.held_mails import held_mail_in
-from apps.console.selectors.agents import agent_of
+from apps.console.selectors.own import agent_of
 from apps.console.settings.selectors import preferences_of
 from apps.console.status.login import login_dialog_of
 from apps.console.thread.selectors.location import conversation_location

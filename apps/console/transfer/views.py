@@ -13,7 +13,7 @@ from django_htmx.http import reswap, retarget
 
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.choices import Refusal
-from apps.console.selectors.conversations import conversation_of_agent, conversation_owned_by
+from apps.console.selectors.own import conversation_of_agent, conversation_owned_by
 from apps.console.shell.fragments import changed_response, conversation_response
 from apps.console.transfer.selectors import (
     QUEUE,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.mail_editor.held_mails import held_mail_in
-from apps.console.selectors.conversations import conversation_owned_by
+from apps.console.selectors.own import conversation_owned_by
 from apps.console.shell.fragments import changed_response, conversation_response
 from apps.console.thread.selectors.thread import thread_of
 from apps.console.wrap_up.forms import WrapUpForm, choices_in_draft

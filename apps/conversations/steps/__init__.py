@@ -19,13 +19,9 @@ from apps.conversations.steps.messages import (
 )
 from apps.conversations.steps.outbound import outbound_begin, outbound_discard, outbound_prepare
 from apps.conversations.steps.queue_place import conversation_move_to_queue, conversation_reprioritise
-from apps.conversations.steps.reassign import (
-    conversation_pass_to_queue,
-    conversation_raise_version,
-    conversation_reassign,
-)
+from apps.conversations.steps.reassign import conversation_pass_to_queue, conversation_reassign
 from apps.conversations.steps.reopen import conversation_mark_reopened
-from apps.conversations.steps.rows import conversation_lock, timeline_record
+from apps.conversations.steps.rows import conversation_lock, conversation_raise_version, timeline_record
 from apps.conversations.steps.snooze import conversation_mark_snoozed, conversation_mark_waking, conversation_mark_woken
 
 __all__ = [

@@ -92,14 +92,6 @@ def conversation_pass_to_queue(
     return conversation
 
 
-@transaction.atomic
-def conversation_raise_version(*, conversation: Conversation) -> Conversation:
-    """Something beside it has changed that its agent's screen shows: raise the version and say so. The caller locks."""
-    fields_update(conversation, version=conversation.version + 1)
-    state_publish(conversation)
-    return conversation
-
-
 def _must_be_active(conversation: Conversation) -> None:
     if conversation.state != State.ACTIVE:
         raise DomainError(

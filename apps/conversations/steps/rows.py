@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -81,3 +82,11 @@ def state_publish(conversation: Conversation, *also: UUID) -> None:
     frame_publish(conversation, frame)
     if also:
         publish(frame, groups=[agent_group(agent_id) for agent_id in also])
+
+
+@transaction.atomic
+def conversation_raise_version(*, conversation: Conversation) -> Conversation:
+    """Something beside it has changed that its agent's screen shows: raise the version and say so. The caller locks."""
+    fields_update(conversation, version=conversation.version + 1)
+    state_publish(conversation)
+    return conversation

@@ -133,7 +133,7 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     if shift.kind == ShiftKind.SPLIT and not _said(target).exists():
         _end(target, actor)
     if source.state in ENDED_STATES and not source.is_spam and waited and shift.was_open:
-        conversation_reopen(conversation=source, queue=serving_queue(source.queue))
+        conversation_reopen(conversation=source)
     return shift
 
 

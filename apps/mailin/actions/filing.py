@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.core.commit import after_commit
@@ -21,7 +22,7 @@ from apps.email.models import MailChannel, RawMail
 from apps.mailin.actions.reception import mail_content
 from apps.mailin.authentication import Authentication, mail_authenticate
 from apps.mailin.matching import MOST_KEPT
-from apps.mailin.selectors import channels_unfiled, unfiled_next
+from apps.mailin.selectors import channels_unfiled
 from apps.mailin.steps.ledger import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_count, mails_file_soon, sweep_lock
 from apps.mailin.steps.messages import KeptPart, customer_mail_write, machine_mail_write, parts_keep
 from apps.mailin.verdict import MACHINES, InboundMail, Verdict, inbound_verdict, mail_author
@@ -65,12 +66,19 @@ def mails_file(*, channel_id: UUID) -> int:
 @transaction.atomic
 def _begin(channel_id: UUID) -> RawMail | None:
     """Take the next mail, for as long as a lease; written down first, so that one that ends processes is found out."""
-    raw, now = unfiled_next(channel_id), timezone.now()
+    raw, now = _unfiled_next(channel_id), timezone.now()
     if raw is None or (raw.retry_at is not None and raw.retry_at > now):
         return None
     raw.attempts, raw.retry_at = raw.attempts + 1, now + LEASE
     raw.save(update_fields=["attempts", "retry_at"])
     return raw
+
+
+def _unfiled_next(channel_id: UUID) -> RawMail | None:
+    """The oldest mail of a channel that is to be filed, locked: what failed waits its turn, and holds up nobody."""
+    due = Q(error="") | Q(retry_at__lte=timezone.now())
+    waiting = RawMail.objects.filter(due, channel=channel_id, state=RawState.RECEIVED)
+    return waiting.select_for_update(no_key=True).order_by("pk").first()
 
 
 @transaction.atomic

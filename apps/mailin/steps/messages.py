@@ -124,7 +124,7 @@ def _receive_back(conversation: Conversation, sender: Address, *, goes_on: bool,
     """What is over goes on where the mail goes there (WRP-8); who its customer is may be proven by it (CHAT-12)."""
     if goes_on and conversation.state in ENDED_STATES:
         # First, so that what the mail proves is proven in the stay that begins with it.
-        conversation_reopen(conversation=conversation, queue=serving_queue(conversation.queue))
+        conversation_reopen(conversation=conversation)
     if is_proven and conversation.contact.email == sender.key:
         conversation_prove_contact(conversation_id=conversation.pk, email=sender.key)
         conversation.refresh_from_db()

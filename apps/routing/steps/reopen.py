@@ -7,25 +7,25 @@ from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_mark_reopened
 from apps.core.events import announce
-from apps.queues.models import Queue
+from apps.queues.selectors import serving_queue
 from apps.routing.events import SlotFreed
 from apps.routing.models import SlotHold
 from apps.routing.steps.slots import slot_reserve, slots_release
 
 
-def conversation_reopen(*, conversation: Conversation, queue: Queue) -> Conversation:
+def conversation_reopen(*, conversation: Conversation) -> Conversation:
     """A locked conversation that is over goes on (WRP-8); the caller holds its lock.
 
     With the agent who had it last, if they are there and have a slot: the one that a timed wrap-up still holds, or a
-    free one; else at the front of its queue.
+    free one; else at the front of its queue, or of the default one where its own takes none any more.
 
     Args:
         conversation: in wrap-up or closed.
-        queue: where it goes on; its own, unless that takes none any more.
 
     Raises:
         DomainError: ``illegal_transition``, ``queue_closed``.
     """
+    queue = serving_queue(conversation.queue)
     agent = agent_lock(conversation.agent_id) if conversation.agent_id is not None else None
     if agent is not None and _has_room(conversation, agent):
         return conversation_mark_reopened(conversation=conversation, agent=agent.user, queue=queue)

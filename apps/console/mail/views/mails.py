@@ -13,7 +13,7 @@ from apps.console.access import ConsoleRequest, console_door, console_view
 from apps.console.choices import Refusal
 from apps.console.mail.selectors.mails import mail_of, mail_readable, pictures_of
 from apps.console.mail.tiles import Tile
-from apps.console.selectors.conversations import conversation_of_agent
+from apps.console.selectors.own import conversation_of_agent
 from apps.console.shell.fragments import conversation_response
 from apps.console.thread.selectors.thread import thread_of
 from apps.conversations.models import Conversation

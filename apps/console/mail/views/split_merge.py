@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.console.access import ConsoleRequest, console_view
 from apps.console.choices import Refusal
 from apps.console.mail.selectors.mails import mail_line_of, merge_targets
-from apps.console.selectors.conversations import conversation_owned_by
+from apps.console.selectors.own import conversation_owned_by
 from apps.console.shell.fragments import mails_changed_response
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError

@@ -1,4 +1,4 @@
-"""Which conversations are an agent's own: asked before anything is shown or done."""
+"""Who looks at the console, and which conversations are their own: asked before anything is shown or done."""
 
 from uuid import UUID
 
@@ -7,6 +7,12 @@ from apps.conversations.choices import OWNED_STATES
 from apps.conversations.models import Conversation
 from apps.core.rows import row_has
 from apps.queues.choices import Family
+
+
+def agent_of(user_id: UUID) -> Agent | None:
+    """The agent that this user is, with user, role, status and what they chose for their console loaded."""
+    related = Agent.objects.select_related("user__role", "user__console_preferences", "status")
+    return related.filter(user=user_id).first()
 
 
 def conversation_of_agent(agent: Agent, conversation_id: UUID) -> Conversation | None:
