@@ -1,7 +1,7 @@
 """Every change of a contact."""
 
 from apps.contacts.actions.blocking import contact_block, contact_unblock
-from apps.contacts.actions.creation import contact_create, contact_get_or_create
+from apps.contacts.actions.creation import contact_create, contact_get_or_create, contact_of_address
 from apps.contacts.actions.details import contact_external_id_release, contact_tell, contact_update, contact_vouch
 from apps.contacts.actions.fields import contact_field_delete, contact_field_save
 from apps.contacts.actions.merge import MERGED_DEADLINE, contact_merge, contact_merge_settle
@@ -17,6 +17,7 @@ __all__ = [
     "contact_get_or_create",
     "contact_merge",
     "contact_merge_settle",
+    "contact_of_address",
     "contact_tell",
     "contact_unblock",
     "contact_update",

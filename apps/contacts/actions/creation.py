@@ -2,9 +2,13 @@
 
 from django.db import transaction
 
+from apps.contacts.actions.details import contact_tell
 from apps.contacts.models import Contact, ProvenEmail
 from apps.contacts.selectors import claimed_contact, contact_by_proven_email
+from apps.contacts.text import clean_line
 from apps.core.rows import row_add, row_add_once
+
+NAME_LENGTH = 160
 
 
 @transaction.atomic
@@ -47,3 +51,21 @@ def contact_get_or_create(*, email: str, name: str) -> Contact:
         return made
     made.delete()  # Another mail of theirs, at the same time, has made one too.
     return ProvenEmail.objects.select_related("contact").get(email=email).contact
+
+
+def contact_of_address(*, email: str, name: str, is_proven: bool = False, claims: bool = True) -> Contact:
+    """Whose a mail's address is: somebody known where something vouches for it, else a claimant (CHAT-12).
+
+    What is known already stays: anybody can write any name.
+
+    Args:
+        email: as addresses are compared.
+        name: as it stands beside it, or empty.
+        is_proven: something vouches for it.
+        claims: see `contact_create`.
+    """
+    name = clean_line(name[:NAME_LENGTH], NAME_LENGTH)
+    if not is_proven:
+        return contact_create(name=name, email=email, claims=claims)
+    found = contact_get_or_create(email=email, name=name)
+    return found if found.name or not name else contact_tell(contact_id=found.pk, values={"name": name})

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.contacts.actions import contact_create
+from apps.contacts.actions import contact_of_address
 from apps.contacts.models import Contact
-from apps.contacts.text import clean_line
-from apps.conversations.actions import conversation_end, conversation_start
+from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, EndCause, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import contacts_writable_by
@@ -25,15 +24,14 @@ from apps.conversations.steps import (
 )
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
-from apps.core.rows import row_add_once, row_lock
+from apps.core.rows import row_lock
 from apps.email.body import addresses_from_pairs
 from apps.email.choices import UNSENT_STATES, MailEventKind, Refusal, ShiftKind
 from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
-from apps.email.steps.threads import participants_add
-from apps.email.tokens import reference_new, subject_tag
+from apps.email.steps.threads import mail_conversation_start, participants_add
+from apps.email.tokens import subject_tag
 from apps.mime.types import Address
 from apps.queues.choices import Family
-from apps.queues.selectors import serving_queue
 from apps.routing.selectors import may_handle
 from apps.routing.steps import conversation_reopen
 
@@ -188,10 +186,10 @@ def _start(source: Conversation, first: Message) -> Conversation:
     """The new conversation, with a line that the first mail replaces at once."""
     mail = MailMessage.objects.get(pk=first.pk)
     sender = next((each for each in addresses_from_pairs(mail.sender) if each.is_valid), None)
-    channel = MailThread.objects.get(conversation=source).channel
-    target = conversation_start(
-        channel=Family.EMAIL,
-        queue=serving_queue(source.queue),
+    target = mail_conversation_start(
+        MailThread.objects.get(conversation=source).channel,
+        mail.subject,
+        queue=source.queue,
         contact=_contact_for(source, sender),
         start_key=uuid7(),
         first=MessageDraft(client_id=uuid7(), body=first.body),
@@ -199,9 +197,6 @@ def _start(source: Conversation, first: Message) -> Conversation:
         follows=source,
     )
     conversation_inherit_origin(conversation=target, source=source)
-    thread = MailThread(conversation=target, channel=channel, subject=mail.subject, reference=reference_new())
-    while not row_add_once(thread):  # Of a million million references, it took one that is in use.
-        thread.reference = reference_new()
     return target
 
 
@@ -213,7 +208,7 @@ def _contact_for(source: Conversation, sender: Address | None) -> Contact:
     theirs = {source.contact.email, *source.contact.more_emails}
     if sender is None or sender.key in theirs:
         return source.contact
-    return contact_create(name=clean_line(sender.name[:160], 160), email=sender.key)
+    return contact_of_address(email=sender.key, name=sender.name)
 
 
 def _shift(

@@ -2,15 +2,59 @@
 
 from uuid import UUID
 
+from apps.contacts.models import Contact
+from apps.conversations.actions import conversation_start
 from apps.conversations.models import Conversation
+from apps.conversations.steps import MessageDraft
 from apps.core.rows import row_add_once
 from apps.email.models import MailChannel, MailThread, Participant
 from apps.email.selectors import own_addresses
 from apps.email.tokens import reference_new
 from apps.mime.types import Address
+from apps.queues.choices import Family
+from apps.queues.models import Queue
+from apps.queues.selectors import serving_queue
 
 MOST_PARTICIPANTS = 200
 """Addresses that take part in one conversation."""
+
+
+def mail_conversation_start(
+    channel: MailChannel,
+    subject: str,
+    *,
+    queue: Queue,
+    contact: Contact,
+    start_key: UUID,
+    first: MessageDraft,
+    follows: Conversation | None,
+    language: str = "",
+    may_belong_to: UUID | None = None,
+) -> Conversation:
+    """A conversation by mail begins, with its thread.
+
+    Args:
+        channel: its mails are sent from here.
+        subject: of its first mail.
+        queue: where it waits; where that takes none any more, it waits in the default one.
+        contact: whose it is.
+        start_key: begun twice by the same, it is one.
+        first: its first message.
+        follows: the one that it follows.
+        language: its customer's tag, or empty.
+        may_belong_to: a conversation that something speaks for, but not enough.
+    """
+    conversation = conversation_start(
+        channel=Family.EMAIL,
+        queue=serving_queue(queue),
+        contact=contact,
+        start_key=start_key,
+        first=first,
+        language=language,
+        follows=follows,
+    )
+    thread_create(conversation, channel, subject, may_belong_to=may_belong_to)
+    return conversation
 
 
 def thread_create(

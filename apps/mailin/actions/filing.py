@@ -24,7 +24,9 @@ from apps.mailin.authentication import Authentication, mail_authenticate
 from apps.mailin.matching import MOST_KEPT
 from apps.mailin.selectors import channels_unfiled
 from apps.mailin.steps.ledger import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID, mails_count, mails_file_soon, sweep_lock
-from apps.mailin.steps.messages import KeptPart, customer_mail_write, machine_mail_write, parts_keep
+from apps.mailin.steps.machine_mail import machine_mail_write
+from apps.mailin.steps.mail_rows import KeptPart, parts_keep
+from apps.mailin.steps.messages import customer_mail_write
 from apps.mailin.verdict import MACHINES, InboundMail, Verdict, inbound_verdict, mail_author
 from apps.mime.parse import parse_mail
 from apps.mime.types import ParsedMail

@@ -6,11 +6,9 @@ from apps.agents.steps import agent_lock
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_mark_reopened
-from apps.core.events import announce
 from apps.queues.selectors import serving_queue
-from apps.routing.events import SlotFreed
 from apps.routing.models import SlotHold
-from apps.routing.steps.slots import slot_reserve, slots_release
+from apps.routing.steps.slots import slot_reserve, slots_release_and_dispatch
 
 
 def conversation_reopen(*, conversation: Conversation) -> Conversation:
@@ -29,8 +27,7 @@ def conversation_reopen(*, conversation: Conversation) -> Conversation:
     agent = agent_lock(conversation.agent_id) if conversation.agent_id is not None else None
     if agent is not None and _has_room(conversation, agent):
         return conversation_mark_reopened(conversation=conversation, agent=agent.user, queue=queue)
-    for agent_id in slots_release(conversation):
-        announce(SlotFreed(agent_id))
+    slots_release_and_dispatch(conversation)
     return conversation_mark_reopened(conversation=conversation, agent=None, queue=queue)
 
 

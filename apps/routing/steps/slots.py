@@ -17,7 +17,7 @@ from apps.core.events import announce
 from apps.core.rows import row_add, row_save, rows_delete
 from apps.core.statements import Statement
 from apps.queues.choices import Family
-from apps.routing.events import AwaitedSlotFree
+from apps.routing.events import AwaitedSlotFree, SlotFreed
 from apps.routing.matching import CONVERSATION
 from apps.routing.models import SlotHold
 
@@ -66,6 +66,12 @@ def slot_reserve(conversation: Conversation, agent: Agent, *, own: bool = False,
     status_follow_load(agent, room=room)
     row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=forced))
     return True
+
+
+def slots_release_and_dispatch(conversation: Conversation, *, but: UUID | None = None) -> None:
+    """Give back the slots of a conversation, and let the next in line follow (RTE-7); see `slots_release`."""
+    for agent_id in slots_release(conversation, but=but):
+        announce(SlotFreed(agent_id))
 
 
 def slots_release(conversation: Conversation, *, of: UUID | None = None, but: UUID | None = None) -> list[UUID]:

@@ -23,11 +23,9 @@ from apps.conversations.steps import (
     conversation_mark_snoozed,
     wrap_up_begin,
 )
-from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.routing.actions import agent_dispatch
-from apps.routing.steps import slots_release
+from apps.routing.steps import slots_release_and_dispatch
 from apps.snooze import selectors
 from apps.snooze.choices import CUSTOM, LONGEST_DAYS, Cause, Refusal
 from apps.snooze.models import Snooze, SnoozeSettings
@@ -79,8 +77,7 @@ def conversation_snooze(*, conversation_id: UUID, option: str, until: datetime |
     )
     conversation_mark_snoozed(conversation=conversation, at=now, until=end, actor=actor)
     clock_pause(conversation=conversation)
-    for agent_id in slots_release(conversation):
-        after_commit(agent_dispatch, agent_id=agent_id)
+    slots_release_and_dispatch(conversation)
     wakeup_set(kind=SNOOZE_DEADLINE, object_id=snooze.pk, due_at=end)
     return snooze
 
