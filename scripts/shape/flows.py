@@ -70,7 +70,7 @@ FLOWS = (
         ("apps.routing.steps.slots.slots_release", "apps.console.consumers.ConsoleConsumer.on_event"),
         ("agents", "routing"),
     ),
-    Flow("snooze", ("apps.console.snooze.views.snooze", "apps.snooze.deadlines.snooze_due"), ("snooze",)),
+    Flow("snooze", ("apps.console.snooze.views.snooze_start", "apps.snooze.deadlines.snooze_due"), ("snooze",)),
     Flow("form value", ("apps.forms.views.form_page", "apps.console.forms.views.form_show"), ("forms",)),
 )
 
