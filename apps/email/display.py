@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from apps.email.models import MailMessage
 from apps.mime.frame import frame_document
-from apps.mime.quotes import Role, Segment, is_forward, split_html, split_text
+from apps.mime.quotes import Role, Segment, is_forward, split_text
+from apps.mime.quotes_html import split_html
 from apps.mime.safe import make_safe
 
 MOST_SHOWN = 200_000

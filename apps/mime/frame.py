@@ -64,7 +64,7 @@ def frame_document(segments: Iterable[Segment], *, title: str = "") -> str:
     """The page of a mail.
 
     Args:
-        segments: from `quotes.split_html` of safe HTML.
+        segments: from `quotes_html.split_html` of safe HTML.
         title: for screen readers: the subject, say.
     """
     body = "\n".join(map(_segment, segments))

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from apps.core.middleware import POLICY
 from apps.mime.frame import SANDBOX, frame_document, frame_policy
-from apps.mime.quotes import split_html
+from apps.mime.quotes_html import split_html
 from apps.mime.safe import make_safe
 from tests.support.html_payloads import ALL
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from apps.core.errors import DomainError
 from apps.mime.compose import compose_mail, message_id_for
 from apps.mime.parse import parse_mail
-from apps.mime.quotes import new_text, split_html, split_text
+from apps.mime.quotes import new_text, split_text
+from apps.mime.quotes_html import split_html
 from apps.mime.replies import (
     attribution_line,
     forward_html,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from apps.mime.markup import tidy_markup
 from apps.mime.parse import parse_mail
 from apps.mime.plain import to_text
-from apps.mime.quotes import Role, split_html, split_text
+from apps.mime.quotes import Role, split_text
+from apps.mime.quotes_html import split_html
 from apps.mime.safe import make_safe
 from apps.mime.types import ParsedMail
 from tests.mime.corpus import CASES

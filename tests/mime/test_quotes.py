@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.mime.plain import to_text
-from apps.mime.quotes import Role, is_forward, new_text, split_html, split_text
+from apps.mime.quotes import Role, is_forward, new_text, split_text
+from apps.mime.quotes_html import split_html
 from apps.mime.safe import make_safe
 
 N, Q, S = Role.NEW, Role.QUOTED, Role.SIGNATURE

@@ -6,7 +6,8 @@ import pytest
 
 from apps.mime.frame import SANDBOX, frame_document, frame_policy
 from apps.mime.markup import KNOWN, markup_tokens
-from apps.mime.quotes import Role, Segment, split_html
+from apps.mime.quotes import Role, Segment
+from apps.mime.quotes_html import split_html
 from apps.mime.safe import HELD, content_ids, make_safe, style_of
 from tests.support.html_payloads import ALL
 

@@ -22,7 +22,8 @@ from apps.demo.selectors import caught_mail, caught_mails, newest_mail
 from apps.demo.views.access import Answer, local_only
 from apps.mime.frame import SANDBOX, frame_document, frame_policy
 from apps.mime.parse import parse_mail
-from apps.mime.quotes import is_forward, split_html, split_text
+from apps.mime.quotes import is_forward, split_text
+from apps.mime.quotes_html import split_html
 from apps.mime.safe import make_safe
 from apps.mime.types import Address, ParsedMail
 
