@@ -11,7 +11,7 @@ from PIL import Image
 
 from apps.accounts.actions import user_set_picture
 from apps.agents.models import Agent, Capacity, Status
-from apps.console import selectors
+from apps.console.selectors.own import agent_of
 from apps.console.tray.selectors import queues
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
@@ -97,10 +97,10 @@ def test_who_can_be_given_none_reads_why_beside_each(acme: Any, status: str, use
     agent = make_agent(available=False)
     waiting = unrung()
     found = Status.objects.get(code=status)
-    before = queues.queues_for(selectors.agent_of(agent.pk)).digest
+    before = queues.queues_for(agent_of(agent.pk)).digest
     Agent.objects.filter(pk=agent.pk).update(status=found, base=found.base)
     Capacity.objects.filter(agent=agent, family="chat").update(used=used)
-    shown = queues.queues_for(selectors.agent_of(agent.pk))
+    shown = queues.queues_for(agent_of(agent.pk))
     assert [pick.why_not for pick in shown.rows[0].picks] == [why]
     assert (shown.digest == before) == (status in {"away", "system_away"})
     browser = browser_of(agent.user)
@@ -149,7 +149,7 @@ def test_the_list_costs_the_same_however_many_wait(acme: Any) -> None:
     for _ in range(2):
         for _more in range(4):
             unrung()
-        one = selectors.agent_of(agent.pk)
+        one = agent_of(agent.pk)
         with CaptureQueriesContext(connection) as queries:
             found = queues.queues_for(one)
         counts.append(len(queries))

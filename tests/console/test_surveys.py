@@ -139,7 +139,7 @@ def test_srv_5_by_mail_it_is_switched_on_in_the_same_place(acme: Any, settings: 
         assert ("Sent, not answered yet" in page, "How satisfied are you" in page, HIDDEN in page) == (True, True, True)
         request = asked(conversation)
         assert request is not None
-        assert (f"{request.pk.hex}." in page, "/survey/" in page) == (False, False)
+        assert (f"{request.pk.hex}." in page, "localhost/survey/" in page) == (False, False)
         survey_answer(conversation_id=conversation.pk, answer=Answer(5, "Fine"), via=Via.LINK)
         page = text_of(pane(agent, conversation))
         assert ("5 of 5" in page, "Fine" in page) == (True, True)

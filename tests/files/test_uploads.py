@@ -15,8 +15,14 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.actions import user_deactivate
 from apps.core.errors import DomainError
-from apps.files import actions
-from apps.files.actions import file_receive, file_rules_save, upload_announce, upload_withdraw
+from apps.files.actions import (
+    file_receive,
+    file_rules_save,
+    file_unsent_expire,
+    upload_announce,
+    upload_withdraw,
+    uploads,
+)
 from apps.files.choices import FileState
 from apps.files.deadlines import files_unsent
 from apps.files.models import UNSENT_LIFE, FileRules, StoredFile, Uploader
@@ -78,7 +84,7 @@ def test_the_rules_are_the_tenants_own(acme: Any, globex: Any) -> None:
 
 
 def test_nobody_has_more_waiting_than_they_could_send(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "MAX_UNSENT", 2)
+    monkeypatch.setattr(uploads, "MAX_UNSENT", 2)
     ana = Uploader(outsider_id=uuid4())
     expect(uploader=ana)
     expect(uploader=ana)
@@ -253,7 +259,7 @@ def test_a_sweep_that_comes_up_after_the_file_was_sent_does_nothing(acme: Any, m
     assert due_at is not None
     with transaction.atomic():
         files_attach(file_ids=[file.pk], uploader=Uploader(outsider_id=file.outsider), scope=uuid4())
-    actions.file_unsent_expire(file_id=file.pk, due_at=due_at)
+    file_unsent_expire(file_id=file.pk, due_at=due_at)
     assert (StoredFile.objects.count(), len(kept(media))) == (1, 1)
 
 
