@@ -23,8 +23,6 @@ from apps.conversations.models import Conversation, ConversationEvent, Mark, Mes
 from apps.conversations.selectors import conversation_marks, messages_before
 from apps.core.errors import DomainError
 from apps.core.statements import Parameter, Statement
-from apps.files.choices import FileState
-from apps.files.models import StoredFile, Uploader
 from apps.queues.models import Queue
 from apps.queues.selectors import is_accepting
 
@@ -149,19 +147,6 @@ _MINE: Statement[Conversation] = Statement(
         pk=Parameter("conversation", UUIDField()), visit__visitor=Parameter("visitor", UUIDField())
     )
 )
-
-
-def file_of(visitor_id: UUID, file_id: UUID) -> StoredFile | None:
-    """A file that this browser may have (CHAT-9): one of a conversation that it may see, however old, or
-    an upload of its own that waits to be sent. None once the widget is switched off.
-    """
-    files = StoredFile.objects.filter(pk=file_id, state=FileState.READY)
-    of_visit = Q(
-        attachment__message__conversation__visit__visitor__in=browsers_of(visitor_id),
-        attachment__message__conversation__visit__visitor__channel__is_active=True,
-    )
-    waiting = Uploader(outsider_id=visitor_id).rows & Q(unsent_until__isnull=False)
-    return files.filter(of_visit | waiting).first()
 
 
 def asks_email(conversation_id: UUID) -> bool:

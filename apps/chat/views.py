@@ -23,10 +23,11 @@ from django.views.decorators.http import condition, require_safe
 
 from apps.chat import emoji
 from apps.chat.colours import ink_on
+from apps.chat.file_access import file_of
 from apps.chat.frame_policy import frame_policy
 from apps.chat.models import WidgetChannel
 from apps.chat.questions import questions_of
-from apps.chat.selectors import channel_find, file_of, logo_is_used, mails_transcripts
+from apps.chat.selectors import channel_find, logo_is_used, mails_transcripts
 from apps.chat.tokens import file_key_read
 from apps.chat.widget_texts import topic_name, widget_language, widget_texts
 from apps.core.storage import strip_comments

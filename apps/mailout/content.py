@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils import timezone, translation
 
@@ -11,20 +10,17 @@ from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.core.languages import supported_language
 from apps.email.body import addresses_from_pairs
-from apps.email.choices import AUTOMATIC_KINDS, DraftKind, OutboundKind
+from apps.email.choices import DraftKind
 from apps.email.models import SUBJECT_LENGTH, MailChannel, MailDraft, MailMessage, MailThread, OutboundMail
 from apps.email.tokens import mail_id_for, reply_address, subject_tag
-from apps.files.downloads import file_content
 from apps.mime.replies import forward_html, forward_text, quote_html, quote_text, references_trim
 from apps.mime.safe import make_safe
-from apps.mime.types import Address, OutgoingMail, ParsedMail, Part
+from apps.mime.types import Address, ParsedMail
 from apps.queues.models import Queue
 from apps.responses.text import fill_text, variable_values
 
 MOST_QUOTED = 200_000
 """Characters of what is quoted; of HTML too, else its text is."""
-AUTO_GENERATED_HEADERS: Final = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-"""Of a mail that nobody has written and that answers none (RFC 3834, 5)."""
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)\]]")
 
 
@@ -141,41 +137,3 @@ def thread_headers(answers: MailMessage | None) -> tuple[str, list[str]]:
         return "", []
     before = answers.references or ([answers.in_reply_to] if answers.in_reply_to else [])
     return answers.mail_id, list(references_trim([each for each in (*before, answers.mail_id) if each]))
-
-
-def outgoing_mail(row: OutboundMail) -> OutgoingMail:
-    """A mail as it is to be written, from what is stored; a link that it brings is not in it yet (`links.py`).
-
-    Args:
-        row: one that was released.
-
-    Raises:
-        OSError: the storage has lost a file that goes with it.
-        ValueError: it was not released yet.
-    """
-    mail = row.message
-    if mail is None or mail.date is None:
-        raise ValueError("it can still be taken back")
-    (sender,) = addresses_from_pairs(mail.sender)
-    parts = mail.parts.filter(file__isnull=False).select_related("file").order_by("position")
-    return OutgoingMail(
-        message_id=row.mail_id,
-        date=mail.date,
-        from_=sender,
-        to=addresses_from_pairs(mail.to),
-        cc=addresses_from_pairs(mail.cc),
-        bcc=addresses_from_pairs(mail.bcc),
-        reply_to=next(iter(addresses_from_pairs(mail.reply_to)), None),
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        attachments=tuple(
-            Part(name=part.name, media_type=part.file.media_type, content=file_content(part.file))
-            for part in parts
-            if part.file is not None
-        ),
-        in_reply_to=mail.in_reply_to,
-        references=tuple(mail.references),
-        is_automatic=row.kind in AUTOMATIC_KINDS,
-        headers=AUTO_GENERATED_HEADERS if row.kind in (OutboundKind.TRANSCRIPT, OutboundKind.SURVEY) else {},
-    )

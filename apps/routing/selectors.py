@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Permission
 from apps.agents.choices import Reserved
 from apps.agents.models import Agent, Capacity, Membership
-from apps.agents.reach import may_in_queue, queues_served_by
+from apps.agents.reach import queues_served_by
 from apps.agents.selectors import FREE, has_live_console, is_ready, is_serving
-from apps.conversations.choices import OWNED_STATES, State
+from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.conversations.subjects import subject_relations
 from apps.core.errors import DomainError
@@ -94,20 +93,6 @@ def flow_for(queue: Queue, trigger: Trigger) -> Flow | None:
 def latest_offer(conversation: Conversation) -> UUID | None:
     """The newest offer of a conversation."""
     return conversation.offers.order_by("-created_at", "-pk").values_list("pk", flat=True).first()
-
-
-def may_supervise(user: User, queue_id: UUID) -> bool:
-    """Whether this user may assign, re-queue and force close in a queue: by role, everywhere or where they serve."""
-    return may_in_queue(user, Permission.MONITOR, queue_id)
-
-
-def may_handle(user: User, conversation: Conversation) -> bool:
-    """Whether this user may change whose a conversation is, and what it holds: who has it, or supervises its queue.
-
-    Its agent until it is closed: from then on it may become a stranger's (CON-5).
-    """
-    has_it = conversation.agent_id == user.pk and conversation.state in OWNED_STATES
-    return has_it or may_supervise(user, conversation.queue_id)
 
 
 def offer_refusal(agent: Agent, family: str) -> DomainError | None:

@@ -172,7 +172,7 @@ def test_at_the_console(chat: dict[str, Any]) -> None:
 
 def test_in_the_widget(chat: dict[str, Any]) -> None:
     """CHAT-12: the browser that opened it, and no other; not once the widget is switched off."""
-    from apps.chat.selectors import file_of
+    from apps.chat.file_access import file_of
 
     def may(visitor_id: UUID) -> list[bool]:
         return files_of(lambda file_id: file_of(visitor_id, file_id), chat["files"])
@@ -187,7 +187,7 @@ def test_in_the_widget(chat: dict[str, Any]) -> None:
 
 
 def test_what_waits_to_be_sent_its_uploader_alone_sees(chat: dict[str, Any]) -> None:
-    from apps.chat.selectors import file_of
+    from apps.chat.file_access import file_of
     from apps.console.files.selectors import file_readable_by
 
     agent, visitor = chat["agent"], chat["visitor"]

@@ -13,7 +13,7 @@ from apps.email.actions.channels import channel_save
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.secrets import SIGNING, signing_key
 from apps.mailout.actions.delivery import mail_deliver
-from apps.mailout.content import outgoing_mail
+from apps.mailout.outgoing_mail import outgoing_mail
 from apps.mime.compose import compose_mail
 from apps.mime.sign import dns_record, key_make, sign_mail
 from apps.mime.types import Address, OutgoingMail, Part

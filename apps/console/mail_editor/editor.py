@@ -5,26 +5,21 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.console.mail_editor.editor_input import address_text
 from apps.conversations.models import Conversation, Message
 from apps.core.ids import uuid7
 from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, MailThread
 from apps.files.frames import file_view
 from apps.files.models import StoredFile
-from apps.mailout.actions import DraftContent
 from apps.mailout.content import signature_text
+from apps.mailout.draft_content import DraftContent, draft_content
 from apps.mailout.selectors.answers import answer_prefill, replied_since, writer_name
 from apps.mailout.selectors.outbox import sending_channels
-from apps.mime.addresses import parse_recipients
-from apps.mime.types import Address
 from apps.queues.models import Queue
-
-MOST_VALUES = 200
-"""Recipients that are read of one field; the action refuses far fewer."""
 
 
 @dataclass(frozen=True)
@@ -152,15 +147,7 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
         draft_id=draft.pk,
         kind=draft.kind,
         version=draft.version,
-        content=DraftContent(
-            to=_people(draft.to),
-            cc=_people(draft.cc),
-            bcc=_people(draft.bcc),
-            subject=draft.subject,
-            body=draft.body,
-            quotes=draft.quotes,
-            queue_id=draft.queue_id,
-        ),
+        content=draft_content(draft),
         conversation=conversation,
         answers=answers,
         seen=draft.began_after,
@@ -173,60 +160,6 @@ def editor_of(draft: MailDraft, user: User) -> Editor:
     )
 
 
-@dataclass(frozen=True)
-class EditorInput:
-    """What an editor sends."""
-
-    version: int
-    content: DraftContent
-    conversation_id: UUID | None
-    kind: DraftKind
-    answers_id: UUID | None
-    seen: int
-
-
-def editor_input(data: QueryDict) -> EditorInput:
-    """Read what an editor sends; what is no id is none."""
-    kind = data.get("kind", "")
-    return EditorInput(
-        version=_number(data.get("version", "")),
-        content=DraftContent(
-            to=_recipients(data, "to"),
-            cc=_recipients(data, "cc"),
-            bcc=_recipients(data, "bcc"),
-            subject=data.get("subject", ""),
-            body=data.get("body", "").replace("\r\n", "\n"),
-            quotes=bool(data.get("quotes")),
-            queue_id=_uuid(data.get("queue", "")),
-            file_ids=tuple(found for each in data.getlist("file")[:MOST_VALUES] if (found := _uuid(each))),
-        ),
-        conversation_id=_uuid(data.get("conversation", "")),
-        kind=DraftKind(kind) if kind in DraftKind.values else DraftKind.NEW,
-        answers_id=_uuid(data.get("answers", "")),
-        seen=_number(data.get("seen", "")),
-    )
-
-
-def address_text(address: Address) -> str:
-    """An address as one types it."""
-    if not address.name:
-        return address.address
-    name = address.name.replace("\\", "").replace('"', "'")
-    return f'"{name}" <{address.address}>'
-
-
-def _recipients(data: QueryDict, name: str) -> tuple[Address, ...]:
-    found: list[Address] = []
-    for value in data.getlist(name)[:MOST_VALUES]:
-        found += parse_recipients(value)
-    once = {each.key: each for each in reversed(found)}
-    return tuple(reversed(once.values()))
-
-
-def _people(pairs: list[list[str]]) -> tuple[Address, ...]:
-    return tuple(Address(name, address) for name, address in pairs)
-
-
 def _signature(conversation: Conversation, user: User) -> str:
     thread = MailThread.objects.select_related("channel").filter(pk=conversation.pk).first()
     if thread is None:
@@ -236,14 +169,3 @@ def _signature(conversation: Conversation, user: User) -> str:
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _number(text: str) -> int:
-    return int(text[:9]) if text.isdecimal() else 0
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

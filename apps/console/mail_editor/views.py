@@ -14,7 +14,8 @@ from apps.accounts.permissions import Permission
 from apps.console.access import ConsoleRequest, console_view, refusal_response
 from apps.console.choices import Refusal
 from apps.console.mail.selectors.mails import mail_line_of
-from apps.console.mail_editor.editor import Editor, editor_answering, editor_input, editor_new, editor_of
+from apps.console.mail_editor.editor import Editor, editor_answering, editor_new, editor_of
+from apps.console.mail_editor.editor_input import editor_input
 from apps.console.selectors.own import conversation_owned_by
 from apps.console.shell.fragments import conversation_response, mails_changed_response, workspace_response
 from apps.conversations.models import Conversation, Message

@@ -23,7 +23,7 @@ from apps.conversations.selectors import (
 )
 from apps.notes.models import Note
 from apps.notes.selectors import Page, notes_of_contact, notes_of_conversation
-from apps.routing.selectors import may_handle
+from apps.routing.supervision import may_handle
 
 LISTED = 20
 """Conversations on one page of all that a contact had."""

@@ -25,7 +25,7 @@ from apps.conversations import actions
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_writable_by
 from apps.core.errors import DomainError
-from apps.routing.selectors import may_handle
+from apps.routing.supervision import may_handle
 
 BESIDE_FIELDS = {"contact_invalid", "contact_changed", "external_id_taken"}
 """Refusals that are shown in the form."""

@@ -9,31 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.contacts.actions import contact_of_address
-from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, EndCause, MessageKind, Side, State
 from apps.conversations.models import Conversation, Message
 from apps.conversations.selectors import contacts_writable_by
 from apps.conversations.steps import (
-    MessageDraft,
-    conversation_inherit_origin,
     conversation_lock,
-    messages_move,
-    timeline_record,
 )
 from apps.core.errors import DomainError
-from apps.core.ids import uuid7
 from apps.core.rows import row_lock
-from apps.email.body import addresses_from_pairs
 from apps.email.choices import UNSENT_STATES, MailEventKind, Refusal, ShiftKind
-from apps.email.models import MailMessage, MailNotice, MailShift, MailThread, OutboundMail, RawMail
-from apps.email.steps.threads import mail_conversation_start, participants_add
-from apps.email.tokens import subject_tag
-from apps.mime.types import Address
+from apps.email.models import MailShift, OutboundMail
+from apps.email.steps.mail_moves import mails_move, shift_create, shift_record, split_target_start
 from apps.queues.choices import Family
-from apps.routing.selectors import may_handle
 from apps.routing.steps import conversation_reopen
+from apps.routing.supervision import may_handle
 
 
 @transaction.atomic
@@ -55,10 +45,10 @@ def conversation_split(*, conversation_id: UUID, message_id: UUID, actor: User) 
         raise DomainError(Refusal.SPLIT_NOTHING, _("Choose a mail of the customer’s that is not the first one."))
     moved = said[said.index(first) :]
     _refuse_leaving(moved)
-    target = _start(source, first)
-    shift = _shift(ShiftKind.SPLIT, source, target, moved, actor)
-    _carry(source, target, moved, places={first.pk: 1})
-    _record(MailEventKind.SPLIT, source, target, actor)
+    target = split_target_start(source, first)
+    shift = shift_create(ShiftKind.SPLIT, source, target, moved, actor)
+    mails_move(source, target, moved, places={first.pk: 1})
+    shift_record(MailEventKind.SPLIT, source, target, actor)
     return shift
 
 
@@ -85,9 +75,9 @@ def conversation_merge(*, conversation_id: UUID, into_id: UUID, actor: User) -> 
     if not moved:
         raise DomainError(Refusal.SPLIT_NOTHING, _("There is nothing in it to move."))
     _refuse_leaving(moved)
-    shift = _shift(ShiftKind.MERGE, source, target, moved, actor)
-    _carry(source, target, moved, places={})
-    _record(MailEventKind.MERGED, source, target, actor)
+    shift = shift_create(ShiftKind.MERGE, source, target, moved, actor)
+    mails_move(source, target, moved, places={})
+    shift_record(MailEventKind.MERGED, source, target, actor)
     _end(source, actor)
     return shift
 
@@ -126,8 +116,8 @@ def shift_undo(*, shift_id: UUID, actor: User) -> MailShift:
     shift.undone_at, shift.undone_by = timezone.now(), actor
     shift.save(update_fields=["undone_at", "undone_by"])
     waited = target.state not in ENDED_STATES
-    _carry(target, source, moved, places=places)
-    _record(MailEventKind.SHIFT_UNDONE, source, target, actor)
+    mails_move(target, source, moved, places=places)
+    shift_record(MailEventKind.SHIFT_UNDONE, source, target, actor)
     if shift.kind == ShiftKind.SPLIT and not _said(target).exists():
         _end(target, actor)
     if source.state in ENDED_STATES and not source.is_spam and waited and shift.was_open:
@@ -179,77 +169,7 @@ def _refuse_leaving(messages: Sequence[Message]) -> None:
         raise DomainError(Refusal.MAIL_ON_ITS_WAY, _("One of these mails is being sent. Try again in a moment."))
 
 
-# --- The steps
-
-
-def _start(source: Conversation, first: Message) -> Conversation:
-    """The new conversation, with a line that the first mail replaces at once."""
-    mail = MailMessage.objects.get(pk=first.pk)
-    sender = next((each for each in addresses_from_pairs(mail.sender) if each.is_valid), None)
-    target = mail_conversation_start(
-        MailThread.objects.get(conversation=source).channel,
-        mail.subject,
-        queue=source.queue,
-        contact=_contact_for(source, sender),
-        start_key=uuid7(),
-        first=MessageDraft(client_id=uuid7(), body=first.body),
-        language=source.language,
-        follows=source,
-    )
-    conversation_inherit_origin(conversation=target, source=source)
-    return target
-
-
-def _contact_for(source: Conversation, sender: Address | None) -> Contact:
-    """Whose a mail is that is split off: the same customer's, unless somebody else took part with it.
-
-    They only say who they are: an agent who splits it off serves nobody else by that (CHAT-12).
-    """
-    theirs = {source.contact.email, *source.contact.more_emails}
-    if sender is None or sender.key in theirs:
-        return source.contact
-    return contact_of_address(email=sender.key, name=sender.name)
-
-
-def _shift(
-    kind: ShiftKind, source: Conversation, target: Conversation, moved: Sequence[Message], actor: User
-) -> MailShift:
-    return MailShift.objects.create(
-        kind=kind,
-        source=source,
-        target=target,
-        moved={str(each.pk): each.number for each in moved},
-        was_open=source.state not in ENDED_STATES,
-        by=actor,
-    )
-
-
-def _carry(source: Conversation, target: Conversation, moved: Sequence[Message], *, places: dict[UUID, int]) -> None:
-    """Move the messages, and everything of mail that belongs to them; who takes part in them takes part there, too."""
-    keys = [each.pk for each in moved]
-    messages_move(source=source, target=target, messages=moved, note=_note(target), places=places)
-    mails = list(MailMessage.objects.filter(pk__in=keys))
-    MailMessage.objects.filter(pk__in=keys).update(conversation=target)
-    OutboundMail.objects.filter(message__in=keys).update(conversation=target)
-    RawMail.objects.filter(mail__in=keys).update(conversation=target)
-    notices = MailNotice.objects.filter(about__in=keys)
-    RawMail.objects.filter(notice__in=notices).update(conversation=target)
-    notices.update(conversation=target)
-    everybody = [pair for mail in mails for pair in (*mail.sender, *mail.reply_to, *mail.to, *mail.cc, *mail.bcc)]
-    participants_add(target.pk, list(addresses_from_pairs(everybody)))
-
-
-def _note(target: Conversation) -> str:
-    thread = MailThread.objects.filter(conversation=target).first()
-    return _("Moved to the conversation %(tag)s.") % {"tag": subject_tag(thread.reference) if thread else ""}
-
-
-def _record(kind: str, source: Conversation, target: Conversation, actor: User) -> None:
-    """In both timelines, each naming the other."""
-    now = timezone.now()
-    words = {"source": str(source.pk), "target": str(target.pk)}
-    for each in (source, target):
-        timeline_record(each, kind, at=now, actor=actor, side=Side.AGENT, **words)
+# --- The end
 
 
 def _end(conversation: Conversation, actor: User) -> None:

@@ -14,7 +14,8 @@ from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, MailMessage
 from apps.mailout.actions.drafts import draft_save
 from apps.mailout.choices import Refusal
-from apps.mailout.draft_content import DraftContent, refuse_writing
+from apps.mailout.draft_content import DraftContent
+from apps.mailout.draft_refusals import refuse_writing
 from apps.mailout.selectors.answers import Answer, answer_prefill, mail_to_answer
 from apps.mime.types import Address
 

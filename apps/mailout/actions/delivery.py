@@ -18,17 +18,14 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.agents.models import Agent
-from apps.agents.steps import notice_add
-from apps.conversations.steps import conversation_raise_version
 from apps.core.commit import after_commit
-from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.email.choices import UNSENT_STATES, OutboundState
 from apps.email.models import MailChannel, OutboundMail
 from apps.email.secrets import signing_key
-from apps.mailout.content import outgoing_mail
+from apps.mailout.actions.delivery_notice import mail_tell
 from apps.mailout.links import LinkGoneError, link_fill
+from apps.mailout.outgoing_mail import outgoing_mail
 from apps.mailout.outgoing_server import (
     backend_send,
     outgoing_server,
@@ -36,13 +33,13 @@ from apps.mailout.outgoing_server import (
     remember_away_server,
     return_address,
 )
-from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon, outbound_lock
+from apps.mailout.steps.queue import AGAIN, SEND_DEADLINE, mail_deliver_soon
 from apps.mailout.transport import DeliveryOutcome, UndeliveredError, smtp_session
 from apps.mime.compose import compose_mail, domain_ascii
 from apps.mime.sign import sign_mail
 from apps.mime.types import OutgoingMail
 from apps.tenants.selectors import tenant_is_frozen
-from apps.timers.steps import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_set
 from apps.vault.master_keys import DecryptionError
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720))
@@ -258,34 +255,3 @@ def _failed(text: str) -> dict[str, object]:
         "retry_at": None,
         "handing_at": None,
     }
-
-
-@transaction.atomic
-def mail_tell(*, outbound_id: UUID) -> None:
-    """Tell the agent's screen how far a mail has come, and see to its wake-up: it has one as long as it is not out."""
-    try:
-        row, conversation = outbound_lock(outbound_id)
-    except DomainError:
-        return
-    if row.state in UNSENT_STATES and row.retry_at is not None:
-        wakeup_set(kind=SEND_DEADLINE, object_id=row.pk, due_at=row.retry_at)
-    elif row.state not in UNSENT_STATES:
-        wakeup_clear(kind=SEND_DEADLINE, object_id=row.pk)
-        _tell_agent(row)
-    conversation_raise_version(conversation=conversation)
-
-
-def _tell_agent(row: OutboundMail) -> None:
-    """Whoever wrote it reads that somebody did not get it, whatever they look at just now."""
-    failed = row.state == OutboundState.FAILED
-    if row.agent_id is None or row.message is None or not (failed or row.refused):
-        return
-    if not Agent.objects.filter(pk=row.agent_id).exists():
-        return
-    names = ", ".join(each["address"] for each in row.refused) or ", ".join(row.recipients)
-    message = _("“%(subject)s” was not delivered to %(addresses)s. %(error)s") % {
-        "subject": row.message.subject,
-        "addresses": names,
-        "error": row.error or next((each["text"] for each in row.refused), ""),
-    }
-    notice_add(agent_id=row.agent_id, text=message.strip())

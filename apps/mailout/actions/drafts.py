@@ -17,19 +17,14 @@ from apps.core.rows import row_get, row_lock
 from apps.email.body import address_pairs
 from apps.email.choices import DraftKind
 from apps.email.models import MailDraft, MailDraftFile, MailMessage
-from apps.files.actions import file_store
-from apps.files.downloads import file_content
-from apps.files.models import StoredFile, Uploader
+from apps.files.models import Uploader
 from apps.files.steps import files_attach, files_detach
 from apps.mailout.choices import Refusal
-from apps.mailout.draft_content import (
-    MOST_FILES,
-    DraftContent,
-    cleaned_content,
+from apps.mailout.draft_content import DraftContent, cleaned_content, missing_fields
+from apps.mailout.draft_refusals import (
     draft_gone_error,
     draft_incomplete_error,
     draft_outdated_error,
-    missing_fields,
     not_yours_error,
     refuse_held,
     refuse_writing,
@@ -107,28 +102,6 @@ def draft_delete(*, draft_id: UUID, actor: User) -> None:
         return
     refuse_held(draft)
     draft_drop(draft)
-
-
-def original_files_copy(*, message_id: UUID, actor: User) -> list[StoredFile]:
-    """What came with a mail, as fresh uploads of an agent who hands it on (EML-5, EML-6).
-
-    Args:
-        message_id: the message whose files they are; its conversation must be the agent's.
-        actor: who hands it on.
-
-    Raises:
-        DomainError: ``not_yours``.
-    """
-    mail = MailMessage.objects.select_related("conversation").filter(pk=message_id).first()
-    if mail is None or mail.conversation.agent_id != actor.pk:
-        raise not_yours_error()
-    parts = mail.parts.filter(file__isnull=False, is_inline=False).select_related("file")
-    return [_copy(part.file, actor) for part in parts[:MOST_FILES] if part.file is not None]
-
-
-def _copy(file: StoredFile, actor: User) -> StoredFile:
-    by = Uploader(user_id=actor.pk)
-    return file_store(name=file.name, content=file_content(file), uploader=by, came_by_mail=True)
 
 
 # --- What speaks against it

@@ -20,7 +20,7 @@ from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
 from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id
-from apps.mailout.draft_content import (
+from apps.mailout.draft_refusals import (
     draft_gone_error,
     draft_outdated_error,
     not_yours_error,

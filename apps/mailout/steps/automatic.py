@@ -5,19 +5,16 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
 
 from apps.conversations.models import Conversation, Message
 from apps.conversations.steps import conversation_lock, system_message_post
 from apps.core.errors import DomainError
-from apps.core.languages import language_fallbacks, supported_language
-from apps.core.variables import fill_variables
 from apps.email.body import address_pairs, message_body, stored_mail_id
 from apps.email.choices import AUTOMATIC_KINDS, OutboundKind, OutboundState
-from apps.email.models import MailChannel, MailMessage, MailText, MailThread, OutboundMail
+from apps.email.models import MailChannel, MailMessage, MailThread, OutboundMail
 from apps.email.selectors import own_addresses
-from apps.email.texts import DEFAULT_TEXTS
+from apps.mailout.automatic_text import automatic_text
 from apps.mailout.content import html_page, outbound_mail_id, reply_to_address, tagged_subject
 from apps.mailout.selectors.outbox import can_send
 from apps.mailout.steps.queue import delivery_schedule
@@ -123,23 +120,3 @@ def _write(
     written.reply_to = address_pairs((answers_to,)) if answers_to else []
     written.save(force_insert=True)
     return written
-
-
-def automatic_text(channel: MailChannel, kind: OutboundKind, conversation: Conversation, thread: MailThread) -> str:
-    """What an automatic mail says: the channel's words or ours, in the customer's language."""
-    language = conversation.language or conversation.contact.language
-    stored = MailText.objects.filter(channel=channel, kind=kind, language__in=language_fallbacks(language))
-    by_tag = dict(stored.values_list("language", "body"))
-    name = conversation.contact.name.strip()
-    values = {
-        "contact.name": name,
-        "contact.first_name": name.partition(" ")[0],
-        "queue.name": conversation.queue.name,
-        "reference": thread.reference,
-        "subject": thread.subject,
-    }
-    with translation.override(supported_language(language)):
-        body = next((by_tag[tag] for tag in language_fallbacks(language) if tag in by_tag), None) or gettext(
-            DEFAULT_TEXTS[kind]
-        )
-    return fill_variables(body, values).strip()

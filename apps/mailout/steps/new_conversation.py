@@ -23,7 +23,7 @@ from apps.core.errors import DomainError
 from apps.email.body import addresses_from_pairs
 from apps.email.models import MailDraft
 from apps.mailout.choices import Refusal
-from apps.mailout.draft_content import draft_incomplete_error
+from apps.mailout.draft_refusals import draft_incomplete_error
 from apps.mime.types import Address
 from apps.queues.choices import Family
 from apps.routing.actions import agent_dispatch

@@ -4,16 +4,10 @@ It is written with what causes it, and leaves by the outbox as every other one. 
 conversation holds the link: see `links.py`.
 """
 
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from django.utils import timezone
 
-from django.utils import formats, timezone, translation
-from django.utils.translation import gettext as _
-
-from apps.conversations.models import Conversation, Message
+from apps.conversations.models import Message
 from apps.conversations.steps import system_message_post
-from apps.core.languages import supported_language
-from apps.core.secrets import HIDDEN
 from apps.email.body import address_pairs, message_body
 from apps.email.choices import OutboundKind, OutboundState
 from apps.email.models import MailMessage, OutboundMail
@@ -23,16 +17,15 @@ from apps.mailout.content import (
     html_page,
     outbound_mail_id,
     reply_to_address,
-    signature_text,
     tagged_subject,
     thread_headers,
 )
+from apps.mailout.link_texts import form_mail_text, survey_mail_text
 from apps.mailout.recipient import Recipient, customer_recipient
 from apps.mailout.steps.queue import delivery_schedule
 from apps.mime.replies import reply_subject
 from apps.mime.types import Address
 from apps.surveys.models import SurveyRequest
-from apps.surveys.selectors import survey_wording
 
 
 def survey_mail_send(request: SurveyRequest) -> OutboundMail | None:
@@ -51,7 +44,7 @@ def survey_mail_send(request: SurveyRequest) -> OutboundMail | None:
     way = customer_recipient(conversation)
     if way is None or OutboundMail.objects.filter(conversation=conversation, kind=OutboundKind.SURVEY).exists():
         return None
-    text = _survey_text(request, conversation)
+    text = survey_mail_text(request, conversation)
     message = system_message_post(
         conversation=conversation, body=message_body(text, way.thread.subject), may_be_over=True
     )
@@ -75,41 +68,7 @@ def form_mail_send(sent: SentForm) -> OutboundMail | None:
     if way is None:
         return None
     row = OutboundMail(kind=OutboundKind.FORM, form=sent, agent=sent.agent)
-    return _queue(row, sent.message, way, _form_text(sent, way))
-
-
-# --- What they say
-
-
-def _survey_text(request: SurveyRequest, conversation: Conversation) -> str:
-    language = _language(conversation)
-    with translation.override(supported_language(language)):
-        until = _("You can answer until %(date)s.") % {"date": _moment(request.expires_at, conversation)}
-        return f"{survey_wording(request, language).request}\n\n{HIDDEN}\n\n{until}"
-
-
-def _form_text(sent: SentForm, way: Recipient) -> str:
-    conversation = sent.conversation
-    with translation.override(supported_language(_language(conversation))):
-        said = {"form": sent.version.definition.title, "date": _moment(sent.expires_at, conversation)}
-        asks = _("Please fill in “%(form)s” here:") % said
-        once = _("The link is meant for you alone. It can be used once, until %(date)s.") % said
-    signature = signature_text(way.channel, conversation.queue, conversation.contact, sent.agent)
-    return "\n\n".join([asks, HIDDEN, once, *([f"-- \n{signature}"] if signature else [])])
-
-
-def _language(conversation: Conversation) -> str:
-    return conversation.language or conversation.contact.language
-
-
-def _moment(at: datetime, conversation: Conversation) -> str:
-    """A moment by the customer's clock, which is named; by UTC where it is not known."""
-    try:
-        zone = ZoneInfo(conversation.contact.time_zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    local = timezone.localtime(at, zone)
-    return f"{formats.date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
+    return _queue(row, sent.message, way, form_mail_text(sent, way))
 
 
 # --- How they leave

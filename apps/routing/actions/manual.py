@@ -28,6 +28,7 @@ from apps.routing.choices import Refusal, RoutingEventKind
 from apps.routing.steps.offer_ends import offer_withdraw
 from apps.routing.steps.offers import offer_create
 from apps.routing.steps.slots import slot_reserve
+from apps.routing.supervision import may_supervise
 
 
 @transaction.atomic
@@ -126,7 +127,7 @@ def conversation_force_close(*, conversation_id: UUID, actor: User) -> Conversat
 
 def _supervised(conversation_id: UUID, actor: User) -> Conversation:
     conversation = conversation_lock(conversation_id)
-    if not selectors.may_supervise(actor, conversation.queue_id):
+    if not may_supervise(actor, conversation.queue_id):
         raise DomainError(Refusal.NOT_ALLOWED, _("You don't supervise this queue."))
     if conversation.state in ENDED_STATES:
         raise DomainError(Refusal.CONVERSATION_ENDED, _("This conversation has ended."))
