@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from apps.chat.models import Visitor
-from apps.chat.text import ATTRIBUTES, Attributes
+from apps.chat.models import Visitor, WidgetChannel
+from apps.chat.text import ATTRIBUTES, Attributes, clean_name
 from apps.contacts.actions import contact_tell
 from apps.contacts.models import Contact
 from apps.core.rows import row_lock
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 
 
 def visitor_lock(visitor_id: UUID) -> Visitor | None:
@@ -83,3 +85,12 @@ def _merged(before: dict[str, Any], attributes: Attributes) -> dict[str, Any]:
         if value is not None and (name in merged or len(merged) < ATTRIBUTES):
             merged[name] = value
     return merged
+
+
+def clean_masked_name(channel: WidgetChannel, name: str) -> str:
+    """A name as it is kept: whatever was typed there, too, goes through the rules (FRM-6).
+
+    Raises:
+        DomainError: ``masking_too_long``.
+    """
+    return mask_text(clean_name(name), queue_id=channel.queue_id, who=Speaker.CUSTOMER).text if name else ""

@@ -100,6 +100,11 @@ class Verdict:
     is_proven: bool = False
     candidates: tuple[Candidate, ...] = ()
 
+    @property
+    def is_matched(self) -> bool:
+        """Whether the mail goes into a conversation that is there already."""
+        return self.state == RawState.MATCHED
+
 
 def inbound_verdict(inbound: InboundMail) -> Verdict:
     """Decide what becomes of a mail. Inside the transaction that files it, under its channel's lock and its own.

@@ -6,14 +6,10 @@ sweep stands behind it should the process die in between.
 
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.events import UserDeactivating, UserSigningOut
-from apps.accounts.models import User
-from apps.agents.actions import agent_sign_out
 from apps.agents.events import AgentReady, AgentUnready
-from apps.agents.models import Agent
 from apps.conversations.choices import State
 from apps.conversations.events import (
     ConversationAccepted,
@@ -25,8 +21,6 @@ from apps.conversations.events import (
     ConversationWaiting,
 )
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import agent_tray
-from apps.conversations.steps import conversation_lock
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
@@ -127,21 +121,7 @@ def on_user_deactivating(event: UserDeactivating) -> None:
     Raises:
         DomainError: ``user_busy``, ``user_only_member``.
     """
-    user = event.user
-    if not Agent.objects.filter(pk=user.pk).exists():
-        return
-    # Conversations before agents, the fixed order: nobody accepts what we are about to take back.
-    for conversation_id in sorted(selectors.offers_ringing_at(user).values_list("conversation", flat=True)):
-        conversation_lock(conversation_id)
-    _refuse_if_live(event.user)
-    if alone := ", ".join(selectors.queues_served_alone(user).values_list("name", flat=True)):
-        raise DomainError(
-            Refusal.USER_ONLY_MEMBER,
-            _("%(user)s is the only member of: %(queues)s. Add somebody else there first.")
-            % {"user": user, "queues": alone},
-        )
-    agent_sign_out(agent_id=user.pk)
-    actions.agent_offers_withdraw(agent_id=user.pk)
+    actions.agent_leave(user=event.user)
 
 
 @subscribe(UserSigningOut)
@@ -151,13 +131,7 @@ def on_user_signing_out(event: UserSigningOut) -> None:
     Raises:
         DomainError: ``user_busy``.
     """
-    if count := agent_tray(event.user).exclude(state=State.SNOOZED).count():
-        message = ngettext(
-            "You still have %(count)d conversation: transfer it, or end it and wrap it up, before you sign out.",
-            "You still have %(count)d conversations: transfer them, or end them and wrap them up, before you sign out.",
-            count,
-        )
-        raise DomainError(Refusal.USER_BUSY, message % {"count": count}, count=count)
+    actions.refuse_sign_out(event.user)
 
 
 @subscribe(QueueClosing)
@@ -193,13 +167,3 @@ def on_queue_changed(event: QueueChanged) -> None:
 def on_hours_changed(event: HoursChanged) -> None:
     """What was planned by these hours is planned anew."""
     actions.hours_reevaluate(profile=event.profile)
-
-
-def _refuse_if_live(user: User) -> None:
-    if count := agent_tray(user).count():
-        message = ngettext(
-            "%(user)s still has %(count)d conversation: transfer it, or end and wrap it up, first.",
-            "%(user)s still has %(count)d conversations: transfer them, or end and wrap them up, first.",
-            count,
-        )
-        raise DomainError(Refusal.USER_BUSY, message % {"user": user, "count": count}, count=count)

@@ -6,11 +6,14 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.agents.steps import notice_add
 from apps.conversations.choices import Side
-from apps.conversations.models import Conversation, Message
+from apps.conversations.models import Conversation, Message, Segment
 from apps.conversations.steps import timeline_record
+from apps.core.rows import row_add
+from apps.masking.choices import Speaker
+from apps.masking.selectors import mask_text
 from apps.queues.models import Queue
 from apps.routing.choices import TransferEnd
-from apps.routing.models import Offer
+from apps.routing.models import NOTE_LONGEST, Offer
 from apps.routing.selectors import conversation_skills
 from apps.transfers.choices import STATES, TransferEventKind, TransferState
 from apps.transfers.models import Recent, Transfer
@@ -83,3 +86,42 @@ def recent_note(agent: User, *, queue: Queue | None = None, colleague: User | No
     mine = Recent.objects.filter(agent=agent)
     kept = mine.order_by("-used_at", "-pk").values_list("pk", flat=True)[:KEPT]
     mine.exclude(pk__in=list(kept)).delete()
+
+
+def transfer_create(
+    conversation: Conversation, actor: User, note: str, *, to_queue: Queue | None = None, to_agent: User | None = None
+) -> Transfer:
+    """Write down that a locked conversation is transferred, to a queue or to an agent.
+
+    Raises:
+        DomainError: ``masking_too_long``.
+    """
+    now = timezone.now()
+    plain = mask_text(" ".join(note.split()), queue_id=conversation.queue_id, who=Speaker.AGENT).text
+    return row_add(
+        Transfer(
+            conversation=conversation,
+            segment=Segment.objects.get(conversation=conversation, ended_at=None),
+            sender=actor,
+            to_queue=to_queue,
+            to_agent=to_agent,
+            # To a queue it is done with this transaction.
+            state=TransferState.DONE if to_queue else TransferState.RINGING,
+            settled_at=now if to_queue else None,
+            note=plain[:NOTE_LONGEST],
+            asked_at=now,
+        )
+    )
+
+
+def transfer_record(transfer: Transfer, conversation: Conversation, **where: str) -> None:
+    """For agents alone: who transfers it where, and what they say about it."""
+    timeline_record(
+        conversation,
+        TransferEventKind.TRANSFER_ASKED,
+        at=transfer.asked_at,
+        actor=transfer.sender,
+        side=Side.AGENT,
+        note=transfer.note,
+        **where,
+    )

@@ -9,7 +9,7 @@ from apps.chat.actions.departure import (
 )
 from apps.chat.actions.details import visitor_attributes_set, visitor_page_move
 from apps.chat.actions.hello import OpenedVisitor, visitor_open
-from apps.chat.actions.start import Introduction, clean_masked_name, visitor_start
+from apps.chat.actions.start import Introduction, visitor_start
 from apps.chat.actions.transcript_mail import visitor_mail_transcript
 from apps.chat.actions.widgets import (
     identity_key_make,
@@ -19,6 +19,7 @@ from apps.chat.actions.widgets import (
     widget_save,
     widget_set_logo,
 )
+from apps.chat.steps import clean_masked_name
 
 __all__ = [
     "LEFT_DEADLINE",

@@ -12,7 +12,7 @@ from apps.chat import selectors
 from apps.chat.actions.hello import OpenedVisitor
 from apps.chat.choices import Refusal
 from apps.chat.models import Topic, Visit, Visitor, WidgetChannel
-from apps.chat.steps import attributes_keep, visitor_details_keep, visitor_lock
+from apps.chat.steps import attributes_keep, clean_masked_name, visitor_details_keep, visitor_lock
 from apps.chat.text import clean_email, clean_name, clean_phone
 from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
@@ -23,8 +23,6 @@ from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Parameter, Statement
-from apps.masking.choices import Speaker
-from apps.masking.selectors import mask_text
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 
@@ -105,15 +103,6 @@ def visitor_start(
         raise DomainError(Refusal.START_KEY_TAKEN, _("This conversation can't be opened."))
     sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
     return messages_with_files([sent or conversation.messages.earliest("number")])[0]
-
-
-def clean_masked_name(channel: WidgetChannel, name: str) -> str:
-    """A name as it is kept: whatever was typed there, too, goes through the rules (FRM-6).
-
-    Raises:
-        DomainError: ``masking_too_long``.
-    """
-    return mask_text(clean_name(name), queue_id=channel.queue_id, who=Speaker.CUSTOMER).text if name else ""
 
 
 _SENT: Statement[Message] = Statement(

@@ -4,12 +4,15 @@ from apps.conversations.actions.contact import conversation_change_contact, conv
 from apps.conversations.actions.contact_merges import contact_merge_checked, merge_request_create, merge_request_decide
 from apps.conversations.actions.end import conversation_end
 from apps.conversations.actions.messages import marks_advance, message_post
+from apps.conversations.actions.recipients import contact_for_recipient, contact_forget_unknown
 from apps.conversations.actions.redaction import message_redact
 from apps.conversations.actions.spam import conversation_mark_spam, conversation_unmark_spam, may_unmark_spam
 from apps.conversations.actions.start import conversation_start
 from apps.conversations.actions.uploads import message_upload_announce
 
 __all__ = [
+    "contact_for_recipient",
+    "contact_forget_unknown",
     "contact_merge_checked",
     "conversation_change_contact",
     "conversation_end",

@@ -2,42 +2,28 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from textwrap import dedent
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
 from apps.agents.choices import Base
 from apps.agents.models import Agent, AgentSkill, Membership, StatusInterval
-from apps.conversations.choices import MessageKind, Side
-from apps.conversations.models import Conversation, Message
-from apps.demo.customer_mail import mail_html
+from apps.conversations.choices import MessageKind
 from apps.demo.seeds.companies import Company
 from apps.demo.seeds.customers import dialogue_values, invent_customer
 from apps.demo.seeds.dialogue import Dialogue
-from apps.demo.seeds.history import conversations_write, uuid_at
+from apps.demo.seeds.history import conversations_write
+from apps.demo.seeds.mail_threads import SimulatedThread
 from apps.demo.seeds.shifts import Worker
 from apps.demo.seeds.simulation import SimulatedConversation, SimulatedOffer
 from apps.email.actions.channels import channel_save
-from apps.email.body import address_pairs, mail_body
-from apps.email.choices import RawState
-from apps.email.models import MailChannel, MailMessage, MailThread, Participant, RawContent, RawMail
-from apps.email.tokens import reference_new, reply_address, subject_tag
-from apps.mailin.actions.reception import PURPOSE
-from apps.mailin.duplicate_key import duplicate_key_of
-from apps.mailin.steps.ledger import mails_count
-from apps.mime.compose import compose_mail, message_id_for
-from apps.mime.parse import parse_mail
-from apps.mime.replies import quote_text, references_for, reply_subject
-from apps.mime.types import Address, OutgoingMail, ParsedMail
+from apps.email.models import MailChannel
 from apps.queues.choices import Family
 from apps.queues.models import Queue
-from apps.vault.encryption import encrypt_value
 
 SCRIPTS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
 QUEUE = "Support"
@@ -65,7 +51,7 @@ def mail_history_make(company: Company) -> None:
     rows = conversations_write(rng, [each for each, _script in pasts])
     for conversation, (past, script) in zip(rows.conversations, pasts, strict=True):
         lines = [each for each in rows.messages if each.conversation == conversation and each.kind == MessageKind.TEXT]
-        _Thread(rng, row, conversation, past, script).write(sorted(lines, key=lambda line: line.number))
+        SimulatedThread(rng, row, conversation, past, script).write(sorted(lines, key=lambda line: line.number))
 
 
 # --- What happened when
@@ -145,105 +131,3 @@ def _write_to_each_other(
 def _at_work(at: datetime, work: list[tuple[datetime, datetime]]) -> datetime:
     """This moment, or the beginning of the next time at work after it."""
     return next((max(at, since + timedelta(minutes=7)) for since, until in work if until > at), at)
-
-
-# --- What it left behind
-
-
-@dataclass
-class _Thread:
-    """A conversation's mails, written one after another: each answers the one before."""
-
-    rng: Random
-    channel: MailChannel
-    conversation: Conversation
-    past: SimulatedConversation
-    script: dict[str, Any]
-    sent: list[ParsedMail] = field(default_factory=list)
-
-    def write(self, messages: list[Message]) -> None:
-        """Write what belongs to the mails of these messages, in order."""
-        thread = MailThread.objects.create(
-            conversation=self.conversation,
-            channel=self.channel,
-            subject=self.script["subject"],
-            reference=reference_new(),
-        )
-        Participant.objects.create(conversation=self.conversation, address=self.past.who.email)
-        for message in messages:
-            self._write(message, subject_tag(thread.reference))
-
-    def _write(self, message: Message, tag: str) -> None:
-        is_ours = message.side == Side.AGENT
-        outgoing = self._outgoing(message, tag if is_ours else "")
-        raw = compose_mail(outgoing)
-        mail = parse_mail(raw)
-        self.sent.append(mail)
-        reading = mail_body(mail)
-        MailMessage.objects.create(
-            message=message,
-            conversation=self.conversation,
-            raw=None if is_ours else self._received(message, mail, raw),
-            is_outgoing=is_ours,
-            mail_id=mail.message_id,
-            in_reply_to=next(iter(mail.in_reply_to), ""),
-            references=list(mail.references),
-            subject=mail.subject,
-            sender=address_pairs(mail.from_),
-            reply_to=address_pairs(mail.reply_to),
-            to=address_pairs(mail.to),
-            date=mail.date,
-            text=reading.text,
-            quoted=reading.quoted,
-            html=reading.html,
-        )
-
-    def _outgoing(self, message: Message, tag: str) -> OutgoingMail:
-        ours = Address(self.channel.display_name, self.channel.address)
-        answers = reply_address(self.channel.address, self.conversation.pk)
-        customer = Address(self.past.who.name, self.past.who.email)
-        before = self.sent[-1] if self.sent else None
-        body = f"{message.body}\n\n-- \n{self.channel.signature}" if tag else message.body
-        subject = reply_subject(before.subject) if before else self.script["subject"]
-        host = self.channel.address if tag else self.past.who.email
-        has_html = bool(tag) or self.script.get("html", False)
-        return OutgoingMail(
-            message_id=message_id_for(self._key(message), host.rpartition("@")[2]),
-            date=message.created_at,
-            from_=ours if tag else customer,
-            to=(customer if tag else Address(ours.name, answers if before else ours.address),),
-            reply_to=Address(ours.name, answers) if tag else None,
-            subject=subject if not tag or tag in subject else f"{subject} {tag}",
-            text="\n\n".join([body, *([quote_text(before)] if before else [])]),
-            html=mail_html(body, before) if has_html else "",
-            in_reply_to=before.message_id if before else "",
-            references=references_for(before) if before else (),
-        )
-
-    def _key(self, message: Message) -> UUID:
-        return uuid_at(self.rng, message.created_at)
-
-    def _received(self, message: Message, mail: ParsedMail, raw: bytes) -> RawMail:
-        """The raw mail as it came, and what it was filed as."""
-        state, at = RawState.MATCHED if self.sent[:-1] else RawState.NEW, message.created_at
-        row = RawMail.objects.create(
-            id=self._key(message),
-            channel=self.channel,
-            digest=duplicate_key_of(raw).digest,
-            mail_id=mail.message_id,
-            size=len(raw),
-            received_at=at,
-            envelope_from=self.past.who.email,
-            envelope_to=mail.to[0].address,
-            peer="127.0.0.1",
-            state=state,
-            filed_at=at,
-            conversation=self.conversation,
-            sender=self.past.who.email,
-            subject=mail.subject,
-            attempts=1,
-        )
-        RawContent.objects.create(raw=row, sealed=encrypt_value(raw, purpose=PURPOSE, owner=row.pk))
-        mails_count(row, received=1)
-        mails_count(row, state=state)
-        return row

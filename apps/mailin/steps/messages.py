@@ -12,7 +12,6 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.steps import MessageDraft
 from apps.core.events import announce
 from apps.email.body import mail_body, stored_subject
-from apps.email.choices import RawState
 from apps.email.events import CustomerMailFiled
 from apps.email.masking import MaskedMail
 from apps.email.steps.threads import mail_conversation_start
@@ -35,7 +34,7 @@ def customer_mail_write(inbound: InboundMail, verdict: Verdict, masked: MaskedMa
         Which conversation it is in.
     """
     sender, before = _masked_sender(inbound, masked.mail), verdict.conversation
-    goes_on = verdict.state == RawState.MATCHED
+    goes_on = verdict.is_matched
     if before is not None:
         _receive_back(before, sender, goes_on=goes_on, is_proven=verdict.is_proven)
     body = mail_body(masked.mail)

@@ -17,7 +17,7 @@ from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.rows import row_lock
 from apps.email.choices import OutboundState
-from apps.email.models import MailChannel, MailDraft, MailThread, OutboundMail
+from apps.email.models import MailChannel, MailDraft, OutboundMail
 from apps.mailout.choices import Refusal
 from apps.mailout.content import outbound_mail_id
 from apps.mailout.draft_refusals import (
@@ -28,10 +28,9 @@ from apps.mailout.draft_refusals import (
     refuse_unsendable,
     refuse_writing,
 )
-from apps.mailout.selectors.outbox import bounced_recipients, can_send, queue_channel
+from apps.mailout.selectors.outbox import bounced_recipients, draft_channel
 from apps.mailout.steps.new_conversation import new_conversation_forget, new_conversation_prepare
 from apps.mailout.steps.queue import RELEASE_DEADLINE, mail_left_error, outbound_lock, outbound_requeue
-from apps.queues.models import Queue
 from apps.timers.steps import wakeup_clear, wakeup_set
 
 HELD_FOR = timedelta(seconds=10)
@@ -147,14 +146,7 @@ def mail_retry(*, outbound_id: UUID, actor: User) -> OutboundMail:
 
 
 def _channel(draft: MailDraft, conversation: Conversation | None) -> MailChannel:
-    """Whose server it leaves by: the thread's, or the queue's where that one is off."""
-    queue: Queue | None = draft.queue
-    if conversation is not None:
-        queue = conversation.queue
-        thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
-        if thread is not None and can_send(thread.channel):
-            return thread.channel
-    channel = queue_channel(queue) if queue is not None else None
+    channel = draft_channel(draft, conversation)
     if channel is None:
         raise DomainError(
             Refusal.CHANNEL_CANNOT_SEND,
@@ -167,6 +159,3 @@ def _may_answer(conversation: Conversation, actor: User) -> None:
     refuse_writing(conversation, actor)
     if conversation.state == State.SNOOZED:
         announce(AgentReplying(conversation, actor))
-
-
-# --- A conversation that begins with it

@@ -16,7 +16,7 @@ from apps.accounts.permissions import Permission
 from apps.agents.reach import queues_served_by
 from apps.conversations.models import Conversation, Message
 from apps.email.choices import UNSENT_STATES, NoticeKind, OutboundState
-from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, OutboundMail
+from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, MailNotice, MailThread, OutboundMail
 from apps.mailout.content import signature_text
 from apps.queues.models import Queue
 
@@ -26,6 +26,7 @@ __all__ = [
     "can_send",
     "can_send_any",
     "delivery_states",
+    "draft_channel",
     "draft_starts",
     "drafts_in",
     "drafts_of",
@@ -52,6 +53,22 @@ def queue_channel(queue: Queue) -> MailChannel | None:
     """The channel that a queue's new mails are sent from (EML-7)."""
     found = MailChannel.objects.filter(queue=queue, is_active=True).order_by("created_at")
     return next((each for each in found if can_send(each)), None)
+
+
+def draft_channel(draft: MailDraft, conversation: Conversation | None) -> MailChannel | None:
+    """Whose server a draft leaves by: its thread's, or its queue's where that one is off; none where nobody's takes it.
+
+    Args:
+        draft: it.
+        conversation: where it is sent; none for a new mail.
+    """
+    queue: Queue | None = draft.queue
+    if conversation is not None:
+        queue = conversation.queue
+        thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
+        if thread is not None and can_send(thread.channel):
+            return thread.channel
+    return queue_channel(queue) if queue is not None else None
 
 
 def nearest_channel(queue: Queue) -> MailChannel | None:

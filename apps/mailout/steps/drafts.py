@@ -4,6 +4,8 @@ from uuid import UUID
 
 from apps.email.models import MailDraft
 from apps.files.steps import files_detach
+from apps.masking.choices import Speaker
+from apps.masking.selectors import ruleset_for
 
 
 def draft_drop(draft: MailDraft) -> None:
@@ -11,6 +13,16 @@ def draft_drop(draft: MailDraft) -> None:
     file_ids = draft_file_ids(draft)
     draft.delete()
     files_detach(file_ids=file_ids)
+
+
+def draft_mask(draft: MailDraft, *, queue_id: UUID) -> None:
+    """Take out of a draft what is not to be sent, by the rules of this moment and of the queue where it is (FRM-6).
+
+    Raises:
+        DomainError: ``masking_too_long``.
+    """
+    ruleset = ruleset_for(queue_id=queue_id, who=Speaker.AGENT)
+    draft.subject, draft.body = ruleset.apply(draft.subject).text, ruleset.apply(draft.body).text
 
 
 def draft_file_ids(draft: MailDraft) -> list[UUID]:

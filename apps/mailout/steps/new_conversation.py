@@ -5,29 +5,21 @@ Inside the transaction that sends the mail or takes it back.
 
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.steps import agent_lock
-from apps.contacts.actions import contact_create
-from apps.contacts.models import Contact
 from apps.contacts.selectors import claimed_contact
-from apps.contacts.text import clean_line
+from apps.conversations.actions import contact_for_recipient, contact_forget_unknown
 from apps.conversations.models import Conversation
-from apps.conversations.selectors import contacts_writable_by
 from apps.conversations.steps import outbound_discard, outbound_prepare
-from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.email.body import addresses_from_pairs
 from apps.email.models import MailDraft
 from apps.mailout.choices import Refusal
 from apps.mailout.draft_refusals import draft_incomplete_error
-from apps.mime.types import Address
 from apps.queues.choices import Family
-from apps.routing.actions import agent_dispatch
-from apps.routing.steps import slot_reserve, slots_release
+from apps.routing.steps import slot_reserve, slots_release_and_dispatch
 
 
 def new_conversation_prepare(draft: MailDraft, actor: User) -> Conversation:
@@ -46,24 +38,13 @@ def new_conversation_prepare(draft: MailDraft, actor: User) -> Conversation:
     known = claimed_contact(first.key)
     if known is not None and known.blocked_at is not None:
         raise DomainError(Refusal.MAIL_BLOCKED, _("%(name)s is blocked.") % {"name": first.address})
-    contact = _contact_for(first, actor)
+    contact = contact_for_recipient(email=first.key, name=first.name, actor=actor)
     conversation = outbound_prepare(channel=Family.EMAIL, queue=draft.queue, contact=contact)
     if not slot_reserve(conversation, agent_lock(actor.pk)):
         raise DomainError(
             Refusal.NO_FREE_SLOT, _("All your email slots are taken. Close a conversation first; the draft is kept.")
         )
     return conversation
-
-
-def _contact_for(address: Address, actor: User) -> Contact:
-    """Whom its agent knows by this address; else somebody new, until an answer proves who that is (CHAT-12).
-
-    Somebody of whom the agent may not read everything is not found: nobody is served by being written to, and whether
-    they are known is not said (CON-5).
-    """
-    known = Q(email=address.key) | Q(more_emails__contains=[address.key])
-    found = contacts_writable_by(actor).filter(known, blocked_at=None).order_by("created_at").first()
-    return found or contact_create(name=clean_line(address.name[:160], 160), email=address.key, claims=False)
 
 
 def new_conversation_forget(conversation: Conversation, written_at: datetime) -> None:
@@ -73,15 +54,7 @@ def new_conversation_forget(conversation: Conversation, written_at: datetime) ->
         conversation: prepared and not begun, locked.
         written_at: when its mail was sent.
     """
-    for agent_id in slots_release(conversation):
-        after_commit(agent_dispatch, agent_id=agent_id)
+    slots_release_and_dispatch(conversation)
     contact_id = conversation.contact_id
     outbound_discard(conversation=conversation)
-    # Somebody whom nobody knew before this mail, and whom nobody has got to know since.
-    unknown = Contact.objects.filter(pk=contact_id, created_at__gte=written_at, version=0)
-    for contact in unknown.filter(conversations=None):
-        try:
-            with transaction.atomic():
-                contact.delete()
-        except ProtectedError:
-            continue
+    contact_forget_unknown(contact_id, since=written_at)

@@ -23,10 +23,8 @@ from apps.email.steps.threads import participants_add, thread_create
 from apps.files.models import StoredFile, Uploader
 from apps.files.steps import files_detach
 from apps.mailout.content import draft_texts, reply_to_address, signature_text, tagged_subject, thread_headers
-from apps.mailout.steps.drafts import draft_file_ids
+from apps.mailout.steps.drafts import draft_file_ids, draft_mask
 from apps.mailout.steps.queue import RELEASE_DEADLINE, delivery_schedule
-from apps.masking.choices import Speaker
-from apps.masking.selectors import ruleset_for
 from apps.mime.types import Address
 from apps.timers.steps import wakeup_clear
 
@@ -50,9 +48,7 @@ def held_mail_release(row: OutboundMail, conversation: Conversation) -> None:
     thread = MailThread.objects.filter(pk=conversation.pk).select_related("channel").first()
     if thread is None:
         thread = thread_create(conversation, row.channel, draft.subject)
-    # By the rules of this moment, and of the queue where it is now (FRM-6).
-    ruleset = ruleset_for(queue_id=conversation.queue_id, who=Speaker.AGENT)
-    draft.subject, draft.body = ruleset.apply(draft.subject).text, ruleset.apply(draft.body).text
+    draft_mask(draft, queue_id=conversation.queue_id)
     file_ids = draft_file_ids(draft)
     draft.files.all().delete()
     message = _post(row, draft, conversation, file_ids)

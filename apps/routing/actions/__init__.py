@@ -1,5 +1,6 @@
 """Every change that routing makes."""
 
+from apps.routing.actions.agent_leave import agent_leave, refuse_sign_out
 from apps.routing.actions.console_loss import console_grace_expire
 from apps.routing.actions.dispatch import agent_dispatch, conversation_dispatch, queue_head_dispatch
 from apps.routing.actions.manual import (
@@ -30,6 +31,7 @@ from apps.routing.actions.waits import wait_expire
 
 __all__ = [
     "agent_dispatch",
+    "agent_leave",
     "agent_offers_withdraw",
     "channel_rules_save",
     "console_grace_expire",
@@ -50,6 +52,7 @@ __all__ = [
     "queue_head_dispatch",
     "queue_move_waiting",
     "queue_reevaluate",
+    "refuse_sign_out",
     "routing_settings_save",
     "wait_expire",
     "waiting_experience_delete",

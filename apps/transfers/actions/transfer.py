@@ -1,29 +1,24 @@
-"""Transfers: asked for, and cancelled (XFR-3, XFR-4). What becomes of one that rings is in `outcome`."""
+"""Transfers: asked for, and cancelled (XFR-3, XFR-4). What becomes of one that rings is in `steps`."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
-from apps.conversations.choices import ENDED_STATES, Side, State
-from apps.conversations.models import Conversation, Segment
-from apps.conversations.steps import conversation_lock, conversation_pass_to_queue, timeline_record
+from apps.conversations.choices import ENDED_STATES, State
+from apps.conversations.models import Conversation
+from apps.conversations.steps import conversation_lock, conversation_pass_to_queue
 from apps.core.errors import DomainError
-from apps.core.rows import row_add
-from apps.masking.choices import Speaker
-from apps.masking.selectors import mask_text
 from apps.queues.models import Queue
-from apps.routing.models import NOTE_LONGEST
 from apps.routing.selectors import refuse_while_transferring
 from apps.routing.steps import skills_change, skills_forget_removed, transfer_offer_cancel, transfer_offer_create
-from apps.transfers.choices import Refusal, TransferEventKind, TransferState
+from apps.transfers.choices import Refusal
 from apps.transfers.models import Transfer, TransferSettings
 from apps.transfers.rules import check_queue, skills_proposed
-from apps.transfers.steps import recent_note, stage_keep
+from apps.transfers.steps import recent_note, stage_keep, transfer_create, transfer_record
 
 
 @transaction.atomic
@@ -53,8 +48,8 @@ def transfer_to_queue(
     skills_forget_removed(conversation, queue)
     if skills is not None:
         _say_skills(conversation, queue, skills, settings, actor)
-    transfer = _begin(conversation, actor, note, to_queue=queue)
-    _write_down(transfer, conversation, name=queue.name, queue=str(queue.pk))
+    transfer = transfer_create(conversation, actor, note, to_queue=queue)
+    transfer_record(transfer, conversation, name=queue.name, queue=str(queue.pk))
     stage_keep(transfer, conversation)
     conversation_pass_to_queue(
         conversation=conversation, queue=queue, actor=actor, ignores_skills=not settings.enforces_skills
@@ -86,8 +81,8 @@ def transfer_to_agent(*, conversation_id: UUID, agent_id: UUID, actor: User, not
     colleague = Agent.objects.select_related("user").filter(pk=agent_id).first()
     if colleague is None:
         raise DomainError(Refusal.AGENT_UNKNOWN, _("There is no such agent any more."))
-    transfer = _begin(conversation, actor, note, to_agent=colleague.user)
-    _write_down(transfer, conversation, name=colleague.user.public_name, agent=str(agent_id))
+    transfer = transfer_create(conversation, actor, note, to_agent=colleague.user)
+    transfer_record(transfer, conversation, name=colleague.user.public_name, agent=str(agent_id))
     transfer_offer_create(conversation, receiver_id=agent_id, sender=actor, note=transfer.note)
     recent_note(actor, colleague=colleague.user)
     transfer.refresh_from_db()
@@ -130,37 +125,3 @@ def _say_skills(
     proposed = {skill.pk for skill in skills_proposed(conversation, queue)}
     wanted = set(skills)
     skills_change(conversation, add=sorted(wanted - proposed), remove=sorted(proposed - wanted), actor=actor)
-
-
-def _begin(
-    conversation: Conversation, actor: User, note: str, *, to_queue: Queue | None = None, to_agent: User | None = None
-) -> Transfer:
-    now = timezone.now()
-    plain = mask_text(" ".join(note.split()), queue_id=conversation.queue_id, who=Speaker.AGENT).text
-    return row_add(
-        Transfer(
-            conversation=conversation,
-            segment=Segment.objects.get(conversation=conversation, ended_at=None),
-            sender=actor,
-            to_queue=to_queue,
-            to_agent=to_agent,
-            # To a queue it is done with this transaction.
-            state=TransferState.DONE if to_queue else TransferState.RINGING,
-            settled_at=now if to_queue else None,
-            note=plain[:NOTE_LONGEST],
-            asked_at=now,
-        )
-    )
-
-
-def _write_down(transfer: Transfer, conversation: Conversation, **where: str) -> None:
-    """For agents alone: who transfers it where, and what they say about it."""
-    timeline_record(
-        conversation,
-        TransferEventKind.TRANSFER_ASKED,
-        at=transfer.asked_at,
-        actor=transfer.sender,
-        side=Side.AGENT,
-        note=transfer.note,
-        **where,
-    )
