@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from apps.conversations.choices import MessageKind, Side, State
 from apps.conversations.models import Conversation, Mark, Message
+from apps.conversations.selectors import messages_with_files
 from apps.files.frames import FileView, file_view
 
 
@@ -89,7 +90,8 @@ class TypingFrame(Struct, frozen=True, tag="typing"):
 
 
 def message_view(message: Message) -> MessageView:
-    """The line as both sides see it; needs `author` loaded for agents' lines, and `attachments` where there are any."""
+    """The line as both sides see it; needs `author` loaded for agents' lines. Of many, `messages_with_files` first."""
+    messages_with_files([message])
     author = message.author if message.side != Side.CUSTOMER else None
     return MessageView(
         number=message.number,

@@ -18,7 +18,6 @@ from apps.contacts.actions import contact_create
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_start, message_post
 from apps.conversations.models import Conversation, Message
-from apps.conversations.selectors import messages_with_files
 from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
@@ -102,7 +101,7 @@ def visitor_start(
     if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
         raise DomainError(Refusal.START_KEY_TAKEN, _("This conversation can't be opened."))
     sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
-    return messages_with_files([sent or conversation.messages.earliest("number")])[0]
+    return sent or conversation.messages.earliest("number")
 
 
 _SENT: Statement[Message] = Statement(

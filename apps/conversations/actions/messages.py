@@ -10,7 +10,6 @@ from apps.conversations.choices import Refusal, Side, State
 from apps.conversations.events import AgentReplying
 from apps.conversations.frames import MarksFrame
 from apps.conversations.models import Conversation, Mark, Message
-from apps.conversations.selectors import messages_with_files
 from apps.conversations.steps.messages import MessageDraft, message_write, refuse_unwritable
 from apps.conversations.steps.rows import conversation_lock, frame_publish
 from apps.conversations.text import clean_body
@@ -73,7 +72,7 @@ def _stored(conversation: Conversation, draft: MessageDraft) -> Message:
     stored = conversation.messages.select_related("author").get(client_id=draft.client_id)
     if stored.side != draft.side or stored.author_id != (draft.author.pk if draft.author else None):
         raise DomainError(Refusal.CLIENT_ID_TAKEN, _("This message can't be sent under this id."))
-    return messages_with_files([stored])[0]
+    return stored
 
 
 @transaction.atomic

@@ -27,7 +27,6 @@ from apps.conversations.choices import (
 from apps.conversations.events import MessagePosted
 from apps.conversations.frames import MessageFrame, message_view
 from apps.conversations.models import Attachment, Conversation, Message, Segment
-from apps.conversations.selectors import messages_with_files
 from apps.conversations.sentiment import sentiment_score
 from apps.conversations.steps.rows import fields_update, frame_publish
 from apps.conversations.text import FORM_SIGN, clean_body, preview_line
@@ -180,7 +179,6 @@ def message_add(conversation: Conversation, number: int, line: MessageLine) -> M
     if line.files:
         rows = [Attachment(message=message, file=file, position=position) for position, file in enumerate(line.files)]
         Attachment.objects.bulk_create(rows)
-        messages_with_files([message])
     frame_publish(conversation, MessageFrame(conversation=conversation.pk, message=message_view(message)))
     return message
 
