@@ -365,7 +365,7 @@ def test_eml_2_what_can_not_be_filed_is_tried_again_and_holds_up_nobody(
             raise RuntimeError("no")
         return real(raw)
 
-    monkeypatch.setattr(filing, "parse", parse)
+    monkeypatch.setattr(filing, "parse_mail", parse)
     assert file_all(channel) == 1
     bad.refresh_from_db()
     good.refresh_from_db()
