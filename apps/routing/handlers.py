@@ -4,8 +4,6 @@ What must hold together with the change happens in its transaction (slots, offer
 sweep stands behind it should the process die in between.
 """
 
-from uuid import UUID
-
 from django.utils.translation import ngettext
 
 from apps.accounts.events import UserDeactivating, UserSigningOut
@@ -20,7 +18,6 @@ from apps.conversations.events import (
     ConversationSnoozing,
     ConversationWaiting,
 )
-from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import subscribe
@@ -51,7 +48,7 @@ def on_conversation_accepted(event: ConversationAccepted) -> None:
 def on_conversation_returned(event: ConversationReturned) -> None:
     """Its agent's slot is free again; a transfer that rings is over, and whom it rang at has room (XFR-4)."""
     steps.offer_drop(event.conversation)
-    _free(event.conversation)
+    steps.slots_release_and_dispatch(event.conversation)
 
 
 @subscribe(ConversationEnding)
@@ -81,19 +78,13 @@ def on_conversation_ended(event: ConversationEnded) -> None:
     steps.offer_drop(conversation, ended_by=event.by)
     steps.wait_end(conversation)
     keeps = conversation.state == State.WRAP_UP and conversation.wrap_up_seconds is not None
-    _free(conversation, but=conversation.agent_id if keeps else None)
+    steps.slots_release_and_dispatch(conversation, but=conversation.agent_id if keeps else None)
 
 
 @subscribe(ConversationClosed)
 def on_conversation_closed(event: ConversationClosed) -> None:
     """A timed wrap-up is over: the slot is free, and only then the next in line rings (EDG-6)."""
-    _free(event.conversation)
-
-
-def _free(conversation: Conversation, *, but: UUID | None = None) -> None:
-    """Give back the slots of a conversation; the next in line follows at once (RTE-7)."""
-    for agent_id in steps.slots_release(conversation, but=but):
-        after_commit(actions.agent_dispatch, agent_id=agent_id)
+    steps.slots_release_and_dispatch(event.conversation)
 
 
 @subscribe(AgentReady)
