@@ -16,11 +16,7 @@ from apps.mime.compose import address_check
 from apps.mime.types import Address
 
 MOST_RECIPIENTS = 100
-
-
 MOST_FILES = 50
-
-
 MOST_TEXT = 200_000
 """Characters of what an agent writes."""
 

@@ -53,6 +53,15 @@ def _contact_for(source: Conversation, sender: Address | None) -> Contact:
 def shift_create(
     kind: ShiftKind, source: Conversation, target: Conversation, moved: Sequence[Message], actor: User
 ) -> MailShift:
+    """Keep what was moved from where to where, so that it can be taken back.
+
+    Args:
+        kind: a split or a merge.
+        source: where the messages were.
+        target: where they are going.
+        moved: they, by the numbers that they have in the source.
+        actor: who moves them.
+    """
     return MailShift.objects.create(
         kind=kind,
         source=source,
