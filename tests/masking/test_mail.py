@@ -19,7 +19,7 @@ from apps.masking.models import MaskingRule
 from apps.mime.plain import to_text
 from apps.mime.types import Address, ParsedMail, Part
 from apps.queues.models import Queue
-from tests.masking.searching import tables_with
+from tests.masking.secret_search import tables_with
 from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.media import media_in
 from tests.support.outbound_mails import new_mail

@@ -19,7 +19,7 @@ from apps.email.models import MailMessage
 from apps.mailin.actions import mails_file
 from apps.masking.choices import BAR
 from apps.queues.models import Queue
-from tests.masking.searching import tables_with
+from tests.masking.secret_search import tables_with
 from tests.support.browsing import user_as
 from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.invariants import check_all

@@ -1,6 +1,6 @@
 """Every deadline at its edge: a moment before nothing, then once; moved, cancelled, late, and raced by what cancels it.
 
-The table is in `every`; the wrap-up's own deadline is proven with its app.
+The table is in `deadline_cases`; the wrap-up's own deadline is proven with its app.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from apps.tenants.actions import tenant_freeze
 from apps.timers.actions import FiringResult, wakeup_fire
 from apps.timers.models import Outage, Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
-from tests.clocks.every import CASES, MONDAY, Case, World
+from tests.clocks.deadline_cases import CASES, MONDAY, Case, World
 from tests.support import invariants
 from tests.support.clocks import MILLISECOND, at, seconds
 from tests.support.databases import fresh_database
