@@ -36,7 +36,7 @@ from apps.surveys.models import Survey
 from apps.surveys.steps import survey_ask
 from apps.tenants.admin_sites import tenant_site
 from apps.transfers.models import TransferSettings
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.forms import published
 from tests.support.people import arrive, default_queue, make_agent
 

@@ -13,7 +13,7 @@ from apps.conversations.models import Conversation
 from apps.dispositions.models import Choice, Code, CodeSet
 from apps.queues.models import Queue, Skill, SkillGroup
 from tests.support.admin_pages import errors, fields, user_page
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent
 
 

@@ -15,7 +15,7 @@ from apps.accounts.actions import user_set_picture
 from apps.accounts.models import User
 from apps.accounts.pictures import MAX_BYTES
 from apps.core.errors import DomainError
-from tests.support.browsing import Browser, user_as
+from tests.support.browser import Browser, user_as
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from apps.accounts.models import Role, User
 from apps.agents.choices import Base
 from apps.agents.models import Agent
 from apps.realtime.publish import agent_group
-from tests.support.browsing import Browser, signed_in, user_as
-from tests.support.listener import Listener
+from tests.support.browser import Browser, signed_in, user_as
+from tests.support.group_listener import GroupListener
 from tests.support.people import PASSWORD, UserFactory, make_agent, talk
 
 NEW = "another-long-phrase"
@@ -92,7 +92,7 @@ def test_ten_6_a_strange_name_is_no_error(acme: Any) -> None:
 def test_ten_6_a_new_password_ends_every_session_and_socket(acme: Any, django_capture_on_commit_callbacks: Any) -> None:
     user = user_as("owner")
     one, two = signed_in(user), signed_in(user)
-    with Listener(("acme", agent_group(user.pk))) as listener:
+    with GroupListener(("acme", agent_group(user.pk))) as listener:
         with django_capture_on_commit_callbacks(execute=True):
             actions.user_set_password(user=user, password=NEW, actor=None)
         assert [frame for *_where, frame in listener.heard(1)] == [{"type": "close", "code": 4401}]
@@ -106,7 +106,7 @@ def test_ten_6_deactivating_ends_every_session_and_socket_for_good(
     user = user_as("administrator")
     browser = signed_in(user)
     assert browser.get("/admin/").status_code == 200
-    with Listener(("acme", agent_group(user.pk))) as listener:
+    with GroupListener(("acme", agent_group(user.pk))) as listener:
         with django_capture_on_commit_callbacks(execute=True):
             actions.user_deactivate(user=user, actor=None)
         assert {"type": "close", "code": 4401} in [frame for *_where, frame in listener.heard(1)]

@@ -18,7 +18,7 @@ from config.asgi import behind_proxies
 from config.local.procfile import read_procfile
 from config.settings import env
 from tests.support.asgi import ask
-from tests.support.browsing import Browser, user_as
+from tests.support.browser import Browser, user_as
 from tests.support.peer import Peer
 from tests.support.people import PASSWORD
 from tests.support.widget import widget

@@ -12,7 +12,7 @@ from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membersh
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.queues.models import Skill
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.people import PASSWORD, arrive, default_queue, make_agent, ringing, talk
 
 

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.agents.models import Status
 from apps.conversations.models import ConversationEvent
 from apps.tenants.models import Tenant
-from tests.support.contents import Contents
+from tests.support.database_contents import Contents
 from tests.support.databases import Databases, fresh_database
 from tests.support.history import fill_past
 from tests.support.people import make_agent, talk

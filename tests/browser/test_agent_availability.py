@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import bodies, wait_for
 from tests.support import desk as office
-from tests.support import post
+from tests.support import stack_mail
 
 NEWS = "Parcels are late today."
 
@@ -86,7 +86,7 @@ def test_auto_answer_can_be_neither_ended_nor_passed_on_before_the_first_word(st
 def test_auto_answer_takes_nobody_away_from_a_new_mail(stack, stage, auto):
     """AGT-6: what is typed stays in the mail; the chat opens when that has been put away."""
     desk = stack.desk("globex")
-    stack.office("globex", post.channel_make, f"help-{desk.key}@globex.test", desk.queue, 25)
+    stack.office("globex", stack_mail.channel_make, f"help-{desk.key}@globex.test", desk.queue, 25)
     agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
     page = agent.page
     page.get_by_role("link", name="New mail").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.contrast import assert_readable
 from tests.browser.people import has_focus, picture
-from tests.support import crowd
+from tests.support import agent_load
 from tests.support import desk as office
 
 
@@ -65,10 +65,10 @@ def test_the_pane_and_its_pages(stack, stage, snoozes):
     stage.expect("status of 404")
     desk = stack.desk(slots=8)
     agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
-    mine, other = stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 2)
+    mine, other = stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, 2)
     expect(agent.cards).to_have_count(2)
     for _ in range(2):
-        stack.office("acme", crowd.nap, mine)
+        stack.office("acme", agent_load.nap, mine)
     page, home = agent.page, agent.home
     agent.open("Ana Ruiz")
     expect(page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
@@ -92,7 +92,7 @@ def test_the_pane_and_its_pages(stack, stage, snoozes):
     for path in (f"c/{mine}/transfer/", f"c/{mine}/skills/", f"c/{mine}/contact/merge/", f"past/{mine}/", "mentions/"):
         page.goto(home + path)
         seen(agent, f"without scripts, {path.split('/')[-2]}")
-    stack.office("acme", crowd.end, other)
+    stack.office("acme", agent_load.end, other)
     page.goto(f"{home}c/{other}/")
     expect(page.get_by_role("heading", name="Wrap-up")).to_be_visible()
     agent.wrap_up("Resolved")
@@ -168,7 +168,7 @@ def test_two_windows_and_a_session_that_ended(stack, stage, cable):
     stage.expect("WebSocket connection", r"net::ERR_", "htmx:")
     desk = stack.desk()
     agent = stage.agent(**SEEN).sign_in(desk, desk.agent, cable.port).available()
-    stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 1)
+    stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, 1)
     agent.open("Ana Ruiz")
     expect(agent.page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
     cable.cut()

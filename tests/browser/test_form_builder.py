@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.people import picture, wait_for
 from tests.support import desk as office
-from tests.support import post
-from tests.support.outside import outside
+from tests.support import stack_mail
+from tests.support.mail_server import mail_server
 
 LINK = re.compile(r"https?://\S+/form/\S+")
 
@@ -17,7 +17,7 @@ LINK = re.compile(r"https?://\S+/form/\S+")
 @pytest.fixture
 def server():
     """Somebody else's mail server, which takes what is sent."""
-    with outside() as found:
+    with mail_server() as found:
         yield found
 
 
@@ -44,7 +44,7 @@ def test_it_is_built_published_and_filled_in_by_mail(stack, stage, server):
     desk = stack.desk(agents=2)
     first, builder = desk.agents
     address, ana = f"forms-{desk.key}@acme.test", f"ana-{desk.key}@customers.example"
-    stack.office("acme", post.channel_make, address, desk.queue, server.port)
+    stack.office("acme", stack_mail.channel_make, address, desk.queue, server.port)
     stack.office("acme", office.role_give, builder.id, "administrator")
     admin = stage.agent(**SEEN).enter(desk, builder, stack.port)
     page, name = admin.page, f"Returns {desk.key}"
@@ -68,7 +68,9 @@ def test_it_is_built_published_and_filled_in_by_mail(stack, stage, server):
     expect(page.get_by_text("Published as version 1.")).to_be_visible()
 
     agent = stage.agent(**SEEN).sign_in(desk, first, stack.port).available()
-    post.deliver(stack, post.mail_from(f"Ana Ruiz <{ana}>", address, "It does not fit", "Can I return it?"), address)
+    stack_mail.deliver(
+        stack, stack_mail.mail_from(f"Ana Ruiz <{ana}>", address, "It does not fit", "Can I return it?"), address
+    )
     agent.offers.first.get_by_role("button", name="Accept").click()
     agent.page.get_by_role("button", name="Send a form").click()
     agent.page.get_by_role("dialog").get_by_role("button", name=re.compile(name)).click()

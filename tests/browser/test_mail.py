@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.people import Held, picture, wait_for
 from tests.support import desk as office
-from tests.support import mail_office, post
-from tests.support.outside import outside
+from tests.support import mail_office, stack_mail
+from tests.support.mail_server import mail_server
 
 RELEASE_MS = 30_000
 """Ten seconds in which a mail can be taken back, and the machine may be busy."""
@@ -18,7 +18,7 @@ RELEASE_MS = 30_000
 @pytest.fixture
 def server():
     """Somebody else's mail server, which takes what is sent."""
-    with outside() as found:
+    with mail_server() as found:
         yield found
 
 
@@ -35,10 +35,10 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
     """Reply all keeps everyone; two drafts; somebody replies meanwhile; Undo; the answer comes back into the thread."""
     desk = stack.desk()
     address, ana = f"help-{desk.key}@acme.test", f"ana-{desk.key}@customers.example"
-    stack.office("acme", post.channel_make, address, desk.queue, server.port)
+    stack.office("acme", stack_mail.channel_make, address, desk.queue, server.port)
     agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
     page = agent.page
-    first = post.mail_from(
+    first = stack_mail.mail_from(
         f"Ana Ruiz <{ana}>",
         address,
         "Parcel 12",
@@ -46,7 +46,7 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
         Cc="Bo <bo@customers.example>",
         Message_ID=f"<first.{desk.key}@customers.example>",
     )
-    post.deliver(stack, first, address)
+    stack_mail.deliver(stack, first, address)
     agent.offers.first.get_by_role("button", name="Accept").click()
     expect(page.get_by_role("heading", level=1, name="Parcel 12")).to_be_visible()
     expect(agent.cards.first).to_contain_text("Parcel 12")
@@ -72,10 +72,10 @@ def test_eml_5_a_thread_is_read_answered_and_goes_on(stack, stage, server):
     expect(page.locator("#drafts-bar li")).to_have_count(2)
     seen(agent, "an editor")
 
-    second = post.mail_from(
+    second = stack_mail.mail_from(
         f"Ana Ruiz <{ana}>", address, "Re: Parcel 12", "It is urgent!", In_Reply_To=first["Message-ID"]
     )
-    post.deliver(stack, second, address)
+    stack_mail.deliver(stack, second, address)
     warning = page.locator(".editor-warning", has_text="Ana Ruiz replied while you were writing.")
     expect(warning).to_be_visible()
     expect(page.locator(".mail-tile[open]").last).to_contain_text("It is urgent!")
@@ -112,20 +112,20 @@ def test_a_mail_that_is_refused_says_so_to_who_has_gone_on(stack, stage, server)
     stage.expect("status of 409")
     desk = stack.desk()
     address, ana = f"help-{desk.key}@acme.test", f"ana-{desk.key}@customers.example"
-    stack.office("acme", post.channel_make, address, desk.queue, server.port)
+    stack.office("acme", stack_mail.channel_make, address, desk.queue, server.port)
     agent = stage.agent().sign_in(desk, desk.agent, stack.port).available()
     page = agent.page
     name = f"<first.{desk.key}@customers.example>"
-    post.deliver(
-        stack, post.mail_from(f"Ana Ruiz <{ana}>", address, "Parcel 12", "Where is it?", Message_ID=name), address
+    stack_mail.deliver(
+        stack, stack_mail.mail_from(f"Ana Ruiz <{ana}>", address, "Parcel 12", "Where is it?", Message_ID=name), address
     )
     agent.offers.first.get_by_role("button", name="Accept").click()
     page.get_by_role("heading", level=1, name="Parcel 12").wait_for()
     page.keyboard.press("r")
     field(agent, "Text").fill("It is on its way.")
     expect(page.locator(".editor-state")).to_contain_text("Saved")
-    again = post.mail_from(f"Ana Ruiz <{ana}>", address, "Re: Parcel 12", "Urgent!", In_Reply_To=name)
-    post.deliver(stack, again, address)
+    again = stack_mail.mail_from(f"Ana Ruiz <{ana}>", address, "Re: Parcel 12", "Urgent!", In_Reply_To=name)
+    stack_mail.deliver(stack, again, address)
     expect(page.locator(".editor-warning[data-part=replied]")).to_be_visible()
     held = Held(page, "/send/")
     page.get_by_role("button", name="Send", exact=True).click()
@@ -141,7 +141,7 @@ def test_eml_7_a_new_mail_on_two_devices_is_sent_and_closed(stack, stage, server
     """EML-7 to EML-9: "+", a draft, another device goes on with it, Send & Close asks for the outcome."""
     desk = stack.desk()
     address, cy = f"sales-{desk.key}@acme.test", f"cy-{desk.key}@customers.example"
-    stack.office("acme", post.channel_make, address, desk.queue, server.port)
+    stack.office("acme", stack_mail.channel_make, address, desk.queue, server.port)
     agent = stage.agent(**SEEN).sign_in(desk, desk.agent, stack.port).available()
     page = agent.page
     page.get_by_role("link", name="New mail").click()
@@ -177,7 +177,7 @@ def test_eml_7_a_new_mail_on_two_devices_is_sent_and_closed(stack, stage, server
     outcome = other.page.get_by_role("radio", name="Resolved")
     outcome.check(force=True)
     seen(other, "a mail that ends its conversation")
-    stack.office("acme", post.leave, desk.queue)
+    stack.office("acme", stack_mail.leave, desk.queue)
     expect(other.page.locator('#pane[data-state="wrap_up"]')).to_be_visible()
     expect(outcome).to_be_checked()
     expect(other.cards.first).to_contain_text("Wrap-up")

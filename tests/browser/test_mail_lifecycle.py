@@ -9,14 +9,14 @@ from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.people import picture, wait_for
 from tests.browser.transfers import dialog, offer, row
 from tests.support import desk as office
-from tests.support import mail_office, post
-from tests.support.outside import outside
+from tests.support import mail_office, stack_mail
+from tests.support.mail_server import mail_server
 
 
 @pytest.fixture
 def server():
     """The customers' mail server."""
-    with outside() as found:
+    with mail_server() as found:
         yield found
 
 
@@ -41,7 +41,7 @@ def answer(stack, agent, desk, text):
     page.get_by_role("textbox", name="Text", exact=True).fill(text)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".mail-held")).to_be_visible()
-    stack.office("acme", post.leave, desk.queue)
+    stack.office("acme", stack_mail.leave, desk.queue)
 
 
 def test_a_mail_from_its_first_reader_to_its_last(stack, stage, server, snoozes):
@@ -52,20 +52,20 @@ def test_a_mail_from_its_first_reader_to_its_last(stack, stage, server, snoozes)
     for person, names in zip(desk.agents, (("Lena", "Vogt"), ("Bo", "Chen")), strict=True):
         stack.office("acme", office.rename, person.id, *names)
     address, ana = f"day-{desk.key}@acme.test", f"ana-{desk.key}@customers.example"
-    stack.office("acme", post.channel_make, address, desk.queue, server.port)
-    first = post.mail_from(
+    stack.office("acme", stack_mail.channel_make, address, desk.queue, server.port)
+    first = stack_mail.mail_from(
         f"Ana Ruiz <{ana}>", address, "Parcel 12", "Where is it?", Message_ID=f"<day.{desk.key}@customers.example>"
     )
     lena = stage.agent(**SEEN).sign_in(desk, desk.agents[0], stack.port).available()
-    post.deliver(stack, first, address)
+    stack_mail.deliver(stack, first, address)
     lena.offers.first.get_by_role("button", name="Accept").click()
     expect(lena.page.get_by_role("heading", level=1, name="Parcel 12")).to_be_visible()
     note_and_contact(lena, ana)
     comes_back(stack, lena, desk, server)
-    second = post.mail_from(
+    second = stack_mail.mail_from(
         f"Ana Ruiz <{ana}>", address, "Re: Parcel 12", "Still nothing here.", In_Reply_To=first["Message-ID"]
     )
-    sleeps_and_wakes(lena, lambda: post.deliver(stack, second, address))
+    sleeps_and_wakes(lena, lambda: stack_mail.deliver(stack, second, address))
     bo = stage.agent(**SEEN).sign_in(desk, desk.agents[1], stack.port).available()
     handed_on(lena, bo)
     answer(stack, bo, desk, "I have found it: it comes tomorrow.")
@@ -97,7 +97,7 @@ def comes_back(stack, agent, desk, server):
     """EML-10: what came back says so on its tile, and is sent again from there."""
     answer(stack, agent, desk, "It is in Lyon.")
     taken = wait_for(agent.page, lambda: server.mails)[0]
-    post.hand_over(stack, post.report_of(taken), taken.sender)
+    stack_mail.hand_over(stack, stack_mail.report_of(taken), taken.sender)
     way = agent.page.locator('.mail-way[data-way="bounced"]')
     expect(way).to_contain_text(f"Not delivered to {taken.recipients[0]}.")
     expect(agent.page.locator(".machine[data-failure]")).to_have_count(1)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.people import picture, wait_for
-from tests.support import crowd
+from tests.support import agent_load
 from tests.support import desk as office
 
 MANY = 60
@@ -18,9 +18,9 @@ def busy(stack, stage):
     """An agent with six conversations: one overdue, one due, one over."""
     desk = stack.desk(slots=15)
     agent = stage.agent(reduced_motion="reduce", bypass_csp=True).sign_in(desk, desk.agent, stack.port).available()
-    ids = stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 6)
-    stack.office("acme", crowd.overdue, ids[1])
-    stack.office("acme", crowd.end, ids[4])
+    ids = stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, 6)
+    stack.office("acme", agent_load.overdue, ids[1])
+    stack.office("acme", agent_load.end, ids[4])
     expect(agent.cards).to_have_count(6)
     return agent, ids, desk
 
@@ -47,9 +47,9 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     show(agent, "Overdue")
     expect(agent.cards).to_have_count(1)
     # Who comes while the filter is on is seen until the first message, whatever brings the tray again.
-    (fresh,) = stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, 1, 1)
+    (fresh,) = stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, 1, 1)
     expect(agent.cards).to_have_count(2)
-    stack.office("acme", crowd.say, fresh, "One moment please")
+    stack.office("acme", agent_load.say, fresh, "One moment please")
     expect(agent.cards).to_have_count(1)
     show(agent, "Snoozed")
     expect(agent.cards).to_have_count(0)
@@ -78,7 +78,7 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     under = agent.cards.nth(5)
     under.hover()
     place = round(under.bounding_box()["y"])
-    stack.office("acme", crowd.ring, desk.queue, 0)
+    stack.office("acme", agent_load.ring, desk.queue, 0)
     expect(agent.offers).to_have_count(1)
     assert round(under.bounding_box()["y"]) == place
     page.keyboard.press("Alt+a")
@@ -92,7 +92,7 @@ def test_filter_search_order_and_nothing_jumps(stack, busy):
     wait_for(page, lambda: names(agent) == [*ordered[:-1], "Ana Ruiz", ordered[-1]])
     page.locator("#tray-order summary").click()
     page.get_by_role("button", name="Oldest on top").click()
-    oldest = [*crowd.NAMES[:6], crowd.NAMES[1], crowd.NAMES[0]]
+    oldest = [*agent_load.NAMES[:6], agent_load.NAMES[1], agent_load.NAMES[0]]
     wait_for(page, lambda: names(agent) == oldest)
     page.reload()
     assert names(agent) == oldest
@@ -203,7 +203,7 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy):
     expect(page.get_by_role("option").first).to_be_visible()
     assert_accessible(page, "palette")
     keys.press("Escape")
-    stack.office("acme", crowd.crowd, desk.agent.id, desk.queue, MANY - 6, 6)
+    stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, MANY - 6, 6)
     expect(agent.cards).to_have_count(MANY)
     assert_accessible(page, "sixty cards")
     page.locator("#tray-search").fill("customer55-")
@@ -215,11 +215,11 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy):
     keys.type("customer30-")
     expect(page.get_by_role("option", selected=True)).to_contain_text("30")
     keys.press("Enter")
-    wait_for(page, lambda: in_sight(agent) == [f"{crowd.NAMES[30 % 8]} 30"])
+    wait_for(page, lambda: in_sight(agent) == [f"{agent_load.NAMES[30 % 8]} 30"])
     show(agent, "Idle")
     expect(agent.cards).to_have_count(1)
     expect(page.get_by_text("No customer has gone quiet.")).to_be_visible()
-    assert in_sight(agent) == [f"{crowd.NAMES[30 % 8]} 30"]
+    assert in_sight(agent) == [f"{agent_load.NAMES[30 % 8]} 30"]
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     desk = stack.desk(slots=3)
     agent = stage.agent(**SEEN, viewport={"width": 1280, "height": 800})
     agent.sign_in(desk, desk.agent, stack.port).available()
-    made = stack.office("acme", crowd.states, desk.agent.id, desk.queue)
+    made = stack.office("acme", agent_load.states, desk.agent.id, desk.queue)
     page = agent.page
     expect(page.locator("#card-list .card")).to_have_count(len(made) - 1)
     expect(page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
@@ -285,9 +285,9 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     page.set_viewport_size({"width": 1280, "height": 800})
 
     told = page.locator(f"#toasts .toast[data-about='{made['engaged']}']")
-    stack.office("acme", crowd.tell, desk.agent.id, "Bo declined. Ana Ruiz is still with you.", made["engaged"])
+    stack.office("acme", agent_load.tell, desk.agent.id, "Bo declined. Ana Ruiz is still with you.", made["engaged"])
     expect(told).to_contain_text("still with you")
-    stack.office("acme", crowd.tell, desk.agent.id, "Bo has taken over Ana Ruiz.", made["engaged"])
+    stack.office("acme", agent_load.tell, desk.agent.id, "Bo has taken over Ana Ruiz.", made["engaged"])
     expect(told).to_have_text([re.compile("Bo has taken over Ana Ruiz.")])
     expect(page.locator("#announce-politely")).to_have_text("Bo has taken over Ana Ruiz.")
     picture(agent, "toast")
@@ -295,7 +295,7 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     assert box["y"] >= cards["y"] + cards["height"]
     assert box["x"] + box["width"] <= page.locator("#workspace").bounding_box()["x"]
     # Answered: what was said of it before is no longer true.
-    stack.office("acme", crowd.say, made["engaged"], "Here I am")
+    stack.office("acme", agent_load.say, made["engaged"], "Here I am")
     expect(told).to_have_count(0)
 
     page.locator("#status-menu summary").click()

@@ -9,8 +9,8 @@ from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.files import PHOTO, pictures_loaded
 from tests.browser.people import picture, wait_for, walk_to
 from tests.support import desk as office
-from tests.support import post
-from tests.support.outside import outside
+from tests.support import stack_mail
+from tests.support.mail_server import mail_server
 
 ASKED = {f"{verb}_{name}": True for verb in ("ask", "need") for name in ("name", "email", "phone", "topic")}
 ARABIC = {"title": "تحدث معنا", "greeting": "مرحبا! كيف يمكننا مساعدتك؟", "form_title": "قبل أن نبدأ"}
@@ -40,7 +40,7 @@ def call(customer, script):
 @pytest.fixture
 def server():
     """The customer's mail server."""
-    with outside() as found:
+    with mail_server() as found:
         yield found
 
 
@@ -48,7 +48,7 @@ def test_all_of_it_by_the_keyboard_alone(stack, stage, server):
     """CHAT-1, CHAT-2, CHAT-9, WCAG 2.2 AA: no pointer; the topic leads to its queue; file and mail hold the lines."""
     returns = stack.desk()
     desk = stack.desk(**{**ASKED, "need_phone": False, "form_title": "Before we start", "mails_transcripts": True})
-    stack.office("acme", post.channel_make, f"returns-{desk.key}@acme.test", returns.queue, server.port)
+    stack.office("acme", stack_mail.channel_make, f"returns-{desk.key}@acme.test", returns.queue, server.port)
     stack.office("acme", office.widget_dress, desk.key, topics={"My order": "", "A return": returns.queue})
     customer = stage.customer(**SEEN).visit(desk, stack.port)
     keys, launcher = customer.page.keyboard, customer.page.get_by_role("button", name="Open chat")

@@ -11,7 +11,7 @@ from tests.chaos import mails_out
 from tests.chaos.log_lines import EXPECTED
 from tests.chaos.size import how_many
 from tests.support import mail_office
-from tests.support.outside import Outside, outside
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.stack import eventually
 
 MAILS, THREADS = how_many(120), 4
@@ -21,9 +21,9 @@ VICTIMS = ("worker", "timers", "worker", "valkey", "postgres", "worker") * max(M
 
 
 @pytest.fixture
-def server() -> Iterator[Outside]:
+def server() -> Iterator[MailServer]:
     """Somebody else's mail server, which takes its time."""
-    with outside(seconds=0.1) as found:
+    with mail_server(seconds=0.1) as found:
         yield found
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from apps.chat.models import IdentityKey, Topic, WidgetChannel, WidgetWords
 from tests.support.admin_pages import errors, fields
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.people import default_queue
 
 pytestmark = pytest.mark.django_db

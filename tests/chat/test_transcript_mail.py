@@ -12,7 +12,7 @@ from apps.conversations.models import Conversation
 from apps.email.models import MailChannel, OutboundMail
 from apps.routing.actions import offer_accept
 from tests.support.admin_pages import fields
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.inbound_mails import make_channel
 from tests.support.people import make_agent, ringing
 from tests.support.widget import Frame, Widget, widget

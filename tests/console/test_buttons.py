@@ -14,7 +14,7 @@ from apps.dispositions.models import Choice, Code, CodeSet, SetEntry
 from apps.queues.choices import AcwMode
 from apps.routing.choices import AnswerMode, OfferState
 from apps.routing.models import ChannelRules, Offer
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.dispositions import outcome
 from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk

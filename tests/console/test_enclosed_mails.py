@@ -10,7 +10,7 @@ from apps.email.attached_mail import DEEPEST
 from apps.email.models import MailChannel, MailPart
 from apps.masking.actions import rule_save
 from apps.masking.models import MaskingRule
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.inbound_mails import make_channel, write, written
 from tests.support.media import PIXEL, media_in
 from tests.support.pages import HTMX, browser_of

@@ -13,11 +13,11 @@ from apps.email.models import OutboundMail
 from apps.forms.choices import REDACTED, Via
 from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.vault.actions import data_keys_erase
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.forms import ANSWERS, CARD, fill, published, send, talked
+from tests.support.mail_server import mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, thread_with
-from tests.support.outside import outside
 from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent
 
@@ -199,7 +199,7 @@ def user_as_loaded(agent: Any) -> Any:
 def test_frm_2_by_mail_the_link_goes_by_itself(acme: Any, settings: Any, tmp_path: Any) -> None:
     """Nobody copies it, unless the mail failed; the card says how far it has come, and no page holds the link."""
     agent, made = make_agent(), published(name="Identity")
-    with outside() as server, contextmanager(media_in)(settings, tmp_path):
+    with mail_server() as server, contextmanager(media_in)(settings, tmp_path):
         conversation = thread_with(agent, channel_to(server), subject="Parcel")
         browser, pane = browser_of(agent.user), f"/console/c/{conversation.pk}/"
         assert elements(browser.get(pane), "button", data_does="form")

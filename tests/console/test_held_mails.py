@@ -12,7 +12,7 @@ from apps.email.models import MailChannel, MailDraft, MailMessage, OutboundMail
 from apps.mailout.actions import outbound_release
 from apps.queues.models import Queue
 from apps.responses.models import Response
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.dispositions import outcome
 from tests.support.inbound_mails import make_channel, write, written
 from tests.support.mail_editor import answering, editor, keep, send

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.agents.actions import agent_console_open, agent_login_prep_expire, agent_sign_out
 from apps.agents.models import Agent, AgentSettings
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import make_agent, talk
 

@@ -18,7 +18,7 @@ from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, MailDraft, MailDraftFile, MailMessage, OutboundMail
 from apps.files.actions import file_store
 from apps.files.models import Uploader
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.inbound_mails import SUPPORT, make_channel, write, written
 from tests.support.mail_editor import IN_PLACE, answering, editor, keep, letter, number_of, send
 from tests.support.media import media_in

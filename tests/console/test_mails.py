@@ -17,7 +17,7 @@ from apps.core.errors import DomainError
 from apps.email.actions import images_trust
 from apps.email.models import ImageSender, MailChannel, MailMessage, MailNotice, MailThread, MailView, RawMail
 from apps.notes.actions import note_add
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, write, written
 from tests.support.media import PIXEL, media_in
 from tests.support.pages import HTMX, browser_of, elements

@@ -16,7 +16,7 @@ from apps.conversations.steps import MessageDraft
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Offer
 from apps.transfers.actions import transfer_to_agent
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import ContactFactory, UserFactory, arrive, make_agent, ringing, talk
 

@@ -28,7 +28,7 @@ from apps.queues.models import Queue, Skill, SkillGroup
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.routing.models import Requirement
 from apps.transfers.actions import transfer_to_agent
-from tests.support.browsing import Browser, user_as
+from tests.support.browser import Browser, user_as
 from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import ContactFactory, default_queue, make_agent, ringing, talk
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from apps.agents.models import Agent
 from apps.conversations.models import Conversation, Message
 from apps.email.models import MailChannel, MailShift
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.inbound_mails import make_channel, write, written
 from tests.support.invariants import check_all
 from tests.support.pages import HTMX, browser_of

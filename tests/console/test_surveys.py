@@ -11,9 +11,9 @@ from apps.core.secrets import HIDDEN
 from apps.surveys.actions import Answer, survey_answer
 from apps.surveys.choices import Via
 from apps.surveys.models import SurveyMark
+from tests.support.mail_server import mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, thread_with
-from tests.support.outside import outside
 from tests.support.pages import HTMX, browser_of, elements
 from tests.support.people import ContactFactory, make_agent
 from tests.support.surveys import asked, end, said, survey
@@ -128,7 +128,7 @@ def test_srv_5_by_mail_it_is_switched_on_in_the_same_place(acme: Any, settings: 
     """SRV-2: the mark stands on End, the mail goes, the panel says so; what it says is a line without the link."""
     survey(agents_trigger=True)
     agent = make_agent()
-    with outside() as server, contextmanager(media_in)(settings, tmp_path):
+    with mail_server() as server, contextmanager(media_in)(settings, tmp_path):
         conversation = thread_with(agent, channel_to(server), subject="Parcel")
         browser, address = browser_of(agent.user), f"/console/c/{conversation.pk}/"
         assert elements(pane(agent, conversation), "button", data_does="survey")

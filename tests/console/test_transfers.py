@@ -13,7 +13,7 @@ from apps.routing.actions import offer_accept
 from apps.routing.models import ChannelRules, Offer
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from apps.transfers.models import Transfer
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.pages import HTMX, browser_of, card_ids, elements
 from tests.support.people import arrive, default_queue, make_agent, talk
 from tests.support.transfers import asked_for, asks, colleague, pair, queue, rings, settings, skill

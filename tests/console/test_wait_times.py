@@ -11,7 +11,7 @@ from apps.console.tray.selectors.tray import offers_for
 from apps.conversations.models import Conversation
 from apps.routing.actions import conversation_requeue, offer_accept
 from apps.transfers.actions import transfer_to_agent
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.people import arrive, make_agent, ringing, talk
 from tests.support.transfers import pair, rings
 

@@ -26,8 +26,8 @@ from apps.notes.models import Note
 from apps.realtime.publish import agent_group
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
-from tests.support.browsing import user_as
-from tests.support.listener import Listener
+from tests.support.browser import user_as
+from tests.support.group_listener import GroupListener
 from tests.support.people import ContactFactory, arrive, make_agent, talk
 from tests.support.threads import race
 
@@ -200,7 +200,7 @@ def test_the_history_refuses_to_be_rewritten(actor: User) -> None:
 def test_consoles_that_show_the_contact_are_told(acme: object) -> None:
     agent = make_agent()
     mine = talk(agent)
-    with Listener(("acme", agent_group(agent.pk))) as listener:
+    with GroupListener(("acme", agent_group(agent.pk))) as listener:
         update(mine.contact, agent.user, name="Ana Ruiz")
         frames = [frame for _schema, _group, frame in listener.heard(1)]
     assert frames == [{"type": "contact", "contact": str(mine.contact_id), "version": 1}]

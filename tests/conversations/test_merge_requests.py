@@ -12,7 +12,7 @@ from apps.contacts.models import Contact, MergeRequest
 from apps.conversations.actions import contact_merge_checked, merge_request_create, merge_request_decide
 from apps.conversations.models import Conversation
 from apps.queues.models import Queue
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

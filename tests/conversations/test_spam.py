@@ -15,7 +15,7 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.dispositions.choices import SYSTEM_CODE
 from apps.timers.models import Wakeup
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.invariants import check_all
 from tests.support.people import make_agent, talk
 

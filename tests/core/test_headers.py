@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 
 PAGES = [
     ("acme.localhost", "/signin/", 200),

@@ -13,7 +13,7 @@ from apps.chat.consumers import WidgetConsumer
 from apps.core.secrets import HIDDEN, hide_link_keys, hide_link_tokens
 from apps.realtime.frames import CLOSE_FAILED
 from config.asgi import application
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.peer import Peer
 
 TOKEN = "0123456789abcdef0123456789abcdefl." + "Zx-8_canaryKey" * 3 + "q"

@@ -7,7 +7,7 @@ from channels.layers import get_channel_layer
 
 from apps.chat.models import WidgetChannel
 from tests.support.asgi import ask
-from tests.support.browsing import Browser, signed_in
+from tests.support.browser import Browser, signed_in
 from tests.support.peer import Peer
 from tests.support.people import make_agent, talk
 

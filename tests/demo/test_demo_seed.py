@@ -31,7 +31,7 @@ from apps.surveys.figures import figures_of
 from apps.surveys.models import Survey, SurveyRequest
 from apps.tenants.models import Tenant
 from apps.tenants.selectors import mail_address_of
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.invariants import check_all
 
 ACCOUNTS = ["owner", "admin", "supervisor", *(f"agent{n}" for n in range(1, 7))]

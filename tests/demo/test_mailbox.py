@@ -18,7 +18,7 @@ from apps.email.tokens import reply_address
 from apps.mime.compose import compose_mail
 from apps.mime.parse import parse_mail
 from apps.mime.types import Address, OutgoingMail, Part
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.inbound_mails import SUPPORT, make_channel
 from tests.support.media import media_in
 

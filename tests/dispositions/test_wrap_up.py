@@ -34,7 +34,7 @@ from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import invariants
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.dispositions import resolution
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 from tests.support.threads import race

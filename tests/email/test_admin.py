@@ -12,7 +12,7 @@ from apps.email.models import MailChannel, MailText, OriginalView, OutboundMail,
 from apps.email.secrets import smtp_password
 from apps.mailin.actions import mail_original, mails_file
 from apps.tenants.models import MailAddress
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.people import default_queue
 

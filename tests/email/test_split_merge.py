@@ -17,7 +17,7 @@ from apps.mailin.actions import mails_file
 from apps.queues.models import Queue
 from apps.routing.models import Offer
 from apps.surveys.models import SurveyRequest
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.invariants import check_all
 from tests.support.people import ContactFactory, arrive, make_agent

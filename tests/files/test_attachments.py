@@ -146,7 +146,7 @@ def files_of(found: Any, files: list[StoredFile]) -> list[bool]:
 def test_at_the_console(chat: dict[str, Any]) -> None:
     """TEN-5: who may read the conversation: those whose it is or was, those of its queue whose role reaches so far."""
     from apps.console.files.selectors import file_readable_by
-    from tests.support.browsing import user_as
+    from tests.support.browser import user_as
 
     def may(user: Any) -> list[bool]:
         return files_of(lambda file_id: file_readable_by(user, file_id), chat["files"])
@@ -226,7 +226,7 @@ def test_the_pane_shows_files_from_its_first_html(chat: dict[str, Any]) -> None:
 def test_an_administrator_changes_the_rules(acme: Any) -> None:
     """CHAT-9: limits and kinds are settings."""
     from apps.files.models import FileRules
-    from tests.support.browsing import signed_in, user_as
+    from tests.support.browser import signed_in, user_as
 
     address = "/admin/files/filerules/1/change/"
     browser = signed_in(user_as("administrator"))

@@ -11,7 +11,7 @@ from apps.chat.tokens import file_key_make
 from apps.files.models import StoredFile, Uploader
 from apps.tenants.actions import tenant_freeze
 from tests.files.messages import say
-from tests.support.browsing import Browser, signed_in
+from tests.support.browser import Browser, signed_in
 from tests.support.media import MP4, PDF, by_agent, packed, picture
 from tests.support.people import make_agent
 

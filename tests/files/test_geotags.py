@@ -16,7 +16,7 @@ from apps.files.downloads import file_content
 from apps.files.geotags import geotag_erase
 from apps.files.models import Uploader
 from apps.files.tickets import ticket_url
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.photos import GPS, LATITUDE, MAKER, ORIENTATION, exif, photo
 

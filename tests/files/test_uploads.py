@@ -32,7 +32,7 @@ from apps.tenants.actions import tenant_freeze
 from apps.timers.actions import FiringResult, wakeup_fire
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
-from tests.support.browsing import Browser, user_as
+from tests.support.browser import Browser, user_as
 from tests.support.media import EXE, PDF, by_customer, picture
 from tests.support.threads import race
 

@@ -8,7 +8,7 @@ import pytest
 from apps.forms.models import Form, FormAccess, FormField, FormSettings, FormValue, FormVersion, SentForm
 from apps.queues.models import Queue
 from tests.support.admin_pages import fields
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.forms import fill, form, published, reveal, send
 from tests.support.people import make_agent
 

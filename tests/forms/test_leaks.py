@@ -21,7 +21,7 @@ from apps.forms.models import SentForm
 from apps.forms.tokens import token_make
 from apps.routing.actions import offer_accept
 from apps.vault.models import DataKey
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.dispositions import resolution
 from tests.support.forms import given, published, send
 from tests.support.leaks import console, every_cell, heard, told_to_valkey

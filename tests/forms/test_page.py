@@ -17,7 +17,7 @@ from apps.forms.choices import Via
 from apps.forms.models import FormValue, FormVersion, SentForm
 from apps.forms.selectors import form_values
 from apps.forms.tokens import token_make, token_read
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.forms import ANSWERS, fill, given, published, send
 from tests.support.people import make_agent
 

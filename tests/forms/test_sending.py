@@ -36,7 +36,7 @@ from apps.forms.tokens import token_read
 from apps.queues.models import Queue
 from apps.vault.actions import data_key_rotate, data_keys_erase
 from apps.vault.master_keys import DecryptionError
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.forms import ANSWERS, CARD, fields_set, fill, form, given, publish, published, reveal, send, talked
 from tests.support.people import default_queue, make_agent
 from tests.support.threads import race

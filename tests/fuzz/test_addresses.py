@@ -23,7 +23,7 @@ from apps.accounts.actions import user_create
 from config import urls_public, urls_tenant
 from tests.fuzz.values import EVERY, FORM, HEADS, KINDS, MEGABYTE, TEXTS, UNFIT, as_part, quoted, some
 from tests.support import addresses
-from tests.support.browsing import Browser, user_as
+from tests.support.browser import Browser, user_as
 from tests.support.media import PDF
 from tests.support.people import PASSWORD, arrive, make_agent, ringing, talk
 

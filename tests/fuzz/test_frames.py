@@ -20,7 +20,7 @@ from apps.console.consumers import ConsoleConsumer
 from apps.realtime.consumers import SocketConsumer
 from config.asgi import application
 from tests.fuzz.values import JSON, MEGABYTE
-from tests.support.browsing import signed_in
+from tests.support.browser import signed_in
 from tests.support.peer import Peer
 from tests.support.people import make_agent, talk
 

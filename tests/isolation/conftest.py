@@ -7,7 +7,7 @@ import pytest
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from tests.isolation.strangers import Stranger
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.people import make_agent
 
 

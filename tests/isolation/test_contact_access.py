@@ -28,7 +28,7 @@ from apps.notes.actions import note_add
 from apps.notes.models import Note
 from apps.notes.selectors import notes_readable_by
 from tests.isolation.strangers import ANA, Stranger, again
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.people import arrive, default_queue, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

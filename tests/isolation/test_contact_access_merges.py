@@ -22,7 +22,7 @@ from apps.conversations.selectors import (
 from apps.core.errors import DomainError
 from apps.notes.selectors import notes_of_contact
 from tests.isolation.strangers import ANA, Stranger, again, conversation_retake, ended, write_note
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.people import ContactFactory, default_queue, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from apps.conversations.models import Conversation, ConversationEvent, Message
 from apps.routing.models import Offer
 from apps.tenants.actions import tenant_freeze
 from tests.support import addresses
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import arrive, make_agent, ringing, talk
 
 # Offers follow the commit.

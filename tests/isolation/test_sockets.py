@@ -19,7 +19,7 @@ from apps.conversations.models import Conversation, Mark, Message
 from apps.responses.models import Draft
 from apps.tenants.actions import tenant_freeze
 from config.asgi import application
-from tests.support.browsing import signed_in
+from tests.support.browser import signed_in
 from tests.support.peer import Peer
 from tests.support.people import make_agent, talk
 

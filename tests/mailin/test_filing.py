@@ -21,7 +21,7 @@ from apps.files.types import OCTETS
 from apps.mailin.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
 from apps.tenants.actions import tenant_freeze
 from apps.vault.actions import data_keys_erase
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, sent_by_us, sweeps, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in

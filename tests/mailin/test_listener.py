@@ -23,8 +23,8 @@ from apps.mailin.listener import MOST_RECIPIENTS
 from apps.tenants.actions import tenant_freeze
 from apps.tenants.models import MailAddress, Tenant
 from tests.support.inbound_mails import SUPPORT, make_channel, write
+from tests.support.mail_listener import mail_listener
 from tests.support.media import media_in
-from tests.support.smtp import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,7 @@ def _media(settings: Any, tmp_path: Path) -> Any:
 
 @pytest.fixture
 def port(acme: Any) -> Iterator[int]:
-    with listening() as port:
+    with mail_listener() as port:
         yield port
 
 
@@ -193,7 +193,7 @@ def test_eml_1_with_a_certificate_it_speaks_tls(acme: Any, tmp_path: Path) -> No
     make_channel()
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    with listening(tls=certificate(tmp_path)) as port, client(port) as smtp:
+    with mail_listener(tls=certificate(tmp_path)) as port, client(port) as smtp:
         smtp.ehlo()
         assert smtp.has_extn("starttls")
         smtp.starttls(context=trusting)

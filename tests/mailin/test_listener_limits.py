@@ -11,8 +11,8 @@ import pytest
 from apps.email.models import RawMail
 from apps.mailin.listener import MOST_CONNECTIONS, MOST_OF_PEER
 from tests.support.inbound_mails import SUPPORT, make_channel, write
+from tests.support.mail_listener import mail_listener
 from tests.support.media import media_in
-from tests.support.smtp import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RAW = write().replace(b"\n", b"\r\n")
@@ -53,7 +53,7 @@ def sends_from(port: int, host: str) -> None:
 
 def test_eml_1_one_host_leaves_room_for_the_others(acme: Any) -> None:
     make_channel()
-    with listening() as port, crowd(port, *["127.0.0.1"] * MOST_CONNECTIONS) as links:
+    with mail_listener() as port, crowd(port, *["127.0.0.1"] * MOST_CONNECTIONS) as links:
         greeted = [said[:3] for _link, said in links]
         assert greeted == [b"220"] * MOST_OF_PEER + [b"421"] * (MOST_CONNECTIONS - MOST_OF_PEER)
         sends_from(port, "127.0.0.2")
@@ -63,7 +63,7 @@ def test_eml_1_one_host_leaves_room_for_the_others(acme: Any) -> None:
 def test_eml_1_many_hosts_make_room_for_who_has_a_mail(acme: Any) -> None:
     make_channel()
     hosts = [f"127.0.1.{number // MOST_OF_PEER}" for number in range(MOST_CONNECTIONS)]
-    with listening() as port, crowd(port, *hosts) as links:
+    with mail_listener() as port, crowd(port, *hosts) as links:
         assert {said[:3] for _link, said in links} == {b"220"}
         sends_from(port, "127.0.0.2")
         assert rest_of(links[0][0]).startswith(b"421 ")
@@ -73,7 +73,7 @@ def test_eml_1_many_hosts_make_room_for_who_has_a_mail(acme: Any) -> None:
 
 
 def test_eml_1_who_begins_no_mail_is_sent_away(acme: Any) -> None:
-    with listening(patience=0.5) as port, crowd(port, "127.0.0.1", "127.0.0.3") as links:
+    with mail_listener(patience=0.5) as port, crowd(port, "127.0.0.1", "127.0.0.3") as links:
         links[1][0].sendall(b"EHLO there\r\n")
         assert rest_of(links[0][0]).startswith(b"421 4.4.2")
         assert b"\r\n421 4.4.2" in rest_of(links[1][0])
@@ -84,7 +84,7 @@ def test_eml_1_who_begins_no_mail_is_sent_away(acme: Any) -> None:
 )
 def test_eml_1_a_mail_that_does_not_come_is_cut(acme: Any, begins: bytes) -> None:
     make_channel()
-    with listening(grace=0.5) as port, crowd(port, "127.0.0.1") as links:
+    with mail_listener(grace=0.5) as port, crowd(port, "127.0.0.1") as links:
         link = links[0][0]
         link.sendall(b"EHLO there\r\nMAIL FROM:<a@x.example>\r\n" + begins.replace(b"%s", SUPPORT.encode()))
         assert b"421 4.4.2" in rest_of(link)
@@ -97,7 +97,7 @@ def test_eml_1_a_mail_that_does_not_come_is_cut(acme: Any, begins: bytes) -> Non
 )
 def test_eml_1_what_is_no_address_is_refused_for_good(acme: Any, address: bytes) -> None:
     make_channel()
-    with listening() as port, crowd(port, "127.0.0.1") as links:
+    with mail_listener() as port, crowd(port, "127.0.0.1") as links:
         link = links[0][0]
         for command, reply in (
             (b"HELO there", b"250"),

@@ -19,12 +19,12 @@ from apps.email.models import MailChannel, MailMessage, Participant
 from apps.mailin.actions import mails_file
 from apps.queues.models import Queue
 from apps.routing.actions import offer_accept
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.forms import send as form_sent
 from tests.support.inbound_mails import receive, write
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, mailer, new_mail, send, sent, thread_with
-from tests.support.outside import Outside, outside
 from tests.support.people import make_agent, ringing, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,13 +38,13 @@ def _media(settings: Any, tmp_path: Any) -> Any:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
-    with outside() as found:
+def server(acme: Any) -> Iterator[MailServer]:
+    with mail_server() as found:
         yield found
 
 
 @pytest.fixture
-def channel(server: Outside) -> MailChannel:
+def channel(server: MailServer) -> MailChannel:
     return channel_to(server)
 
 

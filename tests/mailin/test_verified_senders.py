@@ -12,7 +12,7 @@ from apps.email.models import MailChannel, MailMessage, MailShift, MailThread
 from apps.email.tokens import subject_tag
 from apps.routing.actions import offer_accept
 from tests.mailin.signatures import ANA, EVE, filed, publish, signed, words
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.dns import Zone
 from tests.support.inbound_mails import sent_by_us, write
 from tests.support.media import media_in

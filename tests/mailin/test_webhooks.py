@@ -18,7 +18,7 @@ from apps.mailin.authentication import Authentication
 from apps.mailin.secrets import hook_secret
 from apps.mime.parse import parse_mail
 from apps.tenants.models import MailAddress
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.dns import serving
 from tests.support.inbound_mails import SUPPORT
 from tests.support.mail_hooks import (

@@ -14,9 +14,9 @@ from apps.mailin.actions import mails_file
 from apps.queues.models import Queue
 from tests.support.inbound_mails import receive, write
 from tests.support.invariants import check_all
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to
-from tests.support.outside import Outside, outside
 from tests.support.people import ContactFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,13 +29,13 @@ def _media(settings: Any, tmp_path: Any) -> Any:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
-    with outside() as found:
+def server(acme: Any) -> Iterator[MailServer]:
+    with mail_server() as found:
         yield found
 
 
 @pytest.fixture
-def channel(server: Outside) -> MailChannel:
+def channel(server: MailServer) -> MailChannel:
     return channel_to(server, acknowledges=True, display_name="Acme")
 
 
@@ -51,7 +51,7 @@ def close() -> None:
     Queue.objects.update(closed_at=timezone.now())
 
 
-def test_eml_11_whoever_opens_a_conversation_gets_its_reference_once(channel: MailChannel, server: Outside) -> None:
+def test_eml_11_whoever_opens_a_conversation_gets_its_reference_once(channel: MailChannel, server: MailServer) -> None:
     filed(channel, write("Where is it?", sender=f"Ana <{ANA}>", mail_id="first@x.example", subject="Parcel"))
     reference = MailThread.objects.get().reference
     (taken,) = server.mails
@@ -76,7 +76,7 @@ def test_eml_11_whoever_opens_a_conversation_gets_its_reference_once(channel: Ma
     check_all()
 
 
-def test_eml_11_it_is_off_unless_it_is_switched_on(server: Outside) -> None:
+def test_eml_11_it_is_off_unless_it_is_switched_on(server: MailServer) -> None:
     filed(channel_to(server), write())
     close()
     filed(MailChannel.objects.get(), write())
@@ -93,12 +93,12 @@ def test_eml_11_it_is_off_unless_it_is_switched_on(server: Outside) -> None:
     ],
     ids=["no-reply", "suppressed", "ourselves", "null-sender"],
 )
-def test_eml_11_no_machine_is_answered(channel: MailChannel, server: Outside, headers: dict[str, str]) -> None:
+def test_eml_11_no_machine_is_answered(channel: MailChannel, server: MailServer, headers: dict[str, str]) -> None:
     filed(channel, write(**headers))
     assert (server.mails, OutboundMail.objects.count()) == ([], 0)
 
 
-def test_eml_11_out_of_hours_that_is_said_instead_also_to_who_goes_on(channel: MailChannel, server: Outside) -> None:
+def test_eml_11_out_of_hours_that_is_said_instead_also_to_who_goes_on(channel: MailChannel, server: MailServer) -> None:
     channel.replies_out_of_hours = True
     channel_save(channel=channel)
     filed(channel, write(sender=ANA, mail_id="first@x.example"))
@@ -111,7 +111,9 @@ def test_eml_11_out_of_hours_that_is_said_instead_also_to_who_goes_on(channel: M
     assert [taken.recipients for taken in server.mails] == [[ANA], [ANA], ["bo@customer.example"]]
 
 
-def test_eml_11_it_says_what_the_channel_says_in_the_customers_language(channel: MailChannel, server: Outside) -> None:
+def test_eml_11_it_says_what_the_channel_says_in_the_customers_language(
+    channel: MailChannel, server: MailServer
+) -> None:
     for language, body in (("", "Hello {{contact.first_name}}: {{reference}}"), ("es", "Hola, {{contact.name}}.")):
         MailText.objects.create(channel=channel, kind="receipt", language=language, body=body)
     leo = ContactFactory(email="leo@customer.example", name="Leo Paz", language="es-MX")
@@ -125,14 +127,14 @@ def test_eml_11_it_says_what_the_channel_says_in_the_customers_language(channel:
 
 
 def test_eml_11_a_machine_that_does_not_say_so_is_answered_five_times_a_day(
-    channel: MailChannel, server: Outside
+    channel: MailChannel, server: MailServer
 ) -> None:
     for number in range(7):
         filed(channel, write(f"Ticket {number} was opened", sender=ANA))
     assert (len(server.mails), Conversation.objects.count(), Contact.objects.count()) == (5, 7, 1)
 
 
-def test_eml_11_what_a_machine_says_to_it_wakes_nobody(channel: MailChannel, server: Outside) -> None:
+def test_eml_11_what_a_machine_says_to_it_wakes_nobody(channel: MailChannel, server: MailServer) -> None:
     filed(channel, write(sender=ANA))
     (taken,) = server.mails
     row = filed(

@@ -15,9 +15,9 @@ from apps.queues.choices import Family
 from apps.routing.models import ChannelRules, Offer
 from tests.support.clocks import MILLISECOND, at, check_clocks, fire_due
 from tests.support.inbound_mails import receive, write
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, depart, reply, send, thread_with
-from tests.support.outside import Outside, outside
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,13 +30,13 @@ def _media(settings: Any, tmp_path: Any) -> Any:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
-    with outside() as found:
+def server(acme: Any) -> Iterator[MailServer]:
+    with mail_server() as found:
         yield found
 
 
 @pytest.fixture
-def thread(server: Outside) -> Conversation:
+def thread(server: MailServer) -> Conversation:
     with at(MONDAY):
         return thread_with(make_agent(), channel_to(server), mail_id="first@x.example")
 
@@ -60,7 +60,7 @@ def test_eml_12_the_customer_waits_four_hours_and_eight_more(thread: Conversatio
     assert (agent.status.code, Capacity.objects.get(agent=agent, family=Family.EMAIL).used) == ("system_away", 0)
 
 
-def test_eml_12_a_mail_answers_from_when_it_leaves(thread: Conversation, server: Outside) -> None:
+def test_eml_12_a_mail_answers_from_when_it_leaves(thread: Conversation, server: MailServer) -> None:
     agent = Agent.objects.get()
     with at(MONDAY + timedelta(hours=1)):
         row = send(reply(thread, agent))
@@ -87,7 +87,7 @@ def test_eml_12_the_customers_mail_turns_it_again(thread: Conversation) -> None:
     assert (clock.waits_for, clock.due_at) == ("agent", MONDAY + timedelta(hours=33))
 
 
-def test_agt_6_a_mail_rings_for_five_minutes(server: Outside) -> None:
+def test_agt_6_a_mail_rings_for_five_minutes(server: MailServer) -> None:
     make_agent()
     with at(MONDAY):
         receive(channel_to(server), write())
@@ -95,7 +95,7 @@ def test_agt_6_a_mail_rings_for_five_minutes(server: Outside) -> None:
     assert (offer.state, offer.expires_at - offer.created_at) == ("ringing", timedelta(minutes=5))
 
 
-def test_agt_6_in_auto_mode_a_mail_opens_at_once_and_the_agents_mail_answers_it(server: Outside) -> None:
+def test_agt_6_in_auto_mode_a_mail_opens_at_once_and_the_agents_mail_answers_it(server: MailServer) -> None:
     ChannelRules.objects.filter(family=Family.EMAIL).update(answer_mode="auto")
     agent = make_agent()
     receive(channel_to(server), write())

@@ -33,11 +33,11 @@ from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from config.local import embedded
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, depart, due_now, mailer, reply, send, sent, thread_with
-from tests.support.outside import Outside, outside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA, BO = "ana@customer.example", "bo@customer.example"
@@ -77,8 +77,8 @@ def _media(settings: Any, tmp_path: Any) -> Any:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
-    with outside() as found:
+def server(acme: Any) -> Iterator[MailServer]:
+    with mail_server() as found:
         yield found
 
 
@@ -88,7 +88,7 @@ def agent(acme: Any) -> Agent:
 
 
 @pytest.fixture
-def thread(agent: Agent, server: Outside) -> Conversation:
+def thread(agent: Agent, server: MailServer) -> Conversation:
     return thread_with(agent, channel_to(server))
 
 
@@ -110,7 +110,7 @@ def told(row: OutboundMail) -> tuple[str, str, list[tuple[str, str]], bool]:
 
 
 def test_eml_10_what_is_refused_for_good_has_failed_at_once(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     server.says[ANA] = "550 5.1.1 No such user"
     row = sent(reply(thread, agent))
@@ -123,7 +123,7 @@ def test_eml_10_what_is_refused_for_good_has_failed_at_once(
 
 
 def test_eml_10_a_failed_one_is_sent_again_as_the_same_mail(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     server.says[""] = "554 5.7.1 Looks like spam"
     row = sent(reply(thread, agent))
@@ -137,7 +137,7 @@ def test_eml_10_a_failed_one_is_sent_again_as_the_same_mail(
     assert (row.state, taken.mail_id, taken.recipients) == ("sent", row.mail_id, [ANA])
 
 
-def test_eml_10_those_who_did_not_get_it_get_it_alone(thread: Conversation, agent: Agent, server: Outside) -> None:
+def test_eml_10_those_who_did_not_get_it_get_it_alone(thread: Conversation, agent: Agent, server: MailServer) -> None:
     server.says[BO] = "550 5.1.1 Unknown"
     row = sent(reply(thread, agent, cc=BO))
     assert (row.state, row.refused) == ("sent", [{"address": BO, "text": "550 5.1.1 Unknown"}])
@@ -154,7 +154,7 @@ def test_eml_10_those_who_did_not_get_it_get_it_alone(thread: Conversation, agen
 
 
 def test_eml_10_what_fails_for_now_is_tried_less_and_less_often(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     server.says[""] = "451 4.7.1 Greylisted"
     row = send(reply(thread, agent))
@@ -181,7 +181,9 @@ def test_eml_10_what_fails_for_now_is_tried_less_and_less_often(
     assert Notice.objects.count() == 1
 
 
-def test_eml_10_one_who_is_greylisted_holds_up_nobody_else(thread: Conversation, agent: Agent, server: Outside) -> None:
+def test_eml_10_one_who_is_greylisted_holds_up_nobody_else(
+    thread: Conversation, agent: Agent, server: MailServer
+) -> None:
     server.says[BO] = "450 4.2.0 Later"
     row = sent(reply(thread, agent, cc=BO))
     assert (row.state, row.recipients, row.sent_at is not None) == ("queued", [BO], True)
@@ -191,7 +193,7 @@ def test_eml_10_one_who_is_greylisted_holds_up_nobody_else(thread: Conversation,
     assert server.mails[0].content == server.mails[1].content
 
 
-def test_eml_10_a_server_that_is_away_gets_it_later(agent: Agent, server: Outside) -> None:
+def test_eml_10_a_server_that_is_away_gets_it_later(agent: Agent, server: MailServer) -> None:
     channel = channel_to(server)
     thread = thread_with(agent, channel)
     port, channel.smtp_port = channel.smtp_port, 9
@@ -203,7 +205,7 @@ def test_eml_10_a_server_that_is_away_gets_it_later(agent: Agent, server: Outsid
     assert (again(row).state, len(server.mails)) == ("sent", 1)
 
 
-def test_eml_1_a_channel_signs_in_with_its_own_password(agent: Agent, server: Outside) -> None:
+def test_eml_1_a_channel_signs_in_with_its_own_password(agent: Agent, server: MailServer) -> None:
     server.password = "right"
     channel = channel_to(server, smtp_user="acme")
     smtp_password_set(channel, "wrong")
@@ -217,7 +219,7 @@ def test_eml_1_a_channel_signs_in_with_its_own_password(agent: Agent, server: Ou
     assert (again(row).state, server.signed_in, len(server.mails)) == ("sent", ["acme"], 1)
 
 
-def test_eml_1_what_a_channel_needs_and_the_server_lacks_is_said(agent: Agent, server: Outside) -> None:
+def test_eml_1_what_a_channel_needs_and_the_server_lacks_is_said(agent: Agent, server: MailServer) -> None:
     channel = channel_to(server)
     channel.smtp_security = "starttls"
     channel_save(channel=channel)
@@ -239,7 +241,7 @@ def test_eml_1_no_channel_reaches_into_a_private_network(settings: Any, host: st
 
 
 def test_eml_10_nobody_begins_while_somebody_is_at_it(
-    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+    thread: Conversation, agent: Agent, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = interrupted(thread, agent, monkeypatch)
     mail_deliver(outbound_id=row.pk)
@@ -276,7 +278,7 @@ def mail_send_due_now(row: OutboundMail) -> None:
 
 
 def test_eml_10_killed_before_we_know_it_goes_again_byte_for_byte(
-    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+    thread: Conversation, agent: Agent, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = interrupted(thread, agent, monkeypatch, after="_settle")
     assert (row.state, row.handing_at is not None, len(server.mails)) == ("sending", True, 1)
@@ -286,7 +288,7 @@ def test_eml_10_killed_before_we_know_it_goes_again_byte_for_byte(
 
 
 def test_eml_10_who_was_overtaken_sends_nothing(
-    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+    thread: Conversation, agent: Agent, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that stood still for longer than its lease finds that somebody else has begun."""
     row = send(reply(thread, agent))
@@ -303,7 +305,7 @@ def test_eml_10_who_was_overtaken_sends_nothing(
 
 
 def test_eml_10_its_wake_up_has_it_sent_when_the_broker_was_away(
-    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+    thread: Conversation, agent: Agent, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("apps.mailout.steps.queue.mail_deliver_soon", lambda **_mail: None)
@@ -315,7 +317,7 @@ def test_eml_10_its_wake_up_has_it_sent_when_the_broker_was_away(
 
 
 def test_ten_2_a_frozen_tenant_sends_nothing_until_it_is_thawed(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     row = send(reply(thread, agent))
     tenant = Tenant.objects.get(schema_name="acme")
@@ -333,7 +335,7 @@ def test_ten_2_a_frozen_tenant_sends_nothing_until_it_is_thawed(
 
 
 def test_eml_10_who_sends_goes_on_with_what_else_waits(
-    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+    thread: Conversation, agent: Agent, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("apps.mailout.steps.queue.mail_deliver_soon", lambda **_mail: None)
     first, second, later = (sent(reply(thread, agent, body=f"Mail {number}")) for number in range(3))
@@ -343,7 +345,7 @@ def test_eml_10_who_sends_goes_on_with_what_else_waits(
 
 
 def test_eml_10_slow_servers_hold_up_two_threads_at_most(
-    thread: Conversation, agent: Agent, server: Outside, monkeypatch: pytest.MonkeyPatch
+    thread: Conversation, agent: Agent, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery_concurrency, "_deliveries", BoundedSemaphore(1))
     inside: list[int] = []
@@ -363,7 +365,7 @@ def test_eml_10_a_server_that_is_away_costs_one_of_them_its_time(agent: Agent, a
     channel = make_channel(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
     thread = thread_with(agent, channel)
     sent(reply(thread, agent))
-    with outside(port=port) as server:
+    with mail_server(port=port) as server:
         row = sent(reply(thread, agent))
         assert (row.state, row.error) == ("queued", "The mail server can't be reached, or hung up.")
         assert server.mails == []
@@ -385,7 +387,7 @@ def test_eml_1_without_a_server_of_its_own_it_leaves_by_djangos_backend(agent: A
     assert message.envelope_sender != SUPPORT
 
 
-def test_eml_1_without_any_server_it_says_so(agent: Agent, server: Outside, settings: Any) -> None:
+def test_eml_1_without_any_server_it_says_so(agent: Agent, server: MailServer, settings: Any) -> None:
     channel = channel_to(server)
     row = send(reply(thread_with(agent, channel), agent))
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", ""
@@ -400,7 +402,7 @@ def test_eml_1_without_any_server_it_says_so(agent: Agent, server: Outside, sett
 
 
 def test_eml_10_a_bounce_is_shown_on_its_mail_and_wakes_nobody(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     row = sent(reply(thread, agent))
     before = Conversation.objects.get(pk=thread.pk)
@@ -419,7 +421,7 @@ def test_eml_10_a_bounce_is_shown_on_its_mail_and_wakes_nobody(
     assert row.state == OutboundState.SENT
 
 
-def returned(server: Outside, report: bytes = REPORT, name: str = "dsn1") -> None:
+def returned(server: MailServer, report: bytes = REPORT, name: str = "dsn1") -> None:
     """The report of some server reaches the address that the last mail is returned to."""
     channel = MailChannel.objects.get()
     raw = report.replace(b"<dsn1@", f"<{name}@".encode())
@@ -428,7 +430,7 @@ def returned(server: Outside, report: bytes = REPORT, name: str = "dsn1") -> Non
 
 
 def test_eml_10_what_came_back_is_sent_again_to_whom_it_came_back_from(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     """The same mail once more; a report of the first attempt says nothing of the second."""
     row = sent(reply(thread, agent, cc=BO))
@@ -452,7 +454,7 @@ def test_eml_10_what_came_back_is_sent_again_to_whom_it_came_back_from(
 
 
 def test_eml_10_a_report_that_names_somebody_else_means_the_only_recipient(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     """Of several nobody knows who is meant: then it says so, and offers nothing."""
     stranger = REPORT.replace(ANA.encode(), b"ana.ruiz@elsewhere.example")
@@ -468,7 +470,7 @@ def test_eml_10_a_report_that_names_somebody_else_means_the_only_recipient(
         mail_retry(outbound_id=other.pk, actor=agent.user)
 
 
-def test_eml_10_refused_by_one_and_returned_by_another(thread: Conversation, agent: Agent, server: Outside) -> None:
+def test_eml_10_refused_by_one_and_returned_by_another(thread: Conversation, agent: Agent, server: MailServer) -> None:
     server.says[BO] = "550 5.1.1 Unknown"
     row = sent(reply(thread, agent, cc=BO))
     returned(server)

@@ -18,11 +18,11 @@ from apps.mime.compose import compose_mail
 from apps.mime.sign import dns_record, key_make, sign_mail
 from apps.mime.types import Address, OutgoingMail, Part
 from apps.vault.actions import data_keys_erase
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.inbound_mails import SUPPORT, make_channel
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, due_now, mailer, reply, sent, thread_with
-from tests.support.outside import Outside, outside
 
 PRIVATE, PUBLIC = key_make()
 NAME = b"parley._domainkey.acme.example."
@@ -112,10 +112,10 @@ def test_the_record_is_in_strings_that_a_zone_file_holds() -> None:
 
 
 @pytest.fixture
-def server(acme: Any, settings: Any, tmp_path: Any) -> Iterator[Outside]:
+def server(acme: Any, settings: Any, tmp_path: Any) -> Iterator[MailServer]:
     media = media_in(settings, tmp_path)
     next(media)
-    with outside() as found:
+    with mail_server() as found:
         yield found
     next(media, None)
 
@@ -137,7 +137,7 @@ def record_of(channel: MailChannel) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eml_10_each_attempt_is_the_same_signed_mail(server: Outside) -> None:
+def test_eml_10_each_attempt_is_the_same_signed_mail(server: MailServer) -> None:
     agent, channel = mailer(), sign_by(channel_to(server), "Parley")
     thread = thread_with(agent, channel)
     server.says[""] = "451 Later"
@@ -152,7 +152,7 @@ def test_eml_10_each_attempt_is_the_same_signed_mail(server: Outside) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eml_10_a_key_that_was_erased_lets_nothing_leave_unsigned(server: Outside) -> None:
+def test_eml_10_a_key_that_was_erased_lets_nothing_leave_unsigned(server: MailServer) -> None:
     agent, channel = mailer(), sign_by(channel_to(server), "parley")
     thread = thread_with(agent, channel)
     data_keys_erase(purpose=SIGNING)
@@ -165,7 +165,7 @@ def test_eml_10_a_key_that_was_erased_lets_nothing_leave_unsigned(server: Outsid
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_switch_or_a_selector_nothing_is_signed(server: Outside) -> None:
+def test_without_a_switch_or_a_selector_nothing_is_signed(server: MailServer) -> None:
     agent, channel = mailer(), sign_by(channel_to(server), "parley", signs=False)
     sent(reply(thread_with(agent, channel), agent))
     assert (b"DKIM-Signature" in server.mails[0].content, signing_key(channel)) == (False, None)

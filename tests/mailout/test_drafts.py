@@ -22,7 +22,7 @@ from apps.mailout.selectors.answers import answer_prefill, replied_since
 from apps.mailout.selectors.outbox import drafts_in, drafts_of, sending_channels
 from apps.mime.types import Address
 from apps.queues.models import Queue
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
 from tests.support.media import media_in
 from tests.support.outbound_mails import ANA, BO, depart, file_of, given, letter, new_mail, refused, reply, send

@@ -28,9 +28,10 @@ from apps.routing.actions import conversation_requeue
 from apps.routing.models import SlotHold
 from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import (
     channel_to,
@@ -44,7 +45,6 @@ from tests.support.outbound_mails import (
     sent,
     thread_with,
 )
-from tests.support.outside import Outside, outside
 from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,8 +57,8 @@ def _media(settings: Any, tmp_path: Any) -> Any:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
-    with outside() as found:
+def server(acme: Any) -> Iterator[MailServer]:
+    with mail_server() as found:
         yield found
 
 
@@ -68,7 +68,7 @@ def agent(acme: Any) -> Agent:
 
 
 @pytest.fixture
-def channel(server: Outside) -> MailChannel:
+def channel(server: MailServer) -> MailChannel:
     return channel_to(server, display_name="Acme Support", signature="{{agent.first_name}}, Acme")
 
 
@@ -94,7 +94,7 @@ def state(conversation: Conversation) -> str:
 
 
 def test_eml_10_for_ten_seconds_it_is_no_message_and_can_be_taken_back(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     draft = reply(thread, agent)
     row = send(draft)
@@ -113,7 +113,7 @@ def depart_of(row: OutboundMail) -> OutboundMail | None:
 
 
 def test_eml_10_when_they_are_over_it_leaves_and_is_a_message(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     row = send(reply(thread, agent))
     assert row.release_at is not None
@@ -139,7 +139,9 @@ def test_eml_10_only_who_sent_it_takes_it_back(thread: Conversation, agent: Agen
 # --- What leaves
 
 
-def test_eml_5_a_reply_is_what_other_programs_understand(thread: Conversation, agent: Agent, server: Outside) -> None:
+def test_eml_5_a_reply_is_what_other_programs_understand(
+    thread: Conversation, agent: Agent, server: MailServer
+) -> None:
     tag = f"[#{MailThread.objects.get().reference}]"
     row = sent(reply(thread, agent, cc="Bo <bo@customer.example>", bcc="carol@customer.example"))
     (taken,) = server.mails
@@ -176,7 +178,7 @@ def test_eml_5_a_reply_is_what_other_programs_understand(thread: Conversation, a
 
 
 def test_eml_3_an_answer_to_it_finds_its_conversation(
-    thread: Conversation, agent: Agent, channel: MailChannel, server: Outside
+    thread: Conversation, agent: Agent, channel: MailChannel, server: MailServer
 ) -> None:
     sent(reply(thread, agent, cc="bo@customer.example"))
     mail = server.mails[0].mail
@@ -188,7 +190,7 @@ def test_eml_3_an_answer_to_it_finds_its_conversation(
     assert (row.state, row.conversation_id) == ("matched", thread.pk)
 
 
-def test_eml_6_files_go_with_it(thread: Conversation, agent: Agent, server: Outside) -> None:
+def test_eml_6_files_go_with_it(thread: Conversation, agent: Agent, server: MailServer) -> None:
     file_id = file_of(agent)
     draft = reply(thread, agent, file_ids=(file_id,))
     assert StoredFile.objects.get(pk=file_id).unsent_until is None
@@ -204,7 +206,9 @@ def test_eml_6_files_go_with_it(thread: Conversation, agent: Agent, server: Outs
     check_all()
 
 
-def test_eml_5_who_hands_a_mail_on_need_not_say_anything(thread: Conversation, agent: Agent, server: Outside) -> None:
+def test_eml_5_who_hands_a_mail_on_need_not_say_anything(
+    thread: Conversation, agent: Agent, server: MailServer
+) -> None:
     sent(reply(thread, agent, kind=DraftKind.FORWARD, to="bo@lawyer.example", subject="Fwd: Parcel", body=""))
     plain = server.mails[0].mail.get_body(("plain",))
     assert plain is not None
@@ -213,7 +217,7 @@ def test_eml_5_who_hands_a_mail_on_need_not_say_anything(thread: Conversation, a
     assert "\nSubject: Parcel\n" in text
 
 
-def test_eml_10_a_plain_channel_sends_from_its_plain_address(agent: Agent, server: Outside) -> None:
+def test_eml_10_a_plain_channel_sends_from_its_plain_address(agent: Agent, server: MailServer) -> None:
     channel = channel_to(server, plus_addresses=False, tags_subjects=False)
     thread = thread_with(agent, channel)
     sent(reply(thread, agent, quotes=False))
@@ -225,7 +229,7 @@ def test_eml_10_a_plain_channel_sends_from_its_plain_address(agent: Agent, serve
 
 
 def test_eml_7_a_new_mail_takes_a_slot_at_send_and_begins_a_conversation_when_it_leaves(
-    agent: Agent, channel: MailChannel, server: Outside
+    agent: Agent, channel: MailChannel, server: MailServer
 ) -> None:
     row = send(new_mail(agent, channel, to="Leo <leo@customer.example>"))
     conversation = Conversation.objects.get()
@@ -245,7 +249,7 @@ def test_eml_7_a_new_mail_takes_a_slot_at_send_and_begins_a_conversation_when_it
     check_all()
 
 
-def test_eml_8_taken_back_a_new_mail_leaves_no_trace(agent: Agent, channel: MailChannel, server: Outside) -> None:
+def test_eml_8_taken_back_a_new_mail_leaves_no_trace(agent: Agent, channel: MailChannel, server: MailServer) -> None:
     draft = new_mail(agent, channel)
     row = send(draft)
     mail_undo(outbound_id=row.pk, actor=agent.user)
@@ -301,7 +305,7 @@ def test_eml_11_nothing_is_sent_to_ourselves(thread: Conversation, agent: Agent,
 
 
 def test_eml_10_it_leaves_when_its_agent_ends_the_conversation_first(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     row = send(reply(thread, agent))
     conversation_end(conversation_id=thread.pk, by=Side.AGENT, actor=agent.user)
@@ -312,7 +316,7 @@ def test_eml_10_it_leaves_when_its_agent_ends_the_conversation_first(
 
 
 def test_eml_10_it_leaves_though_the_conversation_is_over_or_back_in_its_queue(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     row = send(reply(thread, agent))
     agent_away(agent)
@@ -360,7 +364,7 @@ def test_agt_8_nobody_signs_out_while_a_conversation_of_theirs_is_about_to_begin
 
 
 def test_eml_8_send_and_close_ends_it_when_the_mail_has_left(
-    thread: Conversation, agent: Agent, server: Outside
+    thread: Conversation, agent: Agent, server: MailServer
 ) -> None:
     row = send(reply(thread, agent), close=True)
     assert state(thread) == "active"
@@ -423,7 +427,7 @@ def test_eml_10_its_screen_is_told_of_each_step(thread: Conversation, agent: Age
 
 @pytest.mark.parametrize("is_new", [False, True], ids=["reply", "new"])
 def test_eml_10_taken_back_and_leaving_at_once_one_of_them_happens(
-    agent: Agent, channel: MailChannel, server: Outside, is_new: bool
+    agent: Agent, channel: MailChannel, server: MailServer, is_new: bool
 ) -> None:
     draft = new_mail(agent, channel) if is_new else reply(thread_with(agent, channel), agent)
     row = send(draft)

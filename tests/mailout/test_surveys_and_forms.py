@@ -28,15 +28,15 @@ from apps.surveys.actions import survey_mark
 from apps.surveys.choices import SurveyEventKind
 from apps.surveys.models import SurveyRequest, SurveyText
 from apps.surveys.tokens import token_make as survey_token
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.dispositions import resolution
 from tests.support.forms import ANSWERS, given, published
 from tests.support.forms import send as form_sent
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
+from tests.support.mail_server import MailServer, Taken, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, mailer, new_mail, reply, sent, thread_with
-from tests.support.outside import Outside, Taken, outside
 from tests.support.people import ringing
 from tests.support.surveys import asked, end, survey
 
@@ -52,8 +52,8 @@ def _here(settings: Any, tmp_path: Any) -> Any:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
-    with outside() as found:
+def server(acme: Any) -> Iterator[MailServer]:
+    with mail_server() as found:
         yield found
 
 
@@ -63,7 +63,7 @@ def agent(acme: Any) -> Agent:
 
 
 @pytest.fixture
-def channel(server: Outside) -> MailChannel:
+def channel(server: MailServer) -> MailChannel:
     return channel_to(server, display_name="Acme", signature="{{agent.first_name}}, Acme")
 
 
@@ -113,7 +113,7 @@ def wrap_up_over(conversation: Conversation, agent: Agent) -> None:
 
 
 def test_srv_5_whoever_wrote_is_asked_by_mail_when_their_conversation_ends(
-    server: Outside, agent: Agent, thread: Conversation
+    server: MailServer, agent: Agent, thread: Conversation
 ) -> None:
     survey(frequency="everyone", kind="csat")
     Contact.objects.update(time_zone="Europe/Madrid")
@@ -144,7 +144,7 @@ def test_srv_5_whoever_wrote_is_asked_by_mail_when_their_conversation_ends(
     check_all()
 
 
-def test_srv_5_no_agent_reads_the_link_anywhere(server: Outside, agent: Agent, thread: Conversation) -> None:
+def test_srv_5_no_agent_reads_the_link_anywhere(server: MailServer, agent: Agent, thread: Conversation) -> None:
     survey(frequency="everyone")
     request = end(thread, Side.AGENT)
     assert request is not None
@@ -160,7 +160,7 @@ def test_srv_5_no_agent_reads_the_link_anywhere(server: Outside, agent: Agent, t
 
 
 def test_srv_2_the_agent_marks_it_and_it_is_said_in_their_language(
-    server: Outside, agent: Agent, channel: MailChannel, thread: Conversation
+    server: MailServer, agent: Agent, channel: MailChannel, thread: Conversation
 ) -> None:
     row = survey(agents_trigger=True)
     for language, said in (("", "How was our mail?"), ("es", "¿Qué tal nuestro correo?")):
@@ -174,13 +174,13 @@ def test_srv_2_the_agent_marks_it_and_it_is_said_in_their_language(
     assert text_of(server.mails[0]).startswith("¿Qué tal nuestro correo?\n\n")
 
 
-def test_srv_2_unmarked_nobody_is_asked(server: Outside, thread: Conversation) -> None:
+def test_srv_2_unmarked_nobody_is_asked(server: MailServer, thread: Conversation) -> None:
     survey(agents_trigger=True)
     assert (end(thread, Side.AGENT), server.mails) == (None, [])
 
 
 def test_srv_5_one_that_goes_on_is_asked_at_its_last_end_and_gets_no_second_mail(
-    server: Outside, agent: Agent, channel: MailChannel, thread: Conversation
+    server: MailServer, agent: Agent, channel: MailChannel, thread: Conversation
 ) -> None:
     survey(frequency="everyone", kind="csat", expires_hours=1)
     first = end(thread, Side.AGENT)
@@ -215,13 +215,15 @@ def test_srv_5_one_that_goes_on_is_asked_at_its_last_end_and_gets_no_second_mail
     ],
     ids=["no-reply", "bounces", "ourselves"],
 )
-def test_srv_5_no_machine_is_asked(server: Outside, agent: Agent, channel: MailChannel, mail: dict[str, str]) -> None:
+def test_srv_5_no_machine_is_asked(
+    server: MailServer, agent: Agent, channel: MailChannel, mail: dict[str, str]
+) -> None:
     survey(frequency="everyone")
     assert (end(thread_with(agent, channel, **mail), Side.AGENT), server.mails) == (None, [])
 
 
 def test_srv_5_what_was_let_out_of_quarantine_is_no_customer(
-    server: Outside, agent: Agent, channel: MailChannel
+    server: MailServer, agent: Agent, channel: MailChannel
 ) -> None:
     survey(frequency="everyone")
     row = receive(channel, write("I am away", sender=ANA, Auto_Submitted="auto-replied"))
@@ -233,7 +235,7 @@ def test_srv_5_what_was_let_out_of_quarantine_is_no_customer(
     assert (asked(conversation), server.mails) == (None, [])
 
 
-def test_srv_5_whoever_has_never_written_is_not_asked(server: Outside, agent: Agent, channel: MailChannel) -> None:
+def test_srv_5_whoever_has_never_written_is_not_asked(server: MailServer, agent: Agent, channel: MailChannel) -> None:
     survey(frequency="everyone")
     row = sent(new_mail(agent, channel, to=ANA))
     assert end(row.conversation, Side.AGENT) is None
@@ -241,7 +243,7 @@ def test_srv_5_whoever_has_never_written_is_not_asked(server: Outside, agent: Ag
 
 
 def test_srv_5_spam_is_not_asked_and_what_waits_is_not_sent(
-    server: Outside, agent: Agent, thread: Conversation
+    server: MailServer, agent: Agent, thread: Conversation
 ) -> None:
     """Found out in its wrap-up, while the other server is away: the mail stays here."""
     survey(frequency="everyone")
@@ -256,7 +258,7 @@ def test_srv_5_spam_is_not_asked_and_what_waits_is_not_sent(
     assert (row.state, row.error, server.mails) == ("failed", "What it asks for is not asked any more.", [])
 
 
-def test_srv_5_every_attempt_is_the_same_mail(server: Outside, thread: Conversation) -> None:
+def test_srv_5_every_attempt_is_the_same_mail(server: MailServer, thread: Conversation) -> None:
     """EML-10: byte for byte, though its link is put in anew each time."""
     survey(frequency="everyone")
     end(thread, Side.AGENT)
@@ -272,7 +274,7 @@ def test_srv_5_every_attempt_is_the_same_mail(server: Outside, thread: Conversat
 
 
 def test_frm_2_the_link_of_a_form_goes_to_the_customer_and_nobody_copies_it(
-    server: Outside, agent: Agent, thread: Conversation
+    server: MailServer, agent: Agent, thread: Conversation
 ) -> None:
     form = form_sent(agent, conversation=thread)
     (taken,) = server.mails
@@ -302,7 +304,7 @@ def test_frm_2_the_link_of_a_form_goes_to_the_customer_and_nobody_copies_it(
 
 
 def test_frm_2_no_row_holds_the_link_and_no_quotation_brings_it_back(
-    server: Outside, agent: Agent, channel: MailChannel, thread: Conversation
+    server: MailServer, agent: Agent, channel: MailChannel, thread: Conversation
 ) -> None:
     """Whoever answers quotes it: in text, in HTML, behind some filter's own address."""
     form = form_sent(agent, conversation=thread)
@@ -318,7 +320,7 @@ def test_frm_2_no_row_holds_the_link_and_no_quotation_brings_it_back(
     assert (token in told, token.partition(".")[2] in told) == (False, False)
 
 
-def test_frm_2_only_the_customer_gets_it(server: Outside, agent: Agent, channel: MailChannel) -> None:
+def test_frm_2_only_the_customer_gets_it(server: MailServer, agent: Agent, channel: MailChannel) -> None:
     """Not who else takes part, even where they have written last."""
     thread = thread_with(agent, channel, sender=ANA, mail_id="first@customer.example", cc="boss@customer.example")
     row = receive(channel, write("Me too", sender="boss@customer.example", answers="first@customer.example"))
@@ -329,7 +331,7 @@ def test_frm_2_only_the_customer_gets_it(server: Outside, agent: Agent, channel:
     assert [taken.recipients for taken in server.mails] == [[ANA]]
 
 
-def test_frm_2_to_whom_we_wrote_first_it_goes_too(server: Outside, agent: Agent, channel: MailChannel) -> None:
+def test_frm_2_to_whom_we_wrote_first_it_goes_too(server: MailServer, agent: Agent, channel: MailChannel) -> None:
     row = sent(new_mail(agent, channel, to=ANA))
     form_sent(agent, conversation=row.conversation)
     first, second = server.mails
@@ -337,7 +339,7 @@ def test_frm_2_to_whom_we_wrote_first_it_goes_too(server: Outside, agent: Agent,
 
 
 def test_frm_2_where_no_mail_can_be_sent_the_form_is_sent_all_the_same(
-    settings: Any, server: Outside, agent: Agent, channel: MailChannel, thread: Conversation
+    settings: Any, server: MailServer, agent: Agent, channel: MailChannel, thread: Conversation
 ) -> None:
     """Then its link is copied, as ever."""
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", ""
@@ -347,7 +349,7 @@ def test_frm_2_where_no_mail_can_be_sent_the_form_is_sent_all_the_same(
 
 
 def test_frm_2_one_that_failed_is_sent_again_and_one_taken_back_leads_nowhere(
-    server: Outside, agent: Agent, thread: Conversation
+    server: MailServer, agent: Agent, thread: Conversation
 ) -> None:
     server.says[ANA] = "550 unknown"
     form = form_sent(agent, published(), thread)
@@ -360,7 +362,7 @@ def test_frm_2_one_that_failed_is_sent_again_and_one_taken_back_leads_nowhere(
     assert Browser("acme.localhost").get(path).status_code == 410
 
 
-def test_frm_2_its_mail_and_an_agents_own_keep_apart(server: Outside, agent: Agent, thread: Conversation) -> None:
+def test_frm_2_its_mail_and_an_agents_own_keep_apart(server: MailServer, agent: Agent, thread: Conversation) -> None:
     """What an agent writes with the same sign in it stays what they wrote."""
     sent(reply(thread, agent, body=f"Look at {HIDDEN} please"))
     assert HIDDEN in text_of(server.mails[0])

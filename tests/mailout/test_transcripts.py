@@ -24,12 +24,12 @@ from apps.mailout.actions.delivery import mail_deliver
 from apps.mailout.outgoing_server import return_address
 from apps.notes.actions import note_add
 from apps.routing.actions import offer_accept
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, due_now
-from tests.support.outside import Outside, outside
 from tests.support.people import make_agent, ringing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,14 +49,14 @@ def _count_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server(acme: Any) -> Iterator[Outside]:
+def server(acme: Any) -> Iterator[MailServer]:
     WidgetChannel.objects.update(mails_transcripts=True)
-    with outside() as found:
+    with mail_server() as found:
         yield found
 
 
 @pytest.fixture
-def mail_channel(server: Outside) -> MailChannel:
+def mail_channel(server: MailServer) -> MailChannel:
     return channel_to(server, display_name="Acme")
 
 
@@ -105,7 +105,7 @@ def refused(opened: OpenedVisitor, conversation: Conversation, email: str = ANA)
     return refusal.value.code
 
 
-def parts(server: Outside) -> tuple[str, str]:
+def parts(server: MailServer) -> tuple[str, str]:
     """The two texts of the one mail that was taken."""
     (taken,) = server.mails
     plain, page = (taken.mail.get_body((kind,)) for kind in ("plain", "html"))
@@ -124,7 +124,7 @@ def filed(channel: MailChannel, raw: bytes, **envelope: str) -> RawMail:
 # --- What is sent
 
 
-def test_chat_1_a_chat_is_mailed_to_its_customer(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
+def test_chat_1_a_chat_is_mailed_to_its_customer(mail_channel: MailChannel, server: MailServer, agent: Agent) -> None:
     opened, conversation = accepted(agent, body=f"<b>My</b> card is {CARD}")
     note_add(conversation_id=conversation.pk, body="Between us", actor=agent.user, key=uuid4(), on_contact=False)
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
@@ -160,7 +160,7 @@ def test_chat_1_a_chat_is_mailed_to_its_customer(mail_channel: MailChannel, serv
     check_all()
 
 
-def test_chat_1_one_wish_is_one_mail(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
+def test_chat_1_one_wish_is_one_mail(mail_channel: MailChannel, server: MailServer, agent: Agent) -> None:
     opened, conversation = accepted(agent)
     wish = uuid4()
     for _again in range(3):
@@ -173,7 +173,7 @@ def test_chat_1_one_wish_is_one_mail(mail_channel: MailChannel, server: Outside,
     check_all()
 
 
-def test_eml_10_it_is_tried_again_as_the_same_mail(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
+def test_eml_10_it_is_tried_again_as_the_same_mail(mail_channel: MailChannel, server: MailServer, agent: Agent) -> None:
     opened, conversation = accepted(agent)
     server.says[""] = "451 4.3.0 Later"
     ask(opened, conversation)
@@ -187,7 +187,7 @@ def test_eml_10_it_is_tried_again_as_the_same_mail(mail_channel: MailChannel, se
 
 
 def test_frm_6_what_is_redacted_before_it_leaves_is_not_in_it(
-    mail_channel: MailChannel, server: Outside, agent: Agent
+    mail_channel: MailChannel, server: MailServer, agent: Agent
 ) -> None:
     opened, conversation = accepted(agent, body="The word is hippopotamus, please")
     server.says[""] = "451 4.3.0 Later"
@@ -205,7 +205,7 @@ def test_frm_6_what_is_redacted_before_it_leaves_is_not_in_it(
     assert "The word is" in page
 
 
-def test_it_speaks_the_customers_language(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
+def test_it_speaks_the_customers_language(mail_channel: MailChannel, server: MailServer, agent: Agent) -> None:
     opened, conversation = accepted(agent)
     with customer_locale("he", "UTC"):
         ask(opened, conversation)
@@ -215,7 +215,7 @@ def test_it_speaks_the_customers_language(mail_channel: MailChannel, server: Out
 # --- What is not
 
 
-def test_chat_1_it_is_off_unless_it_is_switched_on(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
+def test_chat_1_it_is_off_unless_it_is_switched_on(mail_channel: MailChannel, server: MailServer, agent: Agent) -> None:
     WidgetChannel.objects.update(mails_transcripts=False)
     opened, conversation = accepted(agent)
     assert refused(opened, conversation) == "transcript_not_mailed"
@@ -225,14 +225,14 @@ def test_chat_1_it_is_off_unless_it_is_switched_on(mail_channel: MailChannel, se
     assert OutboundMail.objects.count() == 0
 
 
-def test_a_chat_without_an_agent_goes_to_nobody(mail_channel: MailChannel, server: Outside) -> None:
+def test_a_chat_without_an_agent_goes_to_nobody(mail_channel: MailChannel, server: MailServer) -> None:
     """Whoever wants to write to a stranger in our name needs an agent's help."""
     opened, conversation = begin()
     assert refused(opened, conversation) == "transcript_not_mailed"
     assert conversation.messages.count() == 1
 
 
-def test_only_whose_chat_it_is(mail_channel: MailChannel, server: Outside, agent: Agent) -> None:
+def test_only_whose_chat_it_is(mail_channel: MailChannel, server: MailServer, agent: Agent) -> None:
     """CHAT-12, CON-10: another browser, and somebody who was blocked meanwhile."""
     opened, conversation = accepted(agent)
     other, _theirs = begin(email="eve@customer.example", name="Eve")
@@ -254,7 +254,7 @@ def test_only_whose_chat_it_is(mail_channel: MailChannel, server: Outside, agent
     ids=["none", "half", "two-lines", "ours", "ours-plus"],
 )
 def test_what_is_no_customers_address(
-    mail_channel: MailChannel, server: Outside, agent: Agent, email: str, code: str
+    mail_channel: MailChannel, server: MailServer, agent: Agent, email: str, code: str
 ) -> None:
     opened, conversation = accepted(agent)
     before = conversation.messages.count()
@@ -263,7 +263,7 @@ def test_what_is_no_customers_address(
 
 
 def test_one_address_gets_a_few_a_day(
-    mail_channel: MailChannel, server: Outside, agent: Agent, monkeypatch: pytest.MonkeyPatch
+    mail_channel: MailChannel, server: MailServer, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAIL_TO", limits.Limit(uuid4().hex, 2, 86_400))
     opened, conversation = accepted(agent)
@@ -278,7 +278,7 @@ def test_one_address_gets_a_few_a_day(
 
 
 def test_an_answer_to_it_begins_a_conversation_by_mail_that_names_the_chat(
-    mail_channel: MailChannel, server: Outside, agent: Agent
+    mail_channel: MailChannel, server: MailServer, agent: Agent
 ) -> None:
     opened, conversation = accepted(agent)
     conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
@@ -303,7 +303,7 @@ def test_an_answer_to_it_begins_a_conversation_by_mail_that_names_the_chat(
 
 
 def test_eml_11_a_report_about_it_is_noted_and_wakes_nobody(
-    mail_channel: MailChannel, server: Outside, agent: Agent
+    mail_channel: MailChannel, server: MailServer, agent: Agent
 ) -> None:
     opened, conversation = accepted(agent)
     ask(opened, conversation)
@@ -326,7 +326,7 @@ def test_eml_11_a_report_about_it_is_noted_and_wakes_nobody(
 
 
 def test_a_browser_that_never_gave_an_address_may_type_one(
-    mail_channel: MailChannel, server: Outside, agent: Agent
+    mail_channel: MailChannel, server: MailServer, agent: Agent
 ) -> None:
     WidgetChannel.objects.update(need_email=False)
     opened, conversation = accepted(agent, email="")

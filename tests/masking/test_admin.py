@@ -8,7 +8,7 @@ from django.urls import reverse
 from apps.masking.choices import RuleKind
 from apps.masking.models import MaskingRule
 from apps.queues.models import Queue
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 
 pytestmark = pytest.mark.django_db
 

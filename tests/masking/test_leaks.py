@@ -16,7 +16,7 @@ from apps.masking.check_digits import is_luhn
 from apps.notes.actions import note_add
 from apps.realtime.tenant_threads import run_in_tenant
 from apps.routing.actions import offer_accept
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.inbound_mails import make_channel, receive
 from tests.support.leaks import console, every_cell, heard, told_to_valkey
 from tests.support.media import media_in

@@ -20,7 +20,7 @@ from apps.mailin.actions import mails_file
 from apps.masking.choices import BAR
 from apps.queues.models import Queue
 from tests.masking.secret_search import tables_with
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.invariants import check_all
 from tests.support.pages import HTMX, browser_of

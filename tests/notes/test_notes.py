@@ -21,8 +21,8 @@ from apps.notes.mentions import mentioned_users
 from apps.notes.models import EDITABLE, Mention, Note, NoteEdit
 from apps.queues.models import Queue
 from apps.realtime.publish import agent_group, conversation_group
-from tests.support.browsing import user_as
-from tests.support.listener import Listener
+from tests.support.browser import user_as
+from tests.support.group_listener import GroupListener
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, talk
 from tests.support.threads import race
 
@@ -185,7 +185,7 @@ def test_whom_a_note_names_is_told_if_they_may_see_it(acme: object) -> None:
     Membership.objects.create(agent_id=supervisor.pk, queue=default_queue())
     mine = talk(agent, contact=ContactFactory(name="Ana Ruiz"))
     ears = [agent_group(each.pk) for each in (supervisor, stranger, agent)] + [conversation_group(mine.pk)]
-    with Listener(*[("acme", group) for group in ears]) as listener:
+    with GroupListener(*[("acme", group) for group in ears]) as listener:
         noted = note_add(
             conversation_id=mine.pk,
             key=uuid4(),

@@ -16,7 +16,7 @@ from apps.realtime.publish import (
     publish_unstored,
 )
 from apps.timers.models import Wakeup
-from tests.support.listener import Listener
+from tests.support.group_listener import GroupListener
 
 ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 AGENT = agent_group(ID)
@@ -35,7 +35,7 @@ def said(number):
 
 @pytest.fixture
 def ears(acme, globex):
-    with Listener(("acme", AGENT), ("acme", ROOM), ("globex", AGENT)) as listener:
+    with GroupListener(("acme", AGENT), ("acme", ROOM), ("globex", AGENT)) as listener:
         yield listener
 
 
@@ -199,7 +199,7 @@ def test_a_dead_valkey_stops_no_action_and_is_found_again(acme, own_valkey):
         publish(Said(number=1), groups=[AGENT])
     assert Wakeup.objects.filter(object_id=UUID(int=1)).exists()
     own_valkey.start()
-    with Listener(("acme", AGENT)) as ears:
+    with GroupListener(("acme", AGENT)) as ears:
         with transaction.atomic():
             publish(Said(number=2), groups=[AGENT])
         assert ears.heard(1) == [("acme", AGENT, said(2))]
@@ -209,7 +209,7 @@ def test_a_restart_between_two_actions_loses_nothing(acme, own_valkey):
     publish_now(Said(number=1), groups=[AGENT])
     own_valkey.kill()
     own_valkey.start()
-    with Listener(("acme", AGENT)) as ears:
+    with GroupListener(("acme", AGENT)) as ears:
         with transaction.atomic():
             publish(Said(number=2), groups=[AGENT])
         assert ears.heard(1) == [("acme", AGENT, said(2))]
@@ -227,7 +227,7 @@ def test_a_frozen_valkey_holds_up_one_action_and_not_the_next(acme, own_valkey):
     assert Wakeup.objects.filter(kind="test").count() == 20
     own_valkey.thaw()
     time.sleep(1.1)
-    with Listener(("acme", AGENT)) as ears:
+    with GroupListener(("acme", AGENT)) as ears:
         publish_now(Said(number=99), groups=[AGENT])
         assert ears.heard(1)[-1] == ("acme", AGENT, said(99))
 
@@ -242,6 +242,6 @@ async def test_a_whisper_is_lost_in_silence(own_valkey, layer, trouble):
     assert [line["event"] for line in lines] == ["realtime.whisper_lost"]
     own_valkey.kill()
     own_valkey.start()
-    with Listener(("acme", AGENT)) as ears:
+    with GroupListener(("acme", AGENT)) as ears:
         await publish_unstored("acme", [AGENT], Said(number=2))
         assert ears.heard(1) == [("acme", AGENT, said(2))]

@@ -6,7 +6,7 @@ import pytest
 
 from apps.routing.models import ChannelRules, Flow, RoutingSettings, WaitingExperience
 from tests.support.admin_pages import errors, fields
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.people import default_queue
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from apps.agents.models import AgentSkill, Capacity
 from apps.queues.actions import skill_create
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.coverage import coverage_of_agent, coverage_of_conversation, coverage_of_queue
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import arrive, default_queue, make_agent, ringing
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -35,7 +35,7 @@ from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
 from tests.support import invariants
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.databases import fresh_database
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent
 from tests.support.snoozes import fire_due, say, switch_on

@@ -28,7 +28,7 @@ from apps.snooze.selectors import options_for, snoozes_of
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import invariants
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.people import arrive, make_agent, ringing, talk
 from tests.support.snoozes import QUARTER, answered, say, snooze_of, snoozed, state, switch_on, used
 

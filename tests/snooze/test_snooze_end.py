@@ -23,7 +23,7 @@ from apps.queues.models import Queue
 from apps.routing.actions import console_grace_expire, conversation_assign, conversation_requeue
 from apps.snooze.actions import conversation_snooze
 from tests.support import invariants
-from tests.support.browsing import user_as
+from tests.support.browser import user_as
 from tests.support.people import make_agent, talk
 from tests.support.snoozes import (
     GRACE,

@@ -17,7 +17,7 @@ from django.db import connection
 from django_tenants.utils import get_tenant_model
 from psycopg import sql
 
-from tests.support.contents import Contents
+from tests.support.database_contents import Contents
 
 ROOT = Path(__file__).resolve().parents[2]
 

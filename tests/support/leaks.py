@@ -14,7 +14,7 @@ from django.db import connection
 from apps.accounts.models import User
 from apps.realtime.tenant_threads import run_in_tenant
 from config.asgi import application
-from tests.support.browsing import Browser, signed_in
+from tests.support.browser import Browser, signed_in
 from tests.support.peer import Peer
 
 

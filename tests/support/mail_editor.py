@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.conversations.models import Conversation
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.pages import HTMX, elements
 
 IN_PLACE = HTMX | {"HX-Target": "mail-slot"}

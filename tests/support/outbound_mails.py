@@ -18,11 +18,11 @@ from apps.mailout.actions import DraftContent, draft_save, mail_send, outbound_r
 from apps.mime.addresses import parse_addresses
 from apps.routing.actions import offer_accept
 from tests.support.inbound_mails import make_channel, receive, write
-from tests.support.outside import Outside
+from tests.support.mail_server import MailServer
 from tests.support.people import make_agent, ringing
 
 
-def channel_to(server: Outside, **fields: Any) -> MailChannel:
+def channel_to(server: MailServer, **fields: Any) -> MailChannel:
     """The channel of the default queue, whose mail leaves by this server."""
     return make_channel(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none", **fields)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from apps.accounts.models import User
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 
 HTMX = {"HX-Request": "true"}
 

@@ -17,7 +17,7 @@ from apps.surveys.figures import figures_of, figures_of_agent
 from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 from apps.surveys.selectors import survey_for
 from apps.surveys.tokens import token_read
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.people import default_queue, make_agent
 from tests.support.surveys import end, said, survey
 from tests.support.threads import race

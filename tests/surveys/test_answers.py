@@ -16,7 +16,7 @@ from apps.surveys.choices import Via
 from apps.surveys.models import SurveyRequest, SurveyText
 from apps.surveys.selectors import survey_wording
 from apps.surveys.tokens import token_make, token_read
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 from tests.support.people import make_agent
 from tests.support.surveys import end, kinds, said, survey
 from tests.support.threads import race

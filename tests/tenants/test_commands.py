@@ -16,7 +16,7 @@ from apps.queues.models import HoursProfile, Queue, Skill
 from apps.tenants import seeds
 from apps.tenants.actions import tenant_seed, tenants_seed
 from apps.tenants.models import AppliedSeed, Domain, Tenant
-from tests.support.browsing import Browser
+from tests.support.browser import Browser
 
 NEW = {"schema": "initech", "hosts": ["initech.localhost", "help.initech.example"], "owner-email": "bo@initech.test"}
 

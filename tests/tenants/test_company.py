@@ -14,7 +14,7 @@ from apps.queues.actions import skill_create
 from apps.queues.models import HoursProfile, Skill, SkillGroup
 from apps.tenants.models import Company, Tenant
 from tests.support.admin_pages import errors, fields, user_page
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.people import PASSWORD, default_queue, make_agent
 
 pytestmark = pytest.mark.django_db

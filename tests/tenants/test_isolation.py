@@ -15,7 +15,7 @@ from django_tenants.utils import tenant_context
 from apps.accounts.models import User
 from apps.queues.models import Queue
 from apps.tenants.actions import tenant_freeze
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import PASSWORD
 
 

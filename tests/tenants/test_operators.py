@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core.errors import DomainError
 from apps.tenants.actions import tenant_set_hosts
 from apps.tenants.models import Tenant
-from tests.support.browsing import Browser, signed_in, user_as
+from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import PASSWORD
 
 

@@ -10,7 +10,7 @@ from apps.transfers.actions import transfer_settings_save
 from apps.transfers.choices import Destinations
 from apps.transfers.destinations import destinations_for
 from apps.transfers.models import TransferSettings
-from tests.support.browsing import signed_in, user_as
+from tests.support.browser import signed_in, user_as
 from tests.support.pages import elements
 from tests.support.transfers import pair, queue
 

@@ -10,7 +10,7 @@ from apps.mailin.listener import Listener
 
 
 @contextmanager
-def listening(**options: Any) -> Iterator[int]:
+def mail_listener(**options: Any) -> Iterator[int]:
     """A listener on a free port, in a thread with a loop of its own."""
     listener = Listener(host="127.0.0.1", port=0, **{"max_bytes": 100_000, **options})
     loop = asyncio.new_event_loop()

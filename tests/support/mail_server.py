@@ -36,7 +36,7 @@ class Taken:
 
 
 @dataclass
-class Outside:
+class MailServer:
     """The server.
 
     Attributes:
@@ -90,9 +90,9 @@ class Outside:
 
 
 @contextmanager
-def outside(**options: Any) -> Iterator[Outside]:
+def mail_server(**options: Any) -> Iterator[MailServer]:
     """The server, in a thread with a loop of its own."""
-    server, loop = Outside(**options), asyncio.new_event_loop()
+    server, loop = MailServer(**options), asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 

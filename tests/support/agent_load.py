@@ -38,7 +38,7 @@ NAMES = (
 SKILLS = ("Billing", "Spanish", "Deliveries abroad", "Returns")
 
 
-def crowd(agent_id: str, queue_id: str, count: int, first: int = 0) -> list[str]:
+def assign(agent_id: str, queue_id: str, count: int, first: int = 0) -> list[str]:
     """So many customers, assigned to an agent with a live console: every third one answered.
 
     Args:
@@ -143,7 +143,7 @@ def states(agent_id: str, queue_id: str) -> dict[str, str]:
         queue_id: where they came.
     """
     names = ("engaged", "due", "overdue", "idle", "draft", "snoozed", "wrap_up", "mail", "unread", "long", "rtl")
-    made = dict(zip(names, crowd(agent_id, queue_id, len(names)), strict=True))
+    made = dict(zip(names, assign(agent_id, queue_id, len(names)), strict=True))
     overdue(made["due"], Stage.DUE, 2)
     overdue(made["overdue"])
     for name in ("idle", "snoozed", "draft"):

@@ -10,7 +10,7 @@ from apps.email.choices import OutboundState
 from apps.email.models import MailChannel, OutboundMail
 from apps.mailout.actions import outbound_release
 from apps.queues.models import Queue
-from tests.support.outside import Taken
+from tests.support.mail_server import Taken
 
 
 def channel_make(address: str, queue: str, port: int) -> None:

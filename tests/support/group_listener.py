@@ -11,7 +11,7 @@ from apps.realtime.loop_layer import decode_message
 from apps.realtime.publish import group_in_schema
 
 
-class Listener:
+class GroupListener:
     """Subscribed to some groups: `("acme", "agent.1")` and so on."""
 
     def __init__(self, *groups: tuple[str, str]) -> None:
