@@ -1,8 +1,5 @@
 """What we answer by ourselves: with a reference, once in a conversation, never to machines (EML-11)."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
@@ -14,24 +11,12 @@ from apps.mailin.actions import mails_file
 from apps.queues.models import Queue
 from tests.support.inbound_mails import receive, write
 from tests.support.invariants import check_all
-from tests.support.mail_server import MailServer, mail_server
-from tests.support.media import media_in
+from tests.support.mail_server import MailServer
 from tests.support.outbound_mails import channel_to
 from tests.support.people import ContactFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> Any:
-    yield from media_in(settings, tmp_path)
-
-
-@pytest.fixture
-def server(acme: Any) -> Iterator[MailServer]:
-    with mail_server() as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Reply clocks of mail: what is sent counts as the agent's answer from when it leaves (EML-12, AGT-6, EDG-4)."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,24 +13,12 @@ from apps.queues.choices import Family
 from apps.routing.models import ChannelRules, Offer
 from tests.support.clocks import MILLISECOND, at, check_clocks, fire_due
 from tests.support.inbound_mails import receive, write
-from tests.support.mail_server import MailServer, mail_server
-from tests.support.media import media_in
+from tests.support.mail_server import MailServer
 from tests.support.outbound_mails import channel_to, depart, reply, send, thread_with
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MONDAY = datetime(2031, 5, 5, 9, 0, tzinfo=ZoneInfo("UTC"))
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> Any:
-    yield from media_in(settings, tmp_path)
-
-
-@pytest.fixture
-def server(acme: Any) -> Iterator[MailServer]:
-    with mail_server() as found:
-        yield found
 
 
 @pytest.fixture

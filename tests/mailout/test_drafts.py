@@ -24,14 +24,8 @@ from apps.mime.types import Address
 from apps.queues.models import Queue
 from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, make_channel, receive, sent_by_us, write
-from tests.support.media import media_in
 from tests.support.outbound_mails import ANA, BO, depart, file_of, given, letter, new_mail, refused, reply, send
 from tests.support.people import default_queue, make_agent
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> Any:
-    yield from media_in(settings, tmp_path)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Mails that bring a customer what is theirs alone: surveys (SRV-5) and forms (FRM-2). No agent reads the link."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -34,7 +33,7 @@ from tests.support.forms import ANSWERS, given, published
 from tests.support.forms import send as form_sent
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
-from tests.support.mail_server import MailServer, Taken, mail_server
+from tests.support.mail_server import MailServer, Taken
 from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, mailer, new_mail, reply, sent, thread_with
 from tests.support.people import ringing
@@ -49,12 +48,6 @@ LINK = re.compile(r"http://acme\.localhost:8000(/(?:form|survey)/[^/\s]+/)")
 def _here(settings: Any, tmp_path: Any) -> Any:
     settings.TENANT_ADDRESS = "http://{host}:8000"
     yield from media_in(settings, tmp_path)
-
-
-@pytest.fixture
-def server(acme: Any) -> Iterator[MailServer]:
-    with mail_server() as found:
-        yield found
 
 
 @pytest.fixture

@@ -28,18 +28,12 @@ from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.mail_server import MailServer, mail_server
-from tests.support.media import media_in
 from tests.support.outbound_mails import channel_to, due_now
 from tests.support.people import make_agent, ringing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"
 CARD = "4111 1111 1111 1111"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> Any:
-    yield from media_in(settings, tmp_path)
 
 
 @pytest.fixture(autouse=True)

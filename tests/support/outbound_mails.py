@@ -15,6 +15,7 @@ from apps.email.choices import DraftKind
 from apps.email.models import MailChannel, MailDraft, OutboundMail
 from apps.mailin.actions import mails_file
 from apps.mailout.actions import DraftContent, draft_save, mail_send, outbound_release
+from apps.mailout.selectors.outbox import delivery_states
 from apps.mime.addresses import parse_addresses
 from apps.routing.actions import offer_accept
 from tests.support.inbound_mails import make_channel, receive, write
@@ -118,3 +119,10 @@ def refused(code: str, save: Any, **fields: Any) -> dict[str, Any]:
     with pytest.raises(DomainError, match=code) as found:
         save(**fields)
     return found.value.extra
+
+
+def told(row: OutboundMail) -> tuple[str, str, list[tuple[str, str]], bool]:
+    """What its tile shows."""
+    assert row.message is not None
+    shown = delivery_states([row.message.message])[row.message.message.pk]
+    return shown.state, shown.detail, shown.failures, shown.may_retry
