@@ -1,4 +1,4 @@
-"""Timed wrap-up, drafts, the sets of queues and groups, corrections (WRP-3 to WRP-7, EDG-6, EDG-8)."""
+"""Timed wrap-up, drafts, the sets of queues and groups (WRP-3 to WRP-7, EDG-6, EDG-8)."""
 
 import threading
 from datetime import timedelta
@@ -7,11 +7,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.utils import timezone
 
-from apps.agents.actions import agent_status_choose
-from apps.agents.models import AgentGroup, Capacity, Membership
-from apps.conversations.actions import conversation_end
+from apps.agents.models import AgentGroup, Capacity
 from apps.conversations.choices import EndCause, Side, State
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
@@ -20,7 +17,6 @@ from apps.dispositions.actions import (
     code_delete,
     code_save,
     code_set_save,
-    outcome_correct,
     wrap_up_close,
     wrap_up_draft,
     wrap_up_expire,
@@ -34,8 +30,8 @@ from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support import invariants
-from tests.support.browser import signed_in, user_as
-from tests.support.dispositions import resolution
+from tests.support.browser import user_as
+from tests.support.dispositions import end, resolution
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
 from tests.support.threads import race
 
@@ -47,12 +43,6 @@ def timed(seconds: int = 30, queue: Queue | None = None) -> Queue:
     queue.acw_mode, queue.acw_seconds = AcwMode.TIMED, seconds
     queue.save(update_fields=["acw_mode", "acw_seconds"])
     return queue
-
-
-def end(conversation: Conversation, **how: Any) -> Conversation:
-    conversation_end(conversation_id=conversation.pk, **({"by": Side.CUSTOMER, "actor": None} | how))
-    conversation.refresh_from_db()
-    return conversation
 
 
 def used(agent: Any) -> int:
@@ -327,87 +317,3 @@ def test_a_code_in_use_is_disabled_not_deleted_and_what_was_chosen_keeps_its_nam
     assert (choice.code_name, choice.code_id) == ("Resolved", code.pk)
     assert code.pk not in {each.pk for offered in sets_for(talking) for each in offered.codes}
     assert SetEntry.objects.filter(code=code).exists()
-
-
-# --- Corrections
-
-
-@pytest.fixture
-def closed(acme: Any) -> Conversation:
-    agent = make_agent()
-    conversation = end(talk(agent))
-    wrap_up_close(conversation_id=conversation.pk, chosen=[resolution()], description="Refunded", actor=agent.user)
-    return conversation
-
-
-def test_a_correction_is_logged(closed: Conversation) -> None:
-    """WRP-6: supervisors may correct after closing."""
-    supervisor = user_as("supervisor")
-    Membership.objects.create(agent=supervisor.agent, queue=default_queue())
-    outcome_correct(
-        conversation_id=closed.pk, chosen=[resolution("Pending")], description="To be refunded", actor=supervisor
-    )
-    choice = closed.dispositions.get()
-    assert (choice.code_name, choice.chosen_by, choice.description) == ("Pending", supervisor, "To be refunded")
-    event = ConversationEvent.objects.get(kind="outcome_corrected")
-    assert (event.actor, event.data) == (
-        supervisor,
-        {"was": {"Resolution": "Resolved", "": "Refunded"}, "now": {"Resolution": "Pending", "": "To be refunded"}},
-    )
-    outcome = Outcome.objects.get()
-    assert (outcome.description, outcome.corrected_by) == ("To be refunded", supervisor)
-    invariants.check_all()
-
-
-def test_a_correction_may_keep_a_code_that_was_switched_off(closed: Conversation) -> None:
-    """WRP-7."""
-    Code.objects.filter(name="Resolved").update(is_enabled=False)
-    before = closed.dispositions.get()
-    outcome_correct(
-        conversation_id=closed.pk, chosen=[resolution()], description="More", actor=user_as("administrator")
-    )
-    after = closed.dispositions.get()
-    assert (after.pk, after.code_name, after.chosen_by, after.description) == (
-        before.pk,
-        "Resolved",
-        before.chosen_by,
-        "More",
-    )
-
-
-def test_who_may_not_correct(closed: Conversation) -> None:
-    agent_status_choose(agent_id=closed.agent_id, code="away")
-    open_one = end(talk(make_agent()))
-    for actor, conversation, code in (
-        (user_as("agent"), closed, "not_allowed"),
-        (user_as("supervisor"), closed, "not_allowed"),
-        (user_as("administrator"), open_one, "illegal_transition"),
-    ):
-        with pytest.raises(DomainError) as refused:
-            outcome_correct(conversation_id=conversation.pk, chosen=[resolution()], description="", actor=actor)
-        assert refused.value.code == code
-    with pytest.raises(DomainError, match="disposition_required"):
-        outcome_correct(conversation_id=closed.pk, chosen=[], description="", actor=user_as("owner"))
-
-
-def test_the_page_of_outcomes_corrects(closed: Conversation) -> None:
-    """WRP-6; a supervisor sees those of their own queues."""
-    supervisor = user_as("supervisor")
-    browser = signed_in(supervisor)
-    name = closed.contact.display_name
-    assert name not in browser.get("/admin/dispositions/outcome/").content.decode()
-    address = f"/admin/dispositions/outcome/{closed.pk}/correct/"
-    assert browser.get(address).status_code == 404
-    Membership.objects.create(agent=supervisor.agent, queue=default_queue())
-    assert name in browser.get("/admin/dispositions/outcome/").content.decode()
-    page = browser.get(f"/admin/dispositions/outcome/{closed.pk}/change/").content.decode()
-    assert "Resolved" in page
-    assert address in page
-    assert "Refunded" in browser.get(address).content.decode()
-    pending = resolution("Pending")
-    answer = browser.post(address, {str(pending.code_set): str(pending.code), "description": "Later"})
-    assert answer.status_code == 302
-    assert closed.dispositions.get().code_name == "Pending"
-    refused = browser.post(address, {str(pending.code_set): "", "description": "Later"})
-    assert refused.status_code == 200
-    assert timezone.now() - Outcome.objects.get().corrected_at < timedelta(minutes=5)  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""Each mail that was received is filed, once, as what it is (EML-2, EML-11)."""
+"""Each mail that was received is filed, once, as what it is (EML-2, EML-4, EML-6)."""
 
 import gzip
 from typing import Any
@@ -8,21 +8,17 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from apps.accounts.models import User
 from apps.contacts.models import Contact, ProvenEmail
 from apps.conversations.models import Conversation, Message
 from apps.core.errors import DomainError
 from apps.email.choices import RawState, Reason
-from apps.email.models import MailChannel, MailDay, MailMessage, MailNotice, MailPart, MailThread, RawContent, RawMail
+from apps.email.models import MailChannel, MailMessage, MailPart, MailThread, RawContent, RawMail
 from apps.files.actions import file_rules_save
 from apps.files.downloads import file_content, file_response
 from apps.files.models import FileRules
 from apps.files.types import OCTETS
-from apps.mailin.actions import Envelope, filing, mail_content, mail_receive, mail_release, mails_file
-from apps.tenants.actions import tenant_freeze
-from apps.vault.actions import data_keys_erase
-from tests.support.browser import user_as
-from tests.support.inbound_mails import SUPPORT, make_channel, new_id, receive, sent_by_us, sweeps, write
+from apps.mailin.actions import mail_content
+from tests.support.inbound_mails import SUPPORT, counts, file_all, filed, make_channel, new_id, receive, sweeps, write
 from tests.support.invariants import check_all
 from tests.support.media import media_in
 from tests.support.people import ContactFactory
@@ -36,31 +32,6 @@ PNG = bytes.fromhex(
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any) -> Any:
     yield from media_in(settings, tmp_path)
-
-
-@pytest.fixture
-def channel(acme: Any) -> MailChannel:
-    return make_channel()
-
-
-def file_all(channel: MailChannel) -> int:
-    return mails_file(channel_id=channel.pk)
-
-
-def filed(channel: MailChannel, raw: bytes, **envelope: str) -> RawMail:
-    row = receive(channel, raw, **envelope)
-    file_all(channel)
-    row.refresh_from_db()
-    return row
-
-
-def counts(channel: MailChannel) -> tuple[int, int, int, int]:
-    """Received, matched, new, in quarantine; and they are those of the rows."""
-    day = MailDay.objects.get(channel=channel)
-    rows = RawMail.objects.filter(channel=channel)
-    counted = (day.received, day.matched, day.new, day.quarantined)
-    assert counted == (rows.count(), *(rows.filter(state=state).count() for state in ("matched", "new", "quarantined")))
-    return counted
 
 
 # --- Received
@@ -249,68 +220,7 @@ def test_eml_2_a_queue_that_was_deactivated_leads_to_the_default_one(channel: Ma
     assert Conversation.objects.get().queue == channel.queue
 
 
-# --- Machines
-
-
-AUTO = {"Auto_Submitted": "auto-replied"}
-
-
-def test_eml_11_a_group_that_passes_on_what_people_write_to_the_channel_is_no_list(channel: MailChannel) -> None:
-    group = write(List_Id="<support.acme.test>", Precedence="list", List_Post=f"<mailto:{SUPPORT}>")
-    assert filed(channel, group).state == RawState.NEW
-
-
-def test_eml_11_machines_open_nothing_and_wake_nobody(channel: MailChannel) -> None:
-    row = filed(channel, write("I am on holiday", subject="Out of office", **AUTO))
-    assert (row.state, row.reason) == ("quarantined", Reason.AUTO_REPLY)
-    row = filed(channel, write(sender="MAILER-DAEMON@x.example", subject="Undelivered Mail Returned to Sender"))
-    assert row.state == "quarantined"
-    assert Conversation.objects.count() == 0
-    row = filed(channel, write(List_Id="<news.x.example>", Precedence="list", List_Unsubscribe="<mailto:u@x.example>"))
-    assert (row.reason, Conversation.objects.count()) == (Reason.LIST, 0)
-    assert counts(channel) == (3, 0, 0, 3)
-
-
-def test_eml_11_an_automatic_answer_is_kept_with_what_it_answers(channel: MailChannel) -> None:
-    filed(channel, write())
-    conversation = Conversation.objects.get()
-    ours = sent_by_us(conversation)
-    row = filed(channel, write("On holiday", answers=ours.mail_id, **AUTO))
-    assert (row.state, row.conversation) == ("matched", conversation)
-    notice = MailNotice.objects.get()
-    assert (notice.kind, notice.about, notice.is_failure) == ("auto_reply", ours, False)
-    assert notice.text.strip() == "On holiday"
-    conversation.refresh_from_db()
-    assert (conversation.last_number, conversation.messages.count()) == (2, 2)
-
-
-def test_eml_11_a_loop_ends(channel: MailChannel) -> None:
-    filed(channel, write())
-    ours = sent_by_us(Conversation.objects.get())
-    hops = b"Received: by x\r\n" * 60
-    for raw, reason in [
-        (write(mail_id=ours.mail_id), Reason.LOOP),
-        (hops + write(), Reason.LOOP),
-        (write(sender=SUPPORT), Reason.OWN_ADDRESS),
-        (write(sender="support+abc@acme.test"), Reason.OWN_ADDRESS),
-        (write(sender=""), Reason.NO_SENDER),
-        (write(sender="root"), Reason.NO_SENDER),
-    ]:
-        row = filed(channel, raw)
-        assert (row.state, row.reason) == ("quarantined", reason)
-    assert Conversation.objects.count() == 1
-
-
-def test_eml_11_a_form_of_the_companys_own_site_is_its_customers(channel: MailChannel) -> None:
-    row = filed(channel, write(sender=SUPPORT, reply_to="Ana <ana@customer.example>"))
-    assert (row.state, Contact.objects.get().email) == ("new", "ana@customer.example")
-
-
-def test_eml_11_a_flood_is_kept_from_people(channel: MailChannel) -> None:
-    MailChannel.objects.update(flood_limit=3)
-    states = [filed(channel, write()).reason for _ in range(5)]
-    assert states == ["", "", "", Reason.FLOOD, Reason.FLOOD]
-    assert filed(channel, write(sender="bo@customer.example")).state == "new"
+# --- No conversation
 
 
 def test_con_10_whoever_is_blocked_opens_nothing(channel: MailChannel) -> None:
@@ -332,97 +242,3 @@ def test_eml_2_a_copy_by_another_way_is_filed_once(channel: MailChannel) -> None
     assert (row.state, row.reason) == ("quarantined", Reason.COPY)
     # Somebody else under the same id is somebody else.
     assert filed(channel, write(mail_id=mail_id, sender="bo@customer.example")).state == "new"
-
-
-# --- Quarantine
-
-
-def test_eml_2_what_is_let_go_is_filed_as_a_persons_mail(channel: MailChannel) -> None:
-    supervisor: User = user_as("administrator")
-    row = filed(channel, write("Really me", **AUTO))
-    mail_release(raw_id=row.pk, actor=supervisor)
-    assert counts(channel) == (1, 0, 0, 0)
-    file_all(channel)
-    row.refresh_from_db()
-    assert (row.state, row.released_by, counts(channel)) == ("new", supervisor, (1, 0, 1, 0))
-    with pytest.raises(DomainError, match="mail_not_quarantined"):
-        mail_release(raw_id=row.pk, actor=supervisor)
-    nameless = filed(channel, write(sender=""))
-    mail_release(raw_id=nameless.pk, actor=supervisor)
-    file_all(channel)
-    nameless.refresh_from_db()
-    assert (nameless.reason, counts(channel)) == (Reason.NO_SENDER, (2, 0, 1, 1))
-
-
-def test_eml_2_what_can_not_be_filed_is_tried_again_and_holds_up_nobody(
-    channel: MailChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad, good = receive(channel, write("bad")), receive(channel, write("good", sender="bo@x.example"))
-    real = filing.parse_mail
-
-    def parse(raw: bytes) -> Any:
-        if b"bad" in raw:
-            raise RuntimeError("no")
-        return real(raw)
-
-    monkeypatch.setattr(filing, "parse_mail", parse)
-    assert file_all(channel) == 1
-    bad.refresh_from_db()
-    good.refresh_from_db()
-    assert (bad.state, bad.attempts, bad.error, good.state) == ("received", 1, "RuntimeError", "new")
-    assert filing.mails_sweep() == 1
-    for _ in range(20):
-        RawMail.objects.filter(state="received").update(retry_at=timezone.now())
-        file_all(channel)
-    bad.refresh_from_db()
-    assert (bad.state, bad.reason, bad.detail) == ("quarantined", Reason.UNREADABLE, "RuntimeError")
-    assert (counts(channel), filing.mails_sweep()) == ((2, 0, 1, 1), 0)
-
-
-def test_eml_2_a_mail_that_ends_processes_ends_in_quarantine(channel: MailChannel) -> None:
-    row = receive(channel, write())
-    for attempt in range(1, 20):
-        begun = filing._begin(channel.pk)
-        if begun is None:
-            break
-        assert (begun.pk, begun.attempts) == (row.pk, attempt)
-        assert filing._begin(channel.pk) is None  # Somebody is at it.
-        RawMail.objects.update(retry_at=timezone.now())
-        if attempt > filing.MOST_ATTEMPTS:
-            filing.mail_file(raw_id=row.pk)
-    row.refresh_from_db()
-    assert (row.state, row.reason, row.detail) == ("quarantined", Reason.UNREADABLE, "interrupted")
-
-
-def test_eml_2_erased_keys_leave_nothing_to_file(channel: MailChannel) -> None:
-    row = receive(channel, write())
-    data_keys_erase(purpose="mail")
-    for _ in range(20):
-        RawMail.objects.filter(state="received").update(retry_at=timezone.now())
-        file_all(channel)
-    row.refresh_from_db()
-    assert (row.state, row.reason, counts(channel)) == ("quarantined", Reason.UNREADABLE, (1, 0, 0, 1))
-
-
-def test_ten_2_a_frozen_tenant_keeps_its_mail_till_it_is_thawed(channel: MailChannel, acme: Any) -> None:
-    receive(channel, write())
-    tenant_freeze(tenant=acme, frozen=True)
-    assert (file_all(channel), counts(channel)) == (0, (1, 0, 0, 0))
-    tenant_freeze(tenant=acme, frozen=False)
-    assert (file_all(channel), counts(channel), sweeps()) == (1, (1, 0, 1, 0), 1)
-
-
-def test_ten_1_a_mail_of_one_tenant_is_nothing_in_another(channel: MailChannel, globex: Any) -> None:
-    filed(channel, write(mail_id="a@x.example"))
-    with tenant_context(globex):
-        theirs = make_channel("help@globex.test")
-        row = mail_receive(
-            channel_id=theirs.pk,
-            raw=write(answers="a@x.example", to="help@globex.test"),
-            envelope=Envelope(recipient="help@globex.test"),
-        )
-        mails_file(channel_id=theirs.pk)
-        row.refresh_from_db()
-        assert (row.state, row.matching) == ("new", [])
-        assert Conversation.objects.count() == 1
-    assert Conversation.objects.count() == 1

@@ -1,13 +1,10 @@
-"""Mail that is fetched from mailboxes elsewhere: a real Dovecot holds them (EML-1, EML-2)."""
+"""Mail that is fetched from mailboxes elsewhere, once, whatever dies: a real Dovecot holds them (EML-1, EML-2)."""
 
 import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,30 +13,22 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
-from django_tenants.utils import tenant_context
 
 from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
-from apps.core.ids import uuid7
-from apps.email.actions.channels import channel_save
-from apps.email.models import Mailbox, MailboxItem, MailChannel, RawMail
+from apps.email.models import Mailbox, MailboxItem, RawMail
 from apps.mailin.actions import mailboxes, mails_file
-from apps.mailin.actions.mailboxes import MailboxLostError, mailbox_release, mailbox_renew, mailbox_take, mailboxes_due
 from apps.mailin.actions.sources import mailbox_save, source_delete
 from apps.mailin.imap import mailbox as imap
 from apps.mailin.imap import watchers
-from apps.mailin.imap.check import mailbox_check
 from apps.mailin.imap.mailbox import folder_open
-from apps.mailin.imap.watchers import Watcher, Watchers, mailbox_access
-from apps.mailin.secrets import mailbox_password
-from apps.tenants.actions import tenant_freeze
-from apps.tenants.models import MailAddress, Tenant
+from apps.tenants.models import MailAddress
 from config.local.state import ROOT
 from tests.mailin import dying_fetcher
-from tests.mailin.dovecot import PASSWORD, Dovecot, binary, dovecot
+from tests.mailin.dovecot import Dovecot
+from tests.mailin.mailboxes import fetch, make_mailbox, subjects
 from tests.support.inbound_mails import make_channel, write
 from tests.support.media import media_in
-from tests.support.stack import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,59 +36,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Path) -> Any:
     yield from media_in(settings, tmp_path)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    """A server for all of them; each uses a mailbox of its own."""
-    path = binary()
-    if path is None:
-        pytest.skip("no Dovecot, and none can be installed here (Debian: dovecot-imapd)")
-    with dovecot(path) as server:
-        yield server
-
-
-@pytest.fixture
-def user() -> str:
-    return f"user-{uuid7().hex}"
-
-
-def make_mailbox(server: Dovecot, user: str, *, address: str = "support@acme.test", **fields: Any) -> Mailbox:
-    """A channel whose mail is fetched from a mailbox of this server."""
-    fields = {
-        "host": "127.0.0.1",
-        "port": server.port,
-        "security": "none",
-        "user": user,
-        "imports_from": timezone.now() - timedelta(days=1),
-        "after_import": "leave",
-        **fields,
-    }
-    return mailbox_save(mailbox=Mailbox(channel=make_channel(address), **fields), password=PASSWORD)
-
-
-def watcher_of(mailbox: Mailbox, holder: str = "one", **options: Any) -> Watcher:
-    tenant = Tenant.objects.get(schema_name=connection.schema_name)
-    options = {"max_bytes": 100_000, "stop": threading.Event(), **options}
-    return Watcher(tenant, mailbox.pk, holder=holder, **options)
-
-
-def fetch(mailbox: Mailbox, **options: Any) -> None:
-    """Look into the mailbox once, as a process would that starts and is stopped."""
-    watcher = watcher_of(mailbox, **options)
-    watch = mailbox_take(channel_id=mailbox.pk, holder="one")
-    assert watch is not None
-    tenant = connection.tenant
-    try:
-        with folder_open(mailbox_access(watch)) as folder:
-            watcher.look(watch, folder)
-    finally:
-        connection.set_tenant(tenant)
-        mailbox_release(watch=watch)
-
-
-def subjects() -> list[str]:
-    return list(RawMail.objects.order_by("pk").values_list("subject", flat=True))
 
 
 def test_eml_1_what_comes_is_fetched_once_and_filed(acme: Any, server: Dovecot, user: str) -> None:
@@ -250,153 +186,6 @@ def test_eml_1_what_can_not_be_imported_is_told_of_and_holds_up_nothing(acme: An
     assert subjects() == ["Small"]
     assert list(MailboxItem.objects.values_list("uid", "problem")) == [(1, "mail_too_large")]
     assert server.flags(user) == [""]
-
-
-def test_eml_1_one_process_at_a_time_and_the_next_one_when_it_is_gone(acme: Any, server: Dovecot, user: str) -> None:
-    mailbox = make_mailbox(server, user)
-    watch = mailbox_take(channel_id=mailbox.pk, holder="one")
-    assert watch is not None
-    assert mailbox_take(channel_id=mailbox.pk, holder="two") is None
-    assert mailboxes_due(timezone.now()) == []
-    Mailbox.objects.update(held_until=timezone.now() - timedelta(seconds=1))
-    assert mailboxes_due(timezone.now()) == [mailbox.pk]
-    assert mailbox_take(channel_id=mailbox.pk, holder="two") is not None
-    with pytest.raises(MailboxLostError):
-        mailbox_renew(watch=watch)
-    with pytest.raises(MailboxLostError):
-        mailboxes.uid_import(watch=watch, uid=1, raw=write())
-    mailbox_release(watch=watch)
-    assert RawMail.objects.count() == 0
-    mailbox.refresh_from_db()
-    assert mailbox.held_by == "two"
-
-
-def test_eml_1_it_is_not_fetched_from_any_more_once_it_was_changed_or_switched_off(
-    acme: Any, server: Dovecot, user: str
-) -> None:
-    mailbox = make_mailbox(server, user)
-    server.deliver(user, write())
-    fetch(mailbox)
-    watch = mailbox_take(channel_id=mailbox.pk, holder="one")
-    assert watch is not None
-    mailbox.refresh_from_db()
-    mailbox.after_import = "read"
-    stored = mailbox_save(mailbox=mailbox)
-    assert (stored.last_uid, mailbox_password(stored), stored.version) == (1, PASSWORD, 2)
-    with pytest.raises(MailboxLostError):
-        mailbox_renew(watch=watch)
-    stored.folder = "Elsewhere"
-    assert mailbox_save(mailbox=stored, password="other").last_uid == 0
-    assert mailbox_password(Mailbox.objects.get()) == "other"
-    channel = MailChannel.objects.get()
-    channel.is_active = False
-    channel_save(channel=channel)
-    assert mailboxes_due(timezone.now()) == []
-    assert mailbox_take(channel_id=mailbox.pk, holder="one") is None
-
-
-def test_ten_2_a_frozen_tenants_mailboxes_are_left_alone(acme: Any, server: Dovecot, user: str) -> None:
-    mailbox = make_mailbox(server, user)
-    watch = mailbox_take(channel_id=mailbox.pk, holder="one")
-    assert watch is not None
-    tenant_freeze(tenant=acme, frozen=True)
-    with pytest.raises(MailboxLostError):
-        mailbox_renew(watch=watch)
-    mailbox_release(watch=watch)
-    assert mailbox_take(channel_id=mailbox.pk, holder="one") is None
-
-
-FAILURES: dict[str, dict[str, Any]] = {
-    "does not accept user name and password": {"user": "nobody", "password": "wrong"},
-    "no such folder": {"folder": "No such"},
-    "can’t be reached": {"port": 1},
-    "no server no..where": {"host": "no..where"},
-    "could not be encrypted": {"security": "tls"},
-    "private network": {},
-}
-
-
-def test_eml_1_failures_are_told_for_people(acme: Any, server: Dovecot, user: str, settings: Any) -> None:
-    for number, (said, changes) in enumerate(FAILURES.items()):
-        settings.MAIL_PRIVATE_SERVERS = bool(changes)
-        mailbox = make_mailbox(server, user, address=f"m{number}@acme.test")
-        for name, value in changes.items():
-            setattr(mailbox, name, value)
-        mailbox_save(mailbox=mailbox, password=changes.get("password", ""))
-        tenant = connection.tenant
-        watcher_of(mailbox).run()
-        connection.set_tenant(tenant)
-        mailbox.refresh_from_db()
-        assert said in mailbox.error
-        assert (mailbox.failures, mailbox.held_by) == (1, "")
-        with pytest.raises(RuntimeError, match=said):
-            mailbox_check(mailbox, mailbox_password(mailbox))
-
-
-def test_eml_1_what_fails_is_tried_less_and_less_often(
-    acme: Any, server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mailbox, now, pauses = make_mailbox(server, user), timezone.now(), []
-    monkeypatch.setattr(mailboxes.timezone, "now", lambda: now)
-    for _number in range(10):
-        Mailbox.objects.update(retry_at=None)
-        watch = mailbox_take(channel_id=mailbox.pk, holder="one")
-        assert watch is not None
-        mailboxes.mailbox_failed(watch=watch, error="No")
-        assert mailbox_take(channel_id=mailbox.pk, holder="two") is None
-        pauses.append((Mailbox.objects.get().retry_at - now).total_seconds())
-    assert pauses == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
-    assert mailbox_save(mailbox=Mailbox.objects.get()).retry_at is None
-
-
-@contextmanager
-def watching_all(monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Watchers]:
-    monkeypatch.setattr(watchers, "SCAN_SECONDS", 0.1)
-    running = Watchers(max_bytes=100_000, **options)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
-
-
-def test_eml_1_the_process_hears_at_once_and_finds_a_server_again_that_was_away(
-    acme: Any, globex: Any, server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """IDLE in two tenants at once; each mail ends in its own."""
-    monkeypatch.setattr(mailboxes, "LEAST_PAUSE", timedelta(seconds=0.2))
-    monkeypatch.setattr(watchers, "POLL_SECONDS", 1000)
-    mailbox = make_mailbox(server, user)
-    with tenant_context(globex):
-        make_mailbox(server, f"g{user}", address="help@globex.test")
-    with watching_all(monkeypatch):
-        eventually(lambda: Mailbox.objects.exclude(checked_at=None).exists())
-        server.deliver(user, write(subject="One"))
-        server.deliver(f"g{user}", write(subject="Globex"))
-        eventually(lambda: subjects() == ["One"])
-        server.stop()
-        eventually(lambda: Mailbox.objects.get().failures > 0)
-        server.start()
-        server.deliver(user, write(subject="Two"))
-        eventually(lambda: subjects() == ["One", "Two"])
-        with tenant_context(globex):
-            eventually(lambda: subjects() == ["Globex"])
-        eventually(lambda: Mailbox.objects.filter(error="", failures=0).exists())
-    mailbox.refresh_from_db()
-    assert mailbox.held_by == ""
-
-
-def test_eml_1_without_idle_it_is_asked_every_so_often(
-    acme: Any, server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imap.Folder, "_has", lambda self, word: False)
-    monkeypatch.setattr(imap, "STEP_SECONDS", 0.05)
-    monkeypatch.setattr(watchers, "POLL_SECONDS", 0.1)
-    make_mailbox(server, user)
-    with watching_all(monkeypatch):
-        eventually(lambda: Mailbox.objects.exclude(checked_at=None).exists())
-        server.deliver(user, write(subject="One"))
-        eventually(lambda: subjects() == ["One"])
 
 
 def test_eml_1_a_mailbox_is_set_up_with_its_channel(acme: Any) -> None:

@@ -1,5 +1,10 @@
-"""The built-in set of outcomes, for actions and for forms."""
+"""An end, and the built-in set of outcomes, for actions and for forms."""
 
+from typing import Any
+
+from apps.conversations.actions import conversation_end
+from apps.conversations.choices import Side
+from apps.conversations.models import Conversation
 from apps.dispositions.actions import CodeChoice
 from apps.dispositions.models import Code, CodeSet
 
@@ -13,3 +18,10 @@ def outcome(name: str = "Resolved") -> dict[str, str]:
     """The form's fields that choose this code from the built-in set."""
     code_set = CodeSet.objects.get(name="Resolution")
     return {f"set_{code_set.pk.hex}": str(code_set.codes.get(name=name).pk)}
+
+
+def end(conversation: Conversation, **how: Any) -> Conversation:
+    """It ends, by its customer unless told otherwise."""
+    conversation_end(conversation_id=conversation.pk, **({"by": Side.CUSTOMER, "actor": None} | how))
+    conversation.refresh_from_db()
+    return conversation

@@ -9,8 +9,8 @@ from apps.agents.models import Agent
 from apps.conversations.models import Conversation, Message
 from apps.email.actions.channels import channel_save
 from apps.email.choices import Inbound
-from apps.email.models import MailChannel, MailMessage, RawMail
-from apps.mailin.actions import Envelope, mail_receive
+from apps.email.models import MailChannel, MailDay, MailMessage, RawMail
+from apps.mailin.actions import Envelope, mail_receive, mails_file
 from apps.mailin.authentication import Authentication, Check, Result
 from apps.mailin.steps.ledger import SWEEP_DEADLINE
 from apps.mime.parse import parse_mail
@@ -20,6 +20,8 @@ from tests.support.people import default_queue, ringing
 
 _numbers = count(1)
 SUPPORT = "support@acme.test"
+AUTO = {"Auto_Submitted": "auto-replied"}
+"""Headers of what a machine has written (RFC 3834)."""
 
 
 def make_channel(address: str = SUPPORT, **fields: Any) -> MailChannel:
@@ -108,3 +110,25 @@ def written(channel: MailChannel, agent: Agent, raw: bytes) -> Conversation:
         offer_accept(offer_id=offer.pk, actor=agent.user)
     conversation.refresh_from_db()
     return conversation
+
+
+def file_all(channel: MailChannel) -> int:
+    """What a worker does: says how many mails it has filed."""
+    return mails_file(channel_id=channel.pk)
+
+
+def filed(channel: MailChannel, raw: bytes, **envelope: str) -> RawMail:
+    """A mail that was received and filed."""
+    row = receive(channel, raw, **envelope)
+    file_all(channel)
+    row.refresh_from_db()
+    return row
+
+
+def counts(channel: MailChannel) -> tuple[int, int, int, int]:
+    """Received, matched, new, in quarantine; and they are those of the rows."""
+    day = MailDay.objects.get(channel=channel)
+    rows = RawMail.objects.filter(channel=channel)
+    counted = (day.received, day.matched, day.new, day.quarantined)
+    assert counted == (rows.count(), *(rows.filter(state=state).count() for state in ("matched", "new", "quarantined")))
+    return counted

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from apps.agents.models import Agent, AgentSkill, Capacity
 from apps.conversations.actions import message_post
 from apps.conversations.models import Conversation
@@ -11,6 +13,7 @@ from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.models import Offer
+from apps.transfers.actions import transfer_to_agent
 from apps.transfers.models import Transfer, TransferSettings
 from apps.transfers.selectors import stages_of
 from tests.support.people import make_agent, talk
@@ -86,7 +89,6 @@ def say(conversation: Conversation, agent: Agent | None = None, body: str = "Hi"
 
 def asked_for(conversation: Conversation) -> list[str]:
     """Names of the skills that it asks for."""
-    from django.utils import timezone
 
     from apps.routing.selectors import conversation_skills
 
@@ -117,3 +119,14 @@ def office_prepare(name: str, member: str, *names: str) -> None:
 def office_restore() -> None:
     """Every switch off again."""
     settings(skills_live=False, skills_on_transfer=False, enforces_skills=False)
+
+
+def ask(conversation: Conversation, sender: Agent, receiver: Agent, **more: Any) -> Transfer:
+    """The sender asks the receiver to take it."""
+    return transfer_to_agent(conversation_id=conversation.pk, agent_id=receiver.pk, actor=sender.user, **more)
+
+
+def state(conversation: Conversation) -> tuple[str, Any]:
+    """Its state, and whose it is."""
+    conversation.refresh_from_db()
+    return conversation.state, conversation.agent_id

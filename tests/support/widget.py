@@ -96,3 +96,8 @@ async def widget(tenant: Any, *, address: str = "", key: str | None = None) -> A
     first = await run_in_tenant(tenant, lambda: WidgetChannel.objects.earliest("pk").key)
     async with caller({"host": host, "origin": f"http://{host}"}, address) as peer:
         yield Widget(peer, tenant, first if key is None else key)
+
+
+def channel() -> WidgetChannel:
+    """The tenant's first widget."""
+    return WidgetChannel.objects.select_related("queue").earliest("pk")

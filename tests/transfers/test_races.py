@@ -16,20 +16,16 @@ from apps.conversations.models import Conversation
 from apps.core.errors import DomainError
 from apps.routing.actions import offer_accept, offer_expire, offer_reject
 from apps.routing.models import Offer
-from apps.transfers.actions import transfer_cancel, transfer_to_agent, transfer_to_queue
+from apps.transfers.actions import transfer_cancel, transfer_to_queue
 from apps.transfers.models import Transfer
 from tests.support import invariants
 from tests.support.people import make_agent, talk
 from tests.support.threads import race
-from tests.support.transfers import colleague, queue, rings
+from tests.support.transfers import ask, colleague, queue, rings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 100
-
-
-def ask(conversation, sender, receiver):
-    return transfer_to_agent(conversation_id=conversation.pk, agent_id=receiver.pk, actor=sender.user)
 
 
 def quiet(call):

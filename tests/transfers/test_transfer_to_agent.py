@@ -1,7 +1,6 @@
-"""A transfer to an agent: it rings there, and until it is accepted nothing has happened (XFR-4, XFR-5, EDG-3)."""
+"""A transfer to an agent: it rings there, and until it is accepted nothing has happened (XFR-4, XFR-5)."""
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from apps.agents.actions import agent_console_close, agent_status_choose
@@ -12,14 +11,13 @@ from apps.conversations.choices import ReturnCause, State
 from apps.conversations.models import Conversation, Segment
 from apps.routing.actions import console_grace_expire, offer_accept, offer_expire, offer_reject
 from apps.routing.models import ChannelRules, Offer
-from apps.timers.actions import wakeup_fire
 from apps.timers.models import Wakeup
 from apps.transfers.actions import transfer_cancel, transfer_to_agent
 from apps.transfers.models import Recent, Transfer
 from apps.transfers.selectors import stages_of
 from tests.support import invariants
 from tests.support.people import UserFactory, arrive, make_agent, ringing, talk
-from tests.support.transfers import colleague, hops_of, pair, queue, refused, rings, say, settings, used
+from tests.support.transfers import ask, colleague, hops_of, pair, queue, refused, rings, say, settings, state, used
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,15 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _tenant(acme):
     yield
     invariants.check_all()
-
-
-def ask(conversation, sender, receiver, **more):
-    return transfer_to_agent(conversation_id=conversation.pk, agent_id=receiver.pk, actor=sender.user, **more)
-
-
-def state(conversation):
-    conversation.refresh_from_db()
-    return conversation.state, conversation.agent_id
 
 
 def test_it_rings_at_the_colleague_and_stays_with_the_sender():
@@ -318,96 +307,6 @@ def test_the_slot_that_a_hand_over_frees_serves_the_next_in_line():
     assert ringing(waiting) is None
     offer_accept(offer_id=rings(mine).pk, actor=receiver.user)
     assert ringing(waiting).agent_id == sender.pk
-
-
-# --- Auto answer (AGT-6, EDG-3)
-
-
-@pytest.fixture
-def auto():
-    """Chats open by themselves from now on."""
-    ChannelRules.objects.filter(family="chat").update(answer_mode="auto")
-
-
-def auto_talk(agent):
-    conversation = arrive()
-    conversation.refresh_from_db()
-    assert conversation.agent_id == agent.pk
-    return conversation
-
-
-def fire_first_response(receiver):
-    offer = Offer.objects.get(agent=receiver.user, sender__isnull=False)
-    wakeup = Wakeup.objects.get(kind="routing.first_response", object_id=offer.pk)
-    with time_machine.travel(wakeup.due_at, tick=False):
-        return wakeup_fire(schema="acme", kind=wakeup.kind, object_id=wakeup.object_id, due_at=wakeup.due_at)
-
-
-def test_no_transfer_before_the_first_message(auto):
-    """AGT-6."""
-    sender = make_agent()
-    receiver = colleague()
-    mine = auto_talk(sender)
-    assert refused(lambda: ask(mine, sender, receiver)) == "reply_first"
-    say(mine, sender)
-    assert refused(lambda: ask(mine, sender, receiver)) == "done"
-
-
-def test_it_opens_at_once_at_the_receiver(auto):
-    """EDG-3."""
-    sender = make_agent()
-    receiver = colleague()
-    mine = auto_talk(sender)
-    say(mine, sender)
-    ask(mine, sender, receiver)
-    assert state(mine) == (State.ACTIVE, receiver.pk)
-    assert mine.reply_first is True
-    assert used(sender, receiver) == [0, 1]
-    assert Transfer.objects.get().state == "done"
-    assert refused(lambda: ask(mine, receiver, sender)) == "reply_first"
-    say(mine, receiver)
-    assert refused(lambda: ask(mine, receiver, sender)) == "done"
-    assert len(hops_of(mine)) == 2
-
-
-def test_without_a_first_message_it_goes_back_to_its_sender(auto):
-    """AGT-7: and the receiver is Away (Idle)."""
-    sender = make_agent()
-    receiver = colleague()
-    mine = auto_talk(sender)
-    say(mine, sender)
-    ask(mine, sender, receiver)
-    assert fire_first_response(receiver) == "done"
-    assert state(mine) == (State.ACTIVE, sender.pk)
-    assert mine.reply_first is False
-    assert used(sender, receiver) == [1, 0]
-    assert Transfer.objects.get().state == "unanswered"
-    assert hops_of(mine) == []
-    receiver.refresh_from_db()
-    assert receiver.status.code == "system_away"
-    assert [stay.agent_id for stay in Segment.objects.filter(conversation=mine, kind="agent")] == [
-        sender.pk,
-        receiver.pk,
-        sender.pk,
-    ]
-
-
-@pytest.mark.parametrize("why", ["full", "away"])
-def test_without_a_first_message_and_without_its_sender_it_goes_to_the_front(auto, why):
-    sender = make_agent(chat=1)
-    receiver = colleague()
-    mine = auto_talk(sender)
-    say(mine, sender)
-    ask(mine, sender, receiver)
-    if why == "full":
-        auto_talk(sender)
-    else:
-        agent_status_choose(agent_id=sender.pk, code="away")
-    fire_first_response(receiver)
-    assert state(mine) == (State.WAITING, None)
-    assert mine.returned is True
-    assert Transfer.objects.get().state == "unanswered"
-    assert mine.timeline.get(kind="returned").data["cause"] == ReturnCause.NO_FIRST_RESPONSE
 
 
 def test_recent_destinations_are_five_and_the_newest_first():
