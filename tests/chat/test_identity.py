@@ -1,4 +1,4 @@
-"""What follows from a good token: whose conversations a browser sees, who is blocked, what a site says (CHAT-12, CON-10)."""
+"""What follows from a good token: whose conversations one sees, who is blocked, what a site says (CHAT-12, CON-10)."""
 
 from typing import Any
 from uuid import uuid4

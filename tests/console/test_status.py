@@ -1,4 +1,4 @@
-"""Leaving live conversations is asked about first (AGT-5)."""
+"""Choosing a status, leaving live conversations, which is asked about first, and signing out (AGT-1, AGT-5, AGT-8)."""
 
 from typing import Any
 
@@ -95,3 +95,67 @@ def test_nobody_is_asked_with_nothing_live_or_for_another_status(acme: Any) -> N
     conversation_end(conversation_id=mine.pk, by=Side.AGENT, actor=agent.user)
     browser.post("/console/status/", {"code": "away"})
     assert state(agent) == ("away", False)
+
+
+def test_choosing_a_status_without_scripts_comes_back_to_the_page(acme: Any) -> None:
+    agent = make_agent(available=False)
+    answer = browser_of(agent.user).post("/console/status/", {"code": "available", "next": "/console/?x=1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/console/?x=1")
+    agent.refresh_from_db()
+    assert agent.base == "available"
+
+
+def test_a_status_leads_to_no_other_site(acme: Any) -> None:
+    agent = make_agent(available=False)
+    answer = browser_of(agent.user).post("/console/status/", {"code": "busy", "next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/console/"
+
+
+def test_choosing_a_status_with_htmx_brings_the_tray(acme: Any) -> None:
+    agent = make_agent(available=False)
+    answer = browser_of(agent.user).post("/console/status/", {"code": "available"}, headers=HTMX)
+    assert elements(answer, "aside", id="tray")
+    assert elements(answer, "summary", data_base="available")
+
+
+def test_a_status_that_nobody_can_choose_is_refused_near_the_click(acme: Any) -> None:
+    agent = make_agent()
+    browser = browser_of(agent.user)
+    toast = browser.post("/console/status/", {"code": "system_away"}, headers=HTMX)
+    assert (toast.status_code, toast["HX-Retarget"], toast["HX-Reswap"]) == (409, "#toasts", "beforeend")
+    assert "console:stale" in toast["HX-Trigger"]
+    assert b"There is no such status." in toast.content
+    page = browser.post("/console/status/", {"code": "system_away"})
+    assert page.status_code == 409
+    assert b"There is no such status." in page.content
+    assert elements(page, "a", href="/console/")
+
+
+def test_away_after_these(acme: Any) -> None:
+    """AGT-5."""
+    agent = make_agent()
+    talk(agent)
+    answer = browser_of(agent.user).post("/console/status/", {"code": "away_after_these"}, headers=HTMX)
+    agent.refresh_from_db()
+    assert (agent.base, agent.is_draining) == ("available", True)
+    assert b"Away after these" in answer.content
+
+
+def test_signing_out_with_work_left_is_refused_and_said_in_the_console(acme: Any) -> None:
+    """AGT-8."""
+    agent = make_agent()
+    talk(agent)
+    browser = browser_of(agent.user)
+    assert browser.post("/signout/")["Location"] == "/console/"
+    page = browser.get("/console/")
+    assert page.status_code == 200
+    assert elements(page, "div", role="alert")
+
+
+def test_signing_out_with_nothing_left(acme: Any) -> None:
+    agent = make_agent()
+    browser = browser_of(agent.user)
+    browser.post("/signout/")
+    agent.refresh_from_db()
+    assert agent.base == "offline"
+    assert browser.get("/console/").status_code == 302
