@@ -1,3 +1,5 @@
+"""The channel layer; an agent, a conversation of theirs, and their browser."""
+
 from collections.abc import AsyncIterator
 from typing import Any
 

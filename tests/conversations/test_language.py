@@ -1,13 +1,17 @@
-"""The language of a conversation is not one that its script excludes (RTE-1)."""
+"""The language of a conversation: its customer's, and not one that its script excludes (RTE-1)."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from apps.conversations.actions import conversation_start
 from apps.conversations.language import language_of
+from apps.conversations.steps import MessageDraft
+from apps.queues.choices import Family
 from apps.queues.models import Skill
 from apps.routing.models import Requirement
-from tests.support.people import ContactFactory, arrive
+from tests.support.people import ContactFactory, arrive, default_queue
 from tests.support.transfers import skill
 
 
@@ -58,3 +62,12 @@ def test_nobody_is_asked_for_a_language_that_the_customer_does_not_write(
     conversation = arrive(body, contact=ContactFactory(language="en-US"))
     found = Requirement.objects.filter(conversation=conversation, source="language")
     assert [row.skill.name for row in found.select_related("skill")] == asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_language_is_the_customers(acme):
+    contact = ContactFactory(language="pt-BR")
+    started = {"channel": Family.CHAT, "queue": default_queue(), "contact": contact}
+    first = MessageDraft(uuid4(), "Olá")
+    assert conversation_start(**started, start_key=uuid4(), first=first).language == "pt-BR"
+    assert conversation_start(**started, start_key=uuid4(), first=first, language="es").language == "es"

@@ -8,14 +8,16 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django_tenants.utils import schema_context
 
-from apps.conversations.actions import marks_advance, message_post
+from apps.conversations.actions import conversation_end, marks_advance, message_post
+from apps.conversations.choices import Side
 from apps.conversations.models import Message
 from apps.conversations.selectors import conversation_marks, messages_after
-from apps.conversations.steps import MessageDraft, conversation_lock
+from apps.conversations.steps import MessageDraft, conversation_lock, system_message_post
 from apps.conversations.steps.messages import message_write
 from apps.conversations.text import MAX_LENGTH, clean_body
 from apps.core.errors import DomainError
 from tests.support.people import arrive, make_agent, talk
+from tests.support.steps import under_lock
 from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -169,3 +171,16 @@ def test_another_tenants_conversation_does_not_exist_here(acme, globex):
     with schema_context("globex"), pytest.raises(DomainError) as refused:
         say(conversation)
     assert refused.value.code == "conversation_unknown"
+
+
+def test_a_notice_is_a_numbered_line_that_answers_nobody(acme):
+    conversation = talk(make_agent())
+    notice = under_lock(system_message_post, conversation, body=" Nobody is here \x07")
+    conversation.refresh_from_db()
+    assert (notice.number, notice.side, notice.kind, notice.body) == (3, "system", "notice", "Nobody is here")
+    assert conversation.unanswered_since is not None
+    assert conversation.last_line == "Hello"
+    conversation_end(conversation_id=conversation.pk, by=Side.CUSTOMER, actor=None)
+    with pytest.raises(DomainError) as refused:
+        under_lock(system_message_post, conversation, body="Too late")
+    assert refused.value.code == "conversation_ended"

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from apps.agents.models import Agent
 from apps.conversations.actions import message_post
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.conversations.steps import MessageDraft
+from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.forms.actions import form_fields_set, form_fill, form_publish, form_reveal, form_save, form_send
 from apps.forms.choices import Via
@@ -86,3 +89,22 @@ def reveal(sent: SentForm, agent: Agent, name: str = "", reason: str = "") -> di
     """What an agent sees when they reveal it."""
     found = form_reveal(sent_id=sent.pk, name=name, reason=reason, actor=agent.user)
     return {each.name: each.text for each in found}
+
+
+def code(call: Any, *args: Any, **kwargs: Any) -> str:
+    """Why it is refused."""
+    with pytest.raises(DomainError) as refused:
+        call(*args, **kwargs)
+    return refused.value.code
+
+
+def lines(conversation: Conversation) -> list[tuple[str, str, str]]:
+    """The lines of forms in a conversation, in order."""
+    told = conversation.messages.filter(kind__in=["form", "filled"]).order_by("number")
+    return list(told.values_list("kind", "side", "body"))
+
+
+def kinds(conversation: Conversation) -> list[str]:
+    """What its timeline says of forms."""
+    told = conversation.timeline.filter(kind__startswith="form_").order_by("pk")
+    return list(told.values_list("kind", flat=True))
