@@ -8,7 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from tests.support.desk import Desk, Person
-from tests.support.sockets import AGAIN_SECONDS, Down, Frame, Refused, SocketClient
+from tests.support.socket_connection import Down, Frame, Refused
+from tests.support.sockets import AGAIN_SECONDS, SocketClient
 from tests.support.web import Answer, Web
 
 PATIENCE_SECONDS = 60.0
