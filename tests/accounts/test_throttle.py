@@ -113,7 +113,7 @@ def test_ten_6_many_accounts_from_one_network_are_counted_together(acme: Any, th
         ([f"198.51.100.{n}" for n in range(1, 9)], HOME),
     ],
 )
-def test_ten_6_so_are_many_networks_beside_each_other(
+def test_ten_6_many_networks_beside_each_other_are_counted_together(
     acme: Any, throttled: None, addresses: list[str], other: str
 ) -> None:
     user, at_home = user_as("agent"), user_as("agent")
@@ -149,7 +149,7 @@ def test_ten_6_the_owner_gets_in_from_the_usual_network_while_a_stranger_guesses
     assert try_once(other.email, "198.18.99.2", PASSWORD) == 302
 
 
-def test_ten_6_and_with_a_known_browser_from_anywhere(acme: Any, throttled: None) -> None:
+def test_ten_6_the_owner_gets_in_with_a_known_browser_from_anywhere(acme: Any, throttled: None) -> None:
     """Also beside the stranger, who has used up the network; with guesses of its own it is counted by itself."""
     user = user_as("agent")
     known = Browser("acme.localhost")

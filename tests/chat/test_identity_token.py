@@ -156,7 +156,7 @@ def test_a_replaced_secret_is_good_for_a_while(secret: str) -> None:
         assert identity_read(jwt.encode(good(), newer, algorithm="HS256"), channel=channel().pk)
 
 
-def test_or_revoked_at_once(secret: str) -> None:
+def test_secrets_are_revoked_at_once(secret: str) -> None:
     second = identity_key_make(channel=channel(), keep=timedelta(hours=24))
     third = identity_key_make(channel=channel(), keep=timedelta())
     for old in (secret, second):

@@ -56,7 +56,7 @@ def test_the_lines_and_nothing_else(acme: Any, browser: Client) -> None:
     assert browser.post(PATH, form(opened, conversation, time_zone="../../etc", language="x")).status_code == 200
 
 
-def test_also_after_the_end_with_both_sides(acme: Any, browser: Client) -> None:
+def test_a_transcript_after_the_end_has_both_sides(acme: Any, browser: Client) -> None:
     opened, conversation = begin()
     agent = make_agent(available=False)
     Conversation.objects.update(state="active", agent=agent.pk)

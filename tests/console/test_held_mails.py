@@ -91,7 +91,7 @@ def test_eml_8_send_and_close_of_a_new_mail_asks_for_the_outcome_at_once(
     assert Choice.objects.get(conversation=it).code_name == "Resolved"
 
 
-def test_eml_8_so_does_an_answer_and_undo_takes_all_of_it_back(
+def test_eml_8_send_and_close_of_an_answer_asks_too_and_undo_takes_all_of_it_back(
     browser: Browser, agent: Agent, channel: MailChannel
 ) -> None:
     mine = written(channel, agent, write())

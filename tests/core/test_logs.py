@@ -44,7 +44,7 @@ def test_frm_5_a_refused_address_stands_in_the_log_without_its_key(acme: Any, li
 
 
 @pytest.mark.django_db(transaction=True)
-def test_frm_5_nor_does_a_webhook_of_nobodys(acme: Any, lines: Any) -> None:
+def test_frm_5_a_webhook_of_nobodys_stands_in_the_log_without_its_key(acme: Any, lines: Any) -> None:
     channel = UUID(int=7)
     assert Browser("acme.localhost").post(f"/mail/in/{channel}/canaryKey/", {}).status_code == 404
     said = lines.getvalue()

@@ -174,7 +174,7 @@ async def test_no_frame_falls_over(world: dict[str, Any], layer: Any, path: str,
 
 
 @pytest.mark.parametrize("path", CONSUMERS)
-async def test_nor_does_what_is_no_frame(world: dict[str, Any], layer: Any, path: str) -> None:
+async def test_what_is_no_frame_ends_no_socket(world: dict[str, Any], layer: Any, path: str) -> None:
     async with caller(path, world) as peer:
         line = await greeted(peer, path, world)
         for raw in RAW:

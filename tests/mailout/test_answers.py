@@ -72,7 +72,9 @@ def test_eml_5_an_answer_answers_the_newest_mail_that_came(thread: Conversation,
     assert answered(thread) == "I am with her"
 
 
-def test_eml_5_or_what_went_to_its_sender_since(thread: Conversation, agent: Agent, channel: MailChannel) -> None:
+def test_eml_5_an_answer_answers_what_went_to_its_sender_since(
+    thread: Conversation, agent: Agent, channel: MailChannel
+) -> None:
     gone(thread, agent, body="On its way", cc=CAROL)
     assert answered(thread) == "On its way"
     came(channel, "Thank you")

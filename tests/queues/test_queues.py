@@ -156,7 +156,7 @@ class TestClosedByHand:
     def test_the_default_queue_can_be_closed(self, acme: Any) -> None:
         assert queue_close_now(queue=general(), actor=None).closed_at is not None
 
-    def test_so_do_hours(self, sales: Queue) -> None:
+    def test_it_is_closed_outside_its_hours(self, sales: Queue) -> None:
         hours = hours_create(name="Nights", time_zone="UTC", week={0: [(0, 60)]}, actor=None)
         queue_update(queue=sales, fields={"hours": hours}, actor=None)
         sales.refresh_from_db()
@@ -171,11 +171,11 @@ class TestDeactivating:
         assert not Queue.objects.get(pk=sales.pk).is_active
         assert not selectors.is_accepting(Queue.objects.get(pk=sales.pk), NOW)
 
-    def test_or_that_they_are_served(self, sales: Queue, heard: list[Any]) -> None:
+    def test_says_that_those_who_wait_are_served(self, sales: Queue, heard: list[Any]) -> None:
         queue_deactivate(queue=sales, drain=True, actor=None)
         assert heard == [QueueDeactivating(sales, None, None), QueueChanged(sales, None)]
 
-    def test_or_asks_whether_anybody_waits(self, sales: Queue, heard: list[Any]) -> None:
+    def test_asks_whether_anybody_waits(self, sales: Queue, heard: list[Any]) -> None:
         queue_deactivate(queue=sales, actor=None)
         assert heard == [QueueClosing(sales), QueueChanged(sales, None)]
 

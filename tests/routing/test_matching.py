@@ -75,7 +75,7 @@ def test_longest_idle_does_not_look_at_load(acme):
     assert fresh.base == "available"
 
 
-def test_fewest_active_does(acme):
+def test_fewest_active_looks_at_load(acme):
     use("fewest_active")
     busy, fresh = make_agent(), make_agent()
     Capacity.objects.filter(agent=busy, family="email").update(used=4)

@@ -7,9 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from apps.agents.actions import (
-    agent_status_choose,
-)
+from apps.agents.actions import agent_status_choose
 from apps.clocks.models import ReplyClock
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side, State
@@ -132,7 +130,7 @@ def test_the_customers_words_wake_it(acme: Any) -> None:
     invariants.check_all()
 
 
-def test_or_they_do_not_and_the_clocks_stay_paused(acme: Any) -> None:
+def test_where_the_customers_words_wake_nothing_the_clocks_stay_paused(acme: Any) -> None:
     """SNZ-4."""
     switch_on(wakes_on_message=False)
     agent = make_agent()
