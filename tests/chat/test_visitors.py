@@ -36,7 +36,7 @@ from apps.routing.actions import offer_accept
 from apps.routing.models import Offer
 from apps.timers.models import Wakeup
 from tests.support.people import make_agent
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db
 

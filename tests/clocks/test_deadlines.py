@@ -20,7 +20,7 @@ from tests.clocks.deadline_cases import CASES, MONDAY, Case, World
 from tests.support import invariants
 from tests.support.clocks import MILLISECOND, at, seconds
 from tests.support.databases import fresh_database
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

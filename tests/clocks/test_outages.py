@@ -10,7 +10,7 @@ from apps.timers.models import Outage
 from apps.timers.selectors import downtime_between
 from tests.support.clocks import MILLISECOND, at, check_clocks, clock_of, fire_due, notices, run_at, say, seconds
 from tests.support.people import make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from apps.conversations.choices import ENDED_STATES, State
 from apps.timers.actions import wakeup_fire
 from tests.support.clocks import at, check_clocks, clock_of, say, seconds
 from tests.support.people import make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,7 +29,7 @@ from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support.browser import user_as
 from tests.support.group_listener import GroupListener
 from tests.support.people import ContactFactory, arrive, make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 # Most need no commit; races, frames and conversations with agents do.
 commits = pytest.mark.django_db(transaction=True)

@@ -17,8 +17,8 @@ from apps.conversations.steps.messages import message_write
 from apps.conversations.text import MAX_LENGTH, clean_body
 from apps.core.errors import DomainError
 from tests.support.people import arrive, make_agent, talk
+from tests.support.race import race
 from tests.support.steps import under_lock
-from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

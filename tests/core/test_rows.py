@@ -13,7 +13,7 @@ from apps.conversations.choices import EventKind
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.rows import row_add, row_add_once, row_has, row_lock, row_save
 from tests.support.people import ContactFactory, arrive, make_agent
-from tests.support.threads import race
+from tests.support.race import race
 
 
 @pytest.mark.django_db

@@ -33,7 +33,7 @@ from tests.support import invariants
 from tests.support.browser import user_as
 from tests.support.dispositions import end, resolution
 from tests.support.people import arrive, default_queue, make_agent, ringing, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

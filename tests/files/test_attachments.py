@@ -20,7 +20,7 @@ from apps.queues.choices import Family
 from tests.files.messages import say
 from tests.support.media import PDF, by_agent, by_customer, picture
 from tests.support.people import ContactFactory, default_queue, make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

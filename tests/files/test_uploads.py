@@ -34,7 +34,7 @@ from apps.timers.models import Wakeup
 from apps.timers.reconciliation import tenant_wakeups_reconcile
 from tests.support.browser import Browser, user_as
 from tests.support.media import EXE, PDF, by_customer, picture
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -35,7 +35,7 @@ from tests.support.forms import (
     talked,
 )
 from tests.support.people import make_agent
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

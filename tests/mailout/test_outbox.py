@@ -28,7 +28,7 @@ from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.mail_server import MailServer
 from tests.support.outbound_mails import channel_to, depart, letter, mailer, new_mail, reply, send, sent, thread_with
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"

@@ -25,7 +25,7 @@ from apps.notes.actions import note_add, note_edit
 from apps.queues.models import Queue
 from apps.responses.actions import draft_save
 from tests.support.people import arrive, default_queue, make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

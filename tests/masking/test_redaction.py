@@ -25,7 +25,7 @@ from tests.support.inbound_mails import make_channel, receive, write
 from tests.support.invariants import check_all
 from tests.support.pages import HTMX, browser_of
 from tests.support.people import arrive, default_queue, make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 from tests.support.widget import widget
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -24,7 +24,7 @@ from apps.realtime.publish import agent_group, conversation_group
 from tests.support.browser import user_as
 from tests.support.group_listener import GroupListener
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

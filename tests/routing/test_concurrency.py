@@ -20,7 +20,7 @@ from apps.routing.actions.sweep import stalled_conversations
 from apps.routing.models import ChannelRules, Offer
 from tests.support import invariants
 from tests.support.people import ContactFactory, UserFactory, arrive, default_queue, make_agent, ringing
-from tests.support.threads import race
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

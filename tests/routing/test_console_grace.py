@@ -7,12 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from apps.agents.actions import (
-    agent_console_close,
-    agent_console_open,
-    agent_sign_out,
-    agent_status_choose,
-)
+from apps.agents.actions import agent_console_close, agent_console_open, agent_sign_out, agent_status_choose
 from apps.agents.models import Agent, Capacity
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import State
@@ -26,7 +21,7 @@ from apps.transfers.actions import transfer_to_agent
 from apps.transfers.models import Transfer
 from tests.support import invariants
 from tests.support.people import arrive, make_agent, ringing, talk
-from tests.support.threads import race
+from tests.support.race import race
 from tests.support.transfers import colleague, pair, rings, used
 
 pytestmark = pytest.mark.django_db(transaction=True)

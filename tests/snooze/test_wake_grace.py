@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from apps.agents.actions import (
-    agent_drain,
-    agent_status_choose,
-)
+from apps.agents.actions import agent_drain, agent_status_choose
 from apps.agents.models import Capacity, Notice
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import Side, State
@@ -17,8 +14,8 @@ from apps.conversations.models import ConversationEvent
 from apps.snooze.actions import conversation_wake
 from tests.support import invariants
 from tests.support.people import arrive, make_agent, ringing, talk
+from tests.support.race import race
 from tests.support.snoozes import GRACE, fire_due, over, say, snooze_of, snoozed, state, switch_on, used, wake_at
-from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,8 +19,8 @@ from apps.surveys.selectors import survey_for
 from apps.surveys.tokens import token_read
 from tests.support.browser import signed_in, user_as
 from tests.support.people import default_queue, make_agent
+from tests.support.race import race
 from tests.support.surveys import end, said, survey
-from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,8 +18,8 @@ from apps.surveys.selectors import survey_wording
 from apps.surveys.tokens import token_make, token_read
 from tests.support.browser import Browser
 from tests.support.people import make_agent
+from tests.support.race import race
 from tests.support.surveys import end, kinds, said, survey
-from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

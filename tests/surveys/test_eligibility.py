@@ -25,8 +25,8 @@ from apps.surveys.steps import survey_ask
 from apps.transfers.actions import transfer_to_queue
 from tests.support.invariants import check_all
 from tests.support.people import ContactFactory, arrive, default_queue, make_agent, ringing
+from tests.support.race import race
 from tests.support.surveys import asked, end, kinds, said, survey
-from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

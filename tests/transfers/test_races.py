@@ -20,7 +20,7 @@ from apps.transfers.actions import transfer_cancel, transfer_to_queue
 from apps.transfers.models import Transfer
 from tests.support import invariants
 from tests.support.people import make_agent, talk
-from tests.support.threads import race
+from tests.support.race import race
 from tests.support.transfers import ask, colleague, queue, rings
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from apps.vault.encryption import decrypt_value, encrypt_value
 from apps.vault.master_keys import DecryptionError
 from apps.vault.models import DataKey
 from config.settings import env
-from tests.support.threads import race
+from tests.support.race import race
 
 PLAIN = "Señora: 4111 1111 1111 1111\x00".encode()
 
