@@ -24,7 +24,7 @@ servers: .venv/local.stamp ## only the database and the broker, for manage.py by
 test: .venv/test.stamp node_modules/.stamp ## every test; ARGS are for pytest, a path among them runs that alone
 	@exec scripts/test.sh $(ARGS)
 
-coverage: .venv/test.stamp node_modules/.stamp ## every test, and how much of the code the unit tests ran
+coverage: .venv/test.stamp node_modules/.stamp ## every test, and how much of the code the unit and slow tests ran
 	@COVERAGE=yes exec scripts/test.sh
 
 check: .venv/test.stamp node_modules/.stamp ## the static checks

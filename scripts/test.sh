@@ -50,7 +50,7 @@ summary() {
     printf 'Needed a second try: %d\n' "${#second_tries[@]}"
     if [ "${#second_tries[@]}" != 0 ]; then printf '  %s\n' "${second_tries[@]}"; fi
     if [ "${#coverage[@]}" != 0 ]; then
-        printf 'Lines that the unit tests run: %s %%\n' "$(.venv/bin/python -m coverage report --format=total)"
+        printf 'Lines that the unit and slow tests run: %s %%\n' "$(.venv/bin/python -m coverage report --format=total)"
     fi
 }
 
@@ -70,9 +70,12 @@ if ! scripts/chromium.sh >/dev/null; then
 fi
 
 trap summary EXIT
-coverage=() # of the unit tests, which it makes a third slower
+coverage=() # of the unit and slow tests, which it makes a third slower
 if [ "${COVERAGE:-}" = yes ]; then coverage=(--cov --cov-report=); fi
-group "unit tests" -n 2 "${coverage[@]}" tests --ignore tests/browser --ignore tests/chaos --ignore tests/bench "$@"
+in_parallel=(-n 2 tests --ignore tests/browser --ignore tests/chaos --ignore tests/bench)
+group "unit tests" "${in_parallel[@]}" "${coverage[@]}" -m "not slow" "$@"
+if [ "${#coverage[@]}" != 0 ]; then coverage+=(--cov-append); fi
+group "slow tests" "${in_parallel[@]}" "${coverage[@]}" -m slow "$@"
 group_with_second_try "chaos tests" tests/chaos "$@"
 if [ $browser = yes ]; then
     group_with_second_try "browser tests" tests/browser "$@"

@@ -1,5 +1,8 @@
 """Two tenants, real PostgreSQL and Valkey, and a database that is whole again after every test."""
 
+import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +25,30 @@ settings.load_profile("steady")
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Files are named by their argument, not by their bytes: each of the workers has to name every test the same."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whoever runs tests in other processes has the template of their databases made meanwhile."""
+    if getattr(session.config.option, "dist", "no") != "no" and not hasattr(session.config, "workerinput"):
+        command = [sys.executable, "-m", "tests.support.databases"]
+        session.config.add_cleanup(subprocess.Popen(command, cwd=session.config.rootpath).terminate)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs no database comes first, while the template is being made."""
+    items.sort(key=_uses_database)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "acme", "globex"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays: no collection of garbage has to look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,20 @@
 """One template database with both tenants in it; each test process works on a clone, and has it as new after each test.
 
 Making the tenants takes a minute: so the template is made once for each state of the migrations and seeds, under a lock
-of the server that other test processes wait for, whichever checkout they are of. Cloning copies a thousand files: so
-the clone is mended where a test wrote to it, and a new one taken only when a test changed more than rows.
+of the server that other test processes wait for, whichever checkout they are of. Where tests run in parallel, a process
+of its own makes it (`python -m tests.support.databases`), while the tests that need no database run. Cloning copies a
+thousand files: so the clone is mended where a test wrote to it, and a new one taken only when a test changed more than
+rows.
 """
 
+import gc
 import hashlib
 import inspect
 import os
 from pathlib import Path
 from typing import ClassVar
 
+import django
 import psycopg
 from django.conf import settings
 from django.db import connection
@@ -54,12 +58,16 @@ class Databases:
 
     def start(self) -> None:
         """Make the template unless it is there, and this process's clone of it."""
+        self.prepare()
+        self._clone()
+        Databases.current = self
+
+    def prepare(self) -> None:
+        """Make the template unless it is there, or wait for whoever makes it."""
         with self._admin() as admin:
             admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [self.template])  # until this connection is closed
             if not self._exists(self.template):
                 self._make_template()
-        self._clone()
-        Databases.current = self
 
     def reset(self) -> None:
         """Have the database as it was when it was cloned, but for the values of sequences."""
@@ -150,3 +158,9 @@ class Databases:
             port=options["PORT"],
             autocommit=True,
         )
+
+
+if __name__ == "__main__":
+    gc.disable()  # Migrating renders models by the thousand; none of them is garbage before the end.
+    django.setup()
+    Databases().prepare()
