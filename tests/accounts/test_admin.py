@@ -178,6 +178,7 @@ def statuses(browser: Browser, label: str) -> dict[str, int]:
     return {name: browser.get(path).status_code for name, path in pages(label).items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["owner", "administrator"])
 def test_ten_5_owner_and_administrator_open_every_page(rows: None, role: str) -> None:
     browser = signed_in(user_as(role))
@@ -190,6 +191,7 @@ def test_ten_5_owner_and_administrator_open_every_page(rows: None, role: str) ->
         assert (found["add"], found["delete"] in {made_here, 403}) == (made_here, True), label
 
 
+@pytest.mark.slow
 def test_ten_5_a_supervisor_sees_what_is_set_up_and_makes_nothing(rows: None) -> None:
     browser = signed_in(user_as("supervisor"))
     assert browser.get("/admin/").status_code == 200
@@ -201,6 +203,7 @@ def test_ten_5_a_supervisor_sees_what_is_set_up_and_makes_nothing(rows: None) ->
             assert (found["list"], found["add"], found["delete"]) == (200, 403, 403), label
 
 
+@pytest.mark.slow
 def test_ten_5_an_agent_is_sent_away(rows: None) -> None:
     browser = signed_in(user_as("agent"))
     for label in MODELS:
@@ -208,6 +211,7 @@ def test_ten_5_an_agent_is_sent_away(rows: None) -> None:
     assert browser.get("/admin/login/").status_code == 403
 
 
+@pytest.mark.slow
 def test_ten_1_nobody_and_another_tenants_session_get_the_sign_in_page(rows: None, globex: Any) -> None:
     with tenant_context(globex):
         elsewhere = signed_in(user_as("owner"), "globex.localhost")
@@ -221,6 +225,7 @@ def test_ten_1_nobody_and_another_tenants_session_get_the_sign_in_page(rows: Non
         )
 
 
+@pytest.mark.slow
 def test_ten_5_nobody_posts_what_they_may_not_see(rows: None) -> None:
     agent, supervisor = signed_in(user_as("agent")), signed_in(user_as("supervisor"))
     before = {label: row_count(label) for label in MODELS}
@@ -244,6 +249,7 @@ def test_pages_have_a_policy_without_inline_script(rows: None) -> None:
     assert "script" not in policy.replace(scripts, "")
 
 
+@pytest.mark.slow
 def test_search_filters_and_odd_addresses_are_no_error(rows: None) -> None:
     browser = signed_in(user_as("owner"))
     for label in MODELS:

@@ -51,6 +51,7 @@ def _plan(sql: str) -> str:
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
+@pytest.mark.slow
 def test_no_step_of_a_conversation_reads_a_whole_table(acme):
     agent = make_agent(chat=2)
     fill_past(agent, conversations=20_000, messages=3)
@@ -88,6 +89,7 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
     assert {name: scans for name, scans in found.items() if scans} == {}
 
 
+@pytest.mark.slow
 def test_who_may_read_what_reads_no_whole_table(acme):
     """CON-5: of one customer among many, whom many agents have served."""
     agent, other = make_agent(chat=2), make_agent(available=False)

@@ -21,6 +21,7 @@ def fire(conversation, due_at):
     return wakeup_fire(schema="acme", kind="clocks.reply", object_id=conversation.pk, due_at=due_at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("customer_speaks", [False, True])
 def test_a_message_and_the_deadline_it_cancels_at_the_same_instant(acme, customer_speaks):
     """50 times each: either the message came first and the clock turned, or the deadline did and it is refused.

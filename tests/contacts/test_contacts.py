@@ -327,6 +327,7 @@ def test_contacts_are_found_by_name_email_and_phone(acme: object) -> None:
         assert matching_contacts(typed, among=Contact.objects.all(), but=me.pk) == [], typed
 
 
+@pytest.mark.slow
 def test_a_search_reads_no_whole_table(acme: object) -> None:
     made = [Contact(name=f"Name{n} Family{n % 97}", email=f"n{n}@x.org", phone=f"+34{n:09}") for n in range(20_000)]
     Contact.objects.bulk_create(made, batch_size=5_000)

@@ -44,6 +44,7 @@ def test_it_is_refused_outside_local_mode(acme: Any, settings: Any) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.slow
 def test_it_makes_what_is_promised_once(acme: Any, globex: Any) -> None:
     with schema_context("public"):
         first, second = demo_seed(), demo_seed()
@@ -167,6 +168,7 @@ def check_times() -> None:
         assert segment.started_at <= first.created_at <= segment.wrap_up_at <= segment.ended_at
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_it_did(acme: Any) -> None:
     out = StringIO()
     connection.set_schema_to_public()

@@ -217,6 +217,7 @@ def test_a_timer_is_of_10_seconds_to_15_minutes(acme: Any, seconds: int, fine: b
             queue_update(queue=default_queue(), fields=fields, actor=None)
 
 
+@pytest.mark.slow
 def test_close_and_the_clock_at_the_same_instant_have_one_outcome_500_times(acme: Any) -> None:
     """WRP-3."""
     timed()

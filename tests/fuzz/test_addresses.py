@@ -27,7 +27,7 @@ from tests.support.browser import Browser, user_as
 from tests.support.media import PDF
 from tests.support.people import PASSWORD, arrive, make_agent, ringing, talk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 SEED = 1
 QUERY_LENGTH = 30_000

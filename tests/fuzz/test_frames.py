@@ -24,7 +24,7 @@ from tests.support.browser import signed_in
 from tests.support.peer import Peer
 from tests.support.people import make_agent, talk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CONSUMERS: dict[str, type[SocketConsumer]] = {"/ws/console/": ConsoleConsumer, "/ws/widget/": WidgetConsumer}
 FRAMES = [(path, kind) for path, consumer in CONSUMERS.items() for kind in consumer.handlers]

@@ -5,8 +5,12 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from config.local.state import ROOT
 from tests.local.stack import Stack, eventually, processes_in
+
+pytestmark = pytest.mark.slow
 
 ASK = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute('show fsync').fetchone()[0])"
 

@@ -11,6 +11,7 @@ from tests.local.stack import Stack
 TABLE = "django_migrations (id serial, name text)"
 
 
+@pytest.mark.slow
 def test_any_change_calls_for_migrations(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     migration = tmp_path / "apps" / "chat" / "migrations" / "0001_initial.py"
     migration.parent.mkdir(parents=True)

@@ -13,6 +13,8 @@ from config.local import embedded
 from config.local.state import ROOT
 from tests.local.stack import Stack, eventually, kill, processes_in
 
+pytestmark = pytest.mark.slow
+
 KILLED = {
     "shield": lambda stack: [stack.shield],
     "worker": lambda stack: [stack.worker],

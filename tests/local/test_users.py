@@ -13,6 +13,8 @@ from config.local import embedded
 from config.local.state import ROOT
 from tests.local.stack import COUNT_RUNS, Stack
 
+pytestmark = pytest.mark.slow
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 SYSTEM_PYTHON = "/usr/bin/python3"
 SERVER_USER = """

@@ -178,6 +178,7 @@ def test_what_a_trusted_server_says_of_a_signature_is_held_against_it_too(channe
 # --- What can't be found out
 
 
+@pytest.mark.slow
 def test_nobody_answers_and_the_mail_is_filed_all_the_same(channel: MailChannel, zone: Zone) -> None:
     zone.silent |= {"customer.example", "k1._domainkey.customer.example", "_dmarc.customer.example"}
     row = filed(channel, signed(write(sender=ANA)))

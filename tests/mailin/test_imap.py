@@ -158,6 +158,7 @@ def killed(mailbox: Mailbox, step: str) -> None:
     assert Mailbox.objects.filter(pk=mailbox.pk, held_by=step).update(held_until=timezone.now()) == 1
 
 
+@pytest.mark.slow
 def test_eml_2_a_process_that_is_killed_loses_nothing_and_doubles_nothing(
     acme: Any, server: Dovecot, user: str
 ) -> None:

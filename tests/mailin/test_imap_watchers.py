@@ -144,6 +144,7 @@ def watching_all(monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Wa
         running.stop()
 
 
+@pytest.mark.slow
 def test_eml_1_the_process_hears_at_once_and_finds_a_server_again_that_was_away(
     acme: Any, globex: Any, server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ def path_of(hook: MailHook, secret: str = "") -> str:
     return reverse("mailin:hook", args=[hook.pk, secret or hook_secret(hook)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("provider", ["mailgun", "postmark", "ses", "sparkpost", "postal", "mailjet"])
 async def test_eml_1_a_mail_at_the_limit_is_taken_and_one_above_it_is_not(
     acme: Any, settings: Any, provider: str

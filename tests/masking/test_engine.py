@@ -154,6 +154,7 @@ def formatted(draw, numbers) -> str:
     )
 
 
+@pytest.mark.slow
 @given(
     formatted(CARDS), st.sampled_from(["", "Card: ", "x", "my card is ", "\n"]), st.sampled_from(["", ".", " ok", "\n"])
 )

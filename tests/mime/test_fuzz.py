@@ -16,6 +16,8 @@ from apps.mime.safe import make_safe
 from apps.mime.types import ParsedMail
 from tests.mime.corpus import CASES
 
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = {chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000))}
 PIECES = (
     b"From: |To: |Subject: |Date: |Message-ID: <a@b>|Content-Type: multipart/mixed; boundary=b|--b|--b--|text/calendar"

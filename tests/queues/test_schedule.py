@@ -252,6 +252,7 @@ def schedules(draw: st.DrawFn) -> tuple[Schedule, datetime]:
     return Schedule(ZoneInfo(draw(st.sampled_from(ZONES))), week, special), at
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(schedules())
 @example((daily("Europe/Madrid", (135, 165)), utc("2026-03-28 23:00")))

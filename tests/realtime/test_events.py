@@ -312,6 +312,7 @@ async def test_a_peer_that_has_gone_ends_the_socket_quietly(layer, caplog):
 # --- Quiet and loss
 
 
+@pytest.mark.slow
 async def test_an_idle_socket_still_hears(layer):
     async with peer() as client:
         await client.greet()

@@ -74,6 +74,7 @@ def work(schema):
         return where()[:2] if not rows else None
 
 
+@pytest.mark.slow
 async def test_nothing_leaks_between_tenants_under_concurrency(acme, globex):
     async def call(tenant):
         if random.random() < 0.1:

@@ -56,6 +56,7 @@ async def test_after_a_restart_every_socket_is_told_to_ask_again_and_hears_again
             assert (await hear(two, "said"))["number"] == number
 
 
+@pytest.mark.slow
 async def test_a_silent_connection_is_given_up(own_valkey, layer, monkeypatch):
     monkeypatch.setattr(subscriber, "HEALTH_SECONDS", 1)
     async with peer() as client:
@@ -68,6 +69,7 @@ async def test_a_silent_connection_is_given_up(own_valkey, layer, monkeypatch):
         assert (await hear(client, "said"))["number"] == 1
 
 
+@pytest.mark.slow
 async def test_an_idle_connection_is_not_given_up(own_valkey, layer, monkeypatch):
     monkeypatch.setattr(subscriber, "HEALTH_SECONDS", 1)
     async with peer() as client:
@@ -75,6 +77,7 @@ async def test_an_idle_connection_is_not_given_up(own_valkey, layer, monkeypatch
         assert await client.hears_nothing(4)
 
 
+@pytest.mark.slow
 async def test_without_valkey_a_socket_says_to_try_later(own_valkey, layer):
     own_valkey.kill()
     async with peer() as client:
@@ -83,6 +86,7 @@ async def test_without_valkey_a_socket_says_to_try_later(own_valkey, layer):
     assert (inside.channels, inside.groups) == ({}, {})
 
 
+@pytest.mark.slow
 async def test_joining_and_leaving_while_valkey_dies_again_and_again_leaves_no_deaf_socket(own_valkey, layer):
     """Whatever a join answers is true: acked means listening."""
 

@@ -44,6 +44,7 @@ def test_one_agent_accepting_twice_at_once_accepts_once(acme):
     invariants.check_all()
 
 
+@pytest.mark.slow
 def test_accept_and_time_out_at_the_same_instant_have_one_outcome(acme):
     agents = [make_agent(chat=15) for _ in range(2)]
     for agent in agents:
@@ -79,6 +80,7 @@ def test_start_with_one_key_opens_one_conversation(acme):
     assert Conversation.objects.get().last_number == 1
 
 
+@pytest.mark.slow
 def test_an_arrival_and_a_freed_slot_at_the_same_time_always_meet(acme):
     """Neither sees the other's change before it commits; whoever commits last must place the conversation."""
     agent = make_agent(chat=1)
@@ -205,6 +207,7 @@ class Storm:
         return "status"
 
 
+@pytest.mark.slow
 def test_a_storm_of_5000_operations_never_exceeds_a_slot_or_loses_a_conversation(acme):
     storm = Storm(agents=8, seed=7)
     workers, rounds, steps = 6, 6, 140

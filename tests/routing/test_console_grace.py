@@ -131,6 +131,7 @@ def test_who_goes_for_good_meanwhile_has_it_withdrawn(leaves):
     assert Offer.objects.get().state == "withdrawn"
 
 
+@pytest.mark.slow
 def test_a_reload_a_take_over_the_graces_end_and_the_deadline_at_once():
     """Whatever comes first: one outcome for the offer, and the conversation rings, waits or is somebody's."""
     agent = make_agent(chat=2)

@@ -163,6 +163,7 @@ def leave_all() -> None:
         conversation_end(conversation_id=conversation.pk, by="customer", actor=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ready", ["chooses Available", "has a slot again"])
 def test_an_arrival_and_an_agent_who_becomes_free_always_meet(acme, ready):
     agent, contact = make_agent(chat=1), ContactFactory()

@@ -156,6 +156,7 @@ class Day:
             assert stalled_conversations() == []
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,

@@ -254,6 +254,7 @@ def check_day(at: datetime) -> None:
 
 
 # The pool's own threads roll dice while an example is drawn; the examples don't.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @settings(
     max_examples=12,

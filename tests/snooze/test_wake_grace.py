@@ -136,6 +136,7 @@ def test_its_agent_may_wake_it_in_the_grace(acme: Any) -> None:
     invariants.check_all()
 
 
+@pytest.mark.slow
 def test_a_freed_slot_and_a_new_customer_at_the_same_instant(acme: Any) -> None:
     """SNZ-4, RTE-9: the slot goes to the one that wakes, whoever commits first."""
     switch_on()

@@ -98,6 +98,7 @@ def test_each_queues_survey_has_its_own_count(acme: Any) -> None:
     assert got == [False, False, True, False, False, True]
 
 
+@pytest.mark.slow
 def test_every_nth_is_exact_under_concurrency(acme: Any) -> None:
     """SRV-2: a thousand ends by sixteen threads, every seventh: 142 surveys, and not one more or less."""
     survey(frequency="nth", nth=7)

@@ -34,6 +34,7 @@ def create(name: str, **options: Any) -> str:
     return run("tenant_create", name, *arguments, *(f"--host={host}" for host in chosen["hosts"]))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_ten_3_a_new_tenant_can_be_used_at_once(acme: Any) -> None:
     with pytest.raises(CommandError, match="not a time zone"):

@@ -41,6 +41,7 @@ except LookupError:
 """
 
 
+@pytest.mark.slow
 def test_the_tenant_travels_with_the_task_and_is_left_behind_it(owners, acme, globex, processes):
     for tenant in (globex, acme):
         with tenant_context(tenant):

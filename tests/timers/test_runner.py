@@ -15,7 +15,7 @@ from apps.timers.runner import wakeup_batches
 from apps.timers.steps import wakeup_set
 from tests.timers.processes import kill, wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ONE = UUID("01890a5d-ac96-774b-bcce-000000000001")
 NOON = datetime(2030, 1, 1, 12, 0, 0, tzinfo=UTC)

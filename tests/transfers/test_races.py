@@ -59,6 +59,7 @@ def at_once(crew, moves):
         made.result(60)
 
 
+@pytest.mark.slow
 def test_accept_cancel_time_out_and_the_customer_leaving(acme, crew):
     """One outcome a round; who lost is told so, or nothing happens."""
     sender, receiver = make_agent(chat=15), colleague(chat=15)
@@ -136,6 +137,7 @@ def test_one_conversation_to_many_at_once_goes_to_one(acme):
         conversation_end(conversation_id=mine.pk, by="customer", actor=None)
 
 
+@pytest.mark.slow
 def test_two_agents_transferring_to_each_other_never_wait_in_a_circle(acme):
     from apps.routing.models import ChannelRules
     from tests.support.transfers import say
