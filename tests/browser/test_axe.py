@@ -97,7 +97,7 @@ def test_the_pane_and_its_pages(stack, stage, snoozes):
     expect(page.get_by_role("heading", name="Wrap-up")).to_be_visible()
     agent.wrap_up("Resolved")
     page.goto(f"{home}c/{other}/")
-    expect(page.locator("#foot")).to_contain_text("Closed")
+    expect(page.locator("#pane-footer")).to_contain_text("Closed")
     seen(agent, "closed")
     page.goto(f"{home}c/{desk.queue}/")
     expect(page.get_by_text("This conversation is not with you")).to_be_visible()
@@ -152,7 +152,7 @@ def assert_narrow(agent):
 
 def assert_folded(page):
     """CHAT-7: what happened between messages is one line for each minute's time, and a long run shows its ends."""
-    lines, more = page.locator("#thread .event-line:visible"), page.locator("#thread .run-more button")
+    lines, more = page.locator("#thread .event-line:visible"), page.locator("#thread .event-group-toggle button")
     expect(more).to_have_text("2 more")
     expect(lines).to_have_count(2)
     more.click()

@@ -98,7 +98,7 @@ def comes_back(stack, agent, desk, server):
     answer(stack, agent, desk, "It is in Lyon.")
     taken = wait_for(agent.page, lambda: server.mails)[0]
     stack_mail.hand_over(stack, stack_mail.report_of(taken), taken.sender)
-    way = agent.page.locator('.mail-way[data-way="bounced"]')
+    way = agent.page.locator('.mail-delivery[data-delivery="bounced"]')
     expect(way).to_contain_text(f"Not delivered to {taken.recipients[0]}.")
     expect(agent.page.locator(".machine[data-failure]")).to_have_count(1)
     way.get_by_text("Why").click()
@@ -117,13 +117,13 @@ def sleeps_and_wakes(agent, writes):
     page.get_by_role("dialog", name="Snooze until").get_by_role("button", name=re.compile("1 hour")).click()
     banner = page.get_by_role("region", name="Snooze")
     expect(banner).to_contain_text("Snoozed until")
-    expect(page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
+    expect(page.locator("#snoozed-cards summary")).to_contain_text("Snoozed (1)")
     seen(agent, "a mail that sleeps")
     writes()
     expect(banner).to_be_hidden()
     expect(page.locator(".mail-tile[open]").last).to_contain_text("Still nothing here.")
     expect(page.locator(".mail-list")).to_contain_text("It woke up: the customer wrote")
-    expect(page.locator("#asleep")).to_have_count(0)
+    expect(page.locator("#snoozed-cards")).to_have_count(0)
 
 
 def handed_on(sender, receiver):

@@ -104,7 +104,7 @@ def assert_one_workspace(agent):
     page = agent.page
     assert page.locator("#workspace").count() == 1
     assert page.locator("#tray").count() == 1
-    assert page.locator("[data-limbo]").count() == 0
+    assert page.locator("[data-detached]").count() == 0
     assert page.locator("#workspace > main").bounding_box()["width"] > 700
 
 

@@ -27,13 +27,13 @@ def test_snoozed_the_next_customer_rings_and_the_first_wakes_it_by_writing(stack
     dialog.get_by_role("button", name=re.compile("1 hour")).click()
     expect(agent.page.get_by_role("region", name="Snooze")).to_contain_text(re.compile("Snoozed until"))
     expect(agent.thread).to_contain_text("snoozed it until")
-    expect(agent.page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
+    expect(agent.page.locator("#snoozed-cards summary")).to_contain_text("Snoozed (1)")
     # The slot is free: the next in line rings, and is answered while the first sleeps.
     agent.accept("Bo Lind")
     expect(agent.page.get_by_role("heading", level=1, name="Bo Lind")).to_be_visible()
     agent.say("Good morning, Bo")
     expect(bo.said("Good morning, Bo")).to_be_visible()
-    agent.page.locator("#asleep summary").click()
+    agent.page.locator("#snoozed-cards summary").click()
     agent.open("Ana Ruiz")
     expect(agent.page.get_by_role("region", name="Snooze")).to_be_visible()
     # A reply needs a slot, and there is none.
@@ -46,7 +46,7 @@ def test_snoozed_the_next_customer_rings_and_the_first_wakes_it_by_writing(stack
     expect(agent.said("Any news?")).to_be_visible()
     expect(agent.page.get_by_role("region", name="Snooze")).to_be_hidden()
     expect(agent.thread).to_contain_text("It woke up: the customer wrote")
-    expect(agent.page.locator("#asleep")).to_have_count(0)
+    expect(agent.page.locator("#snoozed-cards")).to_have_count(0)
     assert stack.office("acme", office.agent_look, desk.agent.id)["used"] == 1
     stack.office("acme", office.check)
 

@@ -187,7 +187,7 @@ def test_far_too_many_and_every_dialog_in_both_looks(stack, busy):
     keys.press("Escape")
     keys.press("d")
     expect(page.locator("[data-figure=handled] .figure-value")).to_have_text("0")
-    page.locator("#how-handled summary").click()
+    page.locator("#definition-handled summary").click()
     expect(page.get_by_text("Stays that ended with the conversation")).to_be_visible()
     assert_accessible(page, "dashboard")
     # Bars grow from where lines begin.
@@ -262,8 +262,8 @@ def test_cards_of_one_height_and_words_that_cover_nothing(stack, stage, snoozes)
     made = stack.office("acme", agent_load.states, desk.agent.id, desk.queue)
     page = agent.page
     expect(page.locator("#card-list .card")).to_have_count(len(made) - 1)
-    expect(page.locator("#asleep summary")).to_contain_text("Snoozed (1)")
-    page.locator("#asleep summary").click()
+    expect(page.locator("#snoozed-cards summary")).to_contain_text("Snoozed (1)")
+    page.locator("#snoozed-cards summary").click()
     page.locator(f"#card-{made['engaged']}").evaluate("card => card.toggleAttribute('data-typing', true)")
     tints = page.locator("#card-list .card .avatar").evaluate_all("(all) => all.map((each) => each.dataset.tint)")
     assert len(set(tints)) > 1

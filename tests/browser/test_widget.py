@@ -125,7 +125,7 @@ def save(customer):
     with customer.page.expect_download() as saved:
         customer.page.keyboard.press("Enter")
     assert re.fullmatch(r"conversation-[\d-]{10}\.html", saved.value.suggested_filename)
-    expect(customer.widget.locator("#save-said")).to_have_text("The conversation is saved.")
+    expect(customer.widget.locator("#save-announcement")).to_have_text("The conversation is saved.")
     site, page = customer.page, customer.context.new_page()
     page.set_content(saved.value.path().read_text(encoding="utf-8"))
     lines = page.get_by_role("listitem")

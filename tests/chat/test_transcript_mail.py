@@ -99,8 +99,8 @@ def test_the_frame_offers_it_where_the_widget_does_and_mail_can_be_sent(acme: An
 
     def offers() -> bool:
         page = browser.get("/widget/frame/", {"channel": WidgetChannel.objects.get().key}).content.decode()
-        assert ('id="mail-over"' in page) == ('id="mail-dialog"' in page)
-        return 'id="mail-over"' in page
+        assert ('id="mail-ended"' in page) == ('id="mail-dialog"' in page)
+        return 'id="mail-ended"' in page
 
     assert not offers()
     offered()

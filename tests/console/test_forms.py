@@ -46,9 +46,9 @@ def test_frm_2_a_form_is_chosen_and_sent(acme: Any) -> None:
     agent = make_agent()
     conversation = talked(agent)
     browser, pane = browser_of(agent.user), f"/console/c/{conversation.pk}/"
-    assert not elements(browser.get(pane), "button", data_does="form")
+    assert not elements(browser.get(pane), "button", data_action="form")
     made = published(name="Identity", description="Name and card")
-    assert elements(browser.get(pane), "button", data_does="form")
+    assert elements(browser.get(pane), "button", data_action="form")
     dialog = browser.get(f"{pane}form/", headers=HTMX)
     (row,) = elements(dialog, "button", name="chosen")
     assert (row["value"], "Name and card" in text(dialog), "<html" in text(dialog)) == (str(made.pk), True, False)
@@ -202,7 +202,7 @@ def test_frm_2_by_mail_the_link_goes_by_itself(acme: Any, settings: Any, tmp_pat
     with mail_server() as server, contextmanager(media_in)(settings, tmp_path):
         conversation = thread_with(agent, channel_to(server), subject="Parcel")
         browser, pane = browser_of(agent.user), f"/console/c/{conversation.pk}/"
-        assert elements(browser.get(pane), "button", data_does="form")
+        assert elements(browser.get(pane), "button", data_action="form")
         server.says["ana@customer.example"] = "550 unknown"
         answer = browser.post(f"{pane}form/", {"chosen": str(made.pk)}, headers=HTMX)
         sent = SentForm.objects.get()

@@ -43,7 +43,7 @@ def test_the_preparation_is_shown_and_counted_until_its_end(acme: Any) -> None:
     assert dialogs(browser, "/console/") == []
     opens(agent)
     answer = browser.get("/console/tray/", headers=HTMX)
-    (dialog,) = elements(answer, "dialog", id="prep-dialog")
+    (dialog,) = elements(answer, "dialog", id="login-prep-dialog")
     assert "data-modeless" in dialog
     assert b"Get set" in answer.content
     assert b"Read the &lt;b&gt;news&lt;/b&gt;." in answer.content
@@ -67,7 +67,7 @@ def test_when_it_is_over_the_question_comes_once(acme: Any) -> None:
     agent, browser = preparing()
     until = opens(agent).login_prep_until
     assert until is not None
-    assert dialogs(browser, "/console/") == ["prep-dialog"]
+    assert dialogs(browser, "/console/") == ["login-prep-dialog"]
     agent_login_prep_expire(agent_id=agent.pk, due_at=until)
     assert dialogs(browser) == ["status-dialog"]
     assert dialogs(browser, "/console/") == []
@@ -78,7 +78,7 @@ def test_the_open_question_stays_where_it_is_while_the_tray_is_fetched(acme: Any
     kinds = [
         each["data-keep"]
         for path in ("/console/", "/console/tray/")
-        for each in elements(browser.get(path), "div", id="arrival")
+        for each in elements(browser.get(path), "div", id="login-dialog")
     ]
     assert kinds == ["asking", "asking"]
 

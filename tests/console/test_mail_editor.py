@@ -164,7 +164,7 @@ def test_eml_5_the_foot_answers_the_newest_whenever_it_is_clicked(
     """The page need not know of it yet; a mail's own button answers that mail."""
     first = number_of(mine)
     page = browser.get(f"/console/c/{mine.pk}/", headers=HTMX)
-    foot = next(each["href"] for each in elements(page, "a") if each.get("data-does") == "reply")
+    foot = next(each["href"] for each in elements(page, "a") if each.get("data-action") == "reply")
     written(channel, agent, write("It is urgent", subject="Re: Parcel", sender="Bo <bo@customer.example>",
                                   answers=MailMessage.objects.get().mail_id))  # fmt: skip
     newest = editor(browser, str(foot))

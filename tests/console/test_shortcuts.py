@@ -33,7 +33,7 @@ def test_an_action_has_an_id_and_a_key_of_its_own() -> None:
 def test_every_action_has_something_that_does_it_and_nothing_else_has() -> None:
     does: set[str] = set()
     for page in (ROOT / "templates").rglob("*.html"):
-        does |= set(re.findall(r'data-does="([^"]+)"', page.read_text()))
+        does |= set(re.findall(r'data-action="([^"]+)"', page.read_text()))
     for module in (ROOT / "static/js/console").rglob("*.js"):
         does |= set(re.findall(r'\baction\("([^"]+)"', module.read_text()))
     assert does == {each.id for each in SHORTCUTS}

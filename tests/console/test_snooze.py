@@ -99,7 +99,7 @@ def test_snoozing_shows_the_banner_and_puts_the_card_at_the_foot(acme: Any) -> N
     assert f"{agent.user.public_name} snoozed it until {until}" in text_of(answer)
     assert elements(answer, "form", id="compose")
     assert not elements(answer, data_opens="end-dialog")
-    assert elements(answer, "details", id="asleep")
+    assert elements(answer, "details", id="snoozed-cards")
     assert "Snoozed (1)" in text_of(answer)
     assert card_ids(answer) == [str(conversation.pk)]
     assert f"Snoozed for 1 hour until {until}, 1 time so far" in text_of(answer).replace("\xa0", " ")

@@ -34,7 +34,7 @@ def test_a_dialog_asks_first(lunch: Status, code: str) -> None:
     talk(agent)
     browser = browser_of(agent.user)
     answer = browser.post("/console/status/", {"code": code, "next": "/console/"}, headers=HTMX)
-    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#asked", "innerHTML")
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#dialog-slot", "innerHTML")
     assert elements(answer, "dialog", id="away-dialog")
     assert offered(answer) == [code, "away_after_these"]
     assert state(agent) == ("available", False)

@@ -50,12 +50,12 @@ def test_the_switch_marks_end_and_takes_the_mark_off(acme: Any) -> None:
     conversation = said(agent)
     browser, address = browser_of(agent.user), f"/console/c/{conversation.pk}/survey/"
     page = pane(agent, conversation)
-    (button,) = elements(page, "button", data_does="survey")
+    (button,) = elements(page, "button", data_action="survey")
     assert (button["aria-pressed"], button["value"]) == ("false", "1")
     assert "and send the survey" not in text_of(page)
     for on in ("1", "1", "0"):
         answer = browser.post(address, {"on": on}, headers=HTMX)
-        (button,) = elements(answer, "button", data_does="survey")
+        (button,) = elements(answer, "button", data_action="survey")
         assert button["aria-pressed"] == ("true" if on == "1" else "false")
         assert ("and send the survey" in text_of(answer)) == (on == "1")
         assert (f"{conversation.contact.display_name} gets the survey." in text_of(answer)) == (on == "1")
@@ -131,7 +131,7 @@ def test_srv_5_by_mail_it_is_switched_on_in_the_same_place(acme: Any, settings: 
     with mail_server() as server, contextmanager(media_in)(settings, tmp_path):
         conversation = thread_with(agent, channel_to(server), subject="Parcel")
         browser, address = browser_of(agent.user), f"/console/c/{conversation.pk}/"
-        assert elements(pane(agent, conversation), "button", data_does="survey")
+        assert elements(pane(agent, conversation), "button", data_action="survey")
         assert "and send the survey" in text_of(browser.post(f"{address}survey/", {"on": "1"}, headers=HTMX))
         browser.post(f"{address}end/")
         assert len(server.mails) == 1

@@ -150,7 +150,7 @@ def test_to_an_agent_it_waits_there_and_can_be_taken_back(acme: Any) -> None:
     assert elements(answer, "div", id="transfer-wait")
     # In the head of the pane, and in its menu where the head has no room.
     for does, places in {"transfer": 2, "end": 1}.items():
-        buttons = elements(answer, "button", data_does=does)
+        buttons = elements(answer, "button", data_action=does)
         assert ["disabled" in button and button["title"] != "" for button in buttons] == [True] * places
     assert elements(answer, "form", id="compose")
     assert rings(mine).note == "VIP"
@@ -268,7 +268,7 @@ def test_nothing_is_transferred_before_the_first_message_in_auto_mode(acme: Any)
     sender, receiver = make_agent(), colleague()
     mine = arrive()
     browser = browser_of(sender.user)
-    assert not elements(browser.get(address(mine, "")), data_does="transfer")
+    assert not elements(browser.get(address(mine, "")), data_action="transfer")
     answer = browser.post(address(mine), {"to": f"agent:{receiver.pk}"}, headers=HTMX)
     assert (answer.status_code, "Send a first message before" in answer.content.decode()) == (422, True)
 

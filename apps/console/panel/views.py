@@ -168,7 +168,7 @@ def _in_hand(request: ConsoleRequest, conversation_id: UUID) -> Conversation:
 
 def _asked(answer: HttpResponse) -> HttpResponse:
     """A dialog, put where the page keeps what it was asked."""
-    return reswap(retarget(answer, "#asked"), "innerHTML")
+    return reswap(retarget(answer, "#dialog-slot"), "innerHTML")
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -87,7 +87,7 @@ def _shown(request: ConsoleRequest, context: dict[str, Any]) -> HttpResponse:
     if not request.htmx:
         return render(request, "console/redaction/redact.html", context)
     return reswap(
-        retarget(render(request, "console/redaction/_redact_dialog.html", context), "#asked-over"), "innerHTML"
+        retarget(render(request, "console/redaction/_redact_dialog.html", context), "#dialog-slot-over"), "innerHTML"
     )
 
 

@@ -46,4 +46,4 @@ def _ask_before_away(request: ConsoleRequest, code: str) -> HttpResponse | None:
     context |= {"next": request.POST.get("next", ""), "open_id": request.POST.get("open", "")}
     if not request.htmx:
         return render(request, "console/status/away.html", context)
-    return reswap(retarget(render(request, "console/status/_away_dialog.html", context), "#asked"), "innerHTML")
+    return reswap(retarget(render(request, "console/status/_away_dialog.html", context), "#dialog-slot"), "innerHTML")

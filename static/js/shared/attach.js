@@ -10,7 +10,7 @@ import { endingOf, fileSize } from "./files.js";
  * @property {HTMLElement} button opens the picker
  * @property {HTMLInputElement} input the picker
  * @property {HTMLElement} target where files may be dropped
- * @property {HTMLElement} veil says so while they are dragged over it
+ * @property {HTMLElement} overlay says so while they are dragged over it
  * @property {HTMLElement} text where they may be pasted, and where the work goes on
  * @property {() => boolean} enabled whether any may be added now; what is chosen while the line is down waits for it (upload.js)
  * @property {AbortSignal} [signal] ends it
@@ -20,7 +20,7 @@ import { endingOf, fileSize } from "./files.js";
  * @param {Uploads} uploads
  * @param {Place} place
  */
-export function attach(uploads, { button, input, target, veil, text, enabled, signal }) {
+export function attach(uploads, { button, input, target, overlay, text, enabled, signal }) {
   const add = (/** @type {Iterable<File>} */ files) => {
     if (!enabled()) return;
     uploads.add(files);
@@ -49,7 +49,7 @@ export function attach(uploads, { button, input, target, veil, text, enabled, si
   let depth = 0;
   const over = (/** @type {number} */ change) => {
     depth = change ? Math.max(0, depth + change) : 0;
-    veil.hidden = depth === 0 || !enabled();
+    overlay.hidden = depth === 0 || !enabled();
   };
   const on = (/** @type {string} */ type, /** @type {(event: DragEvent) => void} */ listener) => {
     const guarded = (/** @type {Event} */ event) => {

@@ -32,12 +32,12 @@ export class Attach {
     lightbox(byId("lightbox", HTMLDialogElement));
     const button = document.getElementById("attach");
     const text = byId("text", HTMLTextAreaElement);
-    const said = byId("uploads-said", HTMLElement);
+    const said = byId("uploads-announcement", HTMLElement);
     chips(this.uploads, { list: byId("uploads", HTMLElement), template, said, text, address });
     // Where customers may send none, there is no button.
     if (button) {
-      const [target, veil] = [byId("widget", HTMLElement), byId("drop", HTMLElement)];
-      attach(this.uploads, { button, input: byId("picker", HTMLInputElement), target, veil, text, enabled });
+      const [target, overlay] = [byId("widget", HTMLElement), byId("drop-overlay", HTMLElement)];
+      attach(this.uploads, { button, input: byId("picker", HTMLInputElement), target, overlay, text, enabled });
     }
     // A page may stay open for longer than a key is good for.
     setInterval(async () => {

@@ -435,7 +435,7 @@ export class Chat {
   }
 
   #focusOver() {
-    this.leave.focus() || this.asking.focus() || byId("again", HTMLButtonElement).focus();
+    this.leave.focus() || this.asking.focus() || byId("new-chat", HTMLButtonElement).focus();
   }
 
   // --- What is shown
@@ -465,7 +465,7 @@ export class Chat {
   /** The end may be known before what is asked after it. */
   #askedMore() {
     this.scroll.arrived();
-    if (document.activeElement === byId("again", HTMLButtonElement)) this.#focusOver();
+    if (document.activeElement === byId("new-chat", HTMLButtonElement)) this.#focusOver();
   }
 
   /**

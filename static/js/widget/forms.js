@@ -12,7 +12,7 @@ export class FormCards {
   #dialog = byId("form-dialog", HTMLDialogElement);
   #title = byId("form-title", HTMLElement);
   #body = byId("form-body", HTMLElement);
-  #said = byId("form-said", HTMLElement);
+  #said = byId("form-announcement", HTMLElement);
   #template = byId("form-template", HTMLTemplateElement);
   #messages = byId("messages", HTMLOListElement);
   /** @type {FormFacts[]} */

@@ -4,7 +4,7 @@ import { SocketError } from "../shared/socket.js";
 import { byId, say } from "./dom.js";
 
 export class Mailing {
-  #offer = document.getElementById("mail-over");
+  #offer = document.getElementById("mail-ended");
   #wish = "";
   #busy = false;
   /** The customer's address as this browser knows it, or empty. */

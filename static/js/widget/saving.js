@@ -3,8 +3,8 @@
 import { byId, say } from "./dom.js";
 
 export class Saving {
-  #buttons = [byId("save", HTMLButtonElement), byId("save-over", HTMLButtonElement)];
-  #said = byId("save-said", HTMLElement);
+  #buttons = [byId("save", HTMLButtonElement), byId("save-ended", HTMLButtonElement)];
+  #said = byId("save-announcement", HTMLElement);
   #busy = false;
 
   /** @param {() => URLSearchParams} ask what names the conversation and proves whose it is */

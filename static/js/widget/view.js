@@ -22,10 +22,10 @@ export class View {
   #status = byId("status", HTMLElement);
   #typing = byId("typing", HTMLElement);
   #typingText = byId("typing-text", HTMLElement);
-  #over = byId("over", HTMLElement);
+  #ended = byId("ended", HTMLElement);
   #compose = byId("compose", HTMLElement);
   #end = byId("end", HTMLButtonElement);
-  #again = byId("again", HTMLButtonElement);
+  #newChat = byId("new-chat", HTMLButtonElement);
   #dialog = byId("end-dialog", HTMLDialogElement);
   #offline = byId("offline", HTMLElement);
   #staffed = true;
@@ -41,7 +41,7 @@ export class View {
     /** @type {Stage} */
     this.stage = "new";
     this.#end.addEventListener("click", () => this.#dialog.showModal());
-    this.#again.addEventListener("click", onAgain);
+    this.#newChat.addEventListener("click", onAgain);
     this.#dialog.addEventListener("close", () => {
       if (this.#dialog.returnValue === "end") onEnd();
       this.#dialog.returnValue = "";
@@ -62,11 +62,11 @@ export class View {
     this.#root.dataset.stage = stage;
     say(this.#status, sentence(this.#status, stage, agent));
     this.#showOffline();
-    this.#over.hidden = stage !== "ended" && stage !== "gone";
-    this.#compose.hidden = !this.#over.hidden;
+    this.#ended.hidden = stage !== "ended" && stage !== "gone";
+    this.#compose.hidden = !this.#ended.hidden;
     this.#end.hidden = stage !== "waiting" && stage !== "active";
-    this.#again.hidden = stage === "gone";
-    say(byId("over-text", HTMLElement), sentence(this.#over, stage));
+    this.#newChat.hidden = stage === "gone";
+    say(byId("ended-text", HTMLElement), sentence(this.#ended, stage));
     if (stage === "ended") {
       this.typing([]);
       if (this.#dialog.open) this.#dialog.close("");
@@ -106,6 +106,6 @@ export class View {
   set enabled(enabled) {
     this.#end.disabled = !enabled;
     byId("confirm-end", HTMLButtonElement).disabled = !enabled;
-    this.#again.disabled = !enabled;
+    this.#newChat.disabled = !enabled;
   }
 }

@@ -16,7 +16,7 @@ export class Waiting {
   #box = byId("waiting", HTMLElement);
   #place = byId("waiting-place", HTMLElement);
   #message = byId("waiting-message", HTMLElement);
-  #said = byId("waiting-said", HTMLElement);
+  #said = byId("waiting-announcement", HTMLElement);
   #shown = false;
   /** @type {View | null} */
   #view = null;

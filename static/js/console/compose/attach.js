@@ -50,12 +50,12 @@ behaviour("#compose", (form, signal) => {
   const uploads = uploadsOf(id);
   const text = /** @type {HTMLElement} */ (form.querySelector("textarea"));
   const pane = /** @type {HTMLElement} */ (form.closest("#pane"));
-  const veil = /** @type {HTMLElement} */ (document.getElementById("drop"));
+  const overlay = /** @type {HTMLElement} */ (document.getElementById("drop-overlay"));
   const button = /** @type {HTMLButtonElement} */ (part(form, "attach"));
   const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
   const enabled = () => mayWrite(id);
-  attach(uploads, { button, input, target: pane, veil, text, enabled, signal });
-  const said = part(form, "uploads-said");
+  attach(uploads, { button, input, target: pane, overlay, text, enabled, signal });
+  const said = part(form, "uploads-announcement");
   chips(uploads, { list: part(form, "uploads"), template, said, text, address, signal });
 });
 

@@ -1,7 +1,7 @@
 /**
  * What an agent can do here, by name: by a key (keyboard.js) or from the palette. The names and their words are the server's
  * (apps/console/keyboard/shortcuts.py). An action is the button (or the field to go to)
- * that is marked `data-does="name"`, or what a module registers here.
+ * that is marked `data-action="name"`, or what a module registers here.
  */
 
 /**
@@ -54,7 +54,7 @@ export function perform(name) {
  * @returns {HTMLElement | undefined}
  */
 function buttonOf(name) {
-  const all = document.querySelectorAll(`[data-does="${CSS.escape(name)}"]`);
+  const all = document.querySelectorAll(`[data-action="${CSS.escape(name)}"]`);
   const usable = [...all].filter((button) => button instanceof HTMLElement && isUsable(button));
   // Where there is no room for it, it is an item of a menu.
   const found = usable.find((button) => button.checkVisibility()) ?? usable.find(isInMenu);

@@ -31,7 +31,7 @@ action("preferences", {
 const compose = () =>
   document.getElementById("compose-text") ??
   document.getElementById("editor-body") ??
-  document.querySelector("#mail-begin [data-does=reply]");
+  document.querySelector("#mail-begin [data-action=reply]");
 
 /** @param {number} by */
 function step(by) {

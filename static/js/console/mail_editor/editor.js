@@ -101,7 +101,7 @@ behaviour("#mail-editor", (element, signal) => {
     part(form, "reason").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
     fit();
   }
-  const scroller = /** @type {HTMLElement} */ (body.closest(".mail-write-body, .foot .editor-scroll"));
+  const scroller = /** @type {HTMLElement} */ (body.closest(".mail-write-body, .pane-footer .editor-scroll"));
   function fit() {
     const { scrollTop } = scroller;
     body.style.setProperty("height", "auto");
@@ -273,7 +273,7 @@ behaviour("#mail-editor", (element, signal) => {
     const { code, number, version, message = "" } = /** @type {CustomEvent} */ (event).detail;
     isDone = false;
     // Who has gone on sees neither the editor nor what it says: the mail lies among the drafts.
-    if (form.closest("[data-limbo]")) toast(message, { refused: true });
+    if (form.closest("[data-detached]")) toast(message, { refused: true });
     if (code === "replied_since") conflict.ask(number, message, way);
     if (code === "draft_outdated") outdated({ message, version });
     // It was stored before it was refused.
@@ -314,7 +314,7 @@ behaviour("#mail-editor", (element, signal) => {
     }
     slot?.replaceChildren();
     settle();
-    const opener = document.querySelector("#mail-begin [data-does=reply]");
+    const opener = document.querySelector("#mail-begin [data-action=reply]");
     if (opener instanceof HTMLElement) opener.focus();
   }
   part(form, "close").addEventListener("click", close);

@@ -23,10 +23,17 @@ export function editorUploads(form, { text, signal }) {
   const button = part(form, "attach");
   const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
   const target = /** @type {HTMLElement} */ (form.closest("#pane"));
-  const veil = document.getElementById("drop") ?? document.createElement("div");
-  attach(uploads, { button, input, target, veil, text, enabled: () => true, signal });
+  const overlay = document.getElementById("drop-overlay") ?? document.createElement("div");
+  attach(uploads, { button, input, target, overlay, text, enabled: () => true, signal });
   on("state", ({ state }) => state === "open" && uploads.up(), signal);
-  chips(uploads, { list: part(form, "uploads"), template, said: part(form, "uploads-said"), text, address, signal });
+  chips(uploads, {
+    list: part(form, "uploads"),
+    template,
+    said: part(form, "uploads-announcement"),
+    text,
+    address,
+    signal,
+  });
   return uploads;
 }
 

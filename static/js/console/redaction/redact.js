@@ -38,7 +38,7 @@ behaviour("[data-redacts]", (list, signal) => {
     if (!chosen) return;
     const { number, start, end } = chosen;
     fetchPart(`${list.dataset.redacts}${number}/?start=${start}&end=${end}`, {
-      target: "#asked-over",
+      target: "#dialog-slot-over",
       swap: "innerHTML",
     });
     document.getSelection()?.removeAllRanges();

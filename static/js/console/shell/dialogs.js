@@ -35,9 +35,9 @@ behaviour("dialog", (dialog) => {
     show(dialog);
   }
   dialog.addEventListener("pointerdown", (event) => {
-    if (event.target === dialog && !dialog.hasAttribute("data-firm") && isBeside(dialog, event)) dialog.close();
+    if (event.target === dialog && !dialog.hasAttribute("data-persistent") && isBeside(dialog, event)) dialog.close();
   });
-  dialog.addEventListener("cancel", (event) => dialog.hasAttribute("data-firm") && event.preventDefault());
+  dialog.addEventListener("cancel", (event) => dialog.hasAttribute("data-persistent") && event.preventDefault());
   // One that stays is asked several things: it closes with the answer that leads on to another page.
   dialog.addEventListener("htmx:afterRequest", (event) => {
     const { xhr } = /** @type {CustomEvent} */ (event).detail;

@@ -19,7 +19,7 @@ const PATIENCE_MS = 15_000;
 /** Statuses below 500 that bring something to be shown. */
 const SHOWN = new Set([404, 409, 422]);
 /** What is asked for in a pane: it, and the dialogs that it opened. */
-const INSIDE = "#workspace, #asked, #asked-over";
+const INSIDE = "#workspace, #dialog-slot, #dialog-slot-over";
 const CONVERSATION = /^\/console\/c\/([0-9a-f-]{36})\//;
 
 export const order = new Order();
@@ -149,10 +149,10 @@ function take(asked, xhr, target) {
  * @param {string} place
  */
 function fits(asked, place) {
-  const dialogs = place === "#asked" || place === "#asked-over" ? document.querySelector(place) : null;
+  const dialogs = place === "#dialog-slot" || place === "#dialog-slot-over" ? document.querySelector(place) : null;
   if (!order.belongs(asked, shown()) || (dialogs && asked.about !== null && order.isOpening)) return false;
-  if (asked.about) dialogs?.setAttribute("data-asked-in", asked.about);
-  else dialogs?.removeAttribute("data-asked-in");
+  if (asked.about) dialogs?.setAttribute("data-dialog-of", asked.about);
+  else dialogs?.removeAttribute("data-dialog-of");
   return true;
 }
 
@@ -211,14 +211,14 @@ function bringBack(elt, target) {
   if (elt.isConnected || !target.isConnected) return;
   // Their names may be others' by now.
   for (const each of [elt, ...elt.querySelectorAll("[id]")]) each.removeAttribute("id");
-  const limbo = document.createElement("div");
-  limbo.hidden = true;
-  limbo.dataset.limbo = "";
-  limbo.append(elt);
-  document.body.append(limbo);
+  const detached = document.createElement("div");
+  detached.hidden = true;
+  detached.dataset.detached = "";
+  detached.append(elt);
+  document.body.append(detached);
 }
 
 /** @param {HTMLElement} elt */
 function letGo(elt) {
-  elt.closest("[data-limbo]")?.remove();
+  elt.closest("[data-detached]")?.remove();
 }

@@ -152,7 +152,7 @@ on("opening", () => {
   isOld ||= isReading;
   const element = workspace();
   if (element.inert) return;
-  for (const dialog of document.querySelectorAll(":is(#workspace, [data-asked-in]) dialog:modal")) {
+  for (const dialog of document.querySelectorAll(":is(#workspace, [data-dialog-of]) dialog:modal")) {
     if (dialog instanceof HTMLDialogElement) dialog.close();
   }
   const active = document.activeElement;
@@ -206,7 +206,7 @@ function dropAsked() {
   const before = last;
   last = pane() ? openId() : "";
   if (!before || before === last) return;
-  for (const dialogs of document.querySelectorAll(`[data-asked-in="${before}"]`)) dialogs.replaceChildren();
+  for (const dialogs of document.querySelectorAll(`[data-dialog-of="${before}"]`)) dialogs.replaceChildren();
 }
 
 function settleFocus() {

@@ -6,7 +6,7 @@ import { behaviour, part } from "../shell/behaviours.js";
 import { clock } from "../shell/connection.js";
 import { stale } from "../tray/tray.js";
 
-behaviour("#prep-dialog", (dialog, signal) => {
+behaviour("#login-prep-dialog", (dialog, signal) => {
   announce(`${part(dialog, "name").textContent} ${part(dialog, "message").textContent}`);
   const until = moment(part(dialog, "left").dataset.until ?? "");
   let over = false;

@@ -8,7 +8,7 @@ import { timeOf } from "./event_lines.js";
 
 /** As many are shown as they are. */
 const MOST = 3;
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("run-template"));
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("event-group-template"));
 
 /**
  * Arrange the runs of a thread's lines; what is arranged already stays.
@@ -21,7 +21,7 @@ export function groupEvents(list) {
   /** @type {HTMLElement[]} */
   let run = [];
   for (const line of [...lines, null]) {
-    if (line?.matches(".run-more")) continue;
+    if (line?.matches(".event-group-toggle")) continue;
     if (line?.matches('[data-side="system"]')) {
       run.push(line);
       continue;
@@ -29,7 +29,7 @@ export function groupEvents(list) {
     if (run.length) toggles.add(arrange(run));
     run = [];
   }
-  for (const toggle of list.querySelectorAll(":scope > .run-more")) if (!toggles.has(toggle)) toggle.remove();
+  for (const toggle of list.querySelectorAll(":scope > .event-group-toggle")) if (!toggles.has(toggle)) toggle.remove();
 }
 
 /**
@@ -43,9 +43,9 @@ function arrange(run) {
   for (const [index, line] of run.entries()) {
     const folds = isFolded && index > 0 && index < run.length - 1;
     const above = isFolded && index === run.length - 1 ? run[0] : run[index - 1];
-    line.toggleAttribute("data-joined", index > 0);
+    line.toggleAttribute("data-grouped", index > 0);
     line.toggleAttribute("data-same-minute", index > 0 && minute(line) === minute(above));
-    line.toggleAttribute("data-folds", folds);
+    line.toggleAttribute("data-folded", folds);
   }
   return toggle;
 }
@@ -53,7 +53,7 @@ function arrange(run) {
 /** @param {HTMLElement[]} run */
 function toggleOf(run) {
   const [first, second] = run;
-  const known = run.map((line) => line.nextElementSibling).find((next) => next?.matches(".run-more"));
+  const known = run.map((line) => line.nextElementSibling).find((next) => next?.matches(".event-group-toggle"));
   const toggle = known ?? make();
   if (first.nextElementSibling !== toggle) second.before(toggle);
   const button = /** @type {HTMLButtonElement} */ (toggle.querySelector("button"));
