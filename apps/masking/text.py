@@ -8,7 +8,7 @@ from apps.masking.choices import BY_HAND, OWN_WORD, WITHHELD, RuleKind
 
 
 def screen_words() -> dict[str, str]:
-    """The words by which screens say it (static/js/shared/messages.js), by what stands behind `data-removed`."""
+    """The words by which screens (static/js/shared/message_renderer.js) say it, by what follows `data-removed`."""
     kinds = {f"-{kind.value}": str(kind.label) for kind in RuleKind if kind != RuleKind.OWN}
     return {"": _("{what} removed"), f"-{BY_HAND}": _("Redacted"), f"-{WITHHELD}": _("Withheld: not checked")} | kinds
 

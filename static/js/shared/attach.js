@@ -1,5 +1,6 @@
 /** How files come to a compose bar: picked, dropped, pasted; and the chips that show them. */
 
+import { setText } from "./dom.js";
 import { endingOf, fileSize } from "./files.js";
 
 /** @typedef {import("./upload.js").Upload} Upload */
@@ -123,9 +124,9 @@ export function chips(uploads, { list, template, said, text, address, signal }) 
   const show = (/** @type {HTMLElement} */ element, /** @type {Upload} */ upload) => {
     const { facts, state, name, why, again, sent, file } = upload;
     element.dataset.state = state;
-    set(part(element, "name"), name);
-    set(part(element, "size"), fileSize(facts?.size ?? file.size));
-    set(part(element, "why"), why);
+    setText(part(element, "name"), name);
+    setText(part(element, "size"), fileSize(facts?.size ?? file.size));
+    setText(part(element, "why"), why);
     part(element, "again").hidden = !again;
     const remove = part(element, "remove");
     const label = (remove.dataset.label ?? "").replace("{name}", () => name);
@@ -135,7 +136,7 @@ export function chips(uploads, { list, template, said, text, address, signal }) 
     bar.value = sent;
     const badge = part(element, "badge");
     const image = badge.querySelector("img");
-    if (!facts?.thumbnail) set(badge, endingOf(name));
+    if (!facts?.thumbnail) setText(badge, endingOf(name));
     else if (!image) {
       const small = new Image();
       small.alt = "";
@@ -165,12 +166,4 @@ export function keepInSight(list, signal) {
  */
 function part(element, name) {
   return /** @type {HTMLElement} */ (element.querySelector(`[data-part="${name}"]`));
-}
-
-/**
- * @param {HTMLElement} element
- * @param {string} text
- */
-function set(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
