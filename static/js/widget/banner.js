@@ -2,7 +2,8 @@
  * One line that says how the connection is (CHAT-4): lost, with the time to the next attempt; coming back; back again.
  */
 
-import { byId, say, sentence } from "./dom.js";
+import { setText } from "../shared/dom.js";
+import { byId, sentence } from "./dom.js";
 
 /** @typedef {import("../shared/clock.js").Clock} Clock */
 /** @typedef {import("../shared/socket.js").State} State */
@@ -56,7 +57,7 @@ export class Banner {
 
   /** @param {string} word */
   #say(word) {
-    say(this.#text, sentence(this.#box, word));
+    setText(this.#text, sentence(this.#box, word));
     this.#box.hidden = false;
   }
 

@@ -5,31 +5,23 @@
 
 import { Clock } from "../shared/clock.js";
 import { atMidnight, Dates } from "../shared/dates.js";
-import { MessageList } from "../shared/messages.js";
-import { Scroll } from "../shared/scroll.js";
 import { Connection, SocketError } from "../shared/socket.js";
 import { Sync } from "../shared/sync.js";
-import { TypingWatch } from "../shared/typing.js";
 import { About } from "./about.js";
 import { Attach } from "./attach.js";
 import { Banner } from "./banner.js";
-import { Asking } from "./chat/asking.js";
 import { Forms } from "./chat/forms.js";
-import { Hello, zone } from "./chat/hello.js";
-import { History } from "./chat/history.js";
-import { NEW, Sending } from "./chat/sending.js";
+import { Hello } from "./chat/hello.js";
+import { MessageSender, NEW } from "./chat/message_sender.js";
+import { PostChat } from "./chat/post_chat.js";
+import { Requests } from "./chat/requests.js";
 import { Site } from "./chat/site.js";
-import { byId } from "./dom.js";
-import { LeaveEmail } from "./leave.js";
-import { Mailing } from "./mailing.js";
-import { Reading } from "./reading.js";
-import { Saving } from "./saving.js";
+import { Thread } from "./chat/thread.js";
 import { stageOf, View } from "./view.js";
-import { ASK_MS, Waiting } from "./waiting.js";
+import { ASK_MS, WaitingExperience } from "./waiting_experience.js";
 
 /** @typedef {import("../shared/frames.d.ts").WidgetSocket} WidgetSocket */
 /** @typedef {import("../shared/types.js").Conversation} Conversation */
-/** @typedef {import("../shared/types.js").Marks} Marks */
 /** @typedef {import("../shared/types.js").Message} Message */
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./store.js").Store} Store */
@@ -62,55 +54,41 @@ export class Chat {
     });
     /** @type {Sync<WidgetSocket["acks"]["sync"]>} */
     this.sync = new Sync(this.connection, {
-      ask: (timeout) => this.#ask(timeout),
+      ask: (timeout) => this.requests.sync(this.thread.last, timeout),
       apply: (ack) => this.#apply(ack),
       idle: () => (this.view.stage === "waiting" ? ASK_MS : undefined),
     });
     this.clock = new Clock(() => this.connection.now());
     this.banner = new Banner(this.clock, () => this.connection.retryNow());
     this.about = new About();
-    this.waiting = new Waiting();
-    this.leave = new LeaveEmail((email) => this.#leaveEmail(email));
-    this.asking = new Asking({
-      answer: (answer) => this.#answer(answer),
-      isOver: () => stageOf(this.conversation) === "ended",
-      onShow: () => this.#askedMore(),
-    });
+    this.waiting = new WaitingExperience();
     this.forms = new Forms({ onFilled: () => this.sync.now() });
-    this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#again(), onOver: () => this.focus() });
+    this.view = new View({ onEnd: () => this.#end(), onAgain: () => this.#startOver(), onOver: () => this.focus() });
     this.attach = new Attach({
       connection: this.connection,
       place: () => this.conversation?.id ?? null,
       enabled: () => this.view.stage !== "ended",
     });
-    this.messages = new MessageList({
-      list: byId("messages", HTMLOListElement),
-      template: byId("message-template", HTMLTemplateElement),
-      side: "customer",
-      files: this.attach.files,
-      onGap: () => this.sync.now(),
-    });
-    this.scroll = new Scroll({
-      viewport: byId("viewport", HTMLElement),
-      content: byId("content", HTMLElement),
-      chip: byId("chip", HTMLButtonElement),
-      onTop: () => this.history.fetch(),
-      onEnd: () => this.reading?.update(),
-    });
-    const { connection, messages, scroll, about, attach } = this;
+    const { connection, about, attach, hello } = this;
     const current = () => this.conversation?.id;
-    this.history = new History({ connection, messages, scroll, current });
-    this.reading = new Reading({
-      messages: this.messages,
-      isSeen: () => this.host.isOpen && document.visibilityState === "visible" && this.scroll.atEnd,
-      tell: (mark) => this.connection.tell({ type: "mark", ...mark }),
+    this.thread = new Thread({
+      connection,
+      files: attach.files,
+      current,
+      isOpen: () => this.host.isOpen,
+      onGap: () => this.sync.now(),
       onUnread: (count) => this.site.unread(count),
+      onTyping: (names) => this.view.typing(names),
     });
-    this.watch = new TypingWatch((_key, names) => {
-      this.view.typing(names);
-      this.scroll.arrived();
+    const { messages, scroll } = this.thread;
+    this.requests = new Requests({ connection, hello, store, current });
+    this.postChat = new PostChat({
+      requests: this.requests,
+      list: messages.list,
+      isEnded: () => stageOf(this.conversation) === "ended",
+      onShow: () => scroll.arrived(),
     });
-    this.sending = new Sending({
+    this.sender = new MessageSender({
       keep,
       storageKey: store.unsentKey,
       connection,
@@ -123,9 +101,7 @@ export class Chat {
       onBegan: (ack, email) => this.#began(ack, email),
       onEntry: (stored) => this.#settled(stored),
     });
-    this.saving = new Saving(() => this.#transcript());
-    this.mailing = new Mailing((wish) => this.#mail(wish));
-    this.outbox = this.sending.outbox;
+    this.outbox = this.sender.outbox;
     this.outbox.restore();
     this.store.onLive((value) => this.#elsewhere(value));
   }
@@ -139,8 +115,8 @@ export class Chat {
 
   /** The card was opened. */
   opened() {
-    this.scroll.toEnd();
-    this.reading.update();
+    this.thread.scroll.toEnd();
+    this.thread.readMarks.update();
   }
 
   /** @param {string} token */
@@ -163,10 +139,10 @@ export class Chat {
   /** The customer has signed out of the site: this browser is a new one. */
   forget() {
     this.hello.forget();
-    this.#turnTo(null, []);
+    this.#switchTo(null, []);
     this.outbox.retain([]);
     this.about.reset();
-    this.leave.known = this.mailing.known = "";
+    this.postChat.knownEmail = "";
     this.#show();
     this.connection.renew();
   }
@@ -181,24 +157,24 @@ export class Chat {
     this.view.staffed = frame.staffed;
     const { conversation } = frame;
     if (!conversation || this.#isDismissed(conversation)) {
-      if (this.conversation) this.#turnTo(null, []);
+      if (this.conversation) this.#switchTo(null, []);
     } else if (conversation.id === this.conversation?.id) {
       this.#takeMessages(frame.messages);
       this.#setConversation(conversation);
     } else {
-      this.#turnTo(conversation, frame.messages);
-      this.history.more = frame.more;
+      this.#switchTo(conversation, frame.messages);
+      this.thread.history.more = frame.more;
     }
-    for (const marks of conversation ? frame.marks : []) this.#takeMarks(marks, true);
+    for (const marks of conversation ? frame.marks : []) this.thread.moveMarks(marks, true);
     this.waiting.know(frame.waiting);
-    this.leave.known = this.mailing.known = frame.contact?.email ?? "";
-    if (this.conversation && frame.email_left) this.leave.done(frame.email_left);
-    this.asking.know(this.conversation ? frame.survey : null);
+    this.postChat.knownEmail = frame.contact?.email ?? "";
+    if (this.conversation && frame.email_left) this.postChat.leave.done(frame.email_left);
+    this.postChat.survey.know(this.conversation ? frame.survey : null);
     this.forms.know(this.conversation ? frame.forms : []);
-    this.outbox.retain([NEW, this.sending.place]);
-    this.site.settle(this.messages.last);
+    this.outbox.retain([NEW, this.sender.place]);
+    this.site.settle(this.thread.last);
     this.#show();
-    this.reading.update();
+    this.thread.readMarks.update();
   }
 
   /** @param {Conversation} conversation */
@@ -220,7 +196,7 @@ export class Chat {
     if (lost) {
       this.outbox.down();
       this.sync.close();
-      this.watch.clear("");
+      this.thread.typing.clear("");
       this.waiting.know(null);
       this.#enable(false);
     } else if (state === "open") {
@@ -234,7 +210,7 @@ export class Chat {
 
   /** @param {boolean} enabled */
   #enable(enabled) {
-    this.sending.compose.enabled = enabled;
+    this.sender.compose.enabled = enabled;
     this.view.enabled = enabled;
   }
 
@@ -247,30 +223,20 @@ export class Chat {
     else if (frame.type === "conversation") this.#setConversation(frame.conversation);
     else if (frame.conversation !== this.conversation?.id) return;
     else if (frame.type === "message") this.#takeMessages([frame.message]);
-    else if (frame.type === "redacted") this.messages.revise(frame.message);
-    else if (frame.type === "marks") this.#takeMarks(frame);
-    else if (frame.type === "typing" && frame.side !== "customer") this.watch.heard("", frame.name, frame.on);
+    else if (frame.type === "redacted") this.thread.messages.revise(frame.message);
+    else if (frame.type === "marks") this.thread.moveMarks(frame);
+    else if (frame.type === "typing" && frame.side !== "customer") this.thread.typing.heard("", frame.name, frame.on);
   }
 
   /** @param {Message[]} messages */
   #takeMessages(messages) {
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
-    if (messages.some((message) => message.side === "agent" && message.kind === "text")) this.watch.clear("");
-    if (this.messages.add(messages)) this.scroll.arrived();
+    this.thread.add(messages);
     // Where a form is filled in, and how it stands now, is no part of its line.
     if (this.forms.lacks(messages)) this.sync.now();
     this.site.said(messages);
-    this.#showLeave();
-    this.reading.update();
-  }
-
-  /**
-   * @param {Marks} marks
-   * @param {boolean} [held] whether this is what the server holds, not what it heard just now
-   */
-  #takeMarks({ side, delivered, read }, held = false) {
-    this.messages.marks(side, delivered, read);
-    if (held && side === "customer") this.reading.held(delivered, read);
+    this.postChat.showLeave();
+    this.thread.readMarks.update();
   }
 
   /** @param {Conversation} conversation */
@@ -283,7 +249,7 @@ export class Chat {
       (stage === "waiting" && conversation.state !== this.conversation.state) ||
       (stage === "ended" && stage !== before);
     this.conversation = conversation;
-    if (learns || conversation.last_number > this.messages.last) this.sync.now();
+    if (learns || conversation.last_number > this.thread.last) this.sync.now();
     this.#show();
   }
 
@@ -293,29 +259,19 @@ export class Chat {
    * @param {Conversation | null} conversation
    * @param {Message[]} messages
    */
-  #turnTo(conversation, messages) {
+  #switchTo(conversation, messages) {
     if (this.conversation) this.attach.clear();
     this.conversation = conversation;
-    this.history.more = false;
     for (const message of messages) if (message.side === "customer") this.outbox.settle(message.client_id);
-    this.messages.reset(messages);
-    this.site.turnTo(this.messages.last);
+    this.thread.switchTo(conversation?.id ?? "", messages);
+    this.site.switchTo(this.thread.last);
     this.waiting.know(null);
-    this.asking.know(null);
     this.forms.know([]);
-    this.leave.reset();
-    this.reading.turnTo(conversation?.id ?? "");
+    this.postChat.reset();
     // What was written before we knew of a running conversation belongs to it.
     if (conversation && stageOf(conversation) !== "ended") this.outbox.rename(NEW, conversation.id);
-    this.outbox.replay(this.sending.place);
-    this.scroll.toEnd();
-  }
-
-  /** @param {number} [timeout] */
-  #ask(timeout) {
-    if (!this.conversation) return null;
-    const conversations = { [this.conversation.id]: this.messages.last };
-    return this.connection.request({ type: "sync", conversations }, timeout);
+    this.outbox.replay(this.sender.place);
+    this.thread.scroll.toEnd();
   }
 
   /** @param {WidgetSocket["acks"]["sync"]} ack */
@@ -324,14 +280,14 @@ export class Chat {
     const messages = ack.messages[id];
     if (!messages) return false;
     this.#takeMessages(messages);
-    for (const { message } of ack.redacted) this.messages.revise(message);
+    for (const { message } of ack.redacted) this.thread.messages.revise(message);
     for (const conversation of ack.conversations) this.#setConversation(conversation);
-    for (const marks of ack.marks) if (marks.conversation === id) this.#takeMarks(marks, true);
+    for (const marks of ack.marks) if (marks.conversation === id) this.thread.moveMarks(marks, true);
     this.waiting.know(ack.waiting);
-    this.asking.know(ack.survey);
-    this.asking.show();
+    this.postChat.survey.know(ack.survey);
+    this.postChat.survey.show();
     this.forms.know(ack.forms);
-    this.reading.update();
+    this.thread.readMarks.update();
     return ack.more.includes(id);
   }
 
@@ -344,7 +300,7 @@ export class Chat {
 
   #wrote() {
     this.sync.touch();
-    this.scroll.toEnd();
+    this.thread.scroll.toEnd();
     this.#show();
   }
 
@@ -354,11 +310,11 @@ export class Chat {
    */
   #began({ conversation, waiting }, email) {
     this.conversation = conversation;
-    this.reading.turnTo(conversation.id);
+    this.thread.readMarks.switchTo(conversation.id);
     this.outbox.rename(NEW, conversation.id);
     this.site.began();
     this.waiting.know(waiting);
-    if (email) this.leave.known = this.mailing.known = email;
+    if (email) this.postChat.knownEmail = email;
     // A flow may have ended it already.
     if (stageOf(conversation) === "ended") this.sync.now();
   }
@@ -366,15 +322,13 @@ export class Chat {
   /** @param {Message | null} stored */
   #settled(stored) {
     if (stored) this.#takeMessages([stored]);
-    if (this.conversation && this.conversation.last_number > this.messages.last) this.sync.now();
+    if (this.conversation && this.conversation.last_number > this.thread.last) this.sync.now();
     this.#show();
   }
 
   async #end() {
-    const conversation = this.#id;
     try {
-      const ack = await this.connection.request({ type: "end", conversation });
-      this.#setConversation(ack.conversation);
+      this.#setConversation((await this.requests.end()).conversation);
     } catch (error) {
       if (!(error instanceof SocketError)) throw error;
     }
@@ -382,60 +336,17 @@ export class Chat {
     this.sync.now();
   }
 
-  /** @param {string} email */
-  async #leaveEmail(email) {
-    const conversation = this.#id;
-    const ack = await this.connection.request({ type: "leave_email", conversation, email });
-    this.leave.known = ack.email;
-    return ack.email;
-  }
-
-  /** @param {import("./chat/asking.js").Answer} answer */
-  async #answer(answer) {
-    const conversation = this.#id;
-    const ack = await this.connection.request({ type: "answer_survey", conversation, ...answer });
-    return ack.survey;
-  }
-
-  /** @param {{client_id: string, email: string}} wish */
-  #mail(wish) {
-    const conversation = this.#id;
-    const { lang } = document.documentElement;
-    return this.connection.request({
-      type: "mail_transcript",
-      conversation,
-      ...wish,
-      language: lang,
-      time_zone: zone(),
-    });
-  }
-
-  /** What the server needs to know to write the conversation down. */
-  #transcript() {
-    const { lang } = document.documentElement;
-    const of = {
-      channel: this.hello.channel,
-      token: this.store.get("token") ?? "",
-      conversation: this.#id,
-    };
-    return new URLSearchParams({ ...of, time_zone: zone(), language: lang });
-  }
-
-  #again() {
+  #startOver() {
     if (this.conversation) this.store.set("dismissed", this.conversation.id);
-    this.#turnTo(null, []);
+    this.#switchTo(null, []);
     this.#show();
     this.focus();
   }
 
   /** Put the cursor where the customer goes on. */
   focus() {
-    if (this.view.stage === "ended") this.#focusOver();
-    else if (!this.about.focus()) this.sending.compose.focus();
-  }
-
-  #focusOver() {
-    this.leave.focus() || this.asking.focus() || byId("new-chat", HTMLButtonElement).focus();
+    if (this.view.stage === "ended") this.postChat.focus();
+    else if (!this.about.focus()) this.sender.compose.focus();
   }
 
   // --- What is shown
@@ -444,28 +355,13 @@ export class Chat {
     const stage = stageOf(this.conversation);
     const starting = stage === "new" && this.outbox.isSending(NEW);
     this.waiting.show(starting || stage === "waiting");
-    this.#showLeave();
-    this.asking.show();
+    this.postChat.showQuestions();
     this.view.show(starting ? "starting" : stage, this.conversation?.agent?.name ?? "");
     this.about.open = stage === "new" && !this.outbox.isSending(NEW);
-    this.saving.shown = this.conversation !== null;
-    const met = this.messages.list.querySelector(":is([data-kind=joined], [data-side=agent])") !== null;
-    this.mailing.shown = stage === "ended" && met;
+    this.postChat.showTranscripts(this.conversation !== null);
     if (stage === "ended" && this.conversation) this.outbox.ended(this.conversation.id);
-    this.sending.offerResend();
+    this.sender.offerResend();
     this.site.stands(stage === "ended" ? null : (this.conversation?.id ?? null), stage === "ended");
-  }
-
-  /** Where a flow asked for an address and the chat is over, it can be left (RTE-4). */
-  #showLeave() {
-    const asked = this.messages.list.querySelector("[data-kind=ask_email]") !== null;
-    if (this.leave.show(asked && stageOf(this.conversation) === "ended")) this.#askedMore();
-  }
-
-  /** The end may be known before what is asked after it. */
-  #askedMore() {
-    this.scroll.arrived();
-    if (document.activeElement === byId("new-chat", HTMLButtonElement)) this.#focusOver();
   }
 
   /**

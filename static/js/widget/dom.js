@@ -24,13 +24,3 @@ export function byId(id, type) {
 export function sentence(element, word, name = "") {
   return (element.dataset[word] ?? "").replace("{name}", () => name);
 }
-
-/**
- * Change an element's text, without disturbing screen readers when it says the same.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}

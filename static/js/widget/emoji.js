@@ -3,7 +3,8 @@
  * keys, closed by Escape.
  */
 
-import { byId, say } from "./dom.js";
+import { setText } from "../shared/dom.js";
+import { byId } from "./dom.js";
 
 const COLUMNS = 8;
 
@@ -44,7 +45,7 @@ export class Emoji {
       const answer = await fetch(this.#panel.dataset.from ?? "", { credentials: "omit" });
       this.#fill(await answer.json());
     } catch {
-      say(this.#none, this.#none.dataset.failed ?? "");
+      setText(this.#none, this.#none.dataset.failed ?? "");
       this.#none.hidden = false;
     }
   }
@@ -82,7 +83,7 @@ export class Emoji {
     const shown = this.#shown();
     for (const button of this.#all()) button.tabIndex = button === shown[0] ? 0 : -1;
     this.#none.hidden = shown.length > 0 || !this.#loaded;
-    say(this.#none, this.#none.dataset.none ?? "");
+    setText(this.#none, this.#none.dataset.none ?? "");
   }
 
   /** @param {HTMLButtonElement} button */

@@ -3,8 +3,9 @@
  * opened; what is typed stays in it while the customer looks at the chat, and goes to its own address, never over the socket.
  */
 
+import { setText } from "../shared/dom.js";
 import { Fill } from "../shared/fill.js";
-import { byId, say } from "./dom.js";
+import { byId } from "./dom.js";
 
 /** @typedef {import("../shared/types.js").FormFacts} FormFacts */
 
@@ -81,7 +82,7 @@ export class FormCards {
     }
     line.dataset.form = form.state;
     const state = /** @type {HTMLElement} */ (card.querySelector("[data-part=state-of-form]"));
-    say(state, this.#template.dataset[form.state] ?? "");
+    setText(state, this.#template.dataset[form.state] ?? "");
     const button = this.#buttonOf(form.number);
     if (button) button.hidden = form.state !== "sent";
   }
@@ -98,10 +99,10 @@ export class FormCards {
     if (!form?.address) return;
     const isNew = this.#shown !== number || !this.#body.querySelector("form");
     this.#shown = number;
-    say(this.#title, form.title);
+    setText(this.#title, form.title);
     if (isNew) {
       this.#body.replaceChildren();
-      say(this.#said, this.#dialog.dataset.loading ?? "");
+      setText(this.#said, this.#dialog.dataset.loading ?? "");
     }
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#title.focus();
@@ -115,9 +116,9 @@ export class FormCards {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       if (this.#shown !== number) return;
       this.#body.replaceChildren(...page.body.children);
-      say(this.#said, "");
+      setText(this.#said, "");
     } catch {
-      say(this.#said, this.#dialog.dataset.failed ?? "");
+      setText(this.#said, this.#dialog.dataset.failed ?? "");
       return;
     }
     const form = this.#body.querySelector("form");
@@ -134,7 +135,7 @@ export class FormCards {
   /** @param {string} message */
   #done(message) {
     this.#body.replaceChildren();
-    say(this.#said, message);
+    setText(this.#said, message);
     if (this.#dialog.open) this.#said.focus();
   }
 }

@@ -3,8 +3,9 @@
  * other to be typed.
  */
 
+import { setText } from "../shared/dom.js";
 import { SocketError } from "../shared/socket.js";
-import { byId, say } from "./dom.js";
+import { byId } from "./dom.js";
 
 export class LeaveEmail {
   #box = byId("leave", HTMLElement);
@@ -55,7 +56,7 @@ export class LeaveEmail {
     this.#changing = false;
     this.#form.hidden = false;
     this.#input.value = this.#known;
-    say(this.#done, "");
+    setText(this.#done, "");
     this.#wrong("");
     this.#update();
     this.#showAsks();
@@ -64,7 +65,7 @@ export class LeaveEmail {
   /** @param {string} email the address that was left */
   done(email) {
     this.#form.hidden = true;
-    say(this.#done, sentenceOf(this.#done, email));
+    setText(this.#done, sentenceOf(this.#done, email));
     this.#showAsks();
   }
 
@@ -111,7 +112,7 @@ export class LeaveEmail {
 
   /** @param {string} message */
   #wrong(message) {
-    say(this.#error, message);
+    setText(this.#error, message);
     if (!message) {
       this.#input.removeAttribute("aria-invalid");
       return;
@@ -125,8 +126,8 @@ export class LeaveEmail {
     this.#confirm.hidden = !confirms;
     this.#field.hidden = confirms;
     const words = byId("leave-known-text", HTMLElement);
-    say(words, confirms ? sentenceOf(words, this.#known) : "");
-    say(this.#send, (confirms ? this.#send.dataset.known : this.#send.dataset.new) ?? "");
+    setText(words, confirms ? sentenceOf(words, this.#known) : "");
+    setText(this.#send, (confirms ? this.#send.dataset.known : this.#send.dataset.new) ?? "");
   }
 }
 

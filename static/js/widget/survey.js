@@ -3,8 +3,9 @@
  * looks by whoever is asked. It is answered once; how it stands the server says with every answer to a sync.
  */
 
+import { setText } from "../shared/dom.js";
 import { SocketError } from "../shared/socket.js";
-import { byId, say } from "./dom.js";
+import { byId } from "./dom.js";
 
 /** @typedef {import("../shared/types.js").Survey} SurveyView */
 
@@ -56,12 +57,12 @@ export class Survey {
     const before = this.#box.hidden;
     if (survey?.kind !== this.#survey?.kind) {
       this.#form.reset();
-      say(this.#error, "");
+      setText(this.#error, "");
     }
     this.#survey = survey;
-    say(this.#request, survey?.request ?? "");
+    setText(this.#request, survey?.request ?? "");
     const { expired = "" } = this.#done.dataset;
-    say(this.#done, survey?.state === "answered" ? survey.thanks : survey?.state === "expired" ? expired : "");
+    setText(this.#done, survey?.state === "answered" ? survey.thanks : survey?.state === "expired" ? expired : "");
     this.#update();
     return before && !this.#box.hidden;
   }
@@ -102,13 +103,13 @@ export class Survey {
     const score = this.#score;
     if (score === null || this.#busy) return;
     this.#busy = true;
-    say(this.#error, "");
+    setText(this.#error, "");
     try {
       this.show(await this.onAnswer({ score, comment: this.#comment.value }));
       this.#done.focus();
     } catch (error) {
       if (!(error instanceof SocketError)) throw error;
-      say(this.#error, error.detail.message ?? this.#error.dataset.failed ?? "");
+      setText(this.#error, error.detail.message ?? this.#error.dataset.failed ?? "");
     } finally {
       this.#busy = false;
     }

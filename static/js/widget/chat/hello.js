@@ -34,7 +34,7 @@ export class Hello {
     return {
       channel: this.channel,
       token: this.store.get("token"),
-      page: { ...this.host.page, language: navigator.language ?? "", time_zone: zone() },
+      page: { ...this.host.page, language: navigator.language ?? "", time_zone: timeZone() },
       identity: this.#identity,
       attributes: this.#attributes,
       pages: this.store.pages,
@@ -93,6 +93,6 @@ export class Hello {
 }
 
 /** The time zone that the customer's clock shows. */
-export function zone() {
+export function timeZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }

@@ -36,7 +36,7 @@ export class Site {
   }
 
   /** @param {number} last the last line of the conversation that is shown from now on */
-  turnTo(last) {
+  switchTo(last) {
     this.#told = last;
   }
 

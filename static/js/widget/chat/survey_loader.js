@@ -3,7 +3,7 @@
 /** @typedef {import("../../shared/types.js").Survey} Asked */
 /** @typedef {{score: number, comment: string}} Answer */
 
-export class Asking {
+export class SurveyLoader {
   /** @type {Asked | null} */
   #asked = null;
   /** @type {import("../survey.js").Survey | null} */

@@ -21,7 +21,7 @@ import { byId } from "../dom.js";
 /** Stands for the conversation that the next message opens. */
 export const NEW = "new";
 
-export class Sending {
+export class MessageSender {
   /**
    * @param {object} options
    * @param {boolean} options.keep whether what is unsent survives a reload (CHAT-5)

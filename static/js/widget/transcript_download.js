@@ -1,8 +1,9 @@
 /** The customer keeps the conversation: the server writes it down, the browser saves the file. */
 
-import { byId, say } from "./dom.js";
+import { setText } from "../shared/dom.js";
+import { byId } from "./dom.js";
 
-export class Saving {
+export class TranscriptDownload {
   #buttons = [byId("save", HTMLButtonElement), byId("save-ended", HTMLButtonElement)];
   #said = byId("save-announcement", HTMLElement);
   #busy = false;
@@ -21,15 +22,15 @@ export class Saving {
   async #save() {
     if (this.#busy) return;
     this.#busy = true;
-    say(this.#said, "");
+    setText(this.#said, "");
     try {
       const answer = await fetch("/widget/transcript/", { method: "POST", body: this.ask(), credentials: "omit" });
       if (!answer.ok) throw new Error(String(answer.status));
       const named = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "");
       this.#keep(await answer.blob(), named?.[1] ?? "conversation.html");
-      say(this.#said, this.#said.dataset.done ?? "");
+      setText(this.#said, this.#said.dataset.done ?? "");
     } catch {
-      say(this.#said, this.#said.dataset.failed ?? "");
+      setText(this.#said, this.#said.dataset.failed ?? "");
     }
     this.#busy = false;
   }

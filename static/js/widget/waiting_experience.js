@@ -2,7 +2,8 @@
  * What a waiting customer sees (RTE-5): their place and about how long, as the server told it last, and a message.
  */
 
-import { byId, say } from "./dom.js";
+import { setText } from "../shared/dom.js";
+import { byId } from "./dom.js";
 
 /** @typedef {import("../shared/types.js").Waiting} View */
 
@@ -12,7 +13,7 @@ export const ASK_MS = 10_000;
 /** A sentence stays in the live region for so long: later it would only be read once more on the way through the page. */
 const SAID_MS = 5000;
 
-export class Waiting {
+export class WaitingExperience {
   #box = byId("waiting", HTMLElement);
   #place = byId("waiting-place", HTMLElement);
   #message = byId("waiting-message", HTMLElement);
@@ -49,14 +50,14 @@ export class Waiting {
   #update() {
     const { position = null, minutes = null, message = "", is_asked: isAsked = false } = this.#view ?? {};
     const place = isAsked ? (this.#box.dataset.asked ?? "") : this.#sentence(position, minutes);
-    say(this.#place, place);
-    say(this.#message, message);
+    setText(this.#place, place);
+    setText(this.#message, message);
     const news = `${isAsked} ${position} ${message}`;
     if (!this.#shown || this.#view === null || news === this.#announced) return;
     this.#announced = news;
-    say(this.#said, [place, message].filter(Boolean).join(". "));
+    setText(this.#said, [place, message].filter(Boolean).join(". "));
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => say(this.#said, ""), SAID_MS);
+    this.#timer = setTimeout(() => setText(this.#said, ""), SAID_MS);
   }
 
   /**

@@ -1,9 +1,10 @@
 /** After the end the customer has the conversation sent to an address of theirs, where the widget offers that. */
 
+import { setText } from "../shared/dom.js";
 import { SocketError } from "../shared/socket.js";
-import { byId, say } from "./dom.js";
+import { byId } from "./dom.js";
 
-export class Mailing {
+export class TranscriptMail {
   #offer = document.getElementById("mail-ended");
   #wish = "";
   #busy = false;
@@ -74,7 +75,7 @@ export class Mailing {
 
   /** @param {string} message */
   #wrong(message) {
-    say(byId("mail-error", HTMLElement), message);
+    setText(byId("mail-error", HTMLElement), message);
     this.#input.toggleAttribute("aria-invalid", message !== "");
     if (message) this.#input.focus();
   }

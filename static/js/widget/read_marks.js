@@ -6,7 +6,7 @@
 
 const TELL_MS = 150;
 
-export class Reading {
+export class ReadMarks {
   #delivered = 0;
   #read = 0;
   #conversation = "";
@@ -33,7 +33,7 @@ export class Reading {
    *
    * @param {string} conversation
    */
-  turnTo(conversation) {
+  switchTo(conversation) {
     if (conversation === this.#conversation) return;
     this.#conversation = conversation;
     this.#delivered = this.#read = 0;
