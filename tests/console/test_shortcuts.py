@@ -35,7 +35,7 @@ def test_every_action_has_something_that_does_it_and_nothing_else_has() -> None:
     for page in (ROOT / "templates").rglob("*.html"):
         does |= set(re.findall(r'data-action="([^"]+)"', page.read_text()))
     for module in (ROOT / "static/js/console").rglob("*.js"):
-        does |= set(re.findall(r'\baction\("([^"]+)"', module.read_text()))
+        does |= set(re.findall(r'\bregisterAction\("([^"]+)"', module.read_text()))
     assert does == {each.id for each in SHORTCUTS}
 
 

@@ -1,7 +1,8 @@
 """What can be done by a key in the console (CON-6): a line for each action, in the order in which the help lists them.
 
-An action with a line here is done by the button that is marked `data-action="<id>"`, or by what a module registers under
-its id with `action()` of `static/js/console/keyboard/actions.js`. Where the page has neither, it is not possible.
+An action with a line here is done by the button that is marked `data-action="<id>"`, or by what a module registers
+under its id with `registerAction()` of `static/js/console/keyboard/actions.js`. Where the page has neither, it is not
+possible.
 """
 
 import re

@@ -30,40 +30,40 @@ import "./transfer/transfer.js";
 import "./wrap_up/wrap_up.js";
 
 import { atMidnight, Dates } from "../shared/dates.js";
-import { restore } from "./compose/outbox.js";
+import { restoreOutbox } from "./compose/outbox.js";
 import { placeForms } from "./forms/forms.js";
-import { label } from "./keyboard/keyboard.js";
-import { settle } from "./shell/behaviours.js";
-import { clock, connection, on, open, sync } from "./shell/connection.js";
+import { showKeyHints } from "./keyboard/keyboard.js";
+import { updateBehaviours } from "./shell/behaviours.js";
+import { clock, connectConsole, connection, onEvent, sync } from "./shell/connection.js";
 import { htmx } from "./shell/htmx.js";
-import { isAct } from "./shell/htmx_responses.js";
+import { isUserAction } from "./shell/htmx_responses.js";
 import { extension } from "./shell/morph.js";
-import { showLine } from "./shell/offline.js";
+import { updateOfflineActions } from "./shell/offline.js";
 import { updateTitle } from "./shell/title.js";
-import { toastFailure } from "./shell/toasts.js";
-import { openAnswered, swapped } from "./shell/workspace.js";
+import { showFailureToast } from "./shell/toasts.js";
+import { handleWorkspaceSwap, openAnswered } from "./shell/workspace.js";
 import { placeEventLines } from "./thread/event_lines.js";
-import { markCards } from "./tray/tray.js";
+import { markCardsDelivered } from "./tray/tray.js";
 
 htmx.defineExtension("morph", extension);
 // It would do so itself, but a moment later: whoever presses Enter in between would leave the page.
 htmx.process(document.body);
 
 function refresh() {
-  settle();
+  updateBehaviours();
   placeEventLines();
   placeForms();
   clock.refresh();
   updateTitle();
-  label();
-  showLine();
+  showKeyHints();
+  updateOfflineActions();
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
   refresh();
-  markCards();
+  markCardsDelivered();
   if (!(event.target instanceof Element && event.target.closest("#workspace"))) openAnswered();
-  else swapped();
+  else handleWorkspaceSwap();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   // What an agent does brings things about: their frames are looked after more closely.
@@ -74,17 +74,17 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
     // What is fetched again by itself is so once more: without a line only what somebody asked for is worth a word.
     if (event.target instanceof Element && event.target.id === "tray") return;
     const xhr = event instanceof CustomEvent ? event.detail.xhr : undefined;
-    if (connection.state === "open" || isAct(xhr)) toastFailure();
+    if (connection.state === "open" || isUserAction(xhr)) showFailureToast();
   });
 }
-for (const type of /** @type {const} */ (["offer", "offer.gone"])) on(type, updateTitle);
+for (const type of /** @type {const} */ (["offer", "offer.gone"])) onEvent(type, updateTitle);
 
 clock.onTick(atMidnight(new Dates(document.body.dataset.timeZone)));
 clock.start();
-restore();
+restoreOutbox();
 refresh();
-markCards();
+markCardsDelivered();
 // A wrap-up that a whole page came with, as after a button that the page had not got hold of yet: it is what is to be done.
-if (document.getElementById("wrap-up")) swapped();
+if (document.getElementById("wrap-up")) handleWorkspaceSwap();
 openAnswered();
-open();
+connectConsole();

@@ -21,7 +21,7 @@ import { endingOf, fileSize } from "./files.js";
  * @param {Uploads} uploads
  * @param {Place} place
  */
-export function attach(uploads, { button, input, target, overlay, text, enabled, signal }) {
+export function bindFileInputs(uploads, { button, input, target, overlay, text, enabled, signal }) {
   const add = (/** @type {Iterable<File>} */ files) => {
     if (!enabled()) return;
     uploads.add(files);
@@ -87,7 +87,7 @@ export function attach(uploads, { button, input, target, overlay, text, enabled,
  * @param {Uploads} uploads
  * @param {ChipPlace} place
  */
-export function chips(uploads, { list, template, said, text, address, signal }) {
+export function showUploadChips(uploads, { list, template, said, text, address, signal }) {
   /** @type {Map<Upload, HTMLElement>} */
   const shown = new Map();
   const update = () => {

@@ -22,7 +22,7 @@ export function clockText(milliseconds) {
  * @param {string} text RFC 3339, or milliseconds
  * @returns {number}
  */
-export function moment(text) {
+export function parseTimestamp(text) {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text);
 }
 
@@ -87,7 +87,7 @@ export class Clock {
  */
 function show(element, now) {
   const { since, until } = element.dataset;
-  const left = until === undefined ? now - moment(since ?? "") : moment(until) - now;
+  const left = until === undefined ? now - parseTimestamp(since ?? "") : parseTimestamp(until) - now;
   if (Number.isNaN(left)) return;
   // A countdown shows the second that has begun: 0:01 until it is over.
   const text = clockText(until === undefined ? left : Math.ceil(left / 1000) * 1000);

@@ -90,7 +90,7 @@ function joining(both) {
  * @param {HTMLTimeElement} time
  * @param {Dates} dates
  */
-export function stamp(time, dates) {
+export function renderTime(time, dates) {
   const at = Date.parse(time.dateTime);
   const text = dates.short(at);
   if (time.textContent !== text) time.textContent = text;
@@ -109,7 +109,7 @@ export function atMidnight(dates) {
     if (dates.dayOf(now) === day) return;
     day = dates.dayOf(now);
     for (const time of document.querySelectorAll("time[data-short]")) {
-      if (time instanceof HTMLTimeElement) stamp(time, dates);
+      if (time instanceof HTMLTimeElement) renderTime(time, dates);
     }
   };
 }

@@ -3,7 +3,7 @@
  * move through the grid, Enter chooses, Escape closes. Libraries for this write styles into the page, which its policy forbids.
  */
 
-import { fold } from "./fold.js";
+import { foldText } from "./fold.js";
 
 /**
  * @typedef {object} Emoji as the data file has it
@@ -155,8 +155,8 @@ export class EmojiPicker {
     element.setAttribute("aria-label", annotation);
     element.title = annotation;
     element.textContent = emoji;
-    const names = [annotation, ...shortcodes].map((name) => fold(name.replaceAll("_", " ")));
-    this.#cells.push({ element, emoji, names, words: ` ${names.join(" ")} ${fold(tags.join(" "))}` });
+    const names = [annotation, ...shortcodes].map((name) => foldText(name.replaceAll("_", " ")));
+    this.#cells.push({ element, emoji, names, words: ` ${names.join(" ")} ${foldText(tags.join(" "))}` });
     return element;
   }
 
@@ -199,7 +199,7 @@ export class EmojiPicker {
 
   /** Show what the words in the field are found in: the beginnings of words, in any order. */
   #search() {
-    const parts = fold(this.input.value).split(/\s+/).filter(Boolean);
+    const parts = foldText(this.input.value).split(/\s+/).filter(Boolean);
     for (const { element, words } of this.#cells) {
       const isRecent = element.dataset.recent !== undefined;
       element.hidden = parts.length > 0 && (isRecent || !parts.every((part) => words.includes(` ${part}`)));

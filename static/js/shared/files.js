@@ -54,7 +54,7 @@ export class Files {
     link.href = this.address(file.id, link.dataset.end);
     link.target = "_blank";
     link.rel = "noopener";
-    link.append(...(isPicture ? [this.#picture(file)] : card(file)));
+    link.append(...(isPicture ? [this.#picture(file)] : fileCardContent(file)));
     return link;
   }
 
@@ -77,7 +77,7 @@ export class Files {
  *
  * @param {{name: string, size: number}} file
  */
-export function card(file) {
+function fileCardContent(file) {
   const badge = make("span", "file-ending", endingOf(file.name));
   badge.setAttribute("aria-hidden", "true");
   const name = make("span", "file-name", file.name);

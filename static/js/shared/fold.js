@@ -3,6 +3,6 @@
  *
  * @param {string} text
  */
-export function fold(text) {
+export function foldText(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

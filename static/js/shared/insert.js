@@ -6,7 +6,7 @@
  * @param {number} [from] where the part begins; what is selected, when not given
  * @param {number} [to] where it ends
  */
-export function insert(field, text, from = field.selectionStart, to = field.selectionEnd) {
+export function insertText(field, text, from = field.selectionStart, to = field.selectionEnd) {
   if (field.readOnly || field.disabled) return;
   field.focus();
   field.setSelectionRange(from, to);

@@ -1,7 +1,7 @@
 /** A click on a thumbnail shows the picture in a dialog; arrows lead to the others of the conversation. */
 
 /** @param {HTMLDialogElement} dialog with parts `image`, `name`, `save`, `before`, `after`, `close` */
-export function lightbox(dialog) {
+export function mountLightbox(dialog) {
   /** @type {HTMLAnchorElement | null} */
   let current = null;
   const part = (/** @type {string} */ name) =>

@@ -12,7 +12,7 @@
  * author's id), `data-name` and `data-at`, and have the same parts, the text in the body without white space around it.
  */
 
-import { Dates, stamp } from "./dates.js";
+import { Dates, renderTime } from "./dates.js";
 import { findPart, setText } from "./dom.js";
 import { fillText } from "./linkify.js";
 
@@ -183,7 +183,7 @@ export class MessageRenderer {
     if (!(time instanceof HTMLTimeElement) || Number.isNaN(item.at)) return;
     time.dateTime = new Date(item.at).toISOString();
     time.dataset.short = "";
-    stamp(time, this.dates);
+    renderTime(time, this.dates);
   }
 
   /** @param {Item} item */

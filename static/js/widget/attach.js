@@ -1,8 +1,8 @@
 /** Files in the chat: what the customer attaches, and what both sides have sent (CHAT-9). */
 
-import { attach, chips } from "../shared/attach.js";
+import { bindFileInputs, showUploadChips } from "../shared/attach.js";
 import { Files } from "../shared/files.js";
-import { lightbox } from "../shared/lightbox.js";
+import { mountLightbox } from "../shared/lightbox.js";
 import { Uploads } from "../shared/upload.js";
 import { byId } from "./dom.js";
 
@@ -29,15 +29,15 @@ export class Attach {
       ask: (file) => connection.request({ type: "upload", conversation: place(), ...file }),
       words: { lost, many, waits },
     });
-    lightbox(byId("lightbox", HTMLDialogElement));
+    mountLightbox(byId("lightbox", HTMLDialogElement));
     const button = document.getElementById("attach");
     const text = byId("text", HTMLTextAreaElement);
     const said = byId("uploads-announcement", HTMLElement);
-    chips(this.uploads, { list: byId("uploads", HTMLElement), template, said, text, address });
+    showUploadChips(this.uploads, { list: byId("uploads", HTMLElement), template, said, text, address });
     // Where customers may send none, there is no button.
     if (button) {
       const [target, overlay] = [byId("widget", HTMLElement), byId("drop-overlay", HTMLElement)];
-      attach(this.uploads, { button, input: byId("picker", HTMLInputElement), target, overlay, text, enabled });
+      bindFileInputs(this.uploads, { button, input: byId("picker", HTMLInputElement), target, overlay, text, enabled });
     }
     // A page may stay open for longer than a key is good for.
     setInterval(async () => {

@@ -3,7 +3,7 @@
  */
 
 import { setText } from "../shared/dom.js";
-import { byId, sentence } from "./dom.js";
+import { byId, formatSentence } from "./dom.js";
 
 /** @typedef {import("../shared/clock.js").Clock} Clock */
 /** @typedef {import("../shared/socket.js").State} State */
@@ -57,7 +57,7 @@ export class Banner {
 
   /** @param {string} word */
   #say(word) {
-    setText(this.#text, sentence(this.#box, word));
+    setText(this.#text, formatSentence(this.#box, word));
     this.#box.hidden = false;
   }
 

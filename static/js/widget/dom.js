@@ -21,6 +21,6 @@ export function byId(id, type) {
  * @param {string} word
  * @param {string} [name]
  */
-export function sentence(element, word, name = "") {
+export function formatSentence(element, word, name = "") {
   return (element.dataset[word] ?? "").replace("{name}", () => name);
 }

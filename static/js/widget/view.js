@@ -3,7 +3,7 @@
  */
 
 import { setText } from "../shared/dom.js";
-import { byId, sentence } from "./dom.js";
+import { byId, formatSentence } from "./dom.js";
 
 /** @typedef {import("../shared/types.js").Conversation} Conversation */
 /** @typedef {"new" | "starting" | "waiting" | "active" | "ended" | "gone"} Stage */
@@ -61,13 +61,13 @@ export class View {
     const before = this.stage;
     this.stage = stage;
     this.#root.dataset.stage = stage;
-    setText(this.#status, sentence(this.#status, stage, agent));
+    setText(this.#status, formatSentence(this.#status, stage, agent));
     this.#showOffline();
     this.#ended.hidden = stage !== "ended" && stage !== "gone";
     this.#compose.hidden = !this.#ended.hidden;
     this.#end.hidden = stage !== "waiting" && stage !== "active";
     this.#newChat.hidden = stage === "gone";
-    setText(byId("ended-text", HTMLElement), sentence(this.#ended, stage));
+    setText(byId("ended-text", HTMLElement), formatSentence(this.#ended, stage));
     if (stage === "ended") {
       this.typing([]);
       if (this.#dialog.open) this.#dialog.close("");
@@ -100,7 +100,7 @@ export class View {
   /** @param {string[]} names who types */
   typing(names) {
     this.#typing.hidden = names.length === 0;
-    setText(this.#typingText, names.length ? sentence(this.#typing, "types", names[0]) : "");
+    setText(this.#typingText, names.length ? formatSentence(this.#typing, "types", names[0]) : "");
   }
 
   /** @param {boolean} enabled whether the chat can be ended now */

@@ -1,11 +1,11 @@
 /** Files of the open conversation: they are attached to its compose bar, and wait there when another one is opened. */
 
-import { attach, chips } from "../../shared/attach.js";
+import { bindFileInputs, showUploadChips } from "../../shared/attach.js";
 import { Files } from "../../shared/files.js";
-import { lightbox } from "../../shared/lightbox.js";
+import { mountLightbox } from "../../shared/lightbox.js";
 import { Uploads } from "../../shared/upload.js";
-import { behaviour, part } from "../shell/behaviours.js";
-import { connection, on } from "../shell/connection.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { connection, onEvent } from "../shell/connection.js";
 import { mayWrite } from "../shell/workspace.js";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("chip-template"));
@@ -35,28 +35,28 @@ export function uploadsOf(conversation) {
   return found;
 }
 
-on("state", ({ state }) => {
+onEvent("state", ({ state }) => {
   if (state === "open") for (const uploads of waiting.values()) uploads.up();
 });
 
-on("conversation", ({ conversation: { id, state } }) => {
+onEvent("conversation", ({ conversation: { id, state } }) => {
   if (state !== "wrap_up" && state !== "closed") return;
   for (const upload of waiting.get(id)?.all ?? []) waiting.get(id)?.remove(upload);
   waiting.delete(id);
 });
 
-behaviour("#compose", (form, signal) => {
+registerBehaviour("#compose", (form, signal) => {
   const id = form.dataset.conversation ?? "";
   const uploads = uploadsOf(id);
   const text = /** @type {HTMLElement} */ (form.querySelector("textarea"));
   const pane = /** @type {HTMLElement} */ (form.closest("#pane"));
   const overlay = /** @type {HTMLElement} */ (document.getElementById("drop-overlay"));
-  const button = /** @type {HTMLButtonElement} */ (part(form, "attach"));
-  const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
+  const button = /** @type {HTMLButtonElement} */ (partOf(form, "attach"));
+  const input = /** @type {HTMLInputElement} */ (partOf(form, "picker"));
   const enabled = () => mayWrite(id);
-  attach(uploads, { button, input, target: pane, overlay, text, enabled, signal });
-  const said = part(form, "uploads-announcement");
-  chips(uploads, { list: part(form, "uploads"), template, said, text, address, signal });
+  bindFileInputs(uploads, { button, input, target: pane, overlay, text, enabled, signal });
+  const said = partOf(form, "uploads-announcement");
+  showUploadChips(uploads, { list: partOf(form, "uploads"), template, said, text, address, signal });
 });
 
 // Anywhere else a file that is dropped would take the page's place.
@@ -68,4 +68,4 @@ for (const type of ["dragover", "drop"]) {
   });
 }
 
-lightbox(/** @type {HTMLDialogElement} */ (document.getElementById("lightbox")));
+mountLightbox(/** @type {HTMLDialogElement} */ (document.getElementById("lightbox")));

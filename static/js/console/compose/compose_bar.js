@@ -4,28 +4,28 @@
  */
 
 import { EmojiPicker } from "../../shared/emoji.js";
-import { insert } from "../../shared/insert.js";
+import { insertText } from "../../shared/insert.js";
 import { TypingSender } from "../../shared/typing.js";
-import { behaviour, part } from "../shell/behaviours.js";
-import { connection, me, on } from "../shell/connection.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { connection, me, onEvent } from "../shell/connection.js";
 import { mayWrite } from "../shell/workspace.js";
 import { uploadsOf } from "./attach.js";
 import { Draft } from "./drafts.js";
 import { outbox } from "./outbox.js";
 import { ResponseList } from "./responses.js";
 
-behaviour("#compose", (form, signal) => {
+registerBehaviour("#compose", (form, signal) => {
   const id = form.dataset.conversation ?? "";
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const send = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
-  const resend = /** @type {HTMLButtonElement} */ (part(form, "resend"));
-  const note = part(form, "note");
+  const resend = /** @type {HTMLButtonElement} */ (partOf(form, "resend"));
+  const note = partOf(form, "note");
   const uploads = uploadsOf(id);
   const typing = new TypingSender((isOn) => connection.tell({ type: "typing", conversation: id, on: isOn }));
   const draft = new Draft(id, text.defaultValue, Date.parse(form.dataset.savedAt ?? "") || 0, signal);
   const responses = new ResponseList({
     field: text,
-    element: part(form, "responses"),
+    element: partOf(form, "responses"),
     onChosen: (missing) => {
       note.hidden = !missing;
       note.textContent = (note.dataset.words ?? "").replace("{missing}", () => missing);
@@ -62,7 +62,7 @@ behaviour("#compose", (form, signal) => {
   text.addEventListener("keydown", (event) => {
     if (isComposing(event) || responses.key(event) || event.key !== "Enter") return;
     event.preventDefault();
-    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) insert(text, "\n");
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) insertText(text, "\n");
     else submit();
   });
   text.addEventListener("blur", () => {
@@ -78,11 +78,11 @@ behaviour("#compose", (form, signal) => {
     if (mayWrite(id)) outbox.resend(id);
     text.focus();
   });
-  part(form, "opens-responses").addEventListener("click", () => responses.openHere());
+  partOf(form, "opens-responses").addEventListener("click", () => responses.openHere());
   emoji(form, text, signal);
-  on("state", () => queueMicrotask(refresh), signal);
-  on("line", refresh, signal);
-  on("outbox.changed", refresh, signal);
+  onEvent("state", () => queueMicrotask(refresh), signal);
+  onEvent("line", refresh, signal);
+  onEvent("outbox.changed", refresh, signal);
   uploads.watch(refresh, signal);
   addEventListener("resize", () => fit(text), { signal });
   signal.addEventListener("abort", () => typing.stop());
@@ -97,12 +97,12 @@ behaviour("#compose", (form, signal) => {
  * @param {AbortSignal} signal
  */
 function emoji(form, text, signal) {
-  const button = part(form, "opens-emoji");
-  const element = part(form, "emoji");
+  const button = partOf(form, "opens-emoji");
+  const element = partOf(form, "emoji");
   const picker = new EmojiPicker({
     element,
     storageKey: `parley.emoji.${me.id}`,
-    onChoose: (chosen) => insert(text, chosen),
+    onChoose: (chosen) => insertText(text, chosen),
     onClose: () => text.focus(),
     signal,
   });

@@ -3,8 +3,8 @@
  * every two seconds at most, and when one leaves. This tab keeps the last words in between; whichever is newer counts.
  */
 
-import { connection, me, on } from "../shell/connection.js";
-import { stale } from "../tray/tray.js";
+import { connection, me, onEvent } from "../shell/connection.js";
+import { markTrayStale } from "../tray/tray.js";
 
 const EVERY_MS = 2000;
 const PREFIX = "parley.draft.";
@@ -32,13 +32,13 @@ export class Draft {
     this.stored = body;
     this.#isShown = body !== "";
     if (this.body !== this.stored) this.#soon();
-    on("state", ({ state }) => state === "open" && this.#soon(), signal);
+    onEvent("state", ({ state }) => state === "open" && this.#soon(), signal);
     addEventListener("pagehide", () => this.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.flush(), { signal });
     signal.addEventListener("abort", async () => {
       await this.flush();
       // Its card may say something else now, unless it went with the conversation.
-      if (this.#isShown || this.stored) stale();
+      if (this.#isShown || this.stored) markTrayStale();
     });
   }
 

@@ -4,8 +4,8 @@
  */
 
 import { filesOf, Outbox } from "../../shared/outbox.js";
-import { setting } from "../settings/device_settings.js";
-import { connection, emit, me, on, sync } from "../shell/connection.js";
+import { readSetting } from "../settings/device_settings.js";
+import { connection, emitEvent, me, onEvent, sync } from "../shell/connection.js";
 
 export const outbox = new Outbox({
   send: (entry) => {
@@ -14,25 +14,25 @@ export const outbox = new Outbox({
   },
   onState: (entry, state, why, ack) => {
     const { conversation } = entry;
-    emit({ type: "outbox", conversation, entry, state, why });
+    emitEvent({ type: "outbox", conversation, entry, state, why });
     // The frame that says so may be lost.
-    if (ack) emit({ type: "message", conversation, message: ack.message });
+    if (ack) emitEvent({ type: "message", conversation, message: ack.message });
     sync.touch();
   },
-  onChange: () => emit({ type: "outbox.changed" }),
-  keep: setting("keepsUnsent"),
+  onChange: () => emitEvent({ type: "outbox.changed" }),
+  keep: readSetting("keepsUnsent"),
   storageKey: `parley.unsent.${me.id}`,
 });
 
-on("state", ({ state }) => (state === "open" ? outbox.up() : outbox.down()));
-on("message", ({ message }) => outbox.settle(message.client_id));
-on("conversation", ({ conversation: { id, state } }) => {
+onEvent("state", ({ state }) => (state === "open" ? outbox.up() : outbox.down()));
+onEvent("message", ({ message }) => outbox.settle(message.client_id));
+onEvent("conversation", ({ conversation: { id, state } }) => {
   if (state === "wrap_up" || state === "closed") outbox.ended(id);
 });
-on("setting", ({ name, value }) => name === "keepsUnsent" && outbox.keeps(value));
+onEvent("setting", ({ name, value }) => name === "keepsUnsent" && outbox.keeps(value));
 
 /** Take back what an earlier page kept, of conversations that still go on with this agent. */
-export function restore() {
+export function restoreOutbox() {
   outbox.restore();
   const going = document.querySelectorAll('.card[data-state="active"], .card[data-state="snoozed"]');
   outbox.retain([...going].map((card) => (card instanceof HTMLElement ? (card.dataset.conversation ?? "") : "")));

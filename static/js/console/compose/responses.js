@@ -4,10 +4,10 @@
  * filled in; it is fetched when it is first wanted, and now and then.
  */
 
-import { fold } from "../../shared/fold.js";
-import { insert } from "../../shared/insert.js";
-import { announce } from "../shell/announce.js";
-import { part } from "../shell/behaviours.js";
+import { foldText } from "../../shared/fold.js";
+import { insertText } from "../../shared/insert.js";
+import { announceText } from "../shell/announce.js";
+import { partOf } from "../shell/behaviours.js";
 import { fetchPart } from "../shell/htmx.js";
 
 const FRESH_MS = 60_000;
@@ -50,8 +50,8 @@ export class ResponseList {
   constructor({ field, element, onChosen }) {
     this.field = field;
     this.element = element;
-    this.list = part(element, "list");
-    this.nothing = part(element, "nothing");
+    this.list = partOf(element, "list");
+    this.nothing = partOf(element, "nothing");
     this.onChosen = onChosen;
     field.addEventListener("input", () => this.#typed());
     field.addEventListener("blur", () => this.close());
@@ -174,9 +174,9 @@ export class ResponseList {
     this.#rows = [...this.list.querySelectorAll("[role=option]")].map((option) => {
       const element = /** @type {HTMLElement} */ (option);
       const name = element.querySelector(".response-name")?.textContent ?? "";
-      const text = part(element, "text").textContent ?? "";
+      const text = partOf(element, "text").textContent ?? "";
       const group = /** @type {HTMLElement} */ (element.closest("[role=group]"));
-      return { element, group, word: fold(element.dataset.word ?? ""), name: fold(name), text: fold(text) };
+      return { element, group, word: foldText(element.dataset.word ?? ""), name: foldText(name), text: foldText(text) };
     });
     if (!this.isOpen) return;
     this.#filter();
@@ -188,7 +188,7 @@ export class ResponseList {
 
   #filter() {
     this.#filteredBy = this.#words();
-    const words = fold(this.#filteredBy);
+    const words = foldText(this.#filteredBy);
     const counts = new Map();
     for (const { element, group, word, name, text } of this.#rows) {
       element.hidden = !(word.includes(words) || name.includes(words) || text.includes(words));
@@ -228,7 +228,7 @@ export class ResponseList {
     clearTimeout(this.#telling);
     if (!this.element.matches(":popover-open") || !this.#rows.length) return;
     const words = (this.element.dataset.found ?? "").replace("{count}", () => String(found));
-    this.#telling = setTimeout(() => this.isOpen && announce(words), SETTLED_MS);
+    this.#telling = setTimeout(() => this.isOpen && announceText(words), SETTLED_MS);
   }
 
   /** @param {boolean} isShown */
@@ -281,7 +281,7 @@ export class ResponseList {
     const rest = this.#hasSlash ? (/^\S*/.exec(value.slice(caret))?.[0].length ?? 0) : 0;
     this.close();
     this.#isInserting = true;
-    insert(this.field, part(element, "text").textContent ?? "", from, caret + rest);
+    insertText(this.field, partOf(element, "text").textContent ?? "", from, caret + rest);
     this.#isInserting = false;
     this.onChosen(element.dataset.missing ?? "");
   }

@@ -3,11 +3,11 @@
  * what the server answers to it for a while. A value is in the page as text, for that while, and nowhere else.
  */
 
-import { announce } from "../shell/announce.js";
-import { behaviour, part, settle } from "../shell/behaviours.js";
-import { clock, on, sync } from "../shell/connection.js";
+import { announceText } from "../shell/announce.js";
+import { partOf, registerBehaviour, updateBehaviours } from "../shell/behaviours.js";
+import { clock, onEvent, sync } from "../shell/connection.js";
 import { htmx } from "../shell/htmx.js";
-import { toast, toastFailure } from "../shell/toasts.js";
+import { showFailureToast, showToast } from "../shell/toasts.js";
 
 /** @typedef {{name: string, text: string}} Value */
 
@@ -44,9 +44,9 @@ async function fetchCard(line, address) {
     const card = page.querySelector(".form-card");
     if (card) {
       line.querySelector(".form-card")?.remove();
-      part(line, "body").after(card);
+      partOf(line, "body").after(card);
       htmx.process(card);
-      settle();
+      updateBehaviours();
     }
   } catch {
     // The next pane, or the next message, asks again.
@@ -54,15 +54,15 @@ async function fetchCard(line, address) {
   coming.delete(address);
 }
 
-on("message", ({ message }) => {
+onEvent("message", ({ message }) => {
   // Once the thread shows the line.
   if (message.kind === "form") setTimeout(placeForms);
 });
-on("synced", () => placeForms());
+onEvent("synced", () => placeForms());
 
 // --- The eye
 
-behaviour(".form-card", (card, signal) => {
+registerBehaviour(".form-card", (card, signal) => {
   /** What stands for each value, by its element. @type {Map<HTMLElement, string>} */
   const masks = new Map();
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -78,10 +78,10 @@ behaviour(".form-card", (card, signal) => {
     for (const row of card.querySelectorAll("[data-shows]")) row.removeAttribute("data-shows");
     for (const button of card.querySelectorAll(".form-eye button")) button.setAttribute("aria-pressed", "false");
     left("");
-    announce(card.dataset.hidden ?? "");
+    announceText(card.dataset.hidden ?? "");
   };
   const left = (/** @type {string} */ text) => {
-    const element = part(card, "left");
+    const element = partOf(card, "left");
     if (element) element.textContent = text;
   };
   const tick = () => {
@@ -102,12 +102,12 @@ behaviour(".form-card", (card, signal) => {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       const answer = await response.json();
       if (signal.aborted) return;
-      if (!response.ok) toast(answer.message, { about: form.action, refused: true });
+      if (!response.ok) showToast(answer.message, { about: form.action, refused: true });
       else show(form, answer.values, answer.seconds);
       // Its line in the thread tells who looked.
       sync.touch();
     } catch {
-      toastFailure();
+      showFailureToast();
     }
   };
 
@@ -120,7 +120,7 @@ behaviour(".form-card", (card, signal) => {
     hide();
     for (const { name, text } of values) {
       const row = card.querySelector(`[data-field="${CSS.escape(name)}"]`);
-      const element = row && part(row, "value");
+      const element = row && partOf(row, "value");
       if (!row || !element) continue;
       masks.set(element, element.textContent ?? "");
       element.textContent = text || (card.dataset.empty ?? "");
@@ -131,16 +131,16 @@ behaviour(".form-card", (card, signal) => {
     until = clock.now() + seconds * 1000;
     ticking = setInterval(tick, 250);
     tick();
-    announce((card.dataset.shown ?? "").replace("{seconds}", String(seconds)));
+    announceText((card.dataset.shown ?? "").replace("{seconds}", String(seconds)));
   };
 
   // --- Why
 
-  const why = part(card, "why");
+  const why = partOf(card, "why");
   /** The eye that waits for its reason. @type {HTMLFormElement | null} */
   let waiting = null;
   const go = () => {
-    const field = /** @type {HTMLInputElement} */ (part(card, "reason"));
+    const field = /** @type {HTMLInputElement} */ (partOf(card, "reason"));
     const reason = field.value.trim();
     if (!waiting || !reason) return field.focus();
     why.hidden = true;
@@ -150,8 +150,8 @@ behaviour(".form-card", (card, signal) => {
     waiting = null;
   };
   if (why) {
-    part(card, "go").addEventListener("click", go);
-    part(card, "reason").addEventListener("keydown", (event) => {
+    partOf(card, "go").addEventListener("click", go);
+    partOf(card, "reason").addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         event.preventDefault();
         go();
@@ -177,7 +177,7 @@ behaviour(".form-card", (card, signal) => {
     if (!why) return reveal(form, "");
     waiting = form;
     why.hidden = false;
-    part(card, "reason").focus();
+    partOf(card, "reason").focus();
   });
   // A page that is kept for going back to shows nothing any more.
   addEventListener("pagehide", hide, { signal });
@@ -192,10 +192,10 @@ async function copy(form) {
   try {
     const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!response.ok) return toastFailure();
+    if (!response.ok) return showFailureToast();
     const { address } = await response.json();
     await navigator.clipboard.writeText(address);
-    toast(form.dataset.copied ?? "");
+    showToast(form.dataset.copied ?? "");
   } catch {
     // Without a clipboard the page behind the button shows it.
     form.submit();
@@ -204,7 +204,7 @@ async function copy(form) {
 
 // --- Choosing one
 
-behaviour("#form-search", (field) => {
+registerBehaviour("#form-search", (field) => {
   const none = /** @type {HTMLElement} */ (document.getElementById("form-none"));
   const rows = [...document.querySelectorAll(".form-list li")].filter((row) => row instanceof HTMLElement);
   field.addEventListener("input", () => {

@@ -19,12 +19,12 @@ const actions = new Map();
  * @param {string} name
  * @param {Action} how
  */
-export function action(name, how) {
+export function registerAction(name, how) {
   actions.set(name, how);
 }
 
 /** @param {string} name */
-export function possible(name) {
+export function isActionAvailable(name) {
   const registered = actions.get(name);
   return registered ? (registered.can?.() ?? true) : buttonOf(name) !== undefined;
 }
@@ -35,8 +35,8 @@ export function possible(name) {
  * @param {string} name
  * @returns {boolean} whether it was
  */
-export function perform(name) {
-  if (!possible(name)) return false;
+export function performAction(name) {
+  if (!isActionAvailable(name)) return false;
   const registered = actions.get(name);
   const button = registered ? undefined : buttonOf(name);
   registered?.run();

@@ -3,11 +3,11 @@
 /**
  * How well a search fits a text: its beginning, the beginning of a word, somewhere, or at least its letters in their order.
  *
- * @param {string} q as `plain` makes it
- * @param {string} text as `plain` makes it
+ * @param {string} q as `normalizeText` makes it
+ * @param {string} text as `normalizeText` makes it
  * @returns {number} the more the better; below zero it does not fit
  */
-export function fits(q, text) {
+export function matchScore(q, text) {
   if (!q || text.startsWith(q)) return 3;
   if (text.includes(` ${q}`)) return 2;
   if (text.includes(q)) return 1;
@@ -24,6 +24,6 @@ export function fits(q, text) {
  *
  * @param {string} text
  */
-export function plain(text) {
+export function normalizeText(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
 }

@@ -3,15 +3,15 @@
  * what stands in the help, as the server wrote it.
  */
 
-import { setting } from "../settings/device_settings.js";
-import { dialogOpen, openDialog } from "../shell/dialogs.js";
-import { isBetween, openByKey } from "../shell/workspace.js";
+import { readSetting } from "../settings/device_settings.js";
+import { isDialogOpen, openDialog } from "../shell/dialogs.js";
+import { isBetweenPanes, openByKey } from "../shell/workspace.js";
 import { cardLinks } from "../tray/tray.js";
-import { action, perform } from "./actions.js";
+import { performAction, registerAction } from "./actions.js";
 
-action("next", { run: () => step(1), can: () => cardLinks().length > 0 });
-action("previous", { run: () => step(-1), can: () => cardLinks().length > 0 });
-action("reply", {
+registerAction("next", { run: () => step(1), can: () => cardLinks().length > 0 });
+registerAction("previous", { run: () => step(-1), can: () => cardLinks().length > 0 });
+registerAction("reply", {
   run: () => {
     const place = compose();
     if (place?.matches("a")) place.click();
@@ -19,8 +19,8 @@ action("reply", {
   },
   can: () => compose() !== null,
 });
-action("help", { run: () => openDialog("help") });
-action("preferences", {
+registerAction("help", { run: () => openDialog("help") });
+registerAction("preferences", {
   run: () => {
     const opener = document.querySelector("[data-opens-preferences]");
     if (opener instanceof HTMLElement) opener.click();
@@ -53,7 +53,7 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
  *
  * @param {KeyboardEvent} event
  */
-export function nameOf(event) {
+export function keyName(event) {
   const mod = event.ctrlKey || event.metaKey ? "Mod+" : "";
   // With Alt a letter may come out as another one: the key's place counts.
   if (!event.altKey) return mod + event.key.toUpperCase();
@@ -75,25 +75,25 @@ function actionOf(key) {
 
 document.addEventListener("keydown", (event) => {
   const bare = !event.altKey && !event.ctrlKey && !event.metaKey;
-  if (bare && event.key !== "Tab" && isBetween() && !isWriting(event.target)) {
+  if (bare && event.key !== "Tab" && isBetweenPanes() && !isWriting(event.target)) {
     event.preventDefault();
     return;
   }
   if (event.defaultPrevented || event.repeat || event.isComposing || event.getModifierState("AltGraph")) return;
-  if (!setting("shortcuts") || dialogOpen()) return;
+  if (!readSetting("shortcuts") || isDialogOpen()) return;
   if (bare && isWriting(event.target)) return;
-  const name = actionOf(nameOf(event));
+  const name = actionOf(keyName(event));
   if (!name) return;
   event.preventDefault();
-  perform(name);
+  performAction(name);
 });
 
 /** Show in hints which key does what now; those without a key are left out. */
-export function label() {
+export function showKeyHints() {
   for (const hint of document.querySelectorAll("[data-key-of]")) {
     const row = document.getElementById(`help-${hint instanceof HTMLElement ? hint.dataset.keyOf : ""}`);
     hint.textContent = (row?.dataset.key ?? "").replace("Mod+", isMac ? "⌘ " : "Ctrl ");
-    hint.parentElement?.toggleAttribute("hidden", !row?.dataset.key || !setting("shortcuts"));
+    hint.parentElement?.toggleAttribute("hidden", !row?.dataset.key || !readSetting("shortcuts"));
   }
   if (!isMac) return;
   for (const key of document.querySelectorAll("kbd[data-mod]")) key.textContent = "⌘";

@@ -1,13 +1,13 @@
 /** The palette (CON-6): all that can be done now, all that can be gone to, found by a few letters. */
 
-import { announce } from "../shell/announce.js";
-import { behaviour } from "../shell/behaviours.js";
+import { announceText } from "../shell/announce.js";
+import { registerBehaviour } from "../shell/behaviours.js";
 import { openDialog } from "../shell/dialogs.js";
 import { fetchPart } from "../shell/htmx.js";
 import { openPage } from "../shell/workspace.js";
-import { action, perform, possible } from "./actions.js";
-import { fits, plain } from "./fuzzy.js";
-import { label } from "./keyboard.js";
+import { isActionAvailable, performAction, registerAction } from "./actions.js";
+import { matchScore, normalizeText } from "./fuzzy.js";
+import { showKeyHints } from "./keyboard.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("palette"));
 const field = /** @type {HTMLInputElement} */ (document.getElementById("palette-text"));
@@ -17,7 +17,7 @@ const none = /** @type {HTMLElement} */ (document.getElementById("palette-none")
 /** The options, as the server put them. @type {HTMLElement[]} */
 let options = [];
 
-action("palette", { run: show });
+registerAction("palette", { run: show });
 
 async function show() {
   field.value = "";
@@ -35,10 +35,10 @@ async function show() {
 // The promise above is kept before the list is there.
 list.addEventListener("htmx:afterSwap", () => {
   list.removeAttribute("aria-busy");
-  label();
+  showKeyHints();
   take([...list.querySelectorAll("[role=option]")].filter((each) => each instanceof HTMLElement));
   for (const option of options) {
-    if (option.dataset.kind === "action" && !possible(option.dataset.value ?? "")) option.remove();
+    if (option.dataset.kind === "action" && !isActionAvailable(option.dataset.value ?? "")) option.remove();
   }
   take(options.filter((option) => option.isConnected));
   filter();
@@ -52,9 +52,9 @@ function take(found) {
 }
 
 function filter() {
-  const q = plain(field.value);
+  const q = normalizeText(field.value);
   /** @type {Map<Element, number>} */
-  const scores = new Map(options.map((option) => [option, fits(q, plain(option.dataset.text ?? ""))]));
+  const scores = new Map(options.map((option) => [option, matchScore(q, normalizeText(option.dataset.text ?? ""))]));
   const groups = [...list.querySelectorAll("[role=group]")];
   /** @type {Map<Element, number>} */
   const best = new Map();
@@ -73,7 +73,7 @@ function filter() {
   none.hidden = shown.length > 0 || list.hasAttribute("aria-busy");
   choose(shown[0]);
   list.scrollTop = 0;
-  if (q) announce((list.dataset.found ?? "").replace("{count}", String(shown.length)));
+  if (q) announceText((list.dataset.found ?? "").replace("{count}", String(shown.length)));
 }
 
 /**
@@ -110,7 +110,7 @@ function step(by) {
 
 /** @type {Record<string, (value: string) => void>} */
 const DO = {
-  action: perform,
+  action: performAction,
   open: (address) => {
     openPage(address, { push: address }).catch(() => {
       // main.js says so.
@@ -152,7 +152,7 @@ field.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-behaviour("#palette-list", (element) => {
+registerBehaviour("#palette-list", (element) => {
   element.addEventListener("pointermove", (event) => {
     const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
     if (option && option.getAttribute("aria-selected") !== "true") choose(option);

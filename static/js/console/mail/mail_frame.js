@@ -3,7 +3,7 @@
  * height that it needs, is dark where it has no colours of its own, and keys and clicks in it count as if they were made beside it.
  */
 
-import { behaviour } from "../shell/behaviours.js";
+import { registerBehaviour } from "../shell/behaviours.js";
 
 /** The height that each page had: when it is opened again, nothing moves. @type {Map<string, number>} */
 const heights = new Map();
@@ -12,7 +12,7 @@ const SMALLEST = 0.6;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const root = document.documentElement;
 
-behaviour(".mail-frame", (element, signal) => {
+registerBehaviour(".mail-frame", (element, signal) => {
   const frame = /** @type {HTMLIFrameElement} */ (element);
   const name = frame.src;
   const known = heights.get(name);

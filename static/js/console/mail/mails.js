@@ -3,11 +3,11 @@
  * there, so that what is open stays open, and nothing moves under the reader's eyes. What a mail says is fetched when it is opened.
  */
 
-import { announce } from "../shell/announce.js";
-import { behaviour, part } from "../shell/behaviours.js";
-import { holds, me, on } from "../shell/connection.js";
+import { announceText } from "../shell/announce.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { me, onEvent, syncState } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
-import { read } from "../thread/read_marks.js";
+import { markRead } from "../thread/read_marks.js";
 
 const TOGETHER_MS = 120;
 const NEAR_PX = 48;
@@ -31,11 +31,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["Parley-Mails"] = `${conversation}:${first}`;
 });
 
-behaviour(".mails", (element, signal) => {
+registerBehaviour(".mails", (element, signal) => {
   const id = element.dataset.conversation ?? "";
-  const chip = part(element, "chip");
+  const chip = partOf(element, "chip");
   const last = () => Number(element.dataset.last);
-  holds.numbers = () => ({ [id]: last() });
+  syncState.numbers = () => ({ [id]: last() });
 
   const newest = () => [...element.querySelectorAll(".mail")].at(-1);
   const isAtEnd = () => element.scrollTop + element.clientHeight >= element.scrollHeight - NEAR_PX;
@@ -62,7 +62,7 @@ behaviour(".mails", (element, signal) => {
     );
   }
   const watch = new ResizeObserver(() => settle());
-  watch.observe(part(element, "list"));
+  watch.observe(partOf(element, "list"));
   signal.addEventListener("abort", () => watch.disconnect());
 
   const seen = () => {
@@ -70,7 +70,7 @@ behaviour(".mails", (element, signal) => {
     const bottom = element.getBoundingClientRect().bottom;
     const lines = [...element.querySelectorAll("[data-number]")];
     const lowest = lines.findLast((line) => line.getBoundingClientRect().top < bottom);
-    if (lowest instanceof HTMLElement) read(id, Math.min(Number(lowest.dataset.number), last()));
+    if (lowest instanceof HTMLElement) markRead(id, Math.min(Number(lowest.dataset.number), last()));
     if (isAtEnd()) chip.hidden = true;
   };
 
@@ -90,7 +90,7 @@ behaviour(".mails", (element, signal) => {
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
 
-  on(
+  onEvent(
     "message",
     ({ conversation, message }) => {
       if (conversation !== id || message.number <= last()) return;
@@ -99,7 +99,7 @@ behaviour(".mails", (element, signal) => {
     },
     signal,
   );
-  on("note", ({ note }) => note.conversation === id && !knows(element, note) && again(), signal);
+  onEvent("note", ({ note }) => note.conversation === id && !knows(element, note) && again(), signal);
 
   let before = { last: last(), atEnd: true, first: 0, fromEnd: 0 };
   element.addEventListener("htmx:beforeSwap", (event) => {
@@ -124,7 +124,7 @@ behaviour(".mails", (element, signal) => {
     const mail = newest();
     if (!(mail instanceof HTMLElement) || Number(mail.dataset.number) <= since) return;
     if (mail.dataset.side === "customer") {
-      announce((element.dataset.arrived ?? "").replace("{name}", () => mail.dataset.name ?? ""));
+      announceText((element.dataset.arrived ?? "").replace("{name}", () => mail.dataset.name ?? ""));
     }
     if (before.atEnd || isOwn) put(align);
     else chip.hidden = false;
@@ -154,7 +154,7 @@ behaviour(".mails", (element, signal) => {
     next.focus();
   });
   signal.addEventListener("abort", () => {
-    if (!shown()) holds.numbers = () => ({});
+    if (!shown()) syncState.numbers = () => ({});
   });
 
   const place = places.get(id);
@@ -172,10 +172,10 @@ behaviour(".mails", (element, signal) => {
  */
 function knows(element, { id, body, deleted_by: gone }) {
   const line = element.querySelector(`[data-note="${CSS.escape(id)}"]`);
-  return line ? !gone && part(line, "body").textContent === body : Boolean(gone);
+  return line ? !gone && partOf(line, "body").textContent === body : Boolean(gone);
 }
 
-behaviour(".mail-tile", (tile) => {
+registerBehaviour(".mail-tile", (tile) => {
   if (!(tile instanceof HTMLDetailsElement)) return;
   const fetch = async () => {
     const body = tile.querySelector(".mail-body[data-address]");

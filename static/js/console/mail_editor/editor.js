@@ -5,12 +5,12 @@
 
 import { keepInSight } from "../../shared/attach.js";
 import { ResponseList } from "../compose/responses.js";
-import { behaviour, part, settle } from "../shell/behaviours.js";
-import { on } from "../shell/connection.js";
+import { partOf, registerBehaviour, updateBehaviours } from "../shell/behaviours.js";
+import { onEvent } from "../shell/connection.js";
 import { htmx } from "../shell/htmx.js";
-import { toast, toastFailure } from "../shell/toasts.js";
+import { showFailureToast, showToast } from "../shell/toasts.js";
 import { openPage } from "../shell/workspace.js";
-import { stale } from "../tray/tray.js";
+import { markTrayStale } from "../tray/tray.js";
 import { editorUploads } from "./editor_uploads.js";
 import { Recipients } from "./recipients.js";
 import { ReplyConflict } from "./reply_conflict.js";
@@ -20,13 +20,13 @@ const LONGEST_MS = 6000;
 /** A page that goes may still send so much. */
 const PARTING_BYTES = 60_000;
 
-behaviour("#mail-editor", (element, signal) => {
+registerBehaviour("#mail-editor", (element, signal) => {
   const form = /** @type {HTMLFormElement} */ (element);
   const { conversation = "", kind = "", draft = "" } = form.dataset;
   const words = form.dataset;
   const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
   const body = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
-  const state = part(form, "state");
+  const state = partOf(form, "state");
   const sends = [...form.querySelectorAll("button[type=submit]")];
   const slot = form.closest("#mail-slot");
   // From now on a pane that is fetched again leaves it alone.
@@ -57,18 +57,18 @@ behaviour("#mail-editor", (element, signal) => {
     });
   }
   const uploads = editorUploads(form, { text: body, signal });
-  const responses = new ResponseList({ field: body, element: part(form, "responses"), onChosen: told });
-  part(form, "opens-responses").addEventListener("click", () => responses.openHere());
-  const serves = part(form, "responses").dataset.address ?? "";
+  const responses = new ResponseList({ field: body, element: partOf(form, "responses"), onChosen: told });
+  partOf(form, "opens-responses").addEventListener("click", () => responses.openHere());
+  const serves = partOf(form, "responses").dataset.address ?? "";
   /** What a new mail may say depends on what it is sent from, and to whom. */
   function served() {
     if (kind !== "new") return;
     const to = recipients.find(({ first }) => first)?.first ?? "";
-    part(form, "responses").dataset.address = `${serves}?${new URLSearchParams({ queue: field("queue").value, to })}`;
+    partOf(form, "responses").dataset.address = `${serves}?${new URLSearchParams({ queue: field("queue").value, to })}`;
   }
   /** @param {string} lacks what a response could not fill in: a hole that its reader would see */
   function told(lacks) {
-    const note = part(form, "unknown");
+    const note = partOf(form, "unknown");
     note.textContent = (note.dataset.words ?? "").replace("{missing}", () => lacks);
     note.hidden = !lacks;
   }
@@ -98,7 +98,7 @@ behaviour("#mail-editor", (element, signal) => {
     const labels = lacks.map((name) => form.querySelector(`label[for="editor-${name}"]`)?.textContent ?? name);
     const why = lacks.length ? (words.missing ?? "").replace("{fields}", () => labels.join(", ")) : "";
     served();
-    part(form, "reason").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
+    partOf(form, "reason").textContent = wrong() ? (words.wrong ?? "").replace("{address}", wrong) : why;
     fit();
   }
   const scroller = /** @type {HTMLElement} */ (body.closest(".mail-write-body, .pane-footer .editor-scroll"));
@@ -115,7 +115,7 @@ behaviour("#mail-editor", (element, signal) => {
   let stored = content();
 
   function changed() {
-    part(form, "refused").hidden = true;
+    partOf(form, "refused").hidden = true;
     refresh();
     changedAt ||= Date.now();
     clearTimeout(timer);
@@ -171,7 +171,7 @@ behaviour("#mail-editor", (element, signal) => {
   /** @param {string} message */
   function refused(message) {
     state.textContent = "";
-    const line = part(form, "refused");
+    const line = partOf(form, "refused");
     line.textContent = message;
     line.hidden = !message;
   }
@@ -184,21 +184,21 @@ behaviour("#mail-editor", (element, signal) => {
     isOutdated = true;
     theirs = version;
     state.textContent = "";
-    part(form, "outdated-text").textContent = message;
-    part(form, "outdated").hidden = false;
+    partOf(form, "outdated-text").textContent = message;
+    partOf(form, "outdated").hidden = false;
     refresh();
   }
-  part(form, "mine").addEventListener("click", () => {
+  partOf(form, "mine").addEventListener("click", () => {
     field("version").value = String(theirs);
     isOutdated = false;
     stored = "";
-    part(form, "outdated").hidden = true;
+    partOf(form, "outdated").hidden = true;
     save();
     refresh();
     body.focus();
   });
   // What this page has is given up: it is not to be kept when the editor goes.
-  part(form, "theirs").addEventListener("click", () => {
+  partOf(form, "theirs").addEventListener("click", () => {
     isDone = true;
   });
 
@@ -242,7 +242,7 @@ behaviour("#mail-editor", (element, signal) => {
     saving.then(() => {
       form.toggleAttribute("data-pressed", true);
       if (form.isConnected) detail.issueRequest(true);
-      else toastFailure();
+      else showFailureToast();
       form.toggleAttribute("data-pressed", false);
     });
   });
@@ -273,7 +273,7 @@ behaviour("#mail-editor", (element, signal) => {
     const { code, number, version, message = "" } = /** @type {CustomEvent} */ (event).detail;
     isDone = false;
     // Who has gone on sees neither the editor nor what it says: the mail lies among the drafts.
-    if (form.closest("[data-detached]")) toast(message, { refused: true });
+    if (form.closest("[data-detached]")) showToast(message, { refused: true });
     if (code === "replied_since") conflict.ask(number, message, way);
     if (code === "draft_outdated") outdated({ message, version });
     // It was stored before it was refused.
@@ -313,11 +313,11 @@ behaviour("#mail-editor", (element, signal) => {
       return;
     }
     slot?.replaceChildren();
-    settle();
+    updateBehaviours();
     const opener = document.querySelector("#mail-begin [data-action=reply]");
     if (opener instanceof HTMLElement) opener.focus();
   }
-  part(form, "close").addEventListener("click", close);
+  partOf(form, "close").addEventListener("click", close);
   const deletes = document.getElementById("mail-delete-form");
   deletes?.addEventListener("htmx:confirm", (event) => {
     isDone = true;
@@ -334,8 +334,8 @@ behaviour("#mail-editor", (element, signal) => {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   uploads.watch(changed, signal);
-  keepInSight(part(form, "uploads"), signal);
-  on("state", () => queueMicrotask(refresh), signal);
+  keepInSight(partOf(form, "uploads"), signal);
+  onEvent("state", () => queueMicrotask(refresh), signal);
   addEventListener("pagehide", () => leave(), { signal });
   document.addEventListener("visibilitychange", () => document.hidden && save({ closing: true }), { signal });
   addEventListener("resize", fit, { signal });
@@ -345,7 +345,7 @@ behaviour("#mail-editor", (element, signal) => {
     await leave();
     tellDrafts();
     // Its conversation's card says now that something is begun, or no more.
-    if (conversation && field("version").value !== "0") stale();
+    if (conversation && field("version").value !== "0") markTrayStale();
   });
   async function leave() {
     for (const each of recipients) each.commit();

@@ -1,9 +1,9 @@
 /** What goes with a mail that is being written: files are attached to its text, and stand below it as chips (EML-6). */
 
-import { attach, chips } from "../../shared/attach.js";
+import { bindFileInputs, showUploadChips } from "../../shared/attach.js";
 import { Uploads } from "../../shared/upload.js";
-import { part } from "../shell/behaviours.js";
-import { connection, on } from "../shell/connection.js";
+import { partOf } from "../shell/behaviours.js";
+import { connection, onEvent } from "../shell/connection.js";
 
 /** @typedef {import("../../shared/types.js").FileFacts} FileFacts */
 
@@ -20,16 +20,16 @@ const address = (id, end) => `/console/files/${id}/${end}`;
  */
 export function editorUploads(form, { text, signal }) {
   const uploads = uploadsOf(form);
-  const button = part(form, "attach");
-  const input = /** @type {HTMLInputElement} */ (part(form, "picker"));
+  const button = partOf(form, "attach");
+  const input = /** @type {HTMLInputElement} */ (partOf(form, "picker"));
   const target = /** @type {HTMLElement} */ (form.closest("#pane"));
   const overlay = document.getElementById("drop-overlay") ?? document.createElement("div");
-  attach(uploads, { button, input, target, overlay, text, enabled: () => true, signal });
-  on("state", ({ state }) => state === "open" && uploads.up(), signal);
-  chips(uploads, {
-    list: part(form, "uploads"),
+  bindFileInputs(uploads, { button, input, target, overlay, text, enabled: () => true, signal });
+  onEvent("state", ({ state }) => state === "open" && uploads.up(), signal);
+  showUploadChips(uploads, {
+    list: partOf(form, "uploads"),
     template,
-    said: part(form, "uploads-announcement"),
+    said: partOf(form, "uploads-announcement"),
     text,
     address,
     signal,

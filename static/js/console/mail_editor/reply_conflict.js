@@ -3,9 +3,9 @@
  * be done. It can be read, answered instead, or left unread and the mail sent anyway. Who has read it is asked no more.
  */
 
-import { announce } from "../shell/announce.js";
-import { part } from "../shell/behaviours.js";
-import { me, on } from "../shell/connection.js";
+import { announceText } from "../shell/announce.js";
+import { partOf } from "../shell/behaviours.js";
+import { me, onEvent } from "../shell/connection.js";
 
 export class ReplyConflict {
   /**
@@ -18,10 +18,10 @@ export class ReplyConflict {
    */
   constructor(form, { signal, onTold, onSend, onTurn }) {
     this.form = form;
-    this.warning = part(form, "replied");
+    this.warning = partOf(form, "replied");
     this.seen = /** @type {HTMLInputElement} */ (form.elements.namedItem("seen"));
     const { conversation = "", customer = "", replied = "" } = form.dataset;
-    on(
+    onEvent(
       "message",
       ({ conversation: where, message }) => {
         if (!conversation || where !== conversation || message.kind !== "text") return;
@@ -33,7 +33,7 @@ export class ReplyConflict {
       },
       signal,
     );
-    part(form, "look").addEventListener("click", () => {
+    partOf(form, "look").addEventListener("click", () => {
       this.#told();
       const mail = [...document.querySelectorAll(".mails .mail")].at(-1);
       const tile = mail?.querySelector("details.mail-tile");
@@ -41,10 +41,10 @@ export class ReplyConflict {
       onTold();
       mail?.scrollIntoView({ block: "start" });
     });
-    part(form, "anyway").addEventListener("click", () => {
+    partOf(form, "anyway").addEventListener("click", () => {
       this.#told();
       this.warning.hidden = true;
-      onSend(part(form, "anyway").dataset.way ?? "");
+      onSend(partOf(form, "anyway").dataset.way ?? "");
     });
     form.querySelector('[data-part="turn"]')?.addEventListener("click", onTurn);
   }
@@ -58,7 +58,7 @@ export class ReplyConflict {
    */
   ask(number, said, way) {
     this.#show(number, said);
-    const anyway = part(this.form, "anyway");
+    const anyway = partOf(this.form, "anyway");
     anyway.hidden = false;
     anyway.dataset.way = way;
   }
@@ -69,16 +69,16 @@ export class ReplyConflict {
    */
   #show(number, said) {
     this.warning.dataset.number = String(Math.max(number, Number(this.warning.dataset.number)));
-    part(this.form, "replied-text").textContent = said;
-    part(this.form, "look").hidden = false;
-    part(this.form, "anyway").hidden = true;
+    partOf(this.form, "replied-text").textContent = said;
+    partOf(this.form, "look").hidden = false;
+    partOf(this.form, "anyway").hidden = true;
     this.warning.hidden = false;
-    announce(said);
+    announceText(said);
   }
 
   #told() {
     this.seen.value = this.warning.dataset.number ?? "";
-    part(this.form, "look").hidden = true;
-    part(this.form, "anyway").hidden = true;
+    partOf(this.form, "look").hidden = true;
+    partOf(this.form, "anyway").hidden = true;
   }
 }

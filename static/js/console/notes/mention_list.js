@@ -3,9 +3,9 @@
  * Tab puts the name in, Escape closes the list and keeps the text. The field keeps the focus all the while.
  */
 
-import { insert } from "../../shared/insert.js";
-import { announce } from "../shell/announce.js";
-import { behaviour, part } from "../shell/behaviours.js";
+import { insertText } from "../../shared/insert.js";
+import { announceText } from "../shell/announce.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
 import { fetchPart } from "../shell/htmx.js";
 
 const TYPED_MS = 120;
@@ -76,7 +76,7 @@ class Names {
     this.list.hidden = false;
     this.field.setAttribute("aria-controls", this.list.id);
     this.#activate(rows[0]);
-    announce((this.list.dataset.found ?? "").replace("{count}", () => String(rows.length)));
+    announceText((this.list.dataset.found ?? "").replace("{count}", () => String(rows.length)));
   }
 
   #close() {
@@ -119,11 +119,11 @@ class Names {
     const to = this.field.selectionStart;
     this.#doneAt = from;
     this.#close();
-    insert(this.field, `@${row.dataset.name ?? ""} `, from, to);
+    insertText(this.field, `@${row.dataset.name ?? ""} `, from, to);
   }
 }
 
-behaviour(".note-form textarea", (field) => {
+registerBehaviour(".note-form textarea", (field) => {
   const form = field.closest("form");
-  if (form && field instanceof HTMLTextAreaElement) new Names(field, part(form, "names"));
+  if (form && field instanceof HTMLTextAreaElement) new Names(field, partOf(form, "names"));
 });

@@ -3,13 +3,13 @@
  * is the server's, and read again when a colleague adds one. How often one was named stands beside the list of mentions (AGT-12).
  */
 
-import { moment } from "../../shared/clock.js";
-import { Dates, stamp } from "../../shared/dates.js";
+import { parseTimestamp } from "../../shared/clock.js";
+import { Dates, renderTime } from "../../shared/dates.js";
 import { uuid } from "../../shared/ids.js";
-import { behaviour, part } from "../shell/behaviours.js";
-import { on } from "../shell/connection.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { onEvent } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
-import { waits } from "../thread/event_lines.js";
+import { deferLine } from "../thread/event_lines.js";
 import "./mention_list.js";
 
 const TOGETHER_MS = 150;
@@ -50,7 +50,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (isBusy(event.detail.target)) event.detail.shouldSwap = false;
 });
 
-on("note", ({ contact, note }) => {
+onEvent("note", ({ contact, note }) => {
   if (document.getElementById("panel")?.dataset.contact !== contact) return;
   // A sync tells of it again.
   const told = JSON.stringify(note);
@@ -58,7 +58,7 @@ on("note", ({ contact, note }) => {
   heard.set(note.id, told);
   readAgain();
   const thread = document.getElementById("thread");
-  if (thread && thread.dataset.conversation === note.conversation) show(part(thread, "list"), note);
+  if (thread && thread.dataset.conversation === note.conversation) show(partOf(thread, "list"), note);
 });
 
 /**
@@ -72,8 +72,8 @@ function show(list, note) {
     return;
   }
   const element = known ?? make(note);
-  part(element, "body").textContent = note.body;
-  if (known || waits(/** @type {HTMLElement} */ (element))) return;
+  partOf(element, "body").textContent = note.body;
+  if (known || deferLine(/** @type {HTMLElement} */ (element))) return;
   list.append(element);
   place(list);
 }
@@ -83,16 +83,16 @@ function make(note) {
   const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const element = /** @type {HTMLElement} */ (fragment.firstElementChild);
   element.dataset.note = note.id;
-  part(element, "author").textContent = note.author.name;
-  const time = /** @type {HTMLTimeElement} */ (part(element, "time"));
+  partOf(element, "author").textContent = note.author.name;
+  const time = /** @type {HTMLTimeElement} */ (partOf(element, "time"));
   time.dateTime = note.at;
-  stamp(time, dates);
+  renderTime(time, dates);
   return element;
 }
 
 /** @param {Element} element a message or a note */
 function timeOf(element) {
-  return moment(element.querySelector("time[datetime]")?.getAttribute("datetime") ?? "");
+  return parseTimestamp(element.querySelector("time[datetime]")?.getAttribute("datetime") ?? "");
 }
 
 /**
@@ -118,19 +118,19 @@ function nextMessage(note) {
   return next;
 }
 
-behaviour("#thread", (thread, signal) => {
-  const list = part(thread, "list");
+registerBehaviour("#thread", (thread, signal) => {
+  const list = partOf(thread, "list");
   // History is put on top, above notes that are older than what was shown at first.
   const observer = new MutationObserver(() => list.querySelector(".note-line") && place(list));
   observer.observe(list, { childList: true });
   signal.addEventListener("abort", () => observer.disconnect());
 });
 
-behaviour("#note-form", (form) => {
+registerBehaviour("#note-form", (form) => {
   if (!(form instanceof HTMLFormElement)) return;
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const key = /** @type {HTMLInputElement} */ (form.querySelector("[name=key]"));
-  const saved = part(form, "saved");
+  const saved = partOf(form, "saved");
   form.addEventListener("htmx:afterRequest", (event) => {
     // The names that are suggested in it are asked for from within it, too.
     if (!(event instanceof CustomEvent) || event.target !== form || !event.detail.successful) return;
@@ -149,9 +149,9 @@ behaviour("#note-form", (form) => {
   });
 });
 
-on("mention", ({ unread }) => {
+onEvent("mention", ({ unread }) => {
   const link = document.getElementById("mentions");
   if (!link) return;
-  part(link, "number").textContent = String(unread);
-  part(link, "count").hidden = unread === 0;
+  partOf(link, "number").textContent = String(unread);
+  partOf(link, "count").hidden = unread === 0;
 });

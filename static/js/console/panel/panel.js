@@ -3,12 +3,12 @@
  * changed it. The tab that is open stays open from one conversation to the next.
  */
 
-import { action } from "../keyboard/actions.js";
-import { behaviour } from "../shell/behaviours.js";
-import { on } from "../shell/connection.js";
+import { registerAction } from "../keyboard/actions.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { onEvent } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
-import { shown } from "../shell/htmx_responses.js";
-import { stale } from "../tray/tray.js";
+import { workspaceState } from "../shell/htmx_responses.js";
+import { markTrayStale } from "../tray/tray.js";
 
 const NARROW = matchMedia("(width < 1024px)");
 
@@ -31,7 +31,7 @@ function draw(isOpen) {
 const opener = () => document.querySelector("#pane [data-part=opens-panel]");
 const isDrawn = () => document.body.hasAttribute("data-panel-open");
 
-behaviour("#pane [data-part=opens-panel]", (button) => {
+registerBehaviour("#pane [data-part=opens-panel]", (button) => {
   button.setAttribute("aria-expanded", String(isDrawn()));
   button.addEventListener("click", () => {
     draw(!isDrawn());
@@ -79,7 +79,7 @@ function again() {
   if (selected) choose(chosen || selected.id);
 }
 
-behaviour("#panel [role=tablist]", (list) => {
+registerBehaviour("#panel [role=tablist]", (list) => {
   again();
   list.addEventListener("click", (event) => {
     const tab = event.target instanceof Element ? event.target.closest("[role=tab]") : null;
@@ -115,7 +115,7 @@ document.addEventListener("console:notes", () => {
 
 const noteText = () => document.getElementById("note-text");
 
-action("note", {
+registerAction("note", {
   can: () => noteText() !== null,
   run: () => {
     draw(true);
@@ -124,26 +124,26 @@ action("note", {
   },
 });
 
-on("contact", ({ contact, version }) => {
-  stale();
+onEvent("contact", ({ contact, version }) => {
+  markTrayStale();
   compare({ [contact]: version });
 });
-on("contacts", ({ versions }) => compare(versions));
+onEvent("contacts", ({ versions }) => compare(versions));
 
 /** @param {Record<string, number>} versions of contacts, by their ids */
 function compare(versions) {
   const { contact = "", version } = document.getElementById("panel")?.dataset ?? {};
   const newest = versions[contact];
   if (newest === undefined || String(newest) === version) return;
-  const address = `/console/c/${shown().open}/`;
+  const address = `/console/c/${workspaceState().open}/`;
   fetchPart(address, { source: "#panel", target: "#workspace", swap: "morph" }).catch(() => {
     // The next sync finds it old still.
   });
 }
 
-behaviour("[data-focus]", (element) => element.focus());
+registerBehaviour("[data-focus]", (element) => element.focus());
 
-behaviour("#contact-form", (form) => {
+registerBehaviour("#contact-form", (form) => {
   const wrong = form.querySelector(".field:has(.field-error) :is(input, select, textarea)");
   const first = wrong ?? form.querySelector(":is(input:not([type=hidden]), select, textarea)");
   if (first instanceof HTMLElement) first.focus();

@@ -3,13 +3,13 @@
  * and lets others be chosen by mouse or keyboard. Positions are told in characters, as the server counts them.
  */
 
-import { behaviour, part } from "../shell/behaviours.js";
-import { emit } from "../shell/connection.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { emitEvent } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
 
 const BODY = '.message[data-kind="text"][data-number] > [data-part="body"]';
 
-behaviour("[data-redacts]", (list, signal) => {
+registerBehaviour("[data-redacts]", (list, signal) => {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("redact-offer-template"));
   const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const offer = /** @type {HTMLElement} */ (copy.firstElementChild);
@@ -96,10 +96,10 @@ function stand(offer, words) {
   offer.style.left = `${Math.max(8, Math.min(words.left, innerWidth - width - 8))}px`;
 }
 
-behaviour("[data-redact]", (form, signal) => {
-  const text = /** @type {HTMLTextAreaElement} */ (part(form, "text"));
-  const apply = /** @type {HTMLButtonElement} */ (part(form, "do"));
-  const said = part(form, "said");
+registerBehaviour("[data-redact]", (form, signal) => {
+  const text = /** @type {HTMLTextAreaElement} */ (partOf(form, "text"));
+  const apply = /** @type {HTMLButtonElement} */ (partOf(form, "do"));
+  const said = partOf(form, "said");
   const [start, end] = ["start", "end"].map(
     (name) => /** @type {HTMLInputElement} */ (form.querySelector(`[name="${name}"]`)),
   );
@@ -127,15 +127,15 @@ behaviour("[data-redact]", (form, signal) => {
 // The answer to one's own redaction: the thread is told as by the frame, and what stands outside of it is written here.
 document.addEventListener("console:redacted", (event) => {
   const { conversation, message } = /** @type {CustomEvent} */ (event).detail;
-  emit({ type: "redacted", conversation, message });
+  emitEvent({ type: "redacted", conversation, message });
   // The dialog that asked stays on the page, closed: without the words.
   const asked = document.getElementById("redact-text");
   if (asked instanceof HTMLTextAreaElement) asked.defaultValue = asked.value = "";
   for (const line of document.querySelectorAll(`.message[data-client-id="${message.client_id}"]`)) {
     if (line.closest("#thread")) continue;
     const template = document.getElementById("message-template");
-    part(line, "body").textContent = message.body;
-    const removed = part(line, "removed");
+    partOf(line, "body").textContent = message.body;
+    const removed = partOf(line, "removed");
     removed.hidden = false;
     removed.textContent ||= template?.dataset.removedHand ?? "";
   }

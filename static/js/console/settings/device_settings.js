@@ -28,7 +28,7 @@ const values = read();
  * @param {string} name
  * @returns {boolean}
  */
-export function setting(name) {
+export function readSetting(name) {
   return values[name] ?? false;
 }
 
@@ -36,7 +36,7 @@ export function setting(name) {
  * @param {string} name
  * @param {boolean} value
  */
-export function set(name, value) {
+export function writeSetting(name, value) {
   values[name] = value;
   try {
     localStorage.setItem(KEY, JSON.stringify(values));

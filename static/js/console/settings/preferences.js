@@ -1,38 +1,38 @@
 /** The dialog with what an agent chooses: switches that this browser remembers, and keys that the server keeps (CON-6). */
 
-import { label, nameOf } from "../keyboard/keyboard.js";
-import { announce } from "../shell/announce.js";
-import { behaviour, part } from "../shell/behaviours.js";
-import { allow, denied } from "../shell/browser_notifications.js";
-import { emit } from "../shell/connection.js";
-import { play } from "../shell/sound.js";
-import { set, setting } from "./device_settings.js";
+import { keyName, showKeyHints } from "../keyboard/keyboard.js";
+import { announceText } from "../shell/announce.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { areNotificationsDenied, requestNotificationPermission } from "../shell/browser_notifications.js";
+import { emitEvent } from "../shell/connection.js";
+import { playRing } from "../shell/sound.js";
+import { readSetting, writeSetting } from "./device_settings.js";
 
 const ALONE = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead"]);
 
-behaviour("[data-setting]", (box) => {
+registerBehaviour("[data-setting]", (box) => {
   if (!(box instanceof HTMLInputElement)) return;
   const name = box.dataset.setting ?? "";
-  box.checked = setting(name) && !(name === "alerts" && denied());
+  box.checked = readSetting(name) && !(name === "alerts" && areNotificationsDenied());
   if (name === "alerts") tellDenied();
   box.addEventListener("change", async () => {
-    set(name, box.checked);
-    emit({ type: "setting", name, value: box.checked });
+    writeSetting(name, box.checked);
+    emitEvent({ type: "setting", name, value: box.checked });
     if (name === "alerts" && box.checked) {
-      box.checked = await allow();
+      box.checked = await requestNotificationPermission();
       tellDenied();
     }
-    if (name === "shortcuts") label();
+    if (name === "shortcuts") showKeyHints();
   });
 });
 
 function tellDenied() {
-  document.getElementById("alerts-denied")?.toggleAttribute("hidden", !denied());
+  document.getElementById("alerts-denied")?.toggleAttribute("hidden", !areNotificationsDenied());
 }
 
-behaviour("[data-rings-once]", (button) => button.addEventListener("click", play));
+registerBehaviour("[data-rings-once]", (button) => button.addEventListener("click", playRing));
 
-behaviour(".key-row", (row) => {
+registerBehaviour(".key-row", (row) => {
   if (!(row instanceof HTMLFormElement)) return;
   const send = (/** @type {string} */ key) => {
     /** @type {HTMLInputElement} */ (row.elements.namedItem("key")).value = key;
@@ -46,7 +46,7 @@ behaviour(".key-row", (row) => {
   });
   row.addEventListener("change", (event) => {
     const box = event.target;
-    if (box instanceof HTMLInputElement && box === part(row, "on"))
+    if (box instanceof HTMLInputElement && box === partOf(row, "on"))
       send(box.checked ? (row.dataset.default ?? "") : "");
   });
 });
@@ -70,7 +70,7 @@ function capture(button, send) {
   };
   button.setAttribute("data-captures", "");
   button.textContent = words.press ?? "";
-  announce(words.how ?? "", { now: true });
+  announceText(words.how ?? "", { now: true });
   button.addEventListener("blur", end, { signal });
   button.addEventListener("click", end, { signal, capture: true });
   button.addEventListener(
@@ -83,7 +83,7 @@ function capture(button, send) {
       }
       end();
       if (event.key === "Tab" || event.key === "Escape") return;
-      send(event.key === "Backspace" || event.key === "Delete" ? "" : nameOf(event));
+      send(event.key === "Backspace" || event.key === "Delete" ? "" : keyName(event));
     },
     { signal },
   );
@@ -95,5 +95,5 @@ document.addEventListener("htmx:afterSwap", (event) => {
     // A switch that somebody has touched does not follow its attribute any more.
     if (box instanceof HTMLInputElement) box.checked = box.defaultChecked;
   }
-  if (!event.target.querySelector(".field-error")) announce(event.target.dataset.changed ?? "");
+  if (!event.target.querySelector(".field-error")) announceText(event.target.dataset.changed ?? "");
 });

@@ -4,7 +4,7 @@
  * @param {string} text
  * @param {{now?: boolean}} [how] `now` interrupts what is being read
  */
-export function announce(text, { now = false } = {}) {
+export function announceText(text, { now = false } = {}) {
   const region = document.getElementById(now ? "announce-now" : "announce-politely");
   if (!region) return;
   region.textContent = "";

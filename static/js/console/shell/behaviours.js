@@ -1,6 +1,6 @@
 /**
  * What brings the server's HTML to life: a behaviour is mounted on each element that matches its selector, and taken down
- * when the element has left the page. `settle()` is called after every change of the page's structure.
+ * when the element has left the page. `updateBehaviours()` is called after every change of the page's structure.
  */
 
 /**
@@ -18,12 +18,12 @@ const mounted = new Map();
  * @param {string} selector
  * @param {Mount} mount
  */
-export function behaviour(selector, mount) {
+export function registerBehaviour(selector, mount) {
   behaviours.push({ selector, mount });
 }
 
 /** Take down what has gone, mount what has come. */
-export function settle() {
+export function updateBehaviours() {
   for (const [element, controllers] of mounted) {
     if (element.isConnected) continue;
     mounted.delete(element);
@@ -56,6 +56,6 @@ function mountOnce(element, mount) {
  * @param {string} name
  * @returns {HTMLElement}
  */
-export function part(element, name) {
+export function partOf(element, name) {
   return /** @type {HTMLElement} */ (element.querySelector(`[data-part="${name}"]`));
 }

@@ -1,7 +1,7 @@
 /** Browser notifications while the agent is elsewhere; never asked for unless the agent wants them. */
 
-import { set, setting } from "../settings/device_settings.js";
-import { behaviour } from "./behaviours.js";
+import { readSetting, writeSetting } from "../settings/device_settings.js";
+import { registerBehaviour } from "./behaviours.js";
 
 const supported = "Notification" in globalThis;
 
@@ -13,8 +13,9 @@ const supported = "Notification" in globalThis;
  * @param {string} body
  * @returns {() => void} takes it away
  */
-export function alertOf(key, title, body) {
-  if (!supported || !setting("alerts") || Notification.permission !== "granted" || document.hasFocus()) return () => {};
+export function showNotification(key, title, body) {
+  if (!supported || !readSetting("alerts") || Notification.permission !== "granted" || document.hasFocus())
+    return () => {};
   const notification = new Notification(title, { body, tag: key, silent: true, requireInteraction: true });
   notification.onclick = () => {
     globalThis.focus();
@@ -24,25 +25,25 @@ export function alertOf(key, title, body) {
 }
 
 /** Whether this browser has been told to show none of ours. */
-export function denied() {
+export function areNotificationsDenied() {
   return !supported || Notification.permission === "denied";
 }
 
 /** @returns {Promise<boolean>} whether they may be shown now */
-export async function allow() {
+export async function requestNotificationPermission() {
   if (!supported) return false;
   const permission = await Notification.requestPermission();
-  set("alerts", permission === "granted");
+  writeSetting("alerts", permission === "granted");
   return permission === "granted";
 }
 
-behaviour("#alerts-hint", (hint) => {
-  hint.hidden = !supported || setting("alertsHintDone") || Notification.permission !== "default";
+registerBehaviour("#alerts-hint", (hint) => {
+  hint.hidden = !supported || readSetting("alertsHintDone") || Notification.permission !== "default";
   hint.addEventListener("click", async (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-alerts]") : null;
     if (!(button instanceof HTMLElement)) return;
     hint.hidden = true;
-    set("alertsHintDone", true);
-    if (button.dataset.alerts === "ask") await allow();
+    writeSetting("alertsHintDone", true);
+    if (button.dataset.alerts === "ask") await requestNotificationPermission();
   });
 });

@@ -56,22 +56,22 @@ export const connection = new Connection("/ws/console/", {
   hello: () => ({ console: consoleId, take_over: takeOver }),
   onWelcome: (frame) => {
     takeOver = false;
-    emit({ ...frame, type: "welcome" });
+    emitEvent({ ...frame, type: "welcome" });
     sync.open();
   },
   onHelloError: (error) => {
     if (error.code !== "console_elsewhere") return;
     connection.stop();
-    emit({ type: "elsewhere" });
+    emitEvent({ type: "elsewhere" });
   },
   onFrame: (frame) => {
     if (frame.type === "resync") sync.now();
     sync.touch();
-    emit(frame);
+    emitEvent(frame);
   },
   onState: (state, detail) => {
     if (state !== "open") sync.close();
-    emit({ type: "state", state, ...detail });
+    emitEvent({ type: "state", state, ...detail });
   },
   onWake: () => sync.wake(),
   serverTime: Date.parse(page.serverTime ?? ""),
@@ -80,7 +80,7 @@ export const connection = new Connection("/ws/console/", {
 export const clock = new Clock(() => connection.now());
 
 /** What the tray and the open conversation hold; each fills in its part. */
-export const holds = {
+export const syncState = {
   /** @type {() => Record<string, number>} */
   numbers: () => ({}),
   digest: () => "",
@@ -92,29 +92,29 @@ export const holds = {
 export const sync = new Sync(connection, {
   ask: (timeout) =>
     connection.request(
-      { type: "sync", conversations: holds.numbers(), digest: holds.digest(), since: holds.since() },
+      { type: "sync", conversations: syncState.numbers(), digest: syncState.digest(), since: syncState.since() },
       timeout,
     ),
   apply: (ack) => {
     for (const [conversation, messages] of Object.entries(ack.messages)) {
-      for (const message of messages) emit({ type: "message", conversation, message });
+      for (const message of messages) emitEvent({ type: "message", conversation, message });
     }
-    for (const redacted of ack.redacted) emit({ ...redacted, type: "redacted" });
-    for (const marks of ack.marks) emit({ ...marks, type: "marks" });
-    for (const conversation of ack.conversations) emit({ type: "conversation", conversation });
+    for (const redacted of ack.redacted) emitEvent({ ...redacted, type: "redacted" });
+    for (const marks of ack.marks) emitEvent({ ...marks, type: "marks" });
+    for (const conversation of ack.conversations) emitEvent({ type: "conversation", conversation });
     // Frames go missing just now: do not leave the next one for later.
     if (ack.stale || ack.notices.length || ack.notes.length || Object.keys(ack.messages).length) sync.touch();
     // What is held and not answered is not this agent's any more, and the frame that said so was lost.
     const mine = new Set(ack.conversations.map((each) => each.id));
-    for (const id of Object.keys(holds.numbers())) if (!mine.has(id)) emit({ type: "gone", conversation: id });
-    for (const notice of ack.notices) emit({ ...notice, type: "notice" });
-    for (const note of ack.notes) emit({ ...note, type: "note" });
-    for (const visitor of ack.visitors) emit({ ...visitor, type: "visitor" });
-    emit({ type: "mention", unread: ack.mentions });
-    emit({ type: "contacts", versions: ack.contacts });
-    emit({ type: "synced", server_time: ack.server_time });
-    if (ack.stale) emit({ type: "stale" });
-    if (ack.queues) emit({ type: "queues", digest: ack.queues });
+    for (const id of Object.keys(syncState.numbers())) if (!mine.has(id)) emitEvent({ type: "gone", conversation: id });
+    for (const notice of ack.notices) emitEvent({ ...notice, type: "notice" });
+    for (const note of ack.notes) emitEvent({ ...note, type: "note" });
+    for (const visitor of ack.visitors) emitEvent({ ...visitor, type: "visitor" });
+    emitEvent({ type: "mention", unread: ack.mentions });
+    emitEvent({ type: "contacts", versions: ack.contacts });
+    emitEvent({ type: "synced", server_time: ack.server_time });
+    if (ack.stale) emitEvent({ type: "stale" });
+    if (ack.queues) emitEvent({ type: "queues", digest: ack.queues });
     return ack.more.length > 0;
   },
 });
@@ -124,7 +124,7 @@ export const sync = new Sync(connection, {
  *
  * @param {{takeOver?: boolean}} [how]
  */
-export async function open(how = {}) {
+export async function connectConsole(how = {}) {
   takeOver = how.takeOver ?? false;
   consoleId ||= await tabId();
   connection.start();
@@ -173,7 +173,7 @@ function isFree(id) {
  * @param {(event: Events[T]) => void} listener
  * @param {AbortSignal} [signal] ends it
  */
-export function on(type, listener, signal) {
+export function onEvent(type, listener, signal) {
   const all = listeners.get(type) ?? new Set();
   listeners.set(type, all.add(listener));
   signal?.addEventListener("abort", () => all.delete(listener));
@@ -185,7 +185,7 @@ export function on(type, listener, signal) {
  * @template {keyof Events} T
  * @param {{type: T} & Events[T]} event
  */
-export function emit(event) {
+export function emitEvent(event) {
   const all = /** @type {Set<(event: object) => void> | undefined} */ (listeners.get(event.type));
   for (const listener of [...(all ?? [])]) listener(event);
 }

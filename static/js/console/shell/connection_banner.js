@@ -1,7 +1,7 @@
 /** Says that the connection is lost and counts the retry; says "Up to date" once when it is back (CHAT-4). */
 
-import { behaviour, part } from "./behaviours.js";
-import { clock, connection, emit, on } from "./connection.js";
+import { partOf, registerBehaviour } from "./behaviours.js";
+import { clock, connection, emitEvent, onEvent } from "./connection.js";
 
 const PATIENCE_MS = 1200;
 const BACK_MS = 2500;
@@ -21,7 +21,7 @@ function setLost(now) {
   for (const banner of document.querySelectorAll("#banner")) {
     if (banner instanceof HTMLElement) show(banner, back);
   }
-  emit({ type: "line" });
+  emitEvent({ type: "line" });
 }
 
 /**
@@ -31,7 +31,7 @@ function setLost(now) {
 function show(banner, back) {
   banner.toggleAttribute("data-back", back);
   banner.hidden = !lost && !back;
-  part(banner, "now").hidden = !lost;
+  partOf(banner, "now").hidden = !lost;
   count(banner);
   if (back) setTimeout(() => !lost && hide(banner), BACK_MS);
 }
@@ -43,7 +43,7 @@ function hide(banner) {
 
 /** @param {HTMLElement} banner */
 function count(banner) {
-  const text = part(banner, "text");
+  const text = partOf(banner, "text");
   const words = text.dataset;
   const seconds = last.retryAt ? Math.max(0, Math.ceil((last.retryAt - connection.now()) / 1000)) : 0;
   const retry = seconds > 0 ? (words.retry ?? "").replace("{seconds}", String(seconds)) : (words.trying ?? "");
@@ -51,7 +51,7 @@ function count(banner) {
   if (text.textContent !== now) text.textContent = now;
 }
 
-on("state", (frame) => {
+onEvent("state", (frame) => {
   last = frame;
   if (frame.state === "open") setLost(false);
   // The first connection takes a moment, and a short break is none worth telling of: the outbox tells of what it cost.
@@ -62,8 +62,8 @@ on("state", (frame) => {
   }
 });
 
-behaviour("#banner", (banner, signal) => {
-  part(banner, "now").addEventListener("click", () => connection.retryNow());
+registerBehaviour("#banner", (banner, signal) => {
+  partOf(banner, "now").addEventListener("click", () => connection.retryNow());
   const stop = clock.onTick(() => lost && count(banner));
   signal.addEventListener("abort", stop);
   if (lost) show(banner, false);

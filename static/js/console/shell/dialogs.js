@@ -1,6 +1,6 @@
 /** Real dialogs: opened by what names them in `data-opens`, closed by Escape, their buttons or a click beside them. */
 
-import { behaviour } from "./behaviours.js";
+import { registerBehaviour } from "./behaviours.js";
 
 /** @param {string} id */
 export function openDialog(id) {
@@ -16,7 +16,7 @@ function show(dialog) {
 }
 
 /** Whether a dialog is open now. */
-export function dialogOpen() {
+export function isDialogOpen() {
   return document.querySelector("dialog:modal") !== null;
 }
 
@@ -27,7 +27,7 @@ document.addEventListener("click", (event) => {
   openDialog(opener.dataset.opens ?? "");
 });
 
-behaviour("dialog", (dialog) => {
+registerBehaviour("dialog", (dialog) => {
   if (!(dialog instanceof HTMLDialogElement)) return;
   if (dialog.open && !dialog.hasAttribute("data-modeless") && !dialog.matches(":modal")) {
     // The page came with it open, for browsers without scripts.
@@ -71,7 +71,7 @@ function isBeside(dialog, event) {
   return event.clientX < left || event.clientX > right || event.clientY < top || event.clientY > bottom;
 }
 
-behaviour("details[data-menu]", (menu, signal) => {
+registerBehaviour("details[data-menu]", (menu, signal) => {
   if (!(menu instanceof HTMLDetailsElement)) return;
   const close = (/** @type {Event} */ event) => {
     if (menu.open && !(event.target instanceof Node && menu.contains(event.target))) menu.open = false;

@@ -4,11 +4,11 @@
  * as it was meant, or nowhere.
  */
 
-import { settle } from "./behaviours.js";
-import { emit } from "./connection.js";
+import { updateBehaviours } from "./behaviours.js";
+import { emitEvent } from "./connection.js";
 import { htmx } from "./htmx.js";
 import { Order } from "./response_order.js";
-import { toastFailure } from "./toasts.js";
+import { showFailureToast } from "./toasts.js";
 
 /** @typedef {import("./response_order.js").Asked} Asked */
 /** @typedef {{elt: HTMLElement, xhr: XMLHttpRequest, target: HTMLElement, successful?: boolean, failed?: boolean, requestConfig: {verb: string, path: string, timeout: number}}} Detail */
@@ -22,7 +22,7 @@ const SHOWN = new Set([404, 409, 422]);
 const INSIDE = "#workspace, #dialog-slot, #dialog-slot-over";
 const CONVERSATION = /^\/console\/c\/([0-9a-f-]{36})\//;
 
-export const order = new Order();
+export const responseOrder = new Order();
 /** What is put in place just now. @type {Asked | null} */
 let current = null;
 /** The number of the newest answer in each place. @type {WeakMap<Element, number>} */
@@ -31,10 +31,10 @@ const placed = new WeakMap();
 const known = new WeakMap();
 
 /** What stands right of the tray now. */
-export const shown = () => shownIn(document);
+export const workspaceState = () => workspaceStateIn(document);
 
 /** @param {ParentNode} page */
-function shownIn(page) {
+function workspaceStateIn(page) {
   const open = page.querySelector("#workspace")?.getAttribute("data-open") ?? "";
   return { open, version: Number(page.querySelector("#pane")?.getAttribute("data-version") ?? 0) };
 }
@@ -44,7 +44,7 @@ function shownIn(page) {
  *
  * @param {XMLHttpRequest} xhr
  */
-export function isAct(xhr) {
+export function isUserAction(xhr) {
   const asked = known.get(xhr);
   return asked !== undefined && (asked.opens || !asked.reads);
 }
@@ -52,7 +52,7 @@ export function isAct(xhr) {
 /** @param {Detail} detail */
 function meant({ elt, target, requestConfig: { verb, path } }) {
   const reads = verb === "get";
-  const { open } = shown();
+  const { open } = workspaceState();
   const about = elt.closest(INSIDE) ? open : null;
   const to = CONVERSATION.exec(path)?.[1] ?? "";
   // What is asked for by a form in the pane is of the conversation that is open; by one elsewhere, it opens another.
@@ -68,14 +68,14 @@ document.addEventListener("htmx:configRequest", (event) => {
 // What is left behind sends nothing, whoever presses its buttons; what was pressed before goes its way.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig } = /** @type {CustomEvent<Detail>} */ (event).detail;
-  const isLeft = order.isOpening && elt.closest("#workspace") && !elt.hasAttribute("data-pressed");
+  const isLeft = responseOrder.isOpening && elt.closest("#workspace") && !elt.hasAttribute("data-pressed");
   if (isLeft && requestConfig.verb !== "get") event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSend", (event) => {
   const { detail } = /** @type {CustomEvent<Detail>} */ (event);
   const { elt, xhr, target } = detail;
-  const asked = order.ask(meant(detail));
+  const asked = responseOrder.ask(meant(detail));
   known.set(xhr, asked);
   const over = new AbortController();
   // On the element itself: what it is told once it has left the page, nobody else hears.
@@ -95,7 +95,7 @@ document.addEventListener("htmx:beforeSend", (event) => {
     const goes = take(asked, xhr, target);
     isPlaced = goes === "placed";
     // What comes with it can be used in the same moment.
-    isOver = isPlaced && order.end(asked);
+    isOver = isPlaced && responseOrder.end(asked);
     if (goes !== "dropped") return;
     answer.preventDefault();
     Object.assign(answer.detail, { successful: xhr.status < 400, failed: xhr.status >= 400 });
@@ -105,9 +105,9 @@ document.addEventListener("htmx:beforeSend", (event) => {
     over.abort();
     current = null;
     letGo(elt);
-    if (isOver || order.end(asked)) emit({ type: "opened", came: isPlaced });
+    if (isOver || responseOrder.end(asked)) emitEvent({ type: "opened", came: isPlaced });
   });
-  if (asked.opens) emit({ type: "opening" });
+  if (asked.opens) emitEvent({ type: "opening" });
 });
 
 /**
@@ -124,20 +124,20 @@ function take(asked, xhr, target) {
   if (place === "#tray") return isNewestTray(asked, target) ? "goes" : "dropped";
   if (place !== "#workspace") {
     if (!fits(asked, place) || !isNews(asked, document.querySelector(place) ?? target)) return "dropped";
-    if (asked.about && !asked.reads) order.changes(asked);
+    if (asked.about && !asked.reads) responseOrder.changes(asked);
     return "goes";
   }
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   if (!page.getElementById("workspace")) {
     // A page that is nothing of the console's.
-    toastFailure();
+    showFailureToast();
     return "dropped";
   }
-  const [before, answer] = [shown(), shownIn(page)];
+  const [before, answer] = [workspaceState(), workspaceStateIn(page)];
   // Of the same conversation nobody knows whose news are newer: it is asked for once more.
-  const isUnsure = answer.open === before.open && order.isOvertaken(asked) && xhr.status < 400;
-  if (isUnsure) queueMicrotask(() => emit({ type: "overtaken" }));
-  if (order.places(asked, before, answer)) return "placed";
+  const isUnsure = answer.open === before.open && responseOrder.isOvertaken(asked) && xhr.status < 400;
+  if (isUnsure) queueMicrotask(() => emitEvent({ type: "overtaken" }));
+  if (responseOrder.places(asked, before, answer)) return "placed";
   takeRest(page);
   return "dropped";
 }
@@ -150,7 +150,8 @@ function take(asked, xhr, target) {
  */
 function fits(asked, place) {
   const dialogs = place === "#dialog-slot" || place === "#dialog-slot-over" ? document.querySelector(place) : null;
-  if (!order.belongs(asked, shown()) || (dialogs && asked.about !== null && order.isOpening)) return false;
+  if (!responseOrder.belongs(asked, workspaceState()) || (dialogs && asked.about !== null && responseOrder.isOpening))
+    return false;
   if (asked.about) dialogs?.setAttribute("data-dialog-of", asked.about);
   else dialogs?.removeAttribute("data-dialog-of");
   return true;
@@ -195,7 +196,7 @@ function takeRest(page) {
     document.getElementById("toasts")?.append(toast);
     htmx.process(toast);
   }
-  settle();
+  updateBehaviours();
   document.dispatchEvent(new CustomEvent("console:stale"));
   document.body.dispatchEvent(new CustomEvent("drafts:changed"));
 }

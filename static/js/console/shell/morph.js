@@ -7,7 +7,7 @@
  * `data-still` says that something else is to be seen: then it moves at once.
  */
 
-import { keepCardsInPlace, LEFT, restsOn } from "../tray/card_position.js";
+import { isPointerOver, keepCardsInPlace, LEFT } from "../tray/card_position.js";
 
 /** Attributes that scripts own. */
 const OURS = new Set([
@@ -134,7 +134,7 @@ function morphChildren(from, to, held) {
 
 /** @param {Element} list */
 function isHeld(list) {
-  return list.hasAttribute("data-still") && (restsOn(list) || list.matches(":focus-within"));
+  return list.hasAttribute("data-still") && (isPointerOver(list) || list.matches(":focus-within"));
 }
 
 /**

@@ -3,8 +3,8 @@
  * the one before, and a reload goes on where the page before it was.
  */
 
-import { holds, on } from "./connection.js";
-import { toast } from "./toasts.js";
+import { onEvent, syncState } from "./connection.js";
+import { showToast } from "./toasts.js";
 
 const KEY = "parley.console.notices";
 /** Ids that are remembered: far more than come within the seconds for which they are told again. */
@@ -29,16 +29,16 @@ function store() {
   }
 }
 
-holds.since = () => kept.since ?? null;
+syncState.since = () => kept.since ?? null;
 
-on("synced", ({ server_time }) => {
+onEvent("synced", ({ server_time }) => {
   kept.since = server_time;
   store();
 });
 
-on("notice", ({ id, text, about }) => {
+onEvent("notice", ({ id, text, about }) => {
   if (kept.shown.includes(id)) return;
   kept.shown = [...kept.shown, id].slice(-MOST);
   store();
-  toast(text, { about });
+  showToast(text, { about });
 });

@@ -3,8 +3,8 @@
  * and does nothing. It stays reachable, so that the focus is not lost and the reason can be read.
  */
 
-import { announce } from "./announce.js";
-import { on } from "./connection.js";
+import { announceText } from "./announce.js";
+import { onEvent } from "./connection.js";
 
 /** The editor of mails does so itself. */
 const ACTS =
@@ -18,7 +18,7 @@ const isLost = () => document.body.dataset.connection === "lost";
 const reason = () => document.querySelector('#banner [data-part="text"]')?.getAttribute("data-lost") ?? "";
 
 /** Bring them in step with the line, such as after the pane was swapped. */
-export function showLine() {
+export function updateOfflineActions() {
   if (isLost()) disable();
   else restore();
 }
@@ -50,7 +50,7 @@ function put(button, says) {
   }
 }
 
-on("line", showLine);
+onEvent("line", updateOfflineActions);
 
 // Before anything else hears of the click.
 document.addEventListener(
@@ -60,7 +60,7 @@ document.addEventListener(
     if (!button) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    announce(reason(), { now: true });
+    announceText(reason(), { now: true });
   },
   { capture: true },
 );

@@ -1,12 +1,12 @@
 /** Panes whose width can be dragged, or changed with the arrow keys, and which remember it; a double click forgets it. */
 
-import { behaviour } from "./behaviours.js";
+import { registerBehaviour } from "./behaviours.js";
 
 const LEAST = 240;
 const MOST = 440;
 const STEP = 16;
 
-behaviour(".gutter", (gutter) => {
+registerBehaviour(".gutter", (gutter) => {
   const name = gutter.dataset.resizes ?? "";
   const pane = () => /** @type {HTMLElement} */ (document.getElementById(name));
   const grows = () => (name === "tray" ? 1 : -1) * (document.documentElement.dir === "rtl" ? -1 : 1);

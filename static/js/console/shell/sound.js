@@ -1,6 +1,6 @@
 /** A soft two-tone ring while something is offered; made here, so there is no file to fetch. */
 
-import { setting } from "../settings/device_settings.js";
+import { readSetting } from "../settings/device_settings.js";
 
 const EVERY_MS = 5000;
 const NOTES = [
@@ -13,26 +13,26 @@ let audio;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-/** Ring, and where that is wanted again and again, until `silence()`. */
-export function ring() {
+/** Ring, and where that is wanted again and again, until `stopRinging()`. */
+export function startRinging() {
   if (timer !== undefined) return;
-  timer = setInterval(() => setting("repeats") && sound(), EVERY_MS);
-  sound();
+  timer = setInterval(() => readSetting("repeats") && playRingIfAllowed(), EVERY_MS);
+  playRingIfAllowed();
 }
 
 /** Stop ringing. */
-export function silence() {
+export function stopRinging() {
   clearInterval(timer);
   timer = undefined;
 }
 
-function sound() {
+function playRingIfAllowed() {
   // Browsers let a page be heard only once somebody has touched it.
-  if (setting("sound") && navigator.userActivation?.hasBeenActive) play();
+  if (readSetting("sound") && navigator.userActivation?.hasBeenActive) playRing();
 }
 
 /** The ring, once. */
-export function play() {
+export function playRing() {
   audio ??= new AudioContext();
   if (audio.state === "suspended") audio.resume();
   for (const { at, pitch } of NOTES) note(audio, audio.currentTime + at, pitch);

@@ -1,18 +1,18 @@
 /** Light or dark: the system's choice until the person makes one of their own. */
 
-import { behaviour } from "./behaviours.js";
+import { registerBehaviour } from "./behaviours.js";
 
 const KEY = "parley.theme";
 const root = document.documentElement;
 
-behaviour("[data-toggles-theme]", (button) => {
+registerBehaviour("[data-toggles-theme]", (button) => {
   button.addEventListener("click", () => {
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     choose((root.dataset.theme ?? system) === "dark" ? "light" : "dark");
   });
 });
 
-behaviour("[data-chooses-theme]", (choice) => {
+registerBehaviour("[data-chooses-theme]", (choice) => {
   for (const radio of choice.querySelectorAll("input")) {
     radio.checked = radio.value === (root.dataset.theme ?? "system");
     radio.addEventListener("change", () => choose(radio.value));

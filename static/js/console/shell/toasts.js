@@ -4,9 +4,9 @@
  */
 
 import { keepCardsInPlace } from "../tray/card_position.js";
-import { announce } from "./announce.js";
-import { behaviour, settle } from "./behaviours.js";
-import { on } from "./connection.js";
+import { announceText } from "./announce.js";
+import { registerBehaviour, updateBehaviours } from "./behaviours.js";
+import { onEvent } from "./connection.js";
 
 const STAY_MS = 9000;
 /** More than these nobody reads: the oldest gives way. */
@@ -22,7 +22,7 @@ const isRefusal = (/** @type {Element} */ element) => element.getAttribute("role
  * @param {{about?: string | null, refused?: boolean}} [how] `about`: what it is news of, such as a conversation's id; `refused`: it
  *   says that something did not work
  */
-export function toast(text, { about = "", refused = false } = {}) {
+export function showToast(text, { about = "", refused = false } = {}) {
   const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const element = /** @type {HTMLElement} */ (fragment.querySelector("[data-toast]"));
   const words = element.querySelector("span");
@@ -30,12 +30,12 @@ export function toast(text, { about = "", refused = false } = {}) {
   if (about) element.dataset.about = about;
   if (refused) element.setAttribute("role", "alert");
   keepCardsInPlace(() => document.getElementById("toasts")?.append(fragment));
-  settle();
+  updateBehaviours();
 }
 
 /** Something did not work and nobody says why. */
-export function toastFailure() {
-  toast(template.dataset.failed ?? "", { about: FAILURE, refused: true });
+export function showFailureToast() {
+  showToast(template.dataset.failed ?? "", { about: FAILURE, refused: true });
 }
 
 /**
@@ -43,7 +43,7 @@ export function toastFailure() {
  *
  * @param {string} about
  */
-export function overtake(about) {
+export function removeToastsAbout(about) {
   const gone = shown().filter((element) => element.dataset.about === about);
   if (gone.length === 0) return;
   keepCardsInPlace(() => {
@@ -61,7 +61,7 @@ function makeRoom(element) {
   for (const other of [...same, ...rest.slice(0, Math.max(0, rest.length + 1 - MOST))]) other.remove();
 }
 
-behaviour("[data-toast]", (element) => {
+registerBehaviour("[data-toast]", (element) => {
   makeRoom(element);
   const leave = () => keepCardsInPlace(() => element.remove());
   element.querySelector("[data-closes-toast]")?.addEventListener("click", leave);
@@ -71,7 +71,7 @@ behaviour("[data-toast]", (element) => {
     if (status > 0 && status < 500) leave();
   });
   if (isRefusal(element)) return;
-  announce(element.querySelector("span")?.textContent ?? "");
+  announceText(element.querySelector("span")?.textContent ?? "");
   let timer = setTimeout(leave, STAY_MS);
   const stay = () => clearTimeout(timer);
   const goOn = () => {
@@ -89,9 +89,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const detail = event instanceof CustomEvent ? event.detail : undefined;
   // A refusal is shown, so htmx calls it successful.
   if (!detail?.successful || detail.xhr.status >= 400) return;
-  overtake(detail.pathInfo?.requestPath ?? "");
-  if (detail.requestConfig?.verb === "post") overtake(FAILURE);
+  removeToastsAbout(detail.pathInfo?.requestPath ?? "");
+  if (detail.requestConfig?.verb === "post") removeToastsAbout(FAILURE);
 });
 
 // Their answer is no longer due, nor is anything else that was said of it before.
-on("message", ({ conversation, message }) => message.side === "agent" && overtake(conversation));
+onEvent("message", ({ conversation, message }) => message.side === "agent" && removeToastsAbout(conversation));

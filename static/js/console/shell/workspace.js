@@ -3,13 +3,13 @@
  * moment that something else is asked for, so that nobody writes to whom they have left. The focus stays somewhere sensible.
  */
 
-import { markOpen } from "../tray/tray.js";
-import { announce } from "./announce.js";
-import { behaviour } from "./behaviours.js";
-import { me, on } from "./connection.js";
+import { markOpenCard } from "../tray/tray.js";
+import { announceText } from "./announce.js";
+import { registerBehaviour } from "./behaviours.js";
+import { me, onEvent } from "./connection.js";
 import { fetchPart } from "./htmx.js";
-import { order, shown } from "./htmx_responses.js";
-import { toast } from "./toasts.js";
+import { responseOrder, workspaceState } from "./htmx_responses.js";
+import { showToast } from "./toasts.js";
 
 const TOGETHER_MS = 200;
 /** Sooner than this it is not worth a word that something opens. */
@@ -20,7 +20,7 @@ const GOES_ON = new Set(["active", "snoozed"]);
 
 const workspace = () => /** @type {HTMLElement} */ (document.getElementById("workspace"));
 const pane = () => document.getElementById("pane");
-const openId = () => shown().open;
+const openId = () => workspaceState().open;
 /** The address of what is open. It need not be the page's, which may be that of something in it. */
 const address = () => (openId() ? `${HOME}c/${openId()}/` : HOME);
 
@@ -43,41 +43,41 @@ export function openPage(address, how = {}) {
  * @param {string} conversation
  */
 export function mayWrite(conversation) {
-  return !order.isOpening && openId() === conversation && pane()?.dataset.conversation === conversation;
+  return !responseOrder.isOpening && openId() === conversation && pane()?.dataset.conversation === conversation;
 }
 
 // --- The open conversation changes
 
-on("conversation", ({ conversation: { id, version, state, ended_by: by } }) => {
+onEvent("conversation", ({ conversation: { id, version, state, ended_by: by } }) => {
   if (openId() !== id) return;
   // An answer to this page's own click may be on its way, and brings the same.
   setTimeout(() => {
     const open = pane();
     if (openId() !== id || !open || Number(open.dataset.version) >= version) return;
     if (state === "closed" && GOES_ON.has(open.dataset.state ?? "")) leave(by);
-    else reload();
+    else reloadWorkspace();
   }, TOGETHER_MS);
 });
 
-on("gone", ({ conversation }) => {
-  if (openId() === conversation && pane()) reload();
+onEvent("gone", ({ conversation }) => {
+  if (openId() === conversation && pane()) reloadWorkspace();
 });
 
-on("message", ({ conversation, message }) => {
+onEvent("message", ({ conversation, message }) => {
   // The first word of an auto-answered conversation: from now on it can be ended (AGT-6).
   if (openId() !== conversation || message.author?.id !== me.id) return;
-  if (message.kind === "text" && pane()?.hasAttribute("data-owes-first-word")) reload();
+  if (message.kind === "text" && pane()?.hasAttribute("data-owes-first-word")) reloadWorkspace();
 });
 
-on("overtaken", () => reload());
+onEvent("overtaken", () => reloadWorkspace());
 
 /** Whether the pane is to be fetched again: once it is back, or once what is on its way is here. */
 let isOld = false;
 let isReading = false;
 
 /** Fetch what is open again; one at a time. */
-export async function reload() {
-  isOld = order.isOpening || isReading;
+async function reloadWorkspace() {
+  isOld = responseOrder.isOpening || isReading;
   if (isOld || !openId()) return;
   isReading = true;
   try {
@@ -86,7 +86,7 @@ export async function reload() {
     // The next frame, or the next sync, asks again.
   }
   isReading = false;
-  if (isOld && !order.isOpening) reload();
+  if (isOld && !responseOrder.isOpening) reloadWorkspace();
 }
 
 /**
@@ -95,12 +95,12 @@ export async function reload() {
  * @param {string} by who ended it
  */
 function leave(by) {
-  if (order.isOpening) return;
+  if (responseOrder.isOpening) return;
   const words = workspace().dataset.closed ?? "";
   const id = openId();
   const name = pane()?.querySelector("h1")?.textContent?.trim() ?? "";
   const say = () =>
-    toast(
+    showToast(
       words.replace("{name}", () => name),
       { about: id },
     );
@@ -123,7 +123,7 @@ const isBusy = () => pane() !== null || document.getElementById("mail-editor") !
 export function openAnswered() {
   const id = document.getElementById("tray")?.dataset.answered ?? "";
   if (!id || id === openId()) answered = id;
-  if (id === answered || isBusy() || order.isOpening) return;
+  if (id === answered || isBusy() || responseOrder.isOpening) return;
   answered = id;
   const itsAddress = `${HOME}c/${id}/`;
   openPage(itsAddress, { push: itsAddress }).catch(() => {
@@ -136,7 +136,7 @@ document.addEventListener("htmx:historyCacheMiss", (event) => {
   event.preventDefault();
   openPage(location.pathname + location.search).catch(() => {
     // What is shown is where one still is.
-    if (!order.isOpening) history.pushState({ htmx: true }, "", address());
+    if (!responseOrder.isOpening) history.pushState({ htmx: true }, "", address());
   });
 });
 
@@ -147,7 +147,7 @@ let left = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let slow;
 
-on("opening", () => {
+onEvent("opening", () => {
   // What is on its way is given up for it.
   isOld ||= isReading;
   const element = workspace();
@@ -161,10 +161,10 @@ on("opening", () => {
   left?.blur();
   element.inert = true;
   element.setAttribute("aria-busy", "true");
-  slow = setTimeout(() => announce(element.dataset.opening ?? ""), SLOW_MS);
+  slow = setTimeout(() => announceText(element.dataset.opening ?? ""), SLOW_MS);
 });
 
-on("opened", ({ came }) => {
+onEvent("opened", ({ came }) => {
   clearTimeout(slow);
   const element = workspace();
   element.inert = false;
@@ -172,10 +172,10 @@ on("opened", ({ came }) => {
   if (!came) {
     // Unless it was given up for another one, which is asked for now.
     queueMicrotask(() => {
-      wantsToWrite &&= order.isOpening;
+      wantsToWrite &&= responseOrder.isOpening;
     });
     if (document.activeElement === document.body) left?.focus({ preventScroll: true });
-    if (isOld) reload();
+    if (isOld) reloadWorkspace();
   }
   isOld = false;
   left = null;
@@ -183,8 +183,8 @@ on("opened", ({ came }) => {
 });
 
 /** Whether somebody writes, and has left one pane and is not in the next one yet: what they type now is nobody's, and no shortcut. */
-export function isBetween() {
-  return order.isOpening && (wantsToWrite || (left?.matches("input, textarea, select") ?? false));
+export function isBetweenPanes() {
+  return responseOrder.isOpening && (wantsToWrite || (left?.matches("input, textarea, select") ?? false));
 }
 
 // --- It was swapped
@@ -192,8 +192,8 @@ export function isBetween() {
 let last = openId();
 
 /** The workspace was swapped: mark its card, and put the focus where the work goes on. */
-export function swapped() {
-  markOpen();
+export function handleWorkspaceSwap() {
+  markOpenCard();
   markPage();
   dropAsked();
   settleFocus();
@@ -238,12 +238,12 @@ export function openByKey(/** @type {HTMLElement} */ link) {
   wantsToWrite = false;
 }
 
-behaviour(".card-link", (link) => {
+registerBehaviour(".card-link", (link) => {
   link.addEventListener("click", () => {
     wantsToWrite = true;
   });
 });
-behaviour(".offer form", (form) => {
+registerBehaviour(".offer form", (form) => {
   form.addEventListener("submit", () => {
     wantsToWrite = form.querySelector("[data-accepts]") !== null;
   });

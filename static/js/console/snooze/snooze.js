@@ -1,15 +1,15 @@
 /** Snooze (SNZ-1, SNZ-2): whether it is possible changes with every word that is said; the ends in its dialog, with the time. */
 
 import { Dates } from "../../shared/dates.js";
-import { announce } from "../shell/announce.js";
-import { behaviour } from "../shell/behaviours.js";
-import { clock, on } from "../shell/connection.js";
+import { announceText } from "../shell/announce.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { clock, onEvent } from "../shell/connection.js";
 
 const dates = new Dates(document.body.dataset.timeZone);
 /** What one side says to the other: as in apps/conversations/choices.py. */
 const SPOKEN = new Set(["text", "form", "filled"]);
 
-behaviour("[data-snoozes]", (button, signal) => {
+registerBehaviour("[data-snoozes]", (button, signal) => {
   const why = document.getElementById("snooze-why");
   const { conversation = "", owed = "", overdue = "" } = button.dataset;
   // The newest word that was heard, and what follows from it: a pane that was read before it does not know.
@@ -25,9 +25,9 @@ behaviour("[data-snoozes]", (button, signal) => {
     if (button.getAttribute("aria-disabled") !== "true") return;
     event.preventDefault();
     event.stopPropagation();
-    announce(button.title, { now: true });
+    announceText(button.title, { now: true });
   });
-  on(
+  onEvent(
     "message",
     ({ conversation: where, message }) => {
       if (where !== conversation || !SPOKEN.has(message.kind)) return;
@@ -36,7 +36,7 @@ behaviour("[data-snoozes]", (button, signal) => {
     },
     signal,
   );
-  on(
+  onEvent(
     "clock",
     ({ clock: told }) => {
       if (told.conversation !== conversation || told.stage !== "overdue") return;

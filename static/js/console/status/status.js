@@ -1,6 +1,6 @@
 /** The agent's status, shown the moment it changes; the tray that follows brings the rest. */
 
-import { clock, on } from "../shell/connection.js";
+import { clock, onEvent } from "../shell/connection.js";
 
 /** @param {{label: string, base: string, since: string, is_draining: boolean}} status */
 function show({ label, base, since, is_draining }) {
@@ -14,5 +14,5 @@ function show({ label, base, since, is_draining }) {
   clock.refresh();
 }
 
-on("status", ({ status }) => show(status));
-on("welcome", ({ status }) => show(status));
+onEvent("status", ({ status }) => show(status));
+onEvent("welcome", ({ status }) => show(status));

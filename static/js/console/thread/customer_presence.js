@@ -4,8 +4,8 @@
  * say so at once; each sync says it again.
  */
 
-import { behaviour } from "../shell/behaviours.js";
-import { on } from "../shell/connection.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { onEvent } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
 
 /** Going from one page to the next takes less. */
@@ -13,7 +13,7 @@ const GOING_MS = 6000;
 /** How long it says that they are back. */
 const BACK_MS = 8000;
 
-behaviour("#presence", (element, signal) => {
+registerBehaviour("#presence", (element, signal) => {
   const { conversation, gone = "", back = "" } = element.dataset;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -21,7 +21,7 @@ behaviour("#presence", (element, signal) => {
   const say = (/** @type {string} */ text) => {
     if (element.textContent?.trim() !== text) element.textContent = text;
   };
-  on(
+  onEvent(
     "visitor",
     (frame) => {
       if (frame.conversation !== conversation || typeof frame.here !== "boolean" || frame.here === isHere) return;
@@ -41,7 +41,7 @@ behaviour("#presence", (element, signal) => {
 /** Pages that are only passed through are not read. */
 const TOGETHER_MS = 400;
 
-behaviour("#browsing", (element, signal) => {
+registerBehaviour("#browsing", (element, signal) => {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const read = () => {
@@ -51,7 +51,7 @@ behaviour("#browsing", (element, signal) => {
       // The next sync tells of the page again.
     });
   };
-  on(
+  onEvent(
     "visitor",
     ({ conversation, url = "" }) => {
       if (conversation !== element.dataset.conversation || !url || url === element.dataset.url) return;

@@ -3,7 +3,7 @@
  * do (CHAT-7), and a long run of them folds to its first and its last, until somebody wants to read it all.
  */
 
-import { behaviour } from "../shell/behaviours.js";
+import { registerBehaviour } from "../shell/behaviours.js";
 import { timeOf } from "./event_lines.js";
 
 /** As many are shown as they are. */
@@ -80,7 +80,7 @@ function minute(line) {
   return Math.floor(timeOf(line) / 60_000);
 }
 
-behaviour("#thread [data-part=list], #mail-list", (list, signal) => {
+registerBehaviour("#thread [data-part=list], #mail-list", (list, signal) => {
   const place = () => groupEvents(list);
   place();
   const observer = new MutationObserver(place);

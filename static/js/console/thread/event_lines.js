@@ -4,7 +4,7 @@
  * before it are there.
  */
 
-import { announce } from "../shell/announce.js";
+import { announceText } from "../shell/announce.js";
 
 /** Put what the pane has brought into its thread. */
 export function placeEventLines() {
@@ -30,7 +30,7 @@ function place(list, item) {
   const later = [...list.children].find((each) => each instanceof HTMLElement && timeOf(each) > at);
   if (later && later === list.firstElementChild && hasOlder()) return;
   list.insertBefore(item.cloneNode(true), later ?? null);
-  if (!later) announce(item.querySelector(".body")?.textContent ?? "");
+  if (!later) announceText(item.querySelector(".body")?.textContent ?? "");
 }
 
 /** Whether older messages than those shown exist: what is older than them would stand at the head of what is not loaded yet. */
@@ -44,7 +44,7 @@ function hasOlder() {
  * @param {HTMLElement} item with a time
  * @returns {boolean} whether it has to wait
  */
-export function waits(item) {
+export function deferLine(item) {
   const oldest = document.querySelector("#thread .message");
   const brought = document.getElementById("event-lines");
   if (!brought || !hasOlder() || !(oldest instanceof HTMLElement) || timeOf(item) >= timeOf(oldest)) return false;

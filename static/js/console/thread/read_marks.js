@@ -1,6 +1,6 @@
 /** How far this console has received and read each conversation, told a little later and together (CHAT-4). */
 
-import { connection, on } from "../shell/connection.js";
+import { connection, onEvent } from "../shell/connection.js";
 
 const TOGETHER_MS = 200;
 
@@ -19,7 +19,7 @@ let timer;
  * @param {string} conversation
  * @param {number} number
  */
-export function delivered(conversation, number) {
+export function markDelivered(conversation, number) {
   move(conversation, { delivered: number, read: 0 });
 }
 
@@ -29,7 +29,7 @@ export function delivered(conversation, number) {
  * @param {string} conversation
  * @param {number} number
  */
-export function read(conversation, number) {
+export function markRead(conversation, number) {
   move(conversation, { delivered: number, read: number });
 }
 
@@ -57,4 +57,4 @@ function tell() {
   waiting.clear();
 }
 
-on("welcome", tell);
+onEvent("welcome", tell);

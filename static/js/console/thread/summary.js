@@ -4,8 +4,8 @@
  * what the customer writes: each tray brings it.
  */
 
-import { behaviour } from "../shell/behaviours.js";
-import { me, on } from "../shell/connection.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { me, onEvent } from "../shell/connection.js";
 
 const KEY = "parley.summaries";
 /** So many are remembered, the latest. */
@@ -38,13 +38,13 @@ function remember(id, isOpen) {
   }
 }
 
-behaviour("details.summary", (details, signal) => {
+registerBehaviour("details.summary", (details, signal) => {
   if (!(details instanceof HTMLDetailsElement)) return;
   const id = details.dataset.conversation ?? "";
   const shownAt = Date.now();
   details.open = chosen.get(id) ?? details.open;
   details.querySelector("summary")?.addEventListener("click", () => remember(id, !details.open));
-  on(
+  onEvent(
     "message",
     ({ conversation, message }) => {
       if (conversation === id && message.author?.id === me.id && !chosen.has(id)) details.open = false;

@@ -5,11 +5,11 @@ import { Scroll } from "../../shared/scroll.js";
 import { files } from "../compose/attach.js";
 import { outbox } from "../compose/outbox.js";
 import { placeForms } from "../forms/forms.js";
-import { behaviour, part } from "../shell/behaviours.js";
-import { connection, holds, me, on, sync } from "../shell/connection.js";
+import { partOf, registerBehaviour } from "../shell/behaviours.js";
+import { connection, me, onEvent, sync, syncState } from "../shell/connection.js";
 import { groupEvents } from "./event_groups.js";
 import { placeEventLines } from "./event_lines.js";
-import { read } from "./read_marks.js";
+import { markRead } from "./read_marks.js";
 
 /** @typedef {import("../../shared/types.js").Message} Message */
 
@@ -17,10 +17,10 @@ import { read } from "./read_marks.js";
 const places = new Map();
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("message-template"));
 
-behaviour("#thread", (element, signal) => {
+registerBehaviour("#thread", (element, signal) => {
   const id = element.dataset.conversation ?? "";
   const list = new MessageList({
-    list: part(element, "list"),
+    list: partOf(element, "list"),
     template,
     side: "agent",
     timeZone: document.body.dataset.timeZone,
@@ -32,12 +32,12 @@ behaviour("#thread", (element, signal) => {
   list.marks("customer", Number(element.dataset.delivered), Number(element.dataset.read));
   const scroll = new Scroll({
     viewport: element,
-    content: part(element, "list").parentElement ?? element,
-    chip: part(element, "chip"),
+    content: partOf(element, "list").parentElement ?? element,
+    chip: partOf(element, "chip"),
     onTop: () => older(),
     onEnd: () => seen(),
   });
-  holds.numbers = () => ({ [id]: list.last });
+  syncState.numbers = () => ({ [id]: list.last });
 
   let asking = false;
   const older = async () => {
@@ -47,10 +47,10 @@ behaviour("#thread", (element, signal) => {
       const ack = await connection.request({ type: "history", conversation: id, before: list.first });
       scroll.keep(() => {
         list.prepend(ack.messages);
-        part(element, "older").hidden = !ack.more;
+        partOf(element, "older").hidden = !ack.more;
         placeEventLines();
         placeForms();
-        groupEvents(part(element, "list"));
+        groupEvents(partOf(element, "list"));
       });
     } catch {
       // Scrolling up again asks again.
@@ -59,15 +59,15 @@ behaviour("#thread", (element, signal) => {
   };
 
   // Who scrolled up while the line was down.
-  on("state", ({ state }) => state === "open" && scroll.atTop && older(), signal);
+  onEvent("state", ({ state }) => state === "open" && scroll.atTop && older(), signal);
 
   const seen = () => {
     if (document.visibilityState !== "visible" || !document.hasFocus()) return;
     const number = lowestInView(element);
-    if (number) read(id, Math.min(number, list.last));
+    if (number) markRead(id, Math.min(number, list.last));
   };
 
-  on(
+  onEvent(
     "message",
     ({ conversation, message }) => {
       if (conversation !== id || !list.add(message)) return;
@@ -77,9 +77,9 @@ behaviour("#thread", (element, signal) => {
     },
     signal,
   );
-  on("redacted", ({ conversation, message }) => conversation === id && list.revise(message), signal);
-  on("marks", (marks) => marks.conversation === id && list.marks(marks.side, marks.delivered, marks.read), signal);
-  on(
+  onEvent("redacted", ({ conversation, message }) => conversation === id && list.revise(message), signal);
+  onEvent("marks", (marks) => marks.conversation === id && list.marks(marks.side, marks.delivered, marks.read), signal);
+  onEvent(
     "outbox",
     ({ conversation, entry, state, why }) => {
       if (conversation !== id) return;
@@ -90,13 +90,13 @@ behaviour("#thread", (element, signal) => {
     },
     signal,
   );
-  on(
+  onEvent(
     "typing.now",
     ({ conversation, name }) => {
       if (conversation !== id) return;
-      const words = part(element, "typing-text");
+      const words = partOf(element, "typing-text");
       words.textContent = (words.dataset.text ?? "").replace("{name}", () => name);
-      part(element, "typing").hidden = !name;
+      partOf(element, "typing").hidden = !name;
     },
     signal,
   );
@@ -105,7 +105,7 @@ behaviour("#thread", (element, signal) => {
   element.addEventListener("scroll", () => places.set(id, scroll.atEnd ? 0 : fromEnd(element)), { passive: true });
   element.addEventListener("scrollend", seen);
   signal.addEventListener("abort", () => {
-    if (!document.getElementById("thread")) holds.numbers = () => ({});
+    if (!document.getElementById("thread")) syncState.numbers = () => ({});
   });
 
   const place = places.get(id);

@@ -2,13 +2,13 @@
  * Transfers (XFR-2 to XFR-4): the dialog by keyboard alone. What can be chosen, and what is refused, the server says.
  */
 
-import { behaviour } from "../shell/behaviours.js";
-import { on } from "../shell/connection.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { onEvent } from "../shell/connection.js";
 
 /** How often the destinations are looked at again: colleagues come and go, queues close. */
 const AGAIN_MS = 5000;
 
-behaviour("#transfer-dialog", (dialog, signal) => {
+registerBehaviour("#transfer-dialog", (dialog, signal) => {
   if (!(dialog instanceof HTMLDialogElement)) return;
   let step = dialog.dataset.step;
   dialog.addEventListener("htmx:afterSettle", () => {
@@ -35,12 +35,12 @@ behaviour("#transfer-dialog", (dialog, signal) => {
   dialog.addEventListener("close", () => !dialog.open && clearInterval(again));
   signal.addEventListener("abort", () => clearInterval(again));
   const { conversation } = dialog.dataset;
-  on(
+  onEvent(
     "conversation",
     ({ conversation: { id, state } }) => id === conversation && state !== "active" && dialog.close(),
     signal,
   );
-  on("gone", ({ conversation: id }) => id === conversation && dialog.close(), signal);
+  onEvent("gone", ({ conversation: id }) => id === conversation && dialog.close(), signal);
   // What is looked at by itself and can't be had now is looked at again: the list stays as it is, and nobody is told.
   dialog.addEventListener("htmx:beforeSwap", (event) => {
     if (event instanceof CustomEvent && isAgain(event) && event.detail.xhr.status !== 200)
@@ -88,7 +88,7 @@ function refresh(dialog) {
   go.textContent = next && chosen?.hasAttribute("data-queue") ? next : transfer;
 }
 
-behaviour("#skills-add", (menu) => {
+registerBehaviour("#skills-add", (menu) => {
   if (!(menu instanceof HTMLDetailsElement)) return;
   const search = /** @type {HTMLInputElement} */ (menu.querySelector("#skills-search"));
   menu.addEventListener("toggle", () => {

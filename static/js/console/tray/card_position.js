@@ -40,7 +40,7 @@ document.documentElement.addEventListener("pointerleave", () => rest(null));
  *
  * @param {Element} list
  */
-export const restsOn = (list) => list === resting && list.isConnected;
+export const isPointerOver = (list) => list === resting && list.isConnected;
 
 /** Room above and below the cards, in pixels, for as long as the pointer rests on them. */
 const spare = { above: 0, below: 0 };

@@ -3,9 +3,9 @@
  * of this page says both, so that whatever brings the tray again brings the same part of it.
  */
 
-import { announce } from "../shell/announce.js";
-import { behaviour } from "../shell/behaviours.js";
-import { cardLinks, markOpen, stale } from "./tray.js";
+import { announceText } from "../shell/announce.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { cardLinks, markOpenCard, markTrayStale } from "./tray.js";
 
 const HEADER = "Parley-Tray";
 
@@ -32,19 +32,19 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // Asked for before something else was chosen: what comes now is not wanted any more.
   if (event.detail.requestConfig?.headers[HEADER] === view()) return;
   event.detail.shouldSwap = false;
-  stale();
+  markTrayStale();
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!(event.target instanceof Element && event.target.id === "tray")) return;
-  markOpen();
+  markOpenCard();
   if (document.activeElement === field() && field()?.value) {
-    announce(document.getElementById("tray-view")?.dataset.found ?? "");
+    announceText(document.getElementById("tray-view")?.dataset.found ?? "");
   }
 });
 
-behaviour("#tray-find", (form) => {
-  form.addEventListener("input", stale);
+registerBehaviour("#tray-find", (form) => {
+  form.addEventListener("input", markTrayStale);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     cardLinks()[0]?.click();
@@ -65,7 +65,7 @@ function clear() {
   const input = field();
   if (!input) return;
   input.value = "";
-  stale();
+  markTrayStale();
 }
 
 // Before htmx hears of the click: what is asked for from now on is already of the new view.
@@ -84,7 +84,7 @@ document.addEventListener(
   { capture: true },
 );
 
-behaviour(".tray-view > details", (menu) => {
+registerBehaviour(".tray-view > details", (menu) => {
   if (!(menu instanceof HTMLDetailsElement)) return;
   const close = () => {
     menu.open = false;

@@ -1,13 +1,13 @@
 /** What rings: shown at once, with a ring that empties, a sound, a notification and a count in the title (CON-2). */
 
-import { moment } from "../../shared/clock.js";
-import { announce } from "../shell/announce.js";
-import { behaviour, part, settle } from "../shell/behaviours.js";
-import { alertOf } from "../shell/browser_notifications.js";
-import { clock, on } from "../shell/connection.js";
+import { parseTimestamp } from "../../shared/clock.js";
+import { announceText } from "../shell/announce.js";
+import { partOf, registerBehaviour, updateBehaviours } from "../shell/behaviours.js";
+import { showNotification } from "../shell/browser_notifications.js";
+import { clock, onEvent } from "../shell/connection.js";
 import { htmx } from "../shell/htmx.js";
-import { ring, silence } from "../shell/sound.js";
-import { overtake } from "../shell/toasts.js";
+import { startRinging, stopRinging } from "../shell/sound.js";
+import { removeToastsAbout } from "../shell/toasts.js";
 import { keepCardsInPlace } from "./card_position.js";
 
 const SOON = 0.34;
@@ -15,13 +15,13 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
 
-on("offer", ({ offer }) => keepCardsInPlace(() => show(offer)));
-on("welcome", ({ offers }) => {
+onEvent("offer", ({ offer }) => keepCardsInPlace(() => show(offer)));
+onEvent("welcome", ({ offers }) => {
   for (const offer of offers) keepCardsInPlace(() => show(offer));
 });
 
 // Why it is gone, if its agent has to be told, comes as a notice: it outlives a lost frame and a reload.
-on("offer.gone", ({ offer }) => {
+onEvent("offer.gone", ({ offer }) => {
   keepCardsInPlace(() => {
     document.getElementById(`offer-${offer}`)?.remove();
     tidy();
@@ -29,13 +29,13 @@ on("offer.gone", ({ offer }) => {
 });
 
 // Why one was Away (Idle) is said of oneself, and is no longer so.
-on("status", ({ status }) => status.base === "available" && overtake(document.body.dataset.me ?? ""));
+onEvent("status", ({ status }) => status.base === "available" && removeToastsAbout(document.body.dataset.me ?? ""));
 
 function tidy() {
   const list = document.getElementById("offer-list");
   const section = document.getElementById("offers");
   if (section && list) section.hidden = list.childElementCount === 0;
-  settle();
+  updateBehaviours();
 }
 
 /** @param {Record<string, any>} offer */
@@ -45,22 +45,22 @@ function show(offer) {
   const element = /** @type {HTMLElement} */ (fragment.firstElementChild);
   element.id = `offer-${offer.id}`;
   Object.assign(element.dataset, { offer: offer.id, from: offer.created_at, until: offer.expires_at });
-  part(element, "customer").textContent = offer.customer;
-  part(element, "queue").textContent = offer.queue;
-  part(element, "line").textContent = offer.last_line;
-  part(element, "subject").hidden = !offer.subject;
-  part(element, "subject").textContent = offer.subject;
-  part(element, "channel").setAttribute("href", `#i-${offer.channel}`);
-  showWait(part(element, "wait"), offer.waiting_since);
-  showWait(part(element, "in-all"), offer.in_all_since);
-  part(element, "left").dataset.until = offer.expires_at;
-  showSkills(part(element, "skills"), offer.skills);
-  part(element, "reject").hidden = !offer.may_reject;
-  part(element, "from").hidden = !offer.sender;
-  part(element, "sender").textContent = offer.sender;
-  part(element, "note").hidden = !offer.note;
-  part(element, "note").textContent = offer.note;
-  const no = part(element, "no");
+  partOf(element, "customer").textContent = offer.customer;
+  partOf(element, "queue").textContent = offer.queue;
+  partOf(element, "line").textContent = offer.last_line;
+  partOf(element, "subject").hidden = !offer.subject;
+  partOf(element, "subject").textContent = offer.subject;
+  partOf(element, "channel").setAttribute("href", `#i-${offer.channel}`);
+  showWait(partOf(element, "wait"), offer.waiting_since);
+  showWait(partOf(element, "in-all"), offer.in_all_since);
+  partOf(element, "left").dataset.until = offer.expires_at;
+  showSkills(partOf(element, "skills"), offer.skills);
+  partOf(element, "reject").hidden = !offer.may_reject;
+  partOf(element, "from").hidden = !offer.sender;
+  partOf(element, "sender").textContent = offer.sender;
+  partOf(element, "note").hidden = !offer.note;
+  partOf(element, "note").textContent = offer.note;
+  const no = partOf(element, "no");
   no.textContent = (offer.sender ? no.dataset.decline : no.dataset.reject) ?? "";
   for (const form of element.querySelectorAll("form")) {
     for (const name of ["action", "hx-post"]) {
@@ -100,10 +100,10 @@ function showSkills(list, skills) {
   }
 }
 
-behaviour(".offer", (offer, signal) => {
+registerBehaviour(".offer", (offer, signal) => {
   const left = offer.querySelector(".ring-left");
-  const from = moment(offer.dataset.from ?? "");
-  const until = moment(offer.dataset.until ?? "");
+  const from = parseTimestamp(offer.dataset.from ?? "");
+  const until = parseTimestamp(offer.dataset.until ?? "");
   const tick = (/** @type {number} */ now) => {
     const share = Math.min(1, Math.max(0, (until - now) / (until - from)));
     // One second ahead: the ring glides there until the next tick.
@@ -113,26 +113,26 @@ behaviour(".offer", (offer, signal) => {
   };
   tick(clock.now());
   const stop = clock.onTick(tick);
-  const name = part(offer, "customer").textContent ?? "";
-  const queue = part(offer, "queue").textContent ?? "";
-  const sender = part(offer, "sender").textContent ?? "";
+  const name = partOf(offer, "customer").textContent ?? "";
+  const queue = partOf(offer, "queue").textContent ?? "";
+  const sender = partOf(offer, "sender").textContent ?? "";
   const says = (sender ? template.dataset.saysTransfer : template.dataset.says) ?? "";
-  announce(
+  announceText(
     says
       .replace("{name}", () => name)
       .replace("{queue}", () => queue)
       .replace("{sender}", () => sender),
     { now: true },
   );
-  const dismiss = alertOf(
+  const dismiss = showNotification(
     offer.id,
     (template.dataset.title ?? "").replace("{name}", () => name),
-    [queue, ...[...part(offer, "skills").children].map((skill) => skill.textContent?.trim())].join(" · "),
+    [queue, ...[...partOf(offer, "skills").children].map((skill) => skill.textContent?.trim())].join(" · "),
   );
-  ring();
+  startRinging();
   signal.addEventListener("abort", () => {
     stop();
     dismiss();
-    if (!document.querySelector(".offer")) silence();
+    if (!document.querySelector(".offer")) stopRinging();
   });
 });

@@ -1,11 +1,11 @@
 /** The agent's queues (RTE-12): fetched again when a sync says that they changed; open or closed as it was left. */
 
-import { set, setting } from "../settings/device_settings.js";
-import { behaviour } from "../shell/behaviours.js";
-import { on } from "../shell/connection.js";
+import { readSetting, writeSetting } from "../settings/device_settings.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { onEvent } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
 
-on("queues", ({ digest }) => {
+onEvent("queues", ({ digest }) => {
   const list = document.getElementById("queues");
   if (!list || list.dataset.digest === digest || document.visibilityState !== "visible") return;
   fetchPart(list.dataset.address ?? "", { target: "#queues", swap: "morph" }).catch(() => {
@@ -13,8 +13,8 @@ on("queues", ({ digest }) => {
   });
 });
 
-behaviour("#queues > details", (details) => {
+registerBehaviour("#queues > details", (details) => {
   if (!(details instanceof HTMLDetailsElement)) return;
-  details.open = setting("queuesOpen");
-  details.addEventListener("toggle", () => set("queuesOpen", details.open));
+  details.open = readSetting("queuesOpen");
+  details.addEventListener("toggle", () => writeSetting("queuesOpen", details.open));
 });

@@ -4,11 +4,11 @@
  */
 
 import { TypingWatch } from "../../shared/typing.js";
-import { announce } from "../shell/announce.js";
-import { behaviour } from "../shell/behaviours.js";
-import { emit, holds, on } from "../shell/connection.js";
+import { announceText } from "../shell/announce.js";
+import { registerBehaviour } from "../shell/behaviours.js";
+import { emitEvent, onEvent, syncState } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
-import { delivered } from "../thread/read_marks.js";
+import { markDelivered } from "../thread/read_marks.js";
 import { scrollToCard } from "./card_position.js";
 
 const TOGETHER_MS = 120;
@@ -23,10 +23,10 @@ let pressed = false;
 const tray = () => /** @type {HTMLElement} */ (document.getElementById("tray"));
 const openId = () => document.getElementById("workspace")?.dataset.open ?? "";
 
-holds.digest = () => tray().dataset.digest ?? "";
+syncState.digest = () => tray().dataset.digest ?? "";
 
 /** The tray no longer shows the truth: fetch it soon. */
-export function stale() {
+export function markTrayStale() {
   if (timer !== undefined) return;
   timer = setTimeout(fetchTray, Math.max(TOGETHER_MS, fetchedAt + EVERY_MS - Date.now()));
 }
@@ -35,7 +35,7 @@ async function fetchTray() {
   timer = undefined;
   // One at a time: what htmx puts in a queue nobody hears of when it fails.
   if (pressed || isFetching) {
-    stale();
+    markTrayStale();
     return;
   }
   fetchedAt = Date.now();
@@ -52,7 +52,7 @@ let opened = "";
 let asked = "";
 
 /** Mark the card of the conversation that is open, before the server does; one that was just opened is brought in sight. */
-export function markOpen() {
+export function markOpenCard() {
   for (const link of document.querySelectorAll("#cards .card-link")) {
     const isOpen = link.id === `open-${openId()}`;
     if (isOpen) link.setAttribute("aria-current", "true");
@@ -63,7 +63,7 @@ export function markOpen() {
   const card = document.getElementById(`card-${id}`);
   if (card) scrollToCard(card);
   // Opened from elsewhere while a filter leaves it out: the tray brings it, if it is one's own.
-  else if (id && id !== asked) stale();
+  else if (id && id !== asked) markTrayStale();
   asked = id;
   if (card || !id) opened = id;
 }
@@ -77,30 +77,30 @@ export function cardLinks() {
 
 export const typing = new TypingWatch((conversation, names) => {
   document.getElementById(`card-${conversation}`)?.toggleAttribute("data-typing", names.length > 0);
-  emit({ type: "typing.now", conversation, name: names[0] ?? "" });
+  emitEvent({ type: "typing.now", conversation, name: names[0] ?? "" });
 });
 
 const STALE = /** @type {const} */ (["offer", "offer.gone", "conversation", "clock", "stale", "status"]);
-for (const type of STALE) on(type, stale);
+for (const type of STALE) onEvent(type, markTrayStale);
 
-on("message", ({ conversation, message }) => {
+onEvent("message", ({ conversation, message }) => {
   if (message.side === "customer") {
-    delivered(conversation, message.number);
+    markDelivered(conversation, message.number);
     if (conversation !== openId()) tellOf(conversation);
   }
   if (message.side !== "agent") typing.clear(conversation);
-  if (document.getElementById(`card-${conversation}`)?.dataset.last !== String(message.number)) stale();
+  if (document.getElementById(`card-${conversation}`)?.dataset.last !== String(message.number)) markTrayStale();
 });
 
-on("marks", ({ side }) => side === "agent" && stale());
+onEvent("marks", ({ side }) => side === "agent" && markTrayStale());
 
-on("typing", ({ conversation, side, name, on: isOn }) => {
+onEvent("typing", ({ conversation, side, name, on: isOn }) => {
   if (side === "customer") typing.heard(conversation, name, isOn);
 });
 
-on("welcome", ({ digest }) => digest !== holds.digest() && stale());
+onEvent("welcome", ({ digest }) => digest !== syncState.digest() && markTrayStale());
 
-document.addEventListener("console:stale", stale);
+document.addEventListener("console:stale", markTrayStale);
 document.addEventListener("pointerdown", (event) => {
   pressed = event.target instanceof Element && event.target.closest("#tray") !== null;
 });
@@ -114,18 +114,18 @@ for (const type of ["pointerup", "pointercancel"]) {
 function tellOf(conversation) {
   const name = document.querySelector(`#card-${CSS.escape(conversation)} .card-name`)?.textContent;
   const words = tray().dataset.newMessage ?? "";
-  if (name) announce(words.replace("{name}", () => name));
+  if (name) announceText(words.replace("{name}", () => name));
 }
 
 /** What came while this page was away was received with the tray. */
-export function markCards() {
+export function markCardsDelivered() {
   for (const card of document.querySelectorAll(".card")) {
     if (!(card instanceof HTMLElement)) continue;
     const { conversation, last, delivered: told } = card.dataset;
-    if (conversation && Number(last) > Number(told)) delivered(conversation, Number(last));
+    if (conversation && Number(last) > Number(told)) markDelivered(conversation, Number(last));
   }
 }
 
-behaviour("#status-menu form", (form) => {
+registerBehaviour("#status-menu form", (form) => {
   form.addEventListener("submit", () => form.closest("details")?.removeAttribute("open"));
 });

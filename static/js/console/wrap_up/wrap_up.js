@@ -3,16 +3,16 @@
  * written is kept as one goes, so that neither a reload nor the clock loses it (WRP-3).
  */
 
-import { moment } from "../../shared/clock.js";
-import { announce } from "../shell/announce.js";
-import { behaviour } from "../shell/behaviours.js";
+import { parseTimestamp } from "../../shared/clock.js";
+import { announceText } from "../shell/announce.js";
+import { registerBehaviour } from "../shell/behaviours.js";
 import { clock } from "../shell/connection.js";
 
 const PAUSE_MS = 400;
 const SOON = 0.34;
 const SOON_OVER_MS = 10_000;
 
-behaviour("#wrap-up", (form, signal) => {
+registerBehaviour("#wrap-up", (form, signal) => {
   if (!(form instanceof HTMLFormElement)) return;
   const close = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   const why = /** @type {HTMLElement} */ (form.querySelector("#wrap-up-why"));
@@ -29,7 +29,7 @@ behaviour("#wrap-up", (form, signal) => {
 });
 
 // What was asked before the end has no clock yet.
-behaviour("#wrap-up[data-until]", (form, signal) => count(form, signal));
+registerBehaviour("#wrap-up[data-until]", (form, signal) => count(form, signal));
 
 /**
  * Send what has been begun to the server, a moment after the last change, and at once when the page goes.
@@ -74,8 +74,8 @@ function keep(form, signal) {
  */
 function count(form, signal) {
   const left = form.querySelector(".ring-left");
-  const from = moment(form.dataset.from ?? "");
-  const until = moment(form.dataset.until ?? "");
+  const from = parseTimestamp(form.dataset.from ?? "");
+  const until = parseTimestamp(form.dataset.until ?? "");
   let told = until - clock.now() <= SOON_OVER_MS;
   const tick = (/** @type {number} */ now) => {
     const share = Math.min(1, Math.max(0, (until - now) / (until - from)));
@@ -85,7 +85,7 @@ function count(form, signal) {
     form.toggleAttribute("data-soon", share < SOON);
     if (told || until - now > SOON_OVER_MS) return;
     told = true;
-    announce(form.dataset.soonOver ?? "");
+    announceText(form.dataset.soonOver ?? "");
   };
   tick(clock.now());
   signal.addEventListener("abort", clock.onTick(tick));
