@@ -166,6 +166,30 @@ def test_a_pane_that_is_read_again_leaves_what_is_being_changed_beside_it(stack,
     stack.office("acme", office.check)
 
 
+def test_a_note_that_comes_does_not_overtake_what_was_asked_for_in_the_list(stack, stage):
+    """CON-4: the list is read again when what the agent has asked for is there, and over."""
+    desk, agent = engaged(stack, stage)
+    page = agent.page
+    page.get_by_role("tab", name=re.compile("Notes")).click()
+    page.get_by_role("textbox", name="New note").fill("At the depot")
+    page.get_by_role("button", name="Add note").click()
+    notes = page.locator("#note-list .note")
+    held = Held(page, r"/notes/\?edit=", "GET")
+    notes.get_by_role("link", name=re.compile("Edit")).click()
+    held.wait()
+    stack.office("acme", office.note, agent.conversation, desk.agent.id, "The key is under the mat")
+    expect(agent.thread).to_contain_text("The key is under the mat")
+    page.wait_for_timeout(500)  # Longer than the list waits for more to come.
+    held.come()
+    text = notes.get_by_role("textbox")
+    text.fill("At the depot, shelf 7")
+    notes.get_by_role("button", name="Save").click()
+    expect(notes).to_have_count(2)
+    expect(page.locator("#note-list")).to_contain_text("At the depot, shelf 7")
+    held.over()
+    stack.office("acme", office.check)
+
+
 def assert_read_again(page):
     page.evaluate("() => { delete document.documentElement.dataset.read; }")
     page.evaluate(READ_AGAIN)

@@ -16,6 +16,7 @@ from apps.conversations.actions import message_post
 from apps.conversations.choices import EventKind, Side
 from apps.conversations.models import Conversation, Mark, Message, Segment
 from apps.conversations.steps import MessageDraft, timeline_record
+from apps.notes.actions import note_add
 from apps.queues.choices import Family
 from apps.queues.models import HoursProfile, Queue
 from apps.responses.models import Draft
@@ -365,6 +366,12 @@ def served(conversation: str, agent: str) -> None:
     """Let this agent have served the customer of a conversation before."""
     row = Conversation.objects.select_related("contact", "queue").get(pk=conversation)
     _past(row.contact, row.queue, agent, at=row.first_arrived_at - timedelta(days=1))
+
+
+def note(conversation: str, author: str, body: str) -> None:
+    """Let somebody write a note in a conversation."""
+    actor = User.objects.get(pk=author)
+    note_add(conversation_id=UUID(conversation), key=uuid4(), body=body, on_contact=False, actor=actor)
 
 
 def _past(contact: Contact, queue: Queue, agent: str, *, at: datetime) -> None:

@@ -25,7 +25,7 @@ const CONVERSATION = /^\/console\/c\/([0-9a-f-]{36})\//;
 export const responseOrder = new Order();
 /** What is put in place just now. @type {Asked | null} */
 let current = null;
-/** The number of the newest answer in each place. @type {WeakMap<Element, number>} */
+/** The numbers of the newest answers in each place: of all, and of those that the agent asked for. @type {WeakMap<Element, {any: number, agents: number}>} */
 const placed = new WeakMap();
 /** @type {WeakMap<XMLHttpRequest, Asked>} */
 const known = new WeakMap();
@@ -57,7 +57,7 @@ function meant({ elt, target, requestConfig: { verb, path } }) {
   const to = CONVERSATION.exec(path)?.[1] ?? "";
   // What is asked for by a form in the pane is of the conversation that is open; by one elsewhere, it opens another.
   const opens = target.id === "workspace" && (reads ? to === "" || to !== open : about === null);
-  return { about, opens, reads };
+  return { about, opens, reads, isBackground: reads && elt === target };
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -158,14 +158,21 @@ function fits(asked, place) {
 }
 
 /**
- * Whether nothing that was asked for later stands there already, such as what a search has found. What an act says is said.
+ * Whether nothing that was asked for later stands there already, such as what a search has found. What an act says is said; and
+ * a list that the page reads again by itself keeps nobody from what they asked for in it.
  *
- * @param {{number: number, reads: boolean}} asked
+ * @param {{number: number, reads: boolean, isBackground: boolean}} asked
  * @param {Element} target
  */
-function isNews({ number, reads }, target) {
-  const before = placed.get(target) ?? 0;
-  if (number > before) placed.set(target, number);
+function isNews({ number, reads, isBackground }, target) {
+  const newest = placed.get(target) ?? { any: 0, agents: 0 };
+  const before = isBackground ? newest.any : newest.agents;
+  if (number > before) {
+    placed.set(target, {
+      any: Math.max(newest.any, number),
+      agents: isBackground ? newest.agents : number,
+    });
+  }
   return number > before || !reads;
 }
 
@@ -176,7 +183,7 @@ function isNews({ number, reads }, target) {
  * @param {Element} tray
  */
 function isNewestTray({ number }, tray) {
-  const isNewest = isNews({ number, reads: true }, tray);
+  const isNewest = isNews({ number, reads: true, isBackground: true }, tray);
   if (!isNewest) document.dispatchEvent(new CustomEvent("console:stale"));
   return isNewest;
 }
