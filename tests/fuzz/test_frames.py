@@ -31,8 +31,6 @@ FRAMES = [(path, kind) for path, consumer in CONSUMERS.items() for kind in consu
 HELLOS = [(path, consumer.hello) for path, consumer in CONSUMERS.items()]
 NAMES = [f"{path.split('/')[2]}-{kind.__struct_config__.tag}" for path, kind in FRAMES]
 
-REFUSALS = {1011, 1013}
-"""What a socket closes with that fell over, or that knows no better."""
 RAW: list[str | bytes] = [
     "",
     "\0",
