@@ -27,27 +27,11 @@ from tests.support.browser import user_as
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.mail_server import MailServer
-from tests.support.outbound_mails import channel_to, depart, letter, mailer, new_mail, reply, send, sent, thread_with
+from tests.support.outbound_mails import depart, letter, new_mail, reply, send, sent, thread_with
 from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"
-
-
-@pytest.fixture
-def agent(acme: Any) -> Agent:
-    return mailer(first_name="Mia", last_name="Lund")
-
-
-@pytest.fixture
-def channel(server: MailServer) -> MailChannel:
-    return channel_to(server, display_name="Acme Support", signature="{{agent.first_name}}, Acme")
-
-
-@pytest.fixture
-def thread(agent: Agent, channel: MailChannel) -> Conversation:
-    written = {"subject": "Parcel", "mail_id": "first@customer.example", "date": "Mon, 02 Feb 2026 10:00:00 +0100"}
-    return thread_with(agent, channel, **written)
 
 
 def wakeups(kind: str) -> int:

@@ -1,7 +1,6 @@
 """What leaves: headers, references, files, and what others' programs make of it (EML-3, EML-5, EML-6, EML-10)."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -15,26 +14,10 @@ from apps.mailin.actions import mails_file
 from tests.support.inbound_mails import SUPPORT, receive, write
 from tests.support.invariants import check_all
 from tests.support.mail_server import MailServer
-from tests.support.outbound_mails import channel_to, file_of, mailer, reply, sent, thread_with
+from tests.support.outbound_mails import channel_to, file_of, reply, sent, thread_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA = "ana@customer.example"
-
-
-@pytest.fixture
-def agent(acme: Any) -> Agent:
-    return mailer(first_name="Mia", last_name="Lund")
-
-
-@pytest.fixture
-def channel(server: MailServer) -> MailChannel:
-    return channel_to(server, display_name="Acme Support", signature="{{agent.first_name}}, Acme")
-
-
-@pytest.fixture
-def thread(agent: Agent, channel: MailChannel) -> Conversation:
-    written = {"subject": "Parcel", "mail_id": "first@customer.example", "date": "Mon, 02 Feb 2026 10:00:00 +0100"}
-    return thread_with(agent, channel, **written)
 
 
 def test_eml_5_a_reply_is_what_other_programs_understand(
