@@ -6,12 +6,12 @@
 
 import { updateBehaviours } from "./behaviours.js";
 import { emitEvent } from "./connection.js";
-import { htmx } from "./htmx.js";
+import { fetchPart, htmx } from "./htmx.js";
 import { Order } from "./response_order.js";
 import { showFailureToast } from "./toasts.js";
 
 /** @typedef {import("./response_order.js").Asked} Asked */
-/** @typedef {{elt: HTMLElement, xhr: XMLHttpRequest, target: HTMLElement, successful?: boolean, failed?: boolean, requestConfig: {verb: string, path: string, timeout: number}}} Detail */
+/** @typedef {{elt: HTMLElement, xhr: XMLHttpRequest, target: HTMLElement, successful?: boolean, failed?: boolean, pathInfo: {finalRequestPath: string}, requestConfig: {verb: string, path: string, timeout: number}}} Detail */
 
 const EXTENSION = "morph";
 /** Longer than this nobody waits for a page. */
@@ -25,8 +25,10 @@ const CONVERSATION = /^\/console\/c\/([0-9a-f-]{36})\//;
 export const responseOrder = new Order();
 /** What is put in place just now. @type {Asked | null} */
 let current = null;
-/** The numbers of the newest answers in each place: of all, and of those that the agent asked for. @type {WeakMap<Element, {any: number, agents: number}>} */
+/** The number of the newest answer in each place. @type {WeakMap<Element, number>} */
 const placed = new WeakMap();
+/** The number of what the agent asked for last in each place. @type {WeakMap<Element, number>} */
+const wanted = new WeakMap();
 /** @type {WeakMap<XMLHttpRequest, Asked>} */
 const known = new WeakMap();
 
@@ -57,7 +59,7 @@ function meant({ elt, target, requestConfig: { verb, path } }) {
   const to = CONVERSATION.exec(path)?.[1] ?? "";
   // What is asked for by a form in the pane is of the conversation that is open; by one elsewhere, it opens another.
   const opens = target.id === "workspace" && (reads ? to === "" || to !== open : about === null);
-  return { about, opens, reads, isBackground: reads && elt === target };
+  return { about, opens, reads };
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -77,6 +79,8 @@ document.addEventListener("htmx:beforeSend", (event) => {
   const { elt, xhr, target } = detail;
   const asked = responseOrder.ask(meant(detail));
   known.set(xhr, asked);
+  if (asked.reads && elt !== target) wanted.set(target, asked.number);
+  const swap = elt.closest("[hx-swap]")?.getAttribute("hx-swap") ?? "innerHTML";
   const over = new AbortController();
   // On the element itself: what it is told once it has left the page, nobody else hears.
   const hear = (/** @type {string} */ type, /** @type {(answer: CustomEvent<Detail>) => void} */ listener) => {
@@ -96,7 +100,8 @@ document.addEventListener("htmx:beforeSend", (event) => {
     isPlaced = goes === "placed";
     // What comes with it can be used in the same moment.
     isOver = isPlaced && responseOrder.end(asked);
-    if (goes !== "dropped") return;
+    if (goes === "placed" || goes === "goes") return;
+    if (goes === "overtaken") queueMicrotask(() => askAgain(answer.detail, swap));
     answer.preventDefault();
     Object.assign(answer.detail, { successful: xhr.status < 400, failed: xhr.status >= 400 });
   });
@@ -114,7 +119,7 @@ document.addEventListener("htmx:beforeSend", (event) => {
  * @param {Asked} asked
  * @param {XMLHttpRequest} xhr
  * @param {HTMLElement} target
- * @returns {"placed" | "goes" | "dropped"} `goes`: htmx knows what to do with it
+ * @returns {"placed" | "goes" | "dropped" | "overtaken"} `goes`: htmx knows what to do with it
  */
 function take(asked, xhr, target) {
   const place = xhr.getResponseHeader("HX-Retarget") ?? `#${target.id}`;
@@ -123,7 +128,9 @@ function take(asked, xhr, target) {
   if (!isPut || place === "#toasts" || xhr.getResponseHeader("HX-Redirect")) return "goes";
   if (place === "#tray") return isNewestTray(asked, target) ? "goes" : "dropped";
   if (place !== "#workspace") {
-    if (!fits(asked, place) || !isNews(asked, document.querySelector(place) ?? target)) return "dropped";
+    const where = document.querySelector(place) ?? target;
+    if (!fits(asked, place)) return "dropped";
+    if (!isNews(asked, where)) return wanted.get(where) === asked.number ? "overtaken" : "dropped";
     if (asked.about && !asked.reads) responseOrder.changes(asked);
     return "goes";
   }
@@ -158,22 +165,26 @@ function fits(asked, place) {
 }
 
 /**
- * Whether nothing that was asked for later stands there already, such as what a search has found. What an act says is said; and
- * a list that the page reads again by itself keeps nobody from what they asked for in it.
+ * Whether nothing that was asked for later stands there already, such as what a search has found. What an act says is said.
  *
- * @param {{number: number, reads: boolean, isBackground: boolean}} asked
+ * @param {{number: number, reads: boolean}} asked
  * @param {Element} target
  */
-function isNews({ number, reads, isBackground }, target) {
-  const newest = placed.get(target) ?? { any: 0, agents: 0 };
-  const before = isBackground ? newest.any : newest.agents;
-  if (number > before) {
-    placed.set(target, {
-      any: Math.max(newest.any, number),
-      agents: isBackground ? newest.agents : number,
-    });
-  }
+function isNews({ number, reads }, target) {
+  const before = placed.get(target) ?? 0;
+  if (number > before) placed.set(target, number);
   return number > before || !reads;
+}
+
+/**
+ * What the agent asked for last in a place is owed to them, though the page has read the place again meanwhile: it is asked for
+ * once more, since the answer that came may lack what stands there.
+ *
+ * @param {Detail} detail
+ * @param {string} swap how its answer is put there
+ */
+function askAgain({ target, pathInfo: { finalRequestPath } }, swap) {
+  fetchPart(finalRequestPath, { target: `#${target.id}`, swap }).catch(() => showFailureToast());
 }
 
 /**
@@ -183,7 +194,7 @@ function isNews({ number, reads, isBackground }, target) {
  * @param {Element} tray
  */
 function isNewestTray({ number }, tray) {
-  const isNewest = isNews({ number, reads: true, isBackground: true }, tray);
+  const isNewest = isNews({ number, reads: true }, tray);
   if (!isNewest) document.dispatchEvent(new CustomEvent("console:stale"));
   return isNewest;
 }

@@ -9,7 +9,6 @@
  * @property {string | null} about the conversation in whose pane it was asked for; null when elsewhere
  * @property {boolean} opens whether it leads to something else than what is open
  * @property {boolean} reads whether it changes nothing, such as a pane that is fetched again
- * @property {boolean} isBackground whether the page asked for it by itself, such as a list that is out of date
  */
 
 /** @typedef {{open: string, version: number}} Shown what stands right of the tray: a conversation's id, and its version if it has a pane */
@@ -24,7 +23,7 @@ export class Order {
   #opening = null;
 
   /**
-   * @param {{about: string | null, opens: boolean, reads: boolean, isBackground: boolean}} what
+   * @param {{about: string | null, opens: boolean, reads: boolean}} what
    * @returns {Asked}
    */
   ask(what) {
