@@ -101,7 +101,7 @@ def comes_back(stack, agent, desk, server):
     way = agent.page.locator('.mail-delivery[data-delivery="bounced"]')
     expect(way).to_contain_text(f"Not delivered to {taken.recipients[0]}.")
     expect(agent.page.locator(".machine[data-failure]")).to_have_count(1)
-    way.get_by_text("Why").click()
+    way.get_by_text("Why", exact=True).click()
     expect(way).to_contain_text("550 5.2.2 The mailbox is full")
     seen(agent, "a mail that came back")
     way.get_by_role("button", name="Retry").click()
