@@ -168,6 +168,8 @@ def have_it_mailed(customer, server):
     keys.type("ana-at-home")
     keys.press("Enter")
     expect(widget.get_by_text("Please enter a whole email address")).to_be_visible()
+    expect(address).to_have_attribute("aria-invalid", "true")
+    expect(address).to_be_focused()
     seen(customer, "widget, by email")
     keys.press("End")
     keys.type("@widget.example")

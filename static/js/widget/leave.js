@@ -4,21 +4,19 @@
  */
 
 import { setText } from "../shared/dom.js";
-import { SocketError } from "../shared/socket.js";
 import { byId } from "./dom.js";
+import { EmailField } from "./email_field.js";
 
 export class LeaveEmail {
   #box = byId("leave", HTMLElement);
   #form = byId("leave-form", HTMLFormElement);
   #confirm = byId("leave-known", HTMLElement);
   #field = byId("leave-field", HTMLElement);
-  #input = byId("leave-email", HTMLInputElement);
-  #error = byId("leave-error", HTMLElement);
+  #address = new EmailField("leave-email", "leave-error");
   #send = byId("leave-send", HTMLButtonElement);
   #done = byId("leave-done", HTMLElement);
   #known = "";
   #changing = false;
-  #busy = false;
 
   /** @param {(email: string) => Promise<string>} onLeave sends it, and returns it as it is kept */
   constructor(onLeave) {
@@ -27,7 +25,7 @@ export class LeaveEmail {
       event.preventDefault();
       this.#submit();
     });
-    this.#input.addEventListener("input", () => this.#wrong(""));
+    this.#address.input.addEventListener("input", () => this.#address.showError(""));
     byId("leave-change", HTMLButtonElement).addEventListener("click", () => this.#change());
     this.#update();
   }
@@ -36,7 +34,7 @@ export class LeaveEmail {
   set known(email) {
     if (email === this.#known) return;
     this.#known = email;
-    if (!this.#changing) this.#input.value = email;
+    if (!this.#changing) this.#address.input.value = email;
     this.#update();
   }
 
@@ -55,9 +53,9 @@ export class LeaveEmail {
   reset() {
     this.#changing = false;
     this.#form.hidden = false;
-    this.#input.value = this.#known;
+    this.#address.input.value = this.#known;
     setText(this.#done, "");
-    this.#wrong("");
+    this.#address.showError("");
     this.#update();
     this.#showAsks();
   }
@@ -76,7 +74,7 @@ export class LeaveEmail {
    */
   focus() {
     if (this.#box.hidden || this.#form.hidden) return false;
-    (this.#confirm.hidden ? this.#input : this.#send).focus({ preventScroll: true });
+    (this.#confirm.hidden ? this.#address.input : this.#send).focus({ preventScroll: true });
     return true;
   }
 
@@ -87,38 +85,15 @@ export class LeaveEmail {
   #change() {
     this.#changing = true;
     this.#update();
-    this.#input.focus();
-    this.#input.select();
+    this.#address.input.focus();
+    this.#address.input.select();
   }
 
-  async #submit() {
-    const input = this.#input;
-    input.value = input.value.trim();
-    const { valid, valueMissing } = input.validity;
-    const { missing = "", wrong = "" } = input.dataset;
-    this.#wrong(valid ? "" : valueMissing ? missing : wrong);
-    if (!valid || this.#busy) return;
-    this.#busy = true;
-    try {
-      this.done(await this.onLeave(input.value));
+  #submit() {
+    return this.#address.submit(async (email) => {
+      this.done(await this.onLeave(email));
       this.#done.focus();
-    } catch (error) {
-      if (!(error instanceof SocketError)) throw error;
-      this.#wrong(error.detail.message ?? this.#error.dataset.failed ?? "");
-    } finally {
-      this.#busy = false;
-    }
-  }
-
-  /** @param {string} message */
-  #wrong(message) {
-    setText(this.#error, message);
-    if (!message) {
-      this.#input.removeAttribute("aria-invalid");
-      return;
-    }
-    this.#input.setAttribute("aria-invalid", "true");
-    if (!this.#field.hidden) this.#input.focus();
+    });
   }
 
   #update() {

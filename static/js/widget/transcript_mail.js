@@ -1,13 +1,11 @@
 /** After the end the customer has the conversation sent to an address of theirs, where the widget offers that. */
 
-import { setText } from "../shared/dom.js";
-import { SocketError } from "../shared/socket.js";
 import { byId } from "./dom.js";
+import { EmailField } from "./email_field.js";
 
 export class TranscriptMail {
   #offer = document.getElementById("mail-ended");
   #wish = "";
-  #busy = false;
   /** The customer's address as this browser knows it, or empty. */
   known = "";
 
@@ -15,12 +13,13 @@ export class TranscriptMail {
   constructor(onMail) {
     this.onMail = onMail;
     if (!this.#offer) return;
-    this.#offer.addEventListener("click", () => this.#open());
-    this.#form.addEventListener("submit", (event) => {
+    const field = new EmailField("mail-email", "mail-error");
+    this.#offer.addEventListener("click", () => this.#open(field));
+    byId("mail-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send();
+      this.#send(field);
     });
-    this.#input.addEventListener("input", () => this.#typed());
+    field.input.addEventListener("input", () => this.#typed(field));
     byId("mail-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
   }
 
@@ -33,50 +32,29 @@ export class TranscriptMail {
     return byId("mail-dialog", HTMLDialogElement);
   }
 
-  get #form() {
-    return byId("mail-form", HTMLFormElement);
-  }
-
-  get #input() {
-    return byId("mail-email", HTMLInputElement);
-  }
-
-  #open() {
-    if (!this.#input.value) this.#input.value = this.known;
-    this.#typed();
+  /** @param {EmailField} field */
+  #open(field) {
+    if (!field.input.value) field.input.value = this.known;
+    this.#typed(field);
     this.#dialog.showModal();
-    this.#input.select();
+    field.input.select();
   }
 
-  /** Another address is another wish; the same one that is sent again is the same. */
-  #typed() {
+  /**
+   * Another address is another wish; the same one that is sent again is the same.
+   *
+   * @param {EmailField} field
+   */
+  #typed(field) {
     this.#wish = crypto.randomUUID();
-    this.#wrong("");
+    field.showError("");
   }
 
-  async #send() {
-    const input = this.#input;
-    input.value = input.value.trim();
-    const { valid, valueMissing } = input.validity;
-    const { missing = "", wrong = "" } = input.dataset;
-    this.#wrong(valid ? "" : valueMissing ? missing : wrong);
-    if (!valid || this.#busy) return;
-    this.#busy = true;
-    try {
-      await this.onMail({ client_id: this.#wish, email: input.value });
+  /** @param {EmailField} field */
+  #send(field) {
+    return field.submit(async (email) => {
+      await this.onMail({ client_id: this.#wish, email });
       this.#dialog.close();
-    } catch (error) {
-      if (!(error instanceof SocketError)) throw error;
-      this.#wrong(error.detail.message ?? this.#form.dataset.failed ?? "");
-    } finally {
-      this.#busy = false;
-    }
-  }
-
-  /** @param {string} message */
-  #wrong(message) {
-    setText(byId("mail-error", HTMLElement), message);
-    this.#input.toggleAttribute("aria-invalid", message !== "");
-    if (message) this.#input.focus();
+    });
   }
 }
