@@ -10,11 +10,11 @@ from apps.agents.frames import NoticeFrame, StatusFrame, StatusView
 from apps.chat.frames import VisitorFrame
 from apps.clocks.frames import ClockFrame
 from apps.conversations.frames import (
+    AgentMessageFrame,
     ContactFrame,
     ConversationFrame,
     ConversationView,
     MarksFrame,
-    MessageFrame,
     MessageView,
     RedactedFrame,
     TypingFrame,
@@ -26,6 +26,7 @@ from apps.routing.frames import OfferFrame, OfferGoneFrame, OfferView
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
 Held = Annotated[dict[UUID, Number], Meta(max_length=50)]
+Cards = Annotated[dict[UUID, Number], Meta(max_length=1000)]
 
 
 class ConsoleHello(Hello, frozen=True, tag="hello"):
@@ -84,11 +85,13 @@ class Sync(ClientFrame, frozen=True, tag="sync"):
 
     Attributes:
         conversations: the last number held of each.
+        cards: the last number that each card in the tray has been told of.
         digest: what the tray stood for when it was fetched.
         since: `server_time` of the answer before, for what has no numbers; None asks for none of it.
     """
 
     conversations: Held
+    cards: Cards = {}
     digest: str = ""
     since: Annotated[datetime, Meta(tz=True)] | None = None
 
@@ -130,7 +133,7 @@ class SyncAck(Struct, frozen=True):
         contacts: the versions of these conversations' contacts.
         mentions: how many of this agent are unread.
         digest: what the tray stands for now.
-        stale: whether that is not what was asked with.
+        stale: whether that is not what was asked with, or a card has not been told of its last number.
         queues: what the list of queues stands for; None while it was told a moment ago.
     """
 
@@ -158,7 +161,7 @@ class HistoryAck(Struct, frozen=True):
 
 
 SERVER_FRAMES: Final = (
-    MessageFrame,
+    AgentMessageFrame,
     RedactedFrame,
     ConversationFrame,
     MarksFrame,

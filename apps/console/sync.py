@@ -7,7 +7,7 @@ from apps.agents.models import Agent
 from apps.chat.frames import VisitorFrame
 from apps.console.frames import Sync, SyncAck
 from apps.console.selectors.sync import missed_by
-from apps.console.tray.selectors.tray import digest_for
+from apps.console.tray.selectors.tray import tray_state_for
 from apps.conversations.frames import conversation_view, marks_frame, message_view, redacted_frame
 from apps.notes.frames import NoteFrame, note_view
 from apps.notes.selectors import mentions_count
@@ -23,7 +23,7 @@ def sync_ack(agent: Agent, frame: Sync, *, queues: str | None) -> SyncAck:
     """
     now = timezone.now()
     missed = missed_by(agent, frame.conversations, frame.since)
-    digest = digest_for(agent)
+    tray = tray_state_for(agent)
     return SyncAck(
         server_time=now,
         messages={pk: [message_view(line) for line in lines] for pk, lines in missed.messages.items()},
@@ -39,7 +39,7 @@ def sync_ack(agent: Agent, frame: Sync, *, queues: str | None) -> SyncAck:
             for pk, each in missed.browsers.items()
         ],
         mentions=mentions_count(agent.pk),
-        digest=digest,
-        stale=digest != frame.digest,
+        digest=tray.digest,
+        stale=tray.digest != frame.digest or any(frame.cards.get(pk, n) < n for pk, n in tray.numbers.items()),
         queues=queues,
     )

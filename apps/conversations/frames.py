@@ -8,6 +8,7 @@ from msgspec import Struct
 from apps.conversations.choices import MessageKind, Side, State
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import messages_with_files
+from apps.conversations.sentiment import Mood
 from apps.files.frames import FileView, file_view
 
 
@@ -44,11 +45,37 @@ class ConversationView(Struct, frozen=True):
     ended_by: str
 
 
+class PreviewView(Struct, frozen=True):
+    """What a conversation's card in the tray says since a line was added (CON-1).
+
+    Attributes:
+        line: how the last thing that was said begins.
+        at: when it was said.
+        unanswered_since: since when the customer waits for an answer; none where nobody does.
+        mood: how the customer's messages sound on the whole; none where none was scored (AI-2).
+        mood_count: how many were scored.
+    """
+
+    line: str
+    at: datetime | None
+    unanswered_since: datetime | None
+    mood: Mood | None
+    mood_count: int
+
+
 class MessageFrame(Struct, frozen=True, tag="message"):
     """A line was added."""
 
     conversation: UUID
     message: MessageView
+
+
+class AgentMessageFrame(Struct, frozen=True, omit_defaults=True, tag="message"):
+    """A line was added to a conversation of this agent's; lines that a screen has asked for come without `preview`."""
+
+    conversation: UUID
+    message: MessageView
+    preview: PreviewView | None = None
 
 
 class RedactedFrame(Struct, frozen=True, tag="redacted"):
@@ -104,6 +131,17 @@ def message_view(message: Message) -> MessageView:
         files=tuple(file_view(each.file) for each in message.attachments.all()) if message.file_count else (),
         removed=message.removed_codes,
         revision=message.revision,
+    )
+
+
+def preview_view(conversation: Conversation) -> PreviewView:
+    """What its card says now."""
+    return PreviewView(
+        line=conversation.last_line,
+        at=conversation.last_message_at,
+        unanswered_since=conversation.unanswered_since,
+        mood=conversation.mood,
+        mood_count=conversation.mood_count,
     )
 
 

@@ -84,8 +84,12 @@ def conversation_marks(conversation_id: UUID) -> dict[str, Mark]:
     return marks
 
 
-def agent_tray(user: User) -> QuerySet[Conversation]:
-    """What stands in an agent's tray, in the order in which it was accepted (CON-1)."""
+def agent_tray(user: Any) -> QuerySet[Conversation]:
+    """What stands in an agent's tray, in the order in which it was accepted (CON-1).
+
+    Args:
+        user: the agent's, or a `Parameter` for their key.
+    """
     owned = Conversation.objects.filter(agent=user, state__in=OWNED_STATES)
     return owned.select_related("contact", "queue").order_by("accepted_at", "pk")
 

@@ -82,7 +82,14 @@ def test_who_may_read_the_past(agent: Agent, mine: Conversation) -> None:
 def test_the_summary_says_what_is_stored(agent: Agent, mine: Conversation, browser: Browser) -> None:
     """CON-3: agent, queue, wait, first words, mood."""
     page = text(browser.get(at(mine)))
-    for word in ("Lena Vogt", mine.queue.name, "First words", "Where is my parcel?", "Neutral", "of 1 message"):
+    for word in (
+        "Lena Vogt",
+        mine.queue.name,
+        "First words",
+        "Where is my parcel?",
+        "Neutral",
+        'of <span data-part="scored">1</span> message',
+    ):
         assert word in page
     assert "nobody took it" not in page
 
@@ -150,7 +157,7 @@ def test_the_tray_brings_the_mood_of_the_conversation_that_is_open(agent: Agent,
     tray = browser.get(f"/console/tray/?open={mine.pk}", headers=HTMX)
     (brought,) = elements(tray, "div", id="open-mood")
     assert brought["data-conversation"] == str(mine.pk)
-    assert "of 2 messages" in text(tray)
+    assert 'of <span data-part="scored">2</span> messages' in text(tray)
     (shown,) = elements(browser.get(at(mine)), "dd", id="summary-mood")
     assert shown["data-conversation"] == str(mine.pk)
     assert not elements(browser.get("/console/tray/", headers=HTMX), "div", id="open-mood")

@@ -25,7 +25,7 @@ from apps.conversations.choices import (
     State,
 )
 from apps.conversations.events import MessagePosted
-from apps.conversations.frames import MessageFrame, message_view
+from apps.conversations.frames import AgentMessageFrame, MessageFrame, message_view, preview_view
 from apps.conversations.models import Attachment, Conversation, Message, Segment
 from apps.conversations.sentiment import sentiment_score
 from apps.conversations.steps.rows import fields_update, frame_publish
@@ -179,7 +179,12 @@ def message_add(conversation: Conversation, number: int, line: MessageLine) -> M
     if line.files:
         rows = [Attachment(message=message, file=file, position=position) for position, file in enumerate(line.files)]
         Attachment.objects.bulk_create(rows)
-    frame_publish(conversation, MessageFrame(conversation=conversation.pk, message=message_view(message)))
+    view = message_view(message)
+    frame_publish(
+        conversation,
+        MessageFrame(conversation=conversation.pk, message=view),
+        to_agent=AgentMessageFrame(conversation=conversation.pk, message=view, preview=preview_view(conversation)),
+    )
     return message
 
 

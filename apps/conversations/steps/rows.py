@@ -68,12 +68,22 @@ def timeline_record_all(conversation: Conversation, *lines: tuple[str, Side, dic
     )
 
 
-def frame_publish(conversation: Conversation, frame: Any) -> None:
-    """Publish to everybody who sees this conversation: the customer, watchers, and the agent who has it."""
+def frame_publish(conversation: Conversation, frame: Any, *, to_agent: Any = None) -> None:
+    """Publish to everybody who sees this conversation: the customer, watchers, and the agent who has it.
+
+    Args:
+        conversation: it.
+        frame: what they are told.
+        to_agent: what its agent is told in place of it.
+    """
     groups = [conversation_group(conversation.pk)]
-    if conversation.agent_id:
-        groups.append(agent_group(conversation.agent_id))
+    agents = [agent_group(conversation.agent_id)] if conversation.agent_id else []
+    if to_agent is None:
+        publish(frame, groups=groups + agents)
+        return
     publish(frame, groups=groups)
+    if agents:
+        publish(to_agent, groups=agents)
 
 
 def state_publish(conversation: Conversation, *also: UUID) -> None:

@@ -40,6 +40,7 @@ export interface ConsoleSync {
   type: "sync";
   id: string;
   conversations: Record<string, number>;
+  cards?: Record<string, number>;
   digest?: string;
   since?: string | null;
 }
@@ -251,11 +252,23 @@ export interface ConsoleHello {
   take_over?: boolean;
 }
 
-/** A line was added. */
-export interface MessageFrame {
+/** What a conversation's card in the tray says since a line was added (CON-1). */
+export interface PreviewView {
+  line: string;
+  at: string | null;
+  unanswered_since: string | null;
+  mood: "good" | "calm" | "bad" | null;
+  mood_count: number;
+}
+
+/**
+ * A line was added to a conversation of this agent's; screens hold lines without `preview` that they have asked for.
+ */
+export interface AgentMessageFrame {
   type: "message";
   conversation: string;
   message: MessageView;
+  preview?: PreviewView | null;
 }
 
 /** A conversation changed its state. */
@@ -349,7 +362,7 @@ export type ConsoleClientFrame =
 
 /** What a client is told, answers excluded. */
 export type ConsoleServerFrame =
-  | MessageFrame
+  | AgentMessageFrame
   | RedactedFrame
   | ConversationFrame
   | MarksFrame
@@ -646,6 +659,13 @@ export interface WidgetHello {
   identity?: string | null;
   attributes?: Record<string, unknown>;
   pages?: Seen[] | null;
+}
+
+/** A line was added. */
+export interface MessageFrame {
+  type: "message";
+  conversation: string;
+  message: MessageView;
 }
 
 /** What a client sends after its hello. */

@@ -111,9 +111,9 @@ class Card:
 
     @property
     def more(self) -> list[str]:
-        """What two lines have no room for: how it stands, the reminder, all of its skills."""
+        """What two lines have no room for, besides how it stands: the reminder, all of its skills."""
         skills = ", ".join(skill["name"] for skill in self.skills)
-        told = [self.state_words, self.reminder, _("Skills: %(skills)s") % {"skills": skills} if skills else ""]
+        told = [self.reminder, _("Skills: %(skills)s") % {"skills": skills} if skills else ""]
         return [line for line in told if line]
 
     @property
@@ -122,7 +122,7 @@ class Card:
         it = self.conversation
         mood = _("Mood: %(mood)s") % {"mood": it.mood.label} if it.mood else ""
         head = [it.contact.display_name, self.subject, f"{it.get_channel_display()} · {it.queue.name}"]
-        return "\n".join(line for line in [*head, *self.more, mood] if line)
+        return "\n".join(line for line in [*head, self.state_words, *self.more, mood] if line)
 
 
 def card_of(row: Any, reminder: str, snoozes: Snoozes) -> Card:
@@ -158,10 +158,6 @@ def cards_of(user: User) -> QuerySet[Conversation]:
         .annotate(lines=Count("pk"))
         .values("lines")
     )
-    asked = Requirement.objects.filter(requirements_unexpired(timezone.now()), conversation=OuterRef("pk")).order_by(
-        "skill__name"
-    )
-    shown = JSONObject(name="skill__name", colour="skill__group__colour", language="skill__language")
     said, mails = drafts_of(OuterRef("pk"), user.pk), draft_starts(OuterRef("pk"), user, shown=DRAFT_SHOWN)
     owned = agent_tray(user).select_related("contact", "queue", "reply_clock")
     return owned.annotate(
@@ -174,8 +170,15 @@ def cards_of(user: User) -> QuerySet[Conversation]:
         agent_delivered=Coalesce(Subquery(mark.values("delivered")), 0),
         unread=Coalesce(Subquery(unread), 0),
         taken_at=Coalesce(Subquery(stay.values("started_at")), "accepted_at"),
-        skills=ArraySubquery(asked.values(found=shown)),
+        skills=skills_asked_for(timezone.now()),
     )
+
+
+def skills_asked_for(at: Any) -> ArraySubquery:
+    """What a conversation asks for at this moment: the name of each skill, the colour of its group and its language."""
+    asked = Requirement.objects.filter(requirements_unexpired(at), conversation=OuterRef("pk"))
+    shown = JSONObject(name="skill__name", colour="skill__group__colour", language="skill__language")
+    return ArraySubquery(asked.order_by("skill__name").values(found=shown))
 
 
 def cards_in_order(cards: QuerySet[Conversation], order: Order) -> QuerySet[Conversation]:

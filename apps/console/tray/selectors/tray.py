@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -19,12 +20,16 @@ from apps.console.choices import Order, Show
 from apps.console.mail_editor.held_mails import HeldMail, held_mails_of
 from apps.console.status.login import is_in_login_prep
 from apps.console.tray.filters import TrayFilters, is_filtered_in
-from apps.console.tray.selectors.cards import Card, card_of, cards_in_order, cards_of
+from apps.console.tray.selectors.cards import Card, card_of, cards_in_order, cards_of, skills_asked_for
 from apps.console.tray.selectors.reminders import reminders_for
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.conversations.selectors import agent_tray
+from apps.core.statements import Statement
+from apps.routing.choices import OfferState
 from apps.routing.frames import OfferView, offer_view
-from apps.routing.models import ChannelRules
+from apps.routing.matching import AGENT, AT
+from apps.routing.models import ChannelRules, Offer
 from apps.routing.selectors import offer_skill_names, offers_ringing_at
 from apps.snooze.selectors import Snoozes, snoozes_of
 
@@ -135,6 +140,19 @@ class Tray:
         return self.agent.base == Base.AWAY and not self.agent.is_draining and not is_in_login_prep(self.agent)
 
 
+@dataclass(frozen=True)
+class TrayState:
+    """What a console compares its tray with.
+
+    Attributes:
+        digest: stands for all that the tray shows, but for what was said last in each conversation.
+        numbers: the last number of each.
+    """
+
+    digest: str
+    numbers: dict[UUID, int]
+
+
 def tray_for(agent: Agent, view: TrayFilters | None = None) -> Tray:
     """The whole tray, in six queries; one more where an answer is due, and one where something is snoozed.
 
@@ -156,22 +174,7 @@ def tray_for(agent: Agent, view: TrayFilters | None = None) -> Tray:
         offers=offers,
         statuses=list(selectable_statuses()),
         today=_today(agent),
-        digest=_digest(
-            agent,
-            (
-                (
-                    c.conversation.pk,
-                    c.conversation.version,
-                    c.conversation.last_number,
-                    c.read,
-                    c.stage,
-                    c.skills,
-                    c.conversation.contact.version,
-                )
-                for c in every
-            ),
-            (offer.id for offer in offers),
-        ),
+        digest=_digest(agent, map(_card_state, every), (offer.id for offer in offers)),
         held_mails=held_mails_of(agent.user),
     )
 
@@ -191,14 +194,41 @@ def active_count(user: User) -> int:
 
 
 def digest_for(agent: Agent) -> str:
-    """What the tray and its offers stand for now, in two queries: the same as `Tray.digest`."""
-    shown = ("pk", "version", "last_number", "agent_read", "stage", "skills", "contact__version")
-    cards = cards_of(agent.user).order_by().values_list(*shown)
-    return _digest(agent, cards, offers_ringing_at(agent.user).values_list("pk", flat=True))
+    """What the tray and its offers stand for now: the same as `Tray.digest`."""
+    return tray_state_for(agent).digest
+
+
+def tray_state_for(agent: Agent) -> TrayState:
+    """What a console compares its tray with, in two statements that are compiled once."""
+    cards = _CARDS.all(agent=agent.pk, at=timezone.now())
+    offers = _RINGING.all(agent=agent.pk)
+    return TrayState(
+        digest=_digest(agent, (card[:-1] for card in cards), offers),
+        numbers={pk: number for pk, *_state, number in cards},
+    )
+
+
+def _card_states() -> QuerySet[Any, tuple[Any, ...]]:
+    states = agent_tray(AGENT).order_by().annotate(stage=F("reply_clock__stage"), skills=skills_asked_for(AT))
+    return states.values_list("pk", "version", "contact__version", "stage", "skills", "last_number")
+
+
+_CARDS: Statement[tuple[Any, ...]] = Statement(_card_states)
+_RINGING: Statement[UUID] = Statement(
+    lambda: (
+        Offer.objects.filter(agent=AGENT, state=OfferState.RINGING).order_by("created_at").values_list("pk", flat=True)
+    )
+)
+
+
+def _card_state(card: Card) -> tuple[Any, ...]:
+    """What a card says besides what was said last: that has a number of its own, and needs no fetch."""
+    it = card.conversation
+    return it.pk, it.version, it.contact.version, card.stage, card.skills
 
 
 def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUID]) -> str:
-    """A word that changes when anything that the tray shows has changed, in whichever order it is shown."""
+    """A word that changes when anything that the tray shows has changed, but what was said last, in whichever order."""
     parts = [f"{agent.status_id} {agent.status_since.isoformat()} {agent.is_draining}"]
     parts += [" ".join(map(str, card)) for card in sorted(cards, key=itemgetter(0))]
     parts += [f"offer {offer}" for offer in offers]

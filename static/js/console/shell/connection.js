@@ -83,6 +83,8 @@ export const clock = new Clock(() => connection.now());
 export const syncState = {
   /** @type {() => Record<string, number>} */
   numbers: () => ({}),
+  /** @type {() => Record<string, number>} */
+  cards: () => ({}),
   digest: () => "",
   /** @type {() => string | null} */
   since: () => null,
@@ -92,7 +94,13 @@ export const syncState = {
 export const sync = new Sync(connection, {
   ask: (timeout) =>
     connection.request(
-      { type: "sync", conversations: syncState.numbers(), digest: syncState.digest(), since: syncState.since() },
+      {
+        type: "sync",
+        conversations: syncState.numbers(),
+        cards: syncState.cards(),
+        digest: syncState.digest(),
+        since: syncState.since(),
+      },
       timeout,
     ),
   apply: (ack) => {

@@ -151,6 +151,27 @@ function asTheyStand(list, sent) {
   return rows.sort((one, other) => (place(one) === place(other) ? 0 : place(one) - place(other)));
 }
 
+/**
+ * Bring the children of a list into this order: at once, or once pointer and focus have left it.
+ *
+ * @param {Element} list
+ * @param {string[]} order the ids of all of them
+ */
+export function reorderChildren(list, order) {
+  if (isHeld(list)) {
+    settleLater(list, order);
+    return;
+  }
+  orders.delete(list);
+  const byId = new Map([...list.children].map((child) => [child.id, child]));
+  let current = list.firstElementChild;
+  for (const id of order) {
+    const child = byId.get(id);
+    if (child === current) current = current?.nextElementSibling ?? null;
+    else if (child) list.insertBefore(child, current);
+  }
+}
+
 /** @type {WeakMap<Element, string[]>} */
 const orders = new WeakMap();
 

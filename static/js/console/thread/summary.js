@@ -1,11 +1,12 @@
 /**
  * The summary of a conversation is to be read before the first word, and folds by itself once it is read (CON-3): with that word,
  * or where one has come back to it. What somebody folds or unfolds by hand stays so, for each conversation. The mood in it follows
- * what the customer writes: each tray brings it.
+ * what the customer writes: each tray brings it, and each message says of how many it is.
  */
 
 import { registerBehaviour } from "../shell/behaviours.js";
 import { me, onEvent } from "../shell/connection.js";
+import { markTrayStale } from "../tray/tray.js";
 
 const KEY = "parley.summaries";
 /** So many are remembered, the latest. */
@@ -51,6 +52,13 @@ registerBehaviour("details.summary", (details, signal) => {
     },
     signal,
   );
+  onEvent(
+    "message",
+    ({ conversation, preview }) => {
+      if (conversation === id && preview && !showScored(details, preview.mood_count)) markTrayStale();
+    },
+    signal,
+  );
   signal.addEventListener("abort", () => {
     if (!chosen.has(id) && Date.now() - shownAt > READING_MS) remember(id, false);
   });
@@ -63,6 +71,23 @@ document.addEventListener("htmx:afterSwap", () => {
   if (words(brought) === words(shown)) return;
   shown.replaceChildren(...brought.cloneNode(true).childNodes);
 });
+
+const plurals = new Intl.PluralRules(document.documentElement.lang || "en");
+
+/**
+ * Say of how many messages the mood is, where the words around the number stay the same.
+ *
+ * @param {HTMLElement} details
+ * @param {number} count
+ * @returns {boolean} whether it is said; else the tray is to be fetched
+ */
+function showScored(details, count) {
+  const number = details.querySelector('#summary-mood [data-part="scored"]');
+  if (!number) return count === 0;
+  if (plurals.select(Number(number.textContent)) !== plurals.select(count)) return false;
+  number.textContent = String(count);
+  return true;
+}
 
 /** @param {HTMLElement} element */
 function words(element) {

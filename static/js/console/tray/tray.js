@@ -1,6 +1,7 @@
 /**
  * The tray is the server's: when it is out of date it is fetched again, a few times a second at most, and laid over what is there
- * so that neither focus nor order is disturbed. Only what can't wait is done here: typing, and what was received.
+ * so that neither focus nor order is disturbed. What comes often is done here: messages and marks (card_update.js), typing, and what
+ * was received.
  */
 
 import { TypingWatch } from "../../shared/typing.js";
@@ -10,9 +11,12 @@ import { emitEvent, onEvent, syncState } from "../shell/connection.js";
 import { fetchPart } from "../shell/htmx.js";
 import { markDelivered } from "../thread/read_marks.js";
 import { scrollToCard } from "./card_position.js";
+import { readCard, updateCard } from "./card_update.js";
 
 const TOGETHER_MS = 120;
 const EVERY_MS = 400;
+/** Of so many cards a `sync` says how far they are. */
+const MOST_TOLD = 1000;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -24,6 +28,10 @@ const tray = () => /** @type {HTMLElement} */ (document.getElementById("tray"));
 const openId = () => document.getElementById("workspace")?.dataset.open ?? "";
 
 syncState.digest = () => tray().dataset.digest ?? "";
+syncState.cards = () => {
+  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#cards .card")]).slice(0, MOST_TOLD);
+  return Object.fromEntries(cards.map(({ dataset }) => [dataset.conversation ?? "", Number(dataset.last)]));
+};
 
 /** The tray no longer shows the truth: fetch it soon. */
 export function markTrayStale() {
@@ -83,16 +91,23 @@ export const typing = new TypingWatch((conversation, names) => {
 const STALE = /** @type {const} */ (["offer", "offer.gone", "conversation", "clock", "stale", "status"]);
 for (const type of STALE) onEvent(type, markTrayStale);
 
-onEvent("message", ({ conversation, message }) => {
+onEvent("message", (frame) => {
+  const { conversation, message, preview } = frame;
   if (message.side === "customer") {
     markDelivered(conversation, message.number);
     if (conversation !== openId()) tellOf(conversation);
   }
   if (message.side !== "agent") typing.clear(conversation);
-  if (document.getElementById(`card-${conversation}`)?.dataset.last !== String(message.number)) markTrayStale();
+  const card = document.getElementById(`card-${conversation}`);
+  // Without a preview it was asked for: its frame comes yet, or the sync that brought it says that the tray is stale.
+  if (!preview || Number(card?.dataset.last ?? 0) >= message.number) return;
+  if (pressed || !card || !updateCard(card, message, preview)) markTrayStale();
 });
 
-onEvent("marks", ({ side }) => side === "agent" && markTrayStale());
+onEvent("marks", (marks) => {
+  const card = document.getElementById(`card-${marks.conversation}`);
+  if (card && marks.side === "agent" && (pressed || !readCard(card, marks))) markTrayStale();
+});
 
 onEvent("typing", ({ conversation, side, name, on: isOn }) => {
   if (side === "customer") typing.heard(conversation, name, isOn);

@@ -1,0 +1,62 @@
+"""What a message changes in the tray: no page is fetched for it, and each card says what a page that is fetched would say (CON-1)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import wait_for
+from tests.support import agent_load
+
+MESSAGES = 30
+LOST = 6
+"""The layer of this folder loses five frames of a hundred: what was lost, the next sync has fetched."""
+
+COMPARE = "&compare"
+CARDS = """async (compare) => {
+  const tray = document.getElementById("tray");
+  const open = document.getElementById("workspace").dataset.open;
+  const answer = await fetch(`${tray.dataset.address}?open=${open}${compare}`, { headers: { "Parley-Tray": "", "HX-Request": "true" } });
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const words = (element) => element?.textContent.replaceAll(/\\s+/g, " ").trim();
+  const said = (root) => [...root.querySelectorAll("#cards .card")].map((card) => {
+    const { last, read, unread, mark, mood, state } = card.dataset;
+    const rest = card.cloneNode(true);
+    const hidden = rest.dataset.waitsSince === "" ? "time.wait" : ".card-quiet";
+    for (const each of rest.querySelectorAll(`${hidden}, .card-typing, [hidden], time.wait`)) each.remove();
+    const waits = card.dataset.waitsSince === "" ? "" : Math.round(card.dataset.waitsSince);
+    return [words(rest), card.title, last, read, unread, mark, mood, state, waits].join(" | ");
+  });
+  return [said(document), said(fresh)];
+}"""
+
+
+@pytest.fixture
+def served(stack, stage):
+    """An agent with five conversations, the first of them open."""
+    desk = stack.desk(slots=15)
+    agent = stage.agent(reduced_motion="reduce").sign_in(desk, desk.agent, stack.port).available()
+    ids = stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, 5)
+    expect(agent.cards).to_have_count(5)
+    agent.open("Ana Ruiz")
+    expect(agent.page.get_by_role("heading", level=1, name="Ana Ruiz")).to_be_visible()
+    return agent, ids
+
+
+def test_a_message_is_seen_in_its_card_without_a_page(stack, served):
+    agent, ids = served
+    page = agent.page
+    page.mouse.move(900, 400)
+    wait_for(page, lambda: shows_the_truth(page))
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    for number in range(MESSAGES):
+        write = agent_load.write if number % 2 else agent_load.say
+        stack.office("acme", write, ids[number // 2 % len(ids)], f"Line {number}")
+        wait_for(page, lambda: shows_the_truth(page), what=f"line {number}")
+    pages = [url for url in fetched if COMPARE not in url]
+    assert len(pages) <= LOST, pages
+
+
+def shows_the_truth(page):
+    """Whether the cards say what those of a tray that is fetched now say, in the same order."""
+    shown, fresh = page.evaluate(CARDS, COMPARE)
+    return shown == fresh
