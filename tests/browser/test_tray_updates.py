@@ -1,4 +1,4 @@
-"""What a message changes in the tray: no page is fetched for it, and each card says what a page that is fetched would say (CON-1)."""
+"""What a message changes in the tray without a page: each card says what one that is fetched would say (CON-1)."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,8 @@ COMPARE = "&compare"
 CARDS = """async (compare) => {
   const tray = document.getElementById("tray");
   const open = document.getElementById("workspace").dataset.open;
-  const answer = await fetch(`${tray.dataset.address}?open=${open}${compare}`, { headers: { "Parley-Tray": "", "HX-Request": "true" } });
+  const headers = { "Parley-Tray": "", "HX-Request": "true" };
+  const answer = await fetch(`${tray.dataset.address}?open=${open}${compare}`, { headers });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const words = (element) => element?.textContent.replaceAll(/\\s+/g, " ").trim();
   const said = (root) => [...root.querySelectorAll("#cards .card")].map((card) => {

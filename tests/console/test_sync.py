@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import Role
 from apps.chat.models import Visit, Visitor, WidgetChannel
@@ -16,7 +17,7 @@ from apps.console.selectors.sync import missed_by
 from apps.console.tray.selectors.queues import queues_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
-from apps.conversations.models import Conversation
+from apps.conversations.models import Conversation, Message
 from apps.conversations.steps import MessageDraft
 from apps.notes.actions import note_add
 from tests.console.console_page import agent_in, console
@@ -150,7 +151,7 @@ async def test_history_leads_back_to_the_beginning(acme: Any) -> None:
         assert ([line["number"] for line in ack["messages"]], ack["more"]) == ([1], False)
 
 
-async def test_the_digest_changes_with_all_that_the_tray_shows(acme: Any) -> None:
+async def test_the_digest_changes_with_all_that_the_tray_shows_but_what_is_said(acme: Any) -> None:
     agent = await agent_in(acme)
     async with console(acme, agent.user) as page:
         seen = [(await page.hello())["digest"]]
@@ -160,19 +161,57 @@ async def test_the_digest_changes_with_all_that_the_tray_shows(acme: Any) -> Non
 
         mine: Conversation = await page.db(talk, agent)
         await look()
-        await page.db(
-            message_post, conversation_id=mine.pk, draft=MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body="?")
-        )
-        await look()
+        await page.db(_write, mine)
         page.peer.say({"type": "mark", "id": "1", "conversation": str(mine.pk), "delivered": 3, "read": 3})
         await look()
+        assert seen[-1] == seen[-2]
         await page.db(arrive)
         await look()
         await page.db(conversation_end, conversation_id=mine.pk, by=Side.CUSTOMER, actor=None)
         await look()
-        assert len(set(seen)) == 6
+        assert len(set(seen)) == 4
         await look()
         assert seen[-1] == seen[-2]
+
+
+async def test_a_card_that_was_not_told_of_a_message_makes_the_tray_stale(acme: Any) -> None:
+    """CHAT-10: whatever frames were lost. A card that the page does not show is none that is behind."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine: Conversation = await page.db(talk, agent)
+        ack = await page.ask("sync", conversations={}, cards={str(mine.pk): 2})
+        said: Message = await page.db(_write, mine)
+        asked = [{str(mine.pk): said.number - 1}, {str(mine.pk): said.number}, {}]
+        stale = [(await page.ask("sync", conversations={}, cards=c, digest=ack["digest"]))["stale"] for c in asked]
+        assert stale == [True, False, False]
+
+
+async def test_a_message_tells_its_agent_what_the_card_says_now(acme: Any) -> None:
+    """CON-1: whoever else hears of it is told the message alone."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        await page.hello()
+        mine: Conversation = await page.db(talk, agent)
+        await page.event("conversation")
+        said: Message = await page.db(_write, mine, "I am very happy, thank you")
+        told = await page.event("message")
+        while told["message"]["number"] != said.number:
+            told = await page.event("message")
+        since = parse_datetime(told["preview"].pop("unanswered_since"))
+        mine = await page.db(Conversation.objects.get, pk=mine.pk)
+        assert told["preview"] == {
+            "line": said.body,
+            "at": told["message"]["at"],
+            "mood": str(mine.mood),
+            "mood_count": mine.mood_count,
+        }
+        assert since == mine.unanswered_since
+
+
+def _write(conversation: Conversation, body: str = "?") -> Message:
+    draft = MessageDraft(side=Side.CUSTOMER, client_id=uuid4(), body=body)
+    return message_post(conversation_id=conversation.pk, draft=draft)
 
 
 def test_a_sync_never_carries_more_than_a_socket_takes(acme: Any, monkeypatch: Any) -> None:

@@ -14,7 +14,9 @@ from apps.agents.models import Agent
 from apps.clocks.models import ReplyClock
 from apps.console.choices import Show
 from apps.console.models import Preferences
+from apps.console.selectors.own import agent_of
 from apps.console.templatetags.console import TINTS, contact_tint
+from apps.console.tray.selectors.tray import digest_for
 from apps.contacts.models import Contact
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side
@@ -143,6 +145,30 @@ def test_the_digest_does_not_depend_on_what_is_looked_at(acme: Any) -> None:
         elements(tray(browser, show=show), "aside", id="tray")[0]["data-digest"] for show in ("all", "idle", "snoozed")
     }
     assert len(digests) == 1
+
+
+def test_a_long_tray_comes_in_parts(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CON-1: the first cards, the one that is open, and the rest as one scrolls; the digest stands for them all."""
+    for module in ("filters", "selectors.tray"):
+        monkeypatch.setattr(f"apps.console.tray.{module}.CARDS", 2)
+    agent = make_agent(chat=5)
+    ids = [str(talk(agent).pk) for _ in range(5)]
+    browser = browser_of(agent.user)
+    page = tray(browser, open=ids[4])
+    (aside,) = elements(page, "aside", id="tray")
+    assert card_ids(page) == [ids[0], ids[1], ids[4]]
+    assert aside["data-rest"].split() == [f"{ids[2]}:2", f"{ids[3]}:2"]
+    assert "cards=4" in elements(page, "a", id="more-cards-4")[0]["hx-get"]
+    assert aside["data-digest"] == digest_for(agent_of(agent.pk))
+    more = tray(browser, open=ids[4], cards="4")
+    assert card_ids(more) == ids
+    assert elements(more, "a", id="more-cards-4") == []
+    # What was scrolled to comes again with whatever brings the tray.
+    (aside,) = elements(more, "aside", id="tray")
+    assert aside["data-view"] == "cards=4"
+    assert card_ids(browser.get("/console/tray/", headers={"Parley-Tray": "cards=4"})) == ids[:4]
+    for odd in ("-1", "x", "1" * 9, ""):
+        assert len(card_ids(tray(browser, cards=odd))) == 2
 
 
 def test_four_orders_and_the_choice_is_kept_with_the_agent(acme: Any) -> None:

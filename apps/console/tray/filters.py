@@ -21,6 +21,9 @@ HEADER = "Parley-Tray"
 """How a page says with each request what its tray shows, so that every answer brings the same part of it."""
 
 LONGEST = 80
+CARDS = 50
+"""So many cards a tray brings at first, and so many more each time that its end comes in sight."""
+MOST_CARDS = 1000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class TrayFilters:
         order: as the agent has chosen it.
         since: when the filter was chosen.
         open_id: the conversation that is open beside the tray: its card is shown whatever the filter and the search.
+        cards: how many of each list at most.
     """
 
     show: Show = Show.ALL
@@ -40,6 +44,7 @@ class TrayFilters:
     order: Order = Order.NEED
     since: datetime | None = None
     open_id: str = ""
+    cards: int = CARDS
 
     @classmethod
     def of(cls, request: Any, order: str, open_id: str = "") -> "TrayFilters":
@@ -50,7 +55,9 @@ class TrayFilters:
         # NUL: PostgreSQL never sees it, but the page would carry it on.
         q = " ".join(q.replace("\0", "").split())[:LONGEST]
         since = None if "show" in request.GET else _moment(said.get("since", ""))
-        return cls(Show(show) if show in Show.values else Show.ALL, q, Order(order), since or timezone.now(), open_id)
+        cards = _number(request.GET.get("cards", said.get("cards", "")))
+        shown = Show(show) if show in Show.values else Show.ALL
+        return cls(shown, q, Order(order), since or timezone.now(), open_id, min(max(cards, CARDS), MOST_CARDS))
 
     @property
     def address_part(self) -> str:
@@ -58,11 +65,17 @@ class TrayFilters:
         wanted = {"q": self.q} if self.q else {}
         if self.show != Show.ALL and self.since:
             wanted |= {"show": self.show.value, "since": self.since.isoformat()}
+        if self.cards != CARDS:
+            wanted |= {"cards": str(self.cards)}
         return urlencode(wanted)
 
     def chosen(self, cards: Iterable["Card"]) -> list["Card"]:
         """The cards to show, in the order in which they come."""
         return [card for card in cards if self.finds(card) or self.is_open(card)]
+
+    def part(self, cards: list["Card"]) -> list["Card"]:
+        """As many of a list as are brought now, and the one that is open."""
+        return [card for place, card in enumerate(cards) if place < self.cards or self.is_open(card)]
 
     def is_open(self, card: "Card") -> bool:
         """Whether this is the conversation that is open beside the tray."""
@@ -84,6 +97,10 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def is_filtered_in(card: "Card", show: Show) -> bool:

@@ -19,7 +19,7 @@ from apps.agents.selectors import selectable_statuses, status_totals
 from apps.console.choices import Order, Show
 from apps.console.mail_editor.held_mails import HeldMail, held_mails_of
 from apps.console.status.login import is_in_login_prep
-from apps.console.tray.filters import TrayFilters, is_filtered_in
+from apps.console.tray.filters import CARDS, MOST_CARDS, TrayFilters, is_filtered_in
 from apps.console.tray.selectors.cards import Card, card_of, cards_in_order, cards_of, skills_asked_for
 from apps.console.tray.selectors.reminders import reminders_for
 from apps.conversations.choices import State
@@ -113,6 +113,27 @@ class Tray:
             return []
         asleep = [card for card in self.cards if card.is_snoozed and card.snoozed_until]
         return sorted(asleep, key=lambda card: (card.snoozed_until, card.conversation.pk))
+
+    @property
+    def awake_part(self) -> list[Card]:
+        """Those above that this tray brings."""
+        return self.view.part(self.awake)
+
+    @property
+    def snoozed_part(self) -> list[Card]:
+        """Those at the foot that this tray brings."""
+        return self.view.part(self.snoozed_cards)
+
+    @property
+    def rest(self) -> list[Card]:
+        """Those for which the lists are too long yet."""
+        brought = {card.conversation.pk for card in (*self.awake_part, *self.snoozed_part)}
+        return [card for card in self.cards if card.conversation.pk not in brought]
+
+    @property
+    def more(self) -> int:
+        """How many cards a tray is to bring that brings more than this one; 0 where it brings all."""
+        return min(self.view.cards + CARDS, MOST_CARDS) if self.rest and self.view.cards < MOST_CARDS else 0
 
     @property
     def unread_snoozed(self) -> int:

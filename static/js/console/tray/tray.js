@@ -29,9 +29,23 @@ const openId = () => document.getElementById("workspace")?.dataset.open ?? "";
 
 syncState.digest = () => tray().dataset.digest ?? "";
 syncState.cards = () => {
-  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#cards .card")]).slice(0, MOST_TOLD);
-  return Object.fromEntries(cards.map(({ dataset }) => [dataset.conversation ?? "", Number(dataset.last)]));
+  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#cards .card")]);
+  const shown = cards.map(({ dataset }) => [dataset.conversation ?? "", Number(dataset.last)]);
+  return Object.fromEntries([...shown, ...restOfCards()].slice(0, MOST_TOLD));
 };
+
+/**
+ * Conversations whose cards the tray has not brought yet, and the last number of each.
+ *
+ * @returns {[string, number][]}
+ */
+function restOfCards() {
+  const rest = (tray().dataset.rest ?? "").split(" ").filter(Boolean);
+  return rest.map((each) => {
+    const [id, number] = each.split(":");
+    return [id, Number(number)];
+  });
+}
 
 /** The tray no longer shows the truth: fetch it soon. */
 export function markTrayStale() {
@@ -100,7 +114,8 @@ onEvent("message", (frame) => {
   if (message.side !== "agent") typing.clear(conversation);
   const card = document.getElementById(`card-${conversation}`);
   // Without a preview it was asked for: its frame comes yet, or the sync that brought it says that the tray is stale.
-  if (!preview || Number(card?.dataset.last ?? 0) >= message.number) return;
+  const known = card ? Number(card.dataset.last) : Number(new Map(restOfCards()).get(conversation) ?? 0);
+  if (!preview || known >= message.number) return;
   if (pressed || !card || !updateCard(card, message, preview)) markTrayStale();
 });
 
