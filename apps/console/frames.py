@@ -27,6 +27,7 @@ Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[tuple[UUID, ...], Meta(max_length=20)]
 Held = Annotated[dict[UUID, Number], Meta(max_length=50)]
 Cards = Annotated[dict[UUID, Number], Meta(max_length=1000)]
+Offers = Annotated[tuple[UUID, ...], Meta(max_length=100)]
 
 
 class ConsoleHello(Hello, frozen=True, tag="hello"):
@@ -86,12 +87,14 @@ class Sync(ClientFrame, frozen=True, tag="sync"):
     Attributes:
         conversations: the last number held of each.
         cards: the last number that each card in the tray has been told of.
+        offers: what rings there.
         digest: what the tray stood for when it was fetched.
         since: `server_time` of the answer before, for what has no numbers; None asks for none of it.
     """
 
     conversations: Held
     cards: Cards = {}
+    offers: Offers = ()
     digest: str = ""
     since: Annotated[datetime, Meta(tz=True)] | None = None
 
@@ -133,7 +136,7 @@ class SyncAck(Struct, frozen=True):
         contacts: the versions of these conversations' contacts.
         mentions: how many of this agent are unread.
         digest: what the tray stands for now.
-        stale: whether that is not what was asked with, or a card has not been told of its last number.
+        stale: whether that is not what was asked with, something else rings, or a card was not told of its last number.
         queues: what the list of queues stands for; None while it was told a moment ago.
     """
 

@@ -40,6 +40,6 @@ def sync_ack(agent: Agent, frame: Sync, *, queues: str | None) -> SyncAck:
         ],
         mentions=mentions_count(agent.pk),
         digest=tray.digest,
-        stale=tray.digest != frame.digest or any(frame.cards.get(pk, n) < n for pk, n in tray.numbers.items()),
+        stale=not tray.is_shown_by(frame.digest, frame.offers, frame.cards),
         queues=queues,
     )

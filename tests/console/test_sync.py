@@ -165,13 +165,23 @@ async def test_the_digest_changes_with_all_that_the_tray_shows_but_what_is_said(
         page.peer.say({"type": "mark", "id": "1", "conversation": str(mine.pk), "delivered": 3, "read": 3})
         await look()
         assert seen[-1] == seen[-2]
-        await page.db(arrive)
-        await look()
         await page.db(conversation_end, conversation_id=mine.pk, by=Side.CUSTOMER, actor=None)
         await look()
-        assert len(set(seen)) == 4
+        assert len(set(seen)) == 3
         await look()
         assert seen[-1] == seen[-2]
+
+
+async def test_what_rings_and_is_not_shown_makes_the_tray_stale(acme: Any) -> None:
+    """CON-2: and what is shown and no longer rings."""
+    agent = await agent_in(acme)
+    async with console(acme, agent.user) as page:
+        digest = (await page.hello())["digest"]
+        await page.db(arrive)
+        offer = (await page.event("offer"))["offer"]["id"]
+        asked = [[], [offer], [offer, str(uuid4())], [str(uuid4())]]
+        stale = [(await page.ask("sync", conversations={}, offers=o, digest=digest))["stale"] for o in asked]
+        assert stale == [True, False, True, True]
 
 
 async def test_a_card_that_was_not_told_of_a_message_makes_the_tray_stale(acme: Any) -> None:

@@ -179,7 +179,7 @@ def filled(hints, conversation):
     values = {"conversation": conversation, "conversations": {conversation: 0}, "client_id": str(uuid4())}
     values |= {"body": "let me in", "on": True, "delivered": 1, "read": 1, "before": 100, "email": "me@example.com"}
     values |= {"name": "a.pdf", "size": 9, "files": [str(uuid4())], "score": 5, "comment": ""}
-    values |= {"language": "en", "time_zone": "UTC"}
+    values |= {"language": "en", "time_zone": "UTC", "cards": {conversation: 0}, "offers": [conversation]}
     fields = {name: values[name] for name in hints if name in values}
     needed = set(hints) - {"id", "digest", "since"} - {name for name in hints if name.startswith("_")}
     assert needed <= set(fields), f"say what to put into {needed - set(fields)}"

@@ -138,12 +138,13 @@ class ConsoleClient(SocketClient):
 
     async def on_synced(self, ack: Frame) -> None:
         """What the tray shows is out of date: read it again."""
-        if ack["digest"] != self.digest:
+        if ack["stale"]:
             await self.read_tray()
 
     def sync_fields(self) -> Frame:
         """Numbers, and what the tray stands for."""
-        return {"conversations": {pk: self.last(pk) for pk in self.conversations}, "digest": self.digest}
+        numbers = {pk: self.last(pk) for pk in self.conversations}
+        return {"conversations": numbers, "digest": self.digest, "offers": list(self.offers)}
 
     async def read_tray(self) -> None:
         """Fetch the tray as the page does: status, offers, cards."""

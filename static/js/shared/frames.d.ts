@@ -41,6 +41,7 @@ export interface ConsoleSync {
   id: string;
   conversations: Record<string, number>;
   cards?: Record<string, number>;
+  offers?: string[];
   digest?: string;
   since?: string | null;
 }
@@ -261,9 +262,7 @@ export interface PreviewView {
   mood_count: number;
 }
 
-/**
- * A line was added to a conversation of this agent's; screens hold lines without `preview` that they have asked for.
- */
+/** A line was added to a conversation of this agent's; lines that a screen has asked for come without `preview`. */
 export interface AgentMessageFrame {
   type: "message";
   conversation: string;

@@ -1,7 +1,7 @@
 """The tray: status, offers, cards, and the digest that stands for them all."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -166,12 +166,22 @@ class TrayState:
     """What a console compares its tray with.
 
     Attributes:
-        digest: stands for all that the tray shows, but for what was said last in each conversation.
-        numbers: the last number of each.
+        digest: stands for its status and its cards, but for what was said last in each conversation.
+        offers: what rings.
+        numbers: the last number of each conversation.
     """
 
     digest: str
+    offers: frozenset[UUID]
     numbers: dict[UUID, int]
+
+    def is_shown_by(self, digest: str, offers: Collection[UUID], cards: Mapping[UUID, int]) -> bool:
+        """Whether a tray shows all this: one with this digest, these offers, and cards that were told these numbers.
+
+        A card that it does not show is none that is behind: its filter is not for it.
+        """
+        is_told = all(cards.get(pk, number) >= number for pk, number in self.numbers.items())
+        return digest == self.digest and set(offers) == self.offers and is_told
 
 
 def tray_for(agent: Agent, view: TrayFilters | None = None) -> Tray:
@@ -195,7 +205,7 @@ def tray_for(agent: Agent, view: TrayFilters | None = None) -> Tray:
         offers=offers,
         statuses=list(selectable_statuses()),
         today=_today(agent),
-        digest=_digest(agent, map(_card_state, every), (offer.id for offer in offers)),
+        digest=_digest(agent, map(_card_state, every)),
         held_mails=held_mails_of(agent.user),
     )
 
@@ -215,16 +225,16 @@ def active_count(user: User) -> int:
 
 
 def digest_for(agent: Agent) -> str:
-    """What the tray and its offers stand for now: the same as `Tray.digest`."""
+    """What the tray stands for now: the same as `Tray.digest`."""
     return tray_state_for(agent).digest
 
 
 def tray_state_for(agent: Agent) -> TrayState:
     """What a console compares its tray with, in two statements that are compiled once."""
     cards = _CARDS.all(agent=agent.pk, at=timezone.now())
-    offers = _RINGING.all(agent=agent.pk)
     return TrayState(
-        digest=_digest(agent, (card[:-1] for card in cards), offers),
+        digest=_digest(agent, (card[:-1] for card in cards)),
+        offers=frozenset(_RINGING.all(agent=agent.pk)),
         numbers={pk: number for pk, *_state, number in cards},
     )
 
@@ -236,9 +246,7 @@ def _card_states() -> QuerySet[Any, tuple[Any, ...]]:
 
 _CARDS: Statement[tuple[Any, ...]] = Statement(_card_states)
 _RINGING: Statement[UUID] = Statement(
-    lambda: (
-        Offer.objects.filter(agent=AGENT, state=OfferState.RINGING).order_by("created_at").values_list("pk", flat=True)
-    )
+    lambda: Offer.objects.filter(agent=AGENT, state=OfferState.RINGING).order_by().values_list("pk", flat=True)
 )
 
 
@@ -248,11 +256,10 @@ def _card_state(card: Card) -> tuple[Any, ...]:
     return it.pk, it.version, it.contact.version, card.stage, card.skills
 
 
-def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]], offers: Iterable[UUID]) -> str:
-    """A word that changes when anything that the tray shows has changed, but what was said last, in whichever order."""
+def _digest(agent: Agent, cards: Iterable[tuple[Any, ...]]) -> str:
+    """A word that changes when status or cards change, but for what was said last, whatever their order is."""
     parts = [f"{agent.status_id} {agent.status_since.isoformat()} {agent.is_draining}"]
     parts += [" ".join(map(str, card)) for card in sorted(cards, key=itemgetter(0))]
-    parts += [f"offer {offer}" for offer in offers]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -85,6 +85,8 @@ export const syncState = {
   numbers: () => ({}),
   /** @type {() => Record<string, number>} */
   cards: () => ({}),
+  /** @type {() => string[]} */
+  offers: () => [],
   digest: () => "",
   /** @type {() => string | null} */
   since: () => null,
@@ -98,6 +100,7 @@ export const sync = new Sync(connection, {
         type: "sync",
         conversations: syncState.numbers(),
         cards: syncState.cards(),
+        offers: syncState.offers(),
         digest: syncState.digest(),
         since: syncState.since(),
       },

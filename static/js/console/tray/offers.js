@@ -4,7 +4,7 @@ import { parseTimestamp } from "../../shared/clock.js";
 import { announceText } from "../shell/announce.js";
 import { partOf, registerBehaviour, updateBehaviours } from "../shell/behaviours.js";
 import { showNotification } from "../shell/browser_notifications.js";
-import { clock, onEvent } from "../shell/connection.js";
+import { clock, onEvent, syncState } from "../shell/connection.js";
 import { htmx } from "../shell/htmx.js";
 import { startRinging, stopRinging } from "../shell/sound.js";
 import { removeToastsAbout } from "../shell/toasts.js";
@@ -14,6 +14,11 @@ const SOON = 0.34;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("offer-template"));
+
+syncState.offers = () => {
+  const offers = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#offer-list > .offer")]);
+  return offers.map(({ dataset }) => dataset.offer ?? "");
+};
 
 onEvent("offer", ({ offer }) => keepCardsInPlace(() => show(offer)));
 onEvent("welcome", ({ offers }) => {

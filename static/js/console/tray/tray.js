@@ -102,8 +102,15 @@ export const typing = new TypingWatch((conversation, names) => {
   emitEvent({ type: "typing.now", conversation, name: names[0] ?? "" });
 });
 
-const STALE = /** @type {const} */ (["offer", "offer.gone", "conversation", "clock", "stale", "status"]);
+const STALE = /** @type {const} */ (["clock", "stale", "status"]);
 for (const type of STALE) onEvent(type, markTrayStale);
+
+onEvent("conversation", ({ conversation: { id, version, state } }) => {
+  const card = document.getElementById(`card-${id}`);
+  // The answer to this page's own click may have brought it already.
+  const isShown = card ? Number(card.dataset.version) >= version : state === "closed";
+  if (!isShown) markTrayStale();
+});
 
 onEvent("message", (frame) => {
   const { conversation, message, preview } = frame;
