@@ -20,7 +20,19 @@ from tests.bench import machine
 from tests.bench.run import TINY, Run, Sizes
 from tests.bench.table import render
 
-NAMES = ("floors", "queries", "memory", "messages", "overload", "chats", "waiting", "routing", "mails", "timers")
+NAMES = (
+    "floors",
+    "queries",
+    "memory",
+    "messages",
+    "consoles",
+    "overload",
+    "chats",
+    "waiting",
+    "routing",
+    "mails",
+    "timers",
+)
 LIMIT_SECONDS = 1200
 PARTING_SECONDS = 5
 

@@ -36,6 +36,7 @@ class Sizes:
     handled: int = 10_000
     assigned: int = 100
     mails: int = 500
+    tray: tuple[int, int] = (3, 200)
 
 
 TINY = Sizes(
@@ -62,6 +63,7 @@ TINY = Sizes(
     handled=200,
     assigned=5,
     mails=20,
+    tray=(2, 20),
 )
 
 

@@ -195,7 +195,7 @@ class Scene:
             desk = await in_bench(make_desk)
             self.desks.append(desk)
             socket = await Socket.open(HOST, self.port, "/ws/console/", cookie=desk.cookie)
-            socket.listener = self._console_heard
+            socket.listener = self.console_heard
             await socket.ask(type="hello", v=1, console=str(uuid4()))
             await in_bench(agent_status_choose, agent_id=desk.agent_id, code="available")
             self.consoles.append(socket)
@@ -255,7 +255,13 @@ class Scene:
         for heard in (self.offered, self.offers, self.arrived, self.answers):
             heard.clear()
 
-    def _console_heard(self, at: float, frame: Frame) -> None:
+    def console_heard(self, at: float, frame: Frame) -> None:
+        """Note what a console was told.
+
+        Args:
+            at: when, by `time.perf_counter`.
+            frame: what.
+        """
         if frame["type"] == "message":
             self.arrived.setdefault(frame["message"]["client_id"], at)
         elif frame["type"] == "offer":
