@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from apps.agents.choices import Base, Reserved
@@ -96,6 +96,11 @@ def status_totals(agent_id: UUID, *, since: datetime, until: datetime) -> dict[s
     return totals
 
 
-def notices_since(agent: Agent, since: datetime) -> QuerySet[Notice]:
+def notices_since(agent_id: UUID, since: datetime) -> list[Notice]:
     """What an agent was told since a time, of the last `NOTICE_KEPT`: a tab of yesterday is not told of yesterday."""
-    return Notice.objects.filter(agent=agent, at__gte=max(since, timezone.now() - NOTICE_KEPT))
+    return _NOTICES.all(agent=agent_id, since=max(since, timezone.now() - NOTICE_KEPT))
+
+
+_NOTICES: Statement[Notice] = Statement(
+    lambda: Notice.objects.filter(agent=Parameter("agent", UUIDField()), at__gte=Parameter("since", DateTimeField()))
+)

@@ -22,7 +22,7 @@ from apps.conversations.mail_sender import may_send_mail
 from apps.conversations.models import Conversation, ConversationEvent, Mark, Message
 from apps.conversations.selectors import conversation_marks, messages_before
 from apps.core.errors import DomainError
-from apps.core.statements import Parameter, Statement
+from apps.core.statements import Among, Parameter, Statement
 from apps.queues.models import Queue
 from apps.queues.selectors import is_accepting
 
@@ -228,8 +228,13 @@ def browser_of(conversation: Conversation) -> Browser | None:
 
 def browsers_in(conversation_ids: list[UUID]) -> dict[UUID, Browser]:
     """The browsers that these conversations were opened in, by conversation, in one query."""
-    visits = Visit.objects.select_related("visitor").filter(conversation__in=conversation_ids)
+    visits = _VISITS.all(conversations=conversation_ids) if conversation_ids else []
     return {visit.conversation_id: _browser(visit) for visit in visits}
+
+
+_VISITS: Statement[Visit] = Statement(
+    lambda: Visit.objects.select_related("visitor").filter(Among("conversation", "conversations"))
+)
 
 
 def _browser(visit: Visit) -> Browser:

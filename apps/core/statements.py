@@ -10,8 +10,9 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, UUIDField
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
 Row = TypeVar("Row")
@@ -36,6 +37,22 @@ class Parameter(Expression):
     def bind(self, values: dict[str, Any]) -> Any:
         """What stands here this time, as the driver takes it."""
         return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class Among(Func):
+    """Whether a column holds one of some keys: one statement, however many there are.
+
+    Args:
+        column: its name, as a filter has it.
+        name: what the keys are called by: a list of UUIDs, given when the statement runs.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, name: str) -> None:
+        super().__init__(F(column), Parameter(name, ArrayField(UUIDField())))
 
 
 class Statement(Generic[Row]):

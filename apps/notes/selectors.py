@@ -1,16 +1,17 @@
 """Reads of notes: for agents only (CON-4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
 from apps.conversations.selectors import conversations_readable_by
+from apps.core.statements import Among, Parameter, Statement
 from apps.notes.models import Mention, Note
 
 PAGE = 20
@@ -65,11 +66,22 @@ def notes_of_conversation(conversation_id: UUID) -> list[Note]:
     return list(notes.order_by("-created_at", "-pk")[:INLINE])[::-1]
 
 
-def notes_changed(contacts: Iterable[UUID], *, user: User, since: datetime) -> list[Note]:
+def notes_changed(contacts: Collection[UUID], *, user: User, since: datetime) -> list[Note]:
     """Notes about these contacts that were added, changed or deleted since then, and that this user may see."""
-    late = Q(created_at__gte=since) | Q(edited_at__gte=since) | Q(deleted_at__gte=since)
-    notes = notes_readable_by(user).filter(late, contact__in=set(contacts))
+    changed = _CHANGED.all(contacts=list(contacts), since=since) if contacts else []
+    if not changed:
+        return []
+    notes = notes_readable_by(user).filter(pk__in=changed)
     return list(_shown(notes).order_by("created_at", "pk")[:INLINE])
+
+
+def _changed() -> QuerySet[Note, UUID]:
+    since = Parameter("since", DateTimeField())
+    late = Q(created_at__gte=since) | Q(edited_at__gte=since) | Q(deleted_at__gte=since)
+    return Note.objects.filter(late, Among("contact", "contacts")).order_by().values_list("pk", flat=True)
+
+
+_CHANGED: Statement[UUID] = Statement(_changed)
 
 
 def _shown(notes: QuerySet[Note]) -> QuerySet[Note]:
@@ -105,4 +117,9 @@ def mentions_unseen(user_id: UUID) -> list[Mention]:
 
 def mentions_count(user_id: UUID) -> int:
     """How many mentions a user has not looked at."""
-    return Mention.objects.filter(user=user_id, seen_at=None).count()
+    return _UNSEEN.count(user=user_id)
+
+
+_UNSEEN: Statement[UUID] = Statement(
+    lambda: Mention.objects.filter(user=Parameter("user", UUIDField()), seen_at=None).values_list("pk", flat=True)
+)

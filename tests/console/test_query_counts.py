@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.console.selectors.own import agent_of
 from apps.console.selectors.sync import missed_by
-from apps.console.tray.selectors.tray import digest_for
+from apps.console.tray.selectors.tray import tray_state_for
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.choices import Side, State
 from apps.conversations.models import Conversation
@@ -79,5 +79,5 @@ def test_a_sync(acme: Any, cards: int) -> None:
     held = {row.pk: 0 for row in Conversation.objects.filter(agent=agent.user)}
     with CaptureQueriesContext(connection) as queries:
         missed_by(agent, held, timezone.now())
-        digest_for(agent)
+        tray_state_for(agent)
     assert len(queries) == COUNTS["sync"]

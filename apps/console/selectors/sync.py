@@ -15,8 +15,10 @@ from apps.chat.selectors import Browser, browsers_in
 from apps.conversations.choices import CUSTOMER_OPEN_STATES
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, messages_redacted_in, messages_with_files
+from apps.core.statements import Among, Statement
 from apps.notes.models import Note
 from apps.notes.selectors import notes_changed
+from apps.routing.matching import AGENT
 
 SYNC_CHARACTERS = 500_000
 """Text that one answer to a sync carries at most: what is left over is named as more, and asked for next."""
@@ -54,7 +56,8 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         since: the time of the sync before, for what has no numbers: notices, and the notes about these customers.
     """
     told = max(since, timezone.now() - LONGEST) - UNSETTLED if since else None
-    mine = list(Conversation.objects.select_related("agent", "contact").filter(pk__in=held, agent=agent.user))
+    mine = _MINE.all(agent=agent.pk, conversations=list(held)) if held else []
+    keys = [each.pk for each in mine]
     behind = [each for each in mine if each.last_number > held[each.pk]]
     messages: dict[UUID, list[Message]] = {each.pk: [] for each in behind}
     room = SYNC_CHARACTERS
@@ -67,12 +70,18 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         conversations=mine,
         messages={pk: lines for pk, lines in messages.items() if lines},
         more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
-        marks=list(Mark.objects.filter(conversation__in=mine)),
-        notices=list(notices_since(agent, told)) if told else [],
-        notes=notes_changed((each.contact_id for each in mine), user=agent.user, since=told) if told else [],
+        marks=_MARKS.all(conversations=keys) if keys else [],
+        notices=notices_since(agent.pk, told) if told else [],
+        notes=notes_changed({each.contact_id for each in mine}, user=agent.user, since=told) if told else [],
         redacted=messages_redacted_in(mine),
         browsers=browsers_in([each.pk for each in mine if each.state in CUSTOMER_OPEN_STATES]),
     )
+
+
+_MINE: Statement[Conversation] = Statement(
+    lambda: Conversation.objects.select_related("agent", "contact").filter(Among("pk", "conversations"), agent=AGENT)
+)
+_MARKS: Statement[Mark] = Statement(lambda: Mark.objects.filter(Among("conversation", "conversations")))
 
 
 def _lines_after(held: dict[UUID, int]) -> QuerySet[Message]:

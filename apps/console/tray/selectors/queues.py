@@ -12,7 +12,9 @@ from apps.agents.models import Agent
 from apps.agents.reach import queues_served_by
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.core.statements import Statement
 from apps.queues.models import Queue
+from apps.routing.matching import AGENT
 from apps.routing.models import ChannelRules
 from apps.routing.selectors import QUEUE_ORDER, offer_refusal
 
@@ -66,7 +68,7 @@ class Queues:
 
 def queues_for(agent: Agent) -> Queues:
     """The agent's active queues in two queries; one more where a channel may be picked from, and one for each such."""
-    queues: list[Queue] = list(_counted(agent))
+    queues = _COUNTED.all(agent=agent.pk)
     picks: dict[UUID, list[Pick]] = {}
     found = _picks(queues)
     refusals = {family: offer_refusal(agent, family) for family in {each.channel for each in found}}
@@ -80,11 +82,11 @@ def _row(queue: Queue, picks: list[Pick]) -> QueueRow:
     return QueueRow(queue, queue.waiting, queue.since, picks)  # type: ignore[attr-defined]
 
 
-def _counted(agent: Agent) -> QuerySet[Queue]:
+def _counted() -> QuerySet[Queue]:
     """Those who ring somewhere already don't count: nobody has to hurry for them."""
     waiting = Conversation.objects.filter(queue=OuterRef("pk"), state=State.WAITING).order_by().values("queue")
     return (
-        queues_served_by(agent.pk)
+        queues_served_by(AGENT)
         .filter(is_active=True)
         .annotate(
             waiting=Coalesce(Subquery(waiting.annotate(found=Count("pk")).values("found")), 0),
@@ -94,8 +96,12 @@ def _counted(agent: Agent) -> QuerySet[Queue]:
     )
 
 
+_COUNTED: Statement[Queue] = Statement(_counted)
+_PICKED: Statement[str] = Statement(lambda: ChannelRules.objects.filter(may_pick=True).values_list("family", flat=True))
+
+
 def _picks(queues: list[Queue]) -> list[Conversation]:
-    families = list(ChannelRules.objects.filter(may_pick=True).values_list("family", flat=True))
+    families = _PICKED.all()
     if not families:
         return []
     line = Conversation.objects.filter(state=State.WAITING, queue__in=queues, channel__in=families)

@@ -226,17 +226,21 @@ def active_count(user: User) -> int:
 
 def digest_for(agent: Agent) -> str:
     """What the tray stands for now: the same as `Tray.digest`."""
-    return tray_state_for(agent).digest
+    return _digest_of(agent, _CARDS.all(agent=agent.pk, at=timezone.now()))
 
 
 def tray_state_for(agent: Agent) -> TrayState:
     """What a console compares its tray with, in two statements that are compiled once."""
     cards = _CARDS.all(agent=agent.pk, at=timezone.now())
     return TrayState(
-        digest=_digest(agent, (card[:-1] for card in cards)),
+        digest=_digest_of(agent, cards),
         offers=frozenset(_RINGING.all(agent=agent.pk)),
         numbers={pk: number for pk, *_state, number in cards},
     )
+
+
+def _digest_of(agent: Agent, cards: Iterable[tuple[Any, ...]]) -> str:
+    return _digest(agent, (card[:-1] for card in cards))
 
 
 def _card_states() -> QuerySet[Any, tuple[Any, ...]]:
