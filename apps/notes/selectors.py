@@ -120,6 +120,6 @@ def mentions_count(user_id: UUID) -> int:
     return _UNSEEN.count(user=user_id)
 
 
-_UNSEEN: Statement[UUID] = Statement(
+_UNSEEN: Statement[int] = Statement(
     lambda: Mention.objects.filter(user=Parameter("user", UUIDField()), seen_at=None).values_list("pk", flat=True)
 )
