@@ -76,6 +76,7 @@ class Config:
         vault_keys: encrypt the keys of the tenants' vaults; the first encrypts, all decrypt.
         database: Django's NAME, USER, PASSWORD, HOST, PORT of the PostgreSQL server.
         database_pool_size: connections that one process may hold.
+        prepares_statements: whether connections keep the statements that they have prepared.
         redis_url: the Redis or Valkey server.
         media_root: folder for uploaded files, one folder per tenant below it.
         operator_hosts: host names, without port, of the operators' pages; none means that there are none.
@@ -92,6 +93,7 @@ class Config:
     vault_keys: tuple[str, ...]
     database: dict[str, Any]
     database_pool_size: int
+    prepares_statements: bool
     redis_url: str
     media_root: Path
     operator_hosts: tuple[str, ...]
@@ -120,6 +122,7 @@ def load() -> Config:
     secret_key = env.str("SECRET_KEY", default=optional)
     vault_keys = env.list("VAULT_KEYS", default=none_yet, validate=_vault_keys_fit)
     pool_size = env.int("DATABASE_POOL_SIZE", default=16)
+    prepares_statements = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
     log_format = env.str("LOG_FORMAT", default="text" if local else "json")
     log_level = env.str("LOG_LEVEL", default="INFO")
     # A name that anybody can write into a request leads nowhere on a server, unless it is told so.
@@ -168,6 +171,7 @@ def load() -> Config:
         vault_keys=tuple(vault_keys or ()),
         database=_database(database_url),
         database_pool_size=pool_size,
+        prepares_statements=prepares_statements,
         redis_url=redis_url,
         media_root=media_root,
         operator_hosts=tuple(host.strip().lower() for host in operator_hosts or ()),
