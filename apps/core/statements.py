@@ -5,7 +5,7 @@ several times what PostgreSQL needs for the answer. A `Statement` is written as 
 value will stand, is compiled the first time it is asked, and from then on only executed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -105,7 +105,7 @@ class _Compiled:
 
     def __init__(self, queryset: "QuerySet[Any, Any]") -> None:
         self.compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, self.params = self.compiler.as_sql()
+        self.sql, self.params = _written_out(*self.compiler.as_sql())
         columns = [column for column, _sql, _alias in self.compiler.select]
         self.converters = self.compiler.get_converters(columns)
         kind = queryset._iterable_class  # noqa: SLF001
@@ -116,7 +116,7 @@ class _Compiled:
             self._read = itemgetter(0)
 
     def bound(self, values: dict[str, Any]) -> list[Any]:
-        return [each.bind(values) if isinstance(each, Parameter) else each for each in self.params]
+        return [each.bind(values) for each in self.params]
 
     def rows(self, found: list[Any]) -> list[Any]:
         if self.converters:
@@ -141,3 +141,18 @@ class _Compiled:
             return made
 
         return read
+
+
+def _written_out(sql: str, params: Sequence[Any]) -> tuple[str, list[Parameter]]:
+    """The text with what never changes in it as literals, and the parameters that stay.
+
+    A plan that is kept has to hold for every value: one that knows which state is asked for can take the index of the
+    rows in that state.
+    """
+    written = tuple("%s" if isinstance(each, Parameter) else _literal(each) for each in params)
+    return sql.replace("%%", "%%%%") % written, [each for each in params if isinstance(each, Parameter)]
+
+
+def _literal(value: Any) -> str:
+    text: str = connection.ops.compose_sql("%s", [value])  # type: ignore[attr-defined]
+    return text.replace("%", "%%")

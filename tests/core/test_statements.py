@@ -71,3 +71,17 @@ def test_the_tenant_is_the_connections(acme: Any, globex: Any) -> None:
 def test_a_value_that_is_missing_is_an_error(acme: Any) -> None:
     with pytest.raises(KeyError):
         by_key().first()
+
+
+def test_what_never_changes_stands_in_the_text_and_values_beside_it(acme: Any) -> None:
+    agent, sent = make_agent(), []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(params)
+        return execute(sql, params, many, context)
+
+    mine = Capacity.objects.filter(agent=AGENT, family="chat").exclude(family__contains="100%")
+    statement = Statement(lambda: mine.values_list("family", flat=True))
+    with connection.execute_wrapper(note):
+        assert statement.all(agent=agent.pk) == ["chat"]
+    assert sent == [[agent.pk]]
