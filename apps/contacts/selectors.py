@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from django.db.models import EmailField, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.contacts.choices import MergeState
 from apps.contacts.models import Contact, ContactChange, ContactField, MergeRequest, ProvenEmail
+from apps.core.statements import Parameter, Statement
 
 FOUND = 10
 """Contacts that a search lists."""
@@ -86,12 +89,22 @@ def claimed_contact(email: str) -> Contact | None:
     Args:
         email: cleaned; nobody is known by none.
     """
-    proven = contact_by_proven_email(email)
-    if proven is not None:
-        return proven
-    found = contact_by_email(email)
+    return _CLAIMED.first(email=email, emails=[email]) if email else None
+
+
+def _claimed() -> QuerySet[Contact]:
+    email, emails = Parameter("email", EmailField()), Parameter("emails", ArrayField(EmailField()))
+    there = unmerged_contacts().order_by("created_at")
     # Who only says that they are somebody else leads to them.
-    return found and (found.claims or found)
+    own, further = (
+        Subquery(known.values(who=Coalesce("claims", "pk"))[:1])
+        for known in (there.filter(email=email), there.filter(more_emails__contains=emails))
+    )
+    proven = Subquery(ProvenEmail.objects.filter(email=email).values("contact"))
+    return Contact.objects.filter(pk=Coalesce(proven, own, further))
+
+
+_CLAIMED: Statement[Contact] = Statement(_claimed)
 
 
 def waiting_merge_request(contact_id: UUID) -> MergeRequest | None:

@@ -11,7 +11,7 @@ from apps.core.rows import row_add, row_add_once
 NAME_LENGTH = 160
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def contact_create(
     *, name: str, email: str, phone: str = "", language: str = "", time_zone: str = "", claims: bool = True
 ) -> Contact:
