@@ -62,7 +62,7 @@ class WidgetConsumer(WidgetSession):
             who=who,
             first=MessageDraft(client_id=frame.client_id, body=frame.body, attached=self._enclosed(frame.files)),
         )
-        self._name = actions.clean_masked_name(self._channel, frame.name) or self._name
+        self._name = message.conversation.visit.visitor.name
         presence_keep(self._whose, self.channel_name)
         return message
 

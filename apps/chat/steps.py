@@ -87,10 +87,17 @@ def _merged(before: dict[str, Any], attributes: Attributes) -> dict[str, Any]:
     return merged
 
 
-def clean_masked_name(channel: WidgetChannel, name: str) -> str:
+def clean_masked_name(channel: WidgetChannel, name: str, *, version: UUID | None = None) -> str:
     """A name as it is kept: whatever was typed there, too, goes through the rules (FRM-6).
+
+    Args:
+        channel: the widget.
+        name: as typed, or empty.
+        version: which masking rules hold, as the caller has just read it; none asks.
 
     Raises:
         DomainError: ``masking_too_long``.
     """
-    return mask_text(clean_name(name), queue_id=channel.queue_id, who=Speaker.CUSTOMER).text if name else ""
+    if not name:
+        return ""
+    return mask_text(clean_name(name), queue_id=channel.queue_id, who=Speaker.CUSTOMER, version=version).text

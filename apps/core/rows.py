@@ -8,6 +8,7 @@ does, and a message pays for it four times. These do what `select_for_update().g
 # Table and column names come from the models, and `_meta` is how Django gives them out.
 # ruff: noqa: S608, SLF001
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from django.db.models.expressions import Col
 
 Row = TypeVar("Row", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
+_Counted = tuple[tuple[tuple[type[Model], tuple["Field[Any, Any]", ...]], int], ...]
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,26 @@ def row_has(model: type[Model], **values: Any) -> bool:
         return cursor.fetchone() is not None
 
 
-def row_save(row: Model, names: Sequence[str]) -> None:
-    """Write these fields of a row.
+def row_save(row: Model, names: Sequence[str], *, beside: Sequence[Model] = ()) -> None:
+    """Write these fields of a row, and add others with the same statement.
+
+    Args:
+        row: it.
+        names: of its fields.
+        beside: rows that are added; see `rows_add`.
 
     Raises:
         DatabaseError: the row is not there any more.
     """
-    statement, fields = _update(type(row), tuple(names))
+    update, fields = _update(type(row), tuple(names))
     values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    counted, added = _counted(beside)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk])
+        cursor.execute(_within(counted, update), [*added, *values, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError("the row to save is not there")
+    for each in beside:
+        _is_stored(each)
 
 
 def rows_delete(model: type[Model], **values: Any) -> int:
@@ -86,12 +96,17 @@ def row_add(row: Row) -> Row:
 
 
 def rows_add(rows: Sequence[Model]) -> None:
-    """Add rows of one model with one statement; nothing happens without any. As `row_add` for each."""
+    """Add rows, of one model or of several, with one statement; nothing happens without any. As `row_add` for each.
+
+    Args:
+        rows: those of one model one after the other. They may refer to each other: the commit looks at their keys.
+    """
     if not rows:
         return
-    fields = _written(rows[0])
+    counted, values = _counted(rows)
+    (model, fields), count = counted[-1]
     with connection.cursor() as cursor:
-        cursor.execute(_insertion(type(rows[0]), fields, len(rows)), [v for row in rows for v in _values(row, fields)])
+        cursor.execute(_within(counted[:-1], _insertion(model, fields, count)), values)
     for row in rows:
         _is_stored(row)
 
@@ -173,6 +188,21 @@ def _insertion(model: type[Model], fields: "tuple[Field[Any, Any], ...]", rows: 
     columns = ", ".join(_quoted(field.column) for field in fields)
     values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
     return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES {values}"
+
+
+@cache
+def _within(counted: "_Counted", last: str) -> str:
+    """A statement within which these rows are added."""
+    added = [_insertion(model, fields, count) for (model, fields), count in counted]
+    within = ", ".join(f"added{number} AS ({each})" for number, each in enumerate(added))
+    return f"WITH {within} {last}" if within else last
+
+
+def _counted(rows: Sequence[Model]) -> "tuple[_Counted, list[Any]]":
+    """How many rows of which columns there are of each model, and their values."""
+    parts = [(row, _written(row)) for row in rows]
+    counted = Counter((type(row), fields) for row, fields in parts)
+    return tuple(counted.items()), [value for row, fields in parts for value in _values(row, fields)]
 
 
 @cache

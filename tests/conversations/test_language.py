@@ -69,5 +69,5 @@ def test_the_language_is_the_customers(acme):
     contact = ContactFactory(language="pt-BR")
     started = {"channel": Family.CHAT, "queue": default_queue(), "contact": contact}
     first = MessageDraft(uuid4(), "Olá")
-    assert conversation_start(**started, start_key=uuid4(), first=first).language == "pt-BR"
-    assert conversation_start(**started, start_key=uuid4(), first=first, language="es").language == "es"
+    assert conversation_start(**started, start_key=uuid4(), first=first).conversation.language == "pt-BR"
+    assert conversation_start(**started, start_key=uuid4(), first=first, language="es").conversation.language == "es"

@@ -57,9 +57,9 @@ def test_a_first_message_may_be_a_file_alone(acme: Any) -> None:
     visitor = uuid4()
     first = MessageDraft(uuid4(), "", AttachedFiles((by_customer(visitor).pk,), Uploader(outsider_id=visitor)))
     options = {"channel": Family.CHAT, "queue": default_queue(), "contact": ContactFactory(), "start_key": uuid4()}
-    conversation = conversation_start(**options, first=first)
-    assert conversation_start(**options, first=first).pk == conversation.pk
-    assert [line.file_count for line in messages_after(conversation.pk, 0)] == [1]
+    message = conversation_start(**options, first=first)
+    assert conversation_start(**options, first=first) == message
+    assert [line.file_count for line in messages_after(message.conversation_id, 0)] == [1]
 
 
 def test_nothing_is_nothing(acme: Any) -> None:

@@ -53,7 +53,7 @@ def test_a_mail_opens_at_once_too_and_owes_no_first_word(auto):
         contact=ContactFactory(),
         start_key=uuid4(),
         first=MessageDraft(client_id=uuid4(), body="My order"),
-    )
+    ).conversation
     conversation.refresh_from_db()
     assert (conversation.state, conversation.agent_id, conversation.reply_first) == (State.ACTIVE, agent.pk, False)
     assert Offer.objects.get().first_response_due_at is None

@@ -76,7 +76,7 @@ def test_start_with_one_key_opens_one_conversation(acme):
             for _ in range(20)
         ]
     )
-    assert len({conversation.pk for conversation in opened}) == 1
+    assert len({message.conversation_id for message in opened}) == 1
     assert Conversation.objects.get().last_number == 1
 
 

@@ -33,7 +33,7 @@ def mail_in(body: str = "Hello") -> Conversation:
         contact=ContactFactory(),
         start_key=uuid4(),
         first=MessageDraft(client_id=uuid4(), body=body),
-    )
+    ).conversation
 
 
 def answered(agent: Agent) -> Conversation:

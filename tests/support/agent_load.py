@@ -77,7 +77,7 @@ def _customer(queue: Queue, number: int) -> Conversation:
         contact=contact,
         start_key=uuid4(),
         first=MessageDraft(client_id=uuid4(), body=f"Hello, where is my parcel? Order {4711 + number}."),
-    )
+    ).conversation
 
 
 def _skills(conversation: Conversation, count: int) -> None:

@@ -77,7 +77,7 @@ def arrive(body: str = "Hello", *, queue: Queue | None = None, contact: Contact 
         contact=contact or ContactFactory(),
         start_key=uuid4(),
         first=MessageDraft(client_id=uuid4(), body=body),
-    )
+    ).conversation
 
 
 def ringing(conversation: Conversation) -> Offer | None:

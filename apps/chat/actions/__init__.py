@@ -19,14 +19,12 @@ from apps.chat.actions.widgets import (
     widget_save,
     widget_set_logo,
 )
-from apps.chat.steps import clean_masked_name
 
 __all__ = [
     "LEFT_DEADLINE",
     "LEFT_GRACE",
     "Introduction",
     "OpenedVisitor",
-    "clean_masked_name",
     "identity_key_make",
     "identity_keys_revoke",
     "visitor_attributes_set",

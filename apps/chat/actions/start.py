@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import UUIDField
+from django.db.models import Subquery, UUIDField
 from django.utils.translation import gettext as _
 
 from apps.chat import selectors
@@ -22,6 +22,8 @@ from apps.conversations.steps import MessageDraft
 from apps.core.errors import DomainError
 from apps.core.rows import row_add_once
 from apps.core.statements import Parameter, Statement
+from apps.masking.models import MaskingState
+from apps.masking.selectors import rules_version
 from apps.queues.choices import Family
 from apps.queues.models import Queue
 
@@ -75,7 +77,8 @@ def visitor_start(
             what `message_post` refuses.
     """
     topic = _topic(channel, who)
-    who = replace(who, name=clean_masked_name(channel, who.name))
+    own_queue, rules = _queue_and_rules(channel)
+    who = replace(who, name=clean_masked_name(channel, who.name, version=rules))
     visitor, is_new = _visitor_for(channel, opened, who)
     is_again = not is_new and Conversation.objects.filter(start_key=start_key).exists()
     if not is_new and not is_again:
@@ -85,31 +88,38 @@ def visitor_start(
     if not is_again:
         _check(channel, visitor, topic)
     before = None if is_new else selectors.visit_newest(visitor.pk)
-    queue = _queue_for(channel, before, topic)
-    conversation = conversation_start(
+    queue = _queue_for(own_queue, before, topic)
+    message = conversation_start(
         channel=Family.CHAT,
         queue=queue,
         contact=visitor.contact,
         start_key=start_key,
         first=first,
         follows=before if before is not None and before.queue_id == queue.pk else None,
+        newcomer_rules=rules if is_new else None,
     )
-    intent = topic.name if topic else ""
+    conversation, intent = message.conversation, topic.name if topic else ""
     fresh = row_add_once(
         Visit(conversation=conversation, visitor=visitor, intent=intent, attributes=visitor.attributes)
     )
     if not fresh and not Visit.objects.filter(conversation=conversation, visitor=visitor).exists():
         raise DomainError(Refusal.START_KEY_TAKEN, _("This conversation can't be opened."))
-    sent = _SENT.first(conversation=conversation.pk, message=first.client_id)
-    return sent or conversation.messages.earliest("number")
+    return message
 
 
-_SENT: Statement[Message] = Statement(
-    lambda: Message.objects.filter(
-        conversation=Parameter("conversation", UUIDField()), client_id=Parameter("message", UUIDField())
+def _queue_and_rules(channel: WidgetChannel) -> tuple[Queue, UUID]:
+    """The widget's queue, and which masking rules hold, as both are now: the page may have said hello long ago."""
+    queue: Any = _QUEUE_AND_RULES.first(widget=channel.pk)
+    if queue is None:
+        raise Queue.DoesNotExist
+    return queue, queue.rules or rules_version()
+
+
+_QUEUE_AND_RULES: Statement[Queue] = Statement(
+    lambda: Queue.objects.filter(widgets=Parameter("widget", UUIDField())).annotate(
+        rules=Subquery(MaskingState.objects.values("version")[:1])
     )
 )
-_QUEUE: Statement[Queue] = Statement(lambda: Queue.objects.filter(widgets=Parameter("widget", UUIDField())))
 
 
 def _topic(channel: WidgetChannel, who: Introduction) -> Topic | None:
@@ -158,14 +168,13 @@ def _post_to_running(visitor: Visitor, first: MessageDraft) -> Message | None:
         raise
 
 
-def _queue_for(channel: WidgetChannel, before: Conversation | None, topic: Topic | None) -> Queue:
+def _queue_for(own: Queue, before: Conversation | None, topic: Topic | None) -> Queue:
     """The topic's own queue; else that of the conversation before, while it takes conversations; else the widget's."""
     if topic is not None and topic.queue is not None and topic.queue.is_active:
         return topic.queue
     if before is not None and before.queue.is_active:
         return before.queue
-    # As it is now: the page may have said hello before the queue was closed (RTE-13).
-    return _QUEUE.first(widget=channel.pk) or Queue.objects.get(widgets=channel.pk)
+    return own
 
 
 def _visitor_for(channel: WidgetChannel, opened: OpenedVisitor, who: Introduction) -> tuple[Visitor, bool]:

@@ -1,5 +1,6 @@
 """A conversation is opened by its customer, and put into its queue."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from apps.conversations.events import (
     MessagePosted,
 )
 from apps.conversations.language import language_of
-from apps.conversations.models import Conversation
+from apps.conversations.models import Conversation, Message
 from apps.conversations.sentiment import sentiment_score
 from apps.conversations.steps.messages import (
     MessageDraft,
@@ -30,9 +31,9 @@ from apps.conversations.steps.messages import (
 from apps.conversations.steps.rows import (
     fields_update,
     state_publish,
-    timeline_record_all,
+    timeline_line,
 )
-from apps.conversations.steps.segments import segment_open_first
+from apps.conversations.steps.segments import first_segment
 from apps.conversations.text import clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -46,7 +47,7 @@ from apps.queues.choices import Family
 from apps.queues.models import Queue
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def conversation_start(
     *,
     channel: Family,
@@ -56,8 +57,9 @@ def conversation_start(
     first: MessageDraft,
     language: str = "",
     follows: Conversation | None = None,
-) -> Conversation:
-    """Open a conversation by its customer and put it into its queue.
+    newcomer_rules: UUID | None = None,
+) -> Message:
+    """Open a conversation by its customer's first message, and put it into its queue.
 
     Args:
         channel: the channel family it takes a slot of.
@@ -68,6 +70,11 @@ def conversation_start(
         language: the customer's language tag; none means the contact's. Neither holds against the script of what they
             write.
         follows: one that ended, and that the customer goes on from here: its agent is asked first (WRP-8).
+        newcomer_rules: of a contact who was made just now, and so has no conversation yet: which masking rules hold, as
+            the caller has just read it.
+
+    Returns:
+        The stored message, in its conversation.
 
     Raises:
         DomainError: ``queue_closed``, ``start_key_taken``, ``masking_too_long``, or what `clean_body` and
@@ -75,7 +82,7 @@ def conversation_start(
     """
     body, now = clean_body(first.body, may_be_empty=first.attached is not None), timezone.now()
     if queue.is_active:
-        ruleset, newest = _rules_and_newest(queue, contact)
+        ruleset, newest = _rules_and_newest(queue, contact, newcomer_rules)
         said = ruleset.apply(body).with_removed(first.removed)
         language = language_of(said.text, language or contact.language)
         sentiment = sentiment_score(said.text, language)
@@ -108,16 +115,16 @@ def conversation_start(
         raise DomainError(Refusal.QUEUE_CLOSED, _("This queue takes no conversations at the moment."))
     if existing.contact_id != contact.pk:
         raise DomainError(Refusal.START_KEY_TAKEN, _("This conversation can't be opened."))
-    return existing
+    sent = existing.messages.filter(client_id=first.client_id).first()
+    return sent or existing.messages.earliest("number")
 
 
-def _rules_and_newest(queue: Queue, contact: Contact) -> tuple[Ruleset, UUID | None]:
+def _rules_and_newest(queue: Queue, contact: Contact, version: UUID | None) -> tuple[Ruleset, UUID | None]:
     """The masking rules for what customers say in a queue, and this one's newest conversation, in one statement."""
-    found = _RULES_AND_NEWEST.first(contact=contact.pk)
-    if found is None:
-        MaskingState.load()
-        return _rules_and_newest(queue, contact)
-    version, newest = found
+    newest = None
+    if version is None:
+        found = _RULES_AND_NEWEST.first(contact=contact.pk)
+        version, newest = found or (MaskingState.load().version, None)
     return ruleset_for(queue_id=queue.pk, who=Speaker.CUSTOMER, version=version), newest
 
 
@@ -134,15 +141,15 @@ _RULES_AND_NEWEST: Statement[tuple[UUID, UUID | None]] = Statement(
 
 def _begin(
     conversation: Conversation, first: MessageDraft, said: MaskedText, sentiment: int | None, ruleset: Ruleset
-) -> Conversation:
+) -> Message:
     """Arrival, the first message and the stay with the queue, which the row itself was written with already."""
     now = conversation.first_arrived_at
-    timeline_record_all(
-        conversation,
-        (EventKind.ARRIVED, Side.CUSTOMER, {"channel": conversation.channel}),
-        (EventKind.QUEUED, Side.SYSTEM, {"queue": str(conversation.queue_id)}),
-        at=now,
-    )
+    line = partial(timeline_line, conversation, at=now, actor=None)
+    arrival = [
+        line(EventKind.ARRIVED, side=Side.CUSTOMER, channel=conversation.channel),
+        line(EventKind.QUEUED, side=Side.SYSTEM, queue=str(conversation.queue_id)),
+        first_segment(conversation, at=now),
+    ]
     files = attachments_take(conversation, first.attached, ruleset)
     if files:
         fields_update(conversation, last_line=preview_line(said.text, [file.name for file in files]))
@@ -150,9 +157,9 @@ def _begin(
         conversation,
         1,
         MessageLine(side=Side.CUSTOMER, at=now, said=said, client_id=first.client_id, sentiment=sentiment, files=files),
+        beside=arrival,
     )
-    segment_open_first(conversation, at=now)
     announce(MessagePosted(conversation, message))
     state_publish(conversation)
     announce(ConversationWaiting(conversation))
-    return conversation
+    return message

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -22,8 +23,15 @@ from apps.conversations.events import (
 )
 from apps.conversations.models import Conversation
 from apps.conversations.steps.messages import system_message_add
-from apps.conversations.steps.rows import fields_update, state_change, state_publish, timeline_record
-from apps.conversations.steps.segments import segment_close, segment_open
+from apps.conversations.steps.rows import (
+    fields_update,
+    state_change,
+    state_fields,
+    state_publish,
+    timeline_line,
+    timeline_record,
+)
+from apps.conversations.steps.segments import segment_close, segment_next, segment_open
 from apps.core.events import announce
 from apps.timers.steps import wakeup_clear, wakeup_set
 
@@ -33,16 +41,21 @@ WRAP_UP_LIMIT = timedelta(hours=24)
 
 
 @transaction.atomic(savepoint=False)
-def conversation_offer(*, conversation: Conversation, agent: User) -> Conversation:
+def conversation_offer(*, conversation: Conversation, agent: User, offer: Model) -> Conversation:
     """Waiting to offered. Called by routing, which holds the lock and has reserved the slot (RTE-9).
+
+    Args:
+        conversation: it.
+        agent: whom it rings at.
+        offer: routing's own row, which is added by the same statement.
 
     Raises:
         DomainError: ``illegal_transition``.
     """
-    state_change(conversation, State.OFFERED)
-    timeline_record(
+    offered = timeline_line(
         conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk)
     )
+    state_change(conversation, State.OFFERED, beside=[offer, offered])
     state_publish(conversation)
     return conversation
 
@@ -59,19 +72,24 @@ def conversation_accept(*, conversation: Conversation, agent: User, reply_first:
     Raises:
         DomainError: ``illegal_transition``.
     """
-    now = timezone.now()
-    state_change(
+    now, active = timezone.now(), state_fields(conversation, State.ACTIVE)
+    conversation.agent = agent
+    system_message_add(
         conversation,
-        State.ACTIVE,
+        MessageKind.JOINED,
+        at=now,
+        author=agent,
+        beside=[
+            segment_next(conversation, SegmentKind.AGENT, at=now),
+            timeline_line(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT),
+        ],
         agent=agent,
         returned=False,
         accepted_at=conversation.accepted_at or now,
         agent_spoke_at=None,
         reply_first=reply_first,
+        **active,
     )
-    segment_open(conversation, SegmentKind.AGENT, at=now)
-    timeline_record(conversation, EventKind.ACCEPTED, at=now, actor=agent, side=Side.AGENT)
-    system_message_add(conversation, MessageKind.JOINED, at=now, author=agent)
     announce(ConversationAccepted(conversation, now))
     state_publish(conversation)
     return conversation

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ from apps.conversations.text import FORM_SIGN, clean_body, preview_line
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.core.ids import uuid7
-from apps.core.rows import row_add
+from apps.core.rows import rows_add
 from apps.files.models import StoredFile, Uploader
 from apps.files.steps import file_rename, files_attach
 from apps.masking.choices import Speaker
@@ -142,11 +143,19 @@ def message_write(
     return message
 
 
-def message_append(conversation: Conversation, line: MessageLine, **fields: Any) -> Message:
+def message_append(
+    conversation: Conversation, line: MessageLine, *, beside: Sequence[Model] = (), **fields: Any
+) -> Message:
     """Add the next numbered line to a locked conversation, write `fields` of it along, and tell the screens.
 
     The number is taken under the row lock, so that numbers have no gaps and a reader who holds number n
-    misses nothing below it (CHAT-10).
+    misses nothing below it (CHAT-10). All of it is one statement.
+
+    Args:
+        conversation: it.
+        line: what is said.
+        beside: further rows that are added.
+        fields: further fields of the conversation, with their new values.
     """
     number = conversation.last_number + 1
     if line.kind in SPOKEN_KINDS:
@@ -155,44 +164,65 @@ def message_append(conversation: Conversation, line: MessageLine, **fields: Any)
         fields |= {"last_line": preview, "last_message_at": line.at}
     if line.sentiment is not None:
         fields |= {"mood_sum": conversation.mood_sum + line.sentiment, "mood_count": conversation.mood_count + 1}
-    fields_update(conversation, last_number=number, **fields)
-    return message_add(conversation, number, line)
+    message, files = _message_rows(conversation, number, line)
+    fields_update(conversation, beside=[message, *files, *beside], last_number=number, **fields)
+    _publish(message)
+    return message
 
 
-def message_add(conversation: Conversation, number: int, line: MessageLine) -> Message:
-    """Write a line under a number that the conversation's row knows already, and tell the screens."""
-    message = row_add(
-        Message(
-            conversation=conversation,
-            number=number,
-            client_id=line.client_id,
-            side=line.side,
-            kind=line.kind,
-            author=line.author,
-            body=line.said.text,
-            removed="\n".join(line.said.removed),
-            sentiment=line.sentiment,
-            file_count=len(line.files),
-            created_at=line.at,
-        )
+def message_add(conversation: Conversation, number: int, line: MessageLine, *, beside: Sequence[Model] = ()) -> Message:
+    """Write a line under a number that the conversation's row knows already, and tell the screens.
+
+    Args:
+        conversation: locked.
+        number: of the line.
+        line: what is said.
+        beside: further rows that are added by the same statement.
+    """
+    message, files = _message_rows(conversation, number, line)
+    rows_add([message, *files, *beside])
+    _publish(message)
+    return message
+
+
+def _message_rows(conversation: Conversation, number: int, line: MessageLine) -> tuple[Message, list[Attachment]]:
+    message = Message(
+        conversation=conversation,
+        number=number,
+        client_id=line.client_id,
+        side=line.side,
+        kind=line.kind,
+        author=line.author,
+        body=line.said.text,
+        removed="\n".join(line.said.removed),
+        sentiment=line.sentiment,
+        file_count=len(line.files),
+        created_at=line.at,
     )
-    if line.files:
-        rows = [Attachment(message=message, file=file, position=position) for position, file in enumerate(line.files)]
-        Attachment.objects.bulk_create(rows)
-    view = message_view(message)
+    return message, [Attachment(message=message, file=file, position=n) for n, file in enumerate(line.files)]
+
+
+def _publish(message: Message) -> None:
+    conversation, view = message.conversation, message_view(message)
     frame_publish(
         conversation,
         MessageFrame(conversation=conversation.pk, message=view),
         to_agent=AgentMessageFrame(conversation=conversation.pk, message=view, preview=preview_view(conversation)),
     )
-    return message
 
 
 def system_message_add(
-    conversation: Conversation, kind: MessageKind, *, at: datetime, author: User | None = None
+    conversation: Conversation,
+    kind: MessageKind,
+    *,
+    at: datetime,
+    author: User | None = None,
+    beside: Sequence[Model] = (),
+    **fields: Any,
 ) -> None:
-    """Add a line by which both sides see that something happened."""
-    message_append(conversation, MessageLine(side=Side.SYSTEM, at=at, author=author, kind=kind))
+    """Add a line by which both sides see that something happened, and write what happened; see `message_append`."""
+    line = MessageLine(side=Side.SYSTEM, at=at, author=author, kind=kind)
+    message_append(conversation, line, beside=beside, **fields)
 
 
 def system_message_post(

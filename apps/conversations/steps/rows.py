@@ -1,10 +1,12 @@
 """The steps that every conversation action is made of."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -12,7 +14,7 @@ from apps.conversations.choices import TRANSITIONS, Refusal, Side, State
 from apps.conversations.frames import ConversationFrame, conversation_view
 from apps.conversations.models import Conversation, ConversationEvent
 from apps.core.errors import DomainError
-from apps.core.rows import row_add, row_lock, row_save, rows_add
+from apps.core.rows import row_add, row_lock, row_save
 from apps.realtime.publish import agent_group, conversation_group, publish
 
 
@@ -28,8 +30,23 @@ def conversation_lock(conversation_id: UUID) -> Conversation:
     return found
 
 
-def state_change(conversation: Conversation, to: State, **fields: Any) -> None:
+def state_change(conversation: Conversation, to: State, *, beside: Sequence[Model] = (), **fields: Any) -> None:
     """Change the state of a locked conversation, and further fields with it.
+
+    Args:
+        conversation: it.
+        to: the state.
+        beside: rows that are added by the same statement.
+        fields: their new values.
+
+    Raises:
+        DomainError: ``illegal_transition``.
+    """
+    fields_update(conversation, beside=beside, **state_fields(conversation, to), **fields)
+
+
+def state_fields(conversation: Conversation, to: State) -> dict[str, Any]:
+    """What a change of state writes of a locked conversation.
 
     Raises:
         DomainError: ``illegal_transition``.
@@ -41,31 +58,28 @@ def state_change(conversation: Conversation, to: State, **fields: Any) -> None:
             % {"state": conversation.get_state_display().lower()},
             state=conversation.state,
         )
-    fields_update(conversation, state=to, version=conversation.version + 1, **fields)
+    return {"state": to, "version": conversation.version + 1}
 
 
-def fields_update(conversation: Conversation, **fields: Any) -> None:
-    """Write fields of a locked conversation."""
+def fields_update(conversation: Conversation, *, beside: Sequence[Model] = (), **fields: Any) -> None:
+    """Write fields of a locked conversation, and add rows by the same statement."""
     for name, value in fields.items():
         setattr(conversation, name, value)
-    row_save(conversation, list(fields))
+    row_save(conversation, list(fields), beside=beside)
 
 
 def timeline_record(
     conversation: Conversation, kind: str, *, at: datetime, actor: User | None, side: Side, **data: Any
 ) -> None:
     """Append to the timeline."""
-    row_add(ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at))
+    row_add(timeline_line(conversation, kind, at=at, actor=actor, side=side, **data))
 
 
-def timeline_record_all(conversation: Conversation, *lines: tuple[str, Side, dict[str, Any]], at: datetime) -> None:
-    """Append several lines at once, of nobody in particular."""
-    rows_add(
-        [
-            ConversationEvent(conversation=conversation, kind=kind, actor=None, side=side, data=data, at=at)
-            for kind, side, data in lines
-        ]
-    )
+def timeline_line(
+    conversation: Conversation, kind: str, *, at: datetime, actor: User | None, side: Side, **data: Any
+) -> ConversationEvent:
+    """A line of the timeline, to be written with other rows; as `timeline_record` otherwise."""
+    return ConversationEvent(conversation=conversation, kind=kind, actor=actor, side=side, data=data, at=at)
 
 
 def frame_publish(conversation: Conversation, frame: Any, *, to_agent: Any = None) -> None:

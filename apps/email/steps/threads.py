@@ -52,7 +52,7 @@ def mail_conversation_start(
         first=first,
         language=language,
         follows=follows,
-    )
+    ).conversation
     thread_create(conversation, channel, subject, may_belong_to=may_belong_to)
     return conversation
 

@@ -12,7 +12,7 @@ from apps.agents.models import Agent
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_accept, conversation_lock, conversation_offer
 from apps.core.errors import DomainError
-from apps.core.rows import row_add, row_get, row_save
+from apps.core.rows import row_get, row_save
 from apps.core.statements import Parameter, Statement
 from apps.realtime.publish import agent_group, publish
 from apps.routing import selectors
@@ -92,16 +92,14 @@ def offer_create(
     """
     rules = selectors.channel_rules_for(conversation.channel)
     now = timezone.now()
-    offer = row_add(
-        Offer(
-            conversation=conversation,
-            agent=agent.user,
-            created_at=now,
-            expires_at=now + rules.offer_time,
-            explanation=explanation,
-        )
+    offer = Offer(
+        conversation=conversation,
+        agent=agent.user,
+        created_at=now,
+        expires_at=now + rules.offer_time,
+        explanation=explanation,
     )
-    conversation_offer(conversation=conversation, agent=agent.user)
+    conversation_offer(conversation=conversation, agent=agent.user, offer=offer)
     if opens or rules.is_auto:
         _open(offer, conversation, None if opens else rules.first_word_due)
     else:
