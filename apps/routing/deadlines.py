@@ -8,9 +8,10 @@ from apps.agents.actions import CONSOLE_DEADLINE
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.routing import actions, steps
-from apps.routing.actions.sweep import SWEEP_DEADLINE, SWEEP_ID, sweep_run
+from apps.routing.actions.sweep import sweep_run
 from apps.routing.choices import OfferState
 from apps.routing.models import Offer, Wait
+from apps.routing.steps.waits import SWEEP_DEADLINE, SWEEP_ID
 from apps.timers.reconciliation import deadline_columns, recurring_columns
 from apps.timers.registry import DEADLINES
 

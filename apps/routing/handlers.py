@@ -23,7 +23,6 @@ from apps.core.errors import DomainError
 from apps.core.events import subscribe
 from apps.queues.events import HoursChanged, QueueChanged, QueueClosing, QueueDeactivating
 from apps.routing import actions, selectors, steps
-from apps.routing.actions.sweep import sweep_schedule
 from apps.routing.choices import Refusal
 from apps.routing.events import SlotFreed
 
@@ -34,7 +33,6 @@ def on_conversation_waiting(event: ConversationWaiting) -> None:
     conversation = event.conversation
     waits = steps.queue_return(conversation) if conversation.returned else steps.queue_enter(conversation)
     if waits:
-        sweep_schedule()
         after_commit(actions.conversation_dispatch, conversation_id=conversation.pk)
 
 

@@ -68,17 +68,20 @@ def requirements_unexpired(at: Any) -> Q:
 
 
 def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
-    """What this conversation asks for now; needs `queue` loaded."""
-    queue, last_agent_id = conversation.queue, None
+    """What a locked conversation asks for now, in one statement; its queue and its contact are loaded along.
+
+    Not with the lock: what whoever held it before has changed beside the row would be seen as it was.
+    """
+    asked: Any = _DEMAND.first(conversation=conversation.pk, at=at)
+    conversation.queue, conversation.contact = queue, _ = asked.queue, asked.contact
     # Who goes on after an end meets the same agent first, whatever the queue's switch says (WRP-8).
-    if conversation.previous_id and (conversation.goes_on or queue.last_agent_first):
-        last_agent_id = Conversation.objects.values_list("agent", flat=True).get(pk=conversation.previous_id)
+    last_first = conversation.goes_on or queue.last_agent_first
     return Demand(
         conversation=conversation,
         at=at,
-        skills=() if conversation.ignores_skills else tuple(_SKILLS.all(conversation=conversation.pk, at=at)),
-        preferred_only=queue.preferred_seconds > 0 and _WINDOW.exists(conversation=conversation.pk, at=at),
-        last_agent_id=last_agent_id,
+        skills=() if conversation.ignores_skills else tuple(asked.required),
+        preferred_only=queue.preferred_seconds > 0 and asked.in_window,
+        last_agent_id=asked.last_agent if last_first else None,
     )
 
 
@@ -124,14 +127,22 @@ def is_preferred_in(queue_id: Any) -> Exists:
 CONVERSATION, QUEUE, AGENT = (Parameter(name, UUIDField()) for name in ("conversation", "queue", "agent"))
 FAMILY, AT = Parameter("family", CharField()), Parameter("at", DateTimeField())
 
-_SKILLS: Statement[UUID] = Statement(
-    lambda: Requirement.objects.filter(requirements_unexpired(AT), conversation=CONVERSATION).values_list(
-        "skill", flat=True
+
+def _demand() -> QuerySet[Conversation]:
+    required = Requirement.objects.filter(requirements_unexpired(AT), conversation=CONVERSATION)
+    return (
+        Conversation.objects.filter(pk=CONVERSATION)
+        .select_related("queue", "contact")
+        .only("queue", "contact")
+        .annotate(
+            required=ArraySubquery(required.values("skill")),
+            in_window=Exists(Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT)),
+            last_agent=F("previous__agent"),
+        )
     )
-)
-_WINDOW: Statement[Any] = Statement(
-    lambda: Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT).values_list("pk", flat=True)
-)
+
+
+_DEMAND: Statement[Conversation] = Statement(_demand)
 
 Shape = tuple[Strategy, bool, bool, bool, bool]
 """What makes the question another one, and not only its values: the strategy, whether skills are required, whether only

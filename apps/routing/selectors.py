@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -23,7 +22,7 @@ from apps.core.rows import row_get
 from apps.core.statements import Parameter, Statement
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Refusal, Trigger
-from apps.routing.matching import AGENT, AT, CONVERSATION, has_required_skills, requirements_unexpired
+from apps.routing.matching import AGENT, AT, has_required_skills, requirements_unexpired
 from apps.routing.models import ChannelRules, Flow, Offer, Requirement
 
 QUEUE_ORDER = ("priority", F("returned").desc(), "first_arrived_at", "pk")
@@ -52,14 +51,6 @@ def queue_head_for(agent_id: UUID, *, at: datetime) -> UUID | None:
     return _first_of(len(heads)).first(**{f"head{n}": head for n, head in enumerate(heads)})
 
 
-def conversation_ahead_of(conversation: Conversation, agent_id: UUID) -> UUID | None:
-    """Who has to be offered to this agent before this conversation, if anybody (RTE-7)."""
-    if not _OTHERS.exists(conversation=conversation.pk):
-        return None
-    head = queue_head_for(agent_id, at=timezone.now())
-    return head if head != conversation.pk else None
-
-
 def _heads() -> QuerySet[Any, UUID | None]:
     first = conversations_servable_by(AGENT, at=AT).filter(queue=OuterRef("pk")).order_by(*QUEUE_ORDER).values("pk")[:1]
     return queues_served_by(AGENT).order_by().values_list(Subquery(first), flat=True)
@@ -74,14 +65,6 @@ def _first_of(number: int) -> Statement[UUID]:
 
 
 _HEADS: Statement[UUID | None] = Statement(_heads)
-_OTHERS: Statement[Any] = Statement(
-    # In the order of the index of lines: else the planner would rather read the table until it meets one who waits.
-    lambda: (
-        Conversation.objects.filter(~Q(pk=CONVERSATION), state=State.WAITING)
-        .order_by("queue_id", *QUEUE_ORDER)
-        .values_list("pk")[:1]
-    )
-)
 
 
 def flow_for(queue: Queue, trigger: Trigger) -> Flow | None:

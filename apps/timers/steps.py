@@ -20,9 +20,12 @@ ON CONFLICT (schema, kind, object_id) DO NOTHING
 MOVE: Final = ENSURE.replace(
     "NOTHING", "UPDATE SET due_at = excluded.due_at, run_after = excluded.run_after, attempts = 0, error = ''"
 )
+MOVE_AND_ENSURE: Final = f"WITH ensured AS ({ENSURE}) {MOVE}"
 
 
-def wakeup_set(*, kind: str, object_id: UUID, due_at: datetime) -> None:
+def wakeup_set(
+    *, kind: str, object_id: UUID, due_at: datetime, ensures: tuple[str, UUID, datetime] | None = None
+) -> None:
     """Have the deadline action of this kind called when it is due; moves the wake-up if there is one.
 
     Belongs into the transaction that writes the deadline column of the owner, after the owner was locked.
@@ -31,12 +34,17 @@ def wakeup_set(*, kind: str, object_id: UUID, due_at: datetime) -> None:
         kind: a kind registered in `DEADLINES`.
         object_id: the owner, in the current tenant.
         due_at: the value of the deadline column, to the microsecond.
+        ensures: kind, owner and time of another one, which is seen to by the same statement; see `wakeup_ensure`.
 
     Raises:
         RuntimeError: called outside a transaction or outside a tenant.
     """
+    schema, ensured = _schema(), []
+    if ensures is not None:
+        other_kind, other_id, other_due_at = ensures
+        ensured = [schema, other_kind, other_id, other_due_at, other_due_at]
     with connection.cursor() as cursor:
-        cursor.execute(MOVE, [_schema(), kind, object_id, due_at, due_at])
+        cursor.execute(MOVE_AND_ENSURE if ensured else MOVE, [*ensured, schema, kind, object_id, due_at, due_at])
 
 
 def wakeup_ensure(*, kind: str, object_id: UUID, due_at: datetime) -> None:

@@ -14,12 +14,9 @@ from django.utils import timezone
 from apps.agents.models import Agent
 from apps.agents.selectors import is_ready
 from apps.agents.steps import agent_lock
-from apps.contacts.models import Contact
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_lock
-from apps.core.rows import row_get
-from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.explanation import offer_explanation
 from apps.routing.matching import Demand, agent_candidates, best_candidate, demand_of
@@ -54,12 +51,10 @@ def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | Non
     conversation = conversation_lock(conversation_id)
     if conversation.state != State.WAITING:
         return None, None
-    conversation.queue = row_get(Queue, conversation.queue_id) or conversation.queue
     demand = demand_of(conversation, at=timezone.now())
     agent, ahead = _claim_agent(demand)
     if agent is None:
         return None, ahead
-    conversation.contact = row_get(Contact, conversation.contact_id) or conversation.contact
     return offer_create(conversation, agent, explanation=offer_explanation(demand, agent)), None
 
 
@@ -124,7 +119,9 @@ def _claim(demand: Demand, agent: Agent) -> tuple[bool, UUID | None]:
     """Take a slot of a locked agent who is still ready, unless somebody has to be served before."""
     if not is_ready(agent):
         return False, None
-    ahead = selectors.conversation_ahead_of(demand.conversation, agent.pk)
-    if ahead is not None:
-        return False, ahead
+    if slot_reserve(demand.conversation, agent, alone=True):
+        return True, None
+    head = selectors.queue_head_for(agent.pk, at=timezone.now())
+    if head not in {None, demand.conversation.pk}:
+        return False, head
     return slot_reserve(demand.conversation, agent), None

@@ -27,7 +27,7 @@ from apps.routing.actions.dispatch import conversation_dispatch
 from apps.routing.choices import Refusal, RoutingEventKind
 from apps.routing.steps.offer_ends import offer_withdraw
 from apps.routing.steps.offers import offer_create
-from apps.routing.steps.slots import slot_reserve
+from apps.routing.steps.slots import slot_force, slot_reserve
 from apps.routing.supervision import may_supervise
 
 
@@ -70,7 +70,7 @@ def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -
     agent = agent_lock(agent_id)
     if agent.console_id is None or agent.console_lost_at is not None or not agent.user.is_active:
         raise DomainError(Refusal.NOT_AVAILABLE, _("This agent is not signed in."))
-    slot_reserve(conversation, agent, forced=True)
+    slot_force(conversation, agent)
     timeline_record(
         conversation, RoutingEventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
     )

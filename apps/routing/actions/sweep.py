@@ -1,7 +1,6 @@
 """The sweep: repairs what a crash between a commit and its dispatch left behind; finds nothing otherwise (RTE-8)."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -15,21 +14,13 @@ from apps.conversations.models import Conversation
 from apps.core.commit import after_commit
 from apps.routing.actions import queue_head_dispatch
 from apps.routing.selectors import queue_head_for
-from apps.timers.steps import wakeup_ensure, wakeup_set
+from apps.routing.steps.waits import SWEEP_DEADLINE, SWEEP_EVERY, SWEEP_ID
+from apps.timers.steps import wakeup_set
 
-SWEEP_DEADLINE = "routing.sweep"
-SWEEP_EVERY = timedelta(seconds=15)
 IN_FLIGHT = timedelta(seconds=2)
 """Who has waited for less may just be on the way to an agent, and whoever waits for an agent who is free for less."""
-SWEEP_ID = UUID(int=0)
-"""One sweep a tenant."""
 
 log = structlog.get_logger(__name__)
-
-
-def sweep_schedule() -> None:
-    """See to it that a sweep will come while somebody waits; one that is scheduled already stays as it is."""
-    wakeup_ensure(kind=SWEEP_DEADLINE, object_id=SWEEP_ID, due_at=timezone.now() + SWEEP_EVERY)
 
 
 def stalled_conversations() -> list[Conversation]:

@@ -11,7 +11,7 @@ from apps.routing.steps.offers import (
 )
 from apps.routing.steps.reopen import conversation_reopen
 from apps.routing.steps.requirements import skills_change, skills_forget_removed
-from apps.routing.steps.slots import slot_await, slot_reserve, slots_release, slots_release_and_dispatch
+from apps.routing.steps.slots import slot_await, slot_force, slot_reserve, slots_release, slots_release_and_dispatch
 from apps.routing.steps.transfer_offers import (
     transfer_offer_cancel,
     transfer_offer_complete,
@@ -37,6 +37,7 @@ __all__ = [
     "skills_change",
     "skills_forget_removed",
     "slot_await",
+    "slot_force",
     "slot_reserve",
     "slots_release",
     "slots_release_and_dispatch",

@@ -1,7 +1,10 @@
 """Slots: units of an agent's capacity, reserved with the offer and held until released (RTE-9).
 
-Three verbs, and all the SQL of slots: reserve, release, await. Callers hold the conversation's lock.
+Four verbs, and all the SQL of slots: reserve, force, release, await. Callers hold the conversation's lock.
 """
+
+# The text is put together; every value is a parameter.
+# ruff: noqa: S608
 
 from typing import Final
 from uuid import UUID
@@ -11,26 +14,58 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.agents.models import Agent, Capacity
+from apps.agents.selectors import has_free_slot
 from apps.agents.steps import agent_lock, status_follow_load
 from apps.conversations.models import Conversation
 from apps.core.events import announce
-from apps.core.rows import row_add, row_save, rows_delete
+from apps.core.rows import row_add, row_save
 from apps.core.statements import Statement
 from apps.queues.choices import Family
 from apps.routing.events import AwaitedSlotFree, SlotFreed
 from apps.routing.matching import CONVERSATION
 from apps.routing.models import SlotHold
 
-# Written out: they run with every offer, and say along the way whether the family has a free slot.
-RESERVE: Final = """
-UPDATE agents_capacity SET used = used + 1
-WHERE agent_id = %s AND family = %s AND "limit" > used + forced + CASE WHEN %s THEN 0 ELSE awaited END
-RETURNING "limit" > used + forced
+# Written out: they run with every offer. The counter, what the slot is held for and since when the agent is idle are
+# one statement, which says along the way whether a slot of any family is free.
+ROOM: Final = """EXISTS (
+    SELECT FROM agents_capacity
+    WHERE agent_id = %(agent)s AND family <> %(family)s AND "limit" > used + forced
+)"""
+RESERVE: Final = f"""
+WITH slot AS (
+    UPDATE agents_capacity SET used = used + 1
+    WHERE agent_id = %(agent)s AND family = %(family)s
+        AND "limit" > used + forced + CASE WHEN %(own)s THEN 0 ELSE awaited END
+    RETURNING "limit" > used + forced AS has_more
+), touched AS (
+    UPDATE agents_agent SET idle_since = %(now)s, last_offered_at = %(now)s
+    WHERE user_id = %(agent)s AND EXISTS (SELECT FROM slot)
+), held AS (
+    INSERT INTO routing_slothold (conversation_id, agent_id, family, forced, taken_at)
+    SELECT %(conversation)s, %(agent)s, %(family)s, FALSE, %(now)s FROM slot
+)
+SELECT has_more OR {ROOM} FROM slot
 """
-RELEASE: Final = """
-UPDATE agents_capacity SET used = used - %s, forced = forced - %s
-WHERE agent_id = %s AND family = %s
-RETURNING "limit" > used + forced, awaited > 0
+# In the order of the index of lines: else the planner would rather read the table until it meets one who waits.
+RESERVE_ALONE: Final = RESERVE.replace(
+    "RETURNING",
+    """AND (
+            SELECT id FROM conversations_conversation WHERE state = 'waiting' AND id <> %(conversation)s
+            ORDER BY queue_id, priority, returned DESC, first_arrived_at, id LIMIT 1
+        ) IS NULL
+    RETURNING""",
+)
+RELEASE: Final = f"""
+WITH dropped AS (
+    DELETE FROM routing_slothold WHERE conversation_id = %(conversation)s AND agent_id = %(agent)s
+), touched AS (
+    UPDATE agents_agent SET idle_since = %(now)s WHERE user_id = %(agent)s
+), slot AS (
+    UPDATE agents_capacity SET used = used - %(used)s, forced = forced - %(forced)s
+    WHERE agent_id = %(agent)s AND family = %(family)s
+    RETURNING "limit" > used + forced AS has_room, awaited > 0 AS is_awaited
+)
+SELECT has_room OR {ROOM}, is_awaited FROM slot
 """
 _HELD: Statement[tuple[UUID, str, bool]] = Statement(
     lambda: (
@@ -39,33 +74,37 @@ _HELD: Statement[tuple[UUID, str, bool]] = Statement(
 )
 
 
-def slot_reserve(conversation: Conversation, agent: Agent, *, own: bool = False, forced: bool = False) -> bool:
+def slot_reserve(conversation: Conversation, agent: Agent, *, own: bool = False, alone: bool = False) -> bool:
     """Take a slot of a locked agent for a conversation, which holds it; the database refuses to exceed the limit.
 
     Args:
         conversation: locked.
         agent: locked.
         own: the agent has it already and it wakes up: slots that such ones wait for will do as well (SNZ-4).
-        forced: a supervisor's: counted beside the limit, and blocks new offers.
+        alone: only while nobody else waits, in whichever line.
 
     Returns:
-        Whether there was one; always, where it is forced.
+        Whether there was one.
     """
-    room = None
-    if forced:
-        Capacity.objects.filter(agent=agent, family=conversation.channel).update(forced=F("forced") + 1)
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(RESERVE, [agent.pk, conversation.channel, own])
-            reserved = cursor.fetchone()
-        if reserved is None:
-            return False
-        (has_more,) = reserved
-        room = has_more or None
-    _touch(agent, is_offered=True)
-    status_follow_load(agent, room=room)
-    row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=forced))
+    now = timezone.now()
+    values = {"agent": agent.pk, "conversation": conversation.pk, "family": conversation.channel, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVE_ALONE if alone else RESERVE, {**values, "own": own})
+        reserved = cursor.fetchone()
+    if reserved is None:
+        return False
+    agent.idle_since = agent.last_offered_at = now
+    status_follow_load(agent, room=reserved[0])
     return True
+
+
+def slot_force(conversation: Conversation, agent: Agent) -> None:
+    """A supervisor takes a slot of a locked agent for a locked conversation: beside the limit, and it blocks offers."""
+    Capacity.objects.filter(agent=agent, family=conversation.channel).update(forced=F("forced") + 1)
+    agent.idle_since = agent.last_offered_at = timezone.now()
+    row_save(agent, ["idle_since", "last_offered_at"])
+    status_follow_load(agent, room=has_free_slot(agent))
+    row_add(SlotHold(conversation=conversation, agent=agent, family=conversation.channel, forced=True))
 
 
 def slots_release_and_dispatch(conversation: Conversation, *, but: UUID | None = None) -> None:
@@ -104,20 +143,12 @@ def slot_await(agent: Agent, family: Family, by: int = 1) -> None:
 
 def _release(conversation: Conversation, agent_id: UUID, family: str, *, forced: bool) -> None:
     agent = agent_lock(agent_id)
-    # Deleted first: what follows from the freed slot already sees it gone.
-    rows_delete(SlotHold, conversation=conversation.pk, agent=agent_id)
-    with connection.cursor() as cursor:
-        cursor.execute(RELEASE, [int(not forced), int(forced), agent.pk, family])
-        freed = cursor.fetchone()
-    _touch(agent, is_offered=False)
-    room, awaited = freed or (False, False)
-    status_follow_load(agent, room=room or None)
-    if awaited:
-        announce(AwaitedSlotFree(agent.pk))
-
-
-def _touch(agent: Agent, *, is_offered: bool) -> None:
     agent.idle_since = timezone.now()
-    if is_offered:
-        agent.last_offered_at = agent.idle_since
-    row_save(agent, ["idle_since", "last_offered_at"])
+    values = {"agent": agent_id, "conversation": conversation.pk, "family": family, "now": agent.idle_since}
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, {**values, "used": int(not forced), "forced": int(forced)})
+        freed = cursor.fetchone()
+    has_room, is_awaited = freed or (has_free_slot(agent), False)
+    status_follow_load(agent, room=has_room)
+    if is_awaited:
+        announce(AwaitedSlotFree(agent.pk))

@@ -19,9 +19,13 @@ from apps.routing.matching import QUEUE
 from apps.routing.models import Requirement, RoutingSettings, Wait
 from apps.routing.steps.flows import flow_run, queue_closed_announce
 from apps.timers.selectors import downtime_between
-from apps.timers.steps import wakeup_clear, wakeup_set
+from apps.timers.steps import wakeup_clear, wakeup_ensure, wakeup_set
 
 WAIT_DEADLINE = "routing.wait"
+SWEEP_DEADLINE = "routing.sweep"
+SWEEP_EVERY = timedelta(seconds=15)
+SWEEP_ID = UUID(int=0)
+"""One sweep a tenant."""
 
 
 def queue_enter(conversation: Conversation) -> bool:
@@ -51,14 +55,16 @@ def queue_return(conversation: Conversation) -> bool:
     Returns:
         Whether it waits.
     """
-    wait = row_get(Wait, conversation.pk)
+    wait, waits = row_get(Wait, conversation.pk), True
     if wait is None:
         wait_begin(conversation, RoutingSettings.load())
     elif _is_over(wait, conversation, timezone.now()):
-        return not flow_run(conversation, Trigger.NO_AGENTS)
+        waits = not flow_run(conversation, Trigger.NO_AGENTS)
     elif wait.due_at is None or wait.due_at > wait.max_wait_at:
         _schedule(wait, RoutingSettings.load(), timezone.now())
-    return True
+    if waits:
+        wakeup_ensure(kind=SWEEP_DEADLINE, object_id=SWEEP_ID, due_at=timezone.now() + SWEEP_EVERY)
+    return waits
 
 
 def wait_restart(conversation: Conversation) -> None:
@@ -69,7 +75,7 @@ def wait_restart(conversation: Conversation) -> None:
 
 
 def wait_begin(conversation: Conversation, settings: RoutingSettings, asked: list[Requirement] | None = None) -> None:
-    """Write down what will become due while a conversation waits: at most one deadline at a time.
+    """Write down what will become due while a conversation waits: at most one deadline at a time, and the sweep.
 
     Args:
         conversation: locked.
@@ -85,7 +91,8 @@ def wait_begin(conversation: Conversation, settings: RoutingSettings, asked: lis
     )
     wait.due_at = due_at = _next_due(wait, settings, timezone.now(), asked) or wait.max_wait_at
     row_put(wait)
-    wakeup_set(kind=WAIT_DEADLINE, object_id=conversation.pk, due_at=due_at)
+    sweep = SWEEP_DEADLINE, SWEEP_ID, timezone.now() + SWEEP_EVERY
+    wakeup_set(kind=WAIT_DEADLINE, object_id=conversation.pk, due_at=due_at, ensures=sweep)
 
 
 def wait_end(conversation: Conversation) -> None:
