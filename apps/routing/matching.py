@@ -26,7 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable, OrderBy
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from apps.agents.models import Agent, AgentSkill, Capacity, Membership
 from apps.agents.selectors import is_serving, offerable_agents
@@ -35,7 +35,7 @@ from apps.conversations.models import Conversation, Segment
 from apps.core.statements import Parameter, Statement
 from apps.queues.choices import Strategy
 from apps.routing.choices import OfferState
-from apps.routing.models import Offer, Requirement, Wait
+from apps.routing.models import ChannelRules, Offer, Requirement, Wait
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Demand:
         skills: ids of the skills that are required and have not expired; none after a transfer that ignores them.
         preferred_only: the window in which only the queue's preferred agents are asked, whatever their skills.
         last_agent_id: who had the customer's conversation before this one, where that agent is asked first.
+        rules: how its channel is answered.
     """
 
     conversation: Conversation
@@ -55,6 +56,7 @@ class Demand:
     skills: tuple[UUID, ...]
     preferred_only: bool
     last_agent_id: UUID | None
+    rules: ChannelRules
 
     @property
     def strategy(self) -> Strategy:
@@ -82,6 +84,7 @@ def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
         skills=() if conversation.ignores_skills else tuple(asked.required),
         preferred_only=queue.preferred_seconds > 0 and asked.in_window,
         last_agent_id=asked.last_agent if last_first else None,
+        rules=ChannelRules(**asked.rules) if asked.rules else ChannelRules(family=conversation.channel),
     )
 
 
@@ -127,6 +130,8 @@ def is_preferred_in(queue_id: Any) -> Exists:
 CONVERSATION, QUEUE, AGENT = (Parameter(name, UUIDField()) for name in ("conversation", "queue", "agent"))
 FAMILY, AT = Parameter("family", CharField()), Parameter("at", DateTimeField())
 
+RULES = JSONObject(**{field.attname: field.attname for field in ChannelRules._meta.concrete_fields})  # noqa: SLF001
+
 
 def _demand() -> QuerySet[Conversation]:
     required = Requirement.objects.filter(requirements_unexpired(AT), conversation=CONVERSATION)
@@ -138,6 +143,7 @@ def _demand() -> QuerySet[Conversation]:
             required=ArraySubquery(required.values("skill")),
             in_window=Exists(Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT)),
             last_agent=F("previous__agent"),
+            rules=Subquery(ChannelRules.objects.filter(family=OuterRef("channel")).values(row=RULES)),
         )
     )
 

@@ -47,6 +47,15 @@ def wakeup_set(
         cursor.execute(MOVE_AND_ENSURE if ensured else MOVE, [*ensured, schema, kind, object_id, due_at, due_at])
 
 
+def new_wakeup(*, kind: str, object_id: UUID, due_at: datetime) -> Wakeup:
+    """The wake-up of an owner that is just being added, to be written with it; see `wakeup_set`.
+
+    Raises:
+        RuntimeError: called outside a transaction or outside a tenant.
+    """
+    return Wakeup(schema=_schema(), kind=kind, object_id=object_id, due_at=due_at, run_after=due_at)
+
+
 def wakeup_ensure(*, kind: str, object_id: UUID, due_at: datetime) -> None:
     """Have the deadline action of this kind called; a wake-up that is there already keeps its time.
 

@@ -31,8 +31,9 @@ from apps.conversations.steps.messages import (
 )
 from apps.conversations.steps.rows import (
     conversation_lock,
-    state_change,
+    state_fields,
     state_publish,
+    timeline_line,
     timeline_record,
 )
 from apps.conversations.steps.segments import segment_close
@@ -68,26 +69,33 @@ def conversation_end(
         _may_end(conversation, actor)
     now, was = timezone.now(), State(conversation.state)
     cause = cause or (EndCause.ENDED if conversation.agent_id else EndCause.ABANDONED)
-    _end_line(conversation, by, actor, at=now)
-    end = {"ended_at": now, "ended_by": by, "end_cause": cause, "unanswered_since": None, "reply_first": False}
+    end: dict[str, Any] = {
+        "ended_at": now,
+        "ended_by": by,
+        "end_cause": cause,
+        "unanswered_since": None,
+        "reply_first": False,
+    }
     if conversation.agent_id and conversation.queue.acw_mode != AcwMode.OFF:
-        _wrap_up(conversation, at=now, was=was, **end)
+        end |= _wrap_up_fields(conversation, at=now, was=was)
     else:
-        state_change(conversation, State.CLOSED, closed_at=now, **end)
-        segment_close(conversation, at=now)
-    timeline_record(conversation, EventKind.ENDED, at=now, actor=actor, side=by, cause=cause)
+        end |= {**state_fields(conversation, State.CLOSED), "closed_at": now}
+    system_message_add(
+        conversation,
+        MessageKind.LEFT if by == Side.CUSTOMER else MessageKind.ENDED,
+        at=now,
+        # Customers are not told which supervisor forced an end; the timeline knows.
+        author=actor if by == Side.AGENT else None,
+        beside=[timeline_line(conversation, EventKind.ENDED, at=now, actor=actor, side=by, cause=cause)],
+        **end,
+    )
+    _stay_end(conversation, at=now)
     announce(ConversationEnded(conversation, was, by, cause))
     state_publish(conversation)
     if conversation.state == State.CLOSED:
         timeline_record(conversation, EventKind.CLOSED, at=now, actor=actor, side=by)
         announce(ConversationClosed(conversation))
     return conversation
-
-
-def _end_line(conversation: Conversation, by: Side, actor: User | None, *, at: datetime) -> None:
-    kind = MessageKind.LEFT if by == Side.CUSTOMER else MessageKind.ENDED
-    # Customers are not told which supervisor forced an end; the timeline knows.
-    system_message_add(conversation, kind, at=at, author=actor if by == Side.AGENT else None)
 
 
 def _may_end(conversation: Conversation, actor: User | None) -> None:
@@ -98,11 +106,18 @@ def _may_end(conversation: Conversation, actor: User | None) -> None:
     announce(ConversationEnding(conversation))
 
 
-def _wrap_up(conversation: Conversation, *, at: datetime, was: State, **end: Any) -> None:
+def _wrap_up_fields(conversation: Conversation, *, at: datetime, was: State) -> dict[str, Any]:
     """Its last queue's mode applies (WRP-5). A snoozed one's timer waits for `wrap_up_begin` (SNZ-5)."""
     seconds = conversation.queue.acw_seconds if conversation.queue.acw_mode == AcwMode.TIMED else None
     runs = seconds is not None and was != State.SNOOZED
     due_at = at + (timedelta(seconds=seconds or 0) if runs else WRAP_UP_LIMIT)
-    state_change(conversation, State.WRAP_UP, wrap_up_due_at=due_at, wrap_up_seconds=seconds, **end)
+    return {**state_fields(conversation, State.WRAP_UP), "wrap_up_due_at": due_at, "wrap_up_seconds": seconds}
+
+
+def _stay_end(conversation: Conversation, *, at: datetime) -> None:
+    """The stay with whoever had it is over; one with an agent goes on until the wrap-up is over, too."""
+    if conversation.state == State.CLOSED:
+        segment_close(conversation, at=at)
+        return
     Segment.objects.filter(conversation=conversation, ended_at=None).update(wrap_up_at=at)
-    wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=due_at)
+    wakeup_set(kind=WRAP_UP_DEADLINE, object_id=conversation.pk, due_at=conversation.wrap_up_due_at or at)

@@ -1,5 +1,6 @@
 """A conversation's way from arrival to closed, as others drive it: each holds its lock."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -41,13 +42,13 @@ WRAP_UP_LIMIT = timedelta(hours=24)
 
 
 @transaction.atomic(savepoint=False)
-def conversation_offer(*, conversation: Conversation, agent: User, offer: Model) -> Conversation:
+def conversation_offer(*, conversation: Conversation, agent: User, beside: Sequence[Model]) -> Conversation:
     """Waiting to offered. Called by routing, which holds the lock and has reserved the slot (RTE-9).
 
     Args:
         conversation: it.
         agent: whom it rings at.
-        offer: routing's own row, which is added by the same statement.
+        beside: routing's own rows, which are added by the same statement.
 
     Raises:
         DomainError: ``illegal_transition``.
@@ -55,7 +56,7 @@ def conversation_offer(*, conversation: Conversation, agent: User, offer: Model)
     offered = timeline_line(
         conversation, EventKind.OFFERED, at=timezone.now(), actor=None, side=Side.SYSTEM, agent=str(agent.pk)
     )
-    state_change(conversation, State.OFFERED, beside=[offer, offered])
+    state_change(conversation, State.OFFERED, beside=[*beside, offered])
     state_publish(conversation)
     return conversation
 

@@ -55,7 +55,7 @@ def _offer_unless_ahead(conversation_id: UUID) -> tuple[Offer | None, UUID | Non
     agent, ahead = _claim_agent(demand)
     if agent is None:
         return None, ahead
-    return offer_create(conversation, agent, explanation=offer_explanation(demand, agent)), None
+    return offer_create(conversation, agent, explanation=offer_explanation(demand, agent), rules=demand.rules), None
 
 
 def agent_dispatch(*, agent_id: UUID) -> int:

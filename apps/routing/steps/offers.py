@@ -20,7 +20,8 @@ from apps.routing.choices import OfferState, Refusal
 from apps.routing.frames import OfferFrame, OfferGoneFrame, offer_view
 from apps.routing.matching import CONVERSATION
 from apps.routing.models import ChannelRules, Offer
-from apps.timers.steps import wakeup_clear, wakeup_set
+from apps.timers.models import Wakeup
+from apps.timers.steps import new_wakeup, wakeup_clear, wakeup_set
 
 OFFER_DEADLINE = "routing.offer"
 FIRST_RESPONSE_DEADLINE = "routing.first_response"
@@ -52,9 +53,13 @@ _RINGING: Statement[Offer] = Statement(
 )
 
 
+def offer_wakeup(offer: Offer) -> Wakeup:
+    """What ends the ringing of a new offer when its time is over; written with it."""
+    return new_wakeup(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
+
+
 def offer_ring(offer: Offer, rules: ChannelRules) -> None:
-    """Let a new offer ring until it is answered or its time is over."""
-    wakeup_set(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
+    """Tell its agent that an offer rings."""
     publish(
         OfferFrame(offer=offer_view(offer, rules, selectors.offer_skill_names([offer]))),
         groups=[agent_group(offer.agent_id)],
@@ -80,7 +85,12 @@ def offer_close(offer: Offer, state: OfferState) -> None:
 
 
 def offer_create(
-    conversation: Conversation, agent: Agent, *, explanation: dict[str, Any], opens: bool = False
+    conversation: Conversation,
+    agent: Agent,
+    *,
+    explanation: dict[str, Any],
+    opens: bool = False,
+    rules: ChannelRules | None = None,
 ) -> Offer:
     """Offer a locked, waiting conversation to a locked agent whose slot has been taken for it.
 
@@ -89,8 +99,9 @@ def offer_create(
         agent: who is asked.
         explanation: why they (RTE-10).
         opens: it opens at once, whatever the channel's answer mode: the agent picked it, or was assigned.
+        rules: of its channel, as the caller has just read them; none asks.
     """
-    rules = selectors.channel_rules_for(conversation.channel)
+    rules = rules or selectors.channel_rules_for(conversation.channel)
     now = timezone.now()
     offer = Offer(
         conversation=conversation,
@@ -99,8 +110,11 @@ def offer_create(
         expires_at=now + rules.offer_time,
         explanation=explanation,
     )
-    conversation_offer(conversation=conversation, agent=agent.user, offer=offer)
-    if opens or rules.is_auto:
+    rings = not opens and not rules.is_auto
+    conversation_offer(
+        conversation=conversation, agent=agent.user, beside=[offer, offer_wakeup(offer)] if rings else [offer]
+    )
+    if not rings:
         _open(offer, conversation, None if opens else rules.first_word_due)
     else:
         offer_ring(offer, rules)

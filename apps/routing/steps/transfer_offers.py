@@ -13,12 +13,12 @@ from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_raise_version, conversation_reassign
 from apps.core.errors import DomainError
 from apps.core.events import announce
-from apps.core.rows import row_add
+from apps.core.rows import rows_add
 from apps.routing import selectors, text
 from apps.routing.choices import OfferState, Refusal, TransferEnd
 from apps.routing.events import SlotFreed, TransferEnded
 from apps.routing.models import Offer
-from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_ring
+from apps.routing.steps.offers import offer_auto_accept, offer_close, offer_ring, offer_wakeup
 from apps.routing.steps.slots import slot_reserve, slots_release
 
 ENDS = {
@@ -50,17 +50,16 @@ def transfer_offer_create(conversation: Conversation, *, receiver_id: UUID, send
         )
     now = timezone.now()
     skills = [str(row.skill_id) for row in selectors.conversation_skills(conversation.pk, at=now)]
-    offer = row_add(
-        Offer(
-            conversation=conversation,
-            agent=receiver.user,
-            sender=sender,
-            note=note,
-            created_at=now,
-            expires_at=now + rules.offer_time,
-            explanation={"by_hand": "transferred", "by": str(sender.pk), "skills": skills},
-        )
+    offer = Offer(
+        conversation=conversation,
+        agent=receiver.user,
+        sender=sender,
+        note=note,
+        created_at=now,
+        expires_at=now + rules.offer_time,
+        explanation={"by_hand": "transferred", "by": str(sender.pk), "skills": skills},
     )
+    rows_add([offer] if rules.is_auto else [offer, offer_wakeup(offer)])
     if rules.is_auto:
         offer_auto_accept(offer, rules.first_word_due)
         transfer_offer_complete(offer, conversation, reply_first=rules.first_word_due is not None)

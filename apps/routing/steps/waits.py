@@ -1,9 +1,12 @@
 """A conversation's stay in a queue: what it asks for, and what becomes due while it waits (RTE-2, RTE-4, RTE-8)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from apps.agents.models import Membership
@@ -28,6 +31,10 @@ SWEEP_ID = UUID(int=0)
 """One sweep a tenant."""
 
 
+QueueSkills = dict[UUID, int | None]
+"""The skills that a queue asks for, by id, and after how many seconds each is asked for no longer."""
+
+
 def queue_enter(conversation: Conversation) -> bool:
     """A locked conversation has come to a queue: closed queues and hours first, then its wait begins.
 
@@ -41,11 +48,10 @@ def queue_enter(conversation: Conversation) -> bool:
         return False
     if not is_open(queue.hours, now) and flow_run(conversation, Trigger.OUT_OF_HOURS):
         return False
-    settings: RoutingSettings = RoutingSettings.load()
     if conversation.queue_entered_at != conversation.first_arrived_at:
         _requirements_forget(conversation)
-    asked = _requirements_add(conversation, settings)
-    wait_begin(conversation, settings, asked)
+    settings, skills = _settings_and_skills(queue.pk)
+    wait_begin(conversation, settings, _requirements_add(conversation, settings, skills))
     return True
 
 
@@ -69,9 +75,9 @@ def queue_return(conversation: Conversation) -> bool:
 
 def wait_restart(conversation: Conversation) -> None:
     """The rules of a locked, waiting conversation's queue have changed: what it asks for and what becomes due, anew."""
-    settings: RoutingSettings = RoutingSettings.load()
     _requirements_forget(conversation)
-    wait_begin(conversation, settings, _requirements_add(conversation, settings))
+    settings, skills = _settings_and_skills(conversation.queue_id)
+    wait_begin(conversation, settings, _requirements_add(conversation, settings, skills))
 
 
 def wait_begin(conversation: Conversation, settings: RoutingSettings, asked: list[Requirement] | None = None) -> None:
@@ -160,7 +166,7 @@ def _requirements_forget(conversation: Conversation) -> None:
     Requirement.objects.filter(conversation=conversation, source__in=[Source.QUEUE, Source.LANGUAGE]).delete()
 
 
-def _requirements_add(conversation: Conversation, settings: RoutingSettings) -> list[Requirement]:
+def _requirements_add(conversation: Conversation, settings: RoutingSettings, skills: QueueSkills) -> list[Requirement]:
     """Write what the queue and the customer's language ask for. What is returned holds all that may expire."""
     entered = _entry(conversation)
     rows = [
@@ -170,7 +176,7 @@ def _requirements_add(conversation: Conversation, settings: RoutingSettings) -> 
             source=Source.QUEUE,
             expires_at=entered + timedelta(seconds=expires_after) if expires_after else None,
         )
-        for skill_id, expires_after in _QUEUE_SKILLS.all(queue=conversation.queue_id)
+        for skill_id, expires_after in skills.items()
     ]
     language = conversation.language.split("-")[0].lower()
     if settings.match_language and language:
@@ -181,8 +187,23 @@ def _requirements_add(conversation: Conversation, settings: RoutingSettings) -> 
     return rows
 
 
-_QUEUE_SKILLS: Statement[tuple[UUID, int | None]] = Statement(
-    lambda: QueueSkill.objects.filter(queue=QUEUE).values_list("skill", "expires_after_seconds")
+def _settings_and_skills(queue_id: UUID) -> tuple[RoutingSettings, QueueSkills]:
+    """What holds for routing in the tenant, and what a queue asks for, in one statement."""
+    found: Any = _SETTINGS_AND_SKILLS.first(queue=queue_id)
+    if found is None:
+        RoutingSettings.load()
+        return _settings_and_skills(queue_id)
+    return found, {UUID(each["skill"]): each["seconds"] for each in found.queue_skills}
+
+
+_SETTINGS_AND_SKILLS: Statement[RoutingSettings] = Statement(
+    lambda: RoutingSettings.objects.annotate(
+        queue_skills=ArraySubquery(
+            QueueSkill.objects.filter(queue=QUEUE)
+            .order_by()
+            .values(asked=JSONObject(skill="skill", seconds="expires_after_seconds"))
+        )
+    )
 )
 _SPOKEN: Statement[UUID] = Statement(
     lambda: Skill.objects.filter(language__iexact=Parameter("language", CharField())).values_list("pk", flat=True)
