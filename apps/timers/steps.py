@@ -1,7 +1,7 @@
 """Wake-ups that are set and cleared in the transaction of whoever holds the lock of their owner."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -39,12 +39,12 @@ def wakeup_set(
     Raises:
         RuntimeError: called outside a transaction or outside a tenant.
     """
-    schema, ensured = _schema(), []
+    values: list[Any] = [_schema(), kind, object_id, due_at, due_at]
     if ensures is not None:
         other_kind, other_id, other_due_at = ensures
-        ensured = [schema, other_kind, other_id, other_due_at, other_due_at]
+        values = [values[0], other_kind, other_id, other_due_at, other_due_at, *values]
     with connection.cursor() as cursor:
-        cursor.execute(MOVE_AND_ENSURE if ensured else MOVE, [*ensured, schema, kind, object_id, due_at, due_at])
+        cursor.execute(MOVE if ensures is None else MOVE_AND_ENSURE, values)
 
 
 def new_wakeup(*, kind: str, object_id: UUID, due_at: datetime) -> Wakeup:

@@ -1,5 +1,6 @@
 """Something in a message is taken away for good: the only change that a message ever sees (FRM-6)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -61,9 +62,10 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
     message.removed = "\n".join(dict.fromkeys((*message.removed_codes, BY_HAND)))
     message.revision += 1
     row_save(message, ["body", "removed", "revision"])
-    line = {"last_line": _line(message)} if _is_newest(conversation, message) else {}
-    changes = {"version": conversation.version + 1, "redactions": conversation.redactions + 1}
-    fields_update(conversation, **changes, **line)
+    changes: dict[str, Any] = {"version": conversation.version + 1, "redactions": conversation.redactions + 1}
+    if _is_newest(conversation, message):
+        changes["last_line"] = _line(message)
+    fields_update(conversation, **changes)
     facts = {"number": number, "characters": len(removed)}
     timeline_record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
     announce(MessageRedacted(conversation, message, removed))

@@ -1,6 +1,7 @@
 """Conversations that are none: marked as spam, their customer blocked; and taken back (CON-10)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -99,7 +100,7 @@ def _was_blocked_with(conversation: Conversation, actor: User) -> bool:
 def _close(conversation: Conversation, actor: User, *, blocks: bool) -> None:
     now, was = timezone.now(), State(conversation.state)
     cause = EndCause.SPAM
-    flags = {"is_spam": True, "end_cause": cause, "unanswered_since": None, "reply_first": False}
+    flags: dict[str, Any] = {"is_spam": True, "end_cause": cause, "unanswered_since": None, "reply_first": False}
     is_over = was == State.WRAP_UP
     if not is_over:
         system_message_add(conversation, MessageKind.ENDED, at=now, author=actor)

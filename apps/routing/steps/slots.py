@@ -6,7 +6,7 @@ Four verbs, and all the SQL of slots: reserve, force, release, await. Callers ho
 # The text is put together; every value is a parameter.
 # ruff: noqa: S608
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -87,9 +87,10 @@ def slot_reserve(conversation: Conversation, agent: Agent, *, own: bool = False,
         Whether there was one.
     """
     now = timezone.now()
-    values = {"agent": agent.pk, "conversation": conversation.pk, "family": conversation.channel, "now": now}
+    values: dict[str, Any] = {"agent": agent.pk, "conversation": conversation.pk, "family": conversation.channel}
+    values |= {"now": now, "own": own}
     with connection.cursor() as cursor:
-        cursor.execute(RESERVE_ALONE if alone else RESERVE, {**values, "own": own})
+        cursor.execute(RESERVE_ALONE if alone else RESERVE, values)
         reserved = cursor.fetchone()
     if reserved is None:
         return False
@@ -144,9 +145,10 @@ def slot_await(agent: Agent, family: Family, by: int = 1) -> None:
 def _release(conversation: Conversation, agent_id: UUID, family: str, *, forced: bool) -> None:
     agent = agent_lock(agent_id)
     agent.idle_since = timezone.now()
-    values = {"agent": agent_id, "conversation": conversation.pk, "family": family, "now": agent.idle_since}
+    values: dict[str, Any] = {"agent": agent_id, "conversation": conversation.pk, "family": family}
+    values |= {"now": agent.idle_since, "used": int(not forced), "forced": int(forced)}
     with connection.cursor() as cursor:
-        cursor.execute(RELEASE, {**values, "used": int(not forced), "forced": int(forced)})
+        cursor.execute(RELEASE, values)
         freed = cursor.fetchone()
     has_room, is_awaited = freed or (has_free_slot(agent), False)
     status_follow_load(agent, room=has_room)
