@@ -184,7 +184,7 @@ def test_an_arrival_and_an_agent_who_becomes_free_always_meet(acme, ready):
         assert not Conversation.objects.filter(state=State.WAITING).exists()
         assert Offer.objects.filter(state="ringing", agent=agent.pk).count() == 1
 
-    assert everywhere(prepare, check) > 30
+    assert everywhere(prepare, check) > 20
     invariants.check_all()
 
 
