@@ -44,15 +44,16 @@ class Among(Func):
 
     Args:
         column: its name, as a filter has it.
-        name: what the keys are called by: a list of UUIDs, given when the statement runs.
+        keys: what the keys are called by, a list of UUIDs that is given when the statement runs; or a subquery that
+            makes an array of them. Asked whether it is in the subquery itself, a planner would rather read the table.
     """
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = BooleanField()
 
-    def __init__(self, column: str, name: str) -> None:
-        super().__init__(F(column), Parameter(name, ArrayField(UUIDField())))
+    def __init__(self, column: str, keys: str | Expression) -> None:
+        super().__init__(F(column), Parameter(keys, ArrayField(UUIDField())) if isinstance(keys, str) else keys)
 
 
 class Statement(Generic[Row]):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -19,7 +19,7 @@ from apps.conversations.models import Conversation
 from apps.conversations.subjects import subject_relations
 from apps.core.errors import DomainError
 from apps.core.rows import row_get
-from apps.core.statements import Parameter, Statement
+from apps.core.statements import Among, Statement
 from apps.queues.models import Queue, Skill
 from apps.routing.choices import OfferState, Refusal, Trigger
 from apps.routing.matching import AGENT, AT, has_required_skills, requirements_unexpired
@@ -44,27 +44,16 @@ def queue_head_for(agent_id: UUID, *, at: datetime) -> UUID | None:
 
     Each of the agent's queues yields its own first by an index, so the cost does not grow with who waits.
     """
-    heads = [head for head in _HEADS.all(agent=agent_id, at=at) if head is not None]
-    if len(heads) < 2:
-        return heads[0] if heads else None
-    # By a list of keys: as a subquery, the planner would rather read the whole table.
-    return _first_of(len(heads)).first(**{f"head{n}": head for n, head in enumerate(heads)})
+    return _HEAD.first(agent=agent_id, at=at)
 
 
-def _heads() -> QuerySet[Any, UUID | None]:
+def _head() -> QuerySet[Any, UUID]:
     first = conversations_servable_by(AGENT, at=AT).filter(queue=OuterRef("pk")).order_by(*QUEUE_ORDER).values("pk")[:1]
-    return queues_served_by(AGENT).order_by().values_list(Subquery(first), flat=True)
+    heads = ArraySubquery(queues_served_by(AGENT).order_by().values(head=Subquery(first)))
+    return Conversation.objects.filter(Among("pk", heads)).order_by(*QUEUE_ORDER).values_list("pk", flat=True)[:1]
 
 
-@cache
-def _first_of(number: int) -> Statement[UUID]:
-    keys: Any = [Parameter(f"head{n}", UUIDField()) for n in range(number)]
-    return Statement(
-        lambda: Conversation.objects.filter(pk__in=keys).order_by(*QUEUE_ORDER).values_list("pk", flat=True)[:1]
-    )
-
-
-_HEADS: Statement[UUID | None] = Statement(_heads)
+_HEAD: Statement[UUID] = Statement(_head)
 
 
 def flow_for(queue: Queue, trigger: Trigger) -> Flow | None:

@@ -4,7 +4,10 @@ Callers hold the agent's lock.
 """
 
 from datetime import timedelta
+from typing import Final
 
+from django.db import connection
+from django.db.models import CharField
 from django.utils import timezone
 
 from apps.agents.choices import Base, Cause, Reserved
@@ -13,10 +16,15 @@ from apps.agents.frames import StatusFrame, status_view
 from apps.agents.models import Agent, AgentSettings, Capacity, Status, StatusInterval
 from apps.agents.selectors import can_answer, has_free_slot, is_ready
 from apps.core.events import announce
+from apps.core.rows import row_save
+from apps.core.statements import Parameter, Statement
 from apps.realtime.publish import agent_group, publish
 from apps.timers.steps import wakeup_clear, wakeup_set
 
 LOGIN_PREP_DEADLINE = "agents.login_prep"
+
+# Written out: it runs with every slot that is the last one, and Django would compile it anew.
+CLOSE: Final = "UPDATE agents_statusinterval SET ended_at = %s WHERE agent_id = %s AND ended_at IS NULL"
 
 
 def sign_in_status_enter(agent: Agent) -> None:
@@ -35,15 +43,16 @@ def status_enter(agent: Agent, status: Status, cause: Cause) -> None:
     if agent.status_id == status.pk:
         return
     now, was_ready, could_answer = timezone.now(), is_ready(agent), can_answer(agent)
-    StatusInterval.objects.filter(agent=agent, ended_at=None).update(ended_at=now)
-    StatusInterval.objects.create(agent=agent, base=status.base, label=status.label, cause=cause, started_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, [now, agent.pk])
+    began = StatusInterval(agent=agent, base=status.base, label=status.label, cause=cause, started_at=now)
     agent.status, agent.base, agent.status_since = status, status.base, now
     if cause == Cause.CHOSEN and status.base == Base.AVAILABLE:
         agent.idle_since = now
     if agent.login_prep_until is not None:
         agent.login_prep_until = None
         wakeup_clear(kind=LOGIN_PREP_DEADLINE, object_id=agent.pk)
-    agent.save(update_fields=["status", "base", "status_since", "idle_since", "login_prep_until"])
+    row_save(agent, ["status", "base", "status_since", "idle_since", "login_prep_until"], beside=[began])
     publish(StatusFrame(status=status_view(agent), cause=cause), groups=[agent_group(agent.pk)])
     readiness_announce(agent, was_ready=was_ready, could_answer=could_answer)
 
@@ -64,10 +73,17 @@ def status_follow_load(agent: Agent, *, room: bool | None = None) -> None:
         return
     room = has_free_slot(agent) if room is None else room
     if agent.base == Base.AVAILABLE and not room:
-        status_enter(agent, Status.objects.get(code=Reserved.SYSTEM_BUSY), Cause.FULL)
+        status_enter(agent, _status(Reserved.SYSTEM_BUSY), Cause.FULL)
     elif room and agent.status.code == Reserved.SYSTEM_BUSY:
-        chosen = agent.chosen_status or Status.objects.get(code=Base.AVAILABLE)
+        chosen = agent.chosen_status or _status(Base.AVAILABLE)
         status_enter(agent, chosen, Cause.ROOM)
+
+
+def _status(code: str) -> Status:
+    return _BY_CODE.first(code=code) or Status.objects.get(code=code)
+
+
+_BY_CODE: Statement[Status] = Statement(lambda: Status.objects.filter(code=Parameter("code", CharField())))
 
 
 def line_reconsider(agent: Agent) -> None:
