@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from threading import Thread
 from typing import Any, cast
 
 import django
@@ -18,6 +19,7 @@ django.setup(set_prefix=False)
 from apps.chat.urls import websocket_urlpatterns as chat_sockets  # noqa: E402
 from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: E402
 from apps.core.asgi import AsgiApplication  # noqa: E402
+from apps.core.statements import statements_compile  # noqa: E402
 from apps.files.body_limit import BodySizeLimit  # noqa: E402
 from apps.mailin.webhooks import webhook_body_limit  # noqa: E402
 from apps.realtime.middleware import StorableCookies, TenantAuth, TenantScope, refuse_socket  # noqa: E402
@@ -30,9 +32,14 @@ async def _no_such_socket(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
-    """Tell the server that there is nothing to wait for at its start and its end."""
+    """Tell the server that there is nothing to wait for at its start and its end.
+
+    Statements are compiled beside it: who comes at once is served at once, and compiles what they need themselves.
+    """
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            Thread(target=statements_compile, daemon=True).start()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -8,12 +8,16 @@ value will stand, is compiled the first time it is asked, and from then on only 
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
+import structlog
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, UUIDField
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+from psycopg import sql
+
+log = structlog.get_logger(__name__)
 
 Row = TypeVar("Row")
 
@@ -64,8 +68,15 @@ class Statement(Generic[Row]):
             on anything but its `Parameter`s.
     """
 
+    known: ClassVar[list["Statement[Any]"]] = []
+
     def __init__(self, build: Callable[[], "QuerySet[Any, Row]"]) -> None:
         self._build = build
+        self.known.append(self)
+
+    def compile(self) -> None:
+        """Compile it now, and not when it is asked first."""
+        self._compiled  # noqa: B018
 
     def all(self, **values: Any) -> list[Row]:
         """Every row; one of `values_list(flat=True)` is the value itself.
@@ -99,6 +110,21 @@ class Statement(Generic[Row]):
     @cached_property
     def _compiled(self) -> "_Compiled":
         return _Compiled(self._build())
+
+
+def statements_compile() -> None:
+    """Compile every statement there is, for a process that has just started: whoever asks first waits no longer.
+
+    What can't be compiled now, since the database is away, is compiled when it is asked.
+    """
+    try:
+        with transaction.atomic():  # Some lock what they find, and Django compiles those in a transaction alone.
+            for statement in Statement.known:
+                statement.compile()
+    except DatabaseError as failure:
+        log.warning("statements.not_compiled", failure=repr(failure))
+    finally:
+        connection.close()
 
 
 class _Compiled:
@@ -144,16 +170,15 @@ class _Compiled:
         return read
 
 
-def _written_out(sql: str, params: Sequence[Any]) -> tuple[str, list[Parameter]]:
+def _written_out(text: str, params: Sequence[Any]) -> tuple[str, list[Parameter]]:
     """The text with what never changes in it as literals, and the parameters that stay.
 
     A plan that is kept has to hold for every value: one that knows which state is asked for can take the index of the
     rows in that state.
     """
     written = tuple("%s" if isinstance(each, Parameter) else _literal(each) for each in params)
-    return sql.replace("%%", "%%%%") % written, [each for each in params if isinstance(each, Parameter)]
+    return text.replace("%%", "%%%%") % written, [each for each in params if isinstance(each, Parameter)]
 
 
 def _literal(value: Any) -> str:
-    text: str = connection.ops.compose_sql("%s", [value])  # type: ignore[attr-defined]
-    return text.replace("%", "%%")
+    return sql.Literal(value).as_string().replace("%", "%%")

@@ -229,3 +229,7 @@ def _order(strategy: Strategy, skilled: bool) -> list[Combinable | OrderBy]:
     if strategy == Strategy.ROUND_ROBIN:
         return [F("last_offered_at").asc(nulls_first=True), *idle]
     return idle
+
+
+for _usual in Strategy:
+    _best(_usual, False, False, False, False)  # Known, and so compiled when a process starts.

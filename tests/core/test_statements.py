@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from apps.agents.models import Agent, Capacity
-from apps.core.statements import Parameter, Statement
+from apps.core.statements import Parameter, Statement, statements_compile
 from tests.support.people import make_agent
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,11 @@ def test_what_never_changes_stands_in_the_text_and_values_beside_it(acme: Any) -
     with connection.execute_wrapper(note):
         assert statement.all(agent=agent.pk) == ["chat"]
     assert sent == [[agent.pk]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_starts_compiles_what_it_knows(acme: Any) -> None:
+    statement, agent = by_key(), make_agent()
+    statements_compile()
+    assert all("_compiled" in vars(each) for each in Statement.known)
+    assert statement.first(agent=agent.pk) == agent
