@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import structlog
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, connection, transaction
-from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, UUIDField
+from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, Subquery, UUIDField
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from psycopg import sql
 
@@ -56,7 +56,7 @@ class Among(Func):
     arg_joiner = " = ANY("
     output_field = BooleanField()
 
-    def __init__(self, column: str, keys: str | Expression) -> None:
+    def __init__(self, column: str, keys: str | Subquery) -> None:
         super().__init__(F(column), Parameter(keys, ArrayField(UUIDField())) if isinstance(keys, str) else keys)
 
 
