@@ -36,7 +36,7 @@ def offer_explanation(demand: Demand, chosen: Agent) -> dict[str, Any]:
     return {
         "agent": str(chosen.pk),
         "strategy": demand.strategy.value,
-        "skills": [str(skill) for skill in demand.skills],
+        "skills": list(demand.skills),
         "preferred_only": demand.preferred_only,
         "last_agent": str(demand.last_agent_id) if demand.last_agent_id else None,
         "considered": [agent for agent, reason in passed if reason == "ranked_lower"][:SHOWN],

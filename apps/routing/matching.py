@@ -1,5 +1,6 @@
 """Who can take a conversation, and in which order they are asked (RTE-6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -45,7 +46,8 @@ class Demand:
     Attributes:
         conversation: it, with its queue.
         at: the moment.
-        skills: ids of the skills that are required and have not expired; none after a transfer that ignores them.
+        skills: names, by id, of the skills that are required and have not expired; none after a transfer that ignores
+            them.
         preferred_only: the window in which only the queue's preferred agents are asked, whatever their skills.
         last_agent_id: who had the customer's conversation before this one, where that agent is asked first.
         rules: how its channel is answered.
@@ -53,7 +55,7 @@ class Demand:
 
     conversation: Conversation
     at: datetime
-    skills: tuple[UUID, ...]
+    skills: Mapping[str, str]
     preferred_only: bool
     last_agent_id: UUID | None
     rules: ChannelRules
@@ -81,7 +83,7 @@ def demand_of(conversation: Conversation, *, at: datetime) -> Demand:
     return Demand(
         conversation=conversation,
         at=at,
-        skills=() if conversation.ignores_skills else tuple(asked.required),
+        skills={} if conversation.ignores_skills else {each["id"]: each["name"] for each in asked.required},
         preferred_only=queue.preferred_seconds > 0 and asked.in_window,
         last_agent_id=asked.last_agent if last_first else None,
         rules=ChannelRules(**asked.rules) if asked.rules else ChannelRules(family=conversation.channel),
@@ -140,7 +142,7 @@ def _demand() -> QuerySet[Conversation]:
         .select_related("queue", "contact")
         .only("queue", "contact")
         .annotate(
-            required=ArraySubquery(required.values("skill")),
+            required=ArraySubquery(required.values(asked=JSONObject(id="skill", name="skill__name"))),
             in_window=Exists(Wait.objects.filter(conversation=CONVERSATION, preferred_until__gt=AT)),
             last_agent=F("previous__agent"),
             rules=Subquery(ChannelRules.objects.filter(family=OuterRef("channel")).values(row=RULES)),

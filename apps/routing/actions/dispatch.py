@@ -59,7 +59,8 @@ def _offer_unless_ahead(conversation_id: UUID, is_head: bool) -> tuple[Offer | N
     agent, ahead = _claim_agent(demand, is_head)
     if agent is None:
         return None, ahead
-    return offer_create(conversation, agent, explanation=offer_explanation(demand, agent), rules=demand.rules), None
+    explanation = offer_explanation(demand, agent)
+    return offer_create(conversation, agent, explanation=explanation, rules=demand.rules, skills=demand.skills), None
 
 
 def agent_dispatch(*, agent_id: UUID) -> int:
@@ -70,12 +71,12 @@ def agent_dispatch(*, agent_id: UUID) -> int:
     """
     made = 0
     while (head := selectors.queue_head_for(agent_id, at=timezone.now())) is not None:
-        if conversation_dispatch(conversation_id=head, is_head=True) is not None:
-            made += 1
-        elif not _still_waits(head):
-            continue  # Somebody else placed it meanwhile; look at the line again.
-        else:
-            break
+        offer = conversation_dispatch(conversation_id=head, is_head=True)
+        made += offer is not None
+        if offer is not None and offer.agent_id == agent_id and not is_ready(offer.agent.agent):
+            break  # That was their last slot of any family.
+        if offer is None and _still_waits(head):
+            break  # Else somebody has placed it meanwhile; look at the line again.
     return made
 
 

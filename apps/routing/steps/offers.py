@@ -1,5 +1,6 @@
 """The steps that every offer is made of, whether it comes from a queue or from a colleague."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -58,12 +59,16 @@ def offer_wakeup(offer: Offer) -> Wakeup:
     return new_wakeup(kind=OFFER_DEADLINE, object_id=offer.pk, due_at=offer.expires_at)
 
 
-def offer_ring(offer: Offer, rules: ChannelRules) -> None:
-    """Tell its agent that an offer rings."""
-    publish(
-        OfferFrame(offer=offer_view(offer, rules, selectors.offer_skill_names([offer]))),
-        groups=[agent_group(offer.agent_id)],
-    )
+def offer_ring(offer: Offer, rules: ChannelRules, skills: Mapping[str, str] | None = None) -> None:
+    """Tell its agent that an offer rings.
+
+    Args:
+        offer: it.
+        rules: of its channel.
+        skills: names, by id, of what it asks for, as the caller has just read them; none asks.
+    """
+    names = selectors.offer_skill_names([offer]) if skills is None else skills
+    publish(OfferFrame(offer=offer_view(offer, rules, names)), groups=[agent_group(offer.agent_id)])
 
 
 def offer_auto_accept(offer: Offer, first_word_due: timedelta | None) -> None:
@@ -91,6 +96,7 @@ def offer_create(
     explanation: dict[str, Any],
     opens: bool = False,
     rules: ChannelRules | None = None,
+    skills: Mapping[str, str] | None = None,
 ) -> Offer:
     """Offer a locked, waiting conversation to a locked agent whose slot has been taken for it.
 
@@ -100,6 +106,7 @@ def offer_create(
         explanation: why they (RTE-10).
         opens: it opens at once, whatever the channel's answer mode: the agent picked it, or was assigned.
         rules: of its channel, as the caller has just read them; none asks.
+        skills: names, by id, of what it asks for; as `rules`.
     """
     rules = rules or selectors.channel_rules_for(conversation.channel)
     now = timezone.now()
@@ -117,7 +124,7 @@ def offer_create(
     if not rings:
         _open(offer, conversation, None if opens else rules.first_word_due)
     else:
-        offer_ring(offer, rules)
+        offer_ring(offer, rules, skills)
     return offer
 
 
