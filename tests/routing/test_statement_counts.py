@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.agents.models import Agent, Status
 from apps.chat.actions import Introduction, OpenedVisitor, visitor_start
 from apps.chat.selectors import first_widget
 from apps.conversations.actions import conversation_end, message_post
 from apps.conversations.steps import MessageDraft
 from apps.core.ids import uuid7
-from apps.routing.actions import offer_accept
+from apps.routing.actions import agent_dispatch, offer_accept
 from tests.support.people import arrive, make_agent, ringing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,4 +55,15 @@ def test_what_a_conversation_costs(acme: Any) -> None:
     found["end by the customer"] = sent(
         lambda: conversation_end(conversation_id=conversation.pk, by="customer", actor=None)
     )
+    found["assignment from a line"] = _assignment()
     assert found == RECORDED
+
+
+def _assignment() -> int:
+    """Of one who waits with others, to an agent who has room for one; the look for a second one included."""
+    Agent.objects.update(base="away", status=Status.objects.get(code="away"))
+    agent = make_agent(chat=1, available=False)
+    for _ in range(3):
+        arrive()
+    Agent.objects.filter(pk=agent.pk).update(base="available", status=Status.objects.get(code="available"))
+    return sent(lambda: agent_dispatch(agent_id=agent.pk))
