@@ -20,6 +20,7 @@ from apps.contacts.selectors import matching_contacts
 from apps.conversations.actions import conversation_end, marks_advance, message_post
 from apps.conversations.selectors import contacts_writable_by, conversation_readers
 from apps.conversations.steps import MessageDraft
+from apps.core.statements import Statement, statements_compile
 from apps.dispositions.actions import CodeChoice, wrap_up_close
 from apps.dispositions.models import CodeSet
 from apps.routing.actions import agent_dispatch, offer_accept
@@ -45,9 +46,9 @@ def plans_of(work: Callable[[], Any]) -> tuple[Any, list[str]]:
     return result, [sql for sql in hot if SCAN.search(_plan(sql))]
 
 
-def _plan(sql: str) -> str:
+def _plan(sql: str, explain: str = "EXPLAIN ") -> str:
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
+        cursor.execute(explain + sql)
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
@@ -87,6 +88,26 @@ def test_no_step_of_a_conversation_reads_a_whole_table(acme):
     }
     found = {"arrive": scans} | {name: plans_of(step)[1] for name, step in steps.items()}
     assert {name: scans for name, scans in found.items() if scans} == {}
+
+
+@pytest.mark.slow
+def test_no_plan_that_is_kept_reads_a_whole_table(acme):
+    """What is prepared may be planned once for whatever values: no compiled statement has a bad plan for them."""
+    fill_past(make_agent(chat=2), conversations=20_000, messages=3)
+    statements_compile()
+    found = {}
+    for statement in Statement.known:
+        sql = _for_any_values(statement)
+        if SCAN.search(_plan(sql, "EXPLAIN (GENERIC_PLAN) ")):
+            found[sql] = _plan(sql, "EXPLAIN (GENERIC_PLAN) ")
+    assert found == {}
+
+
+def _for_any_values(statement: Statement[Any]) -> str:
+    """Its text as PostgreSQL prepares it."""
+    compiled = statement._compiled
+    types = [parameter.output_field.db_type(connection) for parameter in compiled.params]
+    return compiled.sql % tuple(f"${number}::{kind}" for number, kind in enumerate(types, 1))
 
 
 @pytest.mark.slow
