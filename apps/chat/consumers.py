@@ -1,6 +1,7 @@
 """The customer's socket: what is done with each frame that a page sends."""
 
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
@@ -62,7 +63,8 @@ class WidgetConsumer(WidgetSession):
             who=who,
             first=MessageDraft(client_id=frame.client_id, body=frame.body, attached=self._enclosed(frame.files)),
         )
-        self._name = message.conversation.visit.visitor.name
+        visitor = message.conversation.visit.visitor
+        self._opened, self._name = replace(self._opened, visitor=visitor), visitor.name
         presence_keep(self._whose, self.channel_name)
         return message
 

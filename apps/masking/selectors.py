@@ -8,7 +8,9 @@ rule holds for every message after its change has committed, in every process, a
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
 
 from apps.core.rows import row_get
 from apps.masking.choices import Speaker
@@ -67,7 +69,6 @@ def mask_text(text: str, *, queue_id: UUID | None, who: Speaker, version: UUID |
 
 
 def _read() -> list[ActiveRule]:
-    rules = MaskingRule.objects.filter(is_active=True).prefetch_related("queues")
-    return [
-        rule.active(None if rule.all_queues else frozenset(queue.pk for queue in rule.queues.all())) for rule in rules
-    ]
+    chosen = MaskingRule.queues.through.objects.filter(maskingrule=OuterRef("pk")).values("queue")
+    rules = MaskingRule.objects.filter(is_active=True).annotate(chosen=ArraySubquery(chosen))
+    return [rule.active(None if rule.all_queues else frozenset(rule.chosen)) for rule in rules]

@@ -180,7 +180,8 @@ def _queue_for(own: Queue, before: Conversation | None, topic: Topic | None) -> 
 def _visitor_for(channel: WidgetChannel, opened: OpenedVisitor, who: Introduction) -> tuple[Visitor, bool]:
     """The browser's row, locked, and whether it is new: of two starts at once the second sees what the first made."""
     name, email, phone = clean_name(who.name), clean_email(who.email), clean_phone(who.phone)
-    visitor = visitor_lock(opened.visitor_id)
+    # Who had no row at the hello has none now, but for another page's start that is quicker.
+    visitor = visitor_lock(opened.visitor_id) if opened.visitor else None
     if visitor is None:
         contact = _contact_for(name, email, phone, who.page)
         visitor = Visitor(
