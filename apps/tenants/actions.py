@@ -1,10 +1,13 @@
 """A tenant's life."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +16,9 @@ from django_tenants.utils import schema_context, tenant_context
 from apps.core.errors import DomainError
 from apps.tenants import seeds
 from apps.tenants.choices import Refusal
+from apps.tenants.content_types import evict_schema
 from apps.tenants.models import HOST_NAME, LANGUAGE, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
+from apps.tenants.structure import Structure, recorded_migrations, structure_statements
 from apps.tenants.zones import zone_validate
 from apps.timers.steps import freeze_outage_record, wakeups_thaw
 
@@ -53,6 +58,28 @@ def tenant_create(
             raise
     tenant_seed(tenant=tenant)
     return tenant
+
+
+@transaction.atomic
+def schema_make(*, schema_name: str, structure: Structure) -> None:
+    """Make all that an empty schema needs of what was recorded, and record the migrations whose outcome that is.
+
+    Args:
+        schema_name: a schema that exists and holds nothing; afterwards the public one is current.
+        structure: what was recorded.
+    """
+    database: Any = connection
+    database.set_schema(schema_name, include_public=False)
+    evict_schema(schema_name)
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    with connection.cursor() as cursor:
+        cursor.execute(structure_statements(structure))
+    recorder.migration_qs.bulk_create(
+        recorder.Migration(app=label, name=name) for label, name in recorded_migrations(structure)
+    )
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    database.set_schema_to_public()
 
 
 @transaction.atomic
@@ -226,5 +253,5 @@ def tenants_seed() -> dict[str, list[str]]:
 
 def migrate_all() -> None:
     """Bring every schema to the newest migration, then fill in what this version adds to existing tenants."""
-    call_command("migrate_schemas", executor="standard", verbosity=0)
+    call_command("migrate_schemas", verbosity=0)
     tenants_seed()

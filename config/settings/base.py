@@ -79,6 +79,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_NAME = "public"
 SHOW_PUBLIC_IF_NO_TENANT_FOUND = False
+GET_EXECUTOR_FUNCTION = "apps.tenants.migration_executor.executor_class"
 TENANT_ADDRESS = CONFIG.tenant_address
 OPERATOR_HOSTS = frozenset(CONFIG.operator_hosts)
 

@@ -75,7 +75,7 @@ def make_tenant() -> None:
     from apps.routing.models import ChannelRules
     from apps.tenants.actions import tenant_create
 
-    call_command("migrate_schemas", schema_name="public", executor="standard", verbosity=0)
+    call_command("migrate_schemas", schema_name="public", verbosity=0)
     tenant_create(name="Bench", schema_name=SCHEMA, hosts=[HOST])
     with schema_context(SCHEMA):
         ChannelRules.objects.update(offer_seconds=3600)

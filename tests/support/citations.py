@@ -29,7 +29,7 @@ OF_OTHERS = frozenset({"AppConfig.ready", "__qualname__", "aget", "entity_verb",
 
 FILE = re.compile(
     r"(?<![\w/:@.<>{}-])"
-    r"((?:\.\./)*\.?[\w-]+(?:/[\w*.-]+)*\.(?:py|md|js|css|html|toml|ts|txt|sh|json|png))\b(?!\()"
+    r"((?:\.\./)*\.?[\w-]+(?:/[\w*.-]+)*\.(?:py|md|js|css|html|toml|ts|txt|sh|sql|json|png))\b(?!\()"
 )
 FOLDER = re.compile(
     r"(?<![\w/.-])"

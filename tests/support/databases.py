@@ -1,6 +1,6 @@
 """One template database with both tenants in it; each test process works on a clone, and has it as new after each test.
 
-Making the tenants takes a minute: so the template is made once for each state of the migrations and seeds, under a lock
+Making the tenants takes seconds: so the template is made once for each state of the migrations and seeds, under a lock
 of the server that other test processes wait for, whichever checkout they are of. Where tests run in parallel, a process
 of its own makes it (`python -m tests.support.databases`), while the tests that need no database run. Cloning copies a
 thousand files: so the clone is mended where a test wrote to it, and a new one taken only when a test changed more than
@@ -30,7 +30,7 @@ def fingerprint() -> str:
     """A name for the state of everything that shapes the template."""
     digest = hashlib.sha256()
     shaping = [*ROOT.glob("apps/*/migrations/*.py"), *ROOT.glob("apps/*/seeds.py"), ROOT / "config/settings/base.py"]
-    for path in sorted([*shaping, ROOT / "apps/tenants/actions.py"]):
+    for path in sorted([*shaping, ROOT / "apps/tenants/actions.py", *ROOT.glob("apps/tenants/structure.*")]):
         digest.update(path.read_bytes())
     digest.update(inspect.getsource(Databases._make_template).encode())
     return digest.hexdigest()[:12]
@@ -114,7 +114,7 @@ class Databases:
         self._connect_to(unfinished)
         from django.core.management import call_command
 
-        call_command("migrate_schemas", schema_name="public", executor="standard", verbosity=0)
+        call_command("migrate_schemas", schema_name="public", verbosity=0)
         for name in ("acme", "globex"):
             tenant_create(name=name.title(), schema_name=name, hosts=[f"{name}.localhost"])
         self._release()

@@ -103,7 +103,7 @@ class Stack:
         self._server("postgres")
         self._server("valkey")
         self.port = embedded.free_port()
-        self._run("migrate", "manage.py", "migrate_schemas", "--schema=public", "--executor=standard")
+        self._run("migrate", "manage.py", "migrate_schemas", "--schema=public")
         self.office = self._office()
         self.office("public", desk.tenants_make)
         for name in self.processes:
