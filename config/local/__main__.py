@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.local import embedded, lock, schema, state, tether
+from config.local import embedded, lock, state, tether
 from config.local.processes import Manager, StopRequested
 from config.local.procfile import read_procfile
 from config.local.programs import Program, Stop, describe_exit
@@ -144,7 +144,7 @@ def up(options: Options) -> int:
         env = start_servers(manager, options, lock_descriptor)
         env |= {"PORT": str(port)}
         if options.setup:
-            prepare(manager, options.directory, env)
+            prepare(manager, env)
         manager.say("Starting the processes")
         for name, argv in read_procfile(options.procfile, env):
             announces, variable = ANNOUNCES.get(name, (b"", ""))
@@ -164,25 +164,14 @@ def _banner(manager: Manager, port: int, seconds: float) -> str:
     return BANNER.format(port=port, seconds=seconds, mail=mail)
 
 
-def prepare(manager: Manager, directory: Path, env: dict[str, str]) -> None:
+def prepare(manager: Manager, env: dict[str, str]) -> None:
     """Bring the schemas and the demo data up to date.
 
     Raises LocalError when that fails, StopRequested when we were told to stop.
     """
-    note, url = directory / "schema.digest", env["DATABASE_URL"]
-    if not schema.is_current(note, url):
-        manager.say("Migrating the schemas")
-        _manage(manager, env, "migrate_schemas", "--executor=standard")
-        schema.remember(note, url)
-    manager.say("Refreshing the demo data")
-    _manage(manager, env, "demo_seed")
-    # Seeding makes the demo tenants' schemas, with all migrations in them.
-    schema.remember(note, url)
-
-
-def _manage(manager: Manager, env: dict[str, str], *arguments: str) -> None:
-    argv = [sys.executable, "manage.py", *arguments]
-    manager.run_step(Program(arguments[0], argv, env, keep_output=True))
+    manager.say("Migrating the schemas and refreshing the demo data")
+    argv = [sys.executable, "manage.py", "demo_seed"]
+    manager.run_step(Program("demo_seed", argv, env, keep_output=True))
 
 
 def wait_until_healthy(manager: Manager, host: str, port: int) -> None:

@@ -6,17 +6,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.demo.seeds.tenants import demo_seed
-from apps.tenants.actions import tenants_seed
+from apps.tenants.actions import migrate_all
 
 
 class Command(BaseCommand):
     help = "Make or complete the demo tenants acme and globex. Local mode only; a second run changes nothing."
 
     def handle(self, *_args: Any, verbosity: int = 1, **_options: Any) -> None:
-        """Bring every tenant up to date, then the demo ones."""
+        """Migrate and complete every tenant, then the demo ones."""
         if not getattr(settings, "LOCAL_MODE", False):
             raise CommandError("The demo data is for local mode only: its passwords are public.")
-        tenants_seed()
+        migrate_all()
         for line in demo_seed():
             if verbosity:
                 self.stdout.write(line)
