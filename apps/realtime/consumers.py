@@ -14,9 +14,10 @@ from apps.realtime import frames
 from apps.realtime.frame_handlers import FrameHandler, handlers_of
 from apps.realtime.frames import Ack, ClientFrame, Closed, Hello
 from apps.realtime.protocol import FrameReader, FrameRefused, frame_id_of
+from apps.realtime.receive_queue import Received, ReceiveQueue
 from apps.realtime.send_queue import Overflow
 from apps.realtime.socket import Socket
-from apps.realtime.tenant_threads import RETRY_SECONDS, Busy
+from apps.realtime.tenant_threads import Busy, count_wait_from
 from apps.realtime.token_bucket import TokenBucket
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class SocketConsumer(Socket):
     def __init__(self, scope: Any, receive: Any, send: Any) -> None:
         super().__init__(scope, receive, send)
         self._bucket = TokenBucket(self.rate, self.burst)
+        self._inbox = ReceiveQueue(self._read_data)
 
     # --- Hooks
 
@@ -87,30 +89,37 @@ class SocketConsumer(Socket):
 
     async def _listen(self) -> None:
         """Read, handle and answer the client's frames."""
-        await self._greet()
-        while not self._ending:
-            data = await self._next()
-            with self._at_work():
-                answer = await self._answer(data)
-            if answer:
-                self._outbox.put(answer)
+        reading = asyncio.create_task(self._inbox.fill())
+        try:
+            await self._greet()
+            while not self._ending:
+                received = await self._next()
+                with self._at_work():
+                    answer = await self._answer(received)
+                if answer:
+                    self._outbox.put(answer)
+        finally:
+            reading.cancel()
 
-    async def _next(self) -> str | bytes:
+    async def _read_data(self) -> str | bytes:
+        message: dict[str, Any] = await self._receive()
+        if message["type"] != "websocket.receive":
+            raise Closed(None)
+        return message.get("text") or message.get("bytes") or ""
+
+    async def _next(self) -> Received:
         """The next frame that is within the rate."""
         while True:
-            message: dict[str, Any] = await self._receive()
-            if message["type"] != "websocket.receive":
-                raise Closed(None)
-            data: str | bytes = message.get("text") or message.get("bytes") or ""
+            received = await self._inbox.take()
             wait = self._bucket.take()
             if not wait:
-                return data
+                return received
             self._outbox.put(
                 frames.error_frame(
-                    frame_id_of(data), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3)
+                    frame_id_of(received.data), "slow_down", _("Too many frames at once."), retry_after=round(wait, 3)
                 )
             )
-            # Until then nothing more is read: a flood waits in the sender's own buffers.
+            # Until then nothing more is taken: a flood waits in the sender's own buffers.
             await asyncio.sleep(wait)
 
     async def _greet(self) -> None:
@@ -120,12 +129,12 @@ class SocketConsumer(Socket):
         while not welcomed and not self._ending:
             try:
                 async with asyncio.timeout_at(deadline):
-                    data = await self._next()
+                    received = await self._next()
             except TimeoutError:
                 # Slow, not wrong: a page whose line or machine hung just then comes back by itself.
                 raise Closed(frames.CLOSE_TRY_LATER) from None
             with self._at_work():
-                welcomed = await self._welcome(data)
+                welcomed = await self._welcome(received.data)
 
     async def _welcome(self, data: str | bytes) -> bool:
         """Handle a frame that should be a hello.
@@ -154,14 +163,15 @@ class SocketConsumer(Socket):
             return False
         return True
 
-    async def _answer(self, data: str | bytes) -> str | None:
-        """Handle one frame.
+    async def _answer(self, received: Received) -> str | None:
+        """Handle one frame; the time that it waited behind others is counted.
 
         Returns:
             The ack or the error; None for a quiet frame that went well.
         """
+        count_wait_from(received.at)
         try:
-            frame = self._reader.read(data)
+            frame = self._reader.read(received.data)
         except FrameRefused as refused:
             return refused.text
         handler = self.handlers.get(type(frame))
@@ -179,7 +189,7 @@ class SocketConsumer(Socket):
             log.warning(
                 "realtime.frame_put_off", frame=frames.frame_type(frame), schema=self.schema, error=repr(failure)
             )
-            return frames.refusal_frame(frame.id, Busy(RETRY_SECONDS))
+            return frames.refusal_frame(frame.id, Busy())
         except Exception:
             log.exception("realtime.handler_failed", frame=frames.frame_type(frame), schema=self.schema)
             return frames.error_frame(frame.id, "internal", _("Something went wrong. Please try again."))

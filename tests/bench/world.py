@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -23,6 +24,7 @@ SCHEMA = "bench"
 HOST = "bench.localhost"
 SLOTS = 15
 _numbers = itertools.count(1)
+_threads = ThreadPoolExecutor(4)
 HELLOS = 20
 AT_ONCE = 20
 """How many of anything are set up at the same time."""
@@ -152,11 +154,18 @@ def _again(row: Any, **fields: Any) -> Any:
 
 async def in_bench(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a synchronous function inside the tenant, on a thread."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, lambda: _within(call, *args, **kwargs))
+
+
+def _within(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    from django.db import connection
     from django_tenants.utils import schema_context
 
-    from apps.realtime.tenant_threads import _run
-
-    return await _run(schema_context(SCHEMA), lambda: call(*args, **kwargs))
+    try:
+        with schema_context(SCHEMA):
+            return call(*args, **kwargs)
+    finally:
+        connection.close()
 
 
 @dataclass
@@ -171,6 +180,7 @@ class Scene:
         offered: when an agent's socket was told of an offer; by the customer's name.
         offers: what it was told; by the conversation.
         arrived: when an agent's socket got a message; by its `client_id`.
+        repeated: how often an agent's socket got a message that it had.
         answers: what the widgets' frames were answered with, and when; by the frame's id.
         last_offer: when an agent's socket was last told of an offer.
     """
@@ -184,6 +194,7 @@ class Scene:
     offered: dict[str, float] = field(default_factory=dict)
     offers: dict[str, Frame] = field(default_factory=dict)
     arrived: dict[str, float] = field(default_factory=dict)
+    repeated: int = 0
     answers: dict[str, tuple[float, Frame]] = field(default_factory=dict)
     last_offer: float = 0.0
 
@@ -234,7 +245,7 @@ class Scene:
             self.talks += await asyncio.gather(*map(self._open_talk, widgets[start : start + AT_ONCE]))
 
     async def _open_talk(self, widget: Socket) -> str:
-        ack = await widget.ask(**start_frame())
+        ack = await _until_taken(widget, start_frame())
         conversation: str = ack["conversation"]["id"]
         await self.until(lambda: conversation in self.offers)
         await in_bench(_accept, self.offers.pop(conversation)["id"])
@@ -254,6 +265,7 @@ class Scene:
         """Forget what was heard so far."""
         for heard in (self.offered, self.offers, self.arrived, self.answers):
             heard.clear()
+        self.repeated = 0
 
     def console_heard(self, at: float, frame: Frame) -> None:
         """Note what a console was told.
@@ -263,6 +275,7 @@ class Scene:
             frame: what.
         """
         if frame["type"] == "message":
+            self.repeated += frame["message"]["client_id"] in self.arrived
             self.arrived.setdefault(frame["message"]["client_id"], at)
         elif frame["type"] == "offer":
             self.offered.setdefault(frame["offer"]["customer"], at)
@@ -272,6 +285,16 @@ class Scene:
     def _widget_heard(self, at: float, frame: Frame) -> None:
         if frame["type"] in {"ack", "error"}:
             self.answers[frame["id"]] = at, frame
+
+
+async def _until_taken(widget: Socket, frame: dict[str, Any]) -> Frame:
+    """Ask as a page does: what is put off is asked again."""
+    for _ in range(HELLOS):
+        try:
+            return await widget.ask(**frame)
+        except Refused as refused:
+            await asyncio.sleep(refused.frame["retry_after"])
+    raise TimeoutError("the service was busy for too long")
 
 
 def start_frame(name: str = "Customer") -> dict[str, Any]:

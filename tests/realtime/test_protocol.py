@@ -1,13 +1,16 @@
+import asyncio
 import json
+import threading
 
 import pytest
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.realtime import tenant_threads
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame
-from apps.realtime.tenant_threads import Busy
+from apps.realtime.tenant_threads import BoundedThreadPool, Busy
 from tests.support.peer import Peer, tenant
 
 
@@ -183,12 +186,45 @@ async def test_overload_is_answered_with_when_to_try_again(layer):
     class Loaded(Echo):
         @receives(Full)
         async def full(self, frame):
-            raise Busy(retry_after=1.0)
+            raise Busy
 
     async with peer(Loaded) as client:
         await greeted(client)
         answer = await client.ask({"type": "full", "id": "1"})
-        assert (answer["id"], answer["code"], answer["retry_after"]) == ("1", "busy", 1.0)
+        assert (answer["id"], answer["code"]) == ("1", "busy")
+        assert 1 <= answer["retry_after"] <= 2
+
+
+async def test_what_a_frame_waits_behind_others_counts(layer, monkeypatch):
+    pool = BoundedThreadPool(threads=1, backlog=5)
+    monkeypatch.setattr(tenant_threads, "socket_threads", lambda: pool)
+    monkeypatch.setattr(tenant_threads, "WAIT_SECONDS", 0.1)
+    began, go, free = asyncio.Event(), asyncio.Event(), threading.Event()
+
+    class Slow(Echo):
+        @receives(Full)
+        async def full(self, frame):
+            began.set()
+            await go.wait()
+
+        @receives(Crash)
+        async def crash(self, frame):
+            await self.db(str)
+
+    async with peer(Slow) as client:
+        await greeted(client)
+        client.say({"type": "full", "id": "1"})
+        await began.wait()
+        client.say({"type": "crash", "id": "2"})
+        await asyncio.sleep(0.2)
+        taken = pool.submit(free.wait)
+        go.set()
+        assert (await client.hear())["id"] == "1"
+        late = await client.hear()
+        assert (late["id"], late["code"]) == ("2", "busy")
+        free.set()
+        await asyncio.wrap_future(taken)
+        assert (await client.ask({"type": "crash", "id": "3"}))["type"] == "ack"
 
 
 async def test_a_quiet_frame_is_not_acked(layer):

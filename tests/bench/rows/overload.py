@@ -36,6 +36,7 @@ async def _report(run: Run, scene: Scene, outcome: Outcome) -> None:
             aim=Aim(P95_SECONDS * 1000, of_floor=False),
         ),
         Row("overload: acknowledged but lost", lost, "", aim=Aim(0, of_floor=False)),
+        Row("overload: told an agent twice", scene.repeated, "", aim=Aim(0, of_floor=False)),
     ]
 
 
