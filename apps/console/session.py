@@ -1,6 +1,5 @@
 """What one console page's socket knows: whose it is, whether they may be here, and that their console lives."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from apps.console.tray.selectors.tray import digest_for, offers_for
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frames import CLOSE_FORBIDDEN, CLOSE_SIGNED_OUT, CLOSE_TAKEN_OVER, Closed
 from apps.realtime.publish import agent_group
-from apps.realtime.tenant_threads import Busy
 from apps.tenants.selectors import tenant_is_served
 
 CONSOLE_TAKEN = ConsoleTakenFrame.__struct_config__.tag
@@ -106,13 +104,7 @@ class ConsoleSession(SocketConsumer):
         """The grace of a lost console begins (AGT-9)."""
         if self._console is None:
             return
-        for _try in range(10):
-            try:
-                await self.db(agent_console_close, agent_id=self._user_id, console_id=self._console)
-            except Busy as busy:
-                await asyncio.sleep(busy.retry_after)
-            else:
-                return
+        await self.db(agent_console_close, agent_id=self._user_id, console_id=self._console)
 
     def _agent(self) -> Agent:
         """Who is at the other end, read anew: roles change and people are deactivated while sockets live.

@@ -164,12 +164,11 @@ class SocketConsumer(Socket):
         return True
 
     async def _answer(self, received: Received) -> str | None:
-        """Handle one frame; the time that it waited behind others is counted.
+        """Handle one frame. What it waited behind others counts, unless nobody would send it again.
 
         Returns:
             The ack or the error; None for a quiet frame that went well.
         """
-        count_wait_from(received.at)
         try:
             frame = self._reader.read(received.data)
         except FrameRefused as refused:
@@ -177,6 +176,8 @@ class SocketConsumer(Socket):
         handler = self.handlers.get(type(frame))
         if handler is None:
             return frames.error_frame(frame.id, "out_of_turn", _("This frame is not expected now."))
+        if not handler.is_quiet:
+            count_wait_from(received.at)
         try:
             ack = await handler.handle(self, frame)
             return None if handler.is_quiet else frames.answer_frame("ack", frame.id, ack)

@@ -17,7 +17,7 @@ from apps.realtime import frames
 from apps.realtime.frames import Close, Closed
 from apps.realtime.publish import group_in_schema
 from apps.realtime.send_queue import Overflow, SendQueue
-from apps.realtime.tenant_threads import run_in_tenant
+from apps.realtime.tenant_threads import Busy, run_in_tenant
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,8 @@ R = TypeVar("R")
 
 FINISH_SECONDS: Final = 30.0
 """How long a frame that is being handled may still take when its socket ends."""
+GONE_TRIES: Final = 10
+"""How often what follows from a socket's end is tried while the service is busy."""
 
 
 class Socket:
@@ -96,7 +98,7 @@ class Socket:
         """
 
     async def on_gone(self) -> None:
-        """Called once when the socket has ended, if `on_hello` was ever begun."""
+        """Called when the socket has ended, if `on_hello` was ever begun; once more while the service is busy."""
 
     # --- For subclasses
 
@@ -223,9 +225,19 @@ class Socket:
             log.warning("realtime.leave_failed", schema=self.schema, error=repr(failure))
         if self._greeted:
             try:
-                await self.on_gone()
+                await self._tell_gone()
             except Exception:
                 log.exception("realtime.on_gone_failed", schema=self.schema)
+
+    async def _tell_gone(self) -> None:
+        for _try in range(GONE_TRIES):
+            try:
+                await self.on_gone()
+            except Busy as busy:
+                await asyncio.sleep(busy.retry_after)
+            else:
+                return
+        raise Busy
 
     @contextlib.contextmanager
     def _at_work(self) -> Iterator[None]:

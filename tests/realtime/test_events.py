@@ -3,6 +3,7 @@ from uuid import UUID
 
 import pytest
 
+from apps.realtime import tenant_threads
 from apps.realtime.consumers import SocketConsumer
 from apps.realtime.frame_handlers import receives
 from apps.realtime.frames import ClientFrame, Close, Closed, event_message
@@ -232,6 +233,22 @@ async def test_a_frame_that_is_being_handled_is_finished_before_the_socket_is_go
         await client.ended()
     assert steps == ["begun", "done", "gone"]
     assert client.heard[-1] == {"type": "ack", "id": "1"}
+
+
+async def test_what_follows_from_the_end_is_tried_again_while_the_service_is_busy(layer, monkeypatch):
+    monkeypatch.setattr(tenant_threads, "RETRY_SECONDS", (0.01, 0.02))
+    tries = []
+
+    class Leaving(Ear):
+        async def on_gone(self):
+            tries.append(self)
+            if len(tries) < 3:
+                raise tenant_threads.Busy
+
+    async with peer(Leaving) as client:
+        await client.greet()
+    await client.ended()
+    assert len(tries) == 3
 
 
 # --- Slow peers
