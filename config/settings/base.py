@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "apps.core.middleware.HealthMiddleware",
     "apps.core.middleware.StorableTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.request_limit.RequestLimitMiddleware",
     "apps.tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -138,6 +139,7 @@ DATABASES: dict[str, Any] = {
         },
     }
 }
+REQUESTS_AT_ONCE = max(1, CONFIG.database_pool_size - 4)  # The others are for the threads of the sockets.
 DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
 
 # --- Valkey or Redis: one server, a prefix for each use.
