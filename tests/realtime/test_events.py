@@ -266,7 +266,8 @@ async def test_a_consumer_that_is_busy_for_a_second_gets_all_of_500_events(layer
         for number in range(500):
             await publish_unstored("acme", [AGENT], said(number))
         assert await hear_all(client, 499) == list(range(500))
-        assert (await client.hear())["type"] == "ack"
+        while "ack" not in {frame["type"] for frame in client.heard}:  # it may have passed some of them by
+            await client.hear()
 
 
 async def test_a_peer_that_does_not_read_for_a_second_gets_all_of_500_events(layer):
