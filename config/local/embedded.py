@@ -34,6 +34,12 @@ POSTGRES_SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "log_line_prefix": "%m [%p] %d ",
+    # Small (decision 24): the kernel caches the files anyway; no compiler in each connection, no processes for reading.
+    "shared_buffers": "32MB",
+    "jit": "off",
+    "io_method": "sync",
+    "max_parallel_workers_per_gather": "0",
+    "maintenance_work_mem": "16MB",
 }
 # For tests, whose data nobody misses: a crash may lose it. Nothing looks after tables at times of its own: a test that
 # finds new statistics would take a fresh database for them.

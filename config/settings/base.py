@@ -130,8 +130,17 @@ DATABASES: dict[str, Any] = {
         "ATOMIC_REQUESTS": False,
         # The pool gives up connecting soon, and begins anew with the next request: else its pauses double while the
         # database is away, and go on as long after it is back.
+        # It shrinks when it is idle, and no connection grows old: each remembers all tables of each tenant that it has
+        # worked for.
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": CONFIG.database_pool_size, "timeout": 10, "reconnect_timeout": 4},
+            "pool": {
+                "min_size": 1,
+                "max_size": CONFIG.database_pool_size,
+                "timeout": 10,
+                "reconnect_timeout": 4,
+                "max_idle": 60,
+                "max_lifetime": 600,
+            },
             # Values go beside the text, and a text that comes a second time is kept by its connection, parsed and
             # planned. A pooler that gives every transaction another connection has none to keep it.
             "server_side_binding": True,
