@@ -1,6 +1,7 @@
-"""Structured logs: one line an event, with the tenant in it."""
+"""Structured logs: one line an event, with the tenant and the process in it."""
 
 import logging.config
+from multiprocessing import current_process
 from typing import Any
 
 import structlog
@@ -18,6 +19,14 @@ def add_tenant(_logger: Any, _method: str, event: structlog.types.EventDict) -> 
     request = getattr(event.get("_record"), "request", None)
     schema = event.get("schema") or getattr(getattr(request, "tenant", None), "schema_name", None)
     event.setdefault("tenant", schema or getattr(connection, "schema_name", None))
+    return event
+
+
+def add_process(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Put on the line which of our processes wrote it, where it has a name of ours (`config/processes`)."""
+    name = current_process().name
+    if name != "MainProcess":
+        event.setdefault("process", name)
     return event
 
 
@@ -51,6 +60,7 @@ def configure_logging(options: dict[str, str]) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_tenant,
+        add_process,
         refusal_shorten,
         structlog.processors.format_exc_info,
         hide_keys,

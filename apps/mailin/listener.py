@@ -7,6 +7,7 @@ to nobody is refused for good, before a byte of it is sent.
 import asyncio
 import ipaddress
 import logging
+import socket
 import ssl
 import time
 import unicodedata
@@ -286,14 +287,18 @@ class Listener:
         # It would write every address that it hears into the logs.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
 
-    async def start(self) -> None:
+    async def start(self, listening: socket.socket | None = None) -> None:
         """Begin to listen.
+
+        Args:
+            listening: a socket that is open already, in place of host and port.
 
         Raises:
             OSError: the port is taken.
         """
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), self.host, self.port)
+        place: dict[str, Any] = {"sock": listening} if listening else {"host": self.host, "port": self.port}
+        self._server = await loop.create_server(lambda: Connection(self), **place)
         self.port = self._server.sockets[0].getsockname()[1]
         self._looking = loop.create_task(self._look())
 

@@ -41,8 +41,10 @@ MAIL_BANNER = """
   Mail sent      http://acme.localhost:{port}/demo/mail/
                  http://globex.localhost:{port}/demo/mail/
 """
-ANNOUNCES = {"mail": (b"Mail is taken in on ", "MAIL_PORT")}
+ANNOUNCES = {"app": (b"Mail is taken in on ", "MAIL_PORT")}
 """How lines of the Procfile say where they listen, when nobody has told them, and which variable tells them."""
+STOP = Stop(((signal.SIGTERM, 8.0),))
+"""For a line of the Procfile: it may have processes of its own to stop, which get their time."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def up(options: Options) -> int:
         manager.say("Starting the processes")
         for name, argv in read_procfile(options.procfile, env):
             announces, variable = ANNOUNCES.get(name, (b"", ""))
-            manager.start(Program(name, argv, env, announces=announces, port_variable=variable))
+            manager.start(Program(name, argv, env, stop=STOP, announces=announces, port_variable=variable))
         wait_until_healthy(manager, host, port)
         manager.say(_banner(manager, port, time.monotonic() - started))
         manager.watch()

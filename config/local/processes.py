@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from config.local import tether
-from config.local.programs import Child, Program, as_announced, describe_end, describe_exit, log_tail
+from config.local.programs import Child, Process, Program, as_announced, describe_end, describe_exit, log_tail
 from config.local.state import LocalError
 
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92)
@@ -96,7 +96,7 @@ class Manager:
             self.selector.register(process.stdout, selectors.EVENT_READ, child)
         return child
 
-    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
+    def _spawn(self, program: Program) -> Process:
         uid, gid = program.user or (None, None)
         output = _open_log(program.log) if program.log else None if program.foreground else subprocess.PIPE
         try:

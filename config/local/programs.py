@@ -2,11 +2,11 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO, Protocol
 
 from config.local.state import ROOT
 
@@ -28,6 +28,19 @@ class Stop:
         return sum(seconds for _, seconds in self.steps)
 
 
+class Process(Protocol):
+    """A started process, as the standard library has it."""
+
+    pid: int
+    returncode: int | None
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+
+
+def do_nothing() -> None:
+    """The work of a program that is a command."""
+
+
 @dataclass(frozen=True)
 class Program:
     """What to start. Programs of a higher tier stop first, those of one tier together."""
@@ -46,6 +59,7 @@ class Program:
     keep_output: bool = False  # collects its lines instead of printing them
     announces: bytes = b""  # begins the line by which it says that it is ready, and where
     port_variable: str = ""  # names the port that it announced, when it is started again
+    work: Callable[[], None] = do_nothing  # what a fork of ours does, in place of a command
     before_restart: Callable[[], None] | None = None  # clears away what keeps a killed one from starting
 
 
@@ -54,7 +68,7 @@ class Child:
     """A started program."""
 
     program: Program
-    process: subprocess.Popen[bytes]
+    process: Process
     colour: int
     returncode: int | None = None
     partial: bytes = b""

@@ -8,6 +8,7 @@ Linux only: elsewhere the calls below do nothing and only orderly stops are clea
 """
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 PR_SET_CHILD_SUBREAPER = 36
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKER_SECONDS = 300  # longer than all grace periods of an orderly stop together
@@ -30,7 +32,7 @@ _spared_writer: int | None = None
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _prctl(option: int, value: int) -> None:
+def _prctl(option: int, value: int | bytes) -> None:
     if sys.platform == "linux":
         _libc.prctl(option, value, 0, 0, 0)
 
@@ -41,6 +43,12 @@ def tie_to(parent: int, stop_signal: signal.Signals) -> None:
     # The parent may have died before the call above: then no signal will ever come.
     if os.getppid() != parent:
         os.kill(os.getpid(), stop_signal)
+
+
+def name_process(name: str) -> None:
+    """Name this process, in the logs and, as `parley-NAME`, in the machine's list of processes."""
+    multiprocessing.current_process().name = name
+    _prctl(PR_SET_NAME, f"parley-{name}".encode())
 
 
 def tied(stop_signal: signal.Signals) -> Callable[[], None]:
@@ -189,11 +197,12 @@ def _work(parent: int, work: Callable[[], int]) -> None:
     except BaseException:  # nothing may escape into the parent's half of the program
         sys.excepthook(*sys.exc_info())
     finally:
-        _flush()
+        flush_output()
         os._exit(code)
 
 
-def _flush() -> None:
+def flush_output() -> None:
+    """Write out what this process has printed; for one that ends without Python's own end."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # the reader is gone
             stream.flush()

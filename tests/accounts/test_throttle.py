@@ -14,8 +14,8 @@ from django_tenants.utils import tenant_context
 from apps.accounts import forms, throttle
 from apps.chat import limits
 from apps.core.client_addresses import SITE_PREFIX, client_network
-from config.asgi import behind_proxies
-from config.local.procfile import read_procfile
+from config.asgi import application, behind_proxies
+from config.processes.web_server import server_make
 from config.settings import env
 from tests.support.asgi import ask
 from tests.support.browser import Browser, user_as
@@ -276,8 +276,7 @@ async def test_sockets_are_counted_by_the_same_address(acme: Any, layer: Any, mo
 
 def test_the_server_itself_believes_no_proxy() -> None:
     """It would trust its own machine, whoever asks from there."""
-    web = dict(read_procfile(configured.BASE_DIR / "Procfile", {}))["web"]
-    assert "--no-proxy-headers" in web
+    assert server_make(application).config.proxy_headers is False
     assert configured.TRUSTED_PROXIES == ()
 
 

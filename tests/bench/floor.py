@@ -145,3 +145,10 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await sockets(scope, receive, send)
     else:
         raise NotImplementedError(scope["type"])
+
+
+if __name__ == "__main__":
+    from config.processes import web_server
+    from config.processes.kinds import web_listen
+
+    web_server.server_make(application).run(sockets=[web_listen()])

@@ -49,10 +49,18 @@ def tree(root: int) -> list[psutil.Process]:
         return []
 
 
-def cpu_seconds(roots: Iterable[int]) -> float:
-    """Processor time that these trees have taken so far, of children that have ended too."""
+def by_name(root: int) -> dict[str, list[psutil.Process]]:
+    """The processes of a stack, by the names that they have given themselves."""
+    found: dict[str, list[psutil.Process]] = {}
+    for process in tree(root):
+        found.setdefault(process.name().removeprefix("parley-"), []).append(process)
+    return found
+
+
+def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
+    """Processor time that these have taken so far, and children of theirs that have ended."""
     total = 0.0
-    for process in (each for root in roots for each in tree(root)):
+    for process in processes:
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
@@ -61,9 +69,9 @@ def cpu_seconds(roots: Iterable[int]) -> float:
     return total
 
 
-def pss_mib(roots: Iterable[int]) -> float:
-    """Memory of these trees: what they share counts once, by the kernel's proportional set size."""
-    return sum(_pss_kib(process.pid) for root in roots for process in tree(root)) / 1024
+def pss_mib(processes: Iterable[psutil.Process]) -> float:
+    """Memory of these: what they share counts once, by the kernel's proportional set size."""
+    return sum(_pss_kib(process.pid) for process in processes) / 1024
 
 
 def _pss_kib(pid: int) -> int:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +19,6 @@ from config.local.state import ROOT
 
 START_SECONDS = 60
 STOP_SECONDS = 8
-SERVER = "uvicorn"
 
 
 class Processes:
@@ -125,10 +125,10 @@ def stack(directory: Path) -> Iterator[Processes]:
 
 @contextmanager
 def floor_server(directory: Path) -> Iterator[Processes]:
-    """The empty path, served by the very command line that serves Parley."""
+    """The empty path, served by the very server that serves Parley."""
     port = free_port()
     env = os.environ | {"PORT": str(port), "DJANGO_SETTINGS_MODULE": ""}
-    web = dict(read_procfile(ROOT / "Procfile", env))["web"]
-    argv = ["tests.bench.floor:application" if ":" in word and not word.startswith("-") else word for word in web]
-    with started({"floor": argv}, env, directory / "floor.log", port) as processes:
+    with started(
+        {"floor": [sys.executable, "-m", "tests.bench.floor"]}, env, directory / "floor.log", port
+    ) as processes:
         yield processes

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests.bench import machine
 from tests.bench.load import Outcome
 from tests.bench.processes import Processes
@@ -95,10 +97,15 @@ class Run:
         """A percentile of the empty path, in milliseconds."""
         return self.floor.ms(share) if self.floor else None
 
-    def roots(self, processes: Processes) -> dict[str, int]:
-        """The processes that everything descends from, servers included; by name."""
-        servers = {
-            "postgresql": machine.postgres_process(self.url),
-            "valkey": machine.valkey_process(self.redis_url),
+    def parts(self, processes: Processes) -> dict[str, list[psutil.Process]]:
+        """All processes that there are now, servers included; by name."""
+        (ours,) = processes.pids.values()
+        return {
+            **machine.by_name(ours),
+            "postgresql": machine.tree(machine.postgres_process(self.url)),
+            "valkey": machine.tree(machine.valkey_process(self.redis_url)),
         }
-        return {**processes.pids, **servers}
+
+    def cpu_seconds(self, processes: Processes) -> dict[str, float]:
+        """Processor time that each part has taken so far."""
+        return {name: machine.cpu_seconds(each) for name, each in self.parts(processes).items()}

@@ -209,7 +209,7 @@ def test_outside_servers_are_used_instead(make_stack: Callable[[str], Stack], mo
     assert "postgres" not in names
 
 
-LISTENING = "mail: sh -c 'sleep 0.5; echo Mail is taken in on 127.0.0.1:${MAIL_PORT:-4025}; exec sleep 600'\n"
+LISTENING = "app: sh -c 'sleep 0.5; echo Mail is taken in on 127.0.0.1:${MAIL_PORT:-4025}; exec sleep 600'\n"
 
 
 def test_it_is_ready_when_mail_is_taken_in_and_says_where(stack: Stack) -> None:
@@ -217,7 +217,7 @@ def test_it_is_ready_when_mail_is_taken_in_and_says_where(stack: Stack) -> None:
 
     stack.start()
 
-    assert "mail     | Mail is taken in on 127.0.0.1:4025" in stack.text
+    assert "app      | Mail is taken in on 127.0.0.1:4025" in stack.text
     assert "support@acme.test, support@globex.test   by SMTP at 127.0.0.1:4025" in stack.text
     assert f"http://acme.localhost:{stack.port}/demo/mail/" in stack.text
     assert stack.end(signal.SIGTERM) == 0
@@ -228,13 +228,13 @@ def test_mail_that_is_started_again_is_taken_in_where_it_was(stack: Stack) -> No
     # Without MAIL_PORT it chooses another port with every start, as its number does here.
     port = "os.environ.get('MAIL_PORT', os.getpid())"
     listens = f"import os, time; print('Mail is taken in on 127.0.0.1', {port}, sep=':'); time.sleep(601)"
-    stack.procfile.write_text(f'{stack.procfile.read_text()}mail: python -c "{listens}"\n')
+    stack.procfile.write_text(f'{stack.procfile.read_text()}app: python -c "{listens}"\n')
     stack.start()
     first = stack.child("sleep(601)")
 
     first.kill()
 
-    assert eventually(lambda: stack.text.count(f"mail     | Mail is taken in on 127.0.0.1:{first.pid}\n") == 2)
+    assert eventually(lambda: stack.text.count(f"app      | Mail is taken in on 127.0.0.1:{first.pid}\n") == 2)
 
 
 def test_a_busy_port_for_mail_is_refused(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """A whole Parley in processes of its own, for tests that look from outside: each process can be killed, stopped and
 started again on the same port.
 
-The servers are the embedded ones, PostgreSQL with its promises kept (fsync on); the rest is what the Procfile says. One
-group frame in twenty is lost on purpose. Should the tests be killed, the kernel ends every process.
+The servers are the embedded ones, PostgreSQL with its promises kept (fsync on); the rest is one process of each kind,
+each alone, as on a machine of its own. One group frame in twenty is lost on purpose. Should the tests be killed, the
+kernel ends every process.
 """
 
 import http.client
@@ -20,9 +21,9 @@ from typing import Any
 
 from config.local import embedded, lock, state, tether
 from config.local.processes import Manager
-from config.local.procfile import read_procfile
 from config.local.programs import Child, Program
 from config.local.state import ROOT, LocalError
+from config.processes.kinds import KINDS
 from tests.support import desk
 from tests.support.office import Office
 from tests.support.stack_logs import Logs
@@ -141,8 +142,8 @@ class Stack:
 
     @property
     def processes(self) -> list[str]:
-        """The names of the Procfile."""
-        return [name for name, _argv in read_procfile(ROOT / "Procfile", self.environment)]
+        """The names of the processes, each of a kind of its own."""
+        return list(KINDS)
 
     # One process
 
@@ -192,8 +193,7 @@ class Stack:
         """
         port = embedded.free_port()
         env = self.environment | {"PORT": str(port), "PARLEY_LOSE_FRAMES": str(lose)}
-        argv = dict(read_procfile(ROOT / "Procfile", env))["web"]
-        self._launch(Program("web2", argv, env, log=self.logs.next("web2")))
+        self._launch(Program("web2", alone("web"), env, log=self.logs.next("web2")))
         try:
             eventually(lambda: self.is_healthy(port), START_SECONDS, "the second web process does not answer")
             yield port
@@ -308,8 +308,7 @@ class Stack:
         self._managers[name] = manager
 
     def _process(self, name: str) -> None:
-        argv = dict(read_procfile(ROOT / "Procfile", self.environment))[name]
-        self._launch(Program(name, argv, self.environment, log=self.logs.next(name)))
+        self._launch(Program(name, alone(name), self.environment, log=self.logs.next(name)))
 
     def _office(self, name: str = "office") -> Office:
         ours, theirs = Pipe()
@@ -343,6 +342,11 @@ class Stack:
         child.returncode = child.process.returncode
         child.kill()
         del self._managers[name]
+
+
+def alone(kind: str) -> list[str]:
+    """The command that runs one process of this kind, as on a machine of its own."""
+    return [sys.executable, "-m", "config.processes", kind]
 
 
 def _sweep(folder: Path) -> None:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import msgspec
 
-from tests.bench import machine
 from tests.bench.load import Outcome, highest_held
 from tests.bench.page import ConsolePage
 from tests.bench.processes import Processes, stack
@@ -94,10 +93,9 @@ async def _beside_a_page(run: Run, processes: Processes, talks: int) -> None:
     async with console_page(desk, scene) as page:
         await _assign_talks(scene, desk, talks)
         await converse(scene, rate=CPU_RATE, seconds=SETTLE_SECONDS)
-        roots = run.roots(processes)
-        idle, _none = await _spent(roots, asyncio.sleep(run.sizes.cpu_seconds))
+        idle, _none = await _spent(run, processes, asyncio.sleep(run.sizes.cpu_seconds))
         page.requests.clear()
-        spent, outcome = await _spent(roots, converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds))
+        spent, outcome = await _spent(run, processes, converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds))
     await close_all(scene.widgets)
     _report(run, talks, page, outcome, {name: seconds - idle[name] for name, seconds in spent.items()})
 
@@ -115,10 +113,10 @@ def _at_most(limit: float) -> Aim:
     return Aim(limit, of_floor=False)
 
 
-async def _spent(roots: dict[str, int], work: Any) -> tuple[dict[str, float], Any]:
-    before = {name: machine.cpu_seconds([root]) for name, root in roots.items()}
+async def _spent(run: Run, processes: Processes, work: Any) -> tuple[dict[str, float], Any]:
+    before = run.cpu_seconds(processes)
     result = await work
-    return {name: machine.cpu_seconds([root]) - before[name] for name, root in roots.items()}, result
+    return {name: seconds - before[name] for name, seconds in run.cpu_seconds(processes).items()}, result
 
 
 @contextlib.asynccontextmanager

@@ -24,14 +24,14 @@ async def measure(run: Run) -> None:
         await scene.open_consoles(few // 3)
         await scene.open_talks(few - few // 3)
         office = await _settled(run, processes)
-        aim = Aim(375, of_floor=False)
+        aim = Aim(300, of_floor=False)
         run.rows.append(Row(f"memory, {few} sockets, {few - few // 3} talks", sum(office.values()), "MiB", aim=aim))
         run.rows += [Row(f"  of it {name}", figure, "MiB") for name, figure in office.items()]
         await scene.open_widgets(many - few)
         crowd = await _settled(run, processes)
         run.rows.append(Row(f"memory, {many:,} sockets", sum(crowd.values()), "MiB"))
         each = (sum(crowd.values()) - sum(office.values())) / (many - few) * 1024
-        run.rows.append(Row("memory per further socket", each, "KiB"))
+        run.rows.append(Row("memory per further socket", each, "KiB", aim=Aim(30, of_floor=False)))
         await close_all([*scene.widgets, *scene.consoles])
 
 
@@ -39,4 +39,4 @@ async def _settled(run: Run, processes: Processes) -> dict[str, float]:
     """Memory by process, once things are quiet."""
     await asyncio.sleep(SETTLE_SECONDS)
     processes.check()
-    return {name: machine.pss_mib([root]) for name, root in run.roots(processes).items()}
+    return {name: machine.pss_mib(each) for name, each in run.parts(processes).items()}

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from tests.bench import floors, machine
+from tests.bench import floors
 from tests.bench.load import Outcome, by_turns, drive, highest_held
 from tests.bench.processes import Processes, stack
 from tests.bench.run import Run
@@ -77,10 +77,9 @@ async def _latency(run: Run, scene: Scene) -> None:
 
 
 async def _cost(run: Run, processes: Processes, scene: Scene) -> None:
-    roots = run.roots(processes)
-    before = {name: machine.cpu_seconds([root]) for name, root in roots.items()}
+    before = run.cpu_seconds(processes)
     outcome = await converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds)
-    spent = {name: machine.cpu_seconds([root]) - before[name] for name, root in roots.items()}
+    spent = {name: seconds - before[name] for name, seconds in run.cpu_seconds(processes).items()}
     each = {name: seconds / len(outcome.sent) * 1000 for name, seconds in spent.items()}
     run.rows.append(Row("CPU per message, whole stack", sum(each.values()), "ms", aim=Aim(18, of_floor=False)))
     run.rows += [Row(f"  of it {name}", figure, "ms") for name, figure in each.items()]

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import ssl
 from typing import Any
 
@@ -22,15 +23,21 @@ class Command(BaseCommand):
     # They would load every page that there is.
     requires_system_checks = ()
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    # Not for the command line: who opens the socket for several processes hands it over.
+    stealth_options = ("listening",)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Listen.
+
+        Args:
+            **options: `listening`, a socket that is open already, in place of host and port.
 
         Raises:
             CommandError: the port is taken, or the certificate can't be read.
         """
         try:
             tls = _tls(settings.MAIL_TLS_CERT, settings.MAIL_TLS_KEY)
-            asyncio.run(_listen(tls))
+            asyncio.run(_listen(tls, options.get("listening")))
         except OSError as failure:
             raise CommandError(f"The mail listener could not start: {failure}") from None
 
@@ -43,7 +50,7 @@ def _tls(cert: str, key: str) -> ssl.SSLContext | None:
     return context
 
 
-async def _listen(tls: ssl.SSLContext | None) -> None:
+async def _listen(tls: ssl.SSLContext | None, listening: socket.socket | None) -> None:
     listener = Listener(
         host=settings.MAIL_HOST,
         port=settings.MAIL_PORT,
@@ -54,7 +61,7 @@ async def _listen(tls: ssl.SSLContext | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await listener.start()
+    await listener.start(listening)
     print(f"Mail is taken in on {settings.MAIL_HOST}:{listener.port}", flush=True)
     watchers = Watchers(max_bytes=listener.max_bytes)
     watchers.start()
