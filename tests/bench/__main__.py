@@ -23,6 +23,7 @@ from tests.bench.table import render
 NAMES = (
     "floors",
     "queries",
+    "pages",
     "memory",
     "messages",
     "consoles",

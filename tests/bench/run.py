@@ -39,6 +39,7 @@ class Sizes:
     assigned: int = 100
     mails: int = 500
     tray: tuple[int, int] = (3, 200)
+    loads: int = 9
 
 
 TINY = Sizes(
@@ -66,6 +67,7 @@ TINY = Sizes(
     assigned=5,
     mails=20,
     tray=(2, 20),
+    loads=2,
 )
 
 
