@@ -9,28 +9,30 @@ REQUIREMENTS := base local production test node
 # A test run starts dozens of processes: without bytecode each of them would compile the same thousand modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up servers test coverage check bench shape fmt frames docs structure requirements clean
+.PHONY: help up assets servers test coverage check bench shape fmt frames docs structure requirements clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-up: .venv/local.stamp node_modules/.stamp ## start everything on PORT (8000), with data in PARLEY_DATA_DIR (.parley)
+up: .venv/local.stamp build/.stamp ## start everything on PORT (8000), with data in PARLEY_DATA_DIR (.parley)
 	@exec $(LOCAL) --with-parent up
+
+assets: build/.stamp ## what pages load of static/: a script and a style sheet for each (build), all compressed and named (staticfiles)
 
 servers: .venv/local.stamp ## only the database and the broker, for manage.py by hand
 	@exec $(LOCAL) --with-parent servers
 
-test: .venv/test.stamp node_modules/.stamp ## every test; ARGS are for pytest, a path among them runs that alone
+test: .venv/test.stamp build/.stamp ## every test; ARGS are for pytest, a path among them runs that alone
 	@exec scripts/test.sh $(ARGS)
 
-coverage: .venv/test.stamp node_modules/.stamp ## every test, and how much of the code the unit and slow tests ran
+coverage: .venv/test.stamp build/.stamp ## every test, and how much of the code the unit and slow tests ran
 	@COVERAGE=yes exec scripts/test.sh
 
 check: .venv/test.stamp node_modules/.stamp ## the static checks
 	@exec $(LOCAL) run --for-tests -- scripts/check.sh
 
-bench: .venv/test.stamp node_modules/.stamp ## the benchmarks
+bench: .venv/test.stamp build/.stamp ## the benchmarks
 	@PARLEY_DATA_DIR=$(or $(PARLEY_DATA_DIR),.parley)/bench exec $(LOCAL) run -- $(PYTHON) -m tests.bench $(ARGS)
 
 shape: | .venv/bin/python ## figures of the code: lengths, cycles, fan-out, files per flow; ARGS=--verbose names them
@@ -59,7 +61,7 @@ requirements: .venv/bin/python ## compile requirements/*.in, with versions and h
 
 clean: ## remove all that make has made, the data included
 	if [ -x $(PYTHON) ]; then $(LOCAL) clean --binaries; fi
-	rm -rf .venv node_modules staticfiles test-artifacts .*_cache .hypothesis .coverage
+	rm -rf .venv node_modules build staticfiles test-artifacts .*_cache .hypothesis .coverage
 	find apps config tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -77,3 +79,10 @@ node_modules/.stamp: package-lock.json | .venv/bin/python
 	@echo "Installing the browser packages of package-lock.json"
 	@scripts/npm.sh install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mkdir -p node_modules && touch $@
+
+# The settings are those of a laptop, whose names and contents of files are a server's; no server is asked for anything.
+build/.stamp: node_modules/.stamp package.json $(shell find static -type f) | .venv/local.stamp
+	@echo "Building what pages load"
+	@scripts/npm.sh run --silent build
+	@DATABASE_URL=postgresql://none/none REDIS_URL=redis://none $(PYTHON) manage.py collectstatic --no-input --verbosity 0
+	@touch $@

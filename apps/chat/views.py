@@ -1,7 +1,6 @@
 """What a customer's browser fetches: the loader, the frame, and what the frame shows."""
 
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,6 @@ from apps.chat.questions import questions_of
 from apps.chat.selectors import channel_find, logo_is_used, mails_transcripts
 from apps.chat.tokens import file_key_read
 from apps.chat.widget_texts import topic_name, widget_language, widget_texts
-from apps.core.storage import strip_comments
 from apps.files.downloads import file_response
 from apps.files.models import FileRules
 from apps.files.types import accept_attribute
@@ -40,9 +38,6 @@ from apps.surveys.forms import score_choices
 LOADER = "js/widget/loader.js"
 LOADER_SECONDS = 600
 """How long a browser uses the loader without asking again."""
-
-START = "js/widget/frame.js"
-_IMPORT = re.compile(r"""^import\b[^;"']*["'](\.[^"']+)["']""", re.MULTILINE)
 
 
 def _loader_tag(_request: HttpRequest) -> str:
@@ -59,7 +54,7 @@ def _loader() -> bytes:
 
 @cache
 def _read(path: str, _stamp: int) -> bytes:
-    return strip_comments(Path(path).read_text(encoding="utf-8")).encode()
+    return Path(path).read_bytes()
 
 
 @require_safe
@@ -129,7 +124,6 @@ def _frame_context(channel: WidgetChannel) -> dict[str, Any]:
         "topics": [(topic.pk, topic_name(topic, language)) for topic in topics],
         "fields": questions_of(channel, words, topics),
         "ink": ink_on(channel.colour),
-        "modules": _modules(),
         "emoji_from": f"{reverse('chat:emoji')}?language={language}",
         "now": timezone.now(),
         "mails": mails_transcripts(channel),
@@ -148,27 +142,3 @@ def emoji_names(request: HttpRequest) -> HttpResponse:
     patch_cache_control(response, public=True, max_age=86400)
     patch_vary_headers(response, ["Accept-Language"])
     return response
-
-
-def _modules() -> list[str]:
-    """The frame's modules, named in its head so that the browser fetches them all at once."""
-    return _found() if settings.LOCAL_MODE else _found_once()
-
-
-@cache
-def _found_once() -> list[str]:
-    return _found()
-
-
-def _found() -> list[str]:
-    """The module that starts the frame, and what it imports: what else lies in the folders is the console's."""
-    folder = Path(settings.BASE_DIR, "static")
-    found: list[Path] = []
-    waiting = [folder / START]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.append(path)
-            imported = _IMPORT.findall(path.read_text(encoding="utf-8"))
-            waiting += [(path.parent / name).resolve() for name in imported]
-    return sorted(path.relative_to(folder).as_posix() for path in found)

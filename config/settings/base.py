@@ -37,7 +37,7 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "apps.core.storage.StaticConfig",
+    "apps.core.static_files.StaticFilesConfig",
     "axes",
     "channels",
     "django_htmx",
@@ -231,6 +231,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
+    # Before what it is made of: a page's script and style sheet, each with all that it imports (`make assets`).
+    BASE_DIR / "build",
     BASE_DIR / "static",
     ("vendor/htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
     ("vendor/emoji", BASE_DIR / "node_modules" / "emoji-picker-element-data" / "en" / "emojibase"),
@@ -241,7 +243,7 @@ STORAGES = {
         # Nobody else on the machine reads what people have sent.
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
-    "staticfiles": {"BACKEND": "apps.core.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = CONFIG.media_root
 MULTITENANT_RELATIVE_MEDIA_ROOT = "tenants/%s"

@@ -83,6 +83,7 @@ class Config:
         trusted_proxies: addresses and networks whose X-Forwarded-For is believed.
         mail: of the built-in mail listener.
         mail_out: of mail that leaves.
+        static_sources: whether pages load scripts and style sheets as they are written, not as they are built.
         tenant_address: what a tenant's addresses begin with, `{host}` being its host name.
         log_format: "text" or "json".
         log_level: a name of Python's logging levels.
@@ -100,6 +101,7 @@ class Config:
     trusted_proxies: tuple[str, ...]
     mail: "Mail"
     mail_out: "MailOut"
+    static_sources: bool
     tenant_address: str
     log_format: str
     log_level: str
@@ -128,6 +130,7 @@ def load() -> Config:
     # A name that anybody can write into a request leads nowhere on a server, unless it is told so.
     operator_hosts = env.list("OPERATOR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if local else [])
     trusted_proxies = env.list("TRUSTED_PROXIES", default=none, validate=_networks)
+    static_sources = env.bool("STATIC_SOURCES", default=False)
     here = f"http://{{host}}:{os.environ.get('PORT', '8000')}" if local else "https://{host}"
     tenant_address = env.str("TENANT_ADDRESS", default=here, validate=_names_host)
     mail: dict[str, Any] = {
@@ -178,6 +181,7 @@ def load() -> Config:
         trusted_proxies=tuple(str(ip_network(each.strip(), strict=False)) for each in trusted_proxies or ()),
         mail=Mail(**mail),
         mail_out=MailOut(**mail_out),
+        static_sources=bool(static_sources),
         tenant_address=str(tenant_address).rstrip("/"),
         log_format=log_format,
         log_level=log_level,

@@ -3,7 +3,7 @@
 import warnings
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import INSTALLED_APPS, STORAGES, TENANT_APPS
+from config.settings.base import CONFIG, INSTALLED_APPS, TENANT_APPS
 
 LOCAL_MODE = True
 INSTALLED_APPS = [*INSTALLED_APPS, "apps.demo"]
@@ -12,9 +12,9 @@ TENANT_APPS = [*TENANT_APPS, "apps.demo"]
 EMAIL_BACKEND = "apps.demo.mailbox.Backend"
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+if CONFIG.static_sources:
+    from config.settings.sources import *  # noqa: F403
 
 # On a laptop or in a container, root is who one is.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
