@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "apps.core.middleware.HealthMiddleware",
     "apps.core.middleware.StorableTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.middleware.CompressionMiddleware",
     "apps.core.request_limit.RequestLimitMiddleware",
     "apps.tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

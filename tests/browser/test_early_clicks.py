@@ -11,7 +11,7 @@ def test_a_button_that_is_clicked_while_the_page_loads(stack, stage):
     posted: list[str | None] = []
     page.on("request", lambda request: request.method == "POST" and posted.append(request.headers.get("hx-request")))
     waiting: list[Route] = []
-    page.route("**/htmx.min.js*", lambda route: waiting.append(route))
+    page.route("**/htmx.min.*.js", lambda route: waiting.append(route))
     page.goto(agent.home, wait_until="commit")
     page.locator("#status-menu > summary").click()
     # The question after sign-in is asked once: what the page has now is the menu.
