@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import SEEN, assert_accessible
 from tests.browser.files import PHOTO, pictures_loaded
-from tests.browser.people import picture, wait_for, walk_to
+from tests.browser.people import BODY, SHOP, picture, wait_for, walk_to
 from tests.support import desk as office
 from tests.support import stack_mail
 from tests.support.mail_server import mail_server
@@ -275,6 +275,60 @@ def test_what_a_site_does_with_it(stack, stage):
     call(customer, "Parley.identify({token: 'e30.e30.e30'})")
     wait_for(customer.page, lambda: [each["proven"] for each in heard(customer, "identity")] == [False])
     assert heard(customer, "message") == [{"from": "customer"}, {"from": "agent"}]
+
+
+def other_site(customer, desk, port):
+    """A page of another origin than the widget's, of the next port, with its launcher's button."""
+    site = f"http://{desk.schema}.localhost:{port + 1}/shop-page/"
+    script = f'<script src="http://{desk.schema}.localhost:{port}/widget.js" data-channel="{desk.key}" async></script>'
+    page = SHOP.format(script=script, body=BODY)
+    customer.page.route("**/shop-page/", lambda route: route.fulfill(body=page, content_type="text/html"))
+    # What is fulfilled here is of no network: Chromium would keep it from the loopback.
+    customer.context.grant_permissions(["local-network-access"])
+    customer.page.goto(site)
+    return customer.page.locator("parley-chat button")
+
+
+def frames(customer):
+    """The chats that the page has fetched."""
+    return [each for each in customer.page.frames if "/widget/frame/" in each.url]
+
+
+def test_the_chat_is_fetched_when_it_is_wanted(stack, stage):
+    """CHAT-1, CHAT-12: a page without a conversation has the launcher alone; one with it hears of answers at once."""
+    desk = stack.desk(allowed_sites=[f"http://acme.localhost:{stack.port + 1}"])
+    customer = stage.customer()
+    customer.page.add_init_script(LISTENS)
+    launcher = other_site(customer, desk, stack.port)
+    expect(launcher).to_be_visible()
+    assert frames(customer) == []
+    customer.open().begin("Hello", email=f"ana-{desk.key}@widget.example")
+    agent = stage.agent().sign_in(desk, desk.agent, stack.port).available().accept("Ana Ruiz")
+    customer.page.get_by_role("button", name="Close chat", exact=True).first.click()
+    customer.page.reload()
+    wait_for(customer.page, lambda: len(frames(customer)) == 1)
+    agent.say("One moment")
+    expect(customer.page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+    customer.open().end()
+    expect(customer.widget.get_by_text("You ended the chat")).to_be_visible()
+    customer.page.reload()
+    expect(launcher).to_be_visible()
+    assert frames(customer) == []
+    # What was over is found again by whoever looks.
+    customer.page.get_by_role("button", name="Open chat").click()
+    expect(customer.said("One moment")).to_be_visible()
+
+
+def test_a_site_that_is_not_named_shows_nothing(stack, stage):
+    """CHAT-1: nor does it by a call."""
+    desk = stack.desk(allowed_sites=["https://shop.example"])
+    stage.expect("launcher.js", "frame-ancestors", "net::ERR_(FAILED|BLOCKED_BY_RESPONSE)")
+    customer = stage.customer()
+    with customer.page.expect_event("requestfailed", lambda request: "launcher.js" in request.url):
+        launcher = other_site(customer, desk, stack.port)
+    call(customer, "Parley.open()")
+    expect(launcher).to_be_hidden()
+    expect(customer.page.locator("iframe")).to_be_hidden()
 
 
 def test_on_a_phone_with_a_photo_and_away_and_back(stack, stage):

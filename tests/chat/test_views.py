@@ -1,6 +1,7 @@
 """What a browser fetches: the loader and the frame."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from apps.chat.colours import ink_on
-from apps.chat.frame_policy import frame_ancestors, frame_policy
+from apps.chat.frame_policy import allowed_origin, frame_ancestors, frame_policy
 from apps.chat.models import Topic, WidgetChannel, WidgetWords
 from apps.tenants.actions import tenant_freeze
 
@@ -83,6 +84,70 @@ def test_a_site_that_is_none_opens_no_hole(site: str) -> None:
     channel = WidgetChannel(allowed_sites=[site])
     assert frame_ancestors(channel) == ["'self'"]
     assert frame_policy(channel, "acme.localhost").count("script-src") == 1
+
+
+@pytest.mark.parametrize(
+    ("site", "origin", "is_allowed"),
+    [
+        ("https://shop.example", "https://shop.example", True),
+        ("https://shop.example/", "https://SHOP.example", True),
+        ("https://shop.example", "http://shop.example", False),
+        ("http://shop.example", "https://shop.example", True),
+        ("https://shop.example", "https://shop.example.evil.example", False),
+        ("https://shop.example", "https://shop.example:8443", False),
+        ("https://shop.example:443", "https://shop.example", True),
+        ("http://shop.example:8000", "http://shop.example:8000", True),
+        ("http://shop.example:8000", "http://shop.example:8001", False),
+        ("http://shop.example:*", "http://shop.example:8001", True),
+        ("https://*.shop.example", "https://www.shop.example", True),
+        ("https://*.shop.example", "https://shop.example", False),
+        ("https://*.shop.example", "https://evilshop.example", False),
+        ("https://shop.example", "null", False),
+        ("https://shop.example", "https://[", False),
+    ],
+)
+def test_a_site_is_allowed_as_its_browser_would(site: str, origin: str, is_allowed: bool) -> None:
+    assert allowed_origin(WidgetChannel(allowed_sites=[site]), origin) == (origin if is_allowed else None)
+
+
+def test_the_launcher_is_for_the_sites_that_are_named(acme: Any, browser: Client) -> None:
+    """CHAT-1: who may not show the widget is not told how it looks, so it shows nothing."""
+    channel = WidgetChannel.objects.get()
+
+    def ask(origin: str) -> Any:
+        return browser.get("/widget/launcher.js", {"channel": channel.key}, headers={"origin": origin})
+
+    assert ask("null").headers["Access-Control-Allow-Origin"] == "*"
+    WidgetChannel.objects.update(allowed_sites=["https://shop.example"])
+    told = ask("https://shop.example")
+    assert told.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+    assert told.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert {"Origin", "Accept-Language"} <= set(told.headers["Vary"].split(", "))
+    assert "public" in told.headers["Cache-Control"]
+    assert not told.cookies
+    refused = ask("https://other.example")
+    assert (refused.status_code, refused.content) == (403, b"")
+    assert "Access-Control-Allow-Origin" not in refused.headers
+    assert "Origin" in refused.headers["Vary"]
+    # A page of our own says nothing of itself.
+    assert browser.get("/widget/launcher.js", {"channel": channel.key}).status_code == 200
+    WidgetChannel.objects.update(is_active=False)
+    assert ask("https://shop.example").status_code == 404
+
+
+def test_the_launcher_looks_as_the_widget_is_set(acme: Any, browser: Client) -> None:
+    channel = WidgetChannel.objects.get()
+    WidgetChannel.objects.update(colour="#1f6f5c", position="left", launcher='"};alert(1);//')
+    WidgetWords.objects.create(channel=channel, language="ar", launcher="تحدث معنا")
+
+    def looks(language: str) -> Any:
+        text = browser.get("/widget/launcher.js", {"channel": channel.key, "language": language}).content.decode()
+        return json.loads(text.removeprefix("export default ").removesuffix(";"))
+
+    english, arabic = looks("en"), looks("ar")
+    assert (english["colour"], english["side"], english["dir"]) == ("#1f6f5c", "left", "ltr")
+    assert english["launcher"] == '"};alert(1);//'
+    assert (arabic["dir"], arabic["launcher"]) == ("rtl", "تحدث معنا")
 
 
 def test_a_frame_of_no_widget(acme: Any, browser: Client) -> None:

@@ -8,7 +8,7 @@ import { byId } from "./dom.js";
 import { Host } from "./host.js";
 import { Store } from "./store.js";
 
-const { channel = "", colour = "", ink = "", title = "", keep, ...words } = document.body.dataset;
+const { channel = "", colour = "", ink = "", keep } = document.body.dataset;
 document.documentElement.style.setProperty("--colour", colour);
 document.documentElement.style.setProperty("--on-colour", ink);
 
@@ -34,10 +34,8 @@ addEventListener("keydown", (event) => {
 });
 
 if (host.embedded) {
-  const wasOpen = store.get("open") !== null && store.get("live") !== null;
-  const said = { open: words.open, close: words.close, unread: words.unread };
-  const { launcher = "", side = "right" } = words;
-  host.ready({ colour, ink, title, launcher, side, dir: document.documentElement.dir, words: said, wasOpen });
+  const live = store.get("live") !== null;
+  host.ready({ live, wasOpen: live && store.get("open") !== null });
 } else {
   connect();
   if (!touch.matches) chat.focus();
@@ -52,8 +50,9 @@ function open(focus) {
   else if (focus) chat.focus();
 }
 
-function page() {
-  if (store.see(host.page.url, host.page.title)) chat.moved();
+/** @param {boolean} isAnother whether it is another page than the one before */
+function page(isAnother) {
+  if (isAnother) chat.moved();
   if (store.get("live") !== null) connect();
 }
 

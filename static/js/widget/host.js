@@ -4,22 +4,26 @@
  */
 
 /** @typedef {{url: string, title: string, referrer: string}} Page */
+/** @typedef {{url: string, title: string, at: string | null}} Seen a page of the site, and when it was opened */
 /** @typedef {Record<string, string | number | boolean | null>} Attributes */
 
 const ADDRESS = 2000;
 const TITLE = 300;
 const TOKEN = 4096;
+const PAGES = 20;
 
 export class Host {
   /** @type {Page} */
   page = { url: location.href, title: document.title, referrer: document.referrer };
+  /** The pages of the site that this browser was on, oldest first. @type {Seen[]} */
+  pages = [];
   isOpen = window.parent === window;
 
   /**
    * @param {object} options
    * @param {(focus: boolean) => void} options.onOpen
    * @param {() => void} options.onClose
-   * @param {() => void} options.onPage the page introduced itself, or has another address now
+   * @param {(isAnother: boolean) => void} options.onPage the page introduced itself, or has another address now
    * @param {(token: string) => void} options.onIdentify the company says who its customer is
    * @param {(attributes: Attributes) => void} options.onAttributes
    * @param {() => void} options.onForget the customer has signed out of the site
@@ -39,12 +43,19 @@ export class Host {
   }
 
   /**
-   * The frame is ready to be shown.
+   * The frame hears the page.
    *
-   * @param {Record<string, any>} detail
+   * @param {object} detail
+   * @param {boolean} detail.live whether a conversation goes on
+   * @param {boolean} detail.wasOpen whether the chat stood open on the page before
    */
   ready(detail) {
     this.#tell("ready", detail);
+  }
+
+  /** @param {boolean} live whether a conversation goes on: the next page then fetches the frame at once */
+  live(live) {
+    this.#tell("live", { live });
   }
 
   /** The customer wants the chat out of the way. */
@@ -79,7 +90,7 @@ export class Host {
   /** @param {MessageEvent} event */
   #hear(event) {
     if (event.source !== window.parent || event.origin !== this.site) return;
-    const { parley, page, focus, token, attributes } = event.data ?? {};
+    const { parley, page, pages, focus, token, attributes } = event.data ?? {};
     if (parley === "open") {
       this.isOpen = true;
       this.onOpen(focus === true);
@@ -87,9 +98,14 @@ export class Host {
       this.isOpen = false;
       this.onClose();
     } else if (parley === "page" && page) {
-      const [url, title, referrer] = [page.url, page.title, page.referrer].map((text) => String(text ?? ""));
-      this.page = { url: url.slice(0, ADDRESS), title: title.slice(0, TITLE), referrer: referrer.slice(0, ADDRESS) };
-      this.onPage();
+      const before = this.pages.at(-1)?.url;
+      this.page = {
+        url: textOf(page.url, ADDRESS),
+        title: textOf(page.title, TITLE),
+        referrer: textOf(page.referrer, ADDRESS),
+      };
+      this.pages = (Array.isArray(pages) ? pages.slice(-PAGES) : []).map(seenOf);
+      this.onPage(this.pages.at(-1)?.url !== before);
     } else if (parley === "identify" && typeof token === "string" && token.length <= TOKEN) {
       this.onIdentify(token);
     } else if (parley === "attributes" && typeof attributes === "object" && attributes !== null) {
@@ -98,4 +114,25 @@ export class Host {
       this.onForget();
     }
   }
+}
+
+/**
+ * @param {unknown} text
+ * @param {number} length
+ */
+function textOf(text, length) {
+  return String(text ?? "").slice(0, length);
+}
+
+/**
+ * @param {any} seen
+ * @returns {Seen}
+ */
+function seenOf(seen) {
+  const at = new Date(seen?.at ?? Number.NaN);
+  return {
+    url: textOf(seen?.url, 500),
+    title: textOf(seen?.title, 120),
+    at: Number.isNaN(at.valueOf()) ? null : at.toISOString(),
+  };
 }

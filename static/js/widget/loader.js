@@ -1,6 +1,6 @@
 /**
  * Put on a customer's site by `<script src="https://HOST/widget.js" data-channel="KEY" async></script>` (CHAT-1): a round
- * launcher, and the chat in a frame of its own. It needs nothing of the page and leaves nothing in it but one element; no
+ * launcher, and the chat in a frame of its own, which is fetched when somebody wants to chat. It needs nothing of the page and leaves nothing in it but one element; no
  * inline script, no inline style, no HTML strings, so it runs under a strict policy that allows HOST in `script-src` and
  * `frame-src`.
  *
@@ -48,13 +48,13 @@
       position: fixed; bottom: 88px; right: 20px; z-index: 2147483000; width: 384px;
       height: min(640px, calc(100vh - 108px)); border: 0; border-radius: 14px; color-scheme: light dark; visibility: hidden;
       opacity: 0; transform: translateY(8px); transition: opacity 150ms ease, transform 150ms ease, visibility 0s 150ms;
-      box-shadow: 0 12px 48px rgb(0 0 0 / 28%), 0 0 0 1px rgb(0 0 0 / 6%);
+      box-shadow: 0 12px 48px rgb(0 0 0 / 28%), 0 0 0 1px rgb(0 0 0 / 6%); background: Canvas;
     }
     iframe.open { visibility: visible; opacity: 1; transform: none; transition-delay: 0s; }
     :host([data-side="left"]) :is(button, iframe) { right: auto; left: 20px; }
     @media (max-width: 520px), (max-height: 460px) {
       :host iframe, :host([data-side="left"]) iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; box-shadow: none; }
-      iframe.open ~ button { display: none; }
+      iframe.open.ready ~ button { display: none; }
     }
     @media (prefers-reduced-motion: reduce) { button, iframe { transition: none; } button:hover { transform: none; } }
     @media print { button, iframe { display: none; } }
@@ -74,14 +74,18 @@
   const ATTRIBUTES = 20;
   const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
   const MOVED_MS = 3000;
+  const PAGES = 20;
 
   /** @type {Map<string, Set<(detail: any) => void>>} */
   const listeners = new Map();
-  /** Calls that came before the frame was ready, or that it must hear again after a restart. */
-  let wanted = false;
+  /** How the card is to be opened, as soon as the launcher is seen. @type {{focus: boolean} | null} */
+  let wanted = null;
+  /** Whether the launcher is seen, and whether the frame hears us. */
+  let shown = false;
   let ready = false;
   let isOpen = false;
   let unread = 0;
+  /** What was called, for a frame that has not heard it yet. */
   let token = "";
   let forgets = false;
   let at = "";
@@ -102,7 +106,7 @@
   build();
   start();
 
-  /** The elements, launcher unseen until the frame answers: a widget that may not be shown here shows nothing. */
+  /** The elements, launcher unseen until the server says how it looks: a widget that may not be shown here shows nothing. */
   function build() {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
@@ -122,8 +126,10 @@
     text.className = "words";
     badge.className = "badge";
     badge.hidden = true;
-    shadow.append(frame, launcher);
+    shadow.append(launcher);
     launcher.addEventListener("click", toggle);
+    // Whoever points at it will click in a moment.
+    launcher.addEventListener("pointerenter", fetchFrame);
   }
 
   /** Show the widget; again after it was shut down. */
@@ -132,8 +138,6 @@
     life = new AbortController();
     const { signal } = life;
     launcher.setAttribute("aria-expanded", "false");
-    const query = new URLSearchParams(language ? { channel, language } : { channel });
-    frame.src = `${home}/widget/frame/?${query}#${encodeURIComponent(location.origin)}`;
     addEventListener("message", hear, { signal });
     addEventListener("keydown", escaped, { signal });
     visualViewport?.addEventListener("resize", fit, { signal });
@@ -143,6 +147,21 @@
     watch(signal);
     if (document.body) document.body.append(root);
     else addEventListener("DOMContentLoaded", () => document.body.append(root), { signal });
+    // A module, since a site's policy lets us fetch nothing else; who may not have it may not show the widget.
+    import(address("launcher.js")).then(({ default: looks }) => signal.aborted || appear(looks)).catch(() => {});
+    if (isLive()) fetchFrame();
+  }
+
+  /** @param {string} name */
+  function address(name) {
+    return `${home}/widget/${name}?${new URLSearchParams(language ? { channel, language } : { channel })}`;
+  }
+
+  /** The chat itself: fetched once it is wanted, or at once where a conversation goes on. */
+  function fetchFrame() {
+    if (frame.parentNode) return;
+    frame.src = `${address("frame/")}#${encodeURIComponent(location.origin)}`;
+    launcher.before(frame);
   }
 
   /** Take the widget off the page. What the customer has said stays on the server, and `start` brings it back. */
@@ -150,9 +169,10 @@
     close();
     life.abort();
     root.remove();
-    frame.removeAttribute("src");
+    frame.remove();
+    frame.classList.remove("ready");
     launcher.hidden = true;
-    ready = wanted = false;
+    ready = shown = false;
     token = "";
     attributes = {};
     count(0);
@@ -175,11 +195,69 @@
 
   function moved() {
     if (location.href !== at || document.visibilityState === "visible") tellPage();
+    if (isLive()) fetchFrame();
   }
 
   function tellPage() {
     at = location.href;
-    tell("page", { page: { url: bare(at), title: document.title, referrer: bare(document.referrer) } });
+    const page = { url: bare(at), title: document.title, referrer: bare(document.referrer) };
+    tell("page", { page, pages: seePage(page) });
+  }
+
+  /**
+   * The pages of the site that this browser was on, the newest of them, oldest first.
+   *
+   * @param {{url: string, title: string}} page where it is now
+   */
+  function seePage({ url, title }) {
+    const pages = readPages();
+    if (!url || pages.at(-1)?.url === url) return pages;
+    pages.push({ url: url.slice(0, 500), title: title.slice(0, 120), at: new Date().toISOString() });
+    keep("pages", JSON.stringify(pages.slice(-PAGES)));
+    return pages.slice(-PAGES);
+  }
+
+  /** @returns {{url: string, title: string, at: string}[]} */
+  function readPages() {
+    try {
+      const pages = JSON.parse(localStorage.getItem(place("pages")) ?? "[]");
+      return Array.isArray(pages) ? pages : [];
+    } catch {
+      return [];
+    }
+  }
+
+  /** Whether a conversation of this browser goes on, as far as is known: without storage it may. */
+  function isLive() {
+    try {
+      return localStorage.getItem(place("live")) !== null;
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * What is kept at the site: its own pages, and that a conversation goes on; all else is kept by the frame.
+   *
+   * @param {"live" | "pages"} name
+   * @param {string | null} value null forgets it
+   */
+  function keep(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(place(name));
+      else localStorage.setItem(place(name), value);
+    } catch {
+      // Storage is blocked or full.
+    }
+  }
+
+  /**
+   * Where it is kept: not as the frame calls its own, which may be of the same origin.
+   *
+   * @param {string} name
+   */
+  function place(name) {
+    return `parley-site.${channel}.${name}`;
   }
 
   /**
@@ -222,40 +300,66 @@
     if (event.source !== frame.contentWindow || event.origin !== home) return;
     const { parley, ...detail } = event.data ?? {};
     if (parley === "ready") started(detail);
+    else if (parley === "live") keep("live", detail.live === true ? "1" : null);
     else if (parley === "close") close();
     else if (parley === "unread") count(detail.count);
     else if (parley === "event") emit(detail.name, detail.detail);
   }
 
-  /** @param {any} detail */
-  function started(detail) {
-    ready = true;
-    words = detail.words ?? {};
-    root.style.setProperty("--parley-colour", detail.colour);
-    root.style.setProperty("--parley-ink", detail.ink);
-    root.style.setProperty("--parley-dir", detail.dir);
-    root.dataset.side = detail.side;
-    text.textContent = detail.launcher;
-    frame.title = detail.title;
+  /**
+   * The server has said how the launcher looks here.
+   *
+   * @param {any} looks
+   */
+  function appear(looks) {
+    shown = true;
+    words = looks.words;
+    root.style.setProperty("--parley-colour", looks.colour);
+    root.style.setProperty("--parley-ink", looks.ink);
+    root.style.setProperty("--parley-dir", looks.dir);
+    root.dataset.side = looks.side;
+    text.textContent = looks.launcher;
+    frame.title = looks.title;
     launcher.hidden = false;
     label();
+    tellPage();
+    if (wanted) show(wanted);
+    emit("ready", {});
+  }
+
+  /**
+   * The frame is there, and hears what was said before.
+   *
+   * @param {any} detail
+   */
+  function started(detail) {
+    ready = true;
+    frame.classList.add("ready");
+    keep("live", detail.live === true ? "1" : null);
     if (forgets) forget();
     tellPage();
     if (Object.keys(attributes).length) tell("attributes", { attributes });
     if (token) tell("identify", { token });
-    if (wanted || (detail.wasOpen && !PHONE.matches)) show({ focus: wanted });
-    emit("ready", {});
+    if (isOpen) enter();
+    else if (!wanted && detail.wasOpen && !PHONE.matches) show({ focus: false });
   }
 
   /** @param {{focus: boolean}} options */
-  function show({ focus }) {
-    wanted = true;
-    if (!ready || isOpen) return;
+  function show(options) {
+    wanted = options;
+    fetchFrame();
+    if (!shown || isOpen) return;
     isOpen = true;
     dress();
-    tell("open", { focus });
-    if (focus) frame.focus();
+    enter();
     emit("open", {});
+  }
+
+  /** Open the chat in the frame, as soon as it is there. */
+  function enter() {
+    const focus = wanted?.focus === true;
+    tell("open", { focus });
+    if (ready && focus) frame.focus();
   }
 
   function open() {
@@ -263,7 +367,7 @@
   }
 
   function close() {
-    wanted = false;
+    wanted = null;
     if (!isOpen) return;
     isOpen = false;
     const hadFocus = shadow.activeElement === frame;
@@ -274,7 +378,7 @@
   }
 
   function toggle() {
-    if (isOpen || (wanted && !ready)) close();
+    if (isOpen || wanted) close();
     else open();
   }
 
@@ -373,6 +477,9 @@
       attributes = {};
     }
     forgets = !ready;
+    keep("pages", null);
+    keep("live", null);
+    fetchFrame();
     tell("forget", {});
   }
 

@@ -2,11 +2,7 @@
  * What this browser keeps: in its storage, or in memory where storage is blocked (CHAT-12).
  */
 
-/** @typedef {"token" | "live" | "dismissed" | "open" | "pages"} Name */
-
-/** @typedef {{url: string, title: string, at: string}} Seen a page of the site, and when it was opened */
-
-const PAGES = 20;
+/** @typedef {"token" | "live" | "dismissed" | "open"} Name */
 
 export class Store {
   /** @type {Map<string, string>} */
@@ -51,35 +47,12 @@ export class Store {
 
   /** Nothing of this customer's stays. */
   clear() {
-    for (const name of /** @type {Name[]} */ (["token", "live", "dismissed", "pages"])) this.set(name, null);
+    for (const name of /** @type {Name[]} */ (["token", "live", "dismissed"])) this.set(name, null);
     try {
       localStorage.removeItem(this.unsentKey);
     } catch {
       // Storage is blocked: there is nothing.
     }
-  }
-
-  /** The pages of the site that this browser was on, the newest of them, oldest first. @returns {Seen[]} */
-  get pages() {
-    try {
-      const pages = JSON.parse(this.get("pages") ?? "[]");
-      return Array.isArray(pages) ? pages.filter((seen) => typeof seen?.url === "string").slice(-PAGES) : [];
-    } catch {
-      return [];
-    }
-  }
-
-  /**
-   * @param {string} url
-   * @param {string} title
-   * @returns {boolean} whether it is another page than the one before
-   */
-  see(url, title) {
-    const pages = this.pages;
-    if (!url || pages.at(-1)?.url === url) return false;
-    const seen = { url: url.slice(0, 500), title: title.slice(0, 120), at: new Date().toISOString() };
-    this.set("pages", JSON.stringify([...pages, seen].slice(-PAGES)));
-    return true;
   }
 
   /**

@@ -37,7 +37,7 @@ export class Hello {
       page: { ...this.host.page, language: navigator.language ?? "", time_zone: timeZone() },
       identity: this.#identity,
       attributes: this.#attributes,
-      pages: this.store.pages,
+      pages: this.host.pages,
     };
   }
 

@@ -60,6 +60,7 @@ export class Site {
     if (!this.#settled || this.store.get("live") === live) return;
     if (live === null && ended) this.host.event("conversation.ended");
     this.store.set("live", live);
+    this.host.live(live !== null);
   }
 
   /** @param {number} count messages that the customer has not seen */
