@@ -12,7 +12,7 @@ app_name = "chat"
 
 urlpatterns: list[URLPattern] = [
     path("widget.js", views.widget_loader, name="loader"),
-    path("widget/launcher.js", views.widget_launcher, name="launcher"),
+    path("widget/launcher/", views.widget_launcher, name="launcher"),
     path("widget/frame/", views.widget_frame, name="frame"),
     path("widget/emoji/", views.emoji_names, name="emoji"),
     path("widget/transcript/", transcript_download, name="transcript"),

@@ -322,9 +322,9 @@ def test_the_chat_is_fetched_when_it_is_wanted(stack, stage):
 def test_a_site_that_is_not_named_shows_nothing(stack, stage):
     """CHAT-1: nor does it by a call."""
     desk = stack.desk(allowed_sites=["https://shop.example"])
-    stage.expect("launcher.js", "frame-ancestors", "net::ERR_(FAILED|BLOCKED_BY_RESPONSE)")
+    stage.expect("widget/launcher", "frame-ancestors", "net::ERR_(FAILED|BLOCKED_BY_RESPONSE)")
     customer = stage.customer()
-    with customer.page.expect_event("requestfailed", lambda request: "launcher.js" in request.url):
+    with customer.page.expect_event("requestfailed", lambda request: "widget/launcher" in request.url):
         launcher = other_site(customer, desk, stack.port)
     call(customer, "Parley.open()")
     expect(launcher).to_be_hidden()

@@ -115,7 +115,7 @@ def test_the_launcher_is_for_the_sites_that_are_named(acme: Any, browser: Client
     channel = WidgetChannel.objects.get()
 
     def ask(origin: str) -> Any:
-        return browser.get("/widget/launcher.js", {"channel": channel.key}, headers={"origin": origin})
+        return browser.get("/widget/launcher/", {"channel": channel.key}, headers={"origin": origin})
 
     assert ask("null").headers["Access-Control-Allow-Origin"] == "*"
     WidgetChannel.objects.update(allowed_sites=["https://shop.example"])
@@ -130,7 +130,7 @@ def test_the_launcher_is_for_the_sites_that_are_named(acme: Any, browser: Client
     assert "Access-Control-Allow-Origin" not in refused.headers
     assert "Origin" in refused.headers["Vary"]
     # A page of our own says nothing of itself.
-    assert browser.get("/widget/launcher.js", {"channel": channel.key}).status_code == 200
+    assert browser.get("/widget/launcher/", {"channel": channel.key}).status_code == 200
     WidgetChannel.objects.update(is_active=False)
     assert ask("https://shop.example").status_code == 404
 
@@ -141,7 +141,7 @@ def test_the_launcher_looks_as_the_widget_is_set(acme: Any, browser: Client) -> 
     WidgetWords.objects.create(channel=channel, language="ar", launcher="تحدث معنا")
 
     def looks(language: str) -> Any:
-        text = browser.get("/widget/launcher.js", {"channel": channel.key, "language": language}).content.decode()
+        text = browser.get("/widget/launcher/", {"channel": channel.key, "language": language}).content.decode()
         return json.loads(text.removeprefix("export default ").removesuffix(";"))
 
     english, arabic = looks("en"), looks("ar")

@@ -148,7 +148,7 @@
     if (document.body) document.body.append(root);
     else addEventListener("DOMContentLoaded", () => document.body.append(root), { signal });
     // A module, since a site's policy lets us fetch nothing else; who may not have it may not show the widget.
-    import(address("launcher.js")).then(({ default: looks }) => signal.aborted || appear(looks)).catch(() => {});
+    import(address("launcher/")).then(({ default: looks }) => signal.aborted || appear(looks)).catch(() => {});
     if (isLive()) fetchFrame();
   }
 

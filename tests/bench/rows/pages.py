@@ -55,10 +55,10 @@ async def measure(run: Run) -> None:
     with stack(run.directory) as processes:
         scene = Scene(processes.port)
         await scene.open_consoles(1)
-        await scene.open_talks(3)
+        few, many = run.sizes.tray
+        await scene.open_talks(few)
         async with _chromium() as browser:
-            await _console(run, browser, scene, 3)
-            few, many = 3, 200
+            await _console(run, browser, scene, few)
             await in_bench(copies, scene.talks[0], many - few)
             await _console(run, browser, scene, many)
             await _widget(run, browser, scene)
