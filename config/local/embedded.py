@@ -34,7 +34,7 @@ POSTGRES_SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "log_line_prefix": "%m [%p] %d ",
-    # Small (decision 24): the kernel caches the files anyway; no compiler in each connection, no processes for reading.
+    # Small (decision 25): the kernel caches the files anyway; no compiler in each connection, no processes for reading.
     "shared_buffers": "32MB",
     "jit": "off",
     "io_method": "sync",
