@@ -123,7 +123,7 @@ def load() -> Config:
     redis_url = env.str("REDIS_URL", default=optional)
     secret_key = env.str("SECRET_KEY", default=optional)
     vault_keys = env.list("VAULT_KEYS", default=none_yet, validate=_vault_keys_fit)
-    pool_size = env.int("DATABASE_POOL_SIZE", default=6)
+    pool_size = env.int("DATABASE_POOL_SIZE", default=8)
     prepares_statements = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
     log_format = env.str("LOG_FORMAT", default="text" if local else "json")
     log_level = env.str("LOG_LEVEL", default="INFO")
