@@ -150,6 +150,7 @@ DATABASES: dict[str, Any] = {
     }
 }
 REQUESTS_AT_ONCE = max(1, CONFIG.database_pool_size - 4)  # The others are for the threads of the sockets.
+ORIGINAL_BACKEND = "apps.core.postgresql"
 DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
 
 # --- Valkey or Redis: one server, a prefix for each use.

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django has it, with the limit that its protocol sets."""
