@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import subprocess
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from tests.bench.browser import browser_open, console_context
 from tests.bench.load import Outcome, highest_held
 from tests.bench.page import ConsolePage
 from tests.bench.processes import Processes, stack
@@ -21,8 +21,6 @@ from tests.bench.table import Aim, Row
 from tests.bench.world import AT_ONCE, HOST, Desk, Scene, in_bench, make_desk, start_frame
 from tests.support.web import Web
 
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-CHROMIUM = "scripts/chromium.sh"
 SETTLE_SECONDS = 3
 MOST_MS = 8
 """What a message may cost the whole stack beside a console."""
@@ -127,30 +125,19 @@ async def console_page(desk: Desk, scene: Scene) -> AsyncIterator[BrowserPage]:
         desk: the agent's.
         scene: where it stands; it is told what the page's socket hears.
     """
-    from playwright.async_api import async_playwright
-
-    path = await asyncio.to_thread(_chromium)
-    name, _sign, value = desk.cookie.partition("=")
-    home = f"http://{HOST}:{scene.port}"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        context = await browser.new_context(viewport={"width": 1440, "height": 900})
-        await context.add_cookies([{"name": name, "value": value, "url": home}])
-        page, found = await context.new_page(), BrowserPage()
+    found = BrowserPage()
+    async with browser_open() as browser:
+        context, address = await console_context(browser, scene, desk)
+        page = await context.new_page()
         page.on("websocket", lambda socket: socket.on("framereceived", lambda text: _heard(scene, text)))
-        await page.goto(f"{home}/console/")
+        await page.goto(address)
         await page.get_by_role("dialog").get_by_role("button", name="Mark as Available").wait_for()
         page.on("request", lambda request: found.requests.append(request.url))
         yield found
-        await browser.close()
 
 
 def _heard(scene: Scene, text: str | bytes) -> None:
     scene.console_heard(time.perf_counter(), msgspec.json.decode(text))
-
-
-def _chromium() -> str:
-    return subprocess.run([CHROMIUM], check=True, capture_output=True, text=True).stdout.splitlines()[-1]
 
 
 async def _assign_talks(scene: Scene, desk: Desk, count: int) -> None:

@@ -1,22 +1,19 @@
 """What a page costs to load, in Chromium: requests, bytes on the wire, and the time until its scripts have run."""
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from config.local.state import ROOT
+from tests.bench.browser import VIEWPORT, browser_open, console_context
 from tests.bench.processes import stack
 from tests.bench.run import Run
 from tests.bench.sockets import close_all
 from tests.bench.table import Aim, Row
 from tests.bench.world import HOST, Scene, copies, in_bench
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-VIEWPORT = {"width": 1440, "height": 900}
 SITE = (
     '<!DOCTYPE html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,">'
     '<script src="http://{home}/widget.js" data-channel="{key}" async></script></head><body><h1>Shop</h1></body></html>'
@@ -57,7 +54,7 @@ async def measure(run: Run) -> None:
         await scene.open_consoles(1)
         few, many = run.sizes.tray
         await scene.open_talks(few)
-        async with _chromium() as browser:
+        async with browser_open() as browser:
             await _console(run, browser, scene, few)
             await in_bench(copies, scene.talks[0], many - few)
             await _console(run, browser, scene, many)
@@ -65,28 +62,14 @@ async def measure(run: Run) -> None:
         await close_all([*scene.widgets, *scene.consoles])
 
 
-@asynccontextmanager
-async def _chromium() -> AsyncIterator[Any]:
-    from playwright.async_api import async_playwright
-
-    found = await asyncio.to_thread(subprocess.check_output, [ROOT / "scripts/chromium.sh"], text=True)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found.split()[-1], args=FLAGS)
-        yield browser
-        await browser.close()
-
-
 async def _console(run: Run, browser: Any, scene: Scene, talks: int) -> None:
-    address = f"http://{HOST}:{scene.port}/console/"
-    name, _, value = scene.desks[0].cookie.partition("=")
     cold: list[Cost] = []
     warm: list[Cost] = []
     for _ in range(run.sizes.loads):
-        context = await browser.new_context(viewport=VIEWPORT)
-        await context.add_cookies([{"name": name, "value": value, "url": address}])
+        context, address = await console_context(browser, scene, scene.desks[0])
         page = await context.new_page()
         for costs in (cold, warm):
-            costs.append(await _counted(page, lambda page=page: _open_console(page, address)))
+            costs.append(await _counted(page, lambda page=page, at=address: _open_console(page, at)))
         await context.close()
     title = f"console, {talks} conversations"
     _show(run, f"{title}, cold", cold, Aim(15, of_floor=False), Aim(120, of_floor=False))
