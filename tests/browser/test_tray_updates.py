@@ -1,5 +1,7 @@
 """What a message changes in the tray without a page: each card says what one that is fetched would say (CON-1)."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -61,3 +63,27 @@ def shows_the_truth(page):
     """Whether the cards say what those of a tray that is fetched now say, in the same order."""
     shown, fresh = page.evaluate(CARDS, COMPARE)
     return shown == fresh
+
+
+def test_a_mark_that_was_refused_is_told_again(stack, stage):
+    """CHAT-4: nothing answers a mark, and a service that is busy has not taken it."""
+    desk = stack.desk()
+    agent, refused = stage.agent(), []
+
+    def refuse_first(page_side):
+        server_side = page_side.connect_to_server()
+
+        def pass_on(text):
+            if '"mark"' in text and not refused:
+                refused.append(text)
+            else:
+                server_side.send(text)
+
+        page_side.on_message(pass_on)
+
+    agent.page.route_web_socket(re.compile("/ws/console/"), refuse_first)
+    agent.sign_in(desk, desk.agent, stack.port).available()
+    customer = stage.customer().visit(desk, stack.port).open().begin("Where is my parcel?")
+    agent.accept("Ana Ruiz")
+    expect(customer.said("Where is my parcel?")).to_contain_text("Read", timeout=30_000)
+    assert refused

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
+from itertools import product
 from operator import or_
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from apps.agents.models import Agent, Notice
 from apps.agents.selectors import notices_since
 from apps.chat.selectors import Browser, browsers_in
-from apps.conversations.choices import CUSTOMER_OPEN_STATES
+from apps.conversations.choices import CUSTOMER_OPEN_STATES, Side
 from apps.conversations.models import Conversation, Mark, Message
 from apps.conversations.selectors import PAGE, messages_redacted_in, messages_with_files
 from apps.core.statements import Among, Statement
@@ -70,12 +71,21 @@ def missed_by(agent: Agent, held: dict[UUID, int], since: datetime | None = None
         conversations=mine,
         messages={pk: lines for pk, lines in messages.items() if lines},
         more=[each.pk for each in behind if each.last_number > held[each.pk] + len(messages[each.pk])],
-        marks=_MARKS.all(conversations=keys) if keys else [],
+        marks=_marks_of(keys),
         notices=notices_since(agent.pk, told) if told else [],
         notes=notes_changed({each.contact_id for each in mine}, user=agent.user, since=told) if told else [],
         redacted=messages_redacted_in(mine),
         browsers=browsers_in([each.pk for each in mine if each.state in CUSTOMER_OPEN_STATES]),
     )
+
+
+def _marks_of(conversation_ids: list[UUID]) -> list[Mark]:
+    """Both sides' marks of each; a side that has none yet stands at zero."""
+    found = _MARKS.all(conversations=conversation_ids) if conversation_ids else []
+    marks = {(mark.conversation_id, mark.side): mark for mark in found}
+    for key in product(conversation_ids, (Side.CUSTOMER, Side.AGENT)):
+        marks.setdefault(key, Mark(conversation_id=key[0], side=key[1]))
+    return list(marks.values())
 
 
 _MINE: Statement[Conversation] = Statement(

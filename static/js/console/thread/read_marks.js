@@ -40,10 +40,18 @@ export function markRead(conversation, number) {
 function move(conversation, marks) {
   const before = waiting.get(conversation) ?? told.get(conversation) ?? { delivered: 0, read: 0 };
   if (marks.delivered <= before.delivered && marks.read <= before.read) return;
-  waiting.set(conversation, {
+  tellSoon(conversation, {
     delivered: Math.max(marks.delivered, before.delivered),
     read: Math.max(marks.read, before.read),
   });
+}
+
+/**
+ * @param {string} conversation
+ * @param {Marks} marks
+ */
+function tellSoon(conversation, marks) {
+  waiting.set(conversation, marks);
   if (timer === undefined) timer = setTimeout(tell, TOGETHER_MS);
 }
 
@@ -58,3 +66,10 @@ function tell() {
 }
 
 onEvent("welcome", tell);
+
+// Nothing answers a mark. Where the server knows of less than it was told, it was too busy to take it.
+onEvent("marks", ({ conversation, side, delivered, read }) => {
+  const mine = told.get(conversation);
+  if (side !== "agent" || !mine || waiting.has(conversation)) return;
+  if (mine.delivered > delivered || mine.read > read) tellSoon(conversation, mine);
+});
