@@ -9,8 +9,10 @@ from django.template.loader import render_to_string
 
 from apps.core.middleware import Handler
 
-FRAGMENT_SECONDS: Final = 0.7
-"""How long a part of a page may wait that the page asks for by itself: as long as a frame of a socket."""
+BACKGROUND: Final = "Parley-Background"
+"""The header of what a page asks for by itself, and will ask for again (static/js/console/shell/htmx.js)."""
+BACKGROUND_SECONDS: Final = 0.7
+"""How long that may wait: as long as a frame of a socket."""
 PAGE_SECONDS: Final = 5.0
 """How long anything else may wait: whoever asked would have to ask again by hand."""
 RETRY_SECONDS: Final = 2
@@ -28,9 +30,9 @@ class RequestLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass a request on when it is its turn, or have it come again."""
-        can_wait = request.method == "GET" and "HX-Request" in request.headers
-        if not self._room.acquire(timeout=FRAGMENT_SECONDS if can_wait else PAGE_SECONDS):
-            page = "" if can_wait else render_to_string("503.html")
+        comes_again = BACKGROUND in request.headers
+        if not self._room.acquire(timeout=BACKGROUND_SECONDS if comes_again else PAGE_SECONDS):
+            page = "" if comes_again else render_to_string("503.html")
             return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
         try:
             return self.get_response(request)

@@ -16,7 +16,7 @@ from apps.core.request_limit import RequestLimitMiddleware
 @pytest.fixture(autouse=True)
 def _one_at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.REQUESTS_AT_ONCE = 1
-    monkeypatch.setattr(request_limit, "FRAGMENT_SECONDS", 0.01)
+    monkeypatch.setattr(request_limit, "BACKGROUND_SECONDS", 0.01)
 
 
 class Pages:
@@ -49,17 +49,17 @@ def busy() -> Iterator[Pages]:
     slow.join()
 
 
-def test_a_part_of_a_page_is_put_off_soon() -> None:
+def test_what_a_page_asks_for_by_itself_is_put_off_soon() -> None:
     with busy() as pages:
-        answer = pages.get("/", HX_Request="true")
+        answer = pages.get("/", Parley_Background="yes")
         assert (answer.status_code, answer["Retry-After"], answer.content) == (503, "2", b"")
-    assert pages.get("/", HX_Request="true").content == b"here"
+    assert pages.get("/", Parley_Background="yes").content == b"here"
 
 
-def test_a_page_waits_for_its_turn() -> None:
+def test_what_somebody_asks_for_waits_for_its_turn() -> None:
     with busy() as pages:
         threading.Timer(0.2, pages.go.set).start()
-        assert pages.get("/").content == b"here"
+        assert pages.get("/", HX_Request="true").content == b"here"
 
 
 def test_a_page_that_waited_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,18 @@
  * htmx, loaded as a script of its own before this one, and as much of its types as is used here.
  *
  * @typedef {{target: string, swap: string, push?: string, replace?: string, source?: string, select?: string,
- *   values?: Record<string, any>}} Wanted
+ *   values?: Record<string, any>, headers?: Record<string, string>}} Wanted
  * @typedef {object} Htmx
  * @property {(method: string, address: string, options: Wanted) => Promise<void>} ajax
  * @property {(name: string, extension: Record<string, any>) => void} defineExtension
  * @property {(element: Element) => void} process
  */
+
+/**
+ * What a page asks for by itself, and will ask for again: a server that has too much to do puts it off soon
+ * (apps/core/request_limit.py).
+ */
+export const BACKGROUND = { "Parley-Background": "yes" };
 
 /** @type {Htmx} */
 export const htmx = /** @type {any} */ (globalThis).htmx;

@@ -3,12 +3,12 @@
 import { readSetting, writeSetting } from "../settings/device_settings.js";
 import { registerBehaviour } from "../shell/behaviours.js";
 import { onEvent } from "../shell/connection.js";
-import { fetchPart } from "../shell/htmx.js";
+import { BACKGROUND, fetchPart } from "../shell/htmx.js";
 
 onEvent("queues", ({ digest }) => {
   const list = document.getElementById("queues");
   if (!list || list.dataset.digest === digest || document.visibilityState !== "visible") return;
-  fetchPart(list.dataset.address ?? "", { target: "#queues", swap: "morph" }).catch(() => {
+  fetchPart(list.dataset.address ?? "", { target: "#queues", swap: "morph", headers: BACKGROUND }).catch(() => {
     // The next sync finds it out of date still.
   });
 });

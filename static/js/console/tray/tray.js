@@ -8,7 +8,7 @@ import { TypingWatch } from "../../shared/typing.js";
 import { announceText } from "../shell/announce.js";
 import { registerBehaviour } from "../shell/behaviours.js";
 import { emitEvent, onEvent, syncState } from "../shell/connection.js";
-import { fetchPart } from "../shell/htmx.js";
+import { BACKGROUND, fetchPart } from "../shell/htmx.js";
 import { markDelivered } from "../thread/read_marks.js";
 import { scrollToCard } from "./card_position.js";
 import { readCard, updateCard } from "./card_update.js";
@@ -63,7 +63,11 @@ async function fetchTray() {
   fetchedAt = Date.now();
   isFetching = true;
   try {
-    await fetchPart(`${tray().dataset.address}?open=${openId()}`, { target: "#tray", swap: "morph" });
+    await fetchPart(`${tray().dataset.address}?open=${openId()}`, {
+      target: "#tray",
+      swap: "morph",
+      headers: BACKGROUND,
+    });
   } catch {
     // The next sync finds it out of date still.
   }
