@@ -83,7 +83,7 @@ class ChannelLayer:
             TimeoutError: the channel is not one of `new_channel`, and Valkey cannot be reached.
         """
         queue = await (await self.loop_layer()).open(channel)
-        return decode_message(await queue.get())
+        return decode_message(await queue.take())
 
     async def group_add(self, group: str, channel: str) -> None:
         """Add a channel to a group; see `LoopLayer.join`."""

@@ -1,6 +1,5 @@
 """The channel layer's part in one event loop: its connections, its channels and groups, and what they have not read."""
 
-import asyncio
 import random
 from collections.abc import AsyncGenerator
 from typing import Any, Final
@@ -11,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from apps.realtime.frames import Resync, event_message
+from apps.realtime.light_queue import LightQueue
 from apps.realtime.subscriber import Subscriber
 
 RETRIES: Final = 6
@@ -43,7 +43,7 @@ class LoopLayer:
     """
 
     def __init__(self, url: str, lose: float) -> None:
-        self.channels: dict[str, asyncio.Queue[bytes]] = {}
+        self.channels: dict[str, LightQueue[bytes]] = {}
         self.groups: dict[str, set[str]] = {}
         self._lose = lose
         self._client = redis.asyncio.Redis.from_url(
@@ -68,14 +68,14 @@ class LoopLayer:
         """
         await self._client.publish(name, payload)
 
-    async def open(self, channel: str) -> asyncio.Queue[bytes]:
+    async def open(self, channel: str) -> LightQueue[bytes]:
         """The queue of a channel, which is listened to once this returns, and forgotten if this raises.
 
         Raises:
             TimeoutError: Valkey cannot be reached.
         """
         if channel not in self.channels:
-            self.channels[channel] = asyncio.Queue()
+            self.channels[channel] = LightQueue()
             try:
                 await self.subscriber.subscribe(channel)
             except BaseException:
@@ -126,10 +126,10 @@ class LoopLayer:
 
     def _deliver(self, name: str, payload: bytes) -> None:
         if name in self.channels:
-            self.channels[name].put_nowait(payload)
+            self.channels[name].put(payload)
         elif name in self.groups and not self._drops():
             for channel in self.groups[name] & self.channels.keys():
-                self.channels[channel].put_nowait(payload)
+                self.channels[channel].put(payload)
 
     def _drops(self) -> bool:
         return self._lose > 0 and random.random() < self._lose  # noqa: S311 - no secret
@@ -138,4 +138,4 @@ class LoopLayer:
         """Tell every socket of this process that it may have missed events."""
         message = encode_message(event_message(Resync()))
         for queue in self.channels.values():
-            queue.put_nowait(message)
+            queue.put(message)

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from apps.realtime.light_queue import LightQueue
+
 FRAMES: Final = 16
 """How many frames may wait; the next one is not read before the first is taken."""
 
@@ -32,7 +34,8 @@ class ReceiveQueue:
 
     def __init__(self, read: Callable[[], Awaitable[str | bytes]]) -> None:
         self._read = read
-        self._waiting: asyncio.Queue[Received | Exception] = asyncio.Queue(FRAMES)
+        self._waiting: LightQueue[Received | Exception] = LightQueue()
+        self._room: asyncio.Future[None] | None = None
 
     async def fill(self) -> None:
         """Read until there is nothing more to read."""
@@ -40,13 +43,18 @@ class ReceiveQueue:
             try:
                 received = Received(await self._read(), time.monotonic())
             except Exception as end:
-                await self._waiting.put(end)
+                self._waiting.put(end)
                 return
-            await self._waiting.put(received)
+            self._waiting.put(received)
+            while len(self._waiting) >= FRAMES:
+                self._room = asyncio.get_running_loop().create_future()
+                await self._room
 
     async def take(self) -> Received:
         """Wait for the next frame and remove it."""
-        found = await self._waiting.get()
+        found = await self._waiting.take()
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
         if isinstance(found, Exception):
             raise found
         return found

@@ -1,7 +1,6 @@
 """What waits to be sent on one socket: bounded, in order."""
 
-import asyncio
-from collections import deque
+from apps.realtime.light_queue import LightQueue
 
 
 class Overflow(Exception):  # noqa: N818 - the peer's fault, not ours
@@ -21,11 +20,10 @@ class SendQueue:
     def __init__(self, frames: int, chars: int) -> None:
         self._frames = frames
         self._chars = chars
-        self._ready: deque[str] = deque()
-        self._held: deque[str] = deque()
+        self._ready: LightQueue[str] = LightQueue()
+        self._held: list[str] = []
         self._holders = 0
         self._size = 0
-        self._filled = asyncio.Event()
 
     def put(self, text: str) -> None:
         """Add an answer.
@@ -34,8 +32,7 @@ class SendQueue:
             Overflow: the peer is too slow.
         """
         self._count(text)
-        self._ready.append(text)
-        self._filled.set()
+        self._ready.put(text)
 
     def put_event(self, text: str) -> None:
         """Add an event; it waits while the outbox is held.
@@ -57,23 +54,18 @@ class SendQueue:
         """Let events go; those that waited come after what was put meanwhile."""
         self._holders -= 1
         if not self._holders and self._held:
-            self._ready.extend(self._held)
-            self._held.clear()
-            self._filled.set()
+            self._ready.put(*self._held)
+            self._held = []
 
     async def take(self) -> str:
         """Wait for the next frame and remove it."""
-        while not self._ready:
-            self._filled.clear()
-            await self._filled.wait()
-        text = self._ready.popleft()
+        text = await self._ready.take()
         self._size -= len(text)
         return text
 
     def drain(self) -> list[str]:
         """Remove and return what is ready."""
-        texts = list(self._ready)
-        self._ready.clear()
+        texts = self._ready.clear()
         self._size -= sum(map(len, texts))
         return texts
 
