@@ -10,6 +10,8 @@ import psycopg
 import redis
 
 MIB = 1024 * 1024
+CALM_SECONDS = 2.0
+CALM_PERCENT = 15.0
 
 
 def describe() -> str:
@@ -17,6 +19,11 @@ def describe() -> str:
     memory = psutil.virtual_memory().total / MIB / 1024
     loads = " ".join(f"{load:.2f}" for load in os.getloadavg())
     return f"{os.cpu_count()} cores, {memory:.0f} GiB, load {loads}"
+
+
+def is_calm() -> bool:
+    """Whether next to nothing runs, while we do nothing for a moment."""
+    return psutil.cpu_percent(CALM_SECONDS) < CALM_PERCENT
 
 
 def allow_many_sockets() -> None:

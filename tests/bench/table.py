@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HEADS = ("row", "figure", "floor", "ratio", "aim", "verdict")
+HEADS = ("row", "figure", "spread", "floor", "ratio", "aim", "verdict")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Row:
         unit: of figure and floor.
         floor: what the bare thing took in the same run; None where there is no such thing.
         aim: what the figure should be; None for what is only shown.
+        spread: the least and the most of several rounds, of which the figure is the middle.
+        is_calm: nothing else kept the machine busy; else there is no verdict.
     """
 
     name: str
@@ -50,15 +52,18 @@ class Row:
     unit: str
     floor: float | None = None
     aim: Aim | None = None
+    spread: tuple[float, float] | None = None
+    is_calm: bool = True
 
     def cells(self) -> tuple[str, ...]:
         """What stands in the columns."""
         floor = f"{number(self.floor)} {self.unit}".rstrip() if self.floor is not None else ""
         ratio = f"{self.figure / self.floor:.2f}" if self.floor else ""
         met = self.aim.is_met(self.figure, self.floor) if self.aim else None
-        verdict = {True: "met", False: "NOT MET", None: ""}[met]
+        verdict = {True: "met", False: "NOT MET", None: ""}[met] if self.is_calm else "busy"
+        spread = " to ".join(map(number, self.spread)) if self.spread else ""
         figure = f"{number(self.figure)} {self.unit}".rstrip()
-        return self.name, figure, floor, ratio, self.aim.text(self.unit) if self.aim else "", verdict
+        return self.name, figure, spread, floor, ratio, self.aim.text(self.unit) if self.aim else "", verdict
 
 
 def number(value: float) -> str:

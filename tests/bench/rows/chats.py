@@ -13,6 +13,8 @@ from tests.bench.world import AT_ONCE, Scene, start_frame
 START_RATE = 10.0
 ROUNDS = 4
 """Turns that F and the stack take."""
+RATE = 100
+"""Chats a second that are wanted."""
 
 
 async def measure(run: Run) -> None:
@@ -28,14 +30,15 @@ async def measure(run: Run) -> None:
             )
         if len(outcome.latencies) < len(outcome.sent):
             raise RuntimeError(f"{len(outcome.sent) - len(outcome.latencies)} of {len(outcome.sent)} were not offered")
-        for share in (0.5, 0.95, 0.99):
+        for share, limit in ((0.5, 3), (0.95, 5), (0.99, 5)):
             name = f"chat opened to offer on the agent's socket, p{share * 100:.0f}"
-            run.rows.append(Row(name, outcome.ms(share), "ms", floor.ms(share), Aim(5)))
+            run.rows.append(Row(name, outcome.ms(share), "ms", floor.ms(share), Aim(limit)))
         seconds = min(run.sizes.step_seconds, 4)
         best = await highest_held(
             lambda rate: open_chats(scene, rate=rate, seconds=seconds), start=START_RATE, steps=run.sizes.steps
         )
-        run.rows.append(Row("chats opened, highest rate held", best.rate if best else 0, "/s", run.floor_rate))
+        held, aim = best.rate if best else 0, Aim(RATE, of_floor=False, at_least=True)
+        run.rows.append(Row("chats opened, highest rate held", held, "/s", run.floor_rate, aim))
         await close_all(scene.consoles)
 
 
