@@ -146,16 +146,16 @@ async def test_after_every_step_frames_and_a_fresh_load_say_the_same(stack):
             await console.choose("available")
             replica, walk = Replica(console), Walk(stack, desk, console, customers, seed=11)
             replica.status = "available"
-            digest, changes = await fresh_digest(console), 0
+            state, changes = await fresh_state(console), 0
             for number in range(STEPS):
                 name = await walk.step()
-                changed = await fresh_digest(console)
+                changed = await fresh_state(console)
                 told = await agree(console, replica, f"step {number}: {name}")
-                if changed != digest and not told:
+                if changed != state and not told:
                     await console.until(replica.follow, what=f"step {number}: {name} changed the tray untold")
-                changes += changed != digest
-                digest = changed
-            print(f"{STEPS} steps, {changes} changes of the digest")
+                changes += changed != state
+                state = changed
+            print(f"{STEPS} steps, {changes} changes of the tray")
             assert changes > STEPS // 4
             stack.office("acme", office.check)
 
@@ -172,9 +172,12 @@ async def agree(console, replica, when):
     raise AssertionError(f"{when}: frames say {replica.shown}, a fresh load {fresh}: {console.frames[-5:]}")
 
 
-async def fresh_digest(console):
+async def fresh_state(console):
+    """What a `sync` compares: the digest, what rings, and the last number of each card."""
     page = await asyncio.to_thread(console.web.get, "/console/tray/", htmx=True)
-    return re.search(r'data-digest="([^"]+)"', page.text)[1]
+    digest = re.search(r'data-digest="([^"]+)"', page.text)[1]
+    offers = {offer["offer"] for offer in items(page.text, "offer")}
+    return digest, offers, {card["conversation"]: card["last"] for card in items(page.text, "card")}
 
 
 async def fresh_tray(console):
