@@ -277,6 +277,41 @@ def test_what_a_site_does_with_it(stack, stage):
     assert heard(customer, "message") == [{"from": "customer"}, {"from": "agent"}]
 
 
+def test_what_a_site_says_while_the_chat_connects_is_told(stack, stage):
+    """CHAT-14: after the hello was sent, and before it is answered."""
+    desk = stack.desk()
+    customer, held = stage.customer(), []
+
+    def hold_back(page_side):
+        server_side = page_side.connect_to_server()
+
+        def pass_on(text):
+            if held:
+                page_side.send(text)
+            else:
+                held.append((page_side, text))
+
+        server_side.on_message(pass_on)
+
+    customer.context.route_web_socket(re.compile("/ws/widget/"), hold_back)
+    customer.visit(desk, stack.port)
+    customer.page.get_by_role("button", name="Open chat").click()
+    wait_for(customer.page, lambda: held, what="there is no welcome")
+    call(customer, "Parley.setAttributes({plan: 'Pro'})")
+    customer.page.evaluate("history.pushState({}, '', '/basket')")
+    customer.page.wait_for_timeout(300)
+    page_side, welcome = held[0]
+    page_side.send(welcome)
+    customer.begin("Hello", email=f"ana-{desk.key}@widget.example")
+    agent = stage.agent().sign_in(desk, desk.agent, stack.port).available().accept("Ana Ruiz")
+
+    def told():
+        look = stack.office("acme", office.contact_look, agent.conversation)
+        return look["attributes"], look["pages"][-1]
+
+    wait_for(customer.page, lambda: told() == ({"plan": "Pro"}, "basket"), what="it is not told")
+
+
 def other_site(customer, desk, port):
     """A page of another origin than the widget's, of the next port, with its launcher's button."""
     site = f"http://{desk.schema}.localhost:{port + 1}/shop-page/"

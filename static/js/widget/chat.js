@@ -45,7 +45,7 @@ export class Chat {
     /** @type {Connection<WidgetSocket>} */
     this.connection = new Connection("/ws/widget/", {
       serverTime: Date.parse(document.body.dataset.serverTime ?? "") || undefined,
-      hello: () => this.hello.frame,
+      hello: () => this.hello.compose(),
       onWelcome: (frame) => this.#welcome(frame),
       onFrame: (frame) => this.#take(frame),
       onState: (state, { retryAt, code }) => this.#state(state, retryAt, code),
@@ -127,7 +127,13 @@ export class Chat {
   /** @param {import("./host.js").Attributes} attributes */
   setAttributes(attributes) {
     this.hello.add(attributes);
-    this.connection.tell({ type: "attributes", attributes });
+    this.#tellAttributes();
+  }
+
+  #tellAttributes() {
+    if (this.connection.state !== "open") return;
+    const attributes = this.hello.takeLate();
+    if (Object.keys(attributes).length) this.connection.tell({ type: "attributes", attributes });
   }
 
   /** The site has another address now. */
@@ -152,6 +158,8 @@ export class Chat {
   /** @param {WidgetSocket["welcome"]} frame */
   #welcome(frame) {
     this.hello.accepted(frame);
+    this.#tellAttributes();
+    if (this.hello.isElsewhere) this.moved();
     this.attach.key = frame.file_key;
     this.about.known = frame.contact;
     this.view.staffed = frame.staffed;

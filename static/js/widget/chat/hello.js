@@ -16,6 +16,10 @@ export class Hello {
   #presented = "";
   /** @type {Attributes} */
   #attributes = {};
+  /** What came after the last frame was made. @type {Attributes} */
+  #late = {};
+  /** The page that the last frame named. */
+  #url = "";
 
   /**
    * @param {object} options
@@ -29,8 +33,10 @@ export class Hello {
     this.store = store;
   }
 
-  /** The frame that is sent. */
-  get frame() {
+  /** Make the frame that is sent; what comes after it is told once there is a welcome (`takeLate`, `isElsewhere`). */
+  compose() {
+    this.#late = {};
+    this.#url = this.host.page.url;
     return {
       channel: this.channel,
       token: this.store.get("token"),
@@ -54,6 +60,19 @@ export class Hello {
   /** @param {Attributes} attributes what the site knows, beside what it has said before */
   add(attributes) {
     Object.assign(this.#attributes, attributes);
+    Object.assign(this.#late, attributes);
+  }
+
+  /** What the site has said since the last frame, once. */
+  takeLate() {
+    const late = this.#late;
+    this.#late = {};
+    return late;
+  }
+
+  /** Whether the site has gone to another page since the last frame. */
+  get isElsewhere() {
+    return this.host.page.url !== this.#url;
   }
 
   /** The customer has signed out of the site: this browser is a new one. */
@@ -61,6 +80,7 @@ export class Hello {
     this.#identity = null;
     this.#presented = "";
     this.#attributes = {};
+    this.#late = {};
     this.store.clear();
   }
 
