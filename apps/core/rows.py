@@ -8,7 +8,6 @@ does, and a message pays for it four times. These do what `select_for_update().g
 # Table and column names come from the models, and `_meta` is how Django gives them out.
 # ruff: noqa: S608, SLF001
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -99,7 +98,7 @@ def rows_add(rows: Sequence[Model]) -> None:
     """Add rows, of one model or of several, with one statement; nothing happens without any. As `row_add` for each.
 
     Args:
-        rows: those of one model one after the other. They may refer to each other: the commit looks at their keys.
+        rows: in any order. They may refer to each other: the commit looks at their keys.
     """
     if not rows:
         return
@@ -200,9 +199,11 @@ def _within(counted: "_Counted", last: str) -> str:
 
 def _counted(rows: Sequence[Model]) -> "tuple[_Counted, list[Any]]":
     """How many rows of which columns there are of each model, and their values."""
-    parts = [(row, _written(row)) for row in rows]
-    counted = Counter((type(row), fields) for row, fields in parts)
-    return tuple(counted.items()), [value for row, fields in parts for value in _values(row, fields)]
+    parts: dict[tuple[type[Model], tuple[Field[Any, Any], ...]], list[Model]] = {}
+    for row in rows:
+        parts.setdefault((type(row), _written(row)), []).append(row)
+    counted = tuple((part, len(same)) for part, same in parts.items())
+    return counted, [value for (_, fields), same in parts.items() for row in same for value in _values(row, fields)]
 
 
 @cache

@@ -11,7 +11,7 @@ from apps.agents.steps import agent_lock
 from apps.contacts.models import Contact
 from apps.conversations.choices import EventKind
 from apps.conversations.models import Conversation, ConversationEvent
-from apps.core.rows import row_add, row_add_once, row_has, row_lock, row_save
+from apps.core.rows import row_add, row_add_once, row_has, row_lock, row_save, rows_add
 from tests.support.people import ContactFactory, arrive, make_agent
 from tests.support.race import race
 
@@ -73,3 +73,14 @@ def test_a_lock_that_was_waited_for_finds_the_agent_whose_status_changed_meanwhi
             return agent_lock(agent.pk).status.code
 
     assert race([change, lock]) == [None, "busy"]
+
+
+@pytest.mark.django_db
+def test_rows_of_several_models_are_added_in_any_order(acme):
+    conversation = arrive()
+    first, second = (ConversationEvent(conversation=conversation, kind=EventKind.ENDED, data={"n": n}) for n in (1, 2))
+    contact = Contact(name="Between")
+    rows_add([first, contact, second])
+    assert Contact.objects.get(pk=contact.pk).name == "Between"
+    stored = ConversationEvent.objects.filter(kind=EventKind.ENDED).order_by("pk")
+    assert [line.data for line in stored] == [{"n": 1}, {"n": 2}]
