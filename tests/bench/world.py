@@ -245,7 +245,7 @@ class Scene:
             self.talks += await asyncio.gather(*map(self._open_talk, widgets[start : start + AT_ONCE]))
 
     async def _open_talk(self, widget: Socket) -> str:
-        ack = await _until_taken(widget, start_frame())
+        ack = await ask_until_taken(widget, start_frame())
         conversation: str = ack["conversation"]["id"]
         await self.until(lambda: conversation in self.offers)
         await in_bench(_accept, self.offers.pop(conversation)["id"])
@@ -287,7 +287,7 @@ class Scene:
             self.answers[frame["id"]] = at, frame
 
 
-async def _until_taken(widget: Socket, frame: dict[str, Any]) -> Frame:
+async def ask_until_taken(widget: Socket, frame: dict[str, Any]) -> Frame:
     """Ask as a page does: what is put off is asked again."""
     for _ in range(HELLOS):
         try:

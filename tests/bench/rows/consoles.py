@@ -18,7 +18,7 @@ from tests.bench.rows.messages import CPU_RATE, START_RATE, converse, talking
 from tests.bench.run import Run
 from tests.bench.sockets import close_all
 from tests.bench.table import Aim, Row
-from tests.bench.world import AT_ONCE, HOST, Desk, Scene, in_bench, make_desk, start_frame
+from tests.bench.world import AT_ONCE, HOST, Desk, Scene, ask_until_taken, in_bench, make_desk, start_frame
 from tests.support.web import Web
 
 SETTLE_SECONDS = 3
@@ -144,7 +144,9 @@ async def _assign_talks(scene: Scene, desk: Desk, count: int) -> None:
     """Open so many customer pages, each in a conversation that the agent was assigned."""
     widgets = await scene.open_widgets(count)
     for start in range(0, count, AT_ONCE):
-        acks = await asyncio.gather(*(each.ask(**start_frame()) for each in widgets[start : start + AT_ONCE]))
+        acks = await asyncio.gather(
+            *(ask_until_taken(each, start_frame()) for each in widgets[start : start + AT_ONCE])
+        )
         ids = [ack["conversation"]["id"] for ack in acks]
         await in_bench(_assign, ids, desk.agent_id)
         scene.talks += ids
