@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from apps.agents.choices import Base, Reserved
 from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Notice, Status, StatusInterval
-from apps.core.statements import Parameter, Statement
+from apps.core.statements import Among, Parameter, Statement
 
 READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
 """Available, with a live console, and not about to leave."""
@@ -61,8 +62,9 @@ def is_serving(queue: Any) -> Q:
         queue: its id, or an expression such as ``OuterRef("queue")``.
     """
     direct = Membership.objects.filter(queue=queue).values("agent")
-    through = GroupMembership.objects.filter(queue=queue).values("group")
-    return Q(pk__in=direct) | Q(group__in=through)
+    groups = GroupMembership.objects.filter(queue=queue).values("group")
+    through = Agent.objects.filter(group__in=groups).values("pk")
+    return Q(Among("pk", ArraySubquery(direct))) | Q(Among("pk", ArraySubquery(through)))
 
 
 def offerable_agents(family: Any) -> QuerySet[Agent]:
