@@ -127,7 +127,14 @@ function fromEnd(element) {
  */
 function lowestInView(viewport) {
   const bottom = viewport.getBoundingClientRect().bottom;
-  const items = [...viewport.querySelectorAll(".message[data-number]")];
-  const lowest = items.findLast((item) => item.getBoundingClientRect().top < bottom);
+  const items = viewport.querySelectorAll(".message[data-number]");
+  // They stand one below the other: halved again and again, only few of many are measured.
+  let [above, below] = [0, items.length];
+  while (above < below) {
+    const middle = (above + below) >> 1;
+    if (items[middle].getBoundingClientRect().top < bottom) above = middle + 1;
+    else below = middle;
+  }
+  const lowest = items[above - 1];
   return lowest instanceof HTMLElement ? Number(lowest.dataset.number) : 0;
 }
