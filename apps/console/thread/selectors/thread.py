@@ -26,7 +26,7 @@ from apps.queues.choices import Family
 from apps.responses.choices import DRAFT_STATES
 from apps.responses.selectors import drafts_of
 
-THREAD = 100
+THREAD = 50
 """Lines that a conversation opens with; what is older comes as one scrolls up."""
 EARLIER = 8
 """Earlier conversations that the contact panel lists."""
