@@ -87,3 +87,35 @@ def test_a_mark_that_was_refused_is_told_again(stack, stage):
     agent.accept("Ana Ruiz")
     expect(customer.said("Where is my parcel?")).to_contain_text("Read", timeout=30_000)
     assert refused
+
+
+def test_a_message_to_a_card_that_a_long_tray_has_not_brought_fetches_nothing(stack, stage):
+    """Only where its card would stand among those that are shown does the tray bring it."""
+    desk = stack.desk(slots=15)
+    agent = stage.agent(reduced_motion="reduce").sign_in(desk, desk.agent, stack.port).available()
+    page = agent.page
+    ids = stack.office("acme", agent_load.assign, desk.agent.id, desk.queue, 60)
+    for answered in ids[::3]:
+        stack.office("acme", agent_load.write, answered, "Is there any news?")
+    page.reload()
+    expect(agent.cards).to_have_count(50)
+    page.mouse.move(900, 400)
+    wait_for(page, lambda: len(rest_of(page)) == 10)
+    behind = next(each for each in ids if each in rest_of(page))
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    for _ in range(5):
+        last = rest_of(page)[behind]
+        stack.office("acme", agent_load.write, behind, "Are you still there?")
+        wait_for(page, lambda last=last: rest_of(page)[behind] == last + 1)
+    assert len(fetched) <= 1, fetched
+    # Answered, and yet unread: it is as old as its stay, and so before those who have waited since later.
+    stack.office("acme", agent_load.say, behind, "Here I am")
+    expect(page.locator(f"#card-{behind}")).to_be_attached()
+    assert fetched
+
+
+def rest_of(page):
+    """The last number of each conversation whose card the tray has not brought."""
+    told = page.locator("#tray").get_attribute("data-rest") or ""
+    return {card.split(":")[0]: int(card.split(":")[1]) for card in told.split()}

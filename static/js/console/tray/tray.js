@@ -11,7 +11,7 @@ import { emitEvent, onEvent, syncState } from "../shell/connection.js";
 import { BACKGROUND, fetchPart } from "../shell/htmx.js";
 import { markDelivered } from "../thread/read_marks.js";
 import { scrollToCard } from "./card_position.js";
-import { readCard, updateCard } from "./card_update.js";
+import { readCard, readRest, restCards, updateCard, updateRest } from "./card_update.js";
 
 const TOGETHER_MS = 120;
 const EVERY_MS = 400;
@@ -31,21 +31,9 @@ syncState.digest = () => tray().dataset.digest ?? "";
 syncState.cards = () => {
   const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#cards .card")]);
   const shown = cards.map(({ dataset }) => [dataset.conversation ?? "", Number(dataset.last)]);
-  return Object.fromEntries([...shown, ...restOfCards()].slice(0, MOST_TOLD));
+  const rest = [...restCards().values()].map(({ id, last }) => [id, last]);
+  return Object.fromEntries([...shown, ...rest].slice(0, MOST_TOLD));
 };
-
-/**
- * Conversations whose cards the tray has not brought yet, and the last number of each.
- *
- * @returns {[string, number][]}
- */
-function restOfCards() {
-  const rest = (tray().dataset.rest ?? "").split(" ").filter(Boolean);
-  return rest.map((each) => {
-    const [id, number] = each.split(":");
-    return [id, Number(number)];
-  });
-}
 
 /** The tray no longer shows the truth: fetch it soon. */
 export function markTrayStale() {
@@ -125,14 +113,17 @@ onEvent("message", (frame) => {
   if (message.side !== "agent") typing.clear(conversation);
   const card = document.getElementById(`card-${conversation}`);
   // Without a preview it was asked for: its frame comes yet, or the sync that brought it says that the tray is stale.
-  const known = card ? Number(card.dataset.last) : Number(new Map(restOfCards()).get(conversation) ?? 0);
+  const known = card ? Number(card.dataset.last) : (restCards().get(conversation)?.last ?? 0);
   if (!preview || known >= message.number) return;
-  if (pressed || !card || !updateCard(card, message, preview)) markTrayStale();
+  const isTold = card ? !pressed && updateCard(card, message, preview) : updateRest(conversation, message, preview);
+  if (!isTold) markTrayStale();
 });
 
 onEvent("marks", (marks) => {
+  if (marks.side !== "agent") return;
   const card = document.getElementById(`card-${marks.conversation}`);
-  if (card && marks.side === "agent" && (pressed || !readCard(card, marks))) markTrayStale();
+  const isTold = card ? !pressed && readCard(card, marks) : !restCards().has(marks.conversation) || readRest(marks);
+  if (!isTold) markTrayStale();
 });
 
 onEvent("typing", ({ conversation, side, name, on: isOn }) => {
