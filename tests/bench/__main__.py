@@ -26,6 +26,7 @@ NAMES = (
     "floors",
     "queries",
     "pages",
+    "threads",
     "memory",
     "messages",
     "consoles",

@@ -1,7 +1,9 @@
 """What one run knows: where things are, how much of everything it does, and what it has found so far."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -9,6 +11,8 @@ from tests.bench import machine
 from tests.bench.load import Outcome
 from tests.bench.processes import Processes
 from tests.bench.table import Row
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Sizes:
     mails: int = 500
     tray: tuple[int, int] = (3, 200)
     loads: int = 9
+    threads: tuple[int, int] = (50, 5000)
 
 
 TINY = Sizes(
@@ -68,6 +73,7 @@ TINY = Sizes(
     mails=20,
     tray=(2, 20),
     loads=2,
+    threads=(10, 100),
 )
 
 
@@ -111,3 +117,9 @@ class Run:
     def cpu_seconds(self, processes: Processes) -> dict[str, float]:
         """Processor time that each part has taken so far."""
         return {name: machine.cpu_seconds(each) for name, each in self.parts(processes).items()}
+
+    async def spent(self, processes: Processes, work: Awaitable[T]) -> tuple[dict[str, float], T]:
+        """Processor time that each part takes while something is done, and what that returns."""
+        before = self.cpu_seconds(processes)
+        result = await work
+        return {name: seconds - before.get(name, 0.0) for name, seconds in self.cpu_seconds(processes).items()}, result

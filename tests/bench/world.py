@@ -69,10 +69,11 @@ class Desk:
 
 
 def make_tenant() -> None:
-    """Migrate, and make the tenant: an offer rings for an hour, and what has ended is closed at once."""
+    """Migrate, and make the tenant: an offer rings for an hour, an answer may take a day, no end is wrapped up."""
     from django.core.management import call_command
     from django_tenants.utils import schema_context
 
+    from apps.clocks.models import ReplyRules
     from apps.queues.models import Queue
     from apps.routing.models import ChannelRules
     from apps.tenants.actions import tenant_create
@@ -81,6 +82,10 @@ def make_tenant() -> None:
     tenant_create(name="Bench", schema_name=SCHEMA, hosts=[HOST])
     with schema_context(SCHEMA):
         ChannelRules.objects.update(offer_seconds=3600)
+        day = 86_400
+        ReplyRules.objects.update(
+            overdue_seconds=day, inactivity_seconds=day, idle_seconds=day, auto_close_seconds=day + 1
+        )
         Queue.objects.update(acw_mode="off")
 
 

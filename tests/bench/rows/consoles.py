@@ -5,7 +5,6 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,7 +17,7 @@ from tests.bench.rows.messages import CPU_RATE, START_RATE, converse, talking
 from tests.bench.run import Run
 from tests.bench.sockets import close_all
 from tests.bench.table import Aim, Row
-from tests.bench.world import AT_ONCE, HOST, Desk, Scene, ask_until_taken, in_bench, make_desk, start_frame
+from tests.bench.world import AT_ONCE, HOST, Desk, Scene, ask_until_taken, clear, in_bench, make_desk, start_frame
 from tests.support.web import Web
 
 SETTLE_SECONDS = 3
@@ -44,6 +43,7 @@ async def measure(run: Run) -> None:
     for talks in run.sizes.tray:
         with stack(run.directory) as processes:
             await _beside_a_page(run, processes, talks)
+        await asyncio.to_thread(clear)  # Its agent is not seen to be gone, and would be offered conversations.
     async with talking(run) as (_processes, scene), pages_of(scene) as pages:
         await _rate(run, scene, pages)
 
@@ -91,9 +91,9 @@ async def _beside_a_page(run: Run, processes: Processes, talks: int) -> None:
     async with console_page(desk, scene) as page:
         await _assign_talks(scene, desk, talks)
         await converse(scene, rate=CPU_RATE, seconds=SETTLE_SECONDS)
-        idle, _none = await _spent(run, processes, asyncio.sleep(run.sizes.cpu_seconds))
+        idle, _none = await run.spent(processes, asyncio.sleep(run.sizes.cpu_seconds))
         page.requests.clear()
-        spent, outcome = await _spent(run, processes, converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds))
+        spent, outcome = await run.spent(processes, converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds))
     await close_all(scene.widgets)
     _report(run, talks, page, outcome, {name: seconds - idle[name] for name, seconds in spent.items()})
 
@@ -109,12 +109,6 @@ def _report(run: Run, talks: int, page: BrowserPage, outcome: Outcome, spent: di
 
 def _at_most(limit: float) -> Aim:
     return Aim(limit, of_floor=False)
-
-
-async def _spent(run: Run, processes: Processes, work: Any) -> tuple[dict[str, float], Any]:
-    before = run.cpu_seconds(processes)
-    result = await work
-    return {name: seconds - before[name] for name, seconds in run.cpu_seconds(processes).items()}, result
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,6 @@
 """A message from the customer's page to the agent's: how long it takes, how many fit, what each costs."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -77,10 +78,10 @@ async def _latency(run: Run, scene: Scene) -> None:
 
 
 async def _cost(run: Run, processes: Processes, scene: Scene) -> None:
-    before = run.cpu_seconds(processes)
-    outcome = await converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds)
-    spent = {name: seconds - before[name] for name, seconds in run.cpu_seconds(processes).items()}
-    each = {name: seconds / len(outcome.sent) * 1000 for name, seconds in spent.items()}
+    """What messages cost beyond what is done meanwhile anyway, such as for the reply clocks of those before."""
+    idle, _none = await run.spent(processes, asyncio.sleep(run.sizes.cpu_seconds))
+    spent, outcome = await run.spent(processes, converse(scene, rate=CPU_RATE, seconds=run.sizes.cpu_seconds))
+    each = {name: (seconds - idle[name]) / len(outcome.sent) * 1000 for name, seconds in spent.items()}
     run.rows.append(Row("CPU per message, whole stack", sum(each.values()), "ms", aim=Aim(5, of_floor=False)))
     run.rows += [Row(f"  of it {name}", figure, "ms") for name, figure in each.items()]
 

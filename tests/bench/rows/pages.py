@@ -160,14 +160,15 @@ async def _counted(page: Any, load: Callable[[], Awaitable[float]]) -> Cost:
     session.on("Network.loadingFinished", came)
     await session.send("Network.enable")
     await session.send("Performance.enable")
-    before = await _cpu_ms(session)
+    before = await cpu_ms(session)
     cost.ms = await load()
-    cost.cpu_ms = await _cpu_ms(session) - before
+    cost.cpu_ms = await cpu_ms(session) - before
     await session.detach()
     return cost
 
 
-async def _cpu_ms(session: Any) -> float:
+async def cpu_ms(session: Any) -> float:
+    """What a page's main thread has done so far, in milliseconds."""
     metrics = (await session.send("Performance.getMetrics"))["metrics"]
     return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration")) * 1000
 
