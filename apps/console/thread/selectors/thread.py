@@ -27,7 +27,9 @@ from apps.responses.choices import DRAFT_STATES
 from apps.responses.selectors import drafts_of
 
 THREAD = 50
-"""Lines that a conversation opens with; what is older comes as one scrolls up."""
+"""Lines that a conversation opens with."""
+HISTORY = 100
+"""Lines that come at once as one scrolls up."""
 EARLIER = 8
 """Earlier conversations that the contact panel lists."""
 
@@ -98,4 +100,4 @@ def messages_page_before(agent_id: UUID, conversation_id: UUID, number: int) -> 
     """The lines before a number; none when the conversation is not this agent's."""
     if not Conversation.objects.filter(pk=conversation_id, agent=agent_id).exists():
         return None
-    return messages_before(conversation_id, number, limit=THREAD)
+    return messages_before(conversation_id, number, limit=HISTORY)
