@@ -16,6 +16,7 @@ from tests.support.web import Web
 MARKS_SECONDS: Final = 0.2
 SYNC_SECONDS: Final = 5.0
 CARD: Final = re.compile(r"<li id=\"card-[^>]*>")
+DIGEST: Final = re.compile(r'<aside id="tray"[^>]* data-digest="([^"]*)"')
 ATTRIBUTE: Final = re.compile(r'data-([\w-]+)="([^"]*)"')
 
 
@@ -94,4 +95,7 @@ class ConsolePage:
         answer = await asyncio.to_thread(self._web.get, f"/console/tray/?open={self._open}", htmx=True)
         tags = (dict(ATTRIBUTE.findall(tag)) for tag in CARD.findall(answer.text))
         self._cards |= {tag["conversation"]: int(tag["last"]) for tag in tags}
-        self._digest = dict(ATTRIBUTE.findall(answer.text))["digest"]
+        digest = DIGEST.search(answer.text)
+        if digest is None:
+            raise RuntimeError("this is no tray")
+        self._digest = digest[1]
