@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -32,9 +33,11 @@ class BrowserPage:
     """A console in a browser.
 
     Attributes:
+        page: it.
         requests: addresses that it has asked for since it was usable.
     """
 
+    page: Any
     requests: list[str] = field(default_factory=list)
 
 
@@ -89,7 +92,7 @@ async def pages_of(scene: Scene) -> AsyncIterator[list[ConsolePage]]:
 async def _beside_a_page(run: Run, processes: Processes, talks: int) -> None:
     scene, desk = Scene(processes.port), await in_bench(make_desk)
     async with console_page(desk, scene) as page:
-        await _assign_talks(scene, desk, talks)
+        await assign_talks(scene, desk, talks)
         await converse(scene, rate=CPU_RATE, seconds=SETTLE_SECONDS)
         idle, _none = await run.spent(processes, asyncio.sleep(run.sizes.cpu_seconds))
         page.requests.clear()
@@ -119,10 +122,10 @@ async def console_page(desk: Desk, scene: Scene) -> AsyncIterator[BrowserPage]:
         desk: the agent's.
         scene: where it stands; it is told what the page's socket hears.
     """
-    found = BrowserPage()
     async with browser_open() as browser:
         context, address = await console_context(browser, scene, desk)
         page = await context.new_page()
+        found = BrowserPage(page)
         page.on("websocket", lambda socket: socket.on("framereceived", lambda text: _heard(scene, text)))
         await page.goto(address)
         await page.get_by_role("dialog").get_by_role("button", name="Mark as Available").wait_for()
@@ -134,7 +137,7 @@ def _heard(scene: Scene, text: str | bytes) -> None:
     scene.console_heard(time.perf_counter(), msgspec.json.decode(text))
 
 
-async def _assign_talks(scene: Scene, desk: Desk, count: int) -> None:
+async def assign_talks(scene: Scene, desk: Desk, count: int) -> None:
     """Open so many customer pages, each in a conversation that the agent was assigned."""
     widgets = await scene.open_widgets(count)
     for start in range(0, count, AT_ONCE):
