@@ -71,6 +71,7 @@ TENANT_APPS = [
     "apps.email",
     "apps.mailin",
     "apps.mailout",
+    "apps.operators",
     "apps.console",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]

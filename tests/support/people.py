@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import factory
 from django.db import connection
+from django_tenants.utils import schema_context
 
+from apps.accounts.actions import user_create
 from apps.accounts.models import Role, User
 from apps.agents.actions import agent_console_open, agent_create, agent_status_choose
 from apps.agents.models import Agent, Membership
@@ -94,3 +96,9 @@ def talk(agent: Agent, **arrival: Any) -> Conversation:
     offer_accept(offer_id=offer.pk, actor=agent.user)
     conversation.refresh_from_db()
     return conversation
+
+
+def make_operator(email: str = "op@parley.test") -> User:
+    """Somebody who looks after the installation."""
+    with schema_context("public"):
+        return user_create(email=email, first_name="Op", role=None, is_operator=True, password=PASSWORD, actor=None)

@@ -6,24 +6,19 @@ import pytest
 from django.db import connection
 from django_tenants.utils import schema_context
 
-from apps.accounts.actions import user_create, user_deactivate, user_delete
+from apps.accounts.actions import user_deactivate, user_delete
 from apps.accounts.models import User
 from apps.core.errors import DomainError
 from apps.tenants.actions import tenant_set_hosts
 from apps.tenants.models import Tenant
 from tests.support.browser import Browser, signed_in, user_as
-from tests.support.people import PASSWORD
-
-
-def operator(email: str = "op@parley.test") -> User:
-    with schema_context("public"):
-        return user_create(email=email, first_name="Op", role=None, is_operator=True, password=PASSWORD, actor=None)
+from tests.support.people import PASSWORD, make_operator
 
 
 @pytest.fixture
 def console(acme: Any) -> Browser:
     """An operator's browser."""
-    return signed_in(operator(), "localhost")
+    return signed_in(make_operator(), "localhost")
 
 
 def test_ten_2_an_operator_opens_every_page(console: Browser, acme: Any) -> None:
@@ -65,15 +60,15 @@ def test_ten_1_an_operator_is_nobody_at_a_tenants(console: Browser, acme: Any) -
     assert there.post("/signin/", {"username": "op@parley.test", "password": PASSWORD}).status_code == 200
 
 
-def test_ten_2_the_switch_freezes_a_tenant(console: Browser, acme: Any) -> None:
-    page = f"/admin/tenants/tenant/{acme.pk}/change/"
-    form = {"name": "Acme & Co", "hosts": "acme.localhost\r\nchat.acme.example", "is_frozen": "on"}
-    assert console.post(page, form).status_code == 302
+def test_ten_2_a_tenant_is_frozen_and_served_again(console: Browser, acme: Any) -> None:
+    page = f"/admin/tenants/tenant/{acme.pk}"
+    form = {"name": "Acme & Co", "hosts": "acme.localhost\r\nchat.acme.example"}
+    assert console.post(f"{page}/change/", form).status_code == 302
+    assert console.post(f"{page}/freeze/", {"post": "yes"}).status_code == 302
     tenant = Tenant.objects.get(pk=acme.pk)
     assert (tenant.name, tenant.is_frozen) == ("Acme & Co", True)
     assert Browser("chat.acme.example").get("/signin/").status_code == 503
-    form.pop("is_frozen")
-    assert console.post(page, form).status_code == 302
+    assert console.post(f"{page}/unfreeze/", {"post": "yes"}).status_code == 302
     assert Browser("chat.acme.example").get("/signin/").status_code == 200
 
 
