@@ -53,9 +53,9 @@ class TenantAdmin(OperatorAdmin):
     search_fields = ("name", "schema_name", "domains__domain")
     readonly_fields = (
         "schema_name",
-        "created_at",
-        "state",
-        "version",
+        "created",
+        "condition",
+        "release",
         "database_size",
         "file_size",
         "users",
@@ -64,7 +64,7 @@ class TenantAdmin(OperatorAdmin):
     )
     fieldsets = (
         (None, {"fields": ("name", "hosts")}),
-        (_("State"), {"fields": (("state", "version"), ("schema_name", "created_at"))}),
+        (_("State"), {"fields": (("condition", "release"), ("schema_name", "created"))}),
         (_("Size and use"), {"fields": (("database_size", "file_size"), ("users", "conversations"), "last_sign_in")}),
     )
     actions_detail = ("freeze", "unfreeze")
@@ -97,12 +97,27 @@ class TenantAdmin(OperatorAdmin):
             return "served", _t("Served")
         return "frozen", _t("Frozen since %s") % exact_time(row.frozen_at) if row.frozen_at else _t("Frozen")
 
-    @display(description=_("version"), label={"current": "success", "behind": "danger"})  # type: ignore[untyped-decorator]
-    def version(self, row: Any) -> tuple[str, str] | str:
+    @display(description=_("version"), label={"current": "success", "behind": "danger", "none": "danger"})  # type: ignore[untyped-decorator]
+    def version(self, row: Any) -> tuple[str, str]:
         """Whether the last upgrade has reached it."""
         if row.figures is None:
-            return _t("No schema")
+            return "none", _t("No schema")
         return ("behind", _t("Behind: run migrate_all")) if row.figures.is_behind else ("current", _t("Up to date"))
+
+    @admin.display(description=_("state"))
+    def condition(self, row: Tenant) -> str:
+        """The same in words, for its page."""
+        return self.state(row)[1]
+
+    @admin.display(description=_("version"))
+    def release(self, row: Any) -> str:
+        """The same in words, for its page."""
+        return self.version(row)[1]
+
+    @admin.display(description=_("created"))
+    def created(self, row: Tenant) -> str:
+        """Since when it is there."""
+        return exact_time(row.created_at)
 
     @admin.display(description=_("database"))
     def database_size(self, row: Any) -> str:
