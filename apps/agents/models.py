@@ -206,7 +206,10 @@ class AgentSettings(Singleton):
 
     login_prep = models.BooleanField(_("login preparation"), default=False)
     login_prep_seconds = models.PositiveSmallIntegerField(
-        _("seconds of login preparation"), default=30, validators=[MinValueValidator(5), MaxValueValidator(3600)]
+        _("length of login preparation"),
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(3600)],
+        help_text=_("How long agents get ready after signing in, before they become available."),
     )
     login_prep_name = models.CharField(_("name shown to the agent"), max_length=60, default="Login preparation")
     login_prep_message = models.CharField(

@@ -24,10 +24,15 @@ class ReplyRules(models.Model):
     due_on = models.BooleanField(_("remind the agent"), default=True)
     due_percent = models.PositiveSmallIntegerField(_("at % of overdue"), default=75, validators=SHARE)
     overdue_on = models.BooleanField(_("mark as overdue"), default=True)
-    overdue_seconds = models.PositiveIntegerField(_("overdue after seconds"), default=120, validators=SECONDS)
+    overdue_seconds = models.PositiveIntegerField(
+        _("overdue after"),
+        default=120,
+        validators=SECONDS,
+        help_text=_("Counted from the customer's first unanswered message."),
+    )
     inactivity_on = models.BooleanField(_("take it from an inactive agent"), default=True)
     inactivity_seconds = models.PositiveIntegerField(
-        _("inactive after further seconds"), default=180, validators=SECONDS, help_text=_("Counted from overdue.")
+        _("inactive after further"), default=180, validators=SECONDS, help_text=_("Counted from overdue.")
     )
     inactivity_sets_away = models.BooleanField(_("an inactive agent becomes Away (Idle)"), default=True)
 
@@ -35,11 +40,11 @@ class ReplyRules(models.Model):
     idle_percent = models.PositiveSmallIntegerField(_("at % of idle"), default=75, validators=SHARE)
     idle_on = models.BooleanField(_("mark as idle"), default=True)
     idle_seconds = models.PositiveIntegerField(
-        _("idle after seconds"), default=300, validators=SECONDS, help_text=_("Counted from the agent's last message.")
+        _("idle after"), default=300, validators=SECONDS, help_text=_("Counted from the agent's last message.")
     )
     auto_close_on = models.BooleanField(_("close by itself"), default=True)
     auto_close_seconds = models.PositiveIntegerField(
-        _("close after seconds"), default=600, validators=SECONDS, help_text=_("Counted from the agent's last message.")
+        _("close after"), default=600, validators=SECONDS, help_text=_("Counted from the agent's last message.")
     )
 
     class Meta:

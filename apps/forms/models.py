@@ -48,13 +48,13 @@ class FormSettings(Singleton):
         _("hide again after"),
         default=30,
         validators=[MinValueValidator(HIDE_LEAST), MaxValueValidator(HIDE_MOST)],
-        help_text=_("In seconds."),
+        help_text=_("How long a secured value stays in view once it is revealed."),
     )
     expires_hours = models.PositiveIntegerField(
         _("can be filled in for"),
         default=24,
         validators=[MinValueValidator(HOURS_LEAST), MaxValueValidator(HOURS_MOST)],
-        help_text=_("In hours, from the moment it is sent."),
+        help_text=_("From the moment it is sent."),
     )
 
     class Meta:

@@ -32,13 +32,16 @@ class ChannelRules(models.Model):
 
     family = models.CharField(_("channel family"), max_length=8, choices=Family.choices, primary_key=True)
     offer_seconds = models.PositiveIntegerField(
-        _("seconds to accept"), default=30, validators=[MinValueValidator(5), MaxValueValidator(3600)]
+        _("time to accept"),
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(3600)],
+        help_text=_("How long an agent is asked before the conversation is offered to the next."),
     )
     answer_mode = models.CharField(
         _("answer mode"), max_length=8, choices=AnswerMode.choices, default=AnswerMode.MANUAL
     )
     first_response_seconds = models.PositiveIntegerField(
-        _("seconds to a first response"),
+        _("time to a first response"),
         default=60,
         validators=[MinValueValidator(5), MaxValueValidator(86_400)],
         help_text=_("In auto mode: how soon the agent has to say something."),
@@ -237,9 +240,10 @@ class WaitingExperience(Entity):
         help_text=_("Shown one after the other in place of the first message, and then over again."),
     )
     repeat_seconds = models.PositiveIntegerField(
-        _("seconds for each message"),
+        _("time for each message"),
         default=60,
         validators=[MinValueValidator(REPEAT_LEAST), MaxValueValidator(REPEAT_MOST)],
+        help_text=_("How long each repeated message is shown before the next."),
     )
 
     class Meta:

@@ -37,7 +37,7 @@ class SnoozeSettings(Singleton):
         default=default_minutes,
         blank=True,
         size=OFFERED_MOST,
-        help_text=_("In minutes, separated by commas."),
+        help_text=_("What agents choose from, separated by commas."),
     )
     tomorrow_at = models.TimeField(
         _("tomorrow at"),
@@ -58,7 +58,7 @@ class SnoozeSettings(Singleton):
         _("wait for the same agent"),
         default=120,
         validators=[MaxValueValidator(3600)],
-        help_text=_("In seconds: how long one that wakes waits for its agent's next free slot before it is queued."),
+        help_text=_("How long one that wakes waits for its agent's next free slot before it is queued."),
     )
     may_sign_out = models.BooleanField(_("agents may sign out and leave snoozed ones behind"), default=False)
 

@@ -67,7 +67,7 @@ class Survey(Entity):
         _("can be answered for"),
         default=7 * 24,
         validators=[MinValueValidator(HOURS_LEAST), MaxValueValidator(HOURS_MOST)],
-        help_text=_("In hours."),
+        help_text=_("From the moment it is sent."),
     )
 
     class Meta:

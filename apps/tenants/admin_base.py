@@ -24,6 +24,8 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core.errors import DomainError
 from apps.tenants.admin_changes import change_message
+from apps.tenants.admin_columns import read_durations, with_durations
+from apps.tenants.admin_fields import duration_formfield
 from apps.tenants.admin_panels import panels_of_row
 
 if TYPE_CHECKING:
@@ -118,6 +120,12 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         del obj
         return self.can_delete and self.has_view_permission(request) and has_full_reach(request)
 
+    # --- The list
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The columns, durations in words."""
+        return with_durations(self.model, super().get_list_display(request))
+
     # --- The form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -125,13 +133,18 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         return super().get_object(request, object_id, from_field or None)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without buttons that make other rows in windows of their own: each row has its page."""
+        """Durations as people write them; no buttons that make other rows in windows of their own."""
+        if (duration := duration_formfield(db_field, **kwargs)) is not None:
+            return duration
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return hide_related_buttons(field)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with what apps above have to say of its row."""
         row = kwargs.get("obj")
+        read_durations(context["adminform"], self.model)
+        for table in context["inline_admin_formsets"]:
+            read_durations(table, table.opts.model)
         context["panels"] = panels_of_row(request, row) if row is not None else []
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
@@ -277,6 +290,8 @@ class SetupInline(TabularInline):  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """As on the page itself."""
+        if (duration := duration_formfield(db_field, **kwargs)) is not None:
+            return duration
         return hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _page(self, obj: Any) -> Any:

@@ -77,7 +77,7 @@ class TestQueues:
 
     def test_out_of_range_is_said_beside_the_field(self, sign_in: SignIn) -> None:
         answer = sign_in("owner").post(page("queue", "add"), queue_data(max_wait_seconds=9))
-        assert "greater than or equal to 10" in answer.content.decode()
+        assert "It has to be 10 s to 30 days." in answer.content.decode()
         assert not Queue.objects.filter(name="Sales").exists()
 
     def test_are_closed_and_opened_again(self, sign_in: SignIn) -> None:

@@ -106,7 +106,7 @@ class MailChannel(Entity):
         help_text=_("What comes on top of it is kept in quarantine, so that two machines can't write to each other."),
     )
     reopen_days = models.PositiveSmallIntegerField(
-        _("days within which an answer reopens"),
+        _("answers reopen for"),
         default=7,
         validators=[MaxValueValidator(365)],
         help_text=_("A customer who answers later after the closing opens a new conversation, linked to the old one."),

@@ -46,14 +46,14 @@ class Queue(Entity):
         default=600,
         db_default=600,
         validators=[MinValueValidator(MAX_WAIT_LEAST), MaxValueValidator(LONGEST_SECONDS)],
-        help_text=_("In seconds, from the arrival in this queue."),
+        help_text=_("From the arrival in this queue; then the no-agents flow runs."),
     )
     preferred_seconds = models.PositiveIntegerField(
         _("preferred agents only"),
         default=0,
         db_default=0,
         validators=[MaxValueValidator(LONGEST_SECONDS)],
-        help_text=_("In seconds: how long a conversation is offered to preferred agents alone. 0: not at all."),
+        help_text=_("How long a conversation is offered to preferred agents alone; 0: not at all."),
     )
     last_agent_first = models.BooleanField(
         _("last agent first"),
@@ -66,7 +66,7 @@ class Queue(Entity):
         default=20,
         db_default=20,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_SECONDS)],
-        help_text=_("In seconds: the time of the service level."),
+        help_text=_("The time of the service level, from the arrival in this queue."),
     )
     service_level_percent = models.PositiveSmallIntegerField(
         _("share answered in time"),
@@ -90,7 +90,7 @@ class Queue(Entity):
         default=30,
         db_default=30,
         validators=[MinValueValidator(ACW_LEAST), MaxValueValidator(ACW_MOST)],
-        help_text=_("In seconds: how long the slot is kept for a timed wrap-up."),
+        help_text=_("How long the slot is kept for a timed wrap-up."),
     )
     closed_at = models.DateTimeField(_("closed since"), null=True, blank=True, editable=False)
     closing_message = models.CharField(
@@ -154,7 +154,7 @@ class QueueSkill(Entity):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_SECONDS)],
-        help_text=_("In seconds of waiting, after which it is no longer asked for. Empty: always required."),
+        help_text=_("After this wait it is no longer asked for. Empty: always required."),
     )
 
     class Meta:
