@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.permissions import OWNER, Permission, Scope
+from apps.accounts.permissions import ADMIN_PERMISSIONS, OWNER, Permission, Scope
 from apps.core.ids import uuid7
 from apps.core.models import Entity
 from apps.tenants.zones import zone_validate
@@ -122,6 +122,11 @@ class User(AbstractBaseUser):
         """Whether this user's role allows something; nothing is allowed to the deactivated."""
         return self.is_active and self.role is not None and permission in self.role.permissions
 
+    @property
+    def reach(self) -> Scope | None:
+        """How far what this user may do reaches; nowhere without a role, and for the deactivated."""
+        return Scope(self.role.scope) if self.is_active and self.role is not None else None
+
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Sign sessions with the password and the generation: a change of either ends them everywhere (TEN-6)."""
         value = f"{self.session_generation}:{self.password}"
@@ -130,8 +135,8 @@ class User(AbstractBaseUser):
     # What Django's admin asks of a user.
     @property
     def is_staff(self) -> bool:
-        """Operators and those who may set the tenant up enter the admin."""
-        return self.is_active and (self.is_operator or self.may(Permission.SETUP))
+        """Operators and those to whom a page of it is open enter the admin."""
+        return self.is_active and (self.is_operator or any(map(self.may, ADMIN_PERMISSIONS)))
 
     def has_perm(self, _perm: str, _obj: Any = None) -> bool:
         """Admin classes ask `may()` for what they guard; beyond that, staff is staff."""

@@ -1,5 +1,6 @@
 -- Written by `make structure`: what the migrations leave behind in an empty schema, app by app.
 -- migration: accounts 0001_initial 18dbaf0b511730aa
+-- migration: accounts 0002_audit_permission 8f333ba26fff12f3
 -- migration: admin 0001_initial f4716989d9815b62
 -- migration: admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration: admin 0003_logentry_add_action_flag_choices 02700a827190720e
