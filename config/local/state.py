@@ -75,6 +75,11 @@ def local_vault_key() -> str:
     return _local_secret("vault_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
+def local_audit_key() -> str:
+    """Return the key that signs the heads of the audit chains, made and kept like the secret key."""
+    return _local_secret("audit_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
 def _local_secret(name: str, make: Callable[[], str]) -> str:
     path = data_dir() / name
     try:

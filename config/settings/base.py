@@ -14,6 +14,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 SECRET_KEY = CONFIG.secret_key
 VAULT_KEYS = CONFIG.vault_keys
+AUDIT_KEYS = CONFIG.audit_keys
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # The tenant's domain row is the allow-list: an unknown host gets a 404 before any view runs.
 USE_X_FORWARDED_HOST = False
@@ -30,6 +31,7 @@ SHARED_APPS = [
     "apps.realtime",
     "apps.timers",
     "apps.tenants",
+    "apps.audit",
     "apps.accounts",
     "unfold",
     "django.contrib.admin",
@@ -52,6 +54,7 @@ TENANT_APPS = [
     "axes",
     "apps.files",
     "apps.vault",
+    "apps.audit",
     "apps.accounts",
     "apps.contacts",
     "apps.queues",
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.CompressionMiddleware",
     "apps.core.request_limit.RequestLimitMiddleware",
+    "apps.core.origin.OriginMiddleware",
     "apps.tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -15,7 +15,7 @@ from marshmallow.validate import OneOf
 from config.local import state
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VAULT_KEY_BYTES = 32
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Config:
         local: a laptop's mode: generated secrets, embedded servers when no URL is given, demo sign-ins.
         secret_key: signs sessions and tokens.
         vault_keys: encrypt the keys of the tenants' vaults; the first encrypts, all decrypt.
+        audit_keys: sign the heads of the audit chains; the first signs, all verify.
         database: Django's NAME, USER, PASSWORD, HOST, PORT of the PostgreSQL server.
         database_pool_size: connections that one process may hold.
         prepares_statements: whether connections keep the statements that they have prepared.
@@ -92,6 +93,7 @@ class Config:
     local: bool
     secret_key: str
     vault_keys: tuple[str, ...]
+    audit_keys: tuple[str, ...]
     database: dict[str, Any]
     database_pool_size: int
     prepares_statements: bool
@@ -122,7 +124,8 @@ def load() -> Config:
     database_url = env.str("DATABASE_URL", default=optional)
     redis_url = env.str("REDIS_URL", default=optional)
     secret_key = env.str("SECRET_KEY", default=optional)
-    vault_keys = env.list("VAULT_KEYS", default=none_yet, validate=_vault_keys_fit)
+    vault_keys = env.list("VAULT_KEYS", default=none_yet, validate=_keys_fit)
+    audit_keys = env.list("AUDIT_KEYS", default=none_yet, validate=_keys_fit)
     pool_size = env.int("DATABASE_POOL_SIZE", default=8)
     prepares_statements = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
     log_format = env.str("LOG_FORMAT", default="text" if local else "json")
@@ -163,15 +166,19 @@ def load() -> Config:
         raise ImproperlyConfigured("SECRET_KEY: at least 32 characters, made by chance and kept secret")
     if not local and not vault_keys:
         raise ImproperlyConfigured("VAULT_KEYS: at least one key, made by chance and kept secret")
+    if not local and not audit_keys:
+        raise ImproperlyConfigured("AUDIT_KEYS: at least one key, made by chance and kept secret")
     if local:
         database_url = database_url or state.embedded_urls()[0]
         redis_url = redis_url or state.embedded_urls()[1]
         secret_key = secret_key or state.local_secret_key()
         vault_keys = vault_keys or [state.local_vault_key()]
+        audit_keys = audit_keys or [state.local_audit_key()]
     return Config(
         local=local,
         secret_key=secret_key,
         vault_keys=tuple(vault_keys or ()),
+        audit_keys=tuple(audit_keys or ()),
         database=_database(database_url),
         database_pool_size=pool_size,
         prepares_statements=prepares_statements,
@@ -211,8 +218,8 @@ def _networks(proxies: list[str]) -> None:
             raise ValidationError("expected addresses or networks, such as 10.0.0.0/8, with commas between") from None
 
 
-def _vault_keys_fit(keys: list[str]) -> None:
-    """Whether each is what `apps/vault` encrypts with.
+def _keys_fit(keys: list[str]) -> None:
+    """Whether each is a key of 32 bytes: to encrypt with (`apps/vault`) or to sign with (`apps/audit`).
 
     Raises:
         ValidationError: one is not.
@@ -222,7 +229,7 @@ def _vault_keys_fit(keys: list[str]) -> None:
             size = len(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
         except ValueError:
             size = 0
-        if size != VAULT_KEY_BYTES:
+        if size != KEY_BYTES:
             raise ValidationError("expected 32 bytes in URL-safe base64, or several such keys with commas between them")
 
 

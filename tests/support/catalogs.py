@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 _RELATIONS = """
-SELECT c.relname, c.relkind, c.relpersistence, c.reloptions, obj_description(c.oid)
+SELECT c.relname, c.relkind, c.relpersistence, c.reloptions, c.relacl::text, obj_description(c.oid)
 FROM pg_class c WHERE c.relnamespace = %s::regnamespace
 """
 _COLUMNS = """

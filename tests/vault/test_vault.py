@@ -137,6 +137,7 @@ def test_a_server_has_to_be_told_its_keys(monkeypatch: pytest.MonkeyPatch, wrong
         "REDIS_URL": "redis://h",
         "SECRET_KEY": "x" * 50,
         "VAULT_KEYS": f"{key_of(2)},{key_of(1)}",
+        "AUDIT_KEYS": key_of(3),
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)

@@ -1,0 +1,15 @@
+"""Writing the audit log: entries, and the signed heads of their chain."""
+
+from apps.audit.actions.entries import AuditActor, AuditTarget, audit_change, audit_record
+from apps.audit.actions.nights import audit_night, audit_nights_begin, audit_settings_save, entries_expire
+
+__all__ = [
+    "AuditActor",
+    "AuditTarget",
+    "audit_change",
+    "audit_night",
+    "audit_nights_begin",
+    "audit_record",
+    "audit_settings_save",
+    "entries_expire",
+]

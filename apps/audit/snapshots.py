@@ -1,0 +1,141 @@
+"""A row as it is stored, value by value: what a person reads, and what it could be restored from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Field, Model
+from django.utils.encoding import force_str
+from django.utils.translation import override
+
+from apps.audit.choices import HIDDEN, LONGEST_TEXT
+from apps.audit.registry import Audited, audited
+
+_encoder = DjangoJSONEncoder()
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a row.
+
+    Attributes:
+        stored: as it is kept: what two are compared by.
+        shown: as people read it, of plain JSON.
+        is_secret: whether it must not be written down.
+    """
+
+    stored: Any
+    shown: Any
+    is_secret: bool = False
+
+
+Snapshot = dict[str, Value]
+
+
+def snapshot(model: type[Model], key: Any) -> tuple[Snapshot | None, str]:
+    """What is stored of a row, and what the row is called; None and nothing where it is not there."""
+    said = audited(model)
+    row: Any = said.model._base_manager.filter(pk=key).first() if key is not None else None  # noqa: SLF001
+    if row is None:
+        return None, ""
+    with override("en"):
+        values = {each.name: _value(said, row, each) for each in row._meta.concrete_fields if _is_shown(said, each)}  # noqa: SLF001
+        for name in said.related:
+            values[name] = _related(row, name)
+        return values, force_str(row)
+
+
+def _is_shown(said: Audited, field: "Field[Any, Any]") -> bool:
+    automatic = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return not (field.primary_key or automatic or field.name in said.ignored)
+
+
+def _value(said: Audited, row: Any, field: "Field[Any, Any]") -> Value:
+    stored = getattr(row, field.attname)
+    if field.name in said.secret or field.get_internal_type() == "BinaryField":
+        secret = bytes(stored) if isinstance(stored, memoryview) else stored
+        return Value(secret, HIDDEN if stored else "", is_secret=True)
+    plain = plain_json(stored)
+    if field.is_relation:
+        return Value(plain, force_str(getattr(row, field.name)) if stored is not None else None)
+    if field.choices and not isinstance(stored, list):
+        return Value(plain, force_str(dict(field.flatchoices).get(stored, stored)))
+    return Value(plain, plain)
+
+
+def _related(row: Any, name: str) -> Value:
+    relation = row._meta.get_field(name) if name in {each.name for each in row._meta.many_to_many} else None  # noqa: SLF001
+    rows = list(getattr(row, name).all())
+    if relation is not None:
+        return Value(sorted(str(each.pk) for each in rows), sorted(force_str(each) for each in rows))
+    lines = [_line(each, type(row)) for each in rows]
+    return Value([stored for stored, _shown in lines], [shown for _stored, shown in lines])
+
+
+def _line(row: Any, parent: type[Model]) -> tuple[dict[str, Any], str]:
+    """A child's values but its key and its parent's."""
+    stored: dict[str, Any] = {}
+    shown = []
+    for field in row._meta.concrete_fields:  # noqa: SLF001
+        if field.primary_key or field.related_model is parent or getattr(field, "auto_now_add", False):
+            continue
+        value = _value(Audited(type(row), ""), row, field)
+        stored[field.name] = None if value.is_secret else value.stored
+        if value.shown not in (None, "", [], {}):
+            shown.append(f"{force_str(field.verbose_name)}: {value.shown}")
+    return stored, "; ".join(shown)
+
+
+def plain_json(value: Any) -> Any:
+    """A value as JSON has it, every value in its own form: numbers stay numbers, times and keys become text."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, dict):
+        return {force_str(key): plain_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain_json(each) for each in value]
+    try:
+        return _encoder.default(value)
+    except TypeError:
+        return force_str(value)
+
+
+def shorten(value: Any) -> Any:
+    """A shown value within its bound: of a long text its beginning, and how long it was."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{value[:LONGEST_TEXT]}… ({len(value)})"
+    if isinstance(value, list):
+        return [shorten(each) for each in value]
+    if isinstance(value, dict):
+        return {key: shorten(each) for key, each in value.items()}
+    return value
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two snapshots of a row.
+
+    Attributes:
+        changes: by field, as people read it: before and after.
+        before: by field, as it was stored, where it may be written down and is whole.
+    """
+
+    changes: dict[str, list[Any]]
+    before: dict[str, Any]
+
+
+def difference(before: Snapshot | None, after: Snapshot | None) -> Difference:
+    """What has become different; of a row that was not there, or is no more, all that is not empty."""
+    changes: dict[str, list[Any]] = {}
+    stored: dict[str, Any] = {}
+    for name in {**(before or {}), **(after or {})}:
+        old, new = (before or {}).get(name), (after or {}).get(name)
+        if old is not None and new is not None and old.stored == new.stored:
+            continue
+        shown = [shorten(each.shown) if each is not None else None for each in (old, new)]
+        if all(each in (None, "", [], {}) for each in shown) and (old is None or new is None):
+            continue
+        changes[name] = shown
+        if old is not None and not old.is_secret and shown[0] == old.shown:
+            stored[name] = old.stored
+    return Difference(changes, stored)
