@@ -7,3 +7,7 @@ class AgentsConfig(AppConfig):
     def ready(self) -> None:
         """Register handlers, deadlines and seeds."""
         from apps.agents import deadlines, handlers, seeds  # noqa: F401
+        from apps.agents.reach import own_queues
+        from apps.tenants.admin_reach import own_queues_from
+
+        own_queues_from(own_queues)

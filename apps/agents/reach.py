@@ -1,4 +1,8 @@
-"""Reach: which queues a user may look at, supervise and set up, by their role and by what they serve (RTE-2, TEN-5)."""
+"""Reach: which queues a user may look at, supervise and set up, by their role and by what they serve (RTE-2, TEN-5).
+
+`User.may` says what a role allows, `User.reach` how far; this module says what that means for a queue, and
+`conversations.selectors` for a conversation. Everything else asks these.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -25,7 +29,9 @@ def queues_served_by(agent_id: Any) -> QuerySet[Queue]:
 
 
 def own_queues(user: User) -> set[UUID]:
-    """The keys of the queues that a user serves."""
+    """The keys of the queues that a user serves: none for the deactivated."""
+    if user.reach is None:
+        return set()
     return set(queues_served_by(user.pk).values_list("pk", flat=True))
 
 
@@ -34,15 +40,13 @@ def is_within_reach(user: User, queues: Collection[UUID]) -> bool:
 
     Whose role reaches their own queues may set up what serves no other queue.
     """
-    if user.role is None or user.role.scope == Scope.OWN:
-        return False
-    if user.role.scope == Scope.ALL:
-        return True
-    return bool(queues) and set(queues) <= own_queues(user)
+    if user.reach == Scope.QUEUES:
+        return bool(queues) and set(queues) <= own_queues(user)
+    return user.reach == Scope.ALL
 
 
 def may_in_queue(user: User, permission: Permission, queue_id: UUID) -> bool:
     """Whether a user may do something in a queue: by role, everywhere or where they serve."""
-    if not user.may(permission) or user.role is None:
+    if not user.may(permission):
         return False
-    return user.role.scope == Scope.ALL or queues_served_by(user.pk).filter(pk=queue_id).exists()
+    return user.reach == Scope.ALL or queues_served_by(user.pk).filter(pk=queue_id).exists()

@@ -73,7 +73,7 @@ def messages_redacted_in(conversations: Iterable[Conversation]) -> list[Message]
 
 def may_redact(user: User, conversation: Conversation) -> bool:
     """Whether this user may redact messages of a conversation: by role, everywhere or in the queues that they serve."""
-    return user.is_active and may_in_queue(user, Permission.CORRECT, conversation.queue_id)
+    return may_in_queue(user, Permission.CORRECT, conversation.queue_id)
 
 
 def conversation_marks(conversation_id: UUID) -> dict[str, Mark]:
@@ -111,25 +111,25 @@ def conversations_readable_by(user: User) -> QuerySet[Conversation]:
     could read it (CON-5). How far the user's role reaches decides; that they may use the page at all is its own
     question.
     """
-    if user.role is None or not user.is_active:
+    if user.reach is None:
         return Conversation.objects.none()
-    if user.role.scope == Scope.ALL:
+    if user.reach == Scope.ALL:
         return Conversation.objects.all()
-    return Conversation.objects.filter(_is_readable(user, user.role.scope))
+    return Conversation.objects.filter(_is_readable(user))
 
 
-def _is_readable(user: User, scope: str) -> Q:
+def _is_readable(user: User) -> Q:
     began = Coalesce(OuterRef("began_with"), OuterRef("contact"))
     served = _stays_with(OuterRef("contact"), began, OuterRef("joined_at")).filter(agent=user.pk)
     mine = Q(Exists(served))
-    if scope == Scope.QUEUES:
+    if user.reach == Scope.QUEUES:
         mine |= Q(queue__in=queues_served_by(user.pk).values("pk"))
     return mine
 
 
 def contacts_readable_by(user: User) -> QuerySet[Contact]:
     """The contacts of whom a user may know: those of a conversation that they may see; all, for whom that is all."""
-    if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
+    if user.reach == Scope.ALL:
         return unmerged_contacts()
     return unmerged_contacts().filter(Exists(conversations_readable_by(user).filter(contact=OuterRef("pk"))))
 
@@ -141,10 +141,10 @@ def contacts_writable_by(user: User) -> QuerySet[Contact]:
     Who supervises decides of all of whom they may know.
     """
     known = contacts_readable_by(user)
-    if user.role is None or user.role.scope == Scope.ALL or user.may(Permission.MONITOR):
+    if user.reach in {None, Scope.ALL} or user.may(Permission.MONITOR):
         return known
     theirs = Conversation.objects.filter(contact=OuterRef("pk"))
-    return known.exclude(Exists(theirs.exclude(_is_readable(user, user.role.scope))))
+    return known.exclude(Exists(theirs.exclude(_is_readable(user))))
 
 
 def merge_requests_decidable_by(user: User) -> QuerySet[MergeRequest]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,6 @@ from unfold.widgets import (
 )
 
 from apps.accounts.permissions import Permission
-from apps.conversations.models import Conversation
 from apps.dispositions import actions
 from apps.dispositions.actions import CodeChoice, outcome_correct
 from apps.dispositions.choices import DESCRIPTION_LENGTH
@@ -31,8 +30,8 @@ from apps.tenants.admin_base import (
     SetupInline,
     acting_user,
     exact_time,
-    has_full_reach,
 )
+from apps.tenants.admin_reach import EVERY_ROW, counted
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -40,6 +39,7 @@ from apps.tenants.admin_sites import tenant_site
 class CodeAdmin(SetupAdmin):
     """Codes: those in use are switched off, not deleted (WRP-7)."""
 
+    serves_all = EVERY_ROW
     list_display = ("name", "description", "is_enabled", "times_chosen", "is_system")
     list_filter = ("is_enabled",)
     search_fields = ("name", "description")
@@ -47,7 +47,7 @@ class CodeAdmin(SetupAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Code]:
         """With how often each was chosen."""
         codes: QuerySet[Code] = super().get_queryset(request)
-        return codes.annotate(number=Count("choices"))
+        return codes.annotate(number=Count("choices", filter=counted(request, "choices__conversation__queue")))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A colour is picked."""
@@ -96,6 +96,8 @@ class EntryInline(SetupInline):
 class CodeSetAdmin(SetupAdmin):
     """Sets of codes, and the queues and agent groups that they serve."""
 
+    serves = ("queues", "groups__memberships__queue", "groups__agent__memberships__queue")
+    serves_all = Q(queues=None, groups=None)
     list_display = ("name", "description", "display", "is_required", "is_enabled", "position")
     search_fields = ("name", "description")
     inlines = (EntryInline,)
@@ -167,6 +169,7 @@ class OutcomeAdmin(SetupAdmin):
     """What conversations were wrapped up with. Supervisors correct it; the timeline keeps what it was."""
 
     permission = Permission.CORRECT
+    serves = ("conversation__queue",)
     can_add = can_delete = False
     actions = None
     list_display = ("conversation_contact", "queue", "agent", "closed", "codes", "description")
@@ -190,13 +193,9 @@ class OutcomeAdmin(SetupAdmin):
         """Of what was closed: all, or those of one's own queues."""
         outcomes: QuerySet[Outcome] = super().get_queryset(request)
         closed = outcomes.filter(conversation__closed_at__isnull=False)
-        closed = closed.select_related(
+        return closed.select_related(
             "conversation__contact", "conversation__queue", "conversation__agent", "corrected_by"
         ).prefetch_related("conversation__dispositions")
-        if has_full_reach(request):
-            return closed
-        mine = Conversation.objects.filter(queue__memberships__agent=request.user.pk)
-        return closed.filter(conversation__in=mine.values("pk"))
 
     def is_own(self, request: HttpRequest, row: Outcome) -> bool:
         """Whether the user may correct outcomes of its queue."""

@@ -8,15 +8,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Permission
+from apps.accounts.permissions import AGENT, Permission
 from apps.conversations.selectors import conversations_readable_by
 from apps.forms.choices import PURPOSE
 from apps.forms.models import Form, FormSettings, FormValue, SentForm
 from apps.forms.submission import FieldValue
 from apps.vault.encryption import decrypt_values
-
-AGENT_ROLE = "agent"
-"""The stock role that reveals by the switch of TEN-5; every other one by its permission."""
 
 
 def sendable_forms(*, queue: Any, group: Any) -> QuerySet[Form]:
@@ -55,12 +52,14 @@ def may_reveal(user: User, settings: FormSettings | None = None) -> bool:
         user: with their role.
         settings: the tenant's, where they are at hand.
     """
-    if not user.is_active or user.role is None:
-        return False
     if user.may(Permission.REVEAL):
         return True
-    by_switch = user.role.is_stock and user.role.code == AGENT_ROLE
-    return by_switch and bool((settings or FormSettings.load()).agents_reveal)
+    return reveals_by_switch(user) and bool((settings or FormSettings.load()).agents_reveal)
+
+
+def reveals_by_switch(user: User) -> bool:
+    """Whether the switch decides whether this user sees secured values: of the stock role of agents alone (TEN-5)."""
+    return user.is_active and user.role is not None and user.role.is_stock and user.role.code == AGENT
 
 
 def form_values(sent_ids: Collection[UUID], names: Mapping[UUID, Collection[str]] | None = None) -> dict[UUID, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.notes.models import Note, NoteEdit
 from apps.notes.selectors import notes_readable_by
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time, has_full_reach
+from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -63,9 +63,6 @@ class NoteAdmin(ReadOnlyAdmin):
         """When it was deleted."""
         return exact_time(row.deleted_at)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Note]:
-        """All, or those that were written in a conversation that one may see."""
-        notes: QuerySet[Note] = super().get_queryset(request)
-        if has_full_reach(request):
-            return notes
-        return notes.filter(pk__in=notes_readable_by(acting_user(request)).values("pk"))
+    def rows_within_reach(self, request: HttpRequest, rows: QuerySet[Note]) -> QuerySet[Note]:
+        """Those that were written in a conversation that one may see."""
+        return rows.filter(pk__in=notes_readable_by(acting_user(request)).values("pk"))

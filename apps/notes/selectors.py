@@ -39,7 +39,7 @@ def notes_readable_by(user: User) -> QuerySet[Note]:
 
     A note on a contact that has become one with another stays with those who could read it (CON-5).
     """
-    if user.role is not None and user.is_active and user.role.scope == Scope.ALL:
+    if user.reach == Scope.ALL:
         return Note.objects.all()
     return Note.objects.filter(written_in__in=conversations_readable_by(user))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,7 +20,8 @@ from apps.queues.models import Skill
 from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
-from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user, has_full_reach
+from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user
+from apps.tenants.admin_reach import EVERY_ROW, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 SMALL = ("shortcut", "language")
@@ -31,6 +32,7 @@ RULES = ("queues", "skills", "agent_groups")
 class ResponseGroupAdmin(SetupAdmin):
     """Groups: deleting one deletes what is in it."""
 
+    serves_all = EVERY_ROW
     list_display = ("name", "description", "size", "position")
     search_fields = ("name", "description")
 
@@ -82,6 +84,8 @@ class SmallLetters(forms.CharField):
 class ResponseAdmin(SetupAdmin):
     """Responses; supervisors have those that serve their own queues alone."""
 
+    serves = ("queues",)
+    serves_all = Q(queues_only=False)
     list_display = ("name", "slashed", "group", "language", "offered", "expires_at")
     list_filter = ("group", "is_enabled", "queues", "language")
     search_fields = ("name", "shortcut", "chat_body", "email_body")
@@ -107,10 +111,6 @@ class ResponseAdmin(SetupAdmin):
         return rows.select_related("group").prefetch_related("queues")
 
     # --- Whose it is
-
-    def is_own(self, request: HttpRequest, row: Response) -> bool:
-        """Whether it serves queues of theirs and no other."""
-        return is_within_reach(acting_user(request), [queue.pk for queue in row.queues.all()])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""

@@ -40,8 +40,8 @@ from apps.tenants.admin_base import (
     acting_user,
     exact_time,
     form_subclass,
-    has_full_reach,
 )
+from apps.tenants.admin_reach import counted, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 SPAN = timedelta(days=30)
@@ -135,6 +135,8 @@ class SurveyAdmin(SetupAdmin):
     list_display = ("name", "served", "kind", "asked_whom", "is_active", "sent", "rate", "result")
     search_fields = ("name", "description")
     inlines = (TextInline,)
+    serves = ("places__queue",)
+    serves_all = Q(is_default=True)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The default one names no queues."""
@@ -164,15 +166,11 @@ class SurveyAdmin(SetupAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         """With the queues of each, and its figures."""
         rows: QuerySet[Survey] = super().get_queryset(request)
-        since = Q(requests__asked_at__gte=timezone.now() - SPAN)
+        since = Q(requests__asked_at__gte=timezone.now() - SPAN) & (counted(request, "requests__queue") or Q())
         found = {f"found_{name}": each for name, each in figure_expressions("requests__", since).items()}
         return rows.prefetch_related("places__queue").annotate(**found)
 
     # --- Whose it is
-
-    def is_own(self, request: HttpRequest, row: Survey) -> bool:
-        """Whether it serves queues of theirs and no other."""
-        return is_within_reach(acting_user(request), actions.queues_served(row))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""
@@ -255,6 +253,7 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "survey", "queue", "reason")
     search_fields = ("comment", "conversation__contact__name", "conversation__contact__email")
     date_hierarchy = None
+    serves = ("queue",)
     fieldsets = (
         (None, {"fields": (("contact", "stands"), ("score_shown", "comment"), ("answered", "via"))}),
         (
@@ -265,15 +264,9 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SurveyRequest]:
-        """Those of queues within reach; spam is none."""
-        rows: QuerySet[SurveyRequest] = super().get_queryset(request)
-        rows = rows.filter(conversation__is_spam=False)
-        rows = rows.select_related("survey", "queue", "agent", "conversation__contact")
-        return (
-            rows
-            if has_full_reach(request)
-            else rows.filter(queue__in=queues_served_by(acting_user(request).pk).values("pk"))
-        )
+        """Spam is none."""
+        rows: QuerySet[SurveyRequest] = super().get_queryset(request).filter(conversation__is_spam=False)
+        return rows.select_related("survey", "queue", "agent", "conversation__contact")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SurveyRequest | None:
         """With the address that its link begins with."""

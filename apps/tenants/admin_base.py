@@ -1,8 +1,7 @@
 """What the admin pages of every app have in common: who may do what, and writing through actions alone.
 
-The admin asks the user two things: `may(permission)`, and how far their role reaches. Those whose role reaches only
-their own queues see everything and change what is theirs; a page says what that is by overriding `is_own`.
-
+The admin asks the user two things: `may(permission)`, and how far their role reaches. What those see and change whose
+role reaches only their own queues follows from which queues a row serves (`admin_reach`): a page says it by `serves`.
 """
 
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from django.utils import formats, timezone
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core.errors import DomainError
@@ -27,6 +27,7 @@ from apps.tenants.admin_changes import change_message
 from apps.tenants.admin_columns import read_durations, with_durations
 from apps.tenants.admin_fields import duration_formfield
 from apps.tenants.admin_panels import panels_of_row
+from apps.tenants.admin_reach import has_full_reach, queues_of_user, rows_serving, serves_only
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]
@@ -38,12 +39,6 @@ else:
 RefusalError = DomainError | ValidationError
 
 
-def has_full_reach(request: HttpRequest) -> bool:
-    """Whether this user's role reaches beyond their own queues."""
-    role = getattr(request.user, "role", None)
-    return role is not None and role.scope == "all"
-
-
 class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     """A page on which something is set up.
 
@@ -52,12 +47,16 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         menu_label: what the menu calls the page, where that depends on whose admin it is.
         can_add: whether rows are made here.
         can_delete: whether rows are deleted here.
+        serves: the relations from a row to the queues that it serves; none means that it is for who reaches everything.
+        serves_all: which rows serve every queue (`EVERY_ROW` for all of them): everybody here sees them.
     """
 
     permission: ClassVar[str] = "setup"
     menu_label: ClassVar[str | Promise] = ""
     can_add: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
+    serves: ClassVar[tuple[str, ...]] = ()
+    serves_all: ClassVar[models.Q | None] = None
     change_form_after_template = "tenants/admin_panels.html"
     compressed_fields = True
     list_fullwidth = True
@@ -66,9 +65,12 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     # --- What a subclass says
 
     def is_own(self, request: HttpRequest, row: Any) -> bool:
-        """Whether a row belongs to a user whose role reaches only their own queues."""
-        del request, row
-        return False
+        """Whether a row belongs to a user whose role reaches only their own queues: it serves those alone."""
+        return serves_only(row, queues_of_user(request), by=self.serves, every=self.serves_all)
+
+    def rows_within_reach(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """The rows that a user sees whose role reaches only their own queues: those that serve one of them."""
+        return rows_serving(rows, queues_of_user(request), by=self.serves, every=self.serves_all)
 
     def store(self, request: HttpRequest, row: Any, form: AnyForm) -> None:
         """Have an action write the row.
@@ -126,6 +128,11 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         """The columns, durations in words."""
         return with_durations(self.model, super().get_list_display(request))
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """What this user sees: in the list, its searches, filters and counts, and of each page and history."""
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        return rows if has_full_reach(request) else self.rows_within_reach(request, rows)
+
     # --- The form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -164,9 +171,15 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         self.store(request, obj, form)
 
     def save_related(self, request: HttpRequest, form: AnyForm, formsets: Sequence[AnyFormSet], change: bool) -> None:
-        """Write the tables through actions; relations of the form itself are the business of `store`."""
+        """Write the tables through actions; relations of the form itself are the business of `store`.
+
+        Raises:
+            ValidationError: what was written is not theirs any more; nothing is kept of it.
+        """
         for formset in formsets:
             self.save_formset(request, form, formset, change)
+        if change and self.serves and not (has_full_reach(request) or self.is_own(request, form.instance)):
+            raise ValidationError(_("That would reach beyond the queues that you serve."))
 
     def save_formset(self, request: HttpRequest, form: AnyForm, formset: AnyFormSet, change: bool) -> None:
         """Write a table through an action, if anything in it changed."""
@@ -262,6 +275,11 @@ class ReadOnlyAdmin(SetupAdmin):
 
 class OperatorAdmin(SetupAdmin):
     """A page on the operators' host: whoever gets there may use it."""
+
+    def rows_within_reach(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """All: operators have no queues."""
+        del request
+        return rows
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Operators."""

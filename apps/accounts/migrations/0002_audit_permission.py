@@ -18,7 +18,7 @@ CHOICES = [
 ]
 
 
-def split(apps, schema_editor):
+def split(apps, _schema_editor):
     """Code that still runs knows no such permission, and passes over it."""
     with_settings = apps.get_model("accounts", "Role").objects.filter(permissions__contains=["settings"])
     with_settings.exclude(permissions__contains=["audit"]).update(

@@ -11,6 +11,7 @@ from apps.agents import actions
 from apps.agents.choices import Base
 from apps.agents.models import AgentGroup, Status
 from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_reach import EVERY_ROW
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -30,6 +31,7 @@ class BuiltInAdmin(SetupAdmin):
 class AgentGroupAdmin(BuiltInAdmin):
     """Agent groups."""
 
+    serves = ("memberships__queue", "agent__memberships__queue")
     list_display = ("name", "description", "agents", "is_stock")
     search_fields = ("name",)
     fields = ("name", "description")
@@ -59,6 +61,7 @@ class AgentGroupAdmin(BuiltInAdmin):
 class StatusAdmin(BuiltInAdmin):
     """Statuses: the tenant's own are of type Away or Busy (AGT-1)."""
 
+    serves_all = EVERY_ROW
     list_display = ("label", "base", "is_selectable", "is_stock", "position")
     fields = ("label", "code", "base", "is_selectable", "position")
     prepopulated_fields = {"code": ("label",)}

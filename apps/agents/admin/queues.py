@@ -47,10 +47,11 @@ class GroupInline(SetupInline):
 
 @admin.register(Queue, site=tenant_site)
 class QueueAdmin(QueuePage):
-    """Queues (RTE-2). Supervisors change those that they are in."""
+    """Queues (RTE-2). Supervisors see and change those that they serve."""
 
     list_display = (*QueuePage.list_display, "members")
     inlines = (MemberInline, GroupInline, SkillInline)
+    serves = ("pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         """With how many serve it."""
@@ -60,10 +61,6 @@ class QueueAdmin(QueuePage):
     def members(self, row: Any) -> int:
         """How many serve it."""
         return int(row.size)
-
-    def is_own(self, request: HttpRequest, row: Queue) -> bool:
-        """Whether the user is in it."""
-        return row.memberships.filter(agent=request.user.pk).exists()
 
     def store_inline_rows(self, request: HttpRequest, row: Queue, lines: InlineRows) -> None:
         """Write who serves it: in the order of agents, as they are locked one by one."""

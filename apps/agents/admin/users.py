@@ -23,8 +23,9 @@ from apps.accounts.selectors import grantable_roles, role_exceeds
 from apps.agents import actions as agent_actions
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user, has_full_reach
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
 from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_reach import has_full_reach, of_agent
 from apps.tenants.admin_sites import tenant_site
 from apps.tenants.selectors import current_time_zone
 
@@ -132,7 +133,7 @@ class QueueInline(AgentInline):
 
 @admin.register(User, site=tenant_site)
 class UserAdmin(SetupAdmin):
-    """Users. Supervisors see everybody and change the agent's side of those who share a queue with them."""
+    """Users. Supervisors see those who serve a queue of theirs, and change the agent's side of who serves no other."""
 
     menu_label = _("Users")
     form = UserForm
@@ -143,6 +144,7 @@ class UserAdmin(SetupAdmin):
     readonly_fields = ("picture_now",)
     add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
     inlines = (SlotInline, SkillInline, QueueInline)
+    serves = of_agent("agent")
 
     # --- What is shown
 
@@ -225,12 +227,14 @@ class UserAdmin(SetupAdmin):
     # --- Who may
 
     def is_own(self, request: HttpRequest, row: User) -> bool:
-        """Somebody of a queue of theirs who may not do more than they."""
-        user = acting_user(request)
-        if row.is_owner or role_exceeds(row.role, user.role):
+        """Somebody who serves queues of theirs alone, and may not do more than they."""
+        if row.is_owner or role_exceeds(row.role, acting_user(request).role):
             return False
-        mine = Membership.objects.filter(agent=user.pk).values("queue")
-        return Membership.objects.filter(agent=row.pk, queue__in=mine).exists()
+        return super().is_own(request, row)
+
+    def rows_within_reach(self, request: HttpRequest, rows: QuerySet[User]) -> QuerySet[User]:
+        """Who serves a queue of theirs; themself."""
+        return super().rows_within_reach(request, rows) | rows.filter(pk=acting_user(request).pk)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The owner's account is the owner's alone."""

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.event_kinds import event_kind_label
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, exact_time, has_full_reach
+from apps.conversations.selectors import conversations_readable_by
+from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -106,7 +107,7 @@ class TimelineInline(ReadOnlyInline):
 
 @admin.register(Conversation, site=tenant_site)
 class ConversationAdmin(ReadOnlyAdmin):
-    """Conversations; whose role reaches only their own queues sees those of their queues."""
+    """Conversations, of those that one may see."""
 
     permission = "monitor"
     list_display = ("contact", "channel", "state", "queue", "agent", "arrived", "ended", "last_line")
@@ -146,11 +147,6 @@ class ConversationAdmin(ReadOnlyAdmin):
         """The end of its wrap-up."""
         return exact_time(row.closed_at)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
-        """All, or those of one's own queues."""
-        conversations: QuerySet[Conversation] = super().get_queryset(request)
-        if has_full_reach(request):
-            return conversations
-        # Membership belongs to an app that this one doesn't know; the relation is there all the same.
-        mine = Conversation.objects.filter(queue__memberships__agent=request.user.pk)
-        return conversations.filter(pk__in=mine.values("pk"))
+    def rows_within_reach(self, request: HttpRequest, rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+        """Those that one may see in the console, too."""
+        return rows.filter(pk__in=conversations_readable_by(acting_user(request)).values("pk"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -27,8 +27,8 @@ from apps.tenants.admin_base import (
     InlineRows,
     SetupAdmin,
     acting_user,
-    has_full_reach,
 )
+from apps.tenants.admin_reach import counted, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 PUBLISH = "save_and_publish"
@@ -44,6 +44,8 @@ class FormAdmin(SetupAdmin):
     list_filter = ("is_active", "queues")
     search_fields = ("name", "title", "description")
     inlines = (FieldInline,)
+    serves = ("queues",)
+    serves_all = Q(queues_only=False)
     actions_submit_line = (PUBLISH,)
     # Labels above their inputs: beside the preview there is no room for two columns.
     compressed_fields = False
@@ -68,7 +70,7 @@ class FormAdmin(SetupAdmin):
         """With its version, its draft, its queues, and how often it was sent."""
         rows: QuerySet[Form] = super().get_queryset(request)
         rows = rows.select_related("published").prefetch_related("queues", "fields")
-        return rows.annotate(number=Count("sent", distinct=True))
+        return rows.annotate(number=Count("sent", distinct=True, filter=counted(request, "sent__conversation__queue")))
 
     def get_urls(self) -> list[URLPattern]:
         """With the preview."""
@@ -77,10 +79,6 @@ class FormAdmin(SetupAdmin):
         return [preview, *urls]
 
     # --- Whose it is
-
-    def is_own(self, request: HttpRequest, row: Form) -> bool:
-        """Whether it serves queues of theirs and no other."""
-        return is_within_reach(acting_user(request), actions.queues_named(row) if row.queues_only else ())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Supervisors too, for their own queues."""

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from apps.agents.reach import queues_served_by
 from apps.forms.actions import form_erase
 from apps.forms.models import FormAccess, SentForm
 from apps.queues.admin.pages import detail_action, question_page
@@ -22,8 +21,8 @@ from apps.tenants.admin_base import (
     ReadOnlyAdmin,
     acting_user,
     exact_time,
-    has_full_reach,
 )
+from apps.tenants.admin_reach import EVERY_ROW, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -43,17 +42,16 @@ class SentFormAdmin(ReadOnlyAdmin):
     list_filter = ("form", "conversation__queue", "via")
     search_fields = ("form__name", "conversation__contact__name", "conversation__contact__email")
     actions_detail = ("erase",)
+    serves = ("conversation__queue",)
     fieldsets = (
         (None, {"fields": (("title", "version"), ("contact", "queue"), ("stands", "via"))}),
         (_("When"), {"fields": (("agent", "sent_moment"), ("until", "filled_moment"), "erased_moment")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SentForm]:
-        """Those of queues within reach; spam is none."""
+        """Spam is none."""
         rows: QuerySet[SentForm] = super().get_queryset(request).filter(conversation__is_spam=False)
-        rows = rows.select_related("form", "version", "agent", "conversation__contact", "conversation__queue")
-        mine = queues_served_by(acting_user(request).pk).values("pk")
-        return rows if has_full_reach(request) else rows.filter(conversation__queue__in=mine)
+        return rows.select_related("form", "version", "agent", "conversation__contact", "conversation__queue")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """For those whose role reaches everything, while there is something to erase."""
@@ -133,7 +131,8 @@ class SentFormAdmin(ReadOnlyAdmin):
 class FormAccessAdmin(ReadOnlyAdmin):
     """Who has seen what, when, why (FRM-4)."""
 
-    permission = "settings"
+    permission = "audit"
+    serves_all = EVERY_ROW
     list_display = ("moment", "user", "kind", "title", "labels", "contact", "reason")
     list_display_links = ("moment",)
     list_filter = ("kind", "user", "sent__form")

@@ -20,9 +20,9 @@ def may_see_original(user: User, raw: RawMail) -> bool:
 
     Who supervises some queues has those of their conversations alone, and none that is in no conversation.
     """
-    if user.role is None or not user.is_active or not (user.may(Permission.REVEAL) and user.may(Permission.CORRECT)):
+    if not (user.may(Permission.REVEAL) and user.may(Permission.CORRECT)):
         return False
-    if user.role.scope == Scope.ALL:
+    if user.reach == Scope.ALL:
         return True
     return raw.conversation is not None and may_redact(user, raw.conversation)
 

@@ -33,6 +33,7 @@ from apps.queues.schedule import Range
 from apps.queues.selectors import HOURS, is_open, week_of
 from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
 from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_reach import counted
 from apps.tenants.admin_sites import tenant_site
 from apps.tenants.selectors import current_time_zone
 
@@ -134,6 +135,7 @@ class HoursAdmin(SetupAdmin):
     """Hours (RTE-3)."""
 
     form = HoursForm
+    serves = ("queues",)
     list_display = ("name", "time_zone", "open_now", "used_by")
     search_fields = ("name", "time_zone")
     fieldsets = (
@@ -160,7 +162,7 @@ class HoursAdmin(SetupAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[HoursProfile]:
         """With what decides whether it is open, and how many queues keep it."""
         profiles: QuerySet[HoursProfile] = super().get_queryset(request)
-        return profiles.prefetch_related(*HOURS).annotate(number=Count("queues"))
+        return profiles.prefetch_related(*HOURS).annotate(number=Count("queues", filter=counted(request, "queues")))
 
     @admin.display(description=_("open now"), boolean=True)
     def open_now(self, row: HoursProfile) -> bool:

@@ -26,7 +26,8 @@ from apps.queues.admin.pages import (
     row_to_change,
 )
 from apps.queues.models import Queue, QueueSkill, Skill
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user, has_full_reach
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
+from apps.tenants.admin_reach import has_full_reach
 
 DRAIN = "drain"
 NOBODY = "nobody"

@@ -12,6 +12,7 @@ from apps.queues import actions
 from apps.queues.admin.pages import changed_values, is_new, row_adopt
 from apps.queues.models import Skill, SkillGroup
 from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_reach import of_agent
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -19,6 +20,7 @@ from apps.tenants.admin_sites import tenant_site
 class SkillGroupAdmin(SetupAdmin):
     """Skill groups: deleted only when empty (RTE-1)."""
 
+    serves = ("skills__queues__queue", *of_agent("skills__holders__agent"))
     list_display = ("name", "description", "size")
     search_fields = ("name",)
 
@@ -54,6 +56,7 @@ class SkillGroupAdmin(SetupAdmin):
 class SkillAdmin(SetupAdmin):
     """Skills and languages: deleted only when nobody holds them (RTE-1)."""
 
+    serves = ("queues__queue", *of_agent("holders__agent"))
     list_display = ("name", "group", "language", "held_by")
     list_filter = ("group",)
     search_fields = ("name", "description")
