@@ -107,12 +107,12 @@ class TenantAdmin(OperatorAdmin):
     @admin.display(description=_("state"))
     def condition(self, row: Tenant) -> str:
         """The same in words, for its page."""
-        return self.state(row)[1]
+        return str(self.state(row)[1])
 
     @admin.display(description=_("version"))
     def release(self, row: Any) -> str:
         """The same in words, for its page."""
-        return self.version(row)[1]
+        return str(self.version(row)[1])
 
     @admin.display(description=_("created"))
     def created(self, row: Tenant) -> str:
