@@ -17,7 +17,7 @@ from apps.accounts.admin_users import (
     new_password_field,
     store_user_access,
 )
-from apps.accounts.models import Role, User
+from apps.accounts.models import Role, SignInSettings, User
 from apps.accounts.permissions import Permission
 from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin, acting_user
 from apps.tenants.admin_fields import TimeZoneField
@@ -85,6 +85,48 @@ class RoleAdmin(SetupAdmin):
     def remove(self, request: HttpRequest, row: Role) -> None:
         """Delete a role."""
         actions.role_delete(role=row, actor=acting_user(request))
+
+
+class SignInSettingsForm(AnyForm):
+    """Whose second factor is forced, as boxes to tick."""
+
+    second_factor_roles = forms.ModelMultipleChoiceField(
+        label=_("Second factor: who must have one"),
+        help_text=_(
+            "People with these roles set up an authenticator app, a security key or a passkey at their next sign-in,"
+            " and reach nothing else until they have. Nobody else is forced to."
+        ),
+        queryset=Role.objects.all(),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        required=False,
+    )
+
+    class Meta:
+        model = SignInSettings
+        fields = ("second_factor_roles",)
+
+
+@admin.register(SignInSettings, site=tenant_site)
+class SignInSettingsAdmin(SetupAdmin):
+    """How people sign in (TEN-6)."""
+
+    permission = Permission.SETTINGS
+    can_add = can_delete = False
+    actions = None
+    form = SignInSettingsForm
+    list_display = ("__str__",)
+    fields = ("second_factor_roles",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SignInSettings]:
+        """The one row, made with its defaults if it is not there yet."""
+        SignInSettings.load()
+        rows: QuerySet[SignInSettings] = super().get_queryset(request)
+        return rows
+
+    def store(self, request: HttpRequest, row: SignInSettings, form: AnyForm) -> None:
+        """Change the settings."""
+        roles = form.cleaned_data["second_factor_roles"]
+        actions.signin_settings_save(settings=row, roles=roles, actor=acting_user(request))
 
 
 class OperatorForm(AnyForm):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.permissions import ADMIN_PERMISSIONS, OWNER, Permission, Scope
 from apps.core.ids import uuid7
-from apps.core.models import Entity
+from apps.core.models import Entity, Singleton
 from apps.tenants.zones import zone_validate
 
 PHONE = RegexValidator(r"^\+[1-9]\d{4,14}$", _("Use the international form, such as +4930123456."))
@@ -145,3 +145,21 @@ class User(AbstractBaseUser):
     def has_module_perms(self, _app_label: str) -> bool:
         """See `has_perm`."""
         return self.is_staff
+
+
+class SignInSettings(Singleton):
+    """How people sign in to this tenant (TEN-6)."""
+
+    second_factor_roles = models.ManyToManyField(
+        Role,
+        verbose_name=_("second factor: who must have one"),
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("sign-in settings")
+        verbose_name_plural = _("sign-in settings")
+
+    def __str__(self) -> str:
+        return str(_("Sign-in"))

@@ -9,4 +9,5 @@ register_pages(
     gettext_noop("People"),
     MenuPage("accounts.user", "", "group", 20),
     MenuPage("accounts.role", gettext_noop("Roles"), "shield_person", 30),
+    MenuPage("accounts.signinsettings", gettext_noop("Sign-in"), "passkey", 40),
 )

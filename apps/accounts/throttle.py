@@ -7,7 +7,10 @@
 | network | 20 in an hour | everybody else |
 | wider network | 60 in an hour | networks that nobody signed in from to this account |
 | account | 30 in an hour | networks that nobody signed in from to this account |
-| account | 8 in 15 minutes | who is signed in and changes the password, by the old one |
+| account | 8 in 15 minutes | who is signed in and confirms that it is them: by password, code or key |
+| account and device | 8 in 15 minutes | second factors, from a browser that has signed in to this account before |
+| account | 10 in an hour | second factors, from everybody else whose password was right |
+| network | 60 in an hour | passkeys |
 
 So nobody locks a stranger out: whoever guesses at an account uses up what is left for places that it does not know. A
 known browser is one with our signed cookie (the device cookies of OWASP), a known network one of the account's sign-ins
@@ -28,6 +31,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from apps.accounts.models import User
 from apps.core.client_addresses import SITE_PREFIX, client_address, client_network
 from apps.core.errors import DomainError
 from apps.core.limits import Limit, limit_give_back, limit_take
@@ -37,6 +41,9 @@ BY_NETWORK = Limit("signin.network", 20, 3600)
 BY_WIDE_NETWORK = Limit("signin.wide-network", 60, 3600)
 BY_ACCOUNT = Limit("signin.account", 30, 3600)
 BY_OLD_PASSWORD = Limit("password.old", 8, 900)
+BY_FACTOR_DEVICE = Limit("factor.device", 8, 900)
+BY_FACTOR = Limit("factor.account", 10, 3600)
+BY_PASSKEY = Limit("passkey.network", 60, 3600)
 
 COOKIE: Final = "parley_device"
 COOKIE_SECONDS: Final = 365 * 86_400
@@ -74,7 +81,7 @@ class SignInLimitHandler(AxesDatabaseHandler):  # type: ignore[misc]
                 request.taken.append((limit, limit_take(limit, who)))
         except DomainError as refused:
             request.pause = timedelta(seconds=refused.extra["retry_after"])
-            _give_back(request)
+            guesses_forgive(request)
             return False
         return True
 
@@ -90,7 +97,7 @@ class SignInLimitHandler(AxesDatabaseHandler):  # type: ignore[misc]
     def user_logged_in(self, sender: object, request: Any, user: Any, **options: Any) -> None:
         """Note from where, and that it was no guess."""
         super().user_logged_in(sender, request, user, **options)
-        _give_back(request)
+        guesses_forgive(request)
 
 
 def _limits(request: Any, account: str, credentials: dict[str, Any] | None) -> list[tuple[Limit, str]]:
@@ -105,10 +112,27 @@ def _limits(request: Any, account: str, credentials: dict[str, Any] | None) -> l
     return [*limits, (BY_WIDE_NETWORK, client_network(client_address(request), SITE_PREFIX)), (BY_ACCOUNT, account)]
 
 
-def _give_back(request: Any) -> None:
+def guesses_forgive(request: Any) -> None:
+    """Take back what this attempt was counted by: the password was right, whatever is asked next."""
     for limit, key in getattr(request, "taken", []):
         limit_give_back(limit, key)
     request.taken = []
+
+
+# --- Second factors
+
+
+def factor_limit(request: HttpRequest, user: User) -> tuple[Limit, str]:
+    """What a second factor is counted by. Who has only the password uses up what is left for strange browsers."""
+    account = _account_key(user.email.strip().lower())
+    if device := _device(request, account):
+        return BY_FACTOR_DEVICE, f"{device}.{account}"
+    return BY_FACTOR, account
+
+
+def passkey_limit(request: HttpRequest) -> tuple[Limit, str]:
+    """What a passkey is counted by: nobody guesses one, but each costs a signature."""
+    return BY_PASSKEY, client_network(client_address(request))
 
 
 # --- The device

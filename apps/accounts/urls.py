@@ -1,12 +1,39 @@
-"""Addresses of sign-in, sign-out and pictures."""
+"""Addresses of sign-in, sign-out, one's own account and pictures.
 
-from django.urls import path
+Names that begin with account_ and mfa_ are those that allauth looks for. None of its own addresses is included:
+what it can do beyond this list, such as signing up, is nowhere.
+"""
 
-from apps.accounts import views
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, path
+
+from apps.accounts.views import factors, passwords, pictures, signin
+
+
+def own(route: str, view: Callable[..., Any], name: str) -> URLPattern:
+    """A page for whoever is signed in."""
+    return path(f"account/{route}", login_required(view), name=name)
+
 
 urlpatterns = [
-    path("signin/", views.SignInView.as_view(), name="signin"),
-    path("signout/", views.sign_out, name="signout"),
-    path("password/", views.PasswordView.as_view(), name="password"),
-    path("pictures/<slug:name>.webp", views.user_picture, name="picture"),
+    path("signin/", signin.SignInView.as_view(), name="signin"),
+    path("signin/", signin.SignInView.as_view(), name="account_login"),
+    path("signin/factor/", signin.FactorView.as_view(), name="mfa_authenticate"),
+    path("signin/passkey/", signin.PasskeyView.as_view(), name="mfa_login_webauthn"),
+    path("signout/", signin.sign_out, name="signout"),
+    path("password/", passwords.PasswordView.as_view(), name="password"),
+    own("factors/", factors.factors, "mfa_index"),
+    own("factors/app/", factors.AddAppView.as_view(), "mfa_activate_totp"),
+    own("factors/app/remove/", factors.RemoveAppView.as_view(), "mfa_deactivate_totp"),
+    own("factors/keys/add/", factors.AddKeyView.as_view(), "mfa_add_webauthn"),
+    own("factors/keys/<int:pk>/remove/", factors.RemoveKeyView.as_view(), "mfa_remove_webauthn"),
+    own("factors/codes/", factors.RecoveryCodesView.as_view(), "mfa_view_recovery_codes"),
+    own("factors/codes/new/", factors.NewCodesView.as_view(), "mfa_generate_recovery_codes"),
+    own("confirm/", factors.ConfirmPasswordView.as_view(), "account_reauthenticate"),
+    own("confirm/code/", factors.ConfirmCodeView.as_view(), "mfa_reauthenticate"),
+    own("confirm/key/", factors.ConfirmKeyView.as_view(), "mfa_reauthenticate_webauthn"),
+    path("pictures/<slug:name>.webp", pictures.user_picture, name="picture"),
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 
+from apps.accounts.factors import session_lacks_factor
 from apps.accounts.permissions import Permission
 from apps.accounts.selectors import session_exists, session_has_password_of
 from apps.agents.actions import agent_console_close, agent_console_open
@@ -45,6 +46,8 @@ class ConsoleSession(SocketConsumer):
         """Signed in, allowed to use the console, and an agent."""
         if not self.scope["user"].is_authenticated:
             raise Closed(CLOSE_SIGNED_OUT)
+        if session_lacks_factor(self.scope["session"]):
+            raise Closed(CLOSE_FORBIDDEN)
         await self.db(self._learn_name)
 
     def _learn_name(self) -> None:

@@ -96,7 +96,10 @@ def site_subheader(request: HttpRequest) -> str:
 
 def account_links(request: HttpRequest) -> list[dict[str, Any]]:
     """What stands in the user's own menu."""
-    links = [{"title": _("Change password"), "link": reverse("password")}]
+    links = [
+        {"title": _("Second factors"), "link": reverse("mfa_index")},
+        {"title": _("Change password"), "link": reverse("password")},
+    ]
     if _site(request) is tenant_site:
         links.insert(0, {"title": _("Console"), "link": "/console/"})
     return links

@@ -32,6 +32,7 @@ SHARED_APPS = [
     "apps.timers",
     "apps.tenants",
     "apps.audit",
+    "apps.vault",
     "apps.accounts",
     "unfold",
     "django.contrib.admin",
@@ -41,6 +42,9 @@ SHARED_APPS = [
     "django.contrib.messages",
     "apps.core.static_files.StaticFilesConfig",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "channels",
     "django_htmx",
 ]
@@ -52,6 +56,9 @@ TENANT_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "apps.files",
     "apps.vault",
     "apps.audit",
@@ -104,6 +111,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.SecondFactorMiddleware",
     "apps.accounts.middleware.UserTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -210,6 +219,28 @@ AXES_LOCKOUT_CALLABLE = "apps.accounts.views.signin_locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
+
+# --- Second factors: allauth's steps with our pages, our limits and our one place of emails (accounts.adapters).
+ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "apps.accounts.adapters.FactorAdapter"
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+# Which origin a key has signed for is checked by accounts.factor_forms, to the letter.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_NAME = "parley_trusted"
+MFA_TRUST_COOKIE_AGE = 30 * 24 * 60 * 60
+MFA_TRUST_COOKIE_PATH = "/signin/"
+OPERATORS_NEED_SECOND_FACTOR = True
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # Emails are unique by an index of their own, whatever their case.
 

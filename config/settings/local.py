@@ -12,6 +12,8 @@ TENANT_APPS = [*TENANT_APPS, "apps.demo"]
 EMAIL_BACKEND = "apps.demo.mailbox.Backend"
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+# The demo's operator signs in at once; on a server there is no way to say so.
+OPERATORS_NEED_SECOND_FACTOR = False
 
 if CONFIG.static_sources:
     from config.settings.sources import *  # noqa: F403

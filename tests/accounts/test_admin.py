@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from apps.accounts.models import User
+from apps.accounts.models import SignInSettings, User
 from apps.agents.models import AgentSettings
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.contacts.models import Contact, ContactField, MergeRequest
@@ -64,6 +64,7 @@ SETTINGS = {
     "routing.flow",
     "routing.routingsettings",
     "routing.waitingexperience",
+    "accounts.signinsettings",
     "snooze.snoozesettings",
     "tenants.company",
     "transfers.transfersettings",
@@ -84,6 +85,7 @@ READ_ONLY = {
     "surveys.surveyrequest",
 }
 FIXED = {
+    "accounts.signinsettings",
     "agents.agentsettings",
     "clocks.replyrules",
     "email.mailview",
@@ -138,7 +140,15 @@ def rows(acme: Any) -> None:
     sent = form_filled(agent.user, conversation)
     FormAccess.objects.create(sent=sent, user=agent.user, kind="reveal")
     MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
-    for settings in (AgentSettings, FileRules, FormSettings, MailView, SnoozeSettings, TransferSettings):
+    for settings in (
+        AgentSettings,
+        FileRules,
+        FormSettings,
+        MailView,
+        SignInSettings,
+        SnoozeSettings,
+        TransferSettings,
+    ):
         settings.load()
     ReplyMessage.objects.create(rules=ReplyRules.objects.get(family="chat"), stage="idle", body="Still there?")
 

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 OPEN = {"", "signin", "pictures", "widget.js", "widget", "demo", "files", "mail", "survey", "form"}
 """Areas that anybody may see; what they may do there is the business of their own tests."""
-OWN = {"signout", "password"}
+OWN = {"signout", "password", "account"}
 """Areas of whoever is signed in."""
 AREAS = OPEN | OWN | {"console", "admin"}
 

@@ -94,7 +94,7 @@ def test_master_keys_rotate_without_touching_a_value(acme: Any, globex: Any, set
     settings.VAULT_KEYS = (key_of(2), key_of(1))
     assert decrypt_value(sealed, purpose="mail", owner=owner) == PLAIN
     call_command("vault_rotate", purpose="mail")
-    assert capsys.readouterr().out == "acme: 1 wrapped anew\nglobex: 1 wrapped anew\n"
+    assert capsys.readouterr().out == "public: 0 wrapped anew\nacme: 1 wrapped anew\nglobex: 1 wrapped anew\n"
     connection.set_tenant(acme)
     settings.VAULT_KEYS = (key_of(2),)
     assert decrypt_value(sealed, purpose="mail", owner=owner) == PLAIN

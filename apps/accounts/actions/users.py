@@ -84,7 +84,7 @@ def user_update(*, user: User, fields: Mapping[str, Any], actor: User | None) ->
     if unknown := set(fields) - EDITABLE:
         raise ValueError(f"not editable: {', '.join(sorted(unknown))}")
     user = user_lock(user)
-    _check_may_change(actor, user)
+    check_may_change(actor, user)
     if "role" in fields and fields["role"] != user.role:
         _check_role_change(actor, user, fields["role"])
     for name, value in fields.items():
@@ -109,11 +109,11 @@ def user_set_password(*, user: User, password: str, actor: User | None) -> User:
         ValidationError: the password is too weak.
     """
     user = user_lock(user)
-    _check_may_change(actor, user)
+    check_may_change(actor, user)
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    _close_sockets(user)
+    close_sockets(user)
     return user
 
 
@@ -141,7 +141,7 @@ def user_activate(*, user: User, actor: User | None) -> User:
         DomainError: ``not_allowed``, ``user_unknown``.
     """
     user = user_lock(user)
-    _check_may_change(actor, user)
+    check_may_change(actor, user)
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
@@ -178,7 +178,7 @@ def user_set_picture(*, user: User, upload: "File[bytes] | None", actor: User | 
         DomainError: ``not_allowed``, ``user_unknown``, ``picture_too_large``, ``picture_unreadable``.
     """
     user = user_lock(user)
-    _check_may_change(actor, user)
+    check_may_change(actor, user)
     old = user.picture.name
     if upload is None:
         user.picture = ""
@@ -212,19 +212,24 @@ def _leave(user: User, actor: User | None) -> None:
         raise DomainError(Refusal.NOT_YOURSELF, _("You can't deactivate or delete yourself."))
     if user.is_owner:
         raise DomainError(Refusal.NOT_THE_OWNER, _("The owner can't be deactivated or deleted."))
-    _check_may_change(actor, user)
+    check_may_change(actor, user)
     _tell(UserDeactivating(user))
     user.is_active = False
     user.session_generation += 1
-    _close_sockets(user)
+    close_sockets(user)
 
 
-def _close_sockets(user: User) -> None:
+def close_sockets(user: User) -> None:
+    """End every socket of a user's, after the commit."""
     publish(Close(code=CLOSE_SIGNED_OUT), groups=[agent_group(user.pk)])
 
 
-def _check_may_change(actor: User | None, user: User) -> None:
-    """Nobody changes the account of somebody who may do more; the owner's is changed by the owner alone."""
+def check_may_change(actor: User | None, user: User) -> None:
+    """Nobody changes the account of somebody who may do more; the owner's is changed by the owner alone.
+
+    Raises:
+        DomainError: ``not_allowed``.
+    """
     if actor is None or actor.pk == user.pk or actor.is_operator:
         return
     if user.is_owner:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
@@ -18,10 +18,13 @@ from apps.accounts.admin_users import (
     new_password_field,
     store_user_access,
 )
+from apps.accounts.factors import factors_has
 from apps.accounts.models import Role, User
 from apps.accounts.selectors import grantable_roles, role_exceeds
 from apps.agents import actions as agent_actions
+from apps.agents.admin import account_pages
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
+from apps.queues.admin.pages import detail_action, row_to_change
 from apps.queues.choices import Family, Level
 from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
 from apps.tenants.admin_fields import TimeZoneField
@@ -145,6 +148,7 @@ class UserAdmin(SetupAdmin):
     add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
+    actions_detail = ("remove_factors",)
 
     # --- What is shown
 
@@ -244,6 +248,22 @@ class UserAdmin(SetupAdmin):
 
     def _may_edit_account(self, request: HttpRequest, obj: Any) -> bool:
         return self.has_change_permission(request, obj) and (has_full_reach(request) or obj.pk == request.user.pk)
+
+    # --- What is done with a user rather than written about them
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """What can be done with this user now."""
+        row = self.get_object(request, str(object_id))
+        if row is None or row.pk == request.user.pk or not self._may_edit_account(request, row):
+            return []
+        possible = {"remove_factors": factors_has(row)}
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if possible[each.action_name.removeprefix("accounts_user_")]]
+
+    @detail_action(_("Remove second factors"), path="remove-factors", icon="phonelink_erase")
+    def remove_factors(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody who has lost theirs (TEN-6)."""
+        return account_pages.remove_factors(self, request, row_to_change(self, request, object_id))
 
     # --- Writing
 

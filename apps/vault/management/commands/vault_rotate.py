@@ -21,10 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Wrap anew, tenant by tenant; interrupted, it goes on where it was."""
+        # Operators live in the public schema, which may have no row of its own.
         tenants = get_tenant_model().objects.exclude(schema_name="public").order_by("schema_name")
         if options["schema"]:
             tenants = tenants.filter(schema_name=options["schema"])
-        for schema in tenants.values_list("schema_name", flat=True):
+        schemas = list(tenants.values_list("schema_name", flat=True))
+        if options["schema"] in {None, "public"}:
+            schemas.insert(0, "public")
+        for schema in schemas:
             with schema_context(schema):
                 changed = data_keys_rewrap()
                 if options["purpose"]:
