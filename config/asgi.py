@@ -21,6 +21,7 @@ from apps.console.urls import websocket_urlpatterns as console_sockets  # noqa: 
 from apps.core.asgi import AsgiApplication  # noqa: E402
 from apps.core.statements import statements_compile  # noqa: E402
 from apps.files.body_limit import BodySizeLimit  # noqa: E402
+from apps.imports.body_limit import import_body_limit  # noqa: E402
 from apps.mailin.webhooks import webhook_body_limit  # noqa: E402
 from apps.realtime.middleware import StorableCookies, TenantAuth, TenantScope, refuse_socket  # noqa: E402
 
@@ -45,7 +46,12 @@ async def _lifespan(receive: Any, send: Any) -> None:
             return
 
 
-pages = BodySizeLimit(AsgiApplication(), limit_of=webhook_body_limit)
+async def _body_limit(scope: Any) -> int | None:
+    """How many bytes a request may bring that may bring more than a form."""
+    return await webhook_body_limit(scope) or await import_body_limit(scope)
+
+
+pages = BodySizeLimit(AsgiApplication(), limit_of=_body_limit)
 routes: list[Any] = [*chat_sockets, *console_sockets, re_path(r"", cast("Any", _no_such_socket))]
 sockets = TenantScope(CookieMiddleware(StorableCookies(SessionMiddleware(TenantAuth(URLRouter(routes))))))
 

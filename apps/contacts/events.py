@@ -50,3 +50,10 @@ class MergeDecided:
     """A supervisor has confirmed or declined a merge that an agent had asked for."""
 
     request: MergeRequest
+
+
+@dataclass(frozen=True)
+class ContactsChanged:
+    """What is known of many contacts changed at once: screens that show any of them are out of date."""
+
+    contacts: tuple[Contact, ...]

@@ -68,7 +68,7 @@ def contact_write(
         return
     before = {name: field_value(contact, name) for name in after}
     for name, value in after.items():
-        _put(contact, name, value)
+        field_put(contact, name, value)
     contact.version += 1
     names = {"custom" if name.startswith(OWN) else name for name in after}
     try:
@@ -95,7 +95,8 @@ def contact_write(
     announce(ContactChanged(contact))
 
 
-def _put(contact: Contact, name: str, value: Any) -> None:
+def field_put(contact: Contact, name: str, value: Any) -> None:
+    """Put a value into a field, the company's own included; None empties one of those."""
     if not name.startswith(OWN):
         setattr(contact, name, value)
     elif value is None:

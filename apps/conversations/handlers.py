@@ -1,6 +1,6 @@
 """What becomes of conversations when their contacts change."""
 
-from apps.contacts.events import ContactChanged, ContactsMerged, ContactsMerging
+from apps.contacts.events import ContactChanged, ContactsChanged, ContactsMerged, ContactsMerging
 from apps.conversations.choices import OWNED_STATES
 from apps.conversations.frames import ContactFrame
 from apps.conversations.models import Conversation
@@ -31,3 +31,12 @@ def on_contact_changed(event: ContactChanged) -> None:
     groups = [agent_group(pk) for pk in owners.values_list("agent", flat=True).distinct() if pk]
     if groups:
         publish(ContactFrame(contact=event.contact.pk, version=event.contact.version), groups=groups)
+
+
+@subscribe(ContactsChanged)
+def on_contacts_changed(event: ContactsChanged) -> None:
+    """As for one, in one query."""
+    versions = {contact.pk: contact.version for contact in event.contacts}
+    owned = Conversation.objects.filter(contact__in=list(versions), state__in=OWNED_STATES, agent__isnull=False)
+    for contact, agent in owned.order_by("pk").values_list("contact", "agent"):
+        publish(ContactFrame(contact=contact, version=versions[contact]), groups=[agent_group(agent)])

@@ -89,3 +89,8 @@ def week_of(profile: HoursProfile) -> dict[int, tuple[Range, ...]]:
 def serving_queue(queue: Queue) -> Queue:
     """A queue that takes conversations: this one, unless it was deactivated; then the default one."""
     return queue if queue.is_active else Queue.objects.get(is_default=True)
+
+
+def skill_labels() -> dict[str, Skill]:
+    """Every skill by group and name, such as ``Languages/Spanish``: how files name it."""
+    return {f"{skill.group.name}/{skill.name}": skill for skill in Skill.objects.select_related("group")}

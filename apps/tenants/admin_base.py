@@ -26,6 +26,7 @@ from apps.core.errors import DomainError
 from apps.tenants.admin_changes import change_message
 from apps.tenants.admin_columns import read_durations, with_durations
 from apps.tenants.admin_fields import duration_formfield
+from apps.tenants.admin_list_links import links_of_list
 from apps.tenants.admin_panels import panels_of_row
 from apps.tenants.admin_reach import has_full_reach, queues_of_user, rows_serving, serves_only
 
@@ -251,10 +252,17 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         """List, or act on several; a refusal changes nothing and leads back to the list."""
         try:
             response: HttpResponse = super().changelist_view(request, extra_context)
+            self._add_links(request, response)
         except (DomainError, ValidationError) as refused:
             self._say(request, refused)
             return redirect(request.get_full_path())
         return response
+
+    def _add_links(self, request: HttpRequest, response: HttpResponse) -> None:
+        """What other apps offer stands before the list's own buttons."""
+        context = getattr(response, "context_data", None)
+        if context is not None and "actions_list" in context:
+            context["actions_list"] = [*links_of_list(request, self.model), *context["actions_list"]]
 
     def _say(self, request: HttpRequest, refused: RefusalError) -> None:
         for sentence in refusal_sentences(refused):

@@ -62,6 +62,7 @@ TENANT_APPS = [
     "apps.files",
     "apps.vault",
     "apps.audit",
+    "apps.imports",
     "apps.accounts",
     "apps.contacts",
     "apps.queues",

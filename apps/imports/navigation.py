@@ -1,0 +1,7 @@
+"""What this app adds to the menu of the admin pages."""
+
+from django.utils.translation import gettext_noop
+
+from apps.tenants.admin_menu import MenuPage, register_pages
+
+register_pages(gettext_noop("History"), MenuPage("imports.importjob", gettext_noop("Imports"), "upload_file", 90))
