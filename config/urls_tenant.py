@@ -19,6 +19,7 @@ OF_APPS = (
     "apps.forms.urls",
     "apps.chat.urls",
     "apps.mailin.urls",
+    "apps.operators.urls",
     "apps.console.urls",
 )
 urlpatterns += [path("", include(urls)) for urls in OF_APPS if find_spec(urls)]

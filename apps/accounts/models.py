@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[zone_validate])
     is_active = models.BooleanField(_("active"), default=True)
     is_operator = models.BooleanField(_("operator"), default=False, editable=False)
+    # An operator who is here by a pass, until then (TEN-2); empty for everybody else.
+    leaves_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # Part of every session's signature: raising it ends them all (TEN-6).
     session_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
@@ -118,14 +121,19 @@ class User(AbstractBaseUser):
         """Whether this is the tenant's owner, whose account nobody else changes (TEN-7)."""
         return self.role is not None and self.role.code == OWNER
 
+    @property
+    def is_present(self) -> bool:
+        """Whether this user may do anything at all: not the deactivated, nor an operator whose pass is over."""
+        return self.is_active and (self.leaves_at is None or self.leaves_at > timezone.now())
+
     def may(self, permission: Permission) -> bool:
         """Whether this user's role allows something; nothing is allowed to the deactivated."""
-        return self.is_active and self.role is not None and permission in self.role.permissions
+        return self.is_present and self.role is not None and permission in self.role.permissions
 
     @property
     def reach(self) -> Scope | None:
         """How far what this user may do reaches; nowhere without a role, and for the deactivated."""
-        return Scope(self.role.scope) if self.is_active and self.role is not None else None
+        return Scope(self.role.scope) if self.is_present and self.role is not None else None
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Sign sessions with the password and the generation: a change of either ends them everywhere (TEN-6)."""
@@ -136,7 +144,7 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Operators and those to whom a page of it is open enter the admin."""
-        return self.is_active and (self.is_operator or any(map(self.may, ADMIN_PERMISSIONS)))
+        return self.is_present and (self.is_operator or any(map(self.may, ADMIN_PERMISSIONS)))
 
     def has_perm(self, _perm: str, _obj: Any = None) -> bool:
         """Admin classes ask `may()` for what they guard; beyond that, staff is staff."""

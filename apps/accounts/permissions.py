@@ -56,6 +56,8 @@ ADMIN_PERMISSIONS = frozenset(
 
 OWNER = "owner"
 """Code of the role that a tenant always has somebody in."""
+OPERATOR = "operator"
+"""Code of the role that an operator has for as long as a pass of theirs is valid: nobody can be given it (TEN-2)."""
 AGENT = "agent"
 """Code of the role that reveals secured values by the tenant's switch."""
 

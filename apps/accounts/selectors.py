@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.models import Role, User
-from apps.accounts.permissions import OWNER, Permission, Scope
+from apps.accounts.permissions import OPERATOR, OWNER, Permission, Scope
 
 CONSOLE = "/console/"
 ADMIN = "/admin/"
@@ -37,7 +37,7 @@ _REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}
 
 def grantable_roles(actor: User) -> list[Role]:
     """The roles that somebody may give to others (TEN-5)."""
-    given = [role for role in Role.objects.all() if not role_exceeds(role, actor.role)]
+    given = [role for role in Role.objects.exclude(code=OPERATOR) if not role_exceeds(role, actor.role)]
     return [role for role in given if role.code != OWNER or actor.is_owner]
 
 

@@ -1,7 +1,7 @@
-"""What operators see of tenants: how large each is, whether it is up to date, when somebody was last there (TEN-2).
+"""What operators see of tenants (TEN-2), and which of them are in a tenant now.
 
-Figures are read for the tenants of one page at once, in as many queries for fifty of them as for one; none of them is
-what somebody wrote, or who wrote it.
+Of each tenant: how large it is, whether it is up to date, when somebody was last there. Figures are read for the
+tenants of one page at once, in as many queries for fifty of them as for one; none is what somebody wrote, or who did.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,11 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
+from apps.operators.models import OperatorPass, link_hash
 from apps.tenants.migration_state import schemas_behind
 from apps.tenants.models import Tenant
 
@@ -92,3 +94,15 @@ def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
+
+
+def pass_by_key(key: str) -> OperatorPass | None:
+    """The pass to which a link leads that can still be used."""
+    now = timezone.now()
+    valid = OperatorPass.objects.filter(link_expires_at__gt=now, expires_at__gt=now, ended_at=None)
+    return valid.filter(link_hash=link_hash(key)).first()
+
+
+def passes_valid() -> list[OperatorPass]:
+    """The passes by which operators may be in this tenant now."""
+    return list(OperatorPass.objects.filter(ended_at=None, expires_at__gt=timezone.now()))

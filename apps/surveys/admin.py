@@ -248,6 +248,7 @@ class SurveyRequestAdmin(ReadOnlyAdmin):
     The link stands here, and not in the console: an agent who could open it could answer it.
     """
 
+    permission = "monitor"
     list_display = ("contact", "score_shown", "comment_start", "queue", "counts_for", "survey", "asked", "status")
     list_display_links = ("contact", "score_shown")
     list_filter = ("kind", "survey", "queue", "reason")

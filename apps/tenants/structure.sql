@@ -11,6 +11,7 @@
 -- migration: accounts 0001_initial 18dbaf0b511730aa
 -- migration: accounts 0002_audit_permission 4bf6a783c2b4e830
 -- migration: accounts 0003_sign_in_settings 829b89a2473d8106
+-- migration: accounts 0004_user_leaves_at 71c98b890a7ab8f7
 -- migration: admin 0001_initial f4716989d9815b62
 -- migration: admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration: admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -100,6 +101,7 @@
 -- migration: mfa 0003_authenticator_type_uniq 88550a456154080c
 -- migration: notes 0001_initial fb9824f7338e8085
 -- migration: notes 0002_claims 3bae47bfed832a80
+-- migration: operators 0001_initial f82d19877408c34e
 -- migration: queues 0001_initial 3a003d34842f4030
 -- migration: queues 0002_ranges_apart 14786a2137beb520
 -- migration: queues 0003_timed_release 494873407c6c5822
@@ -316,6 +318,7 @@ CREATE TABLE accounts_user (
     session_generation integer DEFAULT 0 NOT NULL,
     deleted_at timestamp with time zone,
     role_id uuid,
+    leaves_at timestamp with time zone,
     CONSTRAINT accounts_user_session_generation_check CHECK ((session_generation >= 0))
 );
 
@@ -1663,6 +1666,23 @@ CREATE TABLE notes_noteedit (
     note_id uuid NOT NULL
 );
 
+-- app: operators
+CREATE TABLE operators_operatorpass (
+    id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    operator_name character varying(200) NOT NULL,
+    operator_email character varying(254) NOT NULL,
+    reason character varying(300) NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    entered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    link_hash character varying(64) NOT NULL,
+    link_expires_at timestamp with time zone NOT NULL,
+    ended_by_id uuid,
+    user_id uuid NOT NULL
+);
+
 -- app: queues
 CREATE TABLE queues_hoursprofile (
     id uuid NOT NULL,
@@ -2633,6 +2653,12 @@ ALTER TABLE ONLY notes_note
 ALTER TABLE ONLY notes_noteedit
     ADD CONSTRAINT notes_noteedit_pkey PRIMARY KEY (id);
 
+-- app: operators
+ALTER TABLE ONLY operators_operatorpass
+    ADD CONSTRAINT operators_operatorpass_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY operators_operatorpass
+    ADD CONSTRAINT operators_operatorpass_user_id_key UNIQUE (user_id);
+
 -- app: queues
 ALTER TABLE ONLY queues_hoursprofile
     ADD CONSTRAINT queues_hoursprofile_name_key UNIQUE (name);
@@ -3064,6 +3090,10 @@ CREATE INDEX notes_note_written_in_id_9241bd19 ON notes_note USING btree (writte
 CREATE INDEX notes_noteedit_note_id_b0f046de ON notes_noteedit USING btree (note_id);
 CREATE INDEX notes_of_contact ON notes_note USING btree (contact_id, created_at DESC, id DESC);
 CREATE INDEX notes_of_conversation ON notes_note USING btree (conversation_id, created_at DESC, id DESC) WHERE (conversation_id IS NOT NULL);
+
+-- app: operators
+CREATE INDEX operators_operatorpass_ended_by_id_31c45fc6 ON operators_operatorpass USING btree (ended_by_id);
+CREATE INDEX operators_pass_newest ON operators_operatorpass USING btree (issued_at DESC);
 
 -- app: queues
 CREATE INDEX queues_hoursprofile_name_209642b4_like ON queues_hoursprofile USING btree (name varchar_pattern_ops);
@@ -3525,6 +3555,12 @@ ALTER TABLE ONLY notes_note
     ADD CONSTRAINT notes_note_written_in_id_9241bd19_fk_conversat FOREIGN KEY (written_in_id) REFERENCES conversations_conversation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY notes_noteedit
     ADD CONSTRAINT notes_noteedit_note_id_b0f046de_fk_notes_note_id FOREIGN KEY (note_id) REFERENCES notes_note(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- app: operators
+ALTER TABLE ONLY operators_operatorpass
+    ADD CONSTRAINT operators_operatorpass_ended_by_id_31c45fc6_fk_accounts_user_id FOREIGN KEY (ended_by_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY operators_operatorpass
+    ADD CONSTRAINT operators_operatorpass_user_id_4f3056ec_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
 
 -- app: queues
 ALTER TABLE ONLY queues_hoursrange

@@ -42,8 +42,8 @@ def user_create(
         role: what they may do; None is nothing, or everything for an operator.
         password: None lets nobody sign in until one is set; how strong it is, the installation itself decides.
         actor: who makes them.
-        fields: any other of `EDITABLE`, and `is_operator` in the public schema; without a time zone they have the
-            tenant's.
+        fields: any other of `EDITABLE`, `is_operator` in the public schema, and `leaves_at`; without a time zone they
+            have the tenant's.
 
     Raises:
         DomainError: ``not_allowed`` when the role exceeds the actor's own.
@@ -230,6 +230,9 @@ def check_may_change(actor: User | None, user: User) -> None:
     Raises:
         DomainError: ``not_allowed``.
     """
+    if user.leaves_at is not None and actor is not None:
+        message = _("An operator's account is nobody's to change: end their pass instead.")
+        raise DomainError(Refusal.NOT_ALLOWED, message)
     if actor is None or actor.pk == user.pk or actor.is_operator:
         return
     if user.is_owner:

@@ -153,9 +153,9 @@ class UserAdmin(SetupAdmin):
     # --- What is shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Everybody who was not deleted."""
+        """Everybody who was not deleted; operators with a pass have a page of their own."""
         users: QuerySet[User] = super().get_queryset(request)
-        return users.filter(deleted_at=None).select_related("role", "agent__group", "agent__status")
+        return users.filter(deleted_at=None, leaves_at=None).select_related("role", "agent__group", "agent__status")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The whole user; a new one shortly, the rest follows on the next page."""

@@ -38,6 +38,7 @@ class EraseForm(forms.Form):
 class SentFormAdmin(ReadOnlyAdmin):
     """What was sent, and how it stands; what stands in it is not shown here, and can be erased."""
 
+    permission = "monitor"
     list_display = ("title", "contact", "status", "queue", "agent", "sent_moment", "filled_moment")
     list_filter = ("form", "conversation__queue", "via")
     search_fields = ("form__name", "conversation__contact__name", "conversation__contact__email")

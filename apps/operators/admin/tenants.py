@@ -3,21 +3,30 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_tenants.utils import tenant_context
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from apps.core.errors import DomainError
+from apps.operators.actions import pass_issue
+from apps.operators.choices import MINUTES
 from apps.operators.selectors import tenant_figures, tenant_file_bytes
 from apps.queues.admin.pages import detail_action, may_change, question_page, row_to_change
 from apps.tenants.actions import tenant_freeze, tenant_rename, tenant_set_hosts
-from apps.tenants.admin_base import AnyForm, OperatorAdmin, exact_time
+from apps.tenants.admin_base import AnyForm, OperatorAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import operator_site
+from apps.tenants.links import absolute_url
 from apps.tenants.models import Tenant
 
 
@@ -38,6 +47,24 @@ class TenantForm(AnyForm):
         super().__init__(*args, **kwargs)
         names = self.instance.domains.order_by("-is_primary", "domain").values_list("domain", flat=True)
         self.initial["hosts"] = "\n".join(names)
+
+
+class PassForm(forms.Form):
+    """Why an operator enters, and for how long."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("The tenant’s people read it: what you were asked to look at, and by whom."),
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("For how long"),
+        coerce=int,
+        choices=[(each, format_lazy("{} {}", each, _("minutes"))) for each in MINUTES],
+        initial=30,
+        widget=UnfoldAdminSelectWidget,
+    )
 
 
 @admin.register(Tenant, site=operator_site)
@@ -67,7 +94,7 @@ class TenantAdmin(OperatorAdmin):
         (_("State"), {"fields": (("condition", "release"), ("schema_name", "created"))}),
         (_("Size and use"), {"fields": (("database_size", "file_size"), ("users", "conversations"), "last_sign_in")}),
     )
-    actions_detail = ("freeze", "unfreeze")
+    actions_detail = ("enter", "freeze", "unfreeze")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
         """Those that companies have, with their host names; the operators' own schema is none."""
@@ -160,9 +187,40 @@ class TenantAdmin(OperatorAdmin):
         if not may_change(self, request, object_id):
             return []
         row = self.get_object(request, str(object_id))
-        possible = {"freeze": not row.is_frozen, "unfreeze": row.is_frozen}
+        possible = {"enter": not row.is_frozen, "freeze": not row.is_frozen, "unfreeze": row.is_frozen}
         offered = super().get_actions_detail(request, object_id)
         return [each for each in offered if possible[each.action_name.removeprefix("tenants_tenant_")]]
+
+    @detail_action(_("Enter…"), path="enter", icon="login")
+    def enter(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take a pass, and the link that leads in by it."""
+        row: Tenant = row_to_change(self, request, object_id)
+        form = PassForm(request.POST or None)
+        if form.is_valid():
+            try:
+                key = pass_issue(tenant=row, operator=acting_user(request), **form.cleaned_data)
+            except DomainError as refused:
+                form.add_error(None, str(refused.message))
+            else:
+                return self._pass_issued(request, row, key)
+        words = {
+            "title": _t("Enter"),
+            "intro": _t(
+                "You get a pass: for as long as it is valid you may change the settings of this tenant, and read its"
+                " audit log. You don’t see conversations or secured values; of mails, who wrote to whom about what."
+                " Its people see who is in, why and how long, and can end it."
+            ),
+            "button": _t("Take a pass"),
+        }
+        return question_page(self, request, row, words=words, form=form, do=lambda _data: "")
+
+    def _pass_issued(self, request: HttpRequest, row: Tenant, key: str) -> HttpResponse:
+        with tenant_context(row):
+            link = absolute_url(reverse("operator_pass", args=[key], urlconf=settings.ROOT_URLCONF))
+        back = reverse("admin:tenants_tenant_change", args=[row.pk])
+        facts = {"opts": self.opts, "original": row, "title": _t("Enter"), "link": link, "back": back}
+        context = {**self.admin_site.each_context(request), **facts}
+        return TemplateResponse(request, "operators/pass_issued.html", context, headers={"Cache-Control": "no-store"})
 
     @detail_action(_("Freeze"), path="freeze", icon="ac_unit")
     def freeze(self, request: HttpRequest, object_id: str) -> HttpResponse:
