@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import SignInSettings, User
 from apps.agents.models import AgentSettings
@@ -31,6 +31,7 @@ from apps.email.models import (
 from apps.files.models import FileRules
 from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.notes.models import Note
+from apps.operators.actions import pass_issue
 from apps.snooze.models import SnoozeSettings
 from apps.surveys.models import Survey
 from apps.surveys.steps import survey_ask
@@ -38,7 +39,7 @@ from apps.tenants.admin_sites import tenant_site
 from apps.transfers.models import TransferSettings
 from tests.support.browser import Browser, signed_in, user_as
 from tests.support.forms import published
-from tests.support.people import arrive, default_queue, make_agent
+from tests.support.people import arrive, default_queue, make_agent, make_operator
 
 MODELS = sorted(model._meta.label_lower for model in tenant_site._registry)
 SETTINGS = {
@@ -60,6 +61,7 @@ SETTINGS = {
     "forms.formaccess",
     "forms.formsettings",
     "masking.maskingrule",
+    "operators.operatorpass",
     "routing.channelrules",
     "routing.flow",
     "routing.routingsettings",
@@ -82,6 +84,7 @@ READ_ONLY = {
     "forms.formaccess",
     "forms.sentform",
     "notes.note",
+    "operators.operatorpass",
     "surveys.surveyrequest",
 }
 FIXED = {
@@ -139,6 +142,8 @@ def rows(acme: Any) -> None:
     sent_by(agent.user, channel)
     sent = form_filled(agent.user, conversation)
     FormAccess.objects.create(sent=sent, user=agent.user, kind="reveal")
+    with schema_context("public"):
+        pass_issue(tenant=acme, reason="To see", minutes=15, operator=make_operator())
     MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
     for settings in (
         AgentSettings,

@@ -11,7 +11,7 @@ from apps.accounts.actions import user_create
 from apps.accounts.models import Role, User
 from apps.agents.models import AgentSkill
 from apps.queues.actions import skill_create
-from apps.queues.models import HoursProfile, Skill, SkillGroup
+from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 from apps.tenants.models import Company, Tenant
 from tests.support.admin_pages import errors, fields, user_page
 from tests.support.browser import signed_in, user_as
@@ -133,7 +133,9 @@ def test_aud_1_the_history_holds_no_password(acme: Any) -> None:
 
 def test_rte_3_a_supervisor_reads_the_hours(acme: Any) -> None:
     profile = HoursProfile.objects.get()
-    page = signed_in(user_as("supervisor")).get(f"/admin/queues/hoursprofile/{profile.pk}/change/").content.decode()
+    Queue.objects.update(hours=profile)
+    supervisor = make_agent(available=False, role=Role.objects.get(code="supervisor")).user
+    page = signed_in(supervisor).get(f"/admin/queues/hoursprofile/{profile.pk}/change/").content.decode()
     assert page.count("09:00–18:00") == 5
     assert Skill.objects.exists()
 

@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.test import RequestFactory
 
+from apps.accounts.models import Role
 from apps.agents.models import AgentSettings
 from apps.core.durations import SECONDS, duration_read, duration_text
 from apps.queues.models import Queue, QueueSkill, Skill
@@ -16,7 +17,7 @@ from apps.tenants.admin_fields import DurationField, DurationListField, duration
 from apps.tenants.admin_sites import operator_site, tenant_site
 from tests.support.admin_pages import errors, fields
 from tests.support.browser import signed_in, user_as
-from tests.support.people import default_queue
+from tests.support.people import default_queue, make_agent
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,8 @@ def test_what_may_be_and_what_is_the_default_stand_below_the_field(acme: Any) ->
 def test_a_duration_that_is_only_read_is_in_words_in_lists_and_on_pages(acme: Any) -> None:
     Queue.objects.update(max_wait_seconds=5400)
     QueueSkill.objects.create(queue=default_queue(), skill=Skill.objects.first(), expires_after_seconds=150)
-    page = signed_in(user_as("supervisor")).get(f"/admin/queues/queue/{default_queue().pk}/change/").content.decode()
+    supervisor = make_agent(available=False, role=Role.objects.get(code="supervisor")).user
+    page = signed_in(supervisor).get(f"/admin/queues/queue/{default_queue().pk}/change/").content.decode()
     assert "1 h 30 min" in page
     assert "2 min 30 s" in page
     assert "5400" not in page
