@@ -79,7 +79,7 @@ class OperatorPassAdmin(ReadOnlyAdmin):
 
         def do(_data: dict[str, Any]) -> str:
             pass_end(operator_pass=row, actor=acting_user(request))
-            return _t("The pass of %s has ended.") % row
+            return str(_t("The pass of %s has ended.") % row)
 
         words = {
             "title": _t("End now"),
@@ -95,4 +95,4 @@ def _is_valid(row: OperatorPass) -> bool:
 
 
 def _may_end(request: HttpRequest) -> bool:
-    return acting_user(request).may(Permission.SETTINGS)
+    return bool(acting_user(request).may(Permission.SETTINGS))
