@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.encoding import force_str
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 
@@ -38,7 +39,7 @@ class Column(fields.Field):  # type: ignore[misc]
         self,
         name: str,
         *,
-        help: str,  # noqa: A002 - the field's word
+        help: str | Promise,  # noqa: A002 - the field's word
         example: str,
         widget: widgets.Widget | None = None,
         needed: bool = False,

@@ -37,3 +37,8 @@ def mail_address_of(address: str) -> MailAddress | None:
     wanted = dict.fromkeys([f"{local}@{domain}", f"{local.split('+', 1)[0]}@{domain}"])
     found = {each.address: each for each in MailAddress.objects.select_related("tenant").filter(address__in=wanted)}
     return next((found[each] for each in wanted if each in found), None)
+
+
+def tenant_by_schema(schema: str) -> Tenant | None:
+    """The tenant of a schema; the public one is none."""
+    return Tenant.objects.filter(schema_name=schema).exclude(schema_name="public").first()

@@ -51,6 +51,7 @@
 -- migration: chat 0004_mails_transcripts 7c131cd316b915f5
 -- migration: clocks 0001_initial acfeaffdb5e8bb95
 -- migration: clocks 0002_durations_in_words 22340536311fd3fc
+-- migration: configuration 0001_initial 2509f29b3a379fe2
 -- migration: console 0001_preferences 879d04dc0d0c2550
 -- migration: console 0002_order_by_need af11f81554b07a7c
 -- migration: contacts 0001_initial 1fee4f828b44786a

@@ -1,0 +1,9 @@
+"""What this app adds to the menu of the admin pages."""
+
+from django.utils.translation import gettext_noop
+
+from apps.tenants.admin_menu import MenuPage, register_pages
+
+register_pages(
+    gettext_noop("History"), MenuPage("configuration.configuration", gettext_noop("Configuration"), "difference", 95)
+)
