@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from import_export.widgets import Widget
@@ -154,9 +153,10 @@ class ContactResource(CsvResource):
         """By external id; by email those who have been known longest, and nobody who only claims to be them."""
         externals = [value for kind, value in keys if kind == "external_id"]
         emails = [value for kind, value in keys if kind == "email"]
-        there = Contact.objects.filter(
-            Q(external_id__in=externals) | Q(email__in=emails, merged_into=None, claims=None)
-        ).order_by("created_at", "pk")
+        # One by one, and with what the index says of its rows: either is then found by an index.
+        by_id = Contact.objects.filter(external_id__in=externals).exclude(external_id="") if externals else ()
+        by_email = Contact.objects.filter(email__in=emails, merged_into=None, claims=None) if emails else ()
+        there = sorted({row.pk: row for row in (*by_id, *by_email)}.values(), key=lambda row: (row.created_at, row.pk))
         found: dict[Key, Record] = {}
         for contact in there:
             for key in (("external_id", contact.external_id), ("email", contact.email)):

@@ -4,25 +4,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0004_company'),
+        ("tenants", "0004_company"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Configuration',
-            fields=[
-            ],
+            name="Configuration",
+            fields=[],
             options={
-                'verbose_name': 'configuration',
-                'verbose_name_plural': 'configuration',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "configuration",
+                "verbose_name_plural": "configuration",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('tenants.tenant',),
+            bases=("tenants.tenant",),
         ),
     ]

@@ -1,4 +1,4 @@
-"""`manage.py tenant_config_export --tenant SCHEMA > configuration.json`."""
+"""`manage.py tenant_config_export --tenant SCHEMA`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py tenant_config_import --tenant SCHEMA configuration.json [--section NAME]... [--apply]`."""
+"""`manage.py tenant_config_import --tenant SCHEMA FILE [--section NAME]... [--apply]`."""
 
 from pathlib import Path
 from typing import Any
