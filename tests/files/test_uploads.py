@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -37,6 +38,11 @@ from tests.support.media import EXE, PDF, by_customer, picture
 from tests.support.race import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def wakeups() -> QuerySet[Wakeup]:
+    """Those of files."""
+    return Wakeup.objects.filter(kind__startswith="files.")
 
 
 def expect(size: int = len(PDF), name: str = "a.pdf", **options: Any) -> StoredFile:
@@ -107,7 +113,7 @@ def test_what_is_received_is_kept_as_it_is_and_with_its_tenant(acme: Any, media:
 def test_what_is_refused_leaves_nothing(acme: Any, media: Path) -> None:
     file = expect(len(EXE))
     assert code(lambda: file_receive(file_id=file.pk, stream=BytesIO(EXE))) == "file_type_mismatch"
-    assert (kept(media), StoredFile.objects.count(), Wakeup.objects.count()) == ([], 0, 0)
+    assert (kept(media), StoredFile.objects.count(), wakeups().count()) == ([], 0, 0)
     assert code(lambda: file_receive(file_id=file.pk, stream=BytesIO(PDF))) == "file_unknown"
 
 
@@ -175,7 +181,7 @@ def test_a_ticket_uploads_one_file_and_takes_it_back(acme: Any, media: Path) -> 
     }
     assert put(address, content).status_code == 201
     assert Browser("acme.localhost")._ask("delete", address).status_code == 204
-    assert (kept(media), StoredFile.objects.count(), Wakeup.objects.count()) == ([], 0, 0)
+    assert (kept(media), StoredFile.objects.count(), wakeups().count()) == ([], 0, 0)
     assert put(address, content).json()["code"] == "file_unknown"
 
 
@@ -244,8 +250,8 @@ def test_what_is_not_sent_is_deleted_after_a_day(acme: Any, media: Path) -> None
     left.write_bytes(b"half of")
     with transaction.atomic():
         files_attach(file_ids=[sent.pk], uploader=Uploader(outsider_id=sent.outsider), scope=uuid4())
-    assert {wakeup.object_id for wakeup in Wakeup.objects.all()} == {unsent.pk, announced.pk, broken.pk}
-    for wakeup in list(Wakeup.objects.all()):
+    assert {wakeup.object_id for wakeup in wakeups()} == {unsent.pk, announced.pk, broken.pk}
+    for wakeup in list(wakeups()):
         assert timedelta(0) < wakeup.due_at - timezone.now() <= UNSENT_LIFE
         fired = wakeup_fire(schema="acme", kind=wakeup.kind, object_id=wakeup.object_id, due_at=wakeup.due_at)
         assert fired == FiringResult.DONE

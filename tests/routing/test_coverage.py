@@ -70,12 +70,12 @@ def test_the_pages_say_it(english: Skill) -> None:
     agent = make_agent()
     AgentSkill.objects.filter(agent=agent).delete()
     conversation = arrive()
-    supervisor = signed_in(user_as("supervisor"))
-    of_queue = text_of(supervisor, f"/admin/queues/queue/{default_queue().pk}/change/")
+    administrator = signed_in(user_as("administrator"))
+    of_queue = text_of(administrator, f"/admin/queues/queue/{default_queue().pk}/change/")
     assert "Nobody can be offered it" in of_queue
     assert "English (customers write it, and “match the customer’s language” is on)" in of_queue
     assert f"{agent} No doesn’t hold “English”" in of_queue
-    of_user = text_of(supervisor, f"/admin/accounts/user/{agent.pk}/change/")
+    of_user = text_of(administrator, f"/admin/accounts/user/{agent.pk}/change/")
     assert "Nothing reaches this agent" in of_user
     assert "General No doesn’t hold “English”" in of_user
     owner = signed_in(user_as("owner"))
@@ -91,7 +91,7 @@ def test_who_can_be_offered_it_is_never_cut_off(acme: Any, monkeypatch: pytest.M
     for name in ("Ana", "Bea", "Cleo"):
         Capacity.objects.filter(agent=make_agent(available=False, first_name=name)).update(limit=0)
     make_agent(available=False, first_name="Zoe", last_name="Able")
-    shown = text_of(signed_in(user_as("supervisor")), f"/admin/queues/queue/{default_queue().pk}/change/")
+    shown = text_of(signed_in(user_as("administrator")), f"/admin/queues/queue/{default_queue().pk}/change/")
     assert "Nobody can be offered it" not in shown
     assert "Zoe Able Not now is “Away”" in shown
     assert [name in shown for name in ("Ana", "Bea", "Cleo")] == [True, False, False]
@@ -103,7 +103,7 @@ def test_a_queue_that_reaches_an_agent_is_never_cut_off(acme: Any, monkeypatch: 
     for each in queues[:2]:
         QueueSkill.objects.create(queue=each, skill=Skill.objects.get())
     agent = make_agent(available=False, queues=queues)
-    shown = text_of(signed_in(user_as("supervisor")), f"/admin/accounts/user/{agent.pk}/change/")
+    shown = text_of(signed_in(user_as("administrator")), f"/admin/accounts/user/{agent.pk}/change/")
     assert "Nothing reaches this agent" not in shown
     assert "Z Not now is “Away”" in shown
 

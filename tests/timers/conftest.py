@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django_tenants.utils import tenant_context
 
+from apps.timers.models import Wakeup
 from apps.timers.registry import DEADLINES
 from tests.support.valkey import OwnValkey
 from tests.timers.owners import actions
@@ -16,6 +17,13 @@ from tests.timers.processes import Processes
 def _deadlines() -> None:
     if DEADLINES.get("owner.due") is None:
         actions.register()
+
+
+@pytest.fixture
+def acme(acme: Any) -> Any:
+    """The first tenant, without the wake-ups that it began with."""
+    Wakeup.objects.all().delete()
+    return acme
 
 
 @pytest.fixture
