@@ -197,6 +197,9 @@ class OutcomeAdmin(SetupAdmin):
             "conversation__contact", "conversation__queue", "conversation__agent", "corrected_by"
         ).prefetch_related("conversation__dispositions")
 
+    def store(self, request: HttpRequest, row: Outcome, form: AnyForm) -> None:
+        """Nothing: what can be changed has a page of its own."""
+
     def is_own(self, request: HttpRequest, row: Outcome) -> bool:
         """Whether the user may correct outcomes of its queue."""
         return may_correct(acting_user(request), row.conversation.queue_id)
