@@ -9,7 +9,7 @@ REQUIREMENTS := base local production test node
 # A test run starts dozens of processes: without bytecode each of them would compile the same thousand modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up assets servers test coverage check bench shape fmt frames docs structure requirements clean
+.PHONY: help up assets servers test coverage check bench shape fmt frames docs access structure requirements clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -49,6 +49,9 @@ frames: .venv/test.stamp ## write the types of the sockets' frames for the brows
 
 docs: .venv/test.stamp ## write the pages of docs/ that say what the code says (events, refusals)
 	@exec $(LOCAL) run --for-tests -- $(PYTHON) scripts/reference.py
+
+access: .venv/test.stamp build/.stamp ## write the table of who is answered what (tests/access/pages.tsv): read what changed
+	@exec scripts/test.sh tests/access -n 2 --write-access -q -k "line or table"
 
 structure: .venv/test.stamp ## write the SQL of which new schemas are made (apps/tenants/structure.sql); after a new migration
 	@exec $(LOCAL) run --for-tests -- $(PYTHON) scripts/structure.py

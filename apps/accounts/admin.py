@@ -1,6 +1,7 @@
-"""Admin pages of roles, and on the operators' host of operators. Users have theirs in `agents`, with their skills."""
+"""Admin pages of sign-in, and on the operators' host of operators.
 
-from typing import Any
+Roles have theirs in `admin_roles`, users in `agents`, with their skills.
+"""
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from apps.accounts import actions
+from apps.accounts import actions, admin_roles  # noqa: F401 - registers its pages
 from apps.accounts.admin_users import (
     adopt_created_user,
     clean_new_password,
@@ -22,69 +23,6 @@ from apps.accounts.permissions import Permission
 from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin, acting_user
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_sites import operator_site, tenant_site
-
-
-class RoleForm(AnyForm):
-    """A role, its permissions as boxes to tick."""
-
-    permissions = forms.MultipleChoiceField(
-        label=_("Permissions"),
-        choices=Permission.choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        required=False,
-    )
-
-    class Meta:
-        model = Role
-        fields = ("name", "code", "scope", "permissions")
-
-
-@admin.register(Role, site=tenant_site)
-class RoleAdmin(SetupAdmin):
-    """Roles: the built-in ones can be read, the tenant's own changed (TEN-5)."""
-
-    permission = Permission.SETTINGS
-    form = RoleForm
-    list_display = ("name", "scope", "is_stock")
-    search_fields = ("name",)
-    prepopulated_fields = {"code": ("name",)}
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not the built-in ones."""
-        return super().has_change_permission(request, obj) and not (obj is not None and obj.is_stock)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not the built-in ones."""
-        return super().has_delete_permission(request, obj) and not (obj is not None and obj.is_stock)
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        """A code follows the name only while it is made."""
-        return {} if obj is not None else super().get_prepopulated_fields(request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A code never changes."""
-        del request
-        return ("code",) if obj is not None else ()
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Permissions in words where they can't be changed."""
-        if obj is not None and not self.has_change_permission(request, obj):
-            return ("name", "code", "scope", "allowed")
-        return ("name", "code", "scope", "permissions")
-
-    @admin.display(description=_("permissions"))
-    def allowed(self, row: Role) -> str:
-        """What the role allows."""
-        return "; ".join(str(Permission(each).label) for each in row.permissions)
-
-    def store(self, request: HttpRequest, row: Role, form: AnyForm) -> None:
-        """Make or change a role."""
-        del form
-        actions.role_save(role=row, actor=acting_user(request))
-
-    def remove(self, request: HttpRequest, row: Role) -> None:
-        """Delete a role."""
-        actions.role_delete(role=row, actor=acting_user(request))
 
 
 class SignInSettingsForm(AnyForm):

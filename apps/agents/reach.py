@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
@@ -26,6 +27,21 @@ def queues_served_by(agent_id: Any) -> QuerySet[Queue]:
     direct = Membership.objects.filter(agent=agent_id, queue=OuterRef("pk"))
     through = GroupMembership.objects.filter(group__in=group, queue=OuterRef("pk"))
     return Queue.objects.filter(Q(Exists(direct)) | Q(Exists(through)))
+
+
+def ways_to_queues(user: User) -> list[tuple[str, str]]:
+    """The queues that a user serves by name, each with what they serve it by."""
+    agent = Agent.objects.select_related("group").filter(pk=user.pk).first()
+    if agent is None:
+        return []
+    direct = set(Membership.objects.filter(agent=agent).values_list("queue", flat=True))
+    through = set(GroupMembership.objects.filter(group=agent.group_id).values_list("queue", flat=True))
+    said = _("the agent group “%(group)s”") % {"group": agent.group}
+    found = []
+    for queue in queues_served_by(user.pk).order_by("name"):
+        by = [_("membership")] * (queue.pk in direct) + [said] * (queue.pk in through)
+        found.append((queue.name, ", ".join(by)))
+    return found
 
 
 def own_queues(user: User) -> set[UUID]:

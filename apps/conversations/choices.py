@@ -131,6 +131,14 @@ class EventKind(models.TextChoices):
     OUTCOME_CORRECTED = "outcome_corrected", _("Outcome corrected")
 
 
+class ReadingReason(models.TextChoices):
+    """Why somebody may read a conversation (TEN-5)."""
+
+    EVERYTHING = "everything", _("Their role reaches everything.")
+    QUEUE = "queue", _("They serve its queue.")
+    SERVED = "served", _("They have served this contact.")
+
+
 class Refusal(StrEnum):
     """Why an action of this app refuses: the codes of its errors."""
 

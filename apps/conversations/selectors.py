@@ -1,6 +1,8 @@
 """Reads of conversations."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +26,7 @@ from apps.agents.reach import may_in_queue, queues_served_by
 from apps.agents.selectors import is_serving
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import unmerged_contacts
-from apps.conversations.choices import OWNED_STATES, MessageKind, Side
+from apps.conversations.choices import OWNED_STATES, MessageKind, ReadingReason, Side
 from apps.conversations.models import Attachment, Conversation, Mark, Message, Segment
 from apps.conversations.text import preview_line
 
@@ -118,13 +120,27 @@ def conversations_readable_by(user: User) -> QuerySet[Conversation]:
     return Conversation.objects.filter(_is_readable(user))
 
 
+def reading_reasons(user: User, conversation: Conversation) -> list[ReadingReason]:
+    """Why a user may see a conversation; none where they may not (TEN-5)."""
+    if user.reach is None:
+        return []
+    if user.reach == Scope.ALL:
+        return [ReadingReason.EVERYTHING]
+    of = Conversation.objects.filter(pk=conversation.pk)
+    return [reason for reason, holds in _reasons(user).items() if of.filter(holds).exists()]
+
+
 def _is_readable(user: User) -> Q:
+    return reduce(or_, _reasons(user).values())
+
+
+def _reasons(user: User) -> dict[ReadingReason, Q]:
     began = Coalesce(OuterRef("began_with"), OuterRef("contact"))
     served = _stays_with(OuterRef("contact"), began, OuterRef("joined_at")).filter(agent=user.pk)
-    mine = Q(Exists(served))
+    reasons = {ReadingReason.SERVED: Q(Exists(served))}
     if user.reach == Scope.QUEUES:
-        mine |= Q(queue__in=queues_served_by(user.pk).values("pk"))
-    return mine
+        reasons[ReadingReason.QUEUE] = Q(queue__in=queues_served_by(user.pk).values("pk"))
+    return reasons
 
 
 def contacts_readable_by(user: User) -> QuerySet[Contact]:

@@ -83,6 +83,7 @@ TENANT_APPS = [
     "apps.mailin",
     "apps.mailout",
     "apps.operators",
+    "apps.access",
     "apps.configuration",
     "apps.console",
 ]

@@ -41,7 +41,7 @@ class Table:
             with self._alone():
                 rows = self.rows()
                 self._write({name: rows.get(name, {}) for name in names})
-        assert sorted(self.rows()) == sorted(names)
+        assert sorted(self.rows()) == sorted(set(names))
 
     def check_column(self, who: str, found: dict[str, str], *, rewrite: bool) -> None:
         """Refuse an answer that is not the table's.
@@ -64,8 +64,10 @@ class Table:
             yield
 
     def _write(self, rows: dict[str, dict[str, str]]) -> None:
-        with self.path.open("w", newline="") as file:
+        new = self.path.with_suffix(".new")
+        with new.open("w", newline="") as file:
             writer = csv.writer(file, delimiter="\t", lineterminator="\n")
             writer.writerow(["asked", *self.columns])
             for name in sorted(rows, key=lambda each: (each.split(" ", 1)[1], each)):
                 writer.writerow([name, *(rows[name].get(who, "") for who in self.columns)])
+        new.replace(self.path)

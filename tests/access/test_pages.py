@@ -28,7 +28,7 @@ def test_every_address_has_a_line(request):
 
 @pytest.mark.parametrize("who", ["nobody", *ROLES])
 def test_answers_are_those_of_the_table(world, request, who):
-    found = answers_in(world, world.browser(who), signed_in=who != "nobody")
+    found = answers_in(world, world.browser(who), who)
     assert {name: said for name, said in found.items() if "5" in {said[0], said.partition(", ")[2][:1]}} == {}
     TABLE.check_column(who, found, rewrite=request.config.getoption("--write-access"))
 
@@ -36,7 +36,7 @@ def test_answers_are_those_of_the_table(world, request, who):
 @pytest.mark.parametrize("who", [each for each in STRANGERS if each != "nobody"])
 def test_whoever_is_somebody_elsewhere_is_nobody_here(world, who):
     """TEN-6: the deactivated, operators, and the sessions of another tenant."""
-    found = answers_in(world, world.browser(who), signed_in=False)
+    found = answers_in(world, world.browser(who), who)
     assert {name: said for name, said in found.items() if said != TABLE.column("nobody").get(name)} == {}
 
 

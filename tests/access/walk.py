@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from config import urls_public, urls_tenant
-from tests.access.world import World, shared_row
+from tests.access.world import STRANGERS, UNLIMITED, World, shared_row
 from tests.support import addresses
 from tests.support.addresses import Address
 from tests.support.browser import Browser
@@ -36,18 +36,19 @@ def lines(where: list[Address]) -> Iterator[tuple[str, Address, str]]:
             yield f"{method} /{address.route}", address, method
 
 
-def answers_in(world: World, browser: Browser, *, signed_in: bool = True) -> Answers:
+def answers_in(world: World, browser: Browser, who: str) -> Answers:
     """A column of the table: where an answer depends on whose row it is, both are told.
 
     Args:
         world: whose rows.
         browser: who asks.
-        signed_in: whether anything can be theirs.
+        who: whose name stands above the column. Nothing can be a stranger's, and whose role reaches everything has all
+            that is set up: those are asked about one row.
     """
     column = {}
     for name, address, method in lines(tenant_addresses()):
         own = ask(browser, method, path_of(address, world.own))
-        both = signed_in and address.arguments
+        both = address.arguments and who not in STRANGERS and (who not in UNLIMITED or address.area == "console")
         foreign = ask(browser, method, path_of(address, world.foreign)) if both else own
         column[name] = own if own == foreign else f"{own} own, {foreign} foreign"
     return column

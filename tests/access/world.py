@@ -48,10 +48,12 @@ from apps.transfers.models import TransferSettings
 from apps.vault.encryption import encrypt_value
 from tests.support.browser import Browser, signed_in, user_as
 from tests.support.forms import published
-from tests.support.people import PASSWORD, arrive, make_agent, make_operator, ringing, talk
+from tests.support.people import arrive, make_agent, make_operator, ringing, talk
 
 ROLES = ("bare", "auditor", "agent", "supervisor", "administrator", "owner")
 """Who is signed in here: by stock role, with a role that allows nothing, and with one that allows the audit alone."""
+UNLIMITED = ("administrator", "owner")
+"""Whose role reaches everything."""
 STRANGERS = ("nobody", "deactivated", "operator", "other tenant")
 """Who is nobody here, whatever they are elsewhere: they get the same answers, and have one column."""
 
@@ -292,6 +294,3 @@ def shared_row(label: str) -> str | None:
     page = next((page for model, page in tenant_site._registry.items() if model._meta.label_lower == label), None)
     row = page.model._default_manager.order_by("pk").first() if page is not None else None
     return str(row.pk) if row is not None else None
-
-
-__all__ = ["PASSWORD", "ROLES", "STRANGERS", "Ids", "World", "shared_row"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -256,14 +257,17 @@ class UserAdmin(SetupAdmin):
         row = self.get_object(request, str(object_id))
         if row is None or row.pk == request.user.pk or not self._may_edit_account(request, row):
             return []
-        possible = {"remove_factors": factors_has(row)}
+        possible = {"remove_factors": factors_has(row) and self._may_edit_account(request, row)}
         offered = super().get_actions_detail(request, object_id)
         return [each for each in offered if possible[each.action_name.removeprefix("accounts_user_")]]
 
     @detail_action(_("Remove second factors"), path="remove-factors", icon="phonelink_erase")
     def remove_factors(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """For somebody who has lost theirs (TEN-6)."""
-        return account_pages.remove_factors(self, request, row_to_change(self, request, object_id))
+        """For somebody who has lost theirs (TEN-6): whoever may change the account, and not the agent's side alone."""
+        row: User = row_to_change(self, request, object_id)
+        if not self._may_edit_account(request, row):
+            raise PermissionDenied
+        return account_pages.remove_factors(self, request, row)
 
     # --- Writing
 

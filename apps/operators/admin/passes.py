@@ -16,6 +16,7 @@ from apps.operators.actions import pass_end
 from apps.operators.models import OperatorPass
 from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
+from apps.tenants.admin_reach import EVERY_ROW
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -24,6 +25,7 @@ class OperatorPassAdmin(ReadOnlyAdmin):
     """Who of the installation's operators was in here, why and for how long; who is here can be sent away."""
 
     permission = Permission.AUDIT
+    serves_all = EVERY_ROW
     list_display = ("operator_name", "state", "reason", "issued", "until", "entered", "ended_by")
     list_select_related = ("ended_by",)
     search_fields = ("operator_name", "operator_email", "reason")
