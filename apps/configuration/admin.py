@@ -75,8 +75,10 @@ class ConfigurationAdmin(ReadOnlyAdmin):
         del extra_context
         if not may_configure(request.user):
             raise PermissionDenied
-        form, found, text = CompareForm(request.POST or None, request.FILES or None), None, ""
+        form, found, text = CompareForm(), None, ""
         if request.method == "POST":
+            # Bound, even where nothing was sent: it has to be able to say so.
+            form = CompareForm(request.POST, request.FILES)
             text = self._text(request, form)
             try:
                 found = self._compared(text)
