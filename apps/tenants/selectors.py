@@ -41,4 +41,5 @@ def mail_address_of(address: str) -> MailAddress | None:
 
 def tenant_by_schema(schema: str) -> Tenant | None:
     """The tenant of a schema; the public one is none."""
-    return Tenant.objects.filter(schema_name=schema).exclude(schema_name="public").first()
+    found: Tenant | None = Tenant.objects.filter(schema_name=schema).exclude(schema_name="public").first()
+    return found
