@@ -31,7 +31,7 @@ class CompareForm(forms.Form):
     """A file to compare."""
 
     file = forms.FileField(
-        label=_("Configuration"),
+        label=_("File"),
         help_text=_("A file that was exported here or from another tenant, at most 700 KB."),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".json,application/json"}),
     )

@@ -11,23 +11,9 @@ from django.utils.translation import gettext as _
 from apps.contacts.choices import ChangeKind, Refusal
 from apps.contacts.events import ContactsChanged
 from apps.contacts.models import Contact, ContactChange
-from apps.contacts.steps import field_put, field_value
+from apps.contacts.steps import OWN, field_put, field_value
 from apps.core.errors import DomainError
 from apps.core.events import announce
-
-FIELDS = (
-    "name",
-    "email",
-    "phone",
-    "more_emails",
-    "more_phones",
-    "language",
-    "time_zone",
-    "external_id",
-    "custom",
-    "claims",
-    "version",
-)
 
 
 @dataclass(frozen=True)
@@ -93,10 +79,16 @@ def _update(writes: Sequence[ContactWrite], actor: Any) -> None:
         elif after:
             changes.append(_change(contact, after, actor, now))
             changed.append(contact)
-    Contact.objects.bulk_update(changed, FIELDS, batch_size=500)
-    ContactChange.objects.bulk_create(changes, batch_size=1000)
     if changed:
+        Contact.objects.bulk_update(changed, _columns(changes), batch_size=500)
+        ContactChange.objects.bulk_create(changes, batch_size=1000)
         announce(ContactsChanged(tuple(changed)))
+
+
+def _columns(changes: Sequence[ContactChange]) -> list[str]:
+    """What has to be written of contacts: a statement of many rows is the longer the more columns it has."""
+    names = {"custom" if name.startswith(OWN) else name for change in changes for name in change.after}
+    return sorted({*names, "version"} | ({"claims"} if "email" in names else set()))
 
 
 def _change(contact: Contact, after: dict[str, Any], actor: Any, now: Any) -> ContactChange:
