@@ -2,11 +2,19 @@
 
 from django.utils.translation import gettext_noop
 
-from apps.tenants.admin_menu import MenuPage, register_pages
+from apps.tenants.admin_menu import MenuPage, SettingsPart, register_pages, register_settings
 
 register_pages(
     gettext_noop("People"),
     MenuPage("agents.agentgroup", gettext_noop("Agent groups"), "groups", 40),
     MenuPage("agents.status", gettext_noop("Statuses"), "schedule", 50),
-    MenuPage("agents.agentsettings", gettext_noop("Login preparation"), "hourglass_top", 60),
+)
+register_settings(
+    "routing",
+    SettingsPart(
+        "agents.agentsettings",
+        40,
+        gettext_noop("Login preparation"),
+        gettext_noop("Time to get ready after signing in, before an agent is offered anything."),
+    ),
 )

@@ -1,6 +1,6 @@
 """Admin pages of reply times and their messages (CHAT-11)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -37,6 +37,13 @@ class ReplyRulesAdmin(SetupAdmin):
         (_("While the customer waits"), {"fields": CUSTOMER_WAITS}),
         (_("While the agent waits"), {"fields": AGENT_WAITS}),
     )
+    conditional_fields: ClassVar[dict[str, str]] = {
+        "due_percent": "due_on == true",
+        "inactivity_seconds": "inactivity_on == true",
+        "inactivity_sets_away": "inactivity_on == true",
+        "idle_percent": "idle_reminder_on == true",
+        "auto_close_seconds": "auto_close_on == true",
+    }
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The family is the row."""
@@ -54,6 +61,9 @@ class ReplyMessageAdmin(SetupAdmin):
     """What is said at a stage, by language; a stage without a message of its own has a text of ours."""
 
     permission = "settings"
+    purpose = _(
+        "What is said at a stage of waiting, by language. A stage without a message of its own has a text of ours."
+    )
     actions = None
     list_display = ("stage", "rules", "language", "body")
     list_filter = ("rules", "stage")

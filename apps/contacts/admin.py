@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.contacts.actions import contact_field_delete, contact_field_save
 from apps.contacts.models import ContactField
@@ -14,6 +15,7 @@ from apps.tenants.admin_sites import tenant_site
 class ContactFieldAdmin(SetupAdmin):
     """The company's own fields: agents fill them in at the console."""
 
+    purpose = _("What is kept of a contact beyond name and addresses, such as a customer number.")
     serves_all = EVERY_ROW
     list_display = ("name", "kind", "position", "is_enabled")
     search_fields = ("name",)

@@ -8,6 +8,6 @@ register_section(gettext_noop("Wrap-up"), position=50)
 register_pages(
     gettext_noop("Wrap-up"),
     MenuPage("dispositions.codeset", gettext_noop("Disposition sets"), "checklist", 10),
-    MenuPage("dispositions.code", gettext_noop("Disposition codes"), "label", 20),
-    MenuPage("dispositions.outcome", gettext_noop("Outcomes"), "fact_check", 30),
+    MenuPage("dispositions.code", gettext_noop("Disposition codes"), "label", 20, under="dispositions.codeset"),
+    MenuPage("dispositions.outcome", gettext_noop("Outcomes"), "fact_check", 30, under="dispositions.codeset"),
 )

@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_noop
 
-from apps.tenants.admin_menu import MenuPage, register_pages
+from apps.tenants.admin_menu import MenuPage, SettingsPart, register_pages, register_settings
 
 register_pages(
     gettext_noop("Channels"),
-    MenuPage("files.filerules", gettext_noop("Files"), "attach_file", 110),
+    MenuPage("settings.channels", gettext_noop("Channel settings"), "tune", 130),
+)
+register_settings(
+    "channels",
+    SettingsPart("files.filerules", 10, gettext_noop("Files"), gettext_noop("What customers and agents may send.")),
 )

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_noop
 
 from apps.tenants.admin_menu import MenuPage, register_pages
 
-register_pages(gettext_noop("History"), MenuPage("imports.importjob", gettext_noop("Imports"), "upload_file", 90))
+register_pages(gettext_noop("Advanced"), MenuPage("imports.importjob", gettext_noop("Imports"), "upload_file", 90))

@@ -5,6 +5,6 @@ from django.utils.translation import gettext_noop
 from apps.tenants.admin_menu import MenuPage, register_pages
 
 register_pages(
-    gettext_noop("History"),
-    MenuPage("notes.note", gettext_noop("Notes"), "sticky_note_2", 50),
+    gettext_noop("Conversations"),
+    MenuPage("notes.note", gettext_noop("Notes"), "sticky_note_2", 15, under="conversations.conversation"),
 )

@@ -9,5 +9,5 @@ register_pages(
     MenuPage("queues.queue", gettext_noop("Queues"), "inbox", 10),
     MenuPage("queues.hoursprofile", gettext_noop("Hours"), "calendar_clock", 20),
     MenuPage("queues.skill", gettext_noop("Skills"), "workspace_premium", 30),
-    MenuPage("queues.skillgroup", gettext_noop("Skill groups"), "category", 40),
+    MenuPage("queues.skillgroup", gettext_noop("Skill groups"), "category", 40, under="queues.skill"),
 )

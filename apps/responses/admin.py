@@ -84,6 +84,7 @@ class SmallLetters(forms.CharField):
 class ResponseAdmin(SetupAdmin):
     """Responses; supervisors have those that serve their own queues alone."""
 
+    purpose = _("What agents often say, behind a slash: written once, filled in with the customer’s and agent’s names.")
     serves = ("queues",)
     serves_all = Q(queues_only=False)
     list_display = ("name", "slashed", "group", "language", "offered", "expires_at")

@@ -1,6 +1,6 @@
 """Admin pages of answering rules, flows, waiting experiences and routing's settings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -23,9 +23,10 @@ class ChannelRulesAdmin(SetupAdmin):
     actions = None
     list_display = ("family", "answer_mode", "offer_seconds", "may_reject", "may_pick")
     fieldsets = (
-        (None, {"fields": ("family", ("answer_mode", "offer_seconds"), "first_response_seconds")}),
+        (None, {"fields": ("family", "answer_mode", "offer_seconds", "first_response_seconds")}),
         (_("What agents may do"), {"fields": (("may_reject", "may_pick"),)}),
     )
+    conditional_fields: ClassVar[dict[str, str]] = {"first_response_seconds": "answer_mode == 'auto'"}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The family is the row."""
@@ -74,6 +75,7 @@ class FlowAdmin(ServingAdmin):
     """What customers meet out of hours and when nobody is free (RTE-4)."""
 
     permission = "settings"
+    purpose = _("What customers meet out of hours, and when nobody is free.")
     list_display = ("name", "trigger", "exit", "target", "is_stock")
     list_filter = ("trigger",)
     list_select_related = ("target",)
@@ -137,6 +139,7 @@ class WaitingExperienceAdmin(ServingAdmin):
     """What waiting customers see (RTE-5)."""
 
     permission = "settings"
+    purpose = _("What waiting customers see: their place, an estimate, messages.")
     form = WaitingForm
     list_display = ("name", "is_default", "shows_position", "shows_estimate", "first_message")
     search_fields = ("name", "first_message")

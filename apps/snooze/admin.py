@@ -1,5 +1,7 @@
 """The admin page of snooze (SNZ-1)."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,12 +20,15 @@ class SnoozeSettingsAdmin(SetupAdmin):
     permission = "settings"
     can_add = can_delete = False
     actions = None
-    list_display = ("__str__", "is_on", "minutes", "allows_custom", "wakes_on_message")
     fieldsets = (
         (None, {"fields": ("is_on",)}),
-        (_("How long"), {"fields": (("minutes", "tomorrow_at"), "allows_custom")}),
+        (_("How long"), {"fields": ("minutes", "tomorrow_at", "allows_custom")}),
         (_("Waking"), {"fields": ("wakes_on_message", "grace_seconds")}),
         (_("Signing out"), {"fields": ("may_sign_out",)}),
+    )
+    conditional_fields: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("minutes", "tomorrow_at", "allows_custom", "wakes_on_message", "grace_seconds", "may_sign_out"),
+        "is_on == true",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SnoozeSettings]:

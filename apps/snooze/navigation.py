@@ -2,9 +2,14 @@
 
 from django.utils.translation import gettext_noop
 
-from apps.tenants.admin_menu import MenuPage, register_pages
+from apps.tenants.admin_menu import SettingsPart, register_settings
 
-register_pages(
-    gettext_noop("Routing"),
-    MenuPage("snooze.snoozesettings", gettext_noop("Snooze"), "snooze", 120),
+register_settings(
+    "routing",
+    SettingsPart(
+        "snooze.snoozesettings",
+        50,
+        gettext_noop("Snooze"),
+        gettext_noop("Agents put a conversation aside; it gives its slot back and wakes by itself."),
+    ),
 )

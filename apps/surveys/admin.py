@@ -131,6 +131,7 @@ class SurveyForm(AnyForm):
 class SurveyAdmin(SetupAdmin):
     """Surveys, with the figures of the last thirty days; supervisors have those of their own queues alone."""
 
+    purpose = _("What customers are asked when a conversation ends, and when.")
     form = SurveyForm
     list_display = ("name", "served", "kind", "asked_whom", "is_active", "sent", "rate", "result")
     search_fields = ("name", "description")

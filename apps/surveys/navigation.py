@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_noop
 
-from apps.tenants.admin_menu import MenuPage, register_pages, register_section
+from apps.tenants.admin_menu import MenuPage, register_pages
 
-register_section(gettext_noop("Surveys"), position=70)
 register_pages(
-    gettext_noop("Surveys"),
-    MenuPage("surveys.survey", gettext_noop("Surveys"), "star_rate", 10),
-    MenuPage("surveys.surveyrequest", gettext_noop("Survey answers"), "reviews", 20),
+    gettext_noop("Forms, surveys, responses"),
+    MenuPage("surveys.survey", gettext_noop("Surveys"), "star_rate", 50),
+    MenuPage("surveys.surveyrequest", gettext_noop("Survey answers"), "reviews", 60, under="surveys.survey"),
 )

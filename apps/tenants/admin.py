@@ -13,8 +13,11 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 from apps.tenants.actions import tenant_set_locale
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_fields import TimeZoneField, language_choices
+from apps.tenants.admin_settings import settings_view
 from apps.tenants.admin_sites import tenant_site
 from apps.tenants.models import Company
+
+tenant_site.add_page("settings/<slug:code>/", settings_view, "settings")
 
 
 class CompanyForm(AnyForm):

@@ -27,6 +27,7 @@ from apps.tenants.admin_changes import change_message
 from apps.tenants.admin_columns import read_durations, with_durations
 from apps.tenants.admin_fields import duration_formfield
 from apps.tenants.admin_list_links import links_of_list
+from apps.tenants.admin_menu import settings_address
 from apps.tenants.admin_panels import panels_of_row
 from apps.tenants.admin_reach import has_full_reach, queues_of_user, rows_serving, serves_only
 
@@ -48,6 +49,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         menu_label: what the menu calls the page, where that depends on whose admin it is.
         can_add: whether rows are made here.
         can_delete: whether rows are deleted here.
+        purpose: a sentence on what its rows are for, shown while there are none.
         serves: the relations from a row to the queues that it serves; none means that it is for who reaches everything.
         serves_all: which rows serve every queue (`EVERY_ROW` for all of them): everybody here sees them.
     """
@@ -56,6 +58,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     menu_label: ClassVar[str | Promise] = ""
     can_add: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
+    purpose: ClassVar[str | Promise] = ""
     serves: ClassVar[tuple[str, ...]] = ()
     serves_all: ClassVar[models.Q | None] = None
     change_form_after_template = "tenants/admin_panels.html"
@@ -249,7 +252,12 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
         return response
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """List, or act on several; a refusal changes nothing and leads back to the list."""
+        """List, or act on several; a refusal changes nothing and leads back to the list.
+
+        What is changed on a settings page has no list: its address leads there.
+        """
+        if (address := settings_address(self.opts.label_lower)) and self.has_view_permission(request):
+            return redirect(address)
         try:
             response: HttpResponse = super().changelist_view(request, extra_context)
             self._add_links(request, response)

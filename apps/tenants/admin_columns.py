@@ -45,7 +45,7 @@ def read_durations(part: Any, model: type[Model]) -> None:
     """Show the durations of a form or a table in words, where they can't be changed.
 
     Args:
-        part: Django's wrapper of the page's own form, or of one of its tables.
+        part: what Django's admin draws a form or a table from.
         model: its rows' model.
     """
     fixed = set(part.readonly_fields)

@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import resolve, reverse
+from django.urls import path, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -24,6 +24,25 @@ class AdminSite(UnfoldAdminSite):  # type: ignore[misc]
     """An admin whose people sign in where everybody does, and whose pages have a policy of their own."""
 
     index_template = "tenants/admin_index.html"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pages: list[tuple[str, Callable[..., HttpResponse], str]] = []
+
+    def add_page(self, route: str, view: Callable[..., HttpResponse], name: str) -> None:
+        """Add a page that belongs to no model.
+
+        Args:
+            route: its address below the admin's, as Django's `path` takes it.
+            view: gets the request of somebody who may enter the admin; what else they need, it asks itself.
+            name: its name in the namespace ``admin``.
+        """
+        self._pages.append((route, view, name))
+
+    def get_urls(self) -> list[Any]:
+        """With the pages that belong to no model, which come first."""
+        own = [path(route, self.admin_view(view), name=name) for route, view, name in self._pages]
+        return [*own, *super().get_urls()]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Guard a page, and let its scripts do what they need to."""

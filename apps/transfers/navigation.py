@@ -2,9 +2,14 @@
 
 from django.utils.translation import gettext_noop
 
-from apps.tenants.admin_menu import MenuPage, register_pages
+from apps.tenants.admin_menu import SettingsPart, register_settings
 
-register_pages(
-    gettext_noop("Routing"),
-    MenuPage("transfers.transfersettings", gettext_noop("Transfer settings"), "move_down", 80),
+register_settings(
+    "routing",
+    SettingsPart(
+        "transfers.transfersettings",
+        30,
+        gettext_noop("Transfers"),
+        gettext_noop("Where agents may transfer to, and what becomes of a conversation's skills."),
+    ),
 )

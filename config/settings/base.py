@@ -322,7 +322,13 @@ UNFOLD = {
     "STYLES": ["apps.tenants.admin_menu.stylesheet_url"],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "apps.tenants.admin_menu.favicon_url"}],
     "ACCOUNT": {"navigation": "apps.tenants.admin_menu.account_links"},
-    "SIDEBAR": {"navigation": "apps.tenants.admin_menu.sidebar_sections"},
+    "SIDEBAR": {
+        "navigation": "apps.tenants.admin_menu.sidebar_sections",
+        "show_search": True,
+        "command_search": True,
+    },
+    "TABS": "apps.tenants.admin_menu.page_tabs",
+    "SCRIPTS": ["apps.tenants.admin_menu.script_url"],
     "COLORS": {
         "primary": {
             "50": "#eef3fe",

@@ -22,6 +22,8 @@ def _values(form: Any) -> Iterator[tuple[str, Any]]:
         value = field.value()
         if value is not None and value is not False and value != "":
             yield field.html_name, ["on"] if value is True else value
+        if field.field.show_hidden_initial:
+            yield field.html_initial_name, "" if value is None else str(value)
 
 
 def errors(answer: Any) -> str:
@@ -30,3 +32,13 @@ def errors(answer: Any) -> str:
 
 def user_page(user: User) -> str:
     return f"/admin/accounts/user/{user.pk}/change/"
+
+
+def settings_fields(answer: Any) -> dict[str, Any]:
+    """What a settings page would send if nothing were changed."""
+    return {name: value for part in answer.context["parts"] for name, value in _values(part.form)}
+
+
+def part_errors(answer: Any) -> dict[str, dict[str, list[str]]]:
+    """What a settings page complains about, by the part and the field."""
+    return {part.form.prefix: dict(part.form.errors) for part in answer.context["parts"] if part.form.errors}

@@ -158,6 +158,6 @@ def test_a_duration_that_is_only_read_is_in_words_in_lists_and_on_pages(acme: An
     assert "1 h 30 min" in page
     assert "2 min 30 s" in page
     assert "5400" not in page
-    rules = signed_in(user_as("administrator")).get("/admin/clocks/replyrules/").content.decode()
+    rules = signed_in(user_as("administrator")).get("/admin/settings/replies/").content.decode()
     assert "3 days" in rules
     assert "259200" not in rules

@@ -31,6 +31,7 @@ class BuiltInAdmin(SetupAdmin):
 class AgentGroupAdmin(BuiltInAdmin):
     """Agent groups."""
 
+    purpose = _("Agents by team or place. A group can serve queues and have disposition sets of its own.")
     serves = ("memberships__queue", "agent__memberships__queue")
     list_display = ("name", "description", "agents", "is_stock")
     search_fields = ("name",)

@@ -1,5 +1,7 @@
 """How agents begin their day."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,7 +19,10 @@ class AgentSettingsAdmin(SetupAdmin):
     permission = "settings"
     can_add = can_delete = False
     actions = None
-    list_display = ("__str__", "login_prep", "login_prep_seconds")
+    fields = ("login_prep", "login_prep_seconds", "login_prep_name", "login_prep_message")
+    conditional_fields: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("login_prep_seconds", "login_prep_name", "login_prep_message"), "login_prep == true"
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentSettings]:
         """The one row, made with its defaults if it is not there yet."""

@@ -118,6 +118,7 @@ class WidgetAdmin(SetupAdmin):
     """Chat widgets, and the script tag of each (CHAT-1)."""
 
     permission = "settings"
+    purpose = _("The chat on your site: one line of code puts it on your pages, and it leads to a queue.")
     form = WidgetForm
     list_display = ("name", "queue", "title", "key", "is_active")
     list_select_related = ("queue",)

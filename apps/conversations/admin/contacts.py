@@ -86,6 +86,7 @@ class ContactAdmin(ReadOnlyAdmin):
 class BlockedContactAdmin(ContactAdmin):
     """Contacts who open no conversations, and the way back for them (CON-10)."""
 
+    purpose = _("Whom agents or you have blocked. What they write reaches nobody.")
     list_display = ("display_name", "email", "phone", "since", "blocked_by")
     actions = ("unblock",)  # type: ignore[assignment]
 

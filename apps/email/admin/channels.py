@@ -43,6 +43,7 @@ class MailChannelAdmin(SetupAdmin):
     """The company's addresses, where their mail goes, and by which server it leaves."""
 
     permission = "settings"
+    purpose = _("An address at which customers write to you. What arrives becomes a conversation in its queue.")
     form = ChannelForm
     list_display = ("address", "display_name", "queue", "inbound", "smtp_host", "is_active")
     list_select_related = ("queue",)
@@ -85,6 +86,7 @@ class MailTextAdmin(SetupAdmin):
     """What automatic mail of a channel says, by language; a mail without a text of its own says ours (EML-11)."""
 
     permission = "settings"
+    purpose = _("What automatic mail says, by channel and language. Without a text of its own a mail says ours.")
     actions = None
     list_display = ("kind", "channel", "language", "body")
     list_filter = ("channel", "kind")

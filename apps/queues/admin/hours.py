@@ -134,6 +134,7 @@ def _as_data(day: SpecialDay) -> tuple[date, str, tuple[Range, ...]]:
 class HoursAdmin(SetupAdmin):
     """Hours (RTE-3)."""
 
+    purpose = _("When queues are open: hours of the week, holidays and special days.")
     form = HoursForm
     serves = ("queues",)
     list_display = ("name", "time_zone", "open_now", "used_by")

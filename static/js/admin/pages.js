@@ -1,0 +1,18 @@
+/**
+ * Of every admin page: a link that names a field leads into it, and what has been refused is where one begins.
+ */
+
+(() => {
+  /** Put the cursor into the field that the page's address names, as results of the search do. */
+  function focusNamed() {
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (named instanceof HTMLElement && named.matches("input, select, textarea")) {
+      named.scrollIntoView({ block: "center" });
+      named.focus({ preventScroll: true });
+    }
+  }
+
+  addEventListener("hashchange", focusNamed);
+  // Alpine shows and hides fields first.
+  addEventListener("load", () => setTimeout(focusNamed));
+})();
