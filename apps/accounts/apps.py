@@ -5,5 +5,5 @@ class AccountsConfig(AppConfig):
     name = "apps.accounts"
 
     def ready(self) -> None:
-        """Register checks and seeds."""
-        from apps.accounts import checks, seeds  # noqa: F401
+        """Register checks, handlers and seeds."""
+        from apps.accounts import checks, handlers, seeds  # noqa: F401

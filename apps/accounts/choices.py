@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 
 class Refusal(StrEnum):
     """Why an action of this app refuses: the codes of its errors."""
@@ -14,3 +17,15 @@ class Refusal(StrEnum):
     ROLE_BUILT_IN = "role_built_in"
     ROLE_IN_USE = "role_in_use"
     USER_UNKNOWN = "user_unknown"
+
+
+class AuditVerb(models.TextChoices):
+    """What users do that changes no row, in the audit log (AUD-1)."""
+
+    SIGN_IN = "user.sign_in", _("Signed in")
+    SIGN_IN_FAILED = "user.sign_in_failed", _("Sign-in failed")
+    SIGN_OUT = "user.sign_out", _("Signed out")
+    FACTORS_REMOVED = "user.remove_factors", _("Second factors removed")
+    PASSWORD = "user.password", _("Password changed")
+    DEACTIVATE = "user.deactivate", _("User deactivated")
+    ACTIVATE = "user.activate", _("User activated")

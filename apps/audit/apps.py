@@ -5,9 +5,9 @@ class AuditConfig(AppConfig):
     name = "apps.audit"
 
     def ready(self) -> None:
-        """Register the deadline and the seed, and collect what each app says of its models (its `audited.py`)."""
+        """Register deadline, handler and seed, and collect what each app says of its models (its `audited.py`)."""
         from django.utils.module_loading import autodiscover_modules
 
-        from apps.audit import deadlines, seeds  # noqa: F401
+        from apps.audit import deadlines, handlers, seeds  # noqa: F401
 
         autodiscover_modules("audited")

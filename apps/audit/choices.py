@@ -12,6 +12,7 @@ class ActorKind(models.TextChoices):
     SYSTEM = "system", _("The installation")
     CUSTOMER = "customer", _("Customer")
     INTEGRATION = "integration", _("Integration")
+    UNKNOWN = "unknown", _("Unknown")
 
 
 LONGEST_TEXT = 20_000
@@ -30,3 +31,13 @@ class AuditVerb(models.TextChoices):
 
     EXPORT = "audit.export", _("Audit log exported")
     EXPIRE = "audit.expire", _("Old audit entries deleted")
+
+
+class TenantVerb(models.TextChoices):
+    """What is done with a tenant itself."""
+
+    CREATE = "tenant.create", _("Tenant made")
+    CHANGE = "tenant.change", _("Company settings changed")
+    FREEZE = "tenant.freeze", _("Tenant frozen")
+    UNFREEZE = "tenant.unfreeze", _("Tenant unfrozen")
+    HOSTS = "tenant.hosts", _("Host names changed")

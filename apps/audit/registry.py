@@ -1,7 +1,7 @@
 """What each app says of its models and of the words for its acts, in its `audited.py`: read when the programs start."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.db.models import Model, TextChoices
@@ -58,6 +58,17 @@ def audited_model(
     labels = (_("{name} made"), _("{name} changed"), _("{name} deleted"))
     for verb, label in zip(CHANGES, labels, strict=True):
         _verbs.setdefault(f"{noun}.{verb}", format_lazy(label, name=name))
+
+
+def audited_related(model: type[Model], *names: str) -> None:
+    """Have rows of an app above count as a part of a model's rows, such as who serves a queue.
+
+    Args:
+        model: registered by its own app.
+        names: of the relations, as for `audited_model`.
+    """
+    said = audited(model)
+    _models[model] = replace(said, related=(*said.related, *names))
 
 
 def audited_verbs(verbs: type[TextChoices]) -> None:

@@ -163,3 +163,13 @@ class Refusal(StrEnum):
     REQUEST_UNKNOWN = "request_unknown"
     START_KEY_TAKEN = "start_key_taken"
     TOO_LATE = "too_late"
+
+
+class AuditVerb(models.TextChoices):
+    """What is done with what was said, in the audit log (AUD-1)."""
+
+    REDACT = "message.redact", _("Message redacted")
+    READ = "conversation.read", _("Conversation of others read")
+    DOWNLOAD = "conversation.download", _("File downloaded from a conversation of others")
+    MERGE_CONTACTS = "contact.merge", _("Contacts merged")
+    MERGE_DECLINE = "contact.merge_decline", _("Merge of contacts declined")

@@ -1,4 +1,4 @@
-"""Where the work of this thread or task comes from: a page, a socket, or the installation itself (AUD-1).
+"""For whom the work of this thread or task is done: a page's or a socket's caller, or the installation itself (AUD-1).
 
 A context variable, which follows from a request or a socket into the threads that work for it.
 """
@@ -6,40 +6,52 @@ A context variable, which follows from a request or a socket into the threads th
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from apps.core.client_addresses import client_address
 
-_address: ContextVar[str] = ContextVar("origin_address", default="")
+Caller = HttpRequest | dict[str, Any]
+"""A request, or the scope of a socket."""
+
+_caller: ContextVar[Caller | None] = ContextVar("origin_caller", default=None)
 
 
 def origin_address() -> str:
     """The address at the other end of what is being worked for; empty for commands, workers and timers."""
-    return _address.get()
+    caller = _caller.get()
+    return client_address(caller) if caller is not None else ""
+
+
+def origin_user() -> Any:
+    """Who is signed in there; None for strangers, and where nobody is at the other end."""
+    caller = _caller.get()
+    user = caller.get("user") if isinstance(caller, dict) else getattr(caller, "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 @contextmanager
-def origin(address: str) -> Iterator[None]:
+def origin(caller: Caller) -> Iterator[None]:
     """Say for whom the work inside is done.
 
     Args:
-        address: as `client_address` has it.
+        caller: the request, or the scope of a socket.
     """
-    token = _address.set(address)
+    token = _caller.set(caller)
     try:
         yield
     finally:
-        _address.reset(token)
+        _caller.reset(token)
 
 
 class OriginMiddleware:
-    """Says for a request's work where the request came from."""
+    """Says for a request's work whose it is."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer it within its origin."""
-        with origin(client_address(request)):
+        """Answer it as its own."""
+        with origin(request):
             return self.get_response(request)

@@ -144,3 +144,12 @@ class Refusal(StrEnum):
     REASON_NEEDED = "reason_needed"
     REVEAL_REFUSED = "reveal_refused"
     SLOW_DOWN = "slow_down"
+
+
+class AuditVerb(models.TextChoices):
+    """What is done with forms, in the audit log (AUD-1)."""
+
+    REVEAL = "form.reveal", _("Secured values revealed")
+    LINK = "form.link", _("Link of a form copied")
+    ERASE = "form.erase", _("Values of a form erased")
+    PUBLISH = "form.publish", _("Form published")

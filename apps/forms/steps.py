@@ -8,12 +8,19 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.actions import AuditTarget, audit_record
 from apps.conversations.choices import Side
 from apps.conversations.models import Conversation
 from apps.conversations.steps import conversation_lock, timeline_record
 from apps.core.errors import DomainError
-from apps.forms.choices import AccessKind, Refusal, Status
+from apps.forms.choices import AccessKind, AuditVerb, Refusal, Status
 from apps.forms.models import FormAccess, SentForm
+
+AUDITED = {
+    AccessKind.REVEAL: AuditVerb.REVEAL,
+    AccessKind.LINK: AuditVerb.LINK,
+    AccessKind.ERASE: AuditVerb.ERASE,
+}
 
 
 def sent_form_get(sent_id: UUID) -> SentForm:
@@ -64,6 +71,13 @@ def access_record(
     sent: SentForm, kind: AccessKind, actor: User, *, fields: Collection[str] = (), reason: str = ""
 ) -> FormAccess:
     """Record who has looked at a form, taken its link or erased it (FRM-4)."""
+    audit_record(
+        AUDITED[kind],
+        actor=actor,
+        target=AuditTarget(sent._meta.label_lower, sent.version.definition.title, str(sent.pk)),  # noqa: SLF001
+        detail={"fields": list(fields), "reason": reason},
+        conversation=sent.conversation_id,
+    )
     return FormAccess.objects.create(sent=sent, user=actor, kind=kind, fields=list(fields), reason=reason)
 
 

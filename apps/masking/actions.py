@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.masking.choices import MaskingMethod, Refusal, RuleKind
@@ -15,6 +16,7 @@ from apps.queues.models import Queue
 
 
 @transaction.atomic
+@audited_action("rule")
 def rule_save(*, rule: MaskingRule, queues: Iterable[Queue] = ()) -> MaskingRule:
     """Make a rule or write its changes. It holds for what is said from now on; what was stored stays.
 
@@ -44,6 +46,7 @@ def rule_save(*, rule: MaskingRule, queues: Iterable[Queue] = ()) -> MaskingRule
 
 
 @transaction.atomic
+@audited_action("rule")
 def rule_delete(*, rule: MaskingRule) -> None:
     """Delete an own rule.
 

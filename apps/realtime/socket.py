@@ -12,7 +12,6 @@ import structlog
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseFailure
 
-from apps.core.client_addresses import client_address
 from apps.core.errors import DomainError
 from apps.core.origin import origin
 from apps.realtime import frames
@@ -160,7 +159,7 @@ class Socket:
 
     async def run(self) -> None:
         """Serve the socket until either side ends it."""
-        with origin(client_address(self.scope)):
+        with origin(self.scope):
             await self._run()
 
     async def _run(self) -> None:

@@ -96,3 +96,13 @@ class RoutingEventKind(models.TextChoices):
     SKILLS_CHANGED = "skills_changed", _("Skills changed")
     FLOW_RUN = "flow_run", _("Flow run")
     ASSIGNED = "assigned", _("Assigned by hand")
+
+
+class AuditVerb(models.TextChoices):
+    """What supervisors do with conversations, in the audit log (AUD-1)."""
+
+    ASSIGN = "conversation.assign", _("Conversation assigned")
+    CHANGE_QUEUE = "conversation.change_queue", _("Conversation moved to another queue")
+    REQUEUE = "conversation.requeue", _("Conversation taken back into its queue")
+    PRIORITY = "conversation.set_priority", _("Priority of a conversation changed")
+    FORCE_CLOSE = "conversation.force_close", _("Conversation closed by force")

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.core.errors import DomainError
+from apps.core.events import announce
 from apps.tenants import seeds
 from apps.tenants.choices import Refusal
 from apps.tenants.content_types import evict_schema
+from apps.tenants.events import TenantChanged
 from apps.tenants.models import HOST_NAME, LANGUAGE, SCHEMA_NAME, AppliedSeed, Domain, MailAddress, Tenant
 from apps.tenants.structure import Structure, recorded_migrations, structure_statements
 from apps.tenants.zones import zone_validate
@@ -57,6 +59,8 @@ def tenant_create(
             tenant.delete(force_drop=False)
             raise
     tenant_seed(tenant=tenant)
+    with schema_context("public"), transaction.atomic():
+        announce(TenantChanged(tenant, "create", {"name": [None, name], "hosts": [[], hosts]}))
     return tenant
 
 
@@ -144,6 +148,7 @@ def tenant_freeze(*, tenant: Tenant, frozen: bool) -> Tenant:
             wakeups_thaw(schema=stored.schema_name)
         stored.is_frozen, stored.frozen_at = frozen, timezone.now() if frozen else None
         stored.save(update_fields=["is_frozen", "frozen_at"])
+        announce(TenantChanged(stored, "freeze" if frozen else "unfreeze", {"is_frozen": [not frozen, frozen]}))
     tenant.is_frozen, tenant.frozen_at = stored.is_frozen, stored.frozen_at
     return tenant
 
@@ -155,10 +160,7 @@ def tenant_rename(*, tenant: Tenant, name: str) -> Tenant:
     Raises:
         ValidationError: the name is not acceptable.
     """
-    tenant.name = name
-    tenant.full_clean(exclude=["schema_name"])
-    tenant.save(update_fields=["name"])
-    return tenant
+    return _fields_set(tenant, {"name": name})
 
 
 @transaction.atomic
@@ -173,9 +175,18 @@ def tenant_set_locale(*, tenant: Tenant, time_zone: str, language: str) -> Tenan
     Raises:
         ValidationError: there is no such time zone, or this is no language tag.
     """
-    tenant.time_zone, tenant.language = time_zone, language
+    return _fields_set(tenant, {"time_zone": time_zone, "language": language})
+
+
+def _fields_set(tenant: Tenant, fields: dict[str, str]) -> Tenant:
+    stored = Tenant.objects.select_for_update().values(*fields).get(pk=tenant.pk)
+    for name, value in fields.items():
+        setattr(tenant, name, value)
     tenant.full_clean(exclude=["schema_name"])
-    tenant.save(update_fields=["time_zone", "language"])
+    tenant.save(update_fields=list(fields))
+    changes = {name: [stored[name], value] for name, value in fields.items() if stored[name] != value}
+    if changes:
+        announce(TenantChanged(tenant, "change", changes))
     return tenant
 
 
@@ -196,11 +207,16 @@ def tenant_set_hosts(*, tenant: Tenant, hosts: list[str]) -> list[Domain]:
         raise DomainError(Refusal.HOST_MISSING, _("A tenant needs at least one host name."))
     if Domain.objects.filter(domain__in=hosts).exclude(tenant=tenant).exists():
         raise DomainError(Refusal.TENANT_EXISTS, _("Another tenant has this host name."))
+    before = list(
+        Domain.objects.filter(tenant=tenant).order_by("-is_primary", "domain").values_list("domain", flat=True)
+    )
     Domain.objects.filter(tenant=tenant).exclude(domain__in=hosts).delete()
     for host in hosts:
         Domain.objects.get_or_create(domain=host, defaults={"tenant": tenant, "is_primary": False})
     Domain.objects.filter(tenant=tenant).exclude(domain=hosts[0]).update(is_primary=False)
     Domain.objects.filter(domain=hosts[0]).update(is_primary=True)
+    if before != hosts:
+        announce(TenantChanged(tenant, "hosts", {"hosts": [before, hosts]}))
     return list(Domain.objects.filter(tenant=tenant))
 
 

@@ -23,6 +23,7 @@
 -- migration: agents 0006_durations_in_words e2b98de085ffc6f1
 -- migration: audit 0001_initial 690a734187258df6
 -- migration: audit 0002_append_only_and_chained a7a3d1b91caec426
+-- migration: audit 0003_kinds_of_actors b3e496ba05ebc20f
 -- migration: auth 0001_initial 845cff319606332f
 -- migration: auth 0002_alter_permission_name_max_length feaf97e0e8f7d148
 -- migration: auth 0003_alter_user_email_max_length 9d5657b4db9872dc
@@ -51,7 +52,7 @@
 -- migration: chat 0004_mails_transcripts 7c131cd316b915f5
 -- migration: clocks 0001_initial acfeaffdb5e8bb95
 -- migration: clocks 0002_durations_in_words 22340536311fd3fc
--- migration: configuration 0001_initial 2509f29b3a379fe2
+-- migration: configuration 0001_initial 731f593a947f04ab
 -- migration: console 0001_preferences 879d04dc0d0c2550
 -- migration: console 0002_order_by_need af11f81554b07a7c
 -- migration: contacts 0001_initial 1fee4f828b44786a

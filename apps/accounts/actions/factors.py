@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.actions.users import check_may_change, close_sockets
-from apps.accounts.choices import Refusal
+from apps.accounts.choices import AuditVerb, Refusal
 from apps.accounts.models import Role, SignInSettings, User
 from apps.accounts.permissions import Permission
 from apps.accounts.steps import user_lock
+from apps.audit.actions import audit_record, audited_action
 from apps.core.errors import DomainError
 
 
 @transaction.atomic
+@audited_action("settings")
 def signin_settings_save(*, settings: SignInSettings, roles: Iterable[Role], actor: User | None) -> SignInSettings:
     """Say how people sign in. Who must have a second factor from now on sets one up at their next sign-in.
 
@@ -53,4 +55,5 @@ def user_remove_factors(*, user: User, actor: User | None) -> User:
     user.session_generation += 1
     user.save(update_fields=["session_generation"])
     close_sockets(user)
+    audit_record(AuditVerb.FACTORS_REMOVED, actor=actor, target=user)
     return user

@@ -8,10 +8,12 @@ from apps.accounts.choices import Refusal
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import Permission
 from apps.accounts.selectors import role_exceeds
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 
 
 @transaction.atomic
+@audited_action("role")
 def role_save(*, role: Role, actor: User | None) -> Role:
     """Make a role of the tenant's own, or write its changes (TEN-5).
 
@@ -37,6 +39,7 @@ def role_save(*, role: Role, actor: User | None) -> Role:
 
 
 @transaction.atomic
+@audited_action("role")
 def role_delete(*, role: Role, actor: User | None) -> None:
     """Delete a role of the tenant's own that nobody has (TEN-5).
 

@@ -13,13 +13,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.choices import Refusal
+from apps.accounts.choices import AuditVerb, Refusal
 from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserSigningOut
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import OWNER, Permission
 from apps.accounts.pictures import encode_picture
 from apps.accounts.selectors import grantable_roles, role_exceeds
 from apps.accounts.steps import user_lock
+from apps.audit.actions import audited_action, audited_creation
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.events import announce
@@ -31,6 +32,7 @@ EDITABLE = frozenset({"email", "first_name", "last_name", "nick_name", "role", "
 
 
 @transaction.atomic
+@audited_creation
 def user_create(
     *, email: str, first_name: str, role: Role | None, password: str | None = None, actor: User | None, **fields: Any
 ) -> User:
@@ -68,6 +70,7 @@ def user_create(
 
 
 @transaction.atomic
+@audited_action("user")
 def user_update(*, user: User, fields: Mapping[str, Any], actor: User | None) -> User:
     """Change what is known of a user.
 
@@ -96,6 +99,7 @@ def user_update(*, user: User, fields: Mapping[str, Any], actor: User | None) ->
 
 
 @transaction.atomic
+@audited_action("user", verb=AuditVerb.PASSWORD)
 def user_set_password(*, user: User, password: str, actor: User | None) -> User:
     """Give a user a new password: every session and socket of theirs ends (TEN-6).
 
@@ -118,6 +122,7 @@ def user_set_password(*, user: User, password: str, actor: User | None) -> User:
 
 
 @transaction.atomic
+@audited_action("user", verb=AuditVerb.DEACTIVATE)
 def user_deactivate(*, user: User, actor: User | None) -> User:
     """End a user's access at once: no sign-in, every session and socket ends (TEN-6, TEN-7).
 
@@ -134,6 +139,7 @@ def user_deactivate(*, user: User, actor: User | None) -> User:
 
 
 @transaction.atomic
+@audited_action("user", verb=AuditVerb.ACTIVATE)
 def user_activate(*, user: User, actor: User | None) -> User:
     """Let a deactivated user sign in again; sessions from before stay ended.
 
@@ -150,6 +156,7 @@ def user_activate(*, user: User, actor: User | None) -> User:
 
 
 @transaction.atomic
+@audited_action("user")
 def user_delete(*, user: User, actor: User | None) -> User:
     """Take a user out of everything but history, which keeps their name (TEN-7). Their email may be used again.
 
@@ -166,6 +173,7 @@ def user_delete(*, user: User, actor: User | None) -> User:
 
 
 @transaction.atomic
+@audited_action("user")
 def user_set_picture(*, user: User, upload: "File[bytes] | None", actor: User | None) -> User:
     """Give a user a picture, or take it away (TEN-4). The address changes with it, so that no cache shows the old one.
 

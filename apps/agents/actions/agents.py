@@ -16,6 +16,7 @@ from apps.agents.models import (
     Status,
 )
 from apps.agents.steps import agent_lock, line_reconsider
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.queues.choices import Family, Level
 from apps.queues.selectors import skills_of_language
@@ -26,6 +27,7 @@ DEFAULT_LIMITS = {Family.CHAT: 3, Family.EMAIL: 5, Family.VOICE: 1}
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["user"].pk))
 def agent_create(*, user: User, group: AgentGroup | None = None, limits: dict[Family, int] | None = None) -> Agent:
     """Make a user an agent: Offline, with slots in every family, and with the company's language (TEN-4).
 
@@ -56,6 +58,7 @@ def _speak(agent: Agent) -> None:
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["agent_id"]))
 def agent_set_group(*, agent_id: UUID, group: AgentGroup) -> Agent:
     """Put an agent into a group (TEN-4).
 
@@ -69,6 +72,7 @@ def agent_set_group(*, agent_id: UUID, group: AgentGroup) -> Agent:
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["agent_id"]))
 def agent_set_slots(*, agent_id: UUID, limits: Mapping[Family, int]) -> Agent:
     """Change how many conversations of a family an agent may have at once (TEN-4).
 
@@ -95,6 +99,7 @@ def agent_set_slots(*, agent_id: UUID, limits: Mapping[Family, int]) -> Agent:
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["agent_id"]))
 def agent_set_skills(*, agent_id: UUID, levels: Mapping[UUID, Level]) -> Agent:
     """Say which skills and languages an agent holds, and how well (TEN-4). What is not named is taken away.
 

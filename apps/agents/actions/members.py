@@ -6,17 +6,20 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.agents.models import (
+    Agent,
     AgentSkill,
     GroupMembership,
     Membership,
 )
 from apps.agents.steps import agent_lock, line_reconsider
+from apps.audit.actions import audited_action
 from apps.core.events import announce
 from apps.queues.events import QueueChanged
 from apps.queues.models import Queue
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["agent_id"]))
 def membership_set(*, agent_id: UUID, queue_id: UUID, is_preferred: bool = False) -> Membership:
     """Have an agent serve a queue; whoever waits there may be offered to them at once (RTE-8).
 
@@ -37,6 +40,7 @@ def membership_set(*, agent_id: UUID, queue_id: UUID, is_preferred: bool = False
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["agent_id"]))
 def membership_remove(*, agent_id: UUID, queue_id: UUID) -> None:
     """Have an agent no longer serve a queue; what they have of it stays with them.
 
@@ -48,6 +52,7 @@ def membership_remove(*, agent_id: UUID, queue_id: UUID) -> None:
 
 
 @transaction.atomic
+@audited_action(lambda arguments: Agent(pk=arguments["agent_id"]))
 def agent_retire(*, agent_id: UUID) -> None:
     """Whose user was deleted serves no queue and holds no skill any more; intervals and segments stay (TEN-7)."""
     Membership.objects.filter(agent=agent_id).delete()
@@ -55,6 +60,7 @@ def agent_retire(*, agent_id: UUID) -> None:
 
 
 @transaction.atomic
+@audited_action("queue")
 def group_memberships_set(*, queue: Queue, groups: Collection[UUID]) -> None:
     """Say which agent groups serve a queue; everybody in them does (RTE-2).
 

@@ -11,10 +11,12 @@ from apps.agents.models import (
     AgentSettings,
     Status,
 )
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 
 
 @transaction.atomic
+@audited_action("settings")
 def agent_settings_save(*, settings: AgentSettings) -> AgentSettings:
     """Change how agents begin their day (AGT-4); those who are signed in already notice nothing.
 
@@ -27,6 +29,7 @@ def agent_settings_save(*, settings: AgentSettings) -> AgentSettings:
 
 
 @transaction.atomic
+@audited_action("group")
 def agent_group_save(*, group: AgentGroup) -> AgentGroup:
     """Make an agent group or write its changes.
 
@@ -42,6 +45,7 @@ def agent_group_save(*, group: AgentGroup) -> AgentGroup:
 
 
 @transaction.atomic
+@audited_action("group")
 def agent_group_delete(*, group: AgentGroup) -> None:
     """Delete an agent group that nobody is in.
 
@@ -58,6 +62,7 @@ def agent_group_delete(*, group: AgentGroup) -> None:
 
 
 @transaction.atomic
+@audited_action("status")
 def status_save(*, status: Status) -> Status:
     """Make a status of the tenant's own, or write its changes; it is of type Away or Busy (AGT-1).
 
@@ -73,6 +78,7 @@ def status_save(*, status: Status) -> Status:
 
 
 @transaction.atomic
+@audited_action("status")
 def status_delete(*, status: Status) -> None:
     """Delete a status of the tenant's own that nobody is in; intervals keep its label (AGT-11).
 

@@ -2,6 +2,7 @@
 
 from apps.audit.actions.entries import AuditActor, AuditTarget, audit_change, audit_record
 from apps.audit.actions.nights import audit_night, audit_nights_begin, audit_settings_save, entries_expire
+from apps.audit.actions.recorded import audited_action, audited_creation
 
 __all__ = [
     "AuditActor",
@@ -11,5 +12,7 @@ __all__ = [
     "audit_nights_begin",
     "audit_record",
     "audit_settings_save",
+    "audited_action",
+    "audited_creation",
     "entries_expire",
 ]

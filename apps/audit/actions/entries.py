@@ -14,7 +14,7 @@ from apps.audit.choices import ActorKind
 from apps.audit.models import AuditEntry
 from apps.audit.registry import audited, verb_check
 from apps.audit.snapshots import difference, plain_json, shorten, snapshot
-from apps.core.origin import origin_address
+from apps.core.origin import origin_address, origin_user
 from apps.core.rows import row_add
 
 
@@ -62,7 +62,8 @@ def audit_record(
 
     Args:
         verb: a verb that an app has declared in its `audited.py`, such as "form.reveal".
-        actor: the user; None is the installation itself; else an `AuditActor`.
+        actor: the user, or an `AuditActor`; None is whoever is signed in where the work was asked for, else the
+            installation itself.
         target: what it was done to.
         changes: by name of the field, what it was and what it became, as people read it.
         before: by name of the field, what was stored before, for restoring it.
@@ -81,7 +82,7 @@ def audit_record(
 
 @contextmanager
 def audit_change(
-    row: Model, *, actor: Any, verb: str = "", detail: Mapping[str, Any] | None = None, related: bool = True
+    row: Model, *, actor: Any, verb: str = "", detail: Mapping[str, Any] | None = None, is_new: bool = False
 ) -> Iterator[None]:
     """Write down how what is done inside changes a row: made, changed or deleted. Nothing where nothing changed.
 
@@ -93,18 +94,16 @@ def audit_change(
         actor: as for `audit_record`.
         verb: in place of the one that follows from what happened, such as "queue.change".
         detail: as for `audit_record`.
-        related: whether rows that are a part of it are compared, too.
+        is_new: it was made just now: all of it is what has become different.
 
     Raises:
         LookupError: its model is not registered.
     """
     model, key = type(row), row.pk
     with transaction.atomic():
-        before, old_name = snapshot(model, key)
+        before, old_name = (None, "") if is_new else snapshot(model, key)
         yield
         after, name = snapshot(model, key if key is not None else row.pk)
-        if not related:
-            before, after = _without_related(model, before), _without_related(model, after)
         found = difference(before, after)
         if not found.changes and (before is None) == (after is None):
             return
@@ -114,11 +113,6 @@ def audit_change(
         verb_check(verb)
         target = AuditTarget(said.model._meta.label_lower, name or old_name, str(key if key is not None else row.pk))  # noqa: SLF001
         _entry_add(verb, _actor(actor), target, found.changes, found.before, detail, None)
-
-
-def _without_related(model: type[Model], values: Any) -> Any:
-    skipped = set(audited(model).related)
-    return values and {name: value for name, value in values.items() if name not in skipped}
 
 
 def _entry_add(
@@ -151,6 +145,7 @@ def _entry_add(
 def _actor(actor: Any) -> AuditActor:
     if isinstance(actor, AuditActor):
         return actor
+    actor = actor or origin_user()
     if actor is None:
         return AuditActor(ActorKind.SYSTEM)
     kind = ActorKind.OPERATOR if actor.is_operator else ActorKind.USER

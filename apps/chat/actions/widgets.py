@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.pictures import encode_picture
+from apps.audit.actions import audited_action
 from apps.chat.choices import Refusal
 from apps.chat.identity import secret_of
 from apps.chat.models import IdentityKey, Topic, WidgetChannel, WidgetWords
@@ -17,6 +18,7 @@ from apps.core.errors import DomainError
 
 
 @transaction.atomic
+@audited_action("channel")
 def widget_save(*, channel: WidgetChannel) -> WidgetChannel:
     """Make a widget or write its changes.
 
@@ -29,6 +31,7 @@ def widget_save(*, channel: WidgetChannel) -> WidgetChannel:
 
 
 @transaction.atomic
+@audited_action("channel")
 def widget_delete(*, channel: WidgetChannel) -> None:
     """Delete a widget that nobody came through: who did would not find their conversation again (CHAT-12).
 
@@ -42,6 +45,7 @@ def widget_delete(*, channel: WidgetChannel) -> None:
 
 
 @transaction.atomic
+@audited_action("channel")
 def widget_set_logo(*, channel: WidgetChannel, upload: "File[bytes] | None") -> WidgetChannel:
     """Give a widget a picture, or take it away. Its address changes with it, so that no cache shows the old one.
 
@@ -64,6 +68,7 @@ def widget_set_logo(*, channel: WidgetChannel, upload: "File[bytes] | None") -> 
 
 
 @transaction.atomic
+@audited_action(lambda arguments: next((row.channel for row in (*arguments["kept"], *arguments["gone"])), None))
 def widget_lines_set(*, kept: Sequence[Topic | WidgetWords], gone: Sequence[Any]) -> None:
     """Write a widget's topics, or its words in other languages.
 
@@ -78,6 +83,7 @@ def widget_lines_set(*, kept: Sequence[Topic | WidgetWords], gone: Sequence[Any]
 
 
 @transaction.atomic
+@audited_action("channel")
 def identity_key_make(*, channel: WidgetChannel, keep: timedelta) -> str:
     """Make a new secret for a widget (CHAT-12); the one before stays good for a while, or not at all.
 
@@ -98,6 +104,7 @@ def identity_key_make(*, channel: WidgetChannel, keep: timedelta) -> str:
 
 
 @transaction.atomic
+@audited_action("channel")
 def identity_keys_revoke(*, channel: WidgetChannel) -> None:
     """Take no token any more: the widget has no secret from now on (CHAT-12)."""
     now = timezone.now()

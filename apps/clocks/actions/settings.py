@@ -2,10 +2,12 @@
 
 from django.db import transaction
 
+from apps.audit.actions import audited_action
 from apps.clocks.models import ReplyMessage, ReplyRules
 
 
 @transaction.atomic
+@audited_action("rules")
 def reply_rules_save(*, rules: ReplyRules) -> ReplyRules:
     """Write a channel's reply times. Clocks that run meet them at their next stage or message.
 
@@ -18,6 +20,7 @@ def reply_rules_save(*, rules: ReplyRules) -> ReplyRules:
 
 
 @transaction.atomic
+@audited_action("message")
 def reply_message_save(*, message: ReplyMessage) -> ReplyMessage:
     """Make a message or write its changes.
 
@@ -31,6 +34,7 @@ def reply_message_save(*, message: ReplyMessage) -> ReplyMessage:
 
 
 @transaction.atomic
+@audited_action("message")
 def reply_message_delete(*, message: ReplyMessage) -> None:
     """Delete a message: its stage says our own text again."""
     message.delete()

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from apps.accounts.models import User
+from apps.conversations.models import Conversation
 from apps.conversations.selectors import conversations_readable_by
 from apps.email.models import MailDraftFile
 from apps.files.choices import FileState
@@ -21,3 +22,8 @@ def file_readable_by(user: User, file_id: UUID) -> StoredFile | None:
     if MailDraftFile.objects.filter(file=file_id, draft__agent=user.pk).exists():
         return found
     return found if conversations_readable_by(user).filter(messages__attachments__file=file_id).exists() else None
+
+
+def conversation_of_file(file: StoredFile) -> Conversation | None:
+    """The conversation that a file was sent in; none for one that waits to be sent."""
+    return Conversation.objects.filter(messages__attachments__file=file).first()

@@ -7,7 +7,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from apps.console.access import ConsoleRequest, console_door
-from apps.console.files.selectors import file_readable_by
+from apps.console.files.selectors import conversation_of_file, file_readable_by
+from apps.conversations.actions import conversation_download_record
 from apps.files.downloads import file_response
 
 
@@ -18,4 +19,7 @@ def file_serve(request: ConsoleRequest, file_id: UUID, *, thumbnail: bool = Fals
     found = file_readable_by(request.user, file_id)
     if found is None:
         raise Http404
+    conversation = None if thumbnail else conversation_of_file(found)
+    if conversation is not None:
+        conversation_download_record(conversation=conversation, name=found.name, actor=request.user)
     return file_response(request, found, thumbnail=thumbnail)

@@ -94,6 +94,7 @@ def past_conversation(request: ConsoleRequest, conversation_id: UUID) -> HttpRes
     found = past_conversation_of(request.user, conversation_id, int(before[:9]) if before.isdecimal() else None)
     if found is None:
         raise DomainError(Refusal.CONVERSATION_UNKNOWN, _("There is no such conversation."))
+    actions.conversation_read_record(conversation=found.conversation, actor=request.user)
     lines = lines_with_notes(message_lines(found.messages, found.marks), found.notes)
     context = {"past": found, "it": found.conversation, "lines": lines, "agent": request.agent}
     if not request.htmx:

@@ -3,12 +3,14 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action
 from apps.contacts.choices import FieldKind, Refusal
 from apps.contacts.models import Contact, ContactField
 from apps.core.errors import DomainError
 
 
 @transaction.atomic
+@audited_action("field")
 def contact_field_save(*, field: ContactField) -> ContactField:
     """Make a field or write its changes.
 
@@ -30,6 +32,7 @@ def contact_field_save(*, field: ContactField) -> ContactField:
 
 
 @transaction.atomic
+@audited_action("field")
 def contact_field_delete(*, field: ContactField) -> None:
     """Delete a field that no contact has a value in.
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.actions import audit_record
 from apps.contacts.actions import contact_merge, merge_confirm, merge_decline, merge_request, merge_requests_settle
 from apps.contacts.models import Contact, MergeRequest
 from apps.contacts.selectors import claimed_contact
-from apps.conversations.choices import OWNED_STATES, Refusal
+from apps.conversations.choices import OWNED_STATES, AuditVerb, Refusal
 from apps.conversations.models import Conversation
 from apps.conversations.selectors import contacts_readable_by, contacts_writable_by, merge_requests_decidable_by
 from apps.conversations.text import clean_body
@@ -42,6 +43,7 @@ def contact_merge_checked(*, kept_id: UUID, gone_id: UUID, taken: Collection[str
     if contacts_writable_by(actor).filter(pk__in=[kept_id, gone_id]).count() < len({kept_id, gone_id}):
         raise _unknown()
     kept = contact_merge(kept_id=kept_id, gone_id=gone_id, taken=taken, actor=actor)
+    audit_record(AuditVerb.MERGE_CONTACTS, actor=actor, target=kept, detail={"merged": gone_id, "taken": sorted(taken)})
     merge_requests_settle(kept_id=kept_id, gone_id=gone_id, actor=actor)
     return kept
 
@@ -100,10 +102,14 @@ def merge_request_decide(*, request_id: UUID, other_id: UUID | None, actor: User
     if not merge_requests_decidable_by(actor).filter(pk=request_id).exists():
         raise DomainError(Refusal.REQUEST_UNKNOWN, _("There is no such request."))
     if other_id is None:
-        return merge_decline(request_id=request_id, actor=actor)
+        declined = merge_decline(request_id=request_id, actor=actor)
+        audit_record(AuditVerb.MERGE_DECLINE, actor=actor, target=declined.contact)
+        return declined
     if not contacts_readable_by(actor).filter(pk=other_id).exists():
         raise _unknown()
-    return merge_confirm(request_id=request_id, other_id=other_id, actor=actor)
+    confirmed = merge_confirm(request_id=request_id, other_id=other_id, actor=actor)
+    audit_record(AuditVerb.MERGE_CONTACTS, actor=actor, target=confirmed.contact, detail={"merged": other_id})
+    return confirmed
 
 
 def _unknown() -> DomainError:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.conversations.choices import SPOKEN_KINDS, EventKind, MessageKind, Refusal, Side
+from apps.audit.actions import audit_record
+from apps.conversations.choices import SPOKEN_KINDS, AuditVerb, EventKind, MessageKind, Refusal, Side
 from apps.conversations.events import MessageRedacted
 from apps.conversations.frames import RedactedFrame, message_view
 from apps.conversations.models import Conversation, Message
@@ -68,6 +69,7 @@ def message_redact(*, conversation_id: UUID, number: int, start: int, end: int, 
     fields_update(conversation, **changes)
     facts = {"number": number, "characters": len(removed)}
     timeline_record(conversation, EventKind.REDACTED, at=now, actor=actor, side=Side.AGENT, **facts)
+    audit_record(AuditVerb.REDACT, actor=actor, target=conversation, detail=facts, conversation=conversation.pk)
     announce(MessageRedacted(conversation, message, removed))
     frame_publish(conversation, RedactedFrame(conversation=conversation.pk, message=message_view(message)))
     state_publish(conversation)

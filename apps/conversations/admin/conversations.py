@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from apps.conversations.actions import conversation_read_record
 from apps.conversations.event_kinds import event_kind_label
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
 from apps.conversations.selectors import conversations_readable_by
@@ -119,6 +120,13 @@ class ConversationAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     readonly_fields = ("arrived", "accepted", "ended", "closed")
     inlines = (MessageInline, SegmentInline, TimelineInline)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; that somebody has read it is kept (AUD-1)."""
+        if (conversation := kwargs.get("obj")) is not None:
+            conversation_read_record(conversation=conversation, actor=acting_user(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
     fieldsets = (
         (None, {"fields": (("contact", "channel"), ("state", "queue"), ("agent", "previous"))}),
         (

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from apps.agents.models import AgentGroup
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.dispositions.choices import Refusal
 from apps.dispositions.models import Code, CodeSet, SetEntry
@@ -15,6 +16,7 @@ from apps.queues.models import Queue
 
 
 @transaction.atomic
+@audited_action("code")
 def code_save(*, code: Code) -> Code:
     """Make a code or write its changes; what was chosen before keeps its old name (WRP-7).
 
@@ -30,6 +32,7 @@ def code_save(*, code: Code) -> Code:
 
 
 @transaction.atomic
+@audited_action("code")
 def code_delete(*, code: Code) -> None:
     """Delete a code that was never chosen (WRP-7).
 
@@ -47,6 +50,7 @@ def code_delete(*, code: Code) -> None:
 
 
 @transaction.atomic
+@audited_action("code_set")
 def code_set_save(*, code_set: CodeSet, queues: Iterable[Queue], groups: Iterable[AgentGroup] = ()) -> CodeSet:
     """Make a set or write its changes.
 
@@ -66,6 +70,7 @@ def code_set_save(*, code_set: CodeSet, queues: Iterable[Queue], groups: Iterabl
 
 
 @transaction.atomic
+@audited_action("code_set")
 def code_set_fill(*, code_set: CodeSet, places: Mapping[UUID, int]) -> CodeSet:
     """Say which codes a set offers, in which order.
 
@@ -84,6 +89,7 @@ def code_set_fill(*, code_set: CodeSet, places: Mapping[UUID, int]) -> CodeSet:
 
 
 @transaction.atomic
+@audited_action("code_set")
 def code_set_delete(*, code_set: CodeSet) -> None:
     """Delete a set; its codes stay, and conversations keep what was chosen from it by name (WRP-7)."""
     code_set.delete()

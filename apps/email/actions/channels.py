@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.email.choices import Inbound, Refusal
 from apps.email.models import MailChannel, MailText, MailView
@@ -12,6 +13,7 @@ from apps.tenants.actions import mail_address_set
 
 
 @transaction.atomic
+@audited_action("channel")
 def channel_save(*, channel: MailChannel, smtp_password: str | None = None) -> MailChannel:
     """Make a channel or write its changes. While it is active, the mail of its address leads here and nowhere else.
 
@@ -53,6 +55,7 @@ def _sign_by_selector(channel: MailChannel) -> None:
 
 
 @transaction.atomic
+@audited_action("text")
 def mail_text_save(*, text: MailText) -> MailText:
     """Make a text of automatic mail or write its changes (EML-11).
 
@@ -66,12 +69,14 @@ def mail_text_save(*, text: MailText) -> MailText:
 
 
 @transaction.atomic
+@audited_action("text")
 def mail_text_delete(*, text: MailText) -> None:
     """Delete a text: the mail says our own again."""
     text.delete()
 
 
 @transaction.atomic
+@audited_action("channel")
 def channel_delete(*, channel: MailChannel) -> None:
     """Delete a channel that no mail came through.
 
@@ -86,6 +91,7 @@ def channel_delete(*, channel: MailChannel) -> None:
 
 
 @transaction.atomic
+@audited_action("view")
 def mail_view_save(*, view: MailView) -> MailView:
     """Write how agents see mails (EML-4).
 

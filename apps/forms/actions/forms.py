@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.models import AgentGroup
 from apps.agents.reach import is_within_reach
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
-from apps.forms.choices import Kind, Refusal, Secure
+from apps.forms.choices import AuditVerb, Kind, Refusal, Secure
 from apps.forms.definition import Field, FormDefinition, Rule, definition_problems, field_names
 from apps.forms.models import Form, FormField, FormSettings, FormVersion, SentForm
 from apps.queues.models import Queue
 
 
 @transaction.atomic
+@audited_action("form")
 def form_save(
     *, form: Form, queues: Collection[Queue], agent_groups: Collection[AgentGroup], actor: User | None
 ) -> Form:
@@ -49,6 +51,7 @@ def form_save(
 
 
 @transaction.atomic
+@audited_action("form")
 def form_fields_set(*, form: Form, kept: Sequence[FormField], gone: Iterable[FormField]) -> None:
     """Write the draft's fields, in the order of their positions; each gets a name of its own.
 
@@ -64,6 +67,7 @@ def form_fields_set(*, form: Form, kept: Sequence[FormField], gone: Iterable[For
 
 
 @transaction.atomic
+@audited_action("form", verb=AuditVerb.PUBLISH)
 def form_publish(*, form: Form, actor: User | None) -> FormVersion:
     """Give the draft to agents as the next version; one that changed nothing is the version that is there.
 
@@ -88,6 +92,7 @@ def form_publish(*, form: Form, actor: User | None) -> FormVersion:
 
 
 @transaction.atomic
+@audited_action("form")
 def form_delete(*, form: Form, actor: User | None) -> None:
     """Delete a form that nobody was sent.
 
@@ -103,6 +108,7 @@ def form_delete(*, form: Form, actor: User | None) -> None:
 
 
 @transaction.atomic
+@audited_action("settings")
 def form_settings_save(*, settings: FormSettings) -> FormSettings:
     """Change how forms are revealed and how long they are open.
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, Scope
+from apps.audit.actions import audit_record
 from apps.conversations.selectors import may_redact
 from apps.core.errors import DomainError
 from apps.core.rows import row_add
 from apps.email.models import OriginalView, RawMail
 from apps.mailin.actions.reception import mail_content
-from apps.mailin.choices import Refusal
+from apps.mailin.choices import AuditVerb, Refusal
 
 
 def may_see_original(user: User, raw: RawMail) -> bool:
@@ -46,4 +47,5 @@ def mail_original(*, raw_id: UUID, actor: User) -> bytes:
         raise DomainError(Refusal.MAIL_ORIGINAL_REFUSED, _("You may not see this mail as it came."))
     content = mail_content(raw)
     row_add(OriginalView(raw=raw, by=actor))
+    audit_record(AuditVerb.ORIGINAL, actor=actor, target=raw, conversation=raw.conversation_id)
     return content

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.actions import audit_record
 from apps.core.commit import after_commit
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.email.choices import RawState
 from apps.email.models import RawMail
-from apps.mailin.choices import Refusal
+from apps.mailin.choices import AuditVerb, Refusal
 from apps.mailin.steps.ledger import mails_count, mails_file_soon, sweep_schedule
 
 
@@ -34,6 +35,7 @@ def mail_release(*, raw_id: UUID, actor: User) -> RawMail:
     raw.attempts, raw.retry_at, raw.error = 0, None, ""
     raw.released_by, raw.released_at = actor, timezone.now()
     raw.save()
+    audit_record(AuditVerb.RELEASE, actor=actor, target=raw)
     sweep_schedule()
     mails_count(raw, was=RawState.QUARANTINED)
     after_commit(mails_file_soon, channel_id=raw.channel_id)

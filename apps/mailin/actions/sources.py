@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action
 from apps.core.rows import row_lock
 from apps.email.actions.channels import channel_save
 from apps.email.choices import AfterImport, Inbound
@@ -32,6 +33,7 @@ PLACE: Final = ("host", "user", "folder")
 
 
 @transaction.atomic
+@audited_action("mailbox")
 def mailbox_save(*, mailbox: Mailbox, password: str = "") -> Mailbox:
     """Have a channel's mail fetched from a mailbox, or change how. Whoever fetches from it connects anew.
 
@@ -76,6 +78,7 @@ def _change(stored: Mailbox, wanted: Mailbox, password: str) -> None:
 
 
 @transaction.atomic
+@audited_action("hook")
 def hook_save(*, hook: MailHook) -> MailHook:
     """Have a channel's mail brought by a provider; the first time with a new secret.
 
@@ -92,6 +95,7 @@ def hook_save(*, hook: MailHook) -> MailHook:
 
 
 @transaction.atomic
+@audited_action("hook")
 def hook_renew(*, hook: MailHook) -> MailHook:
     """A new secret: whoever uses the old address is turned away from now on."""
     hook.sealed = _secret(hook)
@@ -109,6 +113,7 @@ def _secret(hook: MailHook) -> bytes:
 
 
 @transaction.atomic
+@audited_action("source")
 def source_delete(*, source: Mailbox | MailHook) -> None:
     """Have nothing come this way any more: the channel takes mail by the listener.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from apps.audit.actions import audited_action
 from apps.core.events import announce
 from apps.queues.events import Actor, HoursChanged
 from apps.queues.holidays import public_holidays
@@ -12,6 +13,7 @@ from apps.queues.steps import entity_lock
 
 
 @transaction.atomic
+@audited_action("profile")
 def hours_import_holidays(
     *, profile: HoursProfile, country: str, subdivision: str = "", years: Iterable[int], actor: Actor
 ) -> list[SpecialDay]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action, audited_creation
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.choices import Refusal, Weekday
@@ -26,6 +27,7 @@ OFFICE_HOURS: Week = {day: [(9 * 60, 18 * 60)] for day in range(Weekday.MONDAY, 
 
 
 @transaction.atomic
+@audited_creation
 def hours_create(*, name: str, time_zone: str, week: Week = OFFICE_HOURS, actor: Actor) -> HoursProfile:
     """Make a profile (RTE-3).
 
@@ -46,6 +48,7 @@ def hours_create(*, name: str, time_zone: str, week: Week = OFFICE_HOURS, actor:
 
 
 @transaction.atomic
+@audited_action("profile")
 def hours_update(
     *, profile: HoursProfile, fields: Mapping[str, Any] | None = None, week: Week | None = None, actor: Actor
 ) -> HoursProfile:
@@ -69,6 +72,7 @@ def hours_update(
 
 
 @transaction.atomic
+@audited_action("profile")
 def hours_delete(*, profile: HoursProfile, actor: Actor) -> None:
     """Delete a profile that nothing refers to.
 
@@ -85,6 +89,7 @@ def hours_delete(*, profile: HoursProfile, actor: Actor) -> None:
 
 
 @transaction.atomic
+@audited_action("profile")
 def special_day_set(
     *, profile: HoursProfile, day: date, name: str = "", ranges: Iterable[Range] = (), actor: Actor
 ) -> SpecialDay:
@@ -113,6 +118,7 @@ def special_day_set(
 
 
 @transaction.atomic
+@audited_action("profile")
 def special_day_remove(*, profile: HoursProfile, day: date, actor: Actor) -> None:
     """Let a date have its weekday's hours again. A date that is not special stays as it is.
 

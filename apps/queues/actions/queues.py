@@ -9,6 +9,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action, audited_creation
 from apps.core.errors import DomainError
 from apps.core.events import announce
 from apps.queues.choices import Refusal
@@ -40,6 +41,7 @@ Skills = Mapping[UUID, int | None]
 
 
 @transaction.atomic
+@audited_creation
 def queue_create(
     *, name: str, actor: Actor, skills: Skills | None = None, transfer_to: Iterable[Queue] = (), **fields: Any
 ) -> Queue:
@@ -63,6 +65,7 @@ def queue_create(
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_update(
     *,
     queue: Queue,
@@ -94,6 +97,7 @@ def queue_update(
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_make_default(*, queue: Queue, actor: Actor) -> Queue:
     """Make a queue the one that takes what has no queue of its own; the one that was is not any more.
 
@@ -114,6 +118,7 @@ def queue_make_default(*, queue: Queue, actor: Actor) -> Queue:
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_close_now(*, queue: Queue, message: str | None = None, actor: Actor) -> Queue:
     """Stop arrivals at once, whatever the hours say; who waits already is served (RTE-13).
 
@@ -137,6 +142,7 @@ def queue_close_now(*, queue: Queue, message: str | None = None, actor: Actor) -
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_reopen(*, queue: Queue, actor: Actor) -> Queue:
     """Take arrivals again, as the hours say (RTE-13).
 
@@ -151,6 +157,7 @@ def queue_reopen(*, queue: Queue, actor: Actor) -> Queue:
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_activate(*, queue: Queue, actor: Actor) -> Queue:
     """Take arrivals again after a deactivation.
 
@@ -165,6 +172,7 @@ def queue_activate(*, queue: Queue, actor: Actor) -> Queue:
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_deactivate(*, queue: Queue, move_to: Queue | None = None, drain: bool = False, actor: Actor) -> Queue:
     """Take a queue out of use; those who wait there are given another queue or served to the last (RTE-13).
 
@@ -195,6 +203,7 @@ def queue_deactivate(*, queue: Queue, move_to: Queue | None = None, drain: bool 
 
 
 @transaction.atomic
+@audited_action("queue")
 def queue_delete(*, queue: Queue, actor: Actor) -> None:
     """Delete a queue that never had a conversation.
 

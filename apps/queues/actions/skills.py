@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action, audited_creation
 from apps.core.errors import DomainError
 from apps.queues.choices import Refusal
 from apps.queues.models import QueueSkill, Skill, SkillGroup
@@ -17,6 +18,7 @@ SKILL_FIELDS = frozenset({"group", "name", "description", "language"})
 
 
 @transaction.atomic
+@audited_creation
 def skill_group_create(*, name: str, **fields: Any) -> SkillGroup:
     """Make a skill group.
 
@@ -31,6 +33,7 @@ def skill_group_create(*, name: str, **fields: Any) -> SkillGroup:
 
 
 @transaction.atomic
+@audited_action("group")
 def skill_group_update(*, group: SkillGroup, fields: Mapping[str, Any]) -> SkillGroup:
     """Change a skill group.
 
@@ -46,6 +49,7 @@ def skill_group_update(*, group: SkillGroup, fields: Mapping[str, Any]) -> Skill
 
 
 @transaction.atomic
+@audited_action("group")
 def skill_group_delete(*, group: SkillGroup) -> None:
     """Delete a skill group that is empty (RTE-1).
 
@@ -61,6 +65,7 @@ def skill_group_delete(*, group: SkillGroup) -> None:
 
 
 @transaction.atomic
+@audited_creation
 def skill_create(*, group: SkillGroup, name: str, **fields: Any) -> Skill:
     """Make a skill.
 
@@ -76,6 +81,7 @@ def skill_create(*, group: SkillGroup, name: str, **fields: Any) -> Skill:
 
 
 @transaction.atomic
+@audited_action("skill")
 def skill_update(*, skill: Skill, fields: Mapping[str, Any]) -> Skill:
     """Change a skill; whoever holds it keeps it.
 
@@ -91,6 +97,7 @@ def skill_update(*, skill: Skill, fields: Mapping[str, Any]) -> Skill:
 
 
 @transaction.atomic
+@audited_action("skill")
 def skill_delete(*, skill: Skill) -> None:
     """Delete a skill that nobody holds (RTE-1) and nothing asks for.
 

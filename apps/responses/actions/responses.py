@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.models import AgentGroup
 from apps.agents.reach import is_within_reach
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.queues.models import Queue, Skill
 from apps.responses.choices import Refusal
@@ -16,6 +17,7 @@ from apps.responses.models import Response, ResponseGroup
 
 
 @transaction.atomic
+@audited_action("group")
 def response_group_save(*, group: ResponseGroup) -> ResponseGroup:
     """Make a group or write its changes.
 
@@ -28,6 +30,7 @@ def response_group_save(*, group: ResponseGroup) -> ResponseGroup:
 
 
 @transaction.atomic
+@audited_action("group")
 def response_group_delete(*, group: ResponseGroup) -> int:
     """Delete a group with all its responses; whoever asks for it has been told how many those are.
 
@@ -40,6 +43,7 @@ def response_group_delete(*, group: ResponseGroup) -> int:
 
 
 @transaction.atomic
+@audited_action("response")
 def response_save(
     *,
     response: Response,
@@ -78,6 +82,7 @@ def response_save(
 
 
 @transaction.atomic
+@audited_action("response")
 def response_delete(*, response: Response, actor: User | None) -> None:
     """Delete a response. What was said with it stays said.
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.agents.reach import queues_served_by
 from apps.agents.steps import agent_lock
+from apps.audit.actions import audit_record
 from apps.conversations.actions import conversation_end
 from apps.conversations.choices import ENDED_STATES, EndCause, ReturnCause, Side, State
 from apps.conversations.models import Conversation
@@ -24,7 +25,7 @@ from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.routing import selectors
 from apps.routing.actions.dispatch import conversation_dispatch
-from apps.routing.choices import Refusal, RoutingEventKind
+from apps.routing.choices import AuditVerb, Refusal, RoutingEventKind
 from apps.routing.steps.offer_ends import offer_withdraw
 from apps.routing.steps.offers import offer_create
 from apps.routing.steps.slots import slot_force, slot_reserve
@@ -74,6 +75,7 @@ def conversation_assign(*, conversation_id: UUID, agent_id: UUID, actor: User) -
     timeline_record(
         conversation, RoutingEventKind.ASSIGNED, at=timezone.now(), actor=actor, side=Side.AGENT, agent=str(agent_id)
     )
+    _record(AuditVerb.ASSIGN, conversation, actor, agent=str(agent.user))
     offer_create(conversation, agent, explanation={"by_hand": "assigned", "by": str(actor.pk)}, opens=True)
     return conversation
 
@@ -86,6 +88,7 @@ def conversation_change_queue(*, conversation_id: UUID, queue: Queue, actor: Use
         DomainError: ``not_allowed``, ``conversation_ended``, ``queue_closed``.
     """
     conversation = _supervised(conversation_id, actor)
+    _record(AuditVerb.CHANGE_QUEUE, conversation, actor, before=conversation.queue.name, after=queue.name)
     _to_waiting(conversation)
     return conversation_move_to_queue(conversation=conversation, queue=queue, actor=actor)
 
@@ -98,6 +101,7 @@ def conversation_requeue(*, conversation_id: UUID, actor: User) -> Conversation:
         DomainError: ``not_allowed``, ``conversation_ended``.
     """
     conversation = _supervised(conversation_id, actor)
+    _record(AuditVerb.REQUEUE, conversation, actor)
     _to_waiting(conversation)
     return conversation
 
@@ -110,6 +114,7 @@ def conversation_set_priority(*, conversation_id: UUID, priority: int, actor: Us
         DomainError: ``not_allowed``, ``conversation_ended``, ``priority_unknown``.
     """
     conversation = _supervised(conversation_id, actor)
+    _record(AuditVerb.PRIORITY, conversation, actor, before=conversation.priority, after=priority)
     after_commit(conversation_dispatch, conversation_id=conversation.pk)
     return conversation_reprioritise(conversation=conversation, priority=priority, actor=actor)
 
@@ -121,8 +126,12 @@ def conversation_force_close(*, conversation_id: UUID, actor: User) -> Conversat
     Raises:
         DomainError: ``not_allowed``, ``conversation_ended``.
     """
-    _supervised(conversation_id, actor)
+    _record(AuditVerb.FORCE_CLOSE, _supervised(conversation_id, actor), actor)
     return conversation_end(conversation_id=conversation_id, by=Side.SYSTEM, actor=actor, cause=EndCause.FORCED)
+
+
+def _record(verb: AuditVerb, conversation: Conversation, actor: User, **detail: object) -> None:
+    audit_record(verb, actor=actor, target=conversation, detail=detail, conversation=conversation.pk)
 
 
 def _supervised(conversation_id: UUID, actor: User) -> Conversation:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.routing.choices import Refusal
@@ -12,6 +13,7 @@ from apps.routing.models import ChannelRules, Flow, RoutingSettings, WaitingExpe
 
 
 @transaction.atomic
+@audited_action("rules")
 def channel_rules_save(*, rules: ChannelRules) -> ChannelRules:
     """Write the answering rules of a channel family (AGT-6); offers that ring already keep their time.
 
@@ -24,6 +26,7 @@ def channel_rules_save(*, rules: ChannelRules) -> ChannelRules:
 
 
 @transaction.atomic
+@audited_action("settings")
 def routing_settings_save(*, settings: RoutingSettings) -> RoutingSettings:
     """Write what holds for routing in the whole tenant; who waits already keeps the deadlines they have.
 
@@ -36,6 +39,7 @@ def routing_settings_save(*, settings: RoutingSettings) -> RoutingSettings:
 
 
 @transaction.atomic
+@audited_action("flow")
 def flow_save(*, flow: Flow, queues: Iterable[Queue]) -> Flow:
     """Make a flow or write its changes (RTE-4); who has met it already does not meet it again.
 
@@ -53,6 +57,7 @@ def flow_save(*, flow: Flow, queues: Iterable[Queue]) -> Flow:
 
 
 @transaction.atomic
+@audited_action("flow")
 def flow_delete(*, flow: Flow) -> None:
     """Delete a flow that somebody made (RTE-4).
 
@@ -65,6 +70,7 @@ def flow_delete(*, flow: Flow) -> None:
 
 
 @transaction.atomic
+@audited_action("experience")
 def waiting_experience_save(*, experience: WaitingExperience, queues: Iterable[Queue]) -> WaitingExperience:
     """Make a waiting experience or write its changes (RTE-5); waiting customers see it with their next question.
 
@@ -95,6 +101,7 @@ def waiting_experience_save(*, experience: WaitingExperience, queues: Iterable[Q
 
 
 @transaction.atomic
+@audited_action("experience")
 def waiting_experience_delete(*, experience: WaitingExperience) -> None:
     """Delete a waiting experience; its queues have the default one then (RTE-5).
 

@@ -2,10 +2,12 @@
 
 from django.db import transaction
 
+from apps.audit.actions import audited_action
 from apps.snooze.models import SnoozeSettings
 
 
 @transaction.atomic
+@audited_action("settings")
 def snooze_settings_save(*, settings: SnoozeSettings) -> SnoozeSettings:
     """Write the settings; what is snoozed already wakes when it was to.
 

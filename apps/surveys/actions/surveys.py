@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.reach import is_within_reach
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.queues.models import Queue
 from apps.surveys.choices import Refusal
@@ -15,6 +16,7 @@ from apps.surveys.models import Survey, SurveyQueue, SurveyRequest, SurveyText
 
 
 @transaction.atomic
+@audited_action("survey")
 def survey_save(*, survey: Survey, queues: Iterable[Queue], actor: User | None) -> Survey:
     """Make a survey or write its changes; what was asked before stays as it was asked.
 
@@ -57,6 +59,7 @@ def _serve(survey: Survey, queues: list[Queue]) -> None:
 
 
 @transaction.atomic
+@audited_action(lambda arguments: next((text.survey for text in (*arguments["kept"], *arguments["gone"])), None))
 def survey_texts_set(*, kept: Iterable[SurveyText], gone: Iterable[SurveyText]) -> None:
     """Write what a survey says on its channels, in its languages (SRV-1).
 
@@ -75,6 +78,7 @@ def survey_texts_set(*, kept: Iterable[SurveyText], gone: Iterable[SurveyText]) 
 
 
 @transaction.atomic
+@audited_action("survey")
 def survey_delete(*, survey: Survey, actor: User | None) -> None:
     """Delete a survey that nobody was asked; its queues have the default one then.
 
