@@ -99,7 +99,7 @@ def audit_change(
     Raises:
         LookupError: its model is not registered.
     """
-    model, key = type(row), row.pk
+    model, key = row.__class__, row.pk  # Not its type: the user of a request is wrapped.
     with transaction.atomic():
         before, old_name = (None, "") if is_new else snapshot(model, key)
         yield
@@ -154,6 +154,6 @@ def _actor(actor: Any) -> AuditActor:
 
 def _target(target: Model | AuditTarget | None) -> AuditTarget:
     if isinstance(target, Model):
-        options = (target._meta.concrete_model or type(target))._meta  # noqa: SLF001
+        options = (target._meta.concrete_model or target.__class__)._meta  # noqa: SLF001
         return AuditTarget(options.label_lower, force_str(target), str(target.pk))
     return target or AuditTarget("")
