@@ -23,14 +23,19 @@ def new_password_field() -> forms.CharField:
         required=False,
         strip=False,
         help_text=gettext_lazy(
-            "At least 10 characters. It signs them out everywhere. Leave it empty to keep the password they have."
+            "At least 10 characters. It signs them out everywhere. Leave it empty to keep the password they have;"
+            " somebody new is then invited by mail."
         ),
         widget=UnfoldAdminPasswordToggleWidget(attrs={"autocomplete": "new-password"}),
     )
 
 
-def clean_new_password(form: AnyForm) -> str:
+def clean_new_password(form: AnyForm, *, invites: bool = False) -> str:
     """The new password, if one was typed.
+
+    Args:
+        form: with a `new_password_field`.
+        invites: whether somebody new without a password is invited by mail.
 
     Raises:
         ValidationError: it is too weak, or missing for somebody new.
@@ -38,7 +43,7 @@ def clean_new_password(form: AnyForm) -> str:
     password: str = form.cleaned_data["new_password"]
     if password:
         validate_password(password, form.instance)
-    elif is_unsaved(form.instance):
+    elif is_unsaved(form.instance) and not invites:
         raise ValidationError(_("A new user needs a password."))
     return password
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Refusal(StrEnum):
     """Why an action of this app refuses: the codes of its errors."""
 
+    LINK_OVER = "link_over"
     NOT_ALLOWED = "not_allowed"
     NOT_THE_OWNER = "not_the_owner"
     NOT_YOURSELF = "not_yourself"
@@ -16,6 +17,7 @@ class Refusal(StrEnum):
     PICTURE_UNREADABLE = "picture_unreadable"
     ROLE_BUILT_IN = "role_built_in"
     ROLE_IN_USE = "role_in_use"
+    USER_INACTIVE = "user_inactive"
     USER_UNKNOWN = "user_unknown"
 
 
@@ -29,3 +31,11 @@ class AuditVerb(models.TextChoices):
     PASSWORD = "user.password", _("Password changed")
     DEACTIVATE = "user.deactivate", _("User deactivated")
     ACTIVATE = "user.activate", _("User activated")
+
+
+class LinkKind(models.TextChoices):
+    """What a link in a mail is for."""
+
+    INVITATION = "invitation", _("Invitation")
+    RESET = "reset", _("New password")
+    EMAIL = "email", _("New email")

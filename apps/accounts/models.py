@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.choices import LinkKind
 from apps.accounts.permissions import ADMIN_PERMISSIONS, OWNER, Permission, Scope
 from apps.core.ids import uuid7
 from apps.core.models import Entity, Singleton
@@ -153,6 +154,43 @@ class User(AbstractBaseUser):
     def has_module_perms(self, _app_label: str) -> bool:
         """See `has_perm`."""
         return self.is_staff
+
+
+class AccountLink(Entity):
+    """A link in a mail by which somebody proves that the address is theirs: good once, for a while (TEN-6).
+
+    The link's secret is made when the mail leaves; what stays of it is a digest.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=10, choices=LinkKind.choices)
+    # Where the mail goes.
+    email = models.EmailField()
+    digest = models.CharField(max_length=64, blank=True, default="")
+    # What the user's sessions were signed with: a new password since then ends the link, too.
+    signature = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    # The mail is still to leave.
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+    # Used, revoked, or followed by another one.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ("made_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=models.Q(ended_at=None), name="accounts_link_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["digest"], condition=~models.Q(digest=""), name="accounts_link_digest_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.email}"
 
 
 class SignInSettings(Singleton):

@@ -1,13 +1,19 @@
 """Reads of people."""
 
+from collections.abc import Collection
+from hashlib import sha256
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import connection
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django_tenants.utils import get_public_schema_name
 
-from apps.accounts.models import Role, User
+from apps.accounts.choices import LinkKind
+from apps.accounts.models import AccountLink, Role, User
 from apps.accounts.permissions import OPERATOR, OWNER, Permission, Scope
 
 CONSOLE = "/console/"
@@ -49,6 +55,48 @@ def role_exceeds(role: Role | None, measure: Role | None) -> bool:
         return True
     further = _REACH[Scope(role.scope)] > _REACH[Scope(measure.scope)]
     return further or not set(role.permissions) <= set(measure.permissions)
+
+
+def has_system_mail() -> bool:
+    """Whether links are mailed here: not where operators are, whose wake-ups would be nobody's."""
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    return schema != get_public_schema_name()
+
+
+def user_by_email(email: str) -> User | None:
+    """Whose email this is, whatever its case; not of the deleted."""
+    try:
+        return User.objects.get_by_natural_key(email.strip())
+    except User.DoesNotExist:
+        return None
+
+
+def link_digest(token: str) -> str:
+    """What is stored of a link's secret."""
+    return sha256(token.encode()).hexdigest()
+
+
+def link_is_open(user: User, kind: LinkKind) -> bool:
+    """Whether somebody has a link of this kind that still works, or is about to be sent."""
+    return AccountLink.objects.filter(user=user, kind=kind, ended_at=None, expires_at__gt=timezone.now()).exists()
+
+
+def link_by_token(token: str, kinds: Collection[LinkKind]) -> AccountLink | None:
+    """The link with this secret, if it still works: in time, not used, and its user as they were (TEN-6).
+
+    Args:
+        token: the secret, as the address has it.
+        kinds: what it may be for.
+    """
+    open_ones = AccountLink.objects.filter(digest=link_digest(token), kind__in=kinds, ended_at=None)
+    link = open_ones.filter(expires_at__gt=timezone.now()).select_related("user__role").first()
+    return link if link is not None and _is_as_then(link) else None
+
+
+def _is_as_then(link: AccountLink) -> bool:
+    user = link.user
+    same_email = link.kind == LinkKind.EMAIL or link.email == user.email
+    return user.is_active and same_email and constant_time_compare(link.signature, user.get_session_auth_hash())
 
 
 def is_user_picture(path: str) -> bool:

@@ -11,6 +11,8 @@
 | account and device | 8 in 15 minutes | second factors, from a browser that has signed in to this account before |
 | account | 10 in an hour | second factors, from everybody else whose password was right |
 | network | 60 in an hour | passkeys |
+| network | 20 in an hour | links for a new password that are asked for |
+| account | 3 in an hour | the same, to one account |
 
 So nobody locks a stranger out: whoever guesses at an account uses up what is left for places that it does not know. A
 known browser is one with our signed cookie (the device cookies of OWASP), a known network one of the account's sign-ins
@@ -44,6 +46,8 @@ BY_OLD_PASSWORD = Limit("password.old", 8, 900)
 BY_FACTOR_DEVICE = Limit("factor.device", 8, 900)
 BY_FACTOR = Limit("factor.account", 10, 3600)
 BY_PASSKEY = Limit("passkey.network", 60, 3600)
+RESET_BY_NETWORK = Limit("reset.network", 20, 3600)
+RESET_BY_ACCOUNT = Limit("reset.account", 3, 3600)
 
 COOKIE: Final = "parley_device"
 COOKIE_SECONDS: Final = 365 * 86_400
@@ -133,6 +137,16 @@ def factor_limit(request: HttpRequest, user: User) -> tuple[Limit, str]:
 def passkey_limit(request: HttpRequest) -> tuple[Limit, str]:
     """What a passkey is counted by: nobody guesses one, but each costs a signature."""
     return BY_PASSKEY, client_network(client_address(request))
+
+
+def reset_may_be_sent(request: HttpRequest, email: str) -> bool:
+    """Whether another link may be sent to an account. Who asks too often is not told: the last link works."""
+    try:
+        limit_take(RESET_BY_NETWORK, client_network(client_address(request)))
+        limit_take(RESET_BY_ACCOUNT, _account_key(email.strip().lower()))
+    except DomainError:
+        return False
+    return True
 
 
 # --- The device

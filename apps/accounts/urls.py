@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
-from apps.accounts.views import factors, passwords, pictures, signin
+from apps.accounts.views import factors, links, passwords, pictures, signin
 
 
 def own(route: str, view: Callable[..., Any], name: str) -> URLPattern:
@@ -23,6 +23,9 @@ urlpatterns = [
     path("signin/", signin.SignInView.as_view(), name="account_login"),
     path("signin/factor/", signin.FactorView.as_view(), name="mfa_authenticate"),
     path("signin/passkey/", signin.PasskeyView.as_view(), name="mfa_login_webauthn"),
+    path("signin/forgot/", links.ForgottenView.as_view(), name="forgotten"),
+    path("signin/link/<str:token>/", links.LinkView.as_view(), name="account_link"),
+    path("signin/email/<str:token>/", links.EmailLinkView.as_view(), name="email_link"),
     path("signout/", signin.sign_out, name="signout"),
     path("password/", passwords.PasswordView.as_view(), name="password"),
     own("factors/", factors.factors, "mfa_index"),
@@ -32,6 +35,7 @@ urlpatterns = [
     own("factors/keys/<int:pk>/remove/", factors.RemoveKeyView.as_view(), "mfa_remove_webauthn"),
     own("factors/codes/", factors.RecoveryCodesView.as_view(), "mfa_view_recovery_codes"),
     own("factors/codes/new/", factors.NewCodesView.as_view(), "mfa_generate_recovery_codes"),
+    own("email/", links.EmailView.as_view(), "email_change"),
     own("confirm/", factors.ConfirmPasswordView.as_view(), "account_reauthenticate"),
     own("confirm/code/", factors.ConfirmCodeView.as_view(), "mfa_reauthenticate"),
     own("confirm/key/", factors.ConfirmKeyView.as_view(), "mfa_reauthenticate_webauthn"),

@@ -13,7 +13,7 @@ HIDDEN: Final = "[••••••••]"
 # It may stand in another address, where what is before it looks like a part of it.
 _TOKEN = re.compile(r"[0-9a-f]{32}[a-z]?\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 # Also what only looks like one: it may be a key that was cut off or mistyped.
-_PATH = re.compile(r"(/(?:form|survey|operator-pass)/|/mail/in/[^/\s?#]+/)([^/\s?#\"'<>]+)")
+_PATH = re.compile(r"(/(?:form|survey|operator-pass|signin/link|signin/email)/|/mail/in/[^/\s?#]+/)([^/\s?#\"'<>]+)")
 
 
 def hide_link_tokens(text: str) -> str:

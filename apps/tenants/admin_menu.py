@@ -212,6 +212,7 @@ def account_links(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": _("Change password"), "link": reverse("password")},
     ]
     if _site(request) is tenant_site:
+        links.append({"title": _("Change email"), "link": reverse("email_change")})
         links.insert(0, {"title": _("Console"), "link": "/console/"})
     return links
 

@@ -207,6 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.password_strength.GuessablePasswordValidator"},
 ]
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
@@ -307,6 +308,7 @@ EMAIL_HOST_PASSWORD = CONFIG.mail_out.password
 EMAIL_USE_TLS = CONFIG.mail_out.security == "starttls"
 EMAIL_USE_SSL = CONFIG.mail_out.security == "tls"
 EMAIL_TIMEOUT = CONFIG.mail_out.seconds
+DEFAULT_FROM_EMAIL = CONFIG.mail_out.sender or f"no-reply@{MAIL_HOSTNAME}"
 MAIL_PRIVATE_SERVERS = CONFIG.mail_out.private_servers
 
 LOGGING_CONFIG = "apps.core.logs.configure_logging"

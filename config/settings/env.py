@@ -54,6 +54,7 @@ class MailOut:
         security: "none", "starttls" or "tls".
         seconds: what handing over one mail may take, up to its content; that may take twice as long.
         private_servers: whether channels may name servers in private networks.
+        sender: whom invitations and links for new passwords come from; empty for no-reply at the mail host's name.
     """
 
     backend: str
@@ -64,6 +65,7 @@ class MailOut:
     security: str
     seconds: int
     private_servers: bool
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def load() -> Config:
         "security": env.str("MAIL_OUT_SECURITY", default="starttls", validate=OneOf(["none", "starttls", "tls"])),
         "seconds": env.int("MAIL_OUT_SECONDS", default=60),
         "private_servers": env.bool("MAIL_PRIVATE_SERVERS", default=local),
+        "sender": env.str("MAIL_OUT_SENDER", default=""),
     }
     media_root = env.path("MEDIA_ROOT", default=(data_dir or ROOT) / "media")
     try:

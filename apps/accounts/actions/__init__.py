@@ -4,6 +4,16 @@
 """
 
 from apps.accounts.actions.factors import signin_settings_save, user_remove_factors
+from apps.accounts.actions.links import (
+    email_confirm,
+    email_request,
+    invitation_revoke,
+    link_mail_send,
+    password_set_by_link,
+    reset_request,
+    user_invite,
+    user_send_reset,
+)
 from apps.accounts.actions.roles import role_delete, role_save
 from apps.accounts.actions.users import (
     EDITABLE,
@@ -19,6 +29,12 @@ from apps.accounts.actions.users import (
 
 __all__ = [
     "EDITABLE",
+    "email_confirm",
+    "email_request",
+    "invitation_revoke",
+    "link_mail_send",
+    "password_set_by_link",
+    "reset_request",
     "role_delete",
     "role_save",
     "signin_settings_save",
@@ -26,7 +42,9 @@ __all__ = [
     "user_create",
     "user_deactivate",
     "user_delete",
+    "user_invite",
     "user_remove_factors",
+    "user_send_reset",
     "user_set_password",
     "user_set_picture",
     "user_sign_out",

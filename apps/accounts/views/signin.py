@@ -24,7 +24,7 @@ from apps.accounts.actions import user_sign_out
 from apps.accounts.factor_forms import FactorForm, KeyForm, PasskeyForm
 from apps.accounts.forms import SignInForm
 from apps.accounts.models import User
-from apps.accounts.selectors import home_path
+from apps.accounts.selectors import has_system_mail, home_path
 from apps.accounts.signin_stages import login_state
 from apps.accounts.throttle import guesses_forgive
 from apps.core.errors import DomainError
@@ -55,6 +55,10 @@ class SignInView(LoginView):
         response: HttpResponse = perform_password_login(self.request, {"email": user.email}, login)
         return response
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Operators have no mail of their own: who forgot a password asks another one."""
+        return super().get_context_data(**kwargs) | {"mails_links": has_system_mail()}
+
     def get_redirect_url(self) -> str:  # type: ignore[override]  # The stubs know one more argument than Django.
         """`next`, where it is an address and no other word."""
         wanted = super().get_redirect_url()
@@ -77,7 +81,7 @@ def _page_with_error(request: HttpRequest, message: str, status: int = 200) -> H
     form.full_clean()
     form.errors.clear()
     form.add_error(None, message)
-    context = {"form": form, "next": request.POST.get("next", "")}
+    context = {"form": form, "next": request.POST.get("next", ""), "mails_links": has_system_mail()}
     return render(request, TEMPLATE, context, status=status)
 
 

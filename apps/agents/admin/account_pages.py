@@ -7,9 +7,74 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.accounts import actions
+from apps.accounts.choices import LinkKind
+from apps.accounts.factors import factors_has
 from apps.accounts.models import User
+from apps.accounts.selectors import link_is_open
 from apps.queues.admin.pages import question_page
 from apps.tenants.admin_base import SetupAdmin, acting_user
+
+
+def possible(row: User) -> dict[str, bool]:
+    """Which of these can be done with a user now."""
+    is_waiting = row.is_active and not row.has_usable_password()
+    return {
+        "invite": is_waiting,
+        "revoke_invitation": link_is_open(row, LinkKind.INVITATION),
+        "send_reset": row.is_active and not is_waiting,
+        "remove_factors": factors_has(row),
+    }
+
+
+def invite(page: SetupAdmin, request: HttpRequest, row: User) -> HttpResponse:
+    """Invite somebody by mail, once more."""
+    words = {
+        "title": _("Send an invitation"),
+        "intro": _(
+            "A mail to %(email)s with a link by which they choose a password. It is good for 7 days; links sent before"
+            " it end."
+        )
+        % {"email": row.email},
+        "button": _("Send"),
+    }
+
+    def do(_data: dict[str, Any]) -> str:
+        actions.user_invite(user=row, actor=acting_user(request))
+        return _("The invitation is on its way to %(email)s.") % {"email": row.email}
+
+    return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
+
+
+def revoke_invitation(page: SetupAdmin, request: HttpRequest, row: User) -> HttpResponse:
+    """End an invitation."""
+    words = {
+        "title": _("Revoke the invitation"),
+        "intro": _("The link that they were sent stops working."),
+        "button": _("Revoke"),
+        "danger": True,
+    }
+
+    def do(_data: dict[str, Any]) -> str:
+        actions.invitation_revoke(user=row, actor=acting_user(request))
+        return _("The invitation is revoked.")
+
+    return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
+
+
+def send_reset(page: SetupAdmin, request: HttpRequest, row: User) -> HttpResponse:
+    """Send somebody a link for a new password."""
+    words = {
+        "title": _("Send a link for a new password"),
+        "intro": _("A mail to %(email)s with a link that is good for an hour. Their password stays until they use it.")
+        % {"email": row.email},
+        "button": _("Send"),
+    }
+
+    def do(_data: dict[str, Any]) -> str:
+        actions.user_send_reset(user=row, actor=acting_user(request))
+        return _("The link is on its way to %(email)s.") % {"email": row.email}
+
+    return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
 
 
 def remove_factors(page: SetupAdmin, request: HttpRequest, row: User) -> HttpResponse:

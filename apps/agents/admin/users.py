@@ -19,7 +19,6 @@ from apps.accounts.admin_users import (
     new_password_field,
     store_user_access,
 )
-from apps.accounts.factors import factors_has
 from apps.accounts.models import Role, User
 from apps.accounts.selectors import grantable_roles, role_exceeds
 from apps.agents import actions as agent_actions
@@ -69,7 +68,7 @@ class UserForm(AnyForm):
 
     def clean_new_password(self) -> str:
         """Refuse a weak password here, beside its field."""
-        return clean_new_password(self)
+        return clean_new_password(self, invites=True)
 
 
 class AgentInline(SetupInline):
@@ -149,7 +148,7 @@ class UserAdmin(SetupAdmin):
     add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
-    actions_detail = ("remove_factors",)
+    actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors")
 
     # --- What is shown
 
@@ -257,9 +256,24 @@ class UserAdmin(SetupAdmin):
         row = self.get_object(request, str(object_id))
         if row is None or row.pk == request.user.pk or not self._may_edit_account(request, row):
             return []
-        possible = {"remove_factors": factors_has(row) and self._may_edit_account(request, row)}
+        possible = account_pages.possible(row)
         offered = super().get_actions_detail(request, object_id)
         return [each for each in offered if possible[each.action_name.removeprefix("accounts_user_")]]
+
+    @detail_action(_("Send an invitation"), path="invite", icon="forward_to_inbox")
+    def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody who has no password yet (TEN-6)."""
+        return account_pages.invite(self, request, row_to_change(self, request, object_id))
+
+    @detail_action(_("Revoke the invitation"), path="revoke-invitation", icon="cancel_schedule_send")
+    def revoke_invitation(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody who was invited by mistake (TEN-6)."""
+        return account_pages.revoke_invitation(self, request, row_to_change(self, request, object_id))
+
+    @detail_action(_("Send a link for a new password"), path="send-reset", icon="lock_reset")
+    def send_reset(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody who has forgotten theirs (TEN-6)."""
+        return account_pages.send_reset(self, request, row_to_change(self, request, object_id))
 
     @detail_action(_("Remove second factors"), path="remove-factors", icon="phonelink_erase")
     def remove_factors(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -276,7 +290,9 @@ class UserAdmin(SetupAdmin):
         actor, data = acting_user(request), form.cleaned_data
         if is_unsaved(row):
             profile = {name: data[name] for name in PROFILE if name in data}
-            made = actions.user_create(**profile, password=data["new_password"], actor=actor)
+            made = actions.user_create(**profile, password=data["new_password"] or None, actor=actor)
+            if not data["new_password"]:
+                actions.user_invite(user=made, actor=actor)
             adopt_created_user(row, made)
             return
         changed = set(form.changed_data)
