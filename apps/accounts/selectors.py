@@ -60,7 +60,7 @@ def role_exceeds(role: Role | None, measure: Role | None) -> bool:
 def has_system_mail() -> bool:
     """Whether links are mailed here: not where operators are, whose wake-ups would be nobody's."""
     schema: str = connection.schema_name  # type: ignore[attr-defined]
-    return schema != get_public_schema_name()
+    return schema != str(get_public_schema_name())
 
 
 def user_by_email(email: str) -> User | None:

@@ -6,5 +6,5 @@ from apps.tenants.admin_menu import MenuPage, register_pages
 
 register_pages(
     gettext_noop("People"),
-    MenuPage("operators.operatorpass", gettext_noop("Operator passes"), "support_agent", 90),
+    MenuPage("operators.operatorpass", gettext_noop("Operator passes"), "support_agent", 90, under="accounts.user"),
 )

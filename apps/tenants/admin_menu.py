@@ -151,7 +151,7 @@ def sidebar_sections(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu: pages with tabs are one entry, which opens the first that this user may open."""
     sections: list[dict[str, Any]] = []
     for title, entries in visible_pages(request):
-        items = {}
+        items: dict[str, dict[str, Any]] = {}
         for entry in sorted(entries, key=lambda each: bool(each["under"])):
             head = entry["under"] or entry["model"]
             item = items.setdefault(head, {**entry, "active": False})

@@ -121,7 +121,7 @@ def _part_form(request: HttpRequest, page: Any, row: Any, *, title: str, about: 
     anchor = page.model._meta.label_lower.replace(".", "-")  # noqa: SLF001 - Django's name for it
     sent = (request.POST, request.FILES) if request.method == "POST" and may_change else (None, None)
     form = form_class(*sent, instance=row, prefix=f"{anchor}-{row.pk}")
-    fieldsets = [
+    fieldsets: Any = [
         (name, {**options, "fields": _without_row(page, options["fields"])})
         for name, options in page.get_fieldsets(request, row)
     ]

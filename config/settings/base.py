@@ -326,8 +326,6 @@ UNFOLD = {
     "ACCOUNT": {"navigation": "apps.tenants.admin_menu.account_links"},
     "SIDEBAR": {
         "navigation": "apps.tenants.admin_menu.sidebar_sections",
-        "show_search": True,
-        "command_search": True,
     },
     "TABS": "apps.tenants.admin_menu.page_tabs",
     "SCRIPTS": ["apps.tenants.admin_menu.script_url"],

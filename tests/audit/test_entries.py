@@ -115,7 +115,7 @@ def test_secrets_never_stand_there(acme: Any) -> None:
 
 
 def test_every_field_that_sounds_secret_is_said_to_be_one(acme: Any) -> None:
-    """Whoever adds a field of a password, a key or a seal says so in `audited.py`."""
+    """Whoever adds a field of a password, a key or a seal says so."""
     sounds = ("password", "secret", "sealed", "token", "private")
     for said in audited_models():
         for field in said.model._meta.concrete_fields:

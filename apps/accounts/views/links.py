@@ -1,6 +1,6 @@
 """Links in mails: a forgotten password, an invitation, a new email of one's own (TEN-6)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -20,17 +20,11 @@ from apps.accounts.selectors import has_system_mail, link_by_token
 from apps.accounts.throttle import reset_may_be_sent
 from apps.core.errors import DomainError
 
-if TYPE_CHECKING:
-    ForgottenPage, EmailPage = FormView[ForgottenForm], FormView[EmailForm]
-else:
-    # Django's own class takes no type arguments when the program runs.
-    ForgottenPage = EmailPage = FormView
-
 unseen = method_decorator(never_cache, name="dispatch")
 
 
 @unseen
-class ForgottenView(ForgottenPage):
+class ForgottenView(FormView):  # type: ignore[type-arg]  # Django's own takes none when the program runs
     """Asks for a link: the answer is the same whether there is such an account or not."""
 
     template_name = "accounts/forgotten.html"
@@ -106,7 +100,7 @@ class EmailLinkView(View):
 
 @unseen
 @method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
-class EmailView(EmailPage):
+class EmailView(FormView):  # type: ignore[type-arg]
     """One's own email: changed once the new one is proven."""
 
     template_name = "accounts/email.html"
@@ -122,7 +116,7 @@ class EmailView(EmailPage):
         """Send the link."""
         email = form.cleaned_data["email"]
         try:
-            email_request(user=self.request.user, email=email)  # type: ignore[arg-type]  # signed in, says the address
+            email_request(user=self.request.user, email=email)  # type: ignore[arg-type]  # whoever is signed in
         except ValidationError as wrong:
             form.add_error("email", wrong.messages[0])
             return self.form_invalid(form)

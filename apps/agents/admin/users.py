@@ -263,25 +263,28 @@ class UserAdmin(SetupAdmin):
     @detail_action(_("Send an invitation"), path="invite", icon="forward_to_inbox")
     def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """For somebody who has no password yet (TEN-6)."""
-        return account_pages.invite(self, request, row_to_change(self, request, object_id))
+        return account_pages.invite(self, request, self._account_to_change(request, object_id))
 
     @detail_action(_("Revoke the invitation"), path="revoke-invitation", icon="cancel_schedule_send")
     def revoke_invitation(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """For somebody who was invited by mistake (TEN-6)."""
-        return account_pages.revoke_invitation(self, request, row_to_change(self, request, object_id))
+        return account_pages.revoke_invitation(self, request, self._account_to_change(request, object_id))
 
     @detail_action(_("Send a link for a new password"), path="send-reset", icon="lock_reset")
     def send_reset(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """For somebody who has forgotten theirs (TEN-6)."""
-        return account_pages.send_reset(self, request, row_to_change(self, request, object_id))
+        return account_pages.send_reset(self, request, self._account_to_change(request, object_id))
 
     @detail_action(_("Remove second factors"), path="remove-factors", icon="phonelink_erase")
     def remove_factors(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """For somebody who has lost theirs (TEN-6): whoever may change the account, and not the agent's side alone."""
+        return account_pages.remove_factors(self, request, self._account_to_change(request, object_id))
+
+    def _account_to_change(self, request: HttpRequest, object_id: str) -> User:
         row: User = row_to_change(self, request, object_id)
         if not self._may_edit_account(request, row):
             raise PermissionDenied
-        return account_pages.remove_factors(self, request, row)
+        return row
 
     # --- Writing
 
