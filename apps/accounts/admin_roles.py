@@ -64,8 +64,9 @@ class RoleAdmin(SetupAdmin):
         return roles.annotate(number=Count("user", filter=Q(user__deleted_at=None)))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """With all roles side by side below it."""
+        """With all roles side by side below it, those that may do most first."""
         roles = list(self.get_queryset(request)) if self.has_view_permission(request) else []
+        roles.sort(key=lambda role: (-len(role.permissions), role.name))
         rows = [(each.label, MEANINGS[each], [each in role.permissions for role in roles]) for each in Permission]
         return super().changelist_view(request, {**(extra_context or {}), "roles": roles, "matrix": rows})
 
