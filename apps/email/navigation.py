@@ -4,17 +4,13 @@ from django.utils.translation import gettext_noop
 
 from apps.tenants.admin_menu import MenuPage, SettingsPart, register_pages, register_section, register_settings
 
-register_section(gettext_noop("Integrations"), position=70)
 register_section(gettext_noop("Advanced"), position=80)
 register_pages(
     gettext_noop("Channels"),
     MenuPage("email.mailchannel", gettext_noop("Mail channels"), "mail", 20),
     MenuPage("email.mailtext", gettext_noop("Automatic mail"), "outgoing_mail", 30, under="email.mailchannel"),
     MenuPage("email.mailbox", gettext_noop("Mailboxes"), "mark_email_unread", 40, under="email.mailchannel"),
-)
-register_pages(
-    gettext_noop("Integrations"),
-    MenuPage("email.mailhook", gettext_noop("Mail webhooks"), "webhook", 10),
+    MenuPage("email.mailhook", gettext_noop("Mail webhooks"), "webhook", 50, under="email.mailchannel"),
 )
 register_pages(
     gettext_noop("Advanced"),

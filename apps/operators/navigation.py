@@ -5,6 +5,6 @@ from django.utils.translation import gettext_noop
 from apps.tenants.admin_menu import MenuPage, register_pages
 
 register_pages(
-    gettext_noop("People"),
-    MenuPage("operators.operatorpass", gettext_noop("Operator passes"), "support_agent", 90, under="accounts.user"),
+    gettext_noop("Audit"),
+    MenuPage("operators.operatorpass", gettext_noop("Operator passes"), "support_agent", 20, under="audit.auditentry"),
 )

@@ -11,6 +11,7 @@ from django_tenants.utils import schema_context
 
 from apps.accounts.models import SignInSettings, User
 from apps.agents.models import AgentSettings
+from apps.audit.models import AuditSettings
 from apps.clocks.models import ReplyMessage, ReplyRules
 from apps.contacts.models import Contact, ContactField, MergeRequest
 from apps.conversations.choices import EndCause
@@ -47,6 +48,7 @@ OF_THEIR_OWN = {"configuration.configuration"}
 """Pages that are no lists of rows. Who may open which page, tests/access says of every one."""
 MODELS = sorted({model._meta.label_lower for model in tenant_site._registry} - OF_THEIR_OWN)
 READ_ONLY = {
+    "audit.auditentry",
     "contacts.blockedcontact",
     "contacts.contact",
     "contacts.mergerequest",
@@ -64,6 +66,7 @@ READ_ONLY = {
     "surveys.surveyrequest",
 }
 FIXED = {
+    "audit.auditsettings",
     "accounts.signinsettings",
     "agents.agentsettings",
     "clocks.replyrules",
@@ -124,6 +127,7 @@ def rows(acme: Any) -> None:
     MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
     for settings in (
         AgentSettings,
+        AuditSettings,
         FileRules,
         FormSettings,
         MailView,

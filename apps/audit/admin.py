@@ -1,0 +1,164 @@
+"""The audit log in the admin: to be read, by whoever may, and never changed (AUD-1)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.actions import audit_settings_save
+from apps.audit.models import AuditEntry, AuditSettings
+from apps.audit.registry import verb_label, verb_labels
+from apps.tenants.admin_base import AnyForm, OperatorAdmin, ReadOnlyAdmin, SetupAdmin, acting_user, exact_time
+from apps.tenants.admin_reach import EVERY_ROW
+from apps.tenants.admin_sites import operator_site, tenant_site
+
+
+class VerbFilter(SimpleListFilter):
+    """What was done, by the words for it rather than by a look through all entries."""
+
+    title = _("what")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every act that any app records."""
+        del request, model_admin
+        return sorted(verb_labels().items(), key=lambda each: each[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Entries of that act."""
+        del request
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+class AuditEntryPage(ReadOnlyAdmin):
+    """Who did what, when, from where, what it was before and what it became."""
+
+    permission = "audit"
+    serves_all = EVERY_ROW
+    list_display = ("moment", "who", "what", "to_what", "address")
+    list_filter = (VerbFilter, "actor_kind", ("at", admin.DateFieldListFilter))
+    search_fields = ("actor_name__istartswith", "target_name__istartswith", "address__startswith")
+    search_help_text = _("How a name or an address begins")
+    ordering = ("-at", "-id")
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = None
+    readonly_fields = ("moment", "who", "what", "to_what", "differences", "facts")
+    fieldsets = (
+        (None, {"fields": (("moment", "address"), ("who", "actor_kind"), ("what", "to_what"))}),
+        (_("What changed"), {"fields": ("differences",)}),
+        (_("Details"), {"fields": ("facts",)}),
+    )
+
+    @admin.display(description=_("when"), ordering="at")
+    def moment(self, row: AuditEntry) -> str:
+        """When it happened."""
+        return exact_time(row.at)
+
+    @admin.display(description=_("who"))
+    def who(self, row: AuditEntry) -> str:
+        """Their name as it was; what they were where they have none."""
+        return row.actor_name or str(row.get_actor_kind_display())
+
+    @admin.display(description=_("what"))
+    def what(self, row: AuditEntry) -> str:
+        """The act in words."""
+        return verb_label(row.verb)
+
+    @admin.display(description=_("to what"))
+    def to_what(self, row: AuditEntry) -> str | SafeString:
+        """What it was done to, linked where that has a page."""
+        if not row.target_name:
+            return "–"
+        address = self._page_of(row)
+        return format_html('<a href="{}">{}</a>', address, row.target_name) if address else row.target_name
+
+    @admin.display(description=_("before and after"))
+    def differences(self, row: AuditEntry) -> str | SafeString:
+        """Each field with what it was and what it became."""
+        if not row.changes:
+            return _t("No value changed.")
+        lines = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th><td><del>{}</del></td><td><ins>{}</ins></td></tr>',
+            ((_name(field), _shown(before), _shown(after)) for field, (before, after) in sorted(row.changes.items())),
+        )
+        head = (_t("Field"), _t("Before"), _t("After"))
+        columns = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in head))
+        return format_html(
+            '<table class="parley-changes"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', columns, lines
+        )
+
+    @admin.display(description=_("details"))
+    def facts(self, row: AuditEntry) -> str | SafeString:
+        """What else is known of it."""
+        lines = [(_name(key), _shown(value)) for key, value in sorted(row.detail.items())]
+        return format_html_join("", "<p>{}: {}</p>", lines) if lines else "–"
+
+    def _page_of(self, row: AuditEntry) -> str:
+        """The admin page of what it was done to; nothing where there is none."""
+        models = {model._meta.label_lower: model for model in self.admin_site._registry}  # noqa: SLF001
+        if row.target_type not in models or not row.target_id:
+            return ""
+        try:
+            return reverse(f"admin:{row.target_type.replace('.', '_')}_change", args=[row.target_id])
+        except NoReverseMatch:
+            return ""
+
+
+@admin.register(AuditEntry, site=tenant_site)
+class AuditEntryAdmin(AuditEntryPage):
+    """A tenant's own log."""
+
+
+@admin.register(AuditEntry, site=operator_site)
+class OperatorAuditEntryAdmin(OperatorAdmin, AuditEntryPage):
+    """What operators did."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        del request, obj
+        return False
+
+
+@admin.register(AuditSettings, site=tenant_site)
+class AuditSettingsAdmin(SetupAdmin):
+    """How long the log is kept."""
+
+    permission = "settings"
+    can_add = can_delete = False
+    actions = None
+    fields = ("keep_days",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditSettings]:
+        """The one row, made with its defaults if it is not there yet."""
+        AuditSettings.load()
+        rows: QuerySet[AuditSettings] = super().get_queryset(request)
+        return rows
+
+    def store(self, request: HttpRequest, row: AuditSettings, form: AnyForm) -> None:
+        """Change it."""
+        del form
+        audit_settings_save(settings=row, actor=acting_user(request))
+
+
+def _name(field: str) -> str:
+    """A field's name as people read it."""
+    return field.replace("_", " ").capitalize()
+
+
+def _shown(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, bool):
+        return _t("yes") if value else _t("no")
+    return str(value)
