@@ -248,7 +248,9 @@ def test_what_a_site_does_with_it(stack, stage):
     call(customer, "Parley.off('close', 1); Parley.open(); Parley.close(); Parley.toggle()")
     expect(customer.text).to_be_visible()
     assert [name for name, _ in customer.page.evaluate("window.heard")] == ["open", "close", "open"]
-    assert call(customer, "let ready = 0; Parley.on('ready', () => ready++); return ready") == 1
+    # Its frame shows before its scripts say that they are there.
+    late = "let ready = 0; Parley.on('ready', () => ready++); return ready"
+    wait_for(customer.page, lambda: call(customer, late) == 1)
     call(customer, "Parley.setAttributes({plan: 'Pro', seats: 12, trial: false})")
     customer.begin("Hello", email=f"ana-{desk.key}@widget.example")
     wait_for(customer.page, lambda: heard(customer, "conversation.started") == [{}])
