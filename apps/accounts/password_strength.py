@@ -16,7 +16,7 @@ ABOUT = ("email", "first_name", "last_name", "nick_name")
 class GuessablePasswordValidator:
     """Judges a password as guessers do: breached ones, names, words, dates, neighbouring keys, and all mixed.
 
-    Its lists hold some 90,000 passwords and words; swapped letters and appended years don't help.
+    Its lists hold breached passwords, names and words; swapped letters and appended years don't help.
     """
 
     def validate(self, password: str, user: Any = None) -> None:
