@@ -215,4 +215,4 @@ class ContactResource(CsvResource):
                 outcome.errors = {name: [why] for name, why in refused[outcome.line].items()}
 
 
-register_kind(CsvKind("contacts", _("Contacts"), Contact, ContactResource))
+register_kind(CsvKind("contacts", _("Contacts"), Contact, ContactResource, permission="monitor"))

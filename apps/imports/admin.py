@@ -106,7 +106,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     def new_view(self, request: HttpRequest, code: str) -> HttpResponse:
         """What the columns mean, and a field for the file; the import that is under way, if there is one."""
-        kind = self._kind(request, code, may_import)
+        kind = self._kind(request, code, to=may_import)
         form = FileForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
@@ -132,7 +132,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     def template_view(self, request: HttpRequest, code: str) -> HttpResponseBase:
         """A file with the columns and an example."""
-        kind = self._kind(request, code, may_import)
+        kind = self._kind(request, code, to=may_import)
         return csv_response(request, template_write(kind.resource(acting_user(request))), kind)
 
     # --- One that is there
@@ -198,7 +198,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     def export_view(self, request: HttpRequest, code: str) -> HttpResponseBase:
         """The rows that the list shows, with its filters and its search, as far as the user's role reaches."""
-        kind = self._kind(request, code, may_export)
+        kind = self._kind(request, code, to=may_export)
         page: Any = self.admin_site.get_model_admin(kind.model)
         if not page.has_view_permission(request):
             raise PermissionDenied
@@ -210,20 +210,26 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     # --- What all pages share
 
-    def _kind(self, request: HttpRequest, code: str, may: Callable[[Any], bool]) -> CsvKind:
-        if not may(request.user):
-            raise PermissionDenied
+    def _kind(self, request: HttpRequest, code: str, *, to: Callable[[Any, CsvKind], bool]) -> CsvKind:
+        """The kind of rows, for who may do this with it.
+
+        Raises:
+            Http404: there is no such kind.
+            PermissionDenied: this user may not.
+        """
         kind = kind_by_code(code)
         if kind is None:
             raise Http404
+        if not to(request.user, kind):
+            raise PermissionDenied
         return kind
 
     def _job(self, request: HttpRequest, job_id: UUID) -> ImportJob:
-        if not may_import(request.user):
-            raise PermissionDenied
         job = job_by_id(job_id)
         if job is None:
             raise Http404
+        if not may_import(request.user, kind_by_code(job.kind)):
+            raise PermissionDenied
         return job
 
     def _list_of(self, kind: CsvKind) -> str:

@@ -20,12 +20,14 @@ class CsvKind:
         label: its name on pages.
         model: whose list has its buttons.
         resource: its columns, and how they are read and written.
+        permission: what opens the list of these rows: a check shows what stands in them.
     """
 
     code: str
     label: Promise
     model: type[Model]
     resource: type[CsvResource]
+    permission: str = "setup"
 
 
 _kinds: dict[str, CsvKind] = {}

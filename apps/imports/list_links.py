@@ -17,9 +17,9 @@ def csv_links(request: HttpRequest, model: type[Any]) -> list[ListLink]:
     links = []
     for kind in kinds:
         of = f": {kind.label}" if len(kinds) > 1 else ""
-        if may_import(request.user):
+        if may_import(request.user, kind):
             links.append(ListLink(_("Import") + of, reverse("admin:imports_new", args=[kind.code])))
-        if may_export(request.user):
+        if may_export(request.user, kind):
             address = reverse("admin:imports_export", args=[kind.code])
             links.append(ListLink(_("Export") + of, f"{address}?{request.GET.urlencode()}".rstrip("?")))
     return links

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from apps.imports.choices import LIVE, JobState, RowState
+from apps.imports.kinds import CsvKind
 from apps.imports.models import ImportJob, ImportRow
 
 PAGE_ROWS = 100
@@ -14,14 +15,22 @@ PAGE_ROWS = 100
 PROGRESS_SECONDS = 3600
 
 
-def may_import(user: Any) -> bool:
-    """Whether a user may bring files of rows: who sets things up, everywhere (TEN-5)."""
-    return bool(getattr(user, "reach", None) == "all" and user.may("setup"))
+def may_import(user: Any, kind: CsvKind | None = None) -> bool:
+    """Whether a user may bring files of rows: who sets things up, everywhere, and may see such rows (TEN-5).
+
+    Args:
+        user: who.
+        kind: of which rows; None asks whether of any at all.
+    """
+    if getattr(user, "reach", None) != "all" or not user.may("setup"):
+        return False
+    return kind is None or bool(user.may(kind.permission))
 
 
-def may_export(user: Any) -> bool:
-    """Whether a user may take rows away as a file."""
-    return bool(getattr(user, "may", lambda _permission: False)("correct"))
+def may_export(user: Any, kind: CsvKind) -> bool:
+    """Whether a user may take rows away as a file; which of them, their list says."""
+    may = getattr(user, "may", lambda _permission: False)
+    return bool(may("correct") and may(kind.permission))
 
 
 def job_by_id(job_id: UUID) -> ImportJob | None:

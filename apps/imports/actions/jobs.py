@@ -34,7 +34,7 @@ def import_start(*, kind: CsvKind, file_name: str, content: bytes, actor: Any) -
     Raises:
         DomainError: ``import_not_allowed``, ``import_running`` (one of a kind at a time), ``import_file_unreadable``.
     """
-    _must_be_allowed(actor)
+    _must_be_allowed(actor, kind)
     resource = kind.resource(actor)
     sheet = sheet_read(content, known=list(resource.fields), needed=resource.needed_columns())
     job = ImportJob(
@@ -63,8 +63,8 @@ def import_confirm(*, job_id: UUID, actor: Any) -> ImportJob:
     Raises:
         DomainError: ``import_not_allowed``, ``import_not_ready``.
     """
-    _must_be_allowed(actor)
     job = job_lock(job_id, JobState.READY)
+    _must_be_allowed(actor, job_kind(job))
     job.state, job.begun_at, job.started_by = JobState.APPLYING, None, actor
     job.save(update_fields=["state", "begun_at", "started_by"])
     _hand_over(job)
@@ -78,8 +78,8 @@ def import_cancel(*, job_id: UUID, actor: Any) -> ImportJob:
     Raises:
         DomainError: ``import_not_allowed``, ``import_not_ready`` when it has ended already.
     """
-    _must_be_allowed(actor)
     job = job_lock(job_id, *LIVE)
+    _must_be_allowed(actor, kind_by_code(job.kind))
     job_end(job, JobState.CANCELLED)
     return job
 
@@ -105,8 +105,8 @@ def import_look_after(*, job_id: UUID, due_at: datetime) -> None:
         job_end(job, JobState.FAILED, _("It was interrupted. Nothing was imported: bring the file again."))
 
 
-def _must_be_allowed(actor: Any) -> None:
-    if not may_import(actor):
+def _must_be_allowed(actor: Any, kind: CsvKind | None) -> None:
+    if not may_import(actor, kind):
         raise DomainError(Refusal.NOT_ALLOWED, _("Only those who set up everything may import."))
 
 

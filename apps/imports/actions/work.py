@@ -142,9 +142,9 @@ def _read(job: ImportJob, *, writes: bool | None) -> Iterator[list[Outcome]]:
         writes: whether rows are written; None where that is only done as far as a check needs it.
     """
     actor = type(job.started_by).objects.select_related("role").get(pk=job.started_by_id)
-    if not may_import(actor):
-        raise _GaveUpError(_("Who brought the file may not import any more."))
     kind = job_kind(job)
+    if not may_import(actor, kind):
+        raise _GaveUpError(_("Who brought the file may not import any more."))
     resource: CsvResource = kind.resource(actor, writes=kind.resource.writes_to_check if writes is None else writes)
     rows = sheet_read(content_of(job), known=list(resource.fields), needed=resource.needed_columns()).rows()
     done = 0
