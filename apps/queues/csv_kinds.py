@@ -12,6 +12,7 @@ from apps.imports.choices import RowState
 from apps.imports.kinds import CsvKind, register_kind
 from apps.imports.resources import Column, CsvResource, Key, Outcome, Record
 from apps.queues import actions
+from apps.queues.actions.queues import QUEUE_FIELDS
 from apps.queues.choices import AcwMode, Strategy
 from apps.queues.models import HoursProfile, Queue, Skill, SkillGroup
 from apps.queues.selectors import skill_labels
@@ -122,23 +123,7 @@ class QueueResource(CsvResource):
     )
     active = Column("active", help=_("Whether it takes conversations."), example="yes", widget=YesNo(), default=True)
 
-    PLAIN = frozenset(
-        {
-            "name",
-            "description",
-            "priority",
-            "strategy",
-            "max_wait_seconds",
-            "preferred_seconds",
-            "last_agent_first",
-            "service_level_seconds",
-            "service_level_percent",
-            "limits_transfers",
-            "acw_mode",
-            "acw_seconds",
-            "closing_message",
-        }
-    )
+    PLAIN = QUEUE_FIELDS - {"hours"}
 
     def find(self, keys: Sequence[Key]) -> dict[Key, Record]:
         """By name."""
