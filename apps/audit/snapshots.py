@@ -32,10 +32,19 @@ class Value:
 Snapshot = dict[str, Value]
 
 
-def snapshot(model: type[Model], key: Any) -> tuple[Snapshot | None, str]:
-    """What is stored of a row, and what the row is called; None and nothing where it is not there."""
+def snapshot(model: type[Model], key: Any, *, locks: bool = False) -> tuple[Snapshot | None, str]:
+    """What is stored of a row, and what the row is called; None and nothing where it is not there.
+
+    Args:
+        model: its model.
+        key: its key; None is no row.
+        locks: whether nobody else changes it before the transaction ends: what is read stays what was before.
+    """
     said = audited(model)
-    row: Any = said.model._base_manager.filter(pk=key).first() if key is not None else None  # noqa: SLF001
+    rows = said.model._base_manager.filter(pk=key)  # noqa: SLF001
+    # Rows that point at it may come meanwhile: they hold no more than its key.
+    rows = rows.select_for_update(no_key=True) if locks else rows
+    row: Any = rows.first() if key is not None else None
     if row is None:
         return None, ""
     with override("en"):

@@ -1,5 +1,6 @@
 """AUD-1: who did what, when, from where, what it was before and what it became."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from apps.snooze.models import SnoozeSettings
 from apps.tenants.actions import tenant_freeze
 from tests.support.admin_pages import fields
 from tests.support.people import PASSWORD, UserFactory, default_queue, make_agent
+from tests.support.race import race
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +213,13 @@ def test_queues_of_the_same_name_are_told_apart_by_their_key(acme: Any) -> None:
     two = queue_create(name="Returns", actor=None)
     keys = set(AuditEntry.objects.filter(target_name="Returns").values_list("target_id", flat=True))
     assert keys == {str(one.pk), str(two.pk)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_changes_at_once_each_has_its_own_before(acme: Any) -> None:
+    queue = default_queue()
+    was = queue.name
+    race([partial(queue_update, queue=queue, fields={"name": f"Name {each}"}, actor=None) for each in range(8)])
+    entries = AuditEntry.objects.filter(verb="queue.change").order_by("link__seq")
+    said = [entry.changes["name"] for entry in entries]
+    assert [before for before, _after in said] == [was, *(after for _before, after in said[:-1])]

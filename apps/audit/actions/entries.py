@@ -86,8 +86,8 @@ def audit_change(
 ) -> Iterator[None]:
     """Write down how what is done inside changes a row: made, changed or deleted. Nothing where nothing changed.
 
-    The row is read as it is stored, with the relations that its app has registered, before and after. Inside the
-    action's transaction, after its locks.
+    The row is read as it is stored, with the relations that its app has registered, before and after, and locked
+    between: of two changes at once each has its own before. Inside the action's transaction.
 
     Args:
         row: the row; whatever has been set on it and not saved makes no difference.
@@ -101,7 +101,7 @@ def audit_change(
     """
     model, key = row.__class__, row.pk  # Not its type: the user of a request is wrapped.
     with transaction.atomic():
-        before, old_name = (None, "") if is_new else snapshot(model, key)
+        before, old_name = (None, "") if is_new else snapshot(model, key, locks=True)
         yield
         after, name = snapshot(model, key if key is not None else row.pk)
         found = difference(before, after)
