@@ -9,14 +9,9 @@ from apps.audit.choices import ActorKind
 
 
 @transaction.atomic
-def sign_in_record(*, user: User, how: str = "") -> None:
-    """Somebody has signed in.
-
-    Args:
-        user: who.
-        how: by which means, such as the name of a provider; empty for none that is known.
-    """
-    audit_record(AuditVerb.SIGN_IN, actor=user, target=user, detail={"how": how} if how else None)
+def sign_in_record(*, user: User) -> None:
+    """Somebody has signed in."""
+    audit_record(AuditVerb.SIGN_IN, actor=user, target=user)
 
 
 @transaction.atomic

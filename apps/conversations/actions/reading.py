@@ -1,25 +1,25 @@
 """Reading what others have said with customers is written down (AUD-1)."""
 
-from hashlib import sha256
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
-from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.actions import audit_record
+from apps.audit.selectors import was_recorded
 from apps.conversations.choices import AuditVerb
 from apps.conversations.models import Conversation, Segment
 
-AGAIN_SECONDS: Final = 3600
-"""For how long reading on is the same reading."""
+AGAIN_AFTER: Final = timedelta(hours=1)
+"""How long reading on is the same reading."""
 
 
 @transaction.atomic
 def conversation_read_record(*, conversation: Conversation, actor: User) -> None:
-    """Somebody reads a conversation: an entry once an hour, unless it is with them. One's own costs nothing."""
-    if conversation.agent_id != actor.pk and _is_new("conversation", conversation, actor):
-        audit_record(AuditVerb.READ, actor=actor, target=conversation, conversation=conversation.pk)
+    """Somebody reads a conversation: an entry once an hour, unless it is, or was, with them."""
+    _record(AuditVerb.READ, conversation, actor)
 
 
 @transaction.atomic
@@ -31,20 +31,13 @@ def conversation_download_record(*, conversation: Conversation, name: str, actor
         name: the file's.
         actor: who has it now.
     """
-    if conversation.agent_id != actor.pk and _is_new(f"file:{name}", conversation, actor):
-        audit_record(
-            AuditVerb.DOWNLOAD, actor=actor, target=conversation, detail={"file": name}, conversation=conversation.pk
-        )
+    _record(AuditVerb.DOWNLOAD, conversation, actor, file=name)
 
 
-def _is_new(what: str, conversation: Conversation, actor: User) -> bool:
-    """Whether it has not been asked for within the hour, and the conversation never was with whoever asks."""
-    key = f"audit:{actor.pk}:{conversation.pk}:{_short(what)}"
-    if not cache.add(key, 1, AGAIN_SECONDS):
-        return False
-    return not Segment.objects.filter(conversation=conversation, agent=actor).exists()
-
-
-def _short(text: str) -> str:
-    """A text as part of a key: of any characters and any length."""
-    return sha256(text.encode()).hexdigest()[:16]
+def _record(verb: AuditVerb, conversation: Conversation, actor: User, **detail: Any) -> None:
+    if conversation.agent_id == actor.pk or Segment.objects.filter(conversation=conversation, agent=actor).exists():
+        return
+    since = timezone.now() - AGAIN_AFTER
+    # The log itself says so: what is only remembered elsewhere may be remembered of a page that nobody got.
+    if not was_recorded(verb, actor=actor.pk, conversation=conversation.pk, since=since, detail=detail):
+        audit_record(verb, actor=actor, target=conversation, detail=detail, conversation=conversation.pk)
