@@ -19,7 +19,7 @@ from apps.accounts.admin_users import (
     store_user_access,
 )
 from apps.accounts.models import Role, SignInSettings, User
-from apps.accounts.permissions import Permission
+from apps.accounts.permissions import OPERATOR, Permission
 from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin, acting_user
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_sites import operator_site, tenant_site
@@ -34,7 +34,7 @@ class SignInSettingsForm(AnyForm):
             "People with these roles set up an authenticator app, a security key or a passkey at their next sign-in,"
             " and reach nothing else until they have. Nobody else is forced to."
         ),
-        queryset=Role.objects.all(),
+        queryset=Role.objects.exclude(code=OPERATOR),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         required=False,
     )

@@ -127,6 +127,11 @@ class User(AbstractBaseUser):
         """Whether this user may do anything at all: not the deactivated, nor an operator whose pass is over."""
         return self.is_active and (self.leaves_at is None or self.leaves_at > timezone.now())
 
+    @property
+    def is_visitor(self) -> bool:
+        """Whether this is an operator with a pass, to whom what is said with customers is closed (TEN-2)."""
+        return self.leaves_at is not None
+
     def may(self, permission: Permission) -> bool:
         """Whether this user's role allows something; nothing is allowed to the deactivated."""
         return self.is_present and self.role is not None and permission in self.role.permissions
@@ -171,6 +176,8 @@ class AccountLink(Entity):
     signature = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    # The address that the account had before: it is told by the mail that is still to leave.
+    previous_email = models.EmailField(blank=True, default="", db_default="")
     # The mail is still to leave.
     mail_due_at = models.DateTimeField(null=True, blank=True)
     # Used, revoked, or followed by another one.

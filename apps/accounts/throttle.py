@@ -13,6 +13,7 @@
 | network | 60 in an hour | passkeys |
 | network | 20 in an hour | links for a new password that are asked for |
 | account | 3 in an hour | the same, to one account |
+| account | 5 in an hour | links to new addresses, by whoever is signed in |
 
 So nobody locks a stranger out: whoever guesses at an account uses up what is left for places that it does not know. A
 known browser is one with our signed cookie (the device cookies of OWASP), a known network one of the account's sign-ins
@@ -48,6 +49,7 @@ BY_FACTOR = Limit("factor.account", 10, 3600)
 BY_PASSKEY = Limit("passkey.network", 60, 3600)
 RESET_BY_NETWORK = Limit("reset.network", 20, 3600)
 RESET_BY_ACCOUNT = Limit("reset.account", 3, 3600)
+EMAIL_BY_ACCOUNT = Limit("email.account", 5, 3600)
 
 COOKIE: Final = "parley_device"
 COOKIE_SECONDS: Final = 365 * 86_400

@@ -103,7 +103,7 @@ def conversation_readers(conversation: Conversation) -> QuerySet[User]:
     members = Agent.objects.filter(is_serving(conversation.queue_id)).values("pk")
     agents = served.filter(agent__isnull=False).values("agent")
     reaches = Q(role__scope=Scope.ALL) | Q(pk__in=agents) | Q(pk__in=members, role__scope=Scope.QUEUES)
-    return User.objects.filter(reaches, is_active=True)
+    return User.objects.filter(reaches, is_active=True, leaves_at=None)
 
 
 def conversations_readable_by(user: User) -> QuerySet[Conversation]:
@@ -113,7 +113,7 @@ def conversations_readable_by(user: User) -> QuerySet[Conversation]:
     could read it (CON-5). How far the user's role reaches decides; that they may use the page at all is its own
     question.
     """
-    if user.reach is None:
+    if user.reach is None or user.is_visitor:
         return Conversation.objects.none()
     if user.reach == Scope.ALL:
         return Conversation.objects.all()
@@ -145,7 +145,7 @@ def _reasons(user: User) -> dict[ReadingReason, Q]:
 
 def contacts_readable_by(user: User) -> QuerySet[Contact]:
     """The contacts of whom a user may know: those of a conversation that they may see; all, for whom that is all."""
-    if user.reach == Scope.ALL:
+    if user.reach == Scope.ALL and not user.is_visitor:
         return unmerged_contacts()
     return unmerged_contacts().filter(Exists(conversations_readable_by(user).filter(contact=OuterRef("pk"))))
 

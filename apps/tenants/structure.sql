@@ -13,6 +13,7 @@
 -- migration: accounts 0003_sign_in_settings 829b89a2473d8106
 -- migration: accounts 0004_user_leaves_at 71c98b890a7ab8f7
 -- migration: accounts 0005_account_links 5cf57308774dcfc9
+-- migration: accounts 0006_previous_email 0da44cd0bc898717
 -- migration: admin 0001_initial f4716989d9815b62
 -- migration: admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration: admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -288,7 +289,8 @@ CREATE TABLE accounts_accountlink (
     expires_at timestamp with time zone NOT NULL,
     mail_due_at timestamp with time zone,
     ended_at timestamp with time zone,
-    user_id uuid NOT NULL
+    user_id uuid NOT NULL,
+    previous_email character varying(254) DEFAULT ''::character varying NOT NULL
 );
 CREATE TABLE accounts_role (
     id uuid NOT NULL,

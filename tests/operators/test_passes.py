@@ -14,14 +14,16 @@ from apps.accounts.models import Role, User
 from apps.accounts.permissions import OPERATOR, Permission
 from apps.accounts.selectors import grantable_roles
 from apps.audit.models import AuditEntry
+from apps.conversations.selectors import contacts_readable_by, conversation_readers, conversations_readable_by
 from apps.core.errors import DomainError
+from apps.imports.models import ImportJob
 from apps.operators.actions import pass_end, pass_enter, pass_expire, pass_issue
 from apps.operators.models import OperatorPass
 from apps.operators.seeds import PASS_PERMISSIONS
 from apps.operators.selectors import passes_valid
 from apps.tenants.actions import tenant_freeze
 from tests.support.browser import Browser, signed_in, user_as
-from tests.support.people import make_operator
+from tests.support.people import arrive, make_operator
 
 REASON = "Ticket 42: mail of the shop does not arrive"
 
@@ -188,3 +190,17 @@ def test_who_may_not_take_a_pass(acme: Any, operator: User) -> None:
     with pytest.raises(DomainError, match="tenant_frozen"):
         issue(acme, operator)
     assert not OperatorPass.objects.exists()
+
+
+def test_no_way_round_opens_what_customers_have_said(inside: Browser, acme: Any) -> None:
+    """Not the check of an import, which shows what stands in rows; nor the selectors behind pages to come."""
+    visitor, conversation = OperatorPass.objects.get().user, arrive()
+    assert not conversations_readable_by(visitor).exists()
+    assert not contacts_readable_by(visitor).exists()
+    assert visitor not in conversation_readers(conversation)
+    assert inside.get("/admin/imports/importjob/new/skills/").status_code == 200
+    assert inside.get("/admin/imports/importjob/new/contacts/").status_code == 403
+    job = ImportJob.objects.create(
+        kind="contacts", state="failed", ended_at=timezone.now(), size=1, started_by=user_as("owner")
+    )
+    assert inside.get(f"/admin/imports/importjob/{job.pk}/change/").status_code == 403

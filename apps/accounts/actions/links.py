@@ -116,7 +116,7 @@ def password_set_by_link(*, token: str, password: str) -> User:
 
 @transaction.atomic
 def email_confirm(*, token: str) -> User:
-    """The new address is proven: it is the account's from now on, and the old one is told.
+    """The new address is proven: it is the account's from now on, and the old one is told, by a mail of its own.
 
     Args:
         token: the link's secret.
@@ -129,13 +129,16 @@ def email_confirm(*, token: str) -> User:
     before = link.user.email
     changed = user_update(user=link.user, fields={"email": link.email}, actor=link.user)
     _end(changed, LinkKind)
-    transaction.on_commit(lambda: email_changed_mail(changed, before), robust=True)
+    link.ended_at = link.mail_due_at = timezone.now()
+    link.previous_email = before
+    link.save(update_fields=["ended_at", "mail_due_at", "previous_email"])
+    wakeup_set(kind=LINK_MAIL, object_id=link.pk, due_at=link.mail_due_at)
     return changed
 
 
 @transaction.atomic
 def link_mail_send(*, link_id: UUID, due_at: datetime) -> None:
-    """A link's mail is due: it leaves with a secret made now, of which a digest is kept.
+    """A link's mail is due: it leaves with a secret made now, of which a digest is kept; or tells of a new email.
 
     An error is the wake-up's, which comes again; each time with another secret.
     """
@@ -143,7 +146,10 @@ def link_mail_send(*, link_id: UUID, due_at: datetime) -> None:
     if link is None or link.mail_due_at != due_at:
         return
     link.mail_due_at = None
-    if link.ended_at is None and link.expires_at > timezone.now():
+    if link.previous_email:
+        link.save(update_fields=["mail_due_at"])
+        email_changed_mail(link.user, link.previous_email)
+    elif link.ended_at is None and link.expires_at > timezone.now():
         token = secrets.token_urlsafe(32)
         link.digest = link_digest(token)
         link.save(update_fields=["digest", "mail_due_at"])

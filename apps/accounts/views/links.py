@@ -17,8 +17,10 @@ from apps.accounts.actions import email_confirm, email_request, password_set_by_
 from apps.accounts.choices import LinkKind
 from apps.accounts.link_forms import ChoosePasswordForm, EmailForm, ForgottenForm
 from apps.accounts.selectors import has_system_mail, link_by_token
-from apps.accounts.throttle import reset_may_be_sent
+from apps.accounts.throttle import EMAIL_BY_ACCOUNT, reset_may_be_sent
 from apps.core.errors import DomainError
+from apps.core.limits import limit_take
+from apps.tenants.admin_base import refusal_sentences
 
 unseen = method_decorator(never_cache, name="dispatch")
 
@@ -116,9 +118,10 @@ class EmailView(FormView):  # type: ignore[type-arg]
         """Send the link."""
         email = form.cleaned_data["email"]
         try:
+            limit_take(EMAIL_BY_ACCOUNT, str(self.request.user.pk))
             email_request(user=self.request.user, email=email)  # type: ignore[arg-type]  # whoever is signed in
-        except ValidationError as wrong:
-            form.add_error("email", wrong.messages[0])
+        except (DomainError, ValidationError) as wrong:
+            form.add_error("email", refusal_sentences(wrong)[0])
             return self.form_invalid(form)
         return render(self.request, self.template_name, {"is_sent": True, "email": email})
 
