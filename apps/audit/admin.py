@@ -19,6 +19,8 @@ from apps.tenants.admin_base import AnyForm, OperatorAdmin, ReadOnlyAdmin, Setup
 from apps.tenants.admin_reach import EVERY_ROW
 from apps.tenants.admin_sites import operator_site, tenant_site
 
+LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
+
 
 class VerbFilter(SimpleListFilter):
     """What was done, by the words for it rather than by a look through all entries."""
@@ -78,7 +80,7 @@ class AuditEntryPage(ReadOnlyAdmin):
         if not row.target_name:
             return "–"
         address = self._page_of(row)
-        return format_html('<a href="{}">{}</a>', address, row.target_name) if address else row.target_name
+        return format_html(LINK, address, row.target_name) if address else row.target_name
 
     @admin.display(description=_("before and after"))
     def differences(self, row: AuditEntry) -> str | SafeString:

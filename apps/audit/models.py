@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.choices import KEEP_DAYS, KEEP_DAYS_LEAST, KEEP_DAYS_MOST, ActorKind
+from apps.audit.registry import verb_label
 from apps.core.models import Entity, Singleton
 
 
@@ -36,7 +37,7 @@ class AuditEntry(Entity):
 
     class Meta:
         verbose_name = _("audit entry")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit entries")
         ordering = ("-at", "-id")
         indexes = [
             models.Index(fields=["-at", "-id"], name="audit_newest"),
@@ -51,7 +52,7 @@ class AuditEntry(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target_name}".strip()
+        return ": ".join(filter(None, (verb_label(self.verb), self.target_name)))
 
 
 class AuditLink(models.Model):

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Model, TextChoices
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -95,12 +95,12 @@ def audited_models() -> list[Audited]:
 
 def verb_label(verb: str) -> str:
     """What a verb means; one that nobody knows any more, as it is written."""
-    return str(_verbs.get(verb, verb))
+    return capfirst(str(_verbs.get(verb, verb)))
 
 
 def verb_labels() -> dict[str, str]:
     """Every verb that there is, with what it means."""
-    return {verb: str(label) for verb, label in _verbs.items()}
+    return {verb: verb_label(verb) for verb in _verbs}
 
 
 def verb_check(verb: str) -> None:

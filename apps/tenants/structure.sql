@@ -26,6 +26,7 @@
 -- migration: audit 0001_initial 690a734187258df6
 -- migration: audit 0002_append_only_and_chained a7a3d1b91caec426
 -- migration: audit 0003_kinds_of_actors b3e496ba05ebc20f
+-- migration: audit 0004_entries_by_name 94d23f2c8d5341ac
 -- migration: auth 0001_initial 845cff319606332f
 -- migration: auth 0002_alter_permission_name_max_length feaf97e0e8f7d148
 -- migration: auth 0003_alter_user_email_max_length 9d5657b4db9872dc
