@@ -210,26 +210,26 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     # --- What all pages share
 
-    def _kind(self, request: HttpRequest, code: str, *, to: Callable[[Any, CsvKind], bool]) -> CsvKind:
+    def _kind(self, request: HttpRequest, code: str, *, to: Callable[[Any, CsvKind | None], bool]) -> CsvKind:
         """The kind of rows, for who may do this with it.
 
         Raises:
             Http404: there is no such kind.
-            PermissionDenied: this user may not.
+            PermissionDenied: this user may not; where there is no such kind, with none at all.
         """
         kind = kind_by_code(code)
-        if kind is None:
-            raise Http404
         if not to(request.user, kind):
             raise PermissionDenied
+        if kind is None:
+            raise Http404
         return kind
 
     def _job(self, request: HttpRequest, job_id: UUID) -> ImportJob:
         job = job_by_id(job_id)
+        if not may_import(request.user, kind_by_code(job.kind) if job else None):
+            raise PermissionDenied
         if job is None:
             raise Http404
-        if not may_import(request.user, kind_by_code(job.kind)):
-            raise PermissionDenied
         return job
 
     def _list_of(self, kind: CsvKind) -> str:

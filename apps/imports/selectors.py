@@ -27,10 +27,10 @@ def may_import(user: Any, kind: CsvKind | None = None) -> bool:
     return kind is None or bool(user.may(kind.permission))
 
 
-def may_export(user: Any, kind: CsvKind) -> bool:
+def may_export(user: Any, kind: CsvKind | None = None) -> bool:
     """Whether a user may take rows away as a file; which of them, their list says."""
     may = getattr(user, "may", lambda _permission: False)
-    return bool(may("correct") and may(kind.permission))
+    return bool(may("correct") and (kind is None or may(kind.permission)))
 
 
 def job_by_id(job_id: UUID) -> ImportJob | None:
