@@ -1,4 +1,4 @@
-"""What operators see of tenants (TEN-2), and which of them are in a tenant now.
+"""What operators see of tenants (TEN-2), and the pass to which a link leads.
 
 Of each tenant: how large it is, whether it is up to date, when somebody was last there. Figures are read for the
 tenants of one page at once, in as many queries for fifty of them as for one; none is what somebody wrote, or who did.
@@ -21,9 +21,9 @@ from apps.tenants.migration_state import schemas_behind
 from apps.tenants.models import Tenant
 
 _SIZES = """
-SELECT nspname, coalesce(sum(pg_total_relation_size(c.oid)) FILTER (WHERE c.relkind = 'r'), 0)::bigint
-FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid
-WHERE nspname = ANY(%s) GROUP BY nspname
+SELECT nspname, sum(pg_total_relation_size(c.oid)) FILTER (WHERE c.relkind = 'r')::bigint
+FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+WHERE nspname = ANY(%s) GROUP BY nspname HAVING bool_or(c.relname = 'accounts_user')
 """
 _PEOPLE = """
 SELECT {name}, count(*) FILTER (WHERE is_active), max(last_login)
@@ -56,7 +56,7 @@ class TenantFigures:
 
 
 def tenant_figures(tenants: Sequence[Tenant]) -> dict[str, TenantFigures]:
-    """The figures of some tenants, by schema; a tenant without a schema has none."""
+    """The figures of some tenants, by schema; one whose schema is not there, or not finished, has none."""
     schemas = [tenant.schema_name for tenant in tenants]
     sizes = dict(_rows(_SIZES, [schemas]))
     there = [schema for schema in schemas if schema in sizes]
@@ -72,7 +72,6 @@ def tenant_figures(tenants: Sequence[Tenant]) -> dict[str, TenantFigures]:
             is_behind=schema in behind,
         )
         for schema in there
-        if schema in people
     }
 
 
@@ -101,8 +100,3 @@ def pass_by_key(key: str) -> OperatorPass | None:
     now = timezone.now()
     valid = OperatorPass.objects.filter(link_expires_at__gt=now, expires_at__gt=now, ended_at=None)
     return valid.filter(link_hash=link_hash(key)).first()
-
-
-def passes_valid() -> list[OperatorPass]:
-    """The passes by which operators may be in this tenant now."""
-    return list(OperatorPass.objects.filter(ended_at=None, expires_at__gt=timezone.now()))

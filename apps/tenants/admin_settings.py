@@ -76,10 +76,7 @@ def settings_view(request: HttpRequest, code: str) -> HttpResponse:
     if not parts:
         raise PermissionDenied
     if request.method == "POST" and (saved := _save(request, parts)) is not None:
-        said = (
-            _("Saved: %(parts)s.") % {"parts": get_text_list(saved, _("and"))} if saved else _("Nothing was changed.")
-        )
-        messages.success(request, said)
+        messages.success(request, _saved_sentence(saved))
         return redirect("admin:settings", code)
     facts = {
         **tenant_site.each_context(request),

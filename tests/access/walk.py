@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from config import urls_public, urls_tenant
+from config import urls_tenant
 from tests.access.world import STRANGERS, UNLIMITED, World, shared_row
 from tests.support import addresses
 from tests.support.addresses import Address
@@ -24,11 +24,6 @@ Answers = dict[str, str]
 def tenant_addresses() -> list[Address]:
     """Those of a tenant's host; what stands in the local mode alone is nobody's door."""
     return sorted((each for each in addresses.every(urls_tenant) if each.area != "demo"), key=lambda each: each.route)
-
-
-def operator_addresses() -> list[Address]:
-    """Those of the operators' host."""
-    return sorted(addresses.every(urls_public), key=lambda each: each.route)
 
 
 def lines(where: list[Address]) -> Iterator[tuple[str, Address, str]]:

@@ -20,7 +20,6 @@ from apps.imports.models import ImportJob
 from apps.operators.actions import pass_end, pass_enter, pass_expire, pass_issue
 from apps.operators.models import OperatorPass
 from apps.operators.seeds import PASS_PERMISSIONS
-from apps.operators.selectors import passes_valid
 from apps.tenants.actions import tenant_freeze
 from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import arrive, make_operator
@@ -109,11 +108,9 @@ def test_the_tenants_people_see_who_is_in_and_end_it(inside: Browser, acme: Any)
     page = owner.get("/admin/operators/operatorpass/").content.decode()
     assert REASON in page
     assert "Valid now" in page
-    assert [each.pk for each in passes_valid()] == [row.pk]
     end = f"/admin/operators/operatorpass/{row.pk}/end/"
     assert owner.post(end, {"post": "yes"}).status_code == 302
     assert inside.get("/admin/").status_code == 302
-    assert passes_valid() == []
     row.refresh_from_db()
     assert row.ended_by is not None
     assert row.user.deleted_at is not None
@@ -143,7 +140,6 @@ def test_a_pass_ends_by_itself_even_while_no_deadline_fires(inside: Browser, acm
 def test_signing_out_ends_the_pass(inside: Browser, acme: Any) -> None:
     assert inside.post("/signout/").status_code == 302
     assert OperatorPass.objects.get().ended_at is not None
-    assert passes_valid() == []
 
 
 def test_ending_twice_is_ending_once(inside: Browser, acme: Any) -> None:
