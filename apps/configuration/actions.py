@@ -70,10 +70,12 @@ def configuration_apply(
     for difference in differences:
         section = difference.section
         wanted = {row.name: chosen[section.code][row.name] for row in difference.rows}
+        known = _known(section) if wanted else {}
         for name, values in wanted.items():
-            _write(section, name, values, actor)
+            _write(section, name, values, actor, row=_as_stored(known.get(name)))
+        known = _known(section) if wanted else {}
         for name, values in wanted.items():
-            _refer(section, name, values, actor)
+            _refer(section, name, values, actor, row=_as_stored(known.get(name)))
     _must_be_there(chosen)
     counts = {each.section.code: len(each.rows) for each in differences if each.rows}
     if is_trial:
@@ -84,16 +86,25 @@ def configuration_apply(
     return differences
 
 
-def _write(section: Section, name: str, values: Values, actor: Any) -> None:
+def _known(section: Section) -> dict[str, Any]:
+    with _told(section, ""):
+        return section.by_name()
+
+
+def _as_stored(row: Any) -> Any:
+    """A row as it is by now: what was written for another one may have changed it."""
+    return row and type(row)._base_manager.filter(pk=row.pk).first()  # noqa: SLF001
+
+
+def _write(section: Section, name: str, values: Values, actor: Any, *, row: Any) -> None:
     with _told(section, name):
-        row = section.by_name().get(name) or section.model()
+        row = row or section.model()
         section.fill(row, values)
         section.save(row, values, actor)
 
 
-def _refer(section: Section, name: str, values: Values, actor: Any) -> None:
+def _refer(section: Section, name: str, values: Values, actor: Any, *, row: Any) -> None:
     with _told(section, name):
-        row = section.by_name().get(name)
         if row is None:
             raise ValidationError(_("Its name is not the one that its values make."))
         section.after(row, values, actor)
