@@ -1,11 +1,16 @@
 """Reads of the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.audit.models import AuditEntry
+
+PAGE_ENTRIES = 50
+"""Of a row's history, on one page."""
 
 
 def was_recorded(
@@ -22,3 +27,23 @@ def was_recorded(
     """
     entries = AuditEntry.objects.filter(conversation_id=conversation, at__gt=since, verb=verb, actor_id=actor)
     return entries.filter(detail=dict(detail or {})).exists()
+
+
+def entries_of_row(
+    kinds: Collection[str], key: str, *, changes_only: bool, after: UUID | None = None
+) -> list[AuditEntry]:
+    """A page of what was done to a row, the newest first, and one entry more if there are more.
+
+    Args:
+        kinds: what the entries call it, such as "queues.queue".
+        key: the row's.
+        changes_only: whether entries that changed no value are left out.
+        after: the entry that ends the page before; None for the first page.
+    """
+    entries = AuditEntry.objects.filter(target_type__in=kinds, target_id=key)
+    if changes_only:
+        entries = entries.exclude(changes={})
+    last = AuditEntry.objects.filter(pk=after).first() if after else None
+    if last is not None:
+        entries = entries.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+    return list(entries.order_by("-at", "-pk")[: PAGE_ENTRIES + 1])

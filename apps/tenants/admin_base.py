@@ -20,12 +20,12 @@ from django.utils.encoding import force_str
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from apps.core.errors import DomainError
-from apps.tenants.admin_changes import change_message
 from apps.tenants.admin_columns import read_durations, with_durations
 from apps.tenants.admin_fields import duration_formfield
+from apps.tenants.admin_history import HistoryAdmin
 from apps.tenants.admin_list_links import links_of_list
 from apps.tenants.admin_menu import settings_address
 from apps.tenants.admin_panels import panels_of_row
@@ -41,7 +41,7 @@ else:
 RefusalError = DomainError | ValidationError
 
 
-class SetupAdmin(ModelAdmin):  # type: ignore[misc]
+class SetupAdmin(HistoryAdmin):
     """A page on which something is set up.
 
     Attributes:
@@ -162,13 +162,6 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
 
     # --- Writing
 
-    def construct_change_message(
-        self, request: HttpRequest, form: AnyForm, formsets: Sequence[AnyFormSet], add: bool = False
-    ) -> list[dict[str, Any]]:
-        """What the history says: each field with what it was and what it became (AUD-1)."""
-        del request
-        return change_message(form, formsets, add=add)
-
     def save_model(self, request: HttpRequest, obj: Any, form: AnyForm, change: bool) -> None:
         """Write through an action."""
         del change
@@ -188,7 +181,7 @@ class SetupAdmin(ModelAdmin):  # type: ignore[misc]
     def save_formset(self, request: HttpRequest, form: AnyForm, formset: AnyFormSet, change: bool) -> None:
         """Write a table through an action, if anything in it changed."""
         del change
-        formset.save(commit=False)  # Notes what changed, for the history; writes nothing.
+        formset.save(commit=False)  # Gives new lines the row that they belong to; writes nothing.
         if formset.has_changed():
             self.store_inline_rows(request, form.instance, InlineRows(formset))
 

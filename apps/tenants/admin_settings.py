@@ -175,5 +175,3 @@ def _write(request: HttpRequest, part: PartForm) -> None:
     except (DomainError, ValidationError) as refused:
         part.form.add_error(None, refusal_sentences(refused))
         raise _RefusedError from refused
-    message = part.page.construct_change_message(request, part.form, [], add=False)
-    part.page.log_change(request, row, message)

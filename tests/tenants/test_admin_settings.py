@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django_tenants.utils import tenant_context
 
 from apps.agents.models import AgentSettings
+from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
 from apps.forms.models import FormSettings
 from apps.snooze import actions
@@ -28,9 +28,11 @@ def test_a_page_saves_what_was_changed_in_several_parts_and_notes_each(acme: Any
     assert answer.status_code == 302, part_errors(answer)
     assert SnoozeSettings.load().is_on
     assert AgentSettings.load().login_prep_seconds == 60
-    said = {entry.content_type.model: entry.get_change_message() for entry in LogEntry.objects.all()}
-    assert set(said) == {"snoozesettings", "agentsettings"}
-    assert "(30 s → 1 min)" in said["agentsettings"]
+    said = {entry.verb: entry.changes for entry in AuditEntry.objects.filter(verb__endswith=".change")}
+    assert said == {
+        "snooze_settings.change": {"is_on": [False, True]},
+        "agent_settings.change": {"login_prep_seconds": [30, 60]},
+    }
     assert "Saved: Login preparation and Snooze." in browser.get(ROUTING).content.decode()
 
 
@@ -41,7 +43,7 @@ def test_nothing_is_saved_where_one_part_is_wrong_and_its_field_says_so(acme: An
     assert answer.status_code == 200
     assert part_errors(answer) == {LOGIN: {"login_prep_seconds": ["It has to be 5 s to 1 h."]}}
     assert not SnoozeSettings.load().is_on
-    assert not LogEntry.objects.exists()
+    assert not AuditEntry.objects.filter(verb__endswith=".change").exists()
     assert 'value="2 h"' in answer.content.decode()
 
 
@@ -55,7 +57,7 @@ def test_nothing_is_saved_where_an_action_refuses(acme: Any, monkeypatch: pytest
     answer = browser.post(ROUTING, form)
     assert part_errors(answer) == {SNOOZE: {"__all__": ["Not today."]}}
     assert AgentSettings.load().login_prep_seconds == 30
-    assert not LogEntry.objects.exists()
+    assert not AuditEntry.objects.filter(verb__endswith=".change").exists()
 
 
 def test_nothing_is_written_where_nothing_was_changed(acme: Any) -> None:
@@ -63,7 +65,7 @@ def test_nothing_is_written_where_nothing_was_changed(acme: Any) -> None:
     for page in ("routing", "replies", "forms", "channels"):
         address = f"/admin/settings/{page}/"
         assert browser.post(address, settings_fields(browser.get(address))).status_code == 302
-    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == []
+    assert [entry.changes for entry in AuditEntry.objects.filter(verb__endswith=".change")] == []
 
 
 def test_the_list_of_a_setting_leads_to_its_page(acme: Any) -> None:

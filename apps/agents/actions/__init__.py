@@ -11,7 +11,13 @@ from apps.agents.actions.console import (
     agent_console_open,
     agent_sign_out,
 )
-from apps.agents.actions.members import agent_retire, group_memberships_set, membership_remove, membership_set
+from apps.agents.actions.members import (
+    agent_retire,
+    group_memberships_set,
+    membership_remove,
+    membership_set,
+    queue_set_members,
+)
 from apps.agents.actions.settings import (
     agent_group_delete,
     agent_group_save,
@@ -50,6 +56,7 @@ __all__ = [
     "group_memberships_set",
     "membership_remove",
     "membership_set",
+    "queue_set_members",
     "status_delete",
     "status_save",
 ]

@@ -11,7 +11,7 @@ from apps.agents import actions
 from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
-from apps.tenants.admin_base import InlineRows, SetupInline
+from apps.tenants.admin_base import InlineRows, SetupInline, acting_user
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -63,17 +63,11 @@ class QueueAdmin(QueuePage):
         return int(row.size)
 
     def store_inline_rows(self, request: HttpRequest, row: Queue, lines: InlineRows) -> None:
-        """Write who serves it: in the order of agents, as they are locked one by one."""
+        """Write who serves it."""
         if lines.model is GroupMembership:
             actions.group_memberships_set(queue=row, groups={line.group_id for line in lines.kept})
-            return
-        if lines.model is not Membership:
+        elif lines.model is Membership:
+            preferred = {line.agent_id: line.is_preferred for line in lines.kept}
+            actions.queue_set_members(queue=row, preferred=preferred, actor=acting_user(request))
+        else:
             super().store_inline_rows(request, row, lines)
-            return
-        kept = {line.agent_id: line.is_preferred for line in lines.kept}
-        before = set(row.memberships.values_list("agent", flat=True))
-        for agent_id in sorted(before | set(kept)):
-            if agent_id in kept:
-                actions.membership_set(agent_id=agent_id, queue_id=row.pk, is_preferred=kept[agent_id])
-            else:
-                actions.membership_remove(agent_id=agent_id, queue_id=row.pk)

@@ -148,6 +148,7 @@ class UserAdmin(SetupAdmin):
     add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
+    history_kinds = ("agents.agent",)
     actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors")
 
     # --- What is shown

@@ -4,18 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.actions import audit_settings_save
-from apps.audit.models import AuditEntry, AuditSettings
+from apps.audit.models import AuditEntry
 from apps.audit.registry import verb_label, verb_labels
-from apps.tenants.admin_base import AnyForm, OperatorAdmin, ReadOnlyAdmin, SetupAdmin, acting_user, exact_time
+from apps.audit.words import detail_lines, field_changes
+from apps.tenants.admin_base import OperatorAdmin, ReadOnlyAdmin, exact_time
 from apps.tenants.admin_reach import EVERY_ROW
 from apps.tenants.admin_sites import operator_site, tenant_site
 
@@ -59,6 +59,14 @@ class AuditEntryPage(ReadOnlyAdmin):
         (_("Details"), {"fields": ("facts",)}),
     )
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An entry, which has no history of its own."""
+        facts = {"show_history": False, **(extra_context or {})}
+        response: HttpResponse = super().change_view(request, object_id, form_url, facts)
+        return response
+
     @admin.display(description=_("when"), ordering="at")
     def moment(self, row: AuditEntry) -> str:
         """When it happened."""
@@ -87,22 +95,12 @@ class AuditEntryPage(ReadOnlyAdmin):
         """Each field with what it was and what it became."""
         if not row.changes:
             return _t("No value changed.")
-        lines = format_html_join(
-            "",
-            '<tr><th scope="row">{}</th><td><del>{}</del></td><td><ins>{}</ins></td></tr>',
-            ((_name(field), _shown(before), _shown(after)) for field, (before, after) in sorted(row.changes.items())),
-        )
-        head = (_t("Field"), _t("Before"), _t("After"))
-        columns = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in head))
-        return format_html(
-            '<table class="parley-changes"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', columns, lines
-        )
+        return render_to_string("audit/_changes.html", {"fields": field_changes(row)})
 
     @admin.display(description=_("details"))
     def facts(self, row: AuditEntry) -> str | SafeString:
         """What else is known of it."""
-        lines = [(_name(key), _shown(value)) for key, value in sorted(row.detail.items())]
-        return format_html_join("", "<p>{}: {}</p>", lines) if lines else "–"
+        return format_html_join("", "<p>{}: {}</p>", detail_lines(row)) or "–"
 
     def _page_of(self, row: AuditEntry) -> str:
         """The admin page of what it was done to; nothing where there is none."""
@@ -128,39 +126,3 @@ class OperatorAuditEntryAdmin(OperatorAdmin, AuditEntryPage):
         """Nobody."""
         del request, obj
         return False
-
-
-@admin.register(AuditSettings, site=tenant_site)
-class AuditSettingsAdmin(SetupAdmin):
-    """How long the log is kept."""
-
-    permission = "settings"
-    can_add = can_delete = False
-    actions = None
-    fields = ("keep_days",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditSettings]:
-        """The one row, made with its defaults if it is not there yet."""
-        AuditSettings.load()
-        rows: QuerySet[AuditSettings] = super().get_queryset(request)
-        return rows
-
-    def store(self, request: HttpRequest, row: AuditSettings, form: AnyForm) -> None:
-        """Change it."""
-        del form
-        audit_settings_save(settings=row, actor=acting_user(request))
-
-
-def _name(field: str) -> str:
-    """A field's name as people read it."""
-    return field.replace("_", " ").capitalize()
-
-
-def _shown(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return "–"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_shown, value))
-    if isinstance(value, bool):
-        return _t("yes") if value else _t("no")
-    return str(value)
