@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import AuditTarget, audit_record
@@ -16,7 +16,7 @@ from apps.configuration.document import (
     document_of_tenant,
     document_write,
 )
-from apps.configuration.registry import Section, Values
+from apps.configuration.registry import Section, Values, section_of
 from apps.core.errors import DomainError
 
 
@@ -84,6 +84,39 @@ def configuration_apply(
         target = AuditTarget("configuration", "configuration.json")
         audit_record(ConfigurationVerb.APPLY, actor=actor, target=target, detail=counts)
     return differences
+
+
+@transaction.atomic
+def row_duplicate(row: Any, changes: Values, actor: Any) -> Any:
+    """Copy a row that is set up, with what belongs to it, by the actions of its app; the original stays as it is.
+
+    Secrets and keys are not copied, nor is what refers to the row, and it is never the default one.
+
+    Args:
+        row: the original.
+        changes: what the copy has otherwise, as plain values: its name at least.
+        actor: who does it; whether they may, their page says.
+
+    Returns:
+        The copy.
+
+    Raises:
+        DomainError: ``configuration_refused``, with the reason.
+        LookupError: there are no copies of rows of this kind.
+    """
+    section = section_of(type(row))
+    if section.for_copy is None:
+        raise LookupError(f"{section.code} can't be copied")
+    values = section.for_copy(section.values_of(row)) | changes
+    copy = section.model()
+    try:
+        section.fill(copy, values)
+        copy = _as_stored(section.save(copy, values, actor))
+        section.after(copy, values, actor)
+    except IntegrityError as error:
+        # Somebody else has just taken the name.
+        raise DomainError(Refusal.REFUSED, _("There is one of this name already.")) from error
+    return _as_stored(copy)
 
 
 def _known(section: Section) -> dict[str, Any]:

@@ -36,13 +36,15 @@ class Section:
         label: its name on pages.
         model: whose rows.
         name_of: what a row is called: a natural name, the same in every tenant.
-        save: has an action write a row whose fields are set; gets the values, too, for what stands beside the row.
+        save: has an action write a row whose fields are set, and returns it; gets the values, too, for what stands
+            beside the row.
         many: relations of which the names are kept.
         without: fields that stay out: secrets, and what belongs to the tenant.
         more: what else of a row is kept, as plain values.
         after: has actions write what refers to rows of the same section, once all are there.
         rows: which rows.
         to_be_set: what a row needs by hand elsewhere, since secrets never leave.
+        for_copy: makes of a row's values those that a copy in the same tenant begins with; None: there are no copies.
     """
 
     code: str
@@ -56,6 +58,7 @@ class Section:
     after: Callable[[Any, Values, Any], Any] = nothing_after
     rows: Q = field(default_factory=Q)
     to_be_set: Callable[[Any], list[str]] = lambda _row: []
+    for_copy: Callable[[Values], Values] | None = None
 
     @property
     def fields(self) -> list["ModelField[Any, Any]"]:

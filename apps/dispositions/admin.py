@@ -22,7 +22,6 @@ from apps.dispositions.actions import CodeChoice, outcome_correct
 from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
-from apps.queues.admin.pages import detail_action, question_page, row_to_change
 from apps.tenants.admin_base import (
     AnyForm,
     InlineRows,
@@ -31,6 +30,8 @@ from apps.tenants.admin_base import (
     acting_user,
     exact_time,
 )
+from apps.tenants.admin_duplicate import DuplicateAdmin
+from apps.tenants.admin_questions import detail_action, question_page, row_to_change
 from apps.tenants.admin_reach import EVERY_ROW, counted
 from apps.tenants.admin_sites import tenant_site
 
@@ -93,11 +94,12 @@ class EntryInline(SetupInline):
 
 
 @admin.register(CodeSet, site=tenant_site)
-class CodeSetAdmin(SetupAdmin):
+class CodeSetAdmin(DuplicateAdmin):
     """Sets of codes, and the queues and agent groups that they serve."""
 
     serves = ("queues", "groups__memberships__queue", "groups__agent__memberships__queue")
     serves_all = Q(queues=None, groups=None)
+    duplicate_note = _("The copy has the same codes, queues and agent groups. It begins switched off.")
     list_display = ("name", "description", "display", "is_required", "is_enabled", "position")
     search_fields = ("name", "description")
     inlines = (EntryInline,)

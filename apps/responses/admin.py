@@ -21,6 +21,7 @@ from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import LABELS, fill_text, sample_values
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user
+from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import EVERY_ROW, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
@@ -81,12 +82,13 @@ class SmallLetters(forms.CharField):
 
 
 @admin.register(Response, site=tenant_site)
-class ResponseAdmin(SetupAdmin):
+class ResponseAdmin(DuplicateAdmin):
     """Responses; supervisors have those that serve their own queues alone."""
 
     purpose = _("What agents often say, behind a slash: written once, filled in with the customer’s and agent’s names.")
     serves = ("queues",)
     serves_all = Q(queues_only=False)
+    duplicate_note = _("The copy has the same texts and rules, and a shortcut of its own. It begins switched off.")
     list_display = ("name", "slashed", "group", "language", "offered", "expires_at")
     list_filter = ("group", "is_enabled", "queues", "language")
     search_fields = ("name", "shortcut", "chat_body", "email_body")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -91,3 +91,14 @@ def drafts_of(conversation: Any, agent: Any) -> QuerySet[Draft]:
         agent: the user's id, or an expression.
     """
     return Draft.objects.filter(conversation=conversation, agent=agent)
+
+
+def free_shortcut(shortcut: str) -> str:
+    """A shortcut that no response has, made of one by a number: `hello-2`."""
+    most = int(Response._meta.get_field("shortcut").max_length or 0)  # noqa: SLF001 - Django's way to ask
+    for number in count(2):
+        end = f"-{number}"
+        free = shortcut[: most - len(end)].rstrip("-_") + end
+        if not Response.objects.filter(shortcut=free).exists():
+            return free
+    raise AssertionError  # Numbers don't end.

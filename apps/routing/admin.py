@@ -4,13 +4,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from apps.queues.admin.duplicate import QueuesDuplicateForm
+from apps.queues.models import Queue
 from apps.routing import actions
 from apps.routing.models import REPEATS_MOST, ChannelRules, Flow, RoutingSettings, WaitingExperience
 from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -71,11 +75,12 @@ class ServingAdmin(SetupAdmin):
 
 
 @admin.register(Flow, site=tenant_site)
-class FlowAdmin(ServingAdmin):
+class FlowAdmin(DuplicateAdmin, ServingAdmin):
     """What customers meet out of hours and when nobody is free (RTE-4)."""
 
     permission = "settings"
     purpose = _("What customers meet out of hours, and when nobody is free.")
+    duplicate_note = _("The copy has no queues: it runs once it has its own.")
     list_display = ("name", "trigger", "exit", "target", "is_stock")
     list_filter = ("trigger",)
     list_select_related = ("target",)
@@ -134,13 +139,23 @@ class WaitingForm(AnyForm):
         return lines
 
 
+class WaitingDuplicateForm(QueuesDuplicateForm):
+    """The copy of a waiting experience, with queues that have none."""
+
+    def free_queues(self) -> QuerySet[Queue]:
+        """Those without their own."""
+        return Queue.objects.filter(waiting_experiences=None)
+
+
 @admin.register(WaitingExperience, site=tenant_site)
-class WaitingExperienceAdmin(ServingAdmin):
+class WaitingExperienceAdmin(DuplicateAdmin, ServingAdmin):
     """What waiting customers see (RTE-5)."""
 
     permission = "settings"
     purpose = _("What waiting customers see: their place, an estimate, messages.")
     form = WaitingForm
+    duplicate_form = WaitingDuplicateForm
+    duplicate_note = _("Each queue has one waiting experience: choose those that get the copy.")
     list_display = ("name", "is_default", "shows_position", "shows_estimate", "first_message")
     search_fields = ("name", "first_message")
     fieldsets = (

@@ -23,6 +23,7 @@ from unfold.widgets import (
 )
 
 from apps.agents.reach import is_within_reach, own_queues, queues_served_by
+from apps.queues.admin.duplicate import QueuesDuplicateForm
 from apps.queues.models import Queue
 from apps.surveys import actions
 from apps.surveys.choices import ASKED_IN, Frequency, Kind
@@ -35,12 +36,12 @@ from apps.tenants.admin_base import (
     AnyForm,
     InlineRows,
     ReadOnlyAdmin,
-    SetupAdmin,
     SetupInline,
     acting_user,
     exact_time,
     form_subclass,
 )
+from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import counted, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
@@ -127,12 +128,22 @@ class SurveyForm(AnyForm):
                 self.initial["serves"] = [place.queue_id for place in self.instance.places.all()]
 
 
+class SurveyDuplicateForm(QueuesDuplicateForm):
+    """The copy of a survey, with queues that have none."""
+
+    def free_queues(self) -> QuerySet[Queue]:
+        """Those without their own."""
+        return Queue.objects.filter(survey_place=None)
+
+
 @admin.register(Survey, site=tenant_site)
-class SurveyAdmin(SetupAdmin):
+class SurveyAdmin(DuplicateAdmin):
     """Surveys, with the figures of the last thirty days; supervisors have those of their own queues alone."""
 
     purpose = _("What customers are asked when a conversation ends, and when.")
     form = SurveyForm
+    duplicate_form = SurveyDuplicateForm
+    duplicate_note = _("Each queue has one survey: choose those that get the copy. It begins switched off.")
     list_display = ("name", "served", "kind", "asked_whom", "is_active", "sent", "rate", "result")
     search_fields = ("name", "description")
     inlines = (TextInline,)

@@ -11,8 +11,8 @@ from apps.accounts.choices import LinkKind
 from apps.accounts.factors import factors_has
 from apps.accounts.models import User
 from apps.accounts.selectors import link_is_open
-from apps.queues.admin.pages import question_page
 from apps.tenants.admin_base import SetupAdmin, acting_user
+from apps.tenants.admin_questions import question_page
 
 
 def possible(row: User) -> dict[str, bool]:

@@ -24,10 +24,10 @@ from apps.accounts.selectors import grantable_roles, role_exceeds
 from apps.agents import actions as agent_actions
 from apps.agents.admin import account_pages
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
-from apps.queues.admin.pages import detail_action, row_to_change
 from apps.queues.choices import Family, Level
 from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
 from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_questions import detail_action, row_to_change
 from apps.tenants.admin_reach import has_full_reach, of_agent
 from apps.tenants.admin_sites import tenant_site
 from apps.tenants.selectors import current_time_zone

@@ -13,8 +13,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.chat.actions import identity_key_make, identity_keys_revoke
 from apps.chat.models import IdentityKey, WidgetChannel
-from apps.queues.admin.pages import question_page
 from apps.tenants.admin_base import SetupAdmin
+from apps.tenants.admin_questions import question_page
 
 KEEPS = ((24, _("For 24 hours")), (168, _("For 7 days")), (0, _("Not at all: it leaked")))
 

@@ -20,8 +20,9 @@ from apps.chat.actions import widget_delete, widget_lines_set, widget_save, widg
 from apps.chat.admin.identity import revoke_page, secret_page
 from apps.chat.admin.lines import TopicInline, WordsInline
 from apps.chat.models import IdentityKey, WidgetChannel
-from apps.queues.admin.pages import detail_action, may_change, row_to_change
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, exact_time, form_subclass
+from apps.tenants.admin_base import AnyForm, InlineRows, exact_time, form_subclass
+from apps.tenants.admin_duplicate import DuplicateAdmin
+from apps.tenants.admin_questions import detail_action, may_change, row_to_change
 from apps.tenants.admin_sites import tenant_site
 
 ORIGIN = RegexValidator(r"^https?://[^/\s;,'\"]+$", _("Use the form https://shop.example, without a path."))
@@ -114,12 +115,15 @@ class WidgetForm(AnyForm):
 
 
 @admin.register(WidgetChannel, site=tenant_site)
-class WidgetAdmin(SetupAdmin):
+class WidgetAdmin(DuplicateAdmin):
     """Chat widgets, and the script tag of each (CHAT-1)."""
 
     permission = "settings"
     purpose = _("The chat on your site: one line of code puts it on your pages, and it leads to a queue.")
     form = WidgetForm
+    duplicate_note = _(
+        "The copy has a key and so a script tag of its own. The logo and the identity secrets are not copied."
+    )
     list_display = ("name", "queue", "title", "key", "is_active")
     list_select_related = ("queue",)
     search_fields = ("name", "title")

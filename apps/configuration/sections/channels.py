@@ -17,11 +17,12 @@ TOPICS = Lines(Topic, "channel", ("name",))
 WORDS = Lines(WidgetWords, "channel", ("language",))
 
 
-def _save_widget(row: WidgetChannel, values: Values, _actor: Any) -> None:
+def _save_widget(row: WidgetChannel, values: Values, _actor: Any) -> WidgetChannel:
     channel = widget_save(channel=row)
     for name, lines in (("topics", TOPICS), ("words", WORDS)):
         kept, gone = lines.read(channel, values.get(name, []))
         widget_lines_set(kept=kept, gone=gone)
+    return channel
 
 
 def _widget_needs(row: WidgetChannel) -> list[str]:
@@ -50,6 +51,7 @@ register_section(
         without=frozenset({"key", "logo"}),
         more=lambda row: {"topics": TOPICS.of(row), "words": WORDS.of(row)},
         to_be_set=_widget_needs,
+        for_copy=dict,
     )
 )
 register_section(

@@ -44,6 +44,11 @@ def name_or_default(row: Any) -> str:
     return DEFAULT if row.is_default else str(row.name)
 
 
+def without_queues(values: Values) -> Values:
+    """What a copy has where a queue has one of a kind: no queues yet."""
+    return {**values, "queues": []}
+
+
 def _save_skill_group(row: SkillGroup, _values: Values, _actor: Any) -> None:
     fields = set_fields(row, GROUP_FIELDS)
     if is_unsaved(row):
@@ -74,7 +79,7 @@ def _hours_more(row: HoursProfile) -> Values:
     return {"week": week, "special_days": special}
 
 
-def _save_hours(row: HoursProfile, values: Values, actor: Any) -> None:
+def _save_hours(row: HoursProfile, values: Values, actor: Any) -> HoursProfile:
     fields = set_fields(row, HOURS_FIELDS)
     try:
         week = {int(day): [(int(a), int(b)) for a, b in ranges] for day, ranges in values.get("week", {}).items()}
@@ -94,6 +99,7 @@ def _save_hours(row: HoursProfile, values: Values, actor: Any) -> None:
         actions.special_day_remove(profile=profile, day=gone.date, actor=actor)
     for day, (name, ranges) in days.items():
         actions.special_day_set(profile=profile, day=day, name=name, ranges=ranges, actor=actor)
+    return profile
 
 
 def _queue_more(row: Queue) -> Values:
@@ -102,7 +108,7 @@ def _queue_more(row: Queue) -> Values:
     return {"skills": skills, "agent_groups": groups, "transfer_to": sorted(q.name for q in row.transfer_to.all())}
 
 
-def _save_queue(row: Queue, values: Values, actor: Any) -> None:
+def _save_queue(row: Queue, values: Values, actor: Any) -> Queue:
     fields = set_fields(row, QUEUE_FIELDS)
     asked = values.get("skills", {})
     if not isinstance(asked, dict):
@@ -115,6 +121,7 @@ def _save_queue(row: Queue, values: Values, actor: Any) -> None:
         queue = actions.queue_update(queue=row, fields=fields, skills=skills, actor=actor)
     groups = rows_named(AgentGroup, values.get("agent_groups", []))
     group_memberships_set(queue=queue, groups=[group.pk for group in groups])
+    return queue
 
 
 def _refer_queue(row: Queue, values: Values, actor: Any) -> None:
@@ -134,7 +141,9 @@ def _queues(values: Values) -> list[Any]:
 
 register_section(Section("skill_groups", _("Skill groups"), SkillGroup, lambda row: row.name, _save_skill_group))
 register_section(Section("skills", _("Skills"), Skill, lambda row: f"{row.group.name}/{row.name}", _save_skill))
-register_section(Section("hours", _("Hours"), HoursProfile, lambda row: row.name, _save_hours, more=_hours_more))
+register_section(
+    Section("hours", _("Hours"), HoursProfile, lambda row: row.name, _save_hours, more=_hours_more, for_copy=dict)
+)
 register_section(
     Section(
         "queues",
@@ -144,6 +153,7 @@ register_section(
         _save_queue,
         more=_queue_more,
         after=_refer_queue,
+        for_copy=lambda values: {**values, "is_default": False},
     )
 )
 register_section(
@@ -163,6 +173,7 @@ register_section(
         lambda row: row.name,
         lambda row, values, _actor: flow_save(flow=row, queues=_queues(values)),
         many=("queues",),
+        for_copy=without_queues,
     )
 )
 register_section(
@@ -173,6 +184,7 @@ register_section(
         name_or_default,
         lambda row, values, _actor: waiting_experience_save(experience=row, queues=_queues(values)),
         many=("queues",),
+        for_copy=without_queues,
     )
 )
 register_section(

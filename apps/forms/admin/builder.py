@@ -25,9 +25,9 @@ from apps.forms.submission import field_entries
 from apps.tenants.admin_base import (
     AnyForm,
     InlineRows,
-    SetupAdmin,
     acting_user,
 )
+from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import counted, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 
@@ -37,7 +37,7 @@ PRESSED = f"forms_form_{PUBLISH}"
 
 
 @admin.register(Form, site=tenant_site)
-class FormAdmin(SetupAdmin):
+class FormAdmin(DuplicateAdmin):
     """Forms; supervisors have those of their own queues alone."""
 
     list_display = ("name", "title", "state", "served", "sent", "is_active")
@@ -46,6 +46,7 @@ class FormAdmin(SetupAdmin):
     inlines = (FieldInline,)
     serves = ("queues",)
     serves_all = Q(queues_only=False)
+    duplicate_note = _("The copy has the same fields, queues and agent groups. It begins as a draft.")
     actions_submit_line = (PUBLISH,)
     # Labels above their inputs: beside the preview there is no room for two columns.
     compressed_fields = False

@@ -16,12 +16,12 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from apps.forms.actions import form_erase
 from apps.forms.models import FormAccess, SentForm
-from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import (
     ReadOnlyAdmin,
     acting_user,
     exact_time,
 )
+from apps.tenants.admin_questions import detail_action, question_page
 from apps.tenants.admin_reach import EVERY_ROW, has_full_reach
 from apps.tenants.admin_sites import tenant_site
 

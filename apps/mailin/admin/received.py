@@ -21,8 +21,8 @@ from apps.email.choices import RawState, Signal
 from apps.email.models import MailDay, MailThread, RawMail
 from apps.mailin.actions import mail_original, mail_release, may_see_original
 from apps.mailin.authentication.summary import sender_summary
-from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
+from apps.tenants.admin_questions import detail_action, question_page
 from apps.tenants.admin_sites import tenant_site
 from apps.vault.master_keys import DecryptionError
 

@@ -16,8 +16,8 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from apps.email.models import Mailbox, MailHook
 from apps.mailin.actions.sources import hook_renew, hook_save, mailbox_save, source_delete
 from apps.mailin.secrets import hook_secret, mailbox_password
-from apps.queues.admin.pages import detail_action, may_change, question_page, row_to_change
 from apps.tenants.admin_base import AnyForm, SetupAdmin, exact_time
+from apps.tenants.admin_questions import detail_action, may_change, question_page, row_to_change
 from apps.tenants.admin_sites import tenant_site
 from apps.vault.master_keys import DecryptionError
 

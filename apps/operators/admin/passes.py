@@ -14,8 +14,8 @@ from unfold.decorators import display
 from apps.accounts.permissions import Permission
 from apps.operators.actions import pass_end
 from apps.operators.models import OperatorPass
-from apps.queues.admin.pages import detail_action, question_page
 from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
+from apps.tenants.admin_questions import detail_action, question_page
 from apps.tenants.admin_reach import EVERY_ROW
 from apps.tenants.admin_sites import tenant_site
 

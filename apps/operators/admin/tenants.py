@@ -22,9 +22,9 @@ from apps.core.errors import DomainError
 from apps.operators.actions import pass_issue
 from apps.operators.choices import MINUTES
 from apps.operators.selectors import tenant_figures, tenant_file_bytes
-from apps.queues.admin.pages import detail_action, may_change, question_page, row_to_change
 from apps.tenants.actions import tenant_freeze, tenant_rename, tenant_set_hosts
 from apps.tenants.admin_base import AnyForm, OperatorAdmin, acting_user, exact_time
+from apps.tenants.admin_questions import detail_action, may_change, question_page, row_to_change
 from apps.tenants.admin_sites import operator_site
 from apps.tenants.links import absolute_url
 from apps.tenants.models import Tenant

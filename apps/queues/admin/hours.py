@@ -17,22 +17,16 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from apps.queues import actions
 from apps.queues.actions.hours import OFFICE_HOURS
 from apps.queues.admin.holidays import CountryForm, HolidaysForm
-from apps.queues.admin.pages import (
-    changed_values,
-    detail_action,
-    is_new,
-    may_change,
-    question_page,
-    row_adopt,
-    row_to_change,
-)
+from apps.queues.admin.pages import changed_values, is_new, row_adopt
 from apps.queues.choices import Weekday
 from apps.queues.forms import RangesField, ranges_to_text
 from apps.queues.models import HoursProfile, SpecialDay
 from apps.queues.schedule import Range
 from apps.queues.selectors import HOURS, is_open, week_of
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupInline, acting_user
+from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_fields import TimeZoneField
+from apps.tenants.admin_questions import detail_action, may_change, question_page, row_to_change
 from apps.tenants.admin_reach import counted
 from apps.tenants.admin_sites import tenant_site
 from apps.tenants.selectors import current_time_zone
@@ -131,12 +125,13 @@ def _as_data(day: SpecialDay) -> tuple[date, str, tuple[Range, ...]]:
 
 
 @admin.register(HoursProfile, site=tenant_site)
-class HoursAdmin(SetupAdmin):
+class HoursAdmin(DuplicateAdmin):
     """Hours (RTE-3)."""
 
     purpose = _("When queues are open: hours of the week, holidays and special days.")
     form = HoursForm
     serves = ("queues",)
+    duplicate_note = _("The copy has the week and the special days; no queue keeps it yet.")
     list_display = ("name", "time_zone", "open_now", "used_by")
     search_fields = ("name", "time_zone")
     fieldsets = (

@@ -86,7 +86,7 @@ class QueuePage(SetupAdmin):
         (_("After-call work, closing"), {"fields": (("acw_mode", "acw_seconds"), "closing_message")}),
     )
     inlines: tuple[type[SetupInline], ...] = (SkillInline,)
-    actions_detail = ("close_now", "reopen", "deactivate", "activate", "make_default")
+    actions_detail: tuple[str, ...] = ("close_now", "reopen", "deactivate", "activate", "make_default")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         """With their hours."""
@@ -161,7 +161,7 @@ class QueuePage(SetupAdmin):
             "make_default": row.is_active and not row.is_default and has_full_reach(request),
         }
         offered = super().get_actions_detail(request, object_id)
-        return [each for each in offered if possible[each.action_name.removeprefix("queues_queue_")]]
+        return [each for each in offered if possible.get(each.action_name.removeprefix("queues_queue_"), True)]
 
     @detail_action(_("Close now"), path="close-now", icon="block")
     def close_now(self, request: HttpRequest, object_id: str) -> HttpResponse:
