@@ -90,6 +90,7 @@ class OperatorPeopleAdmin(OperatorAdmin):
     form = OperatorForm
     list_display = ("email", "full_name", "is_active", "last_login")
     search_fields = ("email", "first_name", "last_name")
+    found_by = ("first_name", "last_name", "email")
     fields = (("first_name", "last_name"), ("email", "time_zone"), "is_active", "new_password")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -54,6 +54,7 @@ class RoleAdmin(SetupAdmin):
     form = RoleForm
     list_display = ("name", "scope", "held_by", "is_stock")
     search_fields = ("name",)
+    found_by = ("name",)
     prepopulated_fields = {"code": ("name",)}
     list_after_template = "accounts/admin_role_matrix.html"
     actions_detail = ("duplicate",)

@@ -19,6 +19,7 @@ class ContactFieldAdmin(SetupAdmin):
     serves_all = EVERY_ROW
     list_display = ("name", "kind", "position", "is_enabled")
     search_fields = ("name",)
+    found_by = ("name",)
     fields = ("name", "kind", "options", ("position", "is_enabled"))
 
     def store(self, request: HttpRequest, row: ContactField, form: AnyForm) -> None:

@@ -44,6 +44,7 @@ class CodeAdmin(SetupAdmin):
     list_display = ("name", "description", "is_enabled", "times_chosen", "is_system")
     list_filter = ("is_enabled",)
     search_fields = ("name", "description")
+    found_by = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Code]:
         """With how often each was chosen."""
@@ -102,6 +103,7 @@ class CodeSetAdmin(DuplicateAdmin):
     duplicate_note = _("The copy has the same codes, queues and agent groups. It begins switched off.")
     list_display = ("name", "description", "display", "is_required", "is_enabled", "position")
     search_fields = ("name", "description")
+    found_by = ("name",)
     inlines = (EntryInline,)
     fieldsets = (
         (None, {"fields": ("name", "description", ("display", "position"), ("is_required", "is_enabled"))}),

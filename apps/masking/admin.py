@@ -87,6 +87,7 @@ class MaskingRuleAdmin(SetupAdmin):
     list_display = ("name", "state", "becomes", "said_by", "where", "position")
     list_display_links = ("name",)
     search_fields = ("name", "told_as")
+    found_by = ("name",)
     ordering = ("position", "name")
     actions = None
     actions_list = ("try_it",)

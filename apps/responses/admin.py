@@ -36,6 +36,7 @@ class ResponseGroupAdmin(SetupAdmin):
     serves_all = EVERY_ROW
     list_display = ("name", "description", "size", "position")
     search_fields = ("name", "description")
+    found_by = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ResponseGroup]:
         """With how many responses are in it."""
@@ -92,6 +93,7 @@ class ResponseAdmin(DuplicateAdmin):
     list_display = ("name", "slashed", "group", "language", "offered", "expires_at")
     list_filter = ("group", "is_enabled", "queues", "language")
     search_fields = ("name", "shortcut", "chat_body", "email_body")
+    found_by = ("name", "shortcut")
     readonly_fields = ("preview", "variables")
     fieldsets = (
         (

@@ -85,6 +85,7 @@ class FlowAdmin(DuplicateAdmin, ServingAdmin):
     list_filter = ("trigger",)
     list_select_related = ("target",)
     search_fields = ("name", "message")
+    found_by = ("name",)
     fieldsets = (
         (None, {"fields": (("name", "trigger"), "message", ("exit", "target"))}),
         (
@@ -158,6 +159,7 @@ class WaitingExperienceAdmin(DuplicateAdmin, ServingAdmin):
     duplicate_note = _("Each queue has one waiting experience: choose those that get the copy.")
     list_display = ("name", "is_default", "shows_position", "shows_estimate", "first_message")
     search_fields = ("name", "first_message")
+    found_by = ("name",)
     fieldsets = (
         (None, {"fields": ("name", ("shows_position", "shows_estimate"))}),
         (_("Messages"), {"fields": ("first_message", "repeats", "repeat_seconds")}),

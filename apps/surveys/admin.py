@@ -146,6 +146,7 @@ class SurveyAdmin(DuplicateAdmin):
     duplicate_note = _("Each queue has one survey: choose those that get the copy. It begins switched off.")
     list_display = ("name", "served", "kind", "asked_whom", "is_active", "sent", "rate", "result")
     search_fields = ("name", "description")
+    found_by = ("name",)
     inlines = (TextInline,)
     serves = ("places__queue",)
     serves_all = Q(is_default=True)

@@ -13,10 +13,13 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 from apps.tenants.actions import tenant_set_locale
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_fields import TimeZoneField, language_choices
+from apps.tenants.admin_search import search_view
 from apps.tenants.admin_settings import settings_view
-from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_sites import operator_site, tenant_site
 from apps.tenants.models import Company
 
+for site in (tenant_site, operator_site):
+    site.add_page("search/", search_view, "search")
 tenant_site.add_page("settings/<slug:code>/", settings_view, "settings")
 
 

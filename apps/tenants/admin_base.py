@@ -50,6 +50,8 @@ class SetupAdmin(HistoryAdmin):
         can_add: whether rows are made here.
         can_delete: whether rows are deleted here.
         purpose: a sentence on what its rows are for, shown while there are none.
+        found_by: the fields that hold a row's name: by these the search of the admin pages finds it; none, and it
+            finds no rows of it.
         serves: the relations from a row to the queues that it serves; none means that it is for who reaches everything.
         serves_all: which rows serve every queue (`EVERY_ROW` for all of them): everybody here sees them.
     """
@@ -59,6 +61,7 @@ class SetupAdmin(HistoryAdmin):
     can_add: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
     purpose: ClassVar[str | Promise] = ""
+    found_by: ClassVar[tuple[str, ...]] = ()
     serves: ClassVar[tuple[str, ...]] = ()
     serves_all: ClassVar[models.Q | None] = None
     change_form_after_template = "tenants/admin_panels.html"

@@ -137,7 +137,7 @@ def page_of(name: str) -> tuple[str, MenuPage] | None:
 
 def visible_pages(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
     """Every section with what this user may open on this host, tabs included; empty ones are left out."""
-    site = _site(request)
+    site = site_of(request)
     admins = {model._meta.label_lower: page for model, page in site._registry.items()}  # noqa: SLF001
     sections = []
     for title, pages in menu_sections():
@@ -211,7 +211,7 @@ def account_links(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": _("Second factors"), "link": reverse("mfa_index")},
         {"title": _("Change password"), "link": reverse("password")},
     ]
-    if _site(request) is tenant_site:
+    if site_of(request) is tenant_site:
         links.append({"title": _("Change email"), "link": reverse("email_change")})
         links.insert(0, {"title": _("Console"), "link": "/console/"})
     return links
@@ -235,7 +235,7 @@ def favicon_url(request: HttpRequest) -> str:
     return static("img/icon.svg")
 
 
-def _site(request: HttpRequest) -> Any:
+def site_of(request: HttpRequest) -> Any:
     schema = getattr(getattr(request, "tenant", None), "schema_name", "public")
     return operator_site if schema == "public" else tenant_site
 

@@ -72,7 +72,7 @@ def settings_view(request: HttpRequest, code: str) -> HttpResponse:
     entry = page_of(f"{SETTINGS}{code}")
     if entry is None or not settings_parts(code):
         raise Http404
-    parts = list(_parts(request, code))
+    parts = list(parts_of_page(request, code))
     if not parts:
         raise PermissionDenied
     if request.method == "POST" and (saved := _save(request, parts)) is not None:
@@ -96,7 +96,7 @@ def _saved_sentence(saved: list[str]) -> str:
     return _("Saved: %(parts)s.") % {"parts": get_text_list(saved, _("and"))}
 
 
-def _parts(request: HttpRequest, code: str) -> Iterator[PartForm]:
+def parts_of_page(request: HttpRequest, code: str) -> Iterator[PartForm]:
     """What this user may see of the page, a form for each row."""
     pages = {model._meta.label_lower: page for model, page in tenant_site._registry.items()}  # noqa: SLF001
     for part in settings_parts(code):

@@ -35,6 +35,7 @@ class AgentGroupAdmin(BuiltInAdmin):
     serves = ("memberships__queue", "agent__memberships__queue")
     list_display = ("name", "description", "agents", "is_stock")
     search_fields = ("name",)
+    found_by = ("name",)
     fields = ("name", "description")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentGroup]:
@@ -64,6 +65,7 @@ class StatusAdmin(BuiltInAdmin):
 
     serves_all = EVERY_ROW
     list_display = ("label", "base", "is_selectable", "is_stock", "position")
+    found_by = ("label",)
     fields = ("label", "code", "base", "is_selectable", "position")
     prepopulated_fields = {"code": ("label",)}
 

@@ -144,6 +144,7 @@ class UserAdmin(SetupAdmin):
     list_display_links = ("email", "full_name")
     list_filter = ("is_active", "role", "agent__group")
     search_fields = ("email", "first_name", "last_name", "nick_name", "custom_id")
+    found_by = ("first_name", "last_name", "nick_name", "email")
     readonly_fields = ("picture_now",)
     add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
     inlines = (SlotInline, SkillInline, QueueInline)

@@ -127,6 +127,7 @@ class WidgetAdmin(DuplicateAdmin):
     list_display = ("name", "queue", "title", "key", "is_active")
     list_select_related = ("queue",)
     search_fields = ("name", "title")
+    found_by = ("name",)
     inlines = (TopicInline, WordsInline)
     readonly_fields = ("identity",)
     actions_detail = ("identity_secret", "identity_revoke")

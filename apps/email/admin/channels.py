@@ -48,6 +48,7 @@ class MailChannelAdmin(SetupAdmin):
     list_display = ("address", "display_name", "queue", "inbound", "smtp_host", "is_active")
     list_select_related = ("queue",)
     search_fields = ("address", "display_name")
+    found_by = ("address", "display_name")
     readonly_fields = ("dns_name", "dns_record")
     fieldsets = (
         (None, {"fields": (("address", "display_name"), ("queue", "inbound"), "is_active", "trusted_server")}),

@@ -43,6 +43,7 @@ class FormAdmin(DuplicateAdmin):
     list_display = ("name", "title", "state", "served", "sent", "is_active")
     list_filter = ("is_active", "queues")
     search_fields = ("name", "title", "description")
+    found_by = ("name",)
     inlines = (FieldInline,)
     serves = ("queues",)
     serves_all = Q(queues_only=False)

@@ -78,6 +78,7 @@ class TenantAdmin(OperatorAdmin):
     list_filter = ("is_frozen",)
     list_per_page = 50
     search_fields = ("name", "schema_name", "domains__domain")
+    found_by = ("name", "schema_name")
     readonly_fields = (
         "schema_name",
         "created",

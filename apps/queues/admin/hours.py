@@ -134,6 +134,7 @@ class HoursAdmin(DuplicateAdmin):
     duplicate_note = _("The copy has the week and the special days; no queue keeps it yet.")
     list_display = ("name", "time_zone", "open_now", "used_by")
     search_fields = ("name", "time_zone")
+    found_by = ("name",)
     fieldsets = (
         (None, {"fields": (("name", "time_zone"),)}),
         (

@@ -74,6 +74,7 @@ class QueuePage(SetupAdmin):
     list_display: tuple[str, ...] = ("name", "description", "state", "open_hours", "priority", "strategy")
     list_filter = ("is_active", "strategy", "hours")
     search_fields = ("name", "description")
+    found_by = ("name",)
     readonly_fields = ("condition",)
     fieldsets = (
         (None, {"fields": (("name", "description"), ("hours", "condition"))}),

@@ -23,6 +23,7 @@ class SkillGroupAdmin(SetupAdmin):
     serves = ("skills__queues__queue", *of_agent("skills__holders__agent"))
     list_display = ("name", "description", "size")
     search_fields = ("name",)
+    found_by = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SkillGroup]:
         """With how many skills are in it."""
@@ -60,6 +61,7 @@ class SkillAdmin(SetupAdmin):
     list_display = ("name", "group", "language", "held_by")
     list_filter = ("group",)
     search_fields = ("name", "description")
+    found_by = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Skill]:
         """With how many agents hold it."""

@@ -7,7 +7,9 @@
   function focusNamed() {
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (named instanceof HTMLElement && named.matches("input, select, textarea")) {
-      named.scrollIntoView({ block: "center" });
+      // What does not apply now is hidden: then the part of the page that it belongs to is shown.
+      const shown = named.checkVisibility() ? named : named.closest("section");
+      shown?.scrollIntoView({ block: shown === named ? "center" : "start" });
       named.focus({ preventScroll: true });
     }
   }
