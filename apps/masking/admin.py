@@ -1,15 +1,18 @@
 """The pages on which an administrator says what is taken out of messages, and tries it (FRM-6)."""
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -21,6 +24,8 @@ from unfold.widgets import (
 from apps.core.errors import DomainError
 from apps.masking.actions import rule_delete, rule_save
 from apps.masking.choices import MaskingMethod, RuleKind, Speaker
+from apps.masking.custom_patterns import check_custom_pattern
+from apps.masking.engine import Ruleset
 from apps.masking.models import MaskingRule
 from apps.masking.preview import MaskingPreview, masking_preview
 from apps.queues.models import Queue
@@ -44,6 +49,13 @@ EXAMPLES: dict[str, str] = {
     RuleKind.IN_AADHAAR: "2341 2341 2346",
 }
 """Of each kind a number that is nobody's: they are published as examples."""
+STARTERS = (
+    (_("E-mail addresses"), _("e-mail address"), r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", "ana.ruiz@example.com"),
+    (_("Phone numbers with country code"), _("phone number"), r"\+[1-9](?:[ ().-]?[0-9]){6,14}", "+44 20 7946 0018"),
+)
+"""Own patterns to begin with: the rule's name, what it finds is called, the pattern, an example."""
+RULE_ITSELF = ("pattern", "method", "replacement", "sign", "keep_last")
+"""The fields without which a rule can't be tried; what else it lacks, its page says when it is saved."""
 
 
 class RuleForm(AnyForm):
@@ -77,6 +89,16 @@ class RuleForm(AnyForm):
         }
         widgets: Any = {"pattern": UnfoldAdminTextInputWidget(attrs={"dir": "ltr", "spellcheck": "false"})}
 
+    def clean_pattern(self) -> str:
+        """What is wrong with the pattern stands beside it, and the pattern itself stays: it is not missing."""
+        pattern: str = self.cleaned_data["pattern"]
+        try:
+            if pattern:
+                check_custom_pattern(pattern)
+        except DomainError as refused:
+            self.add_error("pattern", refusal_sentences(refused))
+        return pattern
+
 
 @admin.register(MaskingRule, site=tenant_site)
 class MaskingRuleAdmin(SetupAdmin):
@@ -92,6 +114,13 @@ class MaskingRuleAdmin(SetupAdmin):
     actions = None
     actions_list = ("try_it",)
     list_before_template = "masking/admin_about.html"
+    change_form_outer_before_template = "masking/admin_kinds.html"
+    change_form_outer_after_template = "masking/admin_rule_try.html"
+
+    def get_urls(self) -> list[Any]:
+        """With the trial of a rule that is not saved."""
+        trial = path("try-rule/", self.admin_site.admin_view(self.try_rule), name="masking_maskingrule_try_rule")
+        return [trial, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With their queues."""
@@ -118,6 +147,13 @@ class MaskingRuleAdmin(SetupAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not built-in ones."""
         return super().has_delete_permission(request, obj) and not (obj is not None and obj.kind != RuleKind.OWN)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """With what is found by itself, which needs no rule of one's own, and with patterns to begin with."""
+        built_in = self.get_queryset(request).exclude(kind=RuleKind.OWN)
+        kinds = {"built_in": [(rule, self.example(rule)) for rule in built_in], "starters": list(_starters())}
+        response: HttpResponse = super().add_view(request, form_url, {**(extra_context or {}), **kinds})
+        return response
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Queues as boxes to tick."""
@@ -190,6 +226,27 @@ class MaskingRuleAdmin(SetupAdmin):
         }
         return TemplateResponse(request, "masking/admin_try.html", {**self.admin_site.each_context(request), **facts})
 
+    def try_rule(self, request: HttpRequest) -> HttpResponse:
+        """What the rule that stands on the page would make of a text: neither is kept."""
+        return require_POST(self._try_rule)(request)
+
+    def _try_rule(self, request: HttpRequest) -> HttpResponse:
+        rule = self.get_object(request, request.GET["rule"]) if "rule" in request.GET else MaskingRule()
+        if rule is None:
+            raise Http404
+        if not self.has_change_permission(request, rule):
+            raise PermissionDenied
+        form = self.get_form(request, rule)(request.POST, instance=rule)
+        errors: list[Any] = [error for name in RULE_ITSELF for error in form.errors.get(name, ())]
+        text, stored = request.POST.get("tried_text", "")[:TRIED_MOST], None
+        if not errors:
+            try:
+                stored = Ruleset([rule.active(None)]).apply(text)
+            except DomainError as refused:
+                errors = refusal_sentences(refused)
+        facts = {"errors": errors, "text": text, "stored": stored}
+        return TemplateResponse(request, "masking/admin_rule_tried.html", facts)
+
     def _trial(self, form: "TryForm") -> MaskingPreview | None:
         queue, who = form.cleaned_data["queue"], Speaker(form.cleaned_data["who"])
         try:
@@ -197,6 +254,14 @@ class MaskingRuleAdmin(SetupAdmin):
         except DomainError as refused:
             form.add_error("text", refusal_sentences(refused))
             return None
+
+
+def _starters() -> Iterator[tuple[str, str, str]]:
+    """Of each pattern to begin with: its name, an example, and the address of a page on which it is filled in."""
+    add = reverse("admin:masking_maskingrule_add")
+    for name, told_as, pattern, example in STARTERS:
+        filled = urlencode({"name": name, "told_as": told_as, "pattern": pattern})
+        yield str(name), example, f"{add}?{filled}"
 
 
 class TryForm(forms.Form):
