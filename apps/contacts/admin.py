@@ -1,5 +1,7 @@
 """Admin page of the company's own fields. Those of contacts are in `conversations`, which knows who may see them."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,14 @@ class ContactFieldAdmin(SetupAdmin):
     list_display = ("name", "kind", "position", "is_enabled")
     search_fields = ("name",)
     found_by = ("name",)
+    conditional_fields: ClassVar[dict[str, str]] = {"options": "kind == 'choice'"}
     fields = ("name", "kind", "options", ("position", "is_enabled"))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices are written one on each line."""
+        if db_field.name == "options":
+            kwargs["help_text"] = _("What can be chosen, one on each line.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def store(self, request: HttpRequest, row: ContactField, form: AnyForm) -> None:
         """Make or change a field."""

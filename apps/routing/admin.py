@@ -15,6 +15,7 @@ from apps.routing import actions
 from apps.routing.models import REPEATS_MOST, ChannelRules, Flow, RoutingSettings, WaitingExperience
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_duplicate import DuplicateAdmin
+from apps.tenants.admin_lines import LinesField
 from apps.tenants.admin_sites import tenant_site
 
 
@@ -117,27 +118,18 @@ class FlowAdmin(DuplicateAdmin, ServingAdmin):
 class WaitingForm(AnyForm):
     """A waiting experience: its repeated messages one on each line."""
 
-    repeats = forms.CharField(
+    repeats = LinesField(
+        each=forms.CharField(max_length=500),
+        most=REPEATS_MOST,
         label=_("Repeated messages"),
         required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5, "dir": "auto"}),
         help_text=_("One on each line: shown one after the other in place of the first message, then over again."),
     )
 
     class Meta:
         model = WaitingExperience
         fields = ("name", "queues", "first_message", "shows_position", "shows_estimate", "repeats", "repeat_seconds")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["repeats"] = "\n".join(self.instance.repeats)
-
-    def clean_repeats(self) -> list[str]:
-        """Without empty lines."""
-        lines = [line.strip() for line in self.cleaned_data["repeats"].splitlines() if line.strip()]
-        if len(lines) > REPEATS_MOST:
-            raise forms.ValidationError(_("%(most)d messages at most."), params={"most": REPEATS_MOST})
-        return lines
 
 
 class WaitingDuplicateForm(QueuesDuplicateForm):

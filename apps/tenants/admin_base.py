@@ -24,8 +24,8 @@ from unfold.admin import TabularInline
 
 from apps.core.errors import DomainError
 from apps.tenants.admin_columns import read_durations, with_durations
-from apps.tenants.admin_fields import duration_formfield
 from apps.tenants.admin_history import HistoryAdmin
+from apps.tenants.admin_lines import plain_formfield
 from apps.tenants.admin_list_links import links_of_list
 from apps.tenants.admin_menu import settings_address
 from apps.tenants.admin_panels import panels_of_row
@@ -147,9 +147,9 @@ class SetupAdmin(HistoryAdmin):
         return super().get_object(request, object_id, from_field or None)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Durations as people write them; no buttons that make other rows in windows of their own."""
-        if (duration := duration_formfield(db_field, **kwargs)) is not None:
-            return duration
+        """Durations and lists as people write them; no buttons that make other rows in windows of their own."""
+        if (plain := plain_formfield(db_field, **kwargs)) is not None:
+            return plain
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return hide_related_buttons(field)
 
@@ -320,8 +320,8 @@ class SetupInline(TabularInline):  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """As on the page itself."""
-        if (duration := duration_formfield(db_field, **kwargs)) is not None:
-            return duration
+        if (plain := plain_formfield(db_field, **kwargs)) is not None:
+            return plain
         return hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _page(self, obj: Any) -> Any:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.postgres.forms import SimpleArrayField
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from apps.chat.admin.lines import TopicInline, WordsInline
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.tenants.admin_base import AnyForm, InlineRows, exact_time, form_subclass
 from apps.tenants.admin_duplicate import DuplicateAdmin
+from apps.tenants.admin_lines import LinesField
 from apps.tenants.admin_questions import detail_action, may_change, row_to_change
 from apps.tenants.admin_sites import tenant_site
 
@@ -47,12 +47,10 @@ class WidgetForm(AnyForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "readonly": True, "spellcheck": "false"}),
         help_text=_("Copy this line into the pages of your site, before the end of the body."),
     )
-    allowed_sites = SimpleArrayField(
-        forms.CharField(max_length=200, required=False, validators=[ORIGIN]),
+    allowed_sites = LinesField(
+        each=forms.CharField(max_length=200, validators=[ORIGIN]),
         label=_("Sites"),
-        delimiter="\n",
         required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("Which sites may show this widget, one on a line, such as https://shop.example. None: any site."),
     )
 
@@ -108,10 +106,6 @@ class WidgetForm(AnyForm):
             setattr(self.instance, f"ask_{name}", choice in {OPTIONAL, REQUIRED})
             setattr(self.instance, f"need_{name}", choice == REQUIRED)
         return cleaned
-
-    def clean_allowed_sites(self) -> list[str]:
-        """Without empty lines."""
-        return [site.strip() for site in self.cleaned_data["allowed_sites"] if site.strip()]
 
 
 @admin.register(WidgetChannel, site=tenant_site)

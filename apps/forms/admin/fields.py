@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -11,43 +10,17 @@ from apps.tenants.admin_base import (
     AnyForm,
     SetupInline,
 )
+from apps.tenants.admin_lines import LinesField
 
 LAST = 9999
 """Where a field stands that was added and not moved."""
 
 
-class LinesField(forms.CharField):
-    """Texts, one on each line."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """As lines."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        """Without empty ones."""
-        lines = value if isinstance(value, list) else str(value or "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
-
-    def validate(self, value: Any) -> None:
-        """The specification says what is wrong with them."""
-
-    def run_validators(self, value: Any) -> None:
-        """As above."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether other lines are there."""
-        return bool(self.to_python(initial) != self.to_python(data))
-
-
 class FieldForm(AnyForm):
     """A field of a form."""
 
-    options = LinesField(
-        label=_("Options"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("One on each line."),
-    )
+    # The specification of a field says what is wrong with its options.
+    options = LinesField(label=_("Options"), required=False, help_text=_("One on each line."))
 
     class Meta:
         model = FormField
