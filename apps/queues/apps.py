@@ -5,5 +5,5 @@ class QueuesConfig(AppConfig):
     name = "apps.queues"
 
     def ready(self) -> None:
-        """Register seeds."""
-        from apps.queues import seeds  # noqa: F401
+        """Register seeds, and what is shown on pages of hours."""
+        from apps.queues import panels, seeds  # noqa: F401

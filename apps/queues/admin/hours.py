@@ -33,13 +33,20 @@ from apps.tenants.selectors import current_time_zone
 
 DAYS = {f"day_{day.value}": day for day in Weekday}
 LINE = UnfoldAdminTextInputWidget(attrs={"placeholder": _("closed")})
+MONDAY = UnfoldAdminTextInputWidget(
+    attrs={
+        "placeholder": _("closed"),
+        "data-copy-to": "day_1 day_2 day_3 day_4",
+        "data-copy-label": _("Copy to Tuesday–Friday"),
+    }
+)
 
 
 class HoursForm(AnyForm):
     """A profile with its week; a new one begins with office hours."""
 
     time_zone = TimeZoneField()
-    day_0 = RangesField(label=Weekday.MONDAY.label, widget=LINE)
+    day_0 = RangesField(label=Weekday.MONDAY.label, widget=MONDAY)
     day_1 = RangesField(label=Weekday.TUESDAY.label, widget=LINE)
     day_2 = RangesField(label=Weekday.WEDNESDAY.label, widget=LINE)
     day_3 = RangesField(label=Weekday.THURSDAY.label, widget=LINE)
@@ -150,6 +157,10 @@ class HoursAdmin(DuplicateAdmin):
     )
     inlines = (SpecialDayInline,)
     actions_detail = ("import_holidays",)
+
+    class Media:
+        js = ("js/admin/hours.js",)
+
     day_0, day_1, day_2, day_3, day_4, day_5, day_6 = map(_day_shown, Weekday)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
