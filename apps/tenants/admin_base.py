@@ -148,10 +148,8 @@ class SetupAdmin(HistoryAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Durations and lists as people write them; no buttons that make other rows in windows of their own."""
-        if (plain := plain_formfield(db_field, **kwargs)) is not None:
-            return plain
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return hide_related_buttons(field)
+        plain = plain_formfield(db_field, **kwargs)
+        return plain or hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with what apps above have to say of its row."""
@@ -320,9 +318,8 @@ class SetupInline(TabularInline):  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """As on the page itself."""
-        if (plain := plain_formfield(db_field, **kwargs)) is not None:
-            return plain
-        return hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
+        plain = plain_formfield(db_field, **kwargs)
+        return plain or hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _page(self, obj: Any) -> Any:
         return self.admin_site.get_model_admin(type(obj))
