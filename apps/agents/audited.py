@@ -18,7 +18,8 @@ DAY = (
     "idle_since",
     "last_offered_at",
 )
-audited_model(Agent, "agent", ignored=DAY, related=["capacities", "skills", "memberships"])
+COUNTERS = ("capacities.used", "capacities.forced", "capacities.awaited")
+audited_model(Agent, "agent", ignored=(*DAY, *COUNTERS), related=["capacities", "skills", "memberships"])
 audited_model(AgentGroup, "agent_group")
 audited_model(AgentSettings, "agent_settings")
 audited_model(Status, "status")

@@ -18,7 +18,7 @@ class Audited:
         model: the model; every column of it is shown, but for those that are named here.
         noun: what its verbs begin with, such as "queue".
         secret: fields of which only that they changed is kept: passwords, keys.
-        ignored: fields that change by themselves, such as counters.
+        ignored: fields that change by themselves, such as counters; of related rows as "relation.field".
         related: names of relations whose rows are a part of it: many-to-many, or children with a key to it.
     """
 
@@ -51,7 +51,7 @@ def audited_model(
         raise ValueError(f"{model.__name__} is registered already")
     names = {each.name for each in model._meta.get_fields()}  # noqa: SLF001 - Django's way to ask
     names |= {each.get_accessor_name() or "" for each in model._meta.related_objects}  # noqa: SLF001
-    if missing := {*secret, *ignored, *related} - names:
+    if missing := {*secret, *(each.partition(".")[0] for each in ignored), *related} - names:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(missing))}")
     _models[model] = Audited(model, noun, frozenset(secret), frozenset(ignored), tuple(related))
     name = model._meta.verbose_name or noun  # noqa: SLF001

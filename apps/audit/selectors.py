@@ -47,3 +47,8 @@ def entries_of_row(
     if last is not None:
         entries = entries.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     return list(entries.order_by("-at", "-pk")[: PAGE_ENTRIES + 1])
+
+
+def entry_by_id(entry_id: UUID) -> AuditEntry | None:
+    """An entry; None where there is none."""
+    return AuditEntry.objects.filter(pk=entry_id).first()

@@ -10,6 +10,8 @@ from django.utils.translation import override
 
 from apps.audit.choices import HIDDEN, LONGEST_TEXT
 from apps.audit.registry import Audited, audited
+from apps.core.durations import duration_text
+from apps.tenants.admin_fields import duration_unit
 
 _encoder = DjangoJSONEncoder()
 
@@ -50,8 +52,26 @@ def snapshot(model: type[Model], key: Any, *, locks: bool = False) -> tuple[Snap
     with override("en"):
         values = {each.name: _value(said, row, each) for each in row._meta.concrete_fields if _is_shown(said, each)}  # noqa: SLF001
         for name in said.related:
-            values[name] = _related(row, name)
+            values[name] = _related(said, row, name)
         return values, force_str(row)
+
+
+def related_value(model: type[Model], key: Any, name: str) -> Value | None:
+    """What is stored of rows that belong to a row, whether or not its snapshots hold them; None where there are none.
+
+    Args:
+        model: a registered model.
+        key: of the row.
+        name: of the relation, as `audited_model` takes it.
+    """
+    said = audited(model)
+    row: Any = said.model._base_manager.filter(pk=key).first()  # noqa: SLF001
+    relations = {each.get_accessor_name() for each in said.model._meta.related_objects}  # noqa: SLF001
+    relations |= {each.name for each in said.model._meta.many_to_many}  # noqa: SLF001
+    if row is None or name not in relations:
+        return None
+    with override("en"):
+        return _related(said, row, name)
 
 
 def _is_shown(said: Audited, field: "Field[Any, Any]") -> bool:
@@ -72,27 +92,39 @@ def _value(said: Audited, row: Any, field: "Field[Any, Any]") -> Value:
     return Value(plain, plain)
 
 
-def _related(row: Any, name: str) -> Value:
-    relation = row._meta.get_field(name) if name in {each.name for each in row._meta.many_to_many} else None  # noqa: SLF001
-    rows = list(getattr(row, name).all())
-    if relation is not None:
+def _related(said: Audited, row: Any, name: str) -> Value:
+    if name in {each.name for each in row._meta.many_to_many}:  # noqa: SLF001
+        rows = list(getattr(row, name).all())
         return Value(sorted(str(each.pk) for each in rows), sorted(force_str(each) for each in rows))
-    lines = [_line(each, type(row)) for each in rows]
+    rows = list(getattr(row, name).select_related())
+    ignored = frozenset(each.partition(".")[2] for each in said.ignored if each.startswith(f"{name}."))
+    lines = [_line(each, type(row), ignored) for each in rows]
     return Value([stored for stored, _shown in lines], [shown for _stored, shown in lines])
 
 
-def _line(row: Any, parent: type[Model]) -> tuple[dict[str, Any], str]:
-    """A child's values but its key and its parent's."""
+def _line(row: Any, parent: type[Model], ignored: frozenset[str]) -> tuple[dict[str, Any], str]:
+    """A child's values but its key and its parent's: as stored, and as people read it."""
+    said = Audited(type(row), "", ignored=ignored)
     stored: dict[str, Any] = {}
     shown = []
     for field in row._meta.concrete_fields:  # noqa: SLF001
-        if field.primary_key or field.related_model is parent or getattr(field, "auto_now_add", False):
+        if field.related_model is parent or not _is_shown(said, field):
             continue
-        value = _value(Audited(type(row), ""), row, field)
+        value = _value(said, row, field)
         stored[field.name] = None if value.is_secret else value.stored
-        if value.shown not in (None, "", [], {}):
-            shown.append(f"{force_str(field.verbose_name)}: {value.shown}")
+        if text := _in_line(field, value.shown):
+            shown.append(text)
     return stored, "; ".join(shown)
+
+
+def _in_line(field: "Field[Any, Any]", shown: Any) -> str:
+    if shown in (None, "", [], {}) or shown is False:
+        return ""
+    if shown is True:
+        return force_str(field.verbose_name)
+    if isinstance(shown, int) and (unit := duration_unit(field)):
+        shown = duration_text(shown, unit)
+    return f"{force_str(field.verbose_name)}: {shown}"
 
 
 def plain_json(value: Any) -> Any:

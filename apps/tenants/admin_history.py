@@ -46,6 +46,15 @@ class HistoryAdmin(ModelAdmin):  # type: ignore[misc]
             raise PermissionDenied
         return _histories[0](request, self, row)
 
+    def form_initial(self, name: str, value: Any) -> dict[str, Any]:
+        """The initial values of the page's form that stand for a relation of its rows, or a part of them.
+
+        Args:
+            name: the relation's.
+            value: as the audit log holds it: keys of rows, or lines of values by field.
+        """
+        return {name: value}
+
     # --- What Django would log: the actions have written it down
 
     def construct_change_message(self, *_args: Any, **_kwargs: Any) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from unfold.forms import AdminForm
@@ -56,6 +57,12 @@ class PartForm:
     def has_conditions(self) -> bool:
         """Whether some of its fields show only while others hold something."""
         return bool(getattr(self.page, "conditional_fields", None))
+
+    @property
+    def history(self) -> str:
+        """Where its row's history is."""
+        options = self.page.opts
+        return reverse(f"admin:{options.app_label}_{options.model_name}_history", args=[self.form.instance.pk])
 
 
 def settings_view(request: HttpRequest, code: str) -> HttpResponse:

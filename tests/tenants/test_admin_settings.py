@@ -33,7 +33,9 @@ def test_a_page_saves_what_was_changed_in_several_parts_and_notes_each(acme: Any
         "snooze_settings.change": {"is_on": [False, True]},
         "agent_settings.change": {"login_prep_seconds": [30, 60]},
     }
-    assert "Saved: Login preparation and Snooze." in browser.get(ROUTING).content.decode()
+    page = browser.get(ROUTING).content.decode()
+    assert "Saved: Login preparation and Snooze." in page
+    assert 'href="/admin/agents/agentsettings/1/history/"' in page
 
 
 def test_nothing_is_saved_where_one_part_is_wrong_and_its_field_says_so(acme: Any) -> None:

@@ -1,7 +1,6 @@
 """Who serves which queue."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from apps.agents.models import (
     Membership,
 )
 from apps.agents.steps import agent_lock, line_reconsider
-from apps.audit.actions import audit_record, audited_action
+from apps.audit.actions import audit_related, audited_action
 from apps.core.events import announce
 from apps.queues.events import QueueChanged
 from apps.queues.models import Queue
@@ -67,34 +66,13 @@ def queue_set_members(*, queue: Queue, preferred: Mapping[UUID, bool], actor: An
     Raises:
         DomainError: ``agent_unknown``.
     """
-    before = _members(queue)
-    for agent_id in sorted(before.keys() | preferred.keys()):
-        if agent_id in preferred:
-            membership_set(agent_id=agent_id, queue_id=queue.pk, is_preferred=preferred[agent_id])
-        else:
-            membership_remove(agent_id=agent_id, queue_id=queue.pk)
-    after = _members(queue)
-    if after != before:
-        said = [sorted(map(_member_text, each.values())) for each in (before, after)]
-        stored = [{"agent": str(each.agent_id), "is_preferred": each.is_preferred} for each in before.values()]
-        changes, before_values = {"memberships": said}, {"memberships": stored}
-        audit_record("queue.change", actor=actor, target=queue, changes=changes, before=before_values)
-
-
-@dataclass(frozen=True)
-class _Member:
-    agent_id: UUID
-    name: str
-    is_preferred: bool
-
-
-def _members(queue: Queue) -> dict[UUID, _Member]:
-    rows = Membership.objects.filter(queue=queue).select_related("agent__user")
-    return {each.agent_id: _Member(each.agent_id, str(each.agent), each.is_preferred) for each in rows}
-
-
-def _member_text(member: _Member) -> str:
-    return f"{member.name} (preferred)" if member.is_preferred else member.name
+    with audit_related(queue, "memberships", actor=actor):
+        before = set(Membership.objects.filter(queue=queue).values_list("agent", flat=True))
+        for agent_id in sorted(before | preferred.keys()):
+            if agent_id in preferred:
+                membership_set(agent_id=agent_id, queue_id=queue.pk, is_preferred=preferred[agent_id])
+            else:
+                membership_remove(agent_id=agent_id, queue_id=queue.pk)
 
 
 @transaction.atomic

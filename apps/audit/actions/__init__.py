@@ -1,6 +1,6 @@
 """Writing the audit log: entries, and the signed heads of their chain."""
 
-from apps.audit.actions.entries import AuditActor, AuditTarget, audit_change, audit_record
+from apps.audit.actions.entries import AuditActor, AuditTarget, audit_change, audit_record, audit_related
 from apps.audit.actions.nights import audit_night, audit_nights_begin, audit_settings_save, entries_expire
 from apps.audit.actions.recorded import audited_action, audited_creation
 
@@ -11,6 +11,7 @@ __all__ = [
     "audit_night",
     "audit_nights_begin",
     "audit_record",
+    "audit_related",
     "audit_settings_save",
     "audited_action",
     "audited_creation",

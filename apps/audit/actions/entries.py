@@ -13,7 +13,7 @@ from django.utils.encoding import force_str
 from apps.audit.choices import ActorKind
 from apps.audit.models import AuditEntry
 from apps.audit.registry import audited, verb_check
-from apps.audit.snapshots import difference, plain_json, shorten, snapshot
+from apps.audit.snapshots import difference, plain_json, related_value, shorten, snapshot
 from apps.core.origin import origin_address, origin_user
 from apps.core.rows import row_add
 
@@ -113,6 +113,29 @@ def audit_change(
         verb_check(verb)
         target = AuditTarget(said.model._meta.label_lower, name or old_name, str(key if key is not None else row.pk))  # noqa: SLF001
         _entry_add(verb, _actor(actor), target, found.changes, found.before, detail, None)
+
+
+@contextmanager
+def audit_related(row: Model, name: str, *, actor: Any) -> Iterator[None]:
+    """Write down how what is done inside changes rows that belong to a row, such as who serves a queue.
+
+    For rows that are too many for every snapshot of it. The row isn't locked. Inside the action's transaction.
+
+    Args:
+        row: to which they belong, of a registered model.
+        name: of the relation.
+        actor: as for `audit_record`.
+    """
+    model = audited(row.__class__).model
+    with transaction.atomic():
+        before = related_value(model, row.pk, name)
+        yield
+        after = related_value(model, row.pk, name)
+        if before is not None and after is not None:
+            found = difference({name: before}, {name: after})
+            if found.changes:
+                verb = f"{audited(model).noun}.change"
+                _entry_add(verb, _actor(actor), _target(row), found.changes, found.before, None, None)
 
 
 def _entry_add(

@@ -1,5 +1,5 @@
-"""Admin pages of the audit log: the log, its settings, the history of each row."""
+"""Admin pages of the audit log: the log, its settings, the history of each row and the way back."""
 
-from apps.audit.admin import history, log, settings
+from apps.audit.admin import history, log, restore, settings
 
-__all__ = ["history", "log", "settings"]
+__all__ = ["history", "log", "restore", "settings"]

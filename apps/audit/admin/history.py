@@ -14,6 +14,7 @@ from apps.audit.selectors import PAGE_ENTRIES, entries_of_row
 from apps.audit.words import detail_lines, field_changes
 from apps.tenants.admin_base import exact_time
 from apps.tenants.admin_history import history_from
+from apps.tenants.admin_sites import tenant_site
 
 
 @history_from
@@ -31,12 +32,13 @@ def row_history(request: HttpRequest, page: Any, row: Any) -> HttpResponse:
     entries = entries_of_row(
         kinds_of_page(page), str(row.pk), changes_only=not reads_log, after=_key(request.GET.get("after", ""))
     )
+    may_restore = page.admin_site is tenant_site and page.has_change_permission(request, row)
     facts = {
         "title": _("History"),
         "opts": page.opts,
         "original": row,
         "back": reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[row.pk]),
-        "entries": [_shown(entry) for entry in entries[:PAGE_ENTRIES]],
+        "entries": [_shown(entry, may_restore=may_restore) for entry in entries[:PAGE_ENTRIES]],
         "more": str(entries[PAGE_ENTRIES - 1].pk) if len(entries) > PAGE_ENTRIES else None,
         "is_first_part": "after" not in request.GET,
     }
@@ -48,7 +50,7 @@ def kinds_of_page(page: Any) -> tuple[str, ...]:
     return (page.model._meta.concrete_model._meta.label_lower, *page.history_kinds)  # noqa: SLF001 - Django's name for it
 
 
-def _shown(entry: AuditEntry) -> dict[str, Any]:
+def _shown(entry: AuditEntry, *, may_restore: bool) -> dict[str, Any]:
     return {
         "pk": entry.pk,
         "what": verb_label(entry.verb),
@@ -58,6 +60,7 @@ def _shown(entry: AuditEntry) -> dict[str, Any]:
         "address": entry.address,
         "fields": field_changes(entry),
         "detail": detail_lines(entry),
+        "restore": reverse("admin:audit_restore", args=[entry.pk]) if may_restore and entry.before else "",
     }
 
 

@@ -95,7 +95,8 @@ class AuditEntryPage(ReadOnlyAdmin):
         """Each field with what it was and what it became."""
         if not row.changes:
             return _t("No value changed.")
-        return render_to_string("audit/_changes.html", {"fields": field_changes(row)})
+        facts = {"fields": field_changes(row), "is_deletion": row.verb.endswith(".delete")}
+        return render_to_string("audit/_changes.html", facts)
 
     @admin.display(description=_("details"))
     def facts(self, row: AuditEntry) -> str | SafeString:

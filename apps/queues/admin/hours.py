@@ -182,6 +182,15 @@ class HoursAdmin(DuplicateAdmin):
         """How many queues keep these hours."""
         return int(row.number)
 
+    def form_initial(self, name: str, value: Any) -> dict[str, Any]:
+        """The week's ranges, day by day."""
+        if name != "ranges":
+            return super().form_initial(name, value)
+        return {
+            day: tuple((each["opens"], each["closes"]) for each in value if each["weekday"] == number.value)
+            for day, number in DAYS.items()
+        }
+
     def store(self, request: HttpRequest, row: HoursProfile, form: AnyForm) -> None:
         """Make or change a profile and its week."""
         assert isinstance(form, HoursForm)  # noqa: S101 - this page's own form
