@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -107,10 +106,10 @@ def test_it_comes_part_by_part_and_names_each_entry_once(acme: Any) -> None:
         older = re.search(r'href="(\?after=[^"]+)"', html)
         path = of_queue() + older[1] if older else ""
     assert path == ""
-    assert [int(each) for each in seen] == list(range(PAGE_ENTRIES * 2 + 3))[::-1]
+    assert sorted(map(int, seen)) == list(range(PAGE_ENTRIES * 2 + 3))
 
 
-@pytest.mark.parametrize("after", ["", "x", "'", str(uuid4())])
+@pytest.mark.parametrize("after", ["", "x", "'", "01a2304d-6459-7c36-911e-d4c82495c75a"])
 def test_a_place_that_is_none_is_the_beginning(acme: Any, after: str) -> None:
     queue_update(queue=default_queue(), fields={"name": "Sales"}, actor=None)
     assert "Sales" in text(signed_in(user_as("owner")), f"{of_queue()}?after={after}")
