@@ -236,6 +236,7 @@ def favicon_url(request: HttpRequest) -> str:
 
 
 def site_of(request: HttpRequest) -> Any:
+    """The admin of the host that was asked: a tenant's, or the operators'."""
     schema = getattr(getattr(request, "tenant", None), "schema_name", "public")
     return operator_site if schema == "public" else tenant_site
 

@@ -23,8 +23,6 @@ Script in the page or from elsewhere stays forbidden."""
 class AdminSite(UnfoldAdminSite):  # type: ignore[misc]
     """An admin whose people sign in where everybody does, and whose pages have a policy of their own."""
 
-    index_template = "tenants/admin_index.html"
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._pages: list[tuple[str, Callable[..., HttpResponse], str]] = []
@@ -89,6 +87,6 @@ class OperatorSite(AdminSite):
 
 tenant_site = AdminSite("admin")
 tenant_site.site_title = tenant_site.site_header = _("Parley")
-tenant_site.index_title = _("Settings")
+tenant_site.index_title = _("Home")
 operator_site = OperatorSite("admin")
-operator_site.index_title = _("Operators")
+operator_site.index_title = _("Home")

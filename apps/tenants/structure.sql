@@ -99,6 +99,7 @@
 -- migration: files 0002_every_part_of_a_mail 94fccc297528a738
 -- migration: forms 0001_initial bbb42b0a6d6c5b81
 -- migration: forms 0002_durations_in_words c278f37183cf9ba3
+-- migration: home 0001_initial b52d228a305c9587
 -- migration: imports 0001_initial 60e4dd8704fc45f1
 -- migration: masking 0001_rules 6efe8fdd9b56ce1c
 -- migration: mfa 0001_initial a42b6353f2ed5dd7
@@ -1542,6 +1543,13 @@ CREATE TABLE forms_sentform (
     CONSTRAINT forms_open_for_a_time CHECK ((expires_at > sent_at))
 );
 
+-- app: home
+CREATE TABLE home_checklist (
+    id smallint NOT NULL,
+    dismissed character varying(40)[] NOT NULL,
+    CONSTRAINT home_checklist_id_check CHECK ((id >= 0))
+);
+
 -- app: imports
 CREATE TABLE imports_importjob (
     id uuid NOT NULL,
@@ -2638,6 +2646,10 @@ ALTER TABLE ONLY forms_formvalue
     ADD CONSTRAINT forms_value_once UNIQUE (sent_id, key);
 ALTER TABLE ONLY forms_formversion
     ADD CONSTRAINT forms_version_once UNIQUE (form_id, number);
+
+-- app: home
+ALTER TABLE ONLY home_checklist
+    ADD CONSTRAINT home_checklist_pkey PRIMARY KEY (id);
 
 -- app: imports
 ALTER TABLE ONLY imports_importjob

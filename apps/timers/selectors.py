@@ -1,11 +1,11 @@
-"""When this installation, or the tenant alone, was down."""
+"""When this installation, or the tenant alone, was down; which deadlines are late."""
 
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Max, QuerySet
 
-from apps.timers.models import Outage
+from apps.timers.models import Outage, Wakeup
 
 
 def downtime_between(since: datetime, until: datetime) -> timedelta:
@@ -35,3 +35,13 @@ def last_outage_end(since: datetime, until: datetime) -> datetime | None:
 def _touching(since: datetime, until: datetime) -> QuerySet[Outage]:
     ours = ["", connection.schema_name]  # type: ignore[attr-defined]
     return Outage.objects.filter(schema__in=ours, ended_at__gt=since, started_at__lt=until)
+
+
+def overdue_deadlines(*, before: datetime) -> int:
+    """How many deadlines of the current tenant should have fired before a time, and have not.
+
+    Args:
+        before: an aware time; those that were due later are not counted.
+    """
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    return Wakeup.objects.filter(schema=schema, due_at__lt=before).count()

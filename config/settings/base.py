@@ -63,6 +63,7 @@ TENANT_APPS = [
     "apps.files",
     "apps.vault",
     "apps.imports",
+    "apps.home",
     "apps.accounts",
     "apps.contacts",
     "apps.queues",
@@ -328,6 +329,7 @@ UNFOLD = {
         "navigation": "apps.tenants.admin_menu.sidebar_sections",
     },
     "TABS": "apps.tenants.admin_menu.page_tabs",
+    "DASHBOARD_CALLBACK": "apps.home.views.home_context",
     "SCRIPTS": ["apps.tenants.admin_menu.script_url"],
     "COLORS": {
         "primary": {

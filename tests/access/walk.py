@@ -16,6 +16,8 @@ METHODS = ("GET", "POST")
 NO_ID = "00000000-0000-7000-8000-000000000000"
 SETTINGS_PAGE = "routing"
 """One for all: each asks the same of who opens it."""
+STEP = "hours"
+"""Of the home's checklist."""
 
 Answers = dict[str, str]
 """What each line of the table says in one column, by the line's name."""
@@ -54,7 +56,7 @@ def answers_in(world: World, browser: Browser, who: str) -> Answers:
 def path_of(address: Address, ids: dict[str, str]) -> str:
     """The address of a row: of the model that an admin page is about, or of what its arguments name."""
     parts = address.route.split("/")
-    ids = {"uuid": NO_ID, "code": SETTINGS_PAGE, **ids}
+    ids = {"uuid": NO_ID, "code": SETTINGS_PAGE, "step": STEP, **ids}
     if address.area == "admin" and len(parts) > 3:
         label = f"{parts[1]}.{parts[2]}"
         ids["object_id"] = ids.get(label) or shared_row(label) or NO_ID
