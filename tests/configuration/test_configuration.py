@@ -32,6 +32,8 @@ NOT_CONFIGURATION = {
     "agents.Capacity",
     "agents.Membership",
     "masking.MaskingState",
+    # How far a tenant is set up, which another one begins anew.
+    "home.Checklist",
     # A part of the section of their row.
     "agents.GroupMembership",
     "queues.HoursRange",
