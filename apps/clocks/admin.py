@@ -4,13 +4,16 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.clocks import actions
 from apps.clocks.models import ReplyMessage, ReplyRules
-from apps.clocks.text import VARIABLES
+from apps.clocks.text import DEFAULTS, VARIABLES, built_in_text
+from apps.conversations.variables import variables_help
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_texts import BuiltInText, built_in_help
 
 CUSTOMER_WAITS = (
     "due_on",
@@ -67,12 +70,19 @@ class ReplyMessageAdmin(SetupAdmin):
     actions = None
     list_display = ("stage", "rules", "language", "body")
     list_filter = ("rules", "stage")
+    list_before_template = "tenants/admin_built_in_texts.html"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
-        """With the variables that a message may use."""
-        variables = ", ".join(f"{{{{{name}}}}}" for name in VARIABLES)
-        kwargs["help_texts"] = {"body": _("It may use: %(variables)s.") % {"variables": variables}}
+        """With our own text, and the variables that a message may use."""
+        stage = obj.stage if obj else request.GET.get("stage", "")
+        language = obj.language if obj else request.GET.get("language", "")
+        told = built_in_help(self.built_in_texts(language), stage)
+        kwargs["help_texts"] = {"body": format_html("{}{}", told, variables_help(VARIABLES))}
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def built_in_texts(self, language: str = "") -> list[BuiltInText]:
+        """Our own text of each stage, in the closest language that we have."""
+        return [BuiltInText("stage", stage, stage.label, built_in_text(stage, language)) for stage in DEFAULTS]
 
     def store(self, request: HttpRequest, row: ReplyMessage, form: AnyForm) -> None:
         """Make a message or change it."""

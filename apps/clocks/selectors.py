@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.utils import translation
 from django.utils.timesince import timesince
-from django.utils.translation import gettext
 
 from apps.clocks.choices import TO_AGENT, Stage
 from apps.clocks.models import ReplyClock, ReplyMessage, ReplyRules
-from apps.clocks.text import DEFAULTS
+from apps.clocks.text import built_in_text
 from apps.conversations.models import Conversation
+from apps.conversations.variables import agent_values
 from apps.core.languages import language_fallbacks, supported_language
 from apps.core.rows import row_get
 from apps.core.variables import fill_variables
@@ -25,7 +25,7 @@ def message_for(conversation: Conversation, clock: ReplyClock, stage: Stage, now
     language = "" if stage in TO_AGENT else conversation.language or conversation.contact.language
     stored = _stored(conversation.channel, stage, language_fallbacks(language))
     with translation.override(supported_language(language)):
-        body = gettext(DEFAULTS[stage]) if stored is None else stored
+        body = built_in_text(stage, language) if stored is None else stored
         return fill_variables(body, _values(conversation, timesince(clock.since, now)))
 
 
@@ -36,12 +36,5 @@ def _stored(family: str, stage: Stage, tags: list[str]) -> str | None:
 
 
 def _values(conversation: Conversation, elapsed: str) -> dict[str, str]:
-    values = {"elapsed": elapsed, "customerName": conversation.contact.display_name}
-    if agent := conversation.agent:
-        values |= {
-            "agentFirstName": agent.first_name,
-            "agentLastName": agent.last_name,
-            "agentFullName": agent.full_name,
-            "agentNickName": agent.public_name,
-        }
-    return values
+    values = {"elapsed": elapsed, "contact.name": conversation.contact.display_name}
+    return {**agent_values(conversation.agent), **values} if conversation.agent else values

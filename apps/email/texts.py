@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_noop
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from apps.conversations.text import clean_body
 from apps.core.errors import DomainError
+from apps.core.languages import supported_language
 from apps.core.variables import check_variables, fill_variables
 from apps.email.choices import OutboundKind
-from apps.responses.text import LABELS
+from apps.responses.text import VARIABLES
 
 AUTOMATIC_VARIABLES: Final = frozenset({"contact.name", "contact.first_name", "queue.name", "reference", "subject"})
 
@@ -27,13 +29,24 @@ DEFAULT_TEXTS: Final[Mapping[OutboundKind, str]] = {
 """What is said where a channel has no text of its own; translated into the customer's language."""
 
 
+def built_in_text(kind: OutboundKind, language: str = "") -> str:
+    """Our own text of an automatic mail, with its variables.
+
+    Args:
+        kind: of the mail.
+        language: a tag; the text is in the closest language that we have.
+    """
+    with translation.override(supported_language(language)):
+        return gettext(DEFAULT_TEXTS[kind])
+
+
 def validate_signature(text: str) -> None:
     """Refuse a signature with variables that there are not.
 
     Raises:
         ValidationError: ``variable_unknown``.
     """
-    check_variables(text, LABELS)
+    check_variables(text, VARIABLES)
 
 
 def validate_automatic(text: str) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext as _t
@@ -16,10 +16,11 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.agents.reach import is_within_reach, own_queues, queues_served_by
+from apps.conversations.variables import variables_help
 from apps.queues.models import Skill
 from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
-from apps.responses.text import LABELS, fill_text, sample_values
+from apps.responses.text import VARIABLES, fill_text, sample_values
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import EVERY_ROW, has_full_reach
@@ -157,8 +158,7 @@ class ResponseAdmin(DuplicateAdmin):
     @admin.display(description=_("variables"))
     def variables(self, _row: Response) -> SafeString:
         """What a text may name, and what that stands for."""
-        rows = format_html_join("", "<dt>{{{{{}}}}}</dt><dd>{}</dd>", LABELS.items())
-        return format_html('<dl class="variables">{}</dl>', rows)
+        return variables_help(VARIABLES)
 
     @admin.display(description=_("preview"))
     def preview(self, row: Any) -> SafeString | str:

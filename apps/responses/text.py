@@ -7,29 +7,32 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
-from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.conversations.text import clean_body
+from apps.conversations.variables import LABELS, agent_values, contact_values
 from apps.core.errors import DomainError
 from apps.core.languages import supported_language
 from apps.core.variables import check_variables, fill_variables, variable_names
 from apps.queues.models import Queue
 
-LABELS: Final[Mapping[str, object]] = {
-    "contact.first_name": _("the customer's first name"),
-    "contact.last_name": _("the customer's last name"),
-    "contact.name": _("the customer's name"),
-    "contact.email": _("the customer's email address"),
-    "contact.phone": _("the customer's phone number"),
-    "agent.first_name": _("the agent's first name"),
-    "agent.last_name": _("the agent's last name"),
-    "agent.nick_name": _("the agent's nick name, or first name"),
-    "agent.email": _("the agent's email address"),
-    "queue.name": _("the queue's name"),
-}
-"""Every variable, and what it stands for."""
+VARIABLES: Final = frozenset(
+    {
+        "contact.first_name",
+        "contact.last_name",
+        "contact.name",
+        "contact.email",
+        "contact.phone",
+        "agent.first_name",
+        "agent.last_name",
+        "agent.name",
+        "agent.nick_name",
+        "agent.email",
+        "queue.name",
+    }
+)
+"""What a response, or a signature, may name."""
 
 FALLBACKS: Final[Mapping[str, str]] = {
     "contact.first_name": gettext_noop("there"),
@@ -61,19 +64,7 @@ class FilledText:
 
 def variable_values(contact: Contact, agent: User, queue: Queue) -> dict[str, str]:
     """What the variables stand for in one conversation; nothing is known where a value is empty."""
-    first, _space, last = contact.name.strip().partition(" ")
-    return {
-        "contact.first_name": first,
-        "contact.last_name": last.strip(),
-        "contact.name": contact.name.strip(),
-        "contact.email": contact.email,
-        "contact.phone": contact.phone,
-        "agent.first_name": agent.first_name,
-        "agent.last_name": agent.last_name,
-        "agent.nick_name": agent.public_name,
-        "agent.email": agent.email,
-        "queue.name": queue.name,
-    }
+    return {**contact_values(contact), **agent_values(agent), "queue.name": queue.name}
 
 
 def fill_text(body: str, values: Mapping[str, str], *, language: str = "") -> FilledText:
@@ -105,7 +96,7 @@ def validate_body(body: str) -> None:
     Raises:
         ValidationError: ``variable_unknown``, ``message_empty``, ``message_too_long``.
     """
-    check_variables(body, LABELS)
+    check_variables(body, VARIABLES)
     try:
         clean_body(body)
     except DomainError as refused:

@@ -55,6 +55,7 @@
 -- migration: chat 0004_mails_transcripts 7c131cd316b915f5
 -- migration: clocks 0001_initial acfeaffdb5e8bb95
 -- migration: clocks 0002_durations_in_words 22340536311fd3fc
+-- migration: clocks 0003_variables_with_dots 82adf7b078f1d04b
 -- migration: configuration 0001_initial 731f593a947f04ab
 -- migration: console 0001_preferences 879d04dc0d0c2550
 -- migration: console 0002_order_by_need af11f81554b07a7c

@@ -16,14 +16,13 @@ from tests.support.people import ContactFactory, make_agent, talk
 
 
 def test_values_are_not_read_as_variables():
-    values = {"customerName": "{{agentFullName}}", "agentFullName": "Secret"}
-    assert (
-        fill_variables("Hi {{customerName}} / {{ agentFullName }}{{elapsed}}", values)
-        == "Hi {{agentFullName}} / Secret"
-    )
+    values = {"contact.name": "{{agent.name}}", "agent.name": "Secret"}
+    assert fill_variables("Hi {{contact.name}} / {{ agent.name }}{{elapsed}}", values) == "Hi {{agent.name}} / Secret"
 
 
-@pytest.mark.parametrize("body", ["{{password}}", "Hi {{agentFirstName.__class__}}", "{{}} x", "{{customerName}}", " "])
+@pytest.mark.parametrize(
+    "body", ["{{password}}", "{{agentFirstName}}", "Hi {{agent.name.__class__}}", "{{}} x", "{{contact.name}}", " "]
+)
 def test_unknown_variables_and_nothing_to_say_are_refused(body):
     with pytest.raises(ValidationError):
         validate_message(body)
@@ -54,7 +53,7 @@ def message(stage, body, language="", family="chat"):
 @pytest.mark.django_db(transaction=True)
 def test_the_customers_language_then_the_closest_then_any_then_ours(acme):
     agent = make_agent(first_name="Ada", last_name="Byron", nick_name="")
-    for language, body in (("", "any {{agentFullName}}"), ("PT", "pt {{agentNickName}}"), ("es", "es")):
+    for language, body in (("", "any {{agent.name}}"), ("PT", "pt {{agent.nick_name}}"), ("es", "es")):
         message("idle_due", body, language)
     for language, expected in (("pt-BR", "pt Ada"), ("fr", "any Ada Byron"), ("es", "es"), ("", "any Ada Byron")):
         conversation = talk(agent, contact=ContactFactory(language=language))

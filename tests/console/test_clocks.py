@@ -75,7 +75,7 @@ def test_the_reminder_stands_in_the_card_until_the_answer(acme: Any) -> None:
 
 
 def test_the_reminder_is_in_the_tenants_words(acme: Any) -> None:
-    ReplyMessage.objects.create(rules_id="chat", stage="due", body="{{agentFirstName}}: <i>{{customerName}}</i>!")
+    ReplyMessage.objects.create(rules_id="chat", stage="due", body="{{agent.first_name}}: <i>{{contact.name}}</i>!")
     agent = make_agent(first_name="Ida")
     mine = talk(agent)
     mine.contact.name = "Bo"

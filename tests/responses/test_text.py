@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.contacts.models import Contact
 from apps.queues.models import Queue
 from apps.responses.models import Response
-from apps.responses.text import LABELS, fill_text, sample_values, validate_body, variable_values
+from apps.responses.text import VARIABLES, fill_text, sample_values, validate_body, variable_values
 
 AGENT = User(first_name="Lucía", last_name="Ferrer", nick_name="Lu", email="lu@acme.test")
 QUEUE = Queue(name="Support")
@@ -23,7 +23,7 @@ def say(body: str, contact: Contact, agent: User = AGENT) -> tuple[str, tuple[st
 def test_every_variable_has_a_value() -> None:
     contact = Contact(name="Ana María Ruiz", email="ana@example.com", phone="+34600123456")
     values = variable_values(contact, AGENT, QUEUE)
-    assert set(values) == set(LABELS) == set(sample_values(AGENT))
+    assert set(values) == set(VARIABLES) == set(sample_values(AGENT))
     assert values == {
         "contact.first_name": "Ana",
         "contact.last_name": "María Ruiz",
@@ -32,6 +32,7 @@ def test_every_variable_has_a_value() -> None:
         "contact.phone": "+34600123456",
         "agent.first_name": "Lucía",
         "agent.last_name": "Ferrer",
+        "agent.name": "Lucía Ferrer",
         "agent.nick_name": "Lu",
         "agent.email": "lu@acme.test",
         "queue.name": "Support",

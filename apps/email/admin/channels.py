@@ -5,17 +5,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
+from apps.conversations.variables import variables_help
 from apps.email.actions import channels
 from apps.email.models import MailChannel, MailText
-from apps.email.texts import AUTOMATIC_VARIABLES
+from apps.email.texts import AUTOMATIC_VARIABLES, DEFAULT_TEXTS, built_in_text
 from apps.mime.compose import domain_ascii
 from apps.mime.sign import dns_record
+from apps.responses.text import VARIABLES
 from apps.tenants.admin_base import AnyForm, SetupAdmin
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_texts import BuiltInText, built_in_help
 
 SIGNING = ("dkim_selector", "signs", "dns_name", "dns_record")
 SMTP = (("smtp_host", "smtp_port"), "smtp_security", ("smtp_user", "smtp_password"))
@@ -59,6 +63,12 @@ class MailChannelAdmin(SetupAdmin):
         (_("Against loops"), {"fields": ("flood_limit",)}),
     )
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
+        """With the variables that a signature may use."""
+        about = self.model._meta.get_field("signature").help_text  # noqa: SLF001 - Django's name for it
+        kwargs["help_texts"] = {"signature": format_html("<p>{}</p>{}", about, variables_help(VARIABLES))}
+        return super().get_form(request, obj, change=change, **kwargs)
+
     @admin.display(description=_("DNS name"))
     def dns_name(self, row: MailChannel) -> str:
         """Where the public key has to stand (RFC 6376, 3.6.2.1)."""
@@ -92,12 +102,19 @@ class MailTextAdmin(SetupAdmin):
     list_display = ("kind", "channel", "language", "body")
     list_filter = ("channel", "kind")
     list_select_related = ("channel",)
+    list_before_template = "tenants/admin_built_in_texts.html"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[AnyForm]:
-        """With the variables that a text may use."""
-        variables = ", ".join(f"{{{{{name}}}}}" for name in sorted(AUTOMATIC_VARIABLES))
-        kwargs["help_texts"] = {"body": _("It may use: %(variables)s.") % {"variables": variables}}
+        """With our own text, and the variables that a text may use."""
+        kind = obj.kind if obj else request.GET.get("kind", "")
+        language = obj.language if obj else request.GET.get("language", "")
+        told = built_in_help(self.built_in_texts(language), kind)
+        kwargs["help_texts"] = {"body": format_html("{}{}", told, variables_help(AUTOMATIC_VARIABLES))}
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def built_in_texts(self, language: str = "") -> list[BuiltInText]:
+        """Our own text of each mail, in the closest language that we have."""
+        return [BuiltInText("kind", kind, kind.label, built_in_text(kind, language)) for kind in DEFAULT_TEXTS]
 
     def store(self, request: HttpRequest, row: MailText, form: AnyForm) -> None:
         """Make a text or change it."""

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.clocks.choices import Stage
 from apps.clocks.models import ReplyMessage
 from apps.clocks.text import DEFAULTS
+from apps.conversations.variables import agent_values
 from apps.core.variables import fill_variables
 
 SAID_IN_CARDS = (Stage.DUE, Stage.OVERDUE)
@@ -35,12 +36,6 @@ def reminders_for(user: User, rows: Sequence[Any]) -> dict[UUID, str]:
 
 
 def _reminder(user: User, row: Any, stored: str | None, now: datetime) -> str:
-    values = {
-        "agentFirstName": user.first_name,
-        "agentLastName": user.last_name,
-        "agentFullName": user.full_name,
-        "agentNickName": user.public_name,
-        "customerName": row.contact.display_name,
-        "elapsed": timesince(row.reply_clock.since, now),
-    }
+    elapsed = timesince(row.reply_clock.since, now)
+    values = {**agent_values(user), "contact.name": row.contact.display_name, "elapsed": elapsed}
     return fill_variables(_(DEFAULTS[Stage(row.stage)]) if stored is None else stored, values)
