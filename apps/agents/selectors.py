@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, UU
 from django.utils import timezone
 
 from apps.agents.choices import Base, Reserved
-from apps.agents.models import Agent, Capacity, GroupMembership, Membership, Notice, Status, StatusInterval
+from apps.agents.models import Agent, Capacity, Membership, Notice, Status, StatusInterval
 from apps.core.statements import Among, Parameter, Statement
 
 READY = Q(base=Base.AVAILABLE, is_draining=False, console_id__isnull=False, console_lost_at=None, user__is_active=True)
@@ -59,11 +59,11 @@ def is_serving(queue: Any) -> Q:
     """Agents who serve a queue, by themselves or through their group (RTE-2).
 
     Args:
-        queue: its id, or an expression such as ``OuterRef("queue")``.
+        queue: its id, or an expression such as ``OuterRef(OuterRef("pk"))`` in a subquery of agents.
     """
     direct = Membership.objects.filter(queue=queue).values("agent")
-    groups = GroupMembership.objects.filter(queue=queue).values("group")
-    through = Agent.objects.filter(group__in=groups).values("pk")
+    # A join, not a subquery of its own: an outer reference names the same row here as above.
+    through = Agent.objects.filter(group__memberships__queue=queue).values("pk")
     return Q(Among("pk", ArraySubquery(direct))) | Q(Among("pk", ArraySubquery(through)))
 
 
