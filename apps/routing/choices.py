@@ -106,3 +106,22 @@ class AuditVerb(models.TextChoices):
     REQUEUE = "conversation.requeue", _("Conversation taken back into its queue")
     PRIORITY = "conversation.set_priority", _("Priority of a conversation changed")
     FORCE_CLOSE = "conversation.force_close", _("Conversation closed by force")
+
+
+class Obstacle(models.TextChoices):
+    """What keeps a conversation from an agent, the most lasting first: the first that applies is told (RTE-10)."""
+
+    DEACTIVATED = "deactivated", _("Deactivated")
+    NO_SLOTS = "no_slots", _("Have no slots of this channel")
+    LACKS_SKILL = "lacks_skill", _("Lack a skill that is asked for")
+    NOT_PREFERRED = "not_preferred", _("Not preferred: asked later")
+    LACKS_SKILL_YET = "lacks_skill_yet", _("Lack a skill that is asked for a while only")
+    NO_CONSOLE = "no_console", _("Have no console open")
+    NOT_AVAILABLE = "not_available", _("Not Available")
+    DRAINING = "draining", _("Take nothing new: away after these")
+    NO_FREE_SLOT = "no_free_slot", _("Every slot is taken")
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it stays until somebody changes what is set up."""
+        return self in {Obstacle.DEACTIVATED, Obstacle.NO_SLOTS, Obstacle.LACKS_SKILL}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,16 @@ from apps.queues.selectors import skills_of_language
 from apps.routing.choices import Source
 from apps.routing.matching import requirements_unexpired
 from apps.routing.models import Requirement, RoutingSettings
+from apps.routing.standing import (
+    FAMILIES,
+    Standing,
+    language_asked,
+    offerable_ever,
+    offerable_now,
+    serving_agents,
+    standings,
+    terms_of_queue,
+)
 from apps.tenants.selectors import current_tenant
 
 
@@ -157,3 +168,79 @@ def _momentary(agent: Agent) -> list[str]:
     elif agent.is_draining:
         waits.append(_("takes nothing new: away after these"))
     return waits
+
+
+@dataclass(frozen=True)
+class FamilyCoverage:
+    """How a queue is served in one channel family.
+
+    Attributes:
+        queue: it.
+        family: the channel family.
+        members: how many serve the queue, by themselves or through their group, whatever their state.
+        offered_now: to how many of them a conversation that arrives now would be offered.
+        could_ever: to how many it could be offered as things are set up, once they are there and have room.
+    """
+
+    queue: Queue
+    family: Family
+    members: int
+    offered_now: int
+    could_ever: int
+
+
+def standings_in_queue(queue: Queue) -> list[Standing]:
+    """Everybody who serves a queue, and whether a conversation that arrives now would be offered to them, or why not.
+
+    By channel family, and by name within it; the number of queries does not depend on how many they are.
+    """
+    terms = terms_of_queue(queue.pk, language_asked())
+    return standings(serving_agents(queue.pk), terms, FAMILIES)
+
+
+def queues_coverage(queues: QuerySet[Queue]) -> list[FamilyCoverage]:
+    """How each of some queues is served in each channel family, in one statement for all of them.
+
+    Args:
+        queues: which, such as ``Queue.objects.filter(is_active=True)``.
+    """
+    queue = OuterRef(OuterRef("pk"))
+    terms, agents = terms_of_queue(queue, language_asked()), serving_agents(queue)
+    counts = {"members": _count(agents)}
+    for family in FAMILIES:
+        counts[f"now_{family}"] = _count(offerable_now(agents, terms, family))
+        counts[f"ever_{family}"] = _count(offerable_ever(agents, terms, family))
+    rows: Any = queues.annotate(**counts)
+    return [
+        FamilyCoverage(row, family, row.members, getattr(row, f"now_{family}"), getattr(row, f"ever_{family}"))
+        for row in rows
+        for family in FAMILIES
+    ]
+
+
+def queues_nobody_serves() -> list[FamilyCoverage]:
+    """The active queues, and the families, in which nobody could ever be offered anything as things are set up."""
+    return [each for each in queues_coverage(Queue.objects.filter(is_active=True)) if not each.could_ever]
+
+
+def skills_nobody_has() -> QuerySet[Skill]:
+    """Skills that an active queue asks for and no active agent holds."""
+    return Skill.objects.filter(_is_asked_for(), ~Exists(_holders()))
+
+
+def skills_no_queue_asks_for() -> QuerySet[Skill]:
+    """Skills that agents hold and no active queue asks for; languages are the customers' to ask for."""
+    return Skill.objects.filter(~_is_asked_for(), Exists(_holders()), language="")
+
+
+def _is_asked_for() -> Q:
+    return Q(Exists(QueueSkill.objects.filter(skill=OuterRef("pk"), queue__is_active=True)))
+
+
+def _holders() -> QuerySet[AgentSkill]:
+    return AgentSkill.objects.filter(skill=OuterRef("pk"), agent__user__is_active=True)
+
+
+def _count(agents: QuerySet[Agent]) -> Coalesce:
+    counted = agents.order_by().values(every=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)

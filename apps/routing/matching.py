@@ -119,6 +119,16 @@ def has_required_skills(agent: Any, conversation: Any, at: Any) -> Combinable:
         at: the moment.
     """
     required = Requirement.objects.filter(requirements_unexpired(at), conversation=conversation).values("skill")
+    return holds_skills(agent, required)
+
+
+def holds_skills(agent: Any, required: QuerySet[Any, Any]) -> Combinable:
+    """Whether an agent holds every one of some skills, as `has_required_skills` asks it.
+
+    Args:
+        agent: the agent's key, or ``OuterRef("pk")`` in a query of agents.
+        required: the keys of the skills.
+    """
     held = AgentSkill.objects.filter(agent=agent).values("skill")
     met: Any = ContainedBy(ArraySubquery(required), ArraySubquery(held))
     return Case(When(met, then=Value(True)), default=Value(False), output_field=BooleanField())
