@@ -44,6 +44,4 @@ def built_in_help(texts: Iterable[BuiltInText], chosen: str) -> SafeString:
         if text.value == chosen:
             return format_html('<p dir="auto">{} {}</p>', _("Built-in text:"), text.body)
     rows = format_html_join("", '<dt>{}</dt><dd dir="auto">{}</dd>', [(text.label, text.body) for text in texts])
-    return format_html(
-        '<details><summary>{}</summary><dl class="parley-texts">{}</dl></details>', _("Built-in texts"), rows
-    )
+    return format_html('<p>{}</p><dl class="parley-texts">{}</dl>', _("Built-in texts:"), rows)
