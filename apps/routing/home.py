@@ -1,17 +1,33 @@
-"""What this app shows on the admin's home: who waits where, and how many agents are there."""
+"""What this app shows on the admin's home: who waits where, which queues and skills nobody can serve."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from apps.accounts.models import User
 from apps.conversations.models import Conversation
 from apps.core.durations import duration_text
-from apps.home.registry import home_panel, list_address, may_open, row_address
-from apps.queues.models import Queue
+from apps.home.choices import Tone
+from apps.home.registry import (
+    StateLine,
+    home_panel,
+    list_address,
+    may_open,
+    row_address,
+    rows_on_page,
+    state_source,
+)
+from apps.home.text import some_of
+from apps.queues.models import Queue, Skill
+from apps.routing.selectors import queues_unserved, skills_unheld
 from apps.routing.waiting_now import QueueNow, agents_now, queues_now
 from apps.tenants.admin_reach import has_full_reach, queues_of_user
 
@@ -35,6 +51,35 @@ def waiting_panel(request: HttpRequest) -> SafeString | None:
         "conversations": list_address(Conversation, "state__exact=waiting"),
     }
     return render_to_string("routing/home_waiting.html", context, request)
+
+
+@state_source()
+def unserved_queues(request: HttpRequest) -> Iterator[StateLine]:
+    """Queues whose conversations reach nobody: no agent serves them (RTE-2)."""
+    queues = list(queues_unserved(rows_on_page(request, Queue)).order_by("name"))
+    if queues:
+        text = ngettext("Nobody serves %d queue", "Nobody serves %d queues", len(queues)) % len(queues)
+        yield StateLine(Tone.CHECK, text, _address(Queue, queues), _("Add members"), _names(queues))
+
+
+@state_source()
+def unheld_skills(request: HttpRequest) -> Iterator[StateLine]:
+    """Skills that nobody holds: those that a queue asks for keep its conversations from everybody (RTE-1)."""
+    skills = list(skills_unheld(rows_on_page(request, Skill)).order_by("name"))
+    if asked := [skill for skill in skills if skill.is_asked]:
+        text = ngettext("Nobody holds %d required skill", "Nobody holds %d required skills", len(asked))
+        yield StateLine(Tone.CHECK, text % len(asked), list_address(User), _("Give it to somebody"), _names(asked))
+    if unused := [skill for skill in skills if not skill.is_asked]:
+        text = ngettext("%d skill is not used", "%d skills are not used", len(unused)) % len(unused)
+        yield StateLine(Tone.NOTE, text, _address(Skill, unused), _("Skills"), _names(unused))
+
+
+def _names(rows: list[Any]) -> str:
+    return some_of([row.name for row in rows])
+
+
+def _address(model: type[Model], rows: list[Any]) -> str:
+    return row_address(rows[0]) if len(rows) == 1 else list_address(model)
 
 
 def _shown(request: HttpRequest, row: QueueNow) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agents.choices import Reserved
-from apps.agents.models import Agent, Capacity, Membership
+from apps.agents.models import Agent, AgentSkill, Capacity, Membership
 from apps.agents.reach import queues_served_by
 from apps.agents.selectors import FREE, has_live_console, is_ready, is_serving
 from apps.conversations.choices import State
@@ -20,7 +20,7 @@ from apps.conversations.subjects import subject_relations
 from apps.core.errors import DomainError
 from apps.core.rows import row_get
 from apps.core.statements import Among, Statement
-from apps.queues.models import Queue, Skill
+from apps.queues.models import Queue, QueueSkill, Skill
 from apps.routing.choices import OfferState, Refusal, Trigger
 from apps.routing.matching import AGENT, AT, has_required_skills, requirements_unexpired
 from apps.routing.models import ChannelRules, Flow, Offer, Requirement
@@ -133,6 +133,20 @@ def queues_served_alone(user: User) -> QuerySet[Queue]:
     """The active queues that nobody but this user serves (TEN-7)."""
     others = Agent.objects.filter(is_serving(OuterRef(OuterRef("pk"))), user__is_active=True).exclude(pk=user.pk)
     return queues_served_by(user.pk).filter(~Exists(others), is_active=True)
+
+
+def queues_unserved(queues: QuerySet[Queue]) -> QuerySet[Queue]:
+    """Those of some queues that take conversations and that nobody serves who may sign in (RTE-2)."""
+    direct = Membership.objects.filter(queue=OuterRef("pk"), agent__user__is_active=True)
+    through = Agent.objects.filter(group__memberships__queue=OuterRef("pk"), user__is_active=True)
+    return queues.filter(~Exists(direct), ~Exists(through), is_active=True)
+
+
+def skills_unheld(skills: QuerySet[Skill]) -> QuerySet[Skill]:
+    """Those of some skills that nobody holds who may sign in; `is_asked` says whether a queue asks for it."""
+    holders = AgentSkill.objects.filter(skill=OuterRef("pk"), agent__user__is_active=True)
+    asking = QueueSkill.objects.filter(skill=OuterRef("pk"), queue__is_active=True)
+    return skills.filter(~Exists(holders)).annotate(is_asked=Exists(asking))
 
 
 def conversations_waiting_in(queue: Queue) -> QuerySet[Conversation]:

@@ -27,7 +27,7 @@ def test_the_checklist_of_a_new_tenant(stack, stage):
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Getting started")).to_be_visible()
     expect(page.get_by_text("0 of 6 done")).to_be_visible()
-    expect(page.get_by_text("Everything works, and nothing waits for you.")).to_be_visible()
+    expect(page.get_by_role("link", name="Add members: Nobody serves 1 queue")).to_be_visible()
     seen(person, "a new tenant")
 
     page.get_by_role("link", name="Set opening hours").click()

@@ -12,7 +12,8 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.choices import LinkKind
 from apps.accounts.models import AccountLink, Role, User
-from apps.agents.actions import group_memberships_set
+from apps.agents.actions import group_memberships_set, membership_set
+from apps.agents.models import AgentSkill
 from apps.audit.models import AuditSettings
 from apps.chat.models import IdentityKey, WidgetChannel
 from apps.conversations.models import Conversation
@@ -20,7 +21,7 @@ from apps.email.models import Mailbox, MailMessage, OutboundMail, RawMail
 from apps.home.registry import row_address
 from apps.operators.models import OperatorPass
 from apps.queues.actions import queue_create
-from apps.queues.models import HoursProfile, Queue
+from apps.queues.models import HoursProfile, Queue, QueueSkill, Skill, SkillGroup
 from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
 from tests.support.browser import Browser, signed_in, user_as
@@ -32,7 +33,11 @@ AGO = timedelta(hours=5)
 
 @pytest.fixture
 def owner(acme: Any) -> User:
-    return user_as("owner")
+    """Of a tenant in which nothing is wrong: they serve the only queue, and no skill is left over."""
+    owner = user_as("owner")
+    membership_set(agent_id=owner.pk, queue_id=default_queue().pk)
+    Skill.objects.all().delete()
+    return owner
 
 
 def lines(user: User) -> dict[str, Any]:
@@ -40,6 +45,13 @@ def lines(user: User) -> dict[str, Any]:
     answer: Any = signed_in(user).get("/admin/")
     assert answer.status_code == 200
     return {line.text: line for line in answer.context["lines"]}
+
+
+def queue_of(user: User, name: str, **fields: Any) -> Queue:
+    """A queue that this user serves."""
+    queue = queue_create(name=name, actor=None, **fields)
+    membership_set(agent_id=user.pk, queue_id=queue.pk)
+    return queue
 
 
 def the_line(user: User) -> Any:
@@ -67,7 +79,7 @@ def test_a_queue_that_is_closed_by_hand(owner: User) -> None:
 def test_queues_outside_their_hours_are_no_trouble(owner: User) -> None:
     never = HoursProfile.objects.create(name="Never")
     for number in range(7):
-        queue_create(name=f"Night {number}", hours=never, actor=owner)
+        queue_of(owner, f"Night {number}", hours=never)
     line = the_line(owner)
     assert (line.tone, line.text) == ("note", "7 queues are outside their hours")
     assert line.detail == "Night 0, Night 1, Night 2, Night 3, Night 4 and 2 more"
@@ -169,11 +181,38 @@ def test_an_operator_who_may_be_here(owner: User) -> None:
     assert lines(owner) == {}
 
 
+def test_queues_that_nobody_serves(owner: User) -> None:
+    queue_of(owner, "Served")
+    by_group = queue_create(name="By a group", actor=None)
+    group_memberships_set(queue=by_group, groups={owner.agent.group_id})
+    alone = queue_create(name="Alone", actor=None)
+    membership_set(agent_id=user_as("agent", is_active=False).pk, queue_id=alone.pk)
+    line = the_line(owner)
+    assert (line.tone, line.text, line.detail) == ("check", "Nobody serves 1 queue", "Alone")
+    assert line.address == row_address(alone)
+    Queue.objects.filter(pk=alone.pk).update(is_active=False)
+    assert lines(owner) == {}
+
+
+def test_skills_that_nobody_holds(owner: User) -> None:
+    group = SkillGroup.objects.create(name="Products")
+    held, asked, _unused = (Skill.objects.create(group=group, name=name) for name in ("Held", "Asked", "Unused"))
+    AgentSkill.objects.create(agent=owner.agent, skill=held)
+    AgentSkill.objects.create(agent=user_as("agent", is_active=False).agent, skill=asked)
+    QueueSkill.objects.create(queue=default_queue(), skill=asked)
+    assert {text: (line.tone, line.detail) for text, line in lines(owner).items()} == {
+        "Nobody holds 1 required skill": ("check", "Asked"),
+        "1 skill is not used": ("note", "Unused"),
+    }
+    Queue.objects.update(is_active=False, is_default=False)
+    assert lines(owner)["2 skills are not used"].detail == "Asked, Unused"
+
+
 # --- Who sees what
 
 
 def test_supervisors_are_told_of_their_own_queues(owner: User) -> None:
-    own, other = queue_create(name="Own", actor=owner), queue_create(name="Other", actor=owner)
+    own, other = queue_of(owner, "Own"), queue_of(owner, "Other")
     Queue.objects.filter(pk__in=[own.pk, other.pk]).update(closed_at=timezone.now())
     supervisor = make_agent(role=Role.objects.get(code="supervisor"), queues=[own]).user
     line = the_line(supervisor)
