@@ -20,6 +20,7 @@ OF_APPS = (
     "apps.chat.urls",
     "apps.mailin.urls",
     "apps.operators.urls",
+    "apps.scim.urls",
     "apps.console.urls",
 )
 urlpatterns += [path("", include(urls)) for urls in OF_APPS if find_spec(urls)]

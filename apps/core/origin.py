@@ -6,7 +6,9 @@ A context variable, which follows from a request or a socket into the threads th
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +17,21 @@ from apps.core.client_addresses import client_address
 Caller = HttpRequest | dict[str, Any]
 """A request, or the scope of a socket."""
 
+
+@dataclass(frozen=True)
+class Integration:
+    """A program that works by a secret of its own, where no user is signed in.
+
+    Attributes:
+        name: what the tenant's people call it.
+        id: of its secret's row.
+    """
+
+    name: str
+    id: UUID
+
+
+_integration: ContextVar[Integration | None] = ContextVar("origin_integration", default=None)
 _caller: ContextVar[Caller | None] = ContextVar("origin_caller", default=None)
 
 
@@ -29,6 +46,21 @@ def origin_user() -> Any:
     caller = _caller.get()
     user = caller.get("user") if isinstance(caller, dict) else getattr(caller, "user", None)
     return user if user is not None and user.is_authenticated else None
+
+
+def origin_integration() -> Integration | None:
+    """The program that is being worked for; None where it is none."""
+    return _integration.get()
+
+
+@contextmanager
+def integration(program: Integration) -> Iterator[None]:
+    """Say that the work inside is a program's, whoever else may be signed in where it asks."""
+    token = _integration.set(program)
+    try:
+        yield
+    finally:
+        _integration.reset(token)
 
 
 @contextmanager

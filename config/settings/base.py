@@ -85,6 +85,7 @@ TENANT_APPS = [
     "apps.mailout",
     "apps.operators",
     "apps.access",
+    "apps.scim",
     "apps.configuration",
     "apps.console",
 ]

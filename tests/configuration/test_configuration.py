@@ -34,6 +34,10 @@ NOT_CONFIGURATION = {
     "masking.MaskingState",
     # How far a tenant is set up, which another one begins anew.
     "home.Checklist",
+    # A directory's own: its secret, its names for people, its groups with them in.
+    "scim.DirectoryToken",
+    "scim.DirectoryUser",
+    "scim.DirectoryGroup",
     # A part of the section of their row.
     "agents.GroupMembership",
     "queues.HoursRange",

@@ -14,7 +14,7 @@ from apps.audit.choices import ActorKind
 from apps.audit.models import AuditEntry
 from apps.audit.registry import audited, verb_check
 from apps.audit.snapshots import difference, plain_json, related_value, shorten, snapshot
-from apps.core.origin import origin_address, origin_user
+from apps.core.origin import origin_address, origin_integration, origin_user
 from apps.core.rows import row_add
 
 
@@ -62,8 +62,8 @@ def audit_record(
 
     Args:
         verb: a verb that an app has declared in its `audited.py`, such as "form.reveal".
-        actor: the user, or an `AuditActor`; None is whoever is signed in where the work was asked for, else the
-            installation itself.
+        actor: the user, or an `AuditActor`; None is the program that the work is done for, else whoever is signed in
+            where it was asked for, else the installation itself.
         target: what it was done to.
         changes: by name of the field, what it was and what it became, as people read it.
         before: by name of the field, what was stored before, for restoring it.
@@ -168,6 +168,8 @@ def _entry_add(
 def _actor(actor: Any) -> AuditActor:
     if isinstance(actor, AuditActor):
         return actor
+    if actor is None and (program := origin_integration()) is not None:
+        return AuditActor(ActorKind.INTEGRATION, program.name, program.id)
     actor = actor or origin_user()
     if actor is None:
         return AuditActor(ActorKind.SYSTEM)

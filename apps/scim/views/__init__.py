@@ -1,0 +1,1 @@
+"""The addresses under ``/scim/v2/`` (RFC 7644)."""
