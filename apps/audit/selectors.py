@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from apps.audit.models import AuditEntry
 
@@ -43,10 +43,16 @@ def entries_of_row(
     entries = AuditEntry.objects.filter(target_type__in=kinds, target_id=key)
     if changes_only:
         entries = entries.exclude(changes={})
-    last = AuditEntry.objects.filter(pk=after).first() if after else None
+    last = entry_by_id(after) if after else None
+    return list(entries_after(entries, last)[: PAGE_ENTRIES + 1])
+
+
+def entries_after(entries: QuerySet[AuditEntry], last: AuditEntry | None) -> QuerySet[AuditEntry]:
+    """Entries with the newest first, from the one behind a last one on; None for all of them."""
     if last is not None:
-        entries = entries.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
-    return list(entries.order_by("-at", "-pk")[: PAGE_ENTRIES + 1])
+        # The bound on the time alone is what the index is entered by.
+        entries = entries.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk)
+    return entries.order_by("-at", "-pk")
 
 
 def entry_by_id(entry_id: UUID) -> AuditEntry | None:

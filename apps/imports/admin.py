@@ -22,7 +22,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from apps.core.errors import DomainError
 from apps.imports import actions
 from apps.imports.choices import JobState, RowState
-from apps.imports.export import csv_response, rows_write, template_write
+from apps.imports.export import csv_file_response, rows_write, template_write
 from apps.imports.kinds import CsvKind, kind_by_code
 from apps.imports.limits import MAX_BYTES, MAX_ROWS
 from apps.imports.models import ImportJob
@@ -133,7 +133,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
     def template_view(self, request: HttpRequest, code: str) -> HttpResponseBase:
         """A file with the columns and an example."""
         kind = self._kind(request, code, to=may_import)
-        return csv_response(request, template_write(kind.resource(acting_user(request))), kind)
+        return csv_file_response(request, template_write(kind.resource(acting_user(request))), kind)
 
     # --- One that is there
 
@@ -206,7 +206,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
         resource = kind.resource(actor)
         file, count = rows_write(resource, resource.prepared(rows))
         actions.export_note(kind=kind, count=count, filters=request.GET.urlencode(), actor=actor)
-        return csv_response(request, file, kind)
+        return csv_file_response(request, file, kind)
 
     # --- What all pages share
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from apps.core.csv_files import unmarked
 from apps.core.errors import DomainError
 from apps.imports.choices import Refusal
 from apps.imports.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
 DELIMITERS = (",", ";", "\t")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet takes a text for a formula, and runs it."""
-MARK = "'"
-"""What spreadsheets put before a text that is no formula."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +109,6 @@ def rows_count(sheet: Sheet) -> int:
     if not count:
         raise unreadable(_("The file has no rows under its header."))
     return count
-
-
-def marked(text: str) -> str:
-    """A text as it is written to a file: no spreadsheet takes it for a formula."""
-    return MARK + text if text.startswith((*FORMULA, MARK)) else text
-
-
-def unmarked(text: str) -> str:
-    """A text as it was before `marked`; what a person wrote with one apostrophe of their own stays."""
-    return text[1:] if text.startswith(MARK) and text[1:].startswith((*FORMULA, MARK)) else text
 
 
 def unreadable(sentence: str) -> DomainError:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from apps.core.csv_files import marked, unmarked
 from apps.core.errors import DomainError
 from apps.imports.limits import MAX_BYTES
-from apps.imports.reading import marked, rows_count, sheet_read, unmarked
+from apps.imports.reading import rows_count, sheet_read
 
 KNOWN = ("name", "group", "description")
 

@@ -4,18 +4,27 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
+from apps.audit.actions import log_export
+from apps.audit.export import entries_csv
 from apps.audit.models import AuditEntry
 from apps.audit.registry import verb_label, verb_labels
 from apps.audit.words import detail_lines, field_changes
-from apps.tenants.admin_base import OperatorAdmin, ReadOnlyAdmin, exact_time
+from apps.core.csv_files import csv_response
+from apps.tenants.admin_base import OperatorAdmin, ReadOnlyAdmin, acting_user, exact_time
+from apps.tenants.admin_list_links import ListLink, list_links
 from apps.tenants.admin_reach import EVERY_ROW
 from apps.tenants.admin_sites import operator_site, tenant_site
 
@@ -58,6 +67,26 @@ class AuditEntryPage(ReadOnlyAdmin):
         (_("What changed"), {"fields": ("differences",)}),
         (_("Details"), {"fields": ("facts",)}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Beside list and page: the list as a file."""
+        view = self.admin_site.admin_view(require_GET(self.export_view))
+        return [path("export/", view, name="audit_auditentry_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The entries that the list shows, with its filters and its search, as CSV: an act that is an entry, too.
+
+        Raises:
+            PermissionDenied: this user doesn't read the log.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            entries = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:audit_auditentry_changelist")
+        exported = log_export(entries=entries, filters=request.GET.urlencode(), actor=acting_user(request))
+        return csv_response(request, entries_csv(exported), "audit.csv")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -127,3 +156,11 @@ class OperatorAuditEntryAdmin(OperatorAdmin, AuditEntryPage):
         """Nobody."""
         del request, obj
         return False
+
+
+@list_links
+def export_link(request: HttpRequest, model: type[Any]) -> list[ListLink]:
+    """Export, on top of the log, with the filters that are on."""
+    if model is not AuditEntry:
+        return []
+    return [ListLink(_t("Export"), f"{reverse('admin:audit_auditentry_export')}?{request.GET.urlencode()}".rstrip("?"))]
