@@ -54,9 +54,13 @@ def csv_response(request: HttpRequest, parts: Iterator[bytes], name: str) -> Str
 
 async def _one_by_one(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
     try:
-        while (part := await sync_to_async(next)(parts, None)) is not None:
+        while (part := await sync_to_async(_next)(parts)) is not None:
             yield part
     finally:
         close = getattr(parts, "close", None)
         if close is not None:
             await sync_to_async(close)()
+
+
+def _next(parts: Iterator[bytes]) -> bytes | None:
+    return next(parts, None)
