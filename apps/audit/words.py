@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -94,6 +95,7 @@ def _text(field: Any, value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
+@cache
 def _field(model: type[Model] | None, name: str) -> Any:
     """A model's field or relation; None where it has none of that name."""
     fields = model._meta.get_fields() if model is not None else ()  # noqa: SLF001 - Django's way to ask
