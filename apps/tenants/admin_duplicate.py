@@ -72,7 +72,7 @@ class DuplicateAdmin(SetupAdmin):
         duplicate_note: what the copy has not, and how it begins, as a sentence.
     """
 
-    actions_detail: tuple[str, ...] = ()
+    actions_detail: tuple[str, ...]  # Of the page that it is mixed into.
     duplicate_form: ClassVar[type[DuplicateForm]] = DuplicateForm
     duplicate_note: ClassVar[str | Promise] = _("The copy has all that is set up on this page.")
 

@@ -27,6 +27,7 @@
 -- migration: audit 0002_append_only_and_chained a7a3d1b91caec426
 -- migration: audit 0003_kinds_of_actors b3e496ba05ebc20f
 -- migration: audit 0004_entries_by_name 94d23f2c8d5341ac
+-- migration: audit 0005_search_by_beginnings dfbf0fa0acc91855
 -- migration: auth 0001_initial 845cff319606332f
 -- migration: auth 0002_alter_permission_name_max_length feaf97e0e8f7d148
 -- migration: auth 0003_alter_user_email_max_length 9d5657b4db9872dc
@@ -2965,11 +2966,14 @@ CREATE INDEX agents_status_code_19c9b927_like ON agents_status USING btree (code
 CREATE INDEX agents_statusinterval_agent_id_ff32bb10 ON agents_statusinterval USING btree (agent_id);
 
 -- app: audit
+CREATE INDEX audit_actor_begins ON audit_auditentry USING btree (upper((actor_name)::text) text_pattern_ops);
+CREATE INDEX audit_address_begins ON audit_auditentry USING btree (address varchar_pattern_ops);
 CREATE INDEX audit_newest ON audit_auditentry USING btree (at DESC, id DESC);
 CREATE INDEX audit_of_actor ON audit_auditentry USING btree (actor_id, at DESC);
 CREATE INDEX audit_of_conversation ON audit_auditentry USING btree (conversation_id, at DESC) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX audit_of_target ON audit_auditentry USING btree (target_type, target_id, at DESC);
 CREATE INDEX audit_of_verb ON audit_auditentry USING btree (verb, at DESC);
+CREATE INDEX audit_target_begins ON audit_auditentry USING btree (upper((target_name)::text) text_pattern_ops);
 
 -- app: auth
 CREATE INDEX auth_group_name_a6ea08ec_like ON auth_group USING btree (name varchar_pattern_ops);
