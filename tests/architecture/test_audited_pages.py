@@ -23,7 +23,7 @@ ELSEWHERE = {
     "contacts.mergerequest": "a decision, in the timeline of the conversation and in the contact's history",
     "dispositions.outcome": "corrections stand on the conversation's timeline (WRP-7)",
 }
-"""Models that pages change and that no `audited.py` has: where their changes stand instead."""
+"""Models that pages change and that no app has registered with the audit log: where their changes stand instead."""
 TABLES_ELSEWHERE = {
     "agents.membership": "`queue_set_members` writes it down of the queue, and of each agent",
 }
