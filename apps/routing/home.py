@@ -65,7 +65,7 @@ def unserved_queues(request: HttpRequest) -> Iterator[StateLine]:
 @state_source()
 def unheld_skills(request: HttpRequest) -> Iterator[StateLine]:
     """Skills that nobody holds: those that a queue asks for keep its conversations from everybody (RTE-1)."""
-    skills = list(skills_unheld(rows_on_page(request, Skill)).order_by("name"))
+    skills: list[Any] = list(skills_unheld(rows_on_page(request, Skill)).order_by("name"))
     if asked := [skill for skill in skills if skill.is_asked]:
         text = ngettext("Nobody holds %d required skill", "Nobody holds %d required skills", len(asked))
         yield StateLine(Tone.CHECK, text % len(asked), list_address(User), _("Give it to somebody"), _names(asked))

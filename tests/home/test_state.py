@@ -272,8 +272,17 @@ def test_who_waits_and_who_is_there(owner: User) -> None:
 def test_agents_who_serve_by_their_group_are_counted_once(owner: User) -> None:
     agent = make_agent()
     group_memberships_set(queue=default_queue(), groups={agent.group_id})
+    by_group = queue_create(name="By a group", actor=None)
+    group_memberships_set(queue=by_group, groups={agent.group_id})
+    arrive(queue=default_queue())
+    arrive(queue=by_group)
     supervisor = make_agent(role=Role.objects.get(code="supervisor"), available=False).user
-    assert "Agents available 1 of 2 signed in" in words(waiting_panel(supervisor))
+    text = words(waiting_panel(supervisor))
+    assert "Agents available 1 of 2 signed in" in text
+    assert re.findall(r"(General|By a group) 1 \d+ s (\w+)", words(waiting_panel(owner))) == [
+        ("General", "1"),
+        ("By a group", "1"),
+    ]
 
 
 def queries(user: User) -> int:
