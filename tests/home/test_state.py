@@ -20,7 +20,7 @@ from apps.conversations.models import Conversation
 from apps.email.models import Mailbox, MailMessage, OutboundMail, RawMail
 from apps.home.registry import row_address
 from apps.operators.models import OperatorPass
-from apps.queues.actions import queue_create
+from apps.queues.actions import hours_create, queue_create
 from apps.queues.models import HoursProfile, Queue, QueueSkill, Skill, SkillGroup
 from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
@@ -80,6 +80,8 @@ def test_queues_outside_their_hours_are_no_trouble(owner: User) -> None:
     never = HoursProfile.objects.create(name="Never")
     for number in range(7):
         queue_of(owner, f"Night {number}", hours=never)
+    week = {day: [(0, 24 * 60)] for day in range(7)}
+    queue_of(owner, "Day and night", hours=hours_create(name="All the time", time_zone="UTC", week=week, actor=None))
     line = the_line(owner)
     assert (line.tone, line.text) == ("note", "7 queues are outside their hours")
     assert line.detail == "Night 0, Night 1, Night 2, Night 3, Night 4 and 2 more"
