@@ -15,8 +15,10 @@ class Refusal(StrEnum):
     NOT_YOURSELF = "not_yourself"
     PICTURE_TOO_LARGE = "picture_too_large"
     PICTURE_UNREADABLE = "picture_unreadable"
+    PROVIDER_UNUSABLE = "provider_unusable"
     ROLE_BUILT_IN = "role_built_in"
     ROLE_IN_USE = "role_in_use"
+    SIGN_IN_REFUSED = "sign_in_refused"
     USER_INACTIVE = "user_inactive"
     USER_UNKNOWN = "user_unknown"
 
@@ -25,6 +27,7 @@ class AuditVerb(models.TextChoices):
     """What users do that changes no row, in the audit log (AUD-1)."""
 
     SIGN_IN = "user.sign_in", _("Signed in")
+    SIGN_IN_OPENID = "user.sign_in_openid", _("Signed in by OpenID Connect")
     SIGN_IN_FAILED = "user.sign_in_failed", _("Sign-in failed")
     SIGN_OUT = "user.sign_out", _("Signed out")
     FACTORS_REMOVED = "user.remove_factors", _("Second factors removed")

@@ -216,3 +216,57 @@ class SignInSettings(Singleton):
 
     def __str__(self) -> str:
         return str(_("Sign-in"))
+
+
+class OpenIDProvider(Singleton):
+    """The OpenID Connect provider at which people of this tenant sign in, beside their passwords (TEN-6)."""
+
+    is_on = models.BooleanField(
+        _("sign in by OpenID Connect"),
+        default=False,
+        help_text=_("Off: people sign in by password or passkey alone. On: the sign-in page has one more button."),
+    )
+    label = models.CharField(
+        _("text of the button"), max_length=60, blank=True, default="", help_text=_("Such as: Sign in with Acme.")
+    )
+    issuer = models.CharField(
+        _("issuer"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("The provider's address, exactly as it names itself; https only. It is asked when you save."),
+    )
+    client_id = models.CharField(
+        _("client id"), max_length=300, blank=True, default="", help_text=_("What the provider calls this application.")
+    )
+    sealed = models.BinaryField(_("client secret"), null=True, blank=True, editable=False)
+    # Nobody is signed in by it who may do more than whoever has set it up; without one, nobody with a role is.
+    set_up_by = models.ForeignKey(
+        Role, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("OpenID Connect")
+        verbose_name_plural = _("OpenID Connect")
+
+    def __str__(self) -> str:
+        return str(_("OpenID Connect"))
+
+
+class OpenIDIdentity(Entity):
+    """By which name a provider knows somebody: after the first sign-in it, and no email, says who they are."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="openid_identities")
+    issuer = models.CharField(_("issuer"), max_length=300)
+    subject = models.CharField(_("subject"), max_length=255)
+
+    class Meta:
+        verbose_name = _("OpenID Connect identity")
+        verbose_name_plural = _("OpenID Connect identities")
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="accounts_openid_subject_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="accounts_openid_user_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.issuer}"

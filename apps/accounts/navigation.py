@@ -19,4 +19,10 @@ register_settings(
         gettext_noop("Second factors"),
         gettext_noop("Who must sign in with more than a password: an app, a security key or a passkey."),
     ),
+    SettingsPart(
+        "accounts.openidprovider",
+        20,
+        gettext_noop("OpenID Connect"),
+        gettext_noop("People sign in with the account that they have at your company."),
+    ),
 )

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django_tenants.utils import get_public_schema_name
 
 from apps.accounts.choices import LinkKind
-from apps.accounts.models import AccountLink, Role, User
+from apps.accounts.models import AccountLink, OpenIDIdentity, OpenIDProvider, Role, User
 from apps.accounts.permissions import OPERATOR, OWNER, Permission, Scope
 
 CONSOLE = "/console/"
@@ -106,3 +106,15 @@ def is_user_picture(path: str) -> bool:
         path: as `User.picture` holds it.
     """
     return User.objects.filter(picture=path).exists()
+
+
+def openid_provider() -> OpenIDProvider | None:
+    """The tenant's OpenID Connect provider, where it is switched on."""
+    return OpenIDProvider.objects.filter(is_on=True).select_related("set_up_by").first()
+
+
+def user_by_identity(issuer: str, subject: str) -> User | None:
+    """Whom a provider calls by this name; not the deleted."""
+    known = OpenIDIdentity.objects.filter(issuer=issuer, subject=subject, user__deleted_at=None)
+    identity = known.select_related("user__role").first()
+    return None if identity is None else identity.user

@@ -11,6 +11,8 @@ from apps.accounts.models import User
 
 STAGES = ["allauth.mfa.stages.AuthenticateStage", "apps.accounts.signin_stages.LastLookStage"]
 SIGNATURE = "signature"
+OPENID = "openid"
+"""How allauth's record of a sign-in calls one at a provider."""
 
 
 def login_state(user: User) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
-from apps.accounts.views import factors, links, passwords, pictures, signin
+from apps.accounts.views import factors, links, openid, passwords, pictures, signin
 
 
 def own(route: str, view: Callable[..., Any], name: str) -> URLPattern:
@@ -23,6 +23,8 @@ urlpatterns = [
     path("signin/", signin.SignInView.as_view(), name="account_login"),
     path("signin/factor/", signin.FactorView.as_view(), name="mfa_authenticate"),
     path("signin/passkey/", signin.PasskeyView.as_view(), name="mfa_login_webauthn"),
+    path("signin/openid/", openid.openid_begin, name="openid_begin"),
+    path("signin/openid/callback/", openid.openid_callback, name="openid_callback"),
     path("signin/forgot/", links.ForgottenView.as_view(), name="forgotten"),
     path("signin/link/<str:token>/", links.LinkView.as_view(), name="account_link"),
     path("signin/email/<str:token>/", links.EmailLinkView.as_view(), name="email_link"),

@@ -14,6 +14,7 @@
 -- migration: accounts 0004_user_leaves_at 71c98b890a7ab8f7
 -- migration: accounts 0005_account_links 5cf57308774dcfc9
 -- migration: accounts 0006_previous_email 0da44cd0bc898717
+-- migration: accounts 0007_openid eb3eff67e5448f86
 -- migration: admin 0001_initial f4716989d9815b62
 -- migration: admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration: admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -296,6 +297,22 @@ CREATE TABLE accounts_accountlink (
     ended_at timestamp with time zone,
     user_id uuid NOT NULL,
     previous_email character varying(254) DEFAULT ''::character varying NOT NULL
+);
+CREATE TABLE accounts_openididentity (
+    id uuid NOT NULL,
+    issuer character varying(300) NOT NULL,
+    subject character varying(255) NOT NULL,
+    user_id uuid NOT NULL
+);
+CREATE TABLE accounts_openidprovider (
+    id smallint NOT NULL,
+    is_on boolean NOT NULL,
+    label character varying(60) NOT NULL,
+    issuer character varying(300) NOT NULL,
+    client_id character varying(300) NOT NULL,
+    sealed bytea,
+    set_up_by_id uuid,
+    CONSTRAINT accounts_openidprovider_id_check CHECK ((id >= 0))
 );
 CREATE TABLE accounts_role (
     id uuid NOT NULL,
@@ -2370,6 +2387,14 @@ ALTER TABLE ONLY account_emailconfirmation
 -- app: accounts
 ALTER TABLE ONLY accounts_accountlink
     ADD CONSTRAINT accounts_accountlink_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY accounts_openididentity
+    ADD CONSTRAINT accounts_openid_subject_once UNIQUE (issuer, subject);
+ALTER TABLE ONLY accounts_openididentity
+    ADD CONSTRAINT accounts_openid_user_once UNIQUE (user_id, issuer);
+ALTER TABLE ONLY accounts_openididentity
+    ADD CONSTRAINT accounts_openididentity_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY accounts_openidprovider
+    ADD CONSTRAINT accounts_openidprovider_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY accounts_role
     ADD CONSTRAINT accounts_role_code_key UNIQUE (code);
 ALTER TABLE ONLY accounts_role
@@ -2940,6 +2965,8 @@ CREATE INDEX account_emailconfirmation_key_f43612bd_like ON account_emailconfirm
 CREATE INDEX accounts_accountlink_user_id_f16c85ea ON accounts_accountlink USING btree (user_id);
 CREATE UNIQUE INDEX accounts_link_digest_once ON accounts_accountlink USING btree (digest) WHERE (NOT ((digest)::text = ''::text));
 CREATE UNIQUE INDEX accounts_link_one_open ON accounts_accountlink USING btree (user_id, kind) WHERE (ended_at IS NULL);
+CREATE INDEX accounts_openididentity_user_id_3882a1eb ON accounts_openididentity USING btree (user_id);
+CREATE INDEX accounts_openidprovider_set_up_by_id_765ba377 ON accounts_openidprovider USING btree (set_up_by_id);
 CREATE INDEX accounts_role_code_31e05c3f_like ON accounts_role USING btree (code varchar_pattern_ops);
 CREATE INDEX accounts_signinsettings_se_signinsettings_id_f208d58c ON accounts_signinsettings_second_factor_roles USING btree (signinsettings_id);
 CREATE INDEX accounts_signinsettings_second_factor_roles_role_id_3bb83ff2 ON accounts_signinsettings_second_factor_roles USING btree (role_id);
@@ -3349,6 +3376,10 @@ ALTER TABLE ONLY account_emailconfirmation
 -- app: accounts
 ALTER TABLE ONLY accounts_accountlink
     ADD CONSTRAINT accounts_accountlink_user_id_f16c85ea_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY accounts_openididentity
+    ADD CONSTRAINT accounts_openididentity_user_id_3882a1eb_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY accounts_openidprovider
+    ADD CONSTRAINT accounts_openidprovi_set_up_by_id_765ba377_fk_accounts_ FOREIGN KEY (set_up_by_id) REFERENCES accounts_role(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY accounts_signinsettings_second_factor_roles
     ADD CONSTRAINT accounts_signinsetti_role_id_3bb83ff2_fk_accounts_ FOREIGN KEY (role_id) REFERENCES accounts_role(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY accounts_signinsettings_second_factor_roles

@@ -52,6 +52,7 @@ NOT_CONFIGURATION = {
     "chat.WidgetWords",
     "chat.Topic",
     # Secrets, and where mail is fetched with them.
+    "accounts.OpenIDProvider",
     "chat.IdentityKey",
     "email.MailHook",
     "email.Mailbox",

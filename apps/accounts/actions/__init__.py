@@ -14,6 +14,7 @@ from apps.accounts.actions.links import (
     user_invite,
     user_send_reset,
 )
+from apps.accounts.actions.openid import openid_provider_save
 from apps.accounts.actions.roles import role_delete, role_save
 from apps.accounts.actions.users import (
     EDITABLE,
@@ -33,6 +34,7 @@ __all__ = [
     "email_request",
     "invitation_revoke",
     "link_mail_send",
+    "openid_provider_save",
     "password_set_by_link",
     "reset_request",
     "role_delete",

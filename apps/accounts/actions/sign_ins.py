@@ -9,9 +9,9 @@ from apps.audit.choices import ActorKind
 
 
 @transaction.atomic
-def sign_in_record(*, user: User) -> None:
-    """Somebody has signed in."""
-    audit_record(AuditVerb.SIGN_IN, actor=user, target=user)
+def sign_in_record(*, user: User, by_openid: bool = False) -> None:
+    """Somebody has signed in; by OpenID Connect, or by what we keep of them."""
+    audit_record(AuditVerb.SIGN_IN_OPENID if by_openid else AuditVerb.SIGN_IN, actor=user, target=user)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from apps.accounts.actions import user_sign_out
 from apps.accounts.factor_forms import FactorForm, KeyForm, PasskeyForm
 from apps.accounts.forms import SignInForm
 from apps.accounts.models import User
-from apps.accounts.selectors import has_system_mail, home_path
+from apps.accounts.selectors import has_system_mail, home_path, openid_provider
 from apps.accounts.signin_stages import login_state
 from apps.accounts.throttle import guesses_forgive
 from apps.core.errors import DomainError
@@ -57,7 +57,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Operators have no mail of their own: who forgot a password asks another one."""
-        return super().get_context_data(**kwargs) | {"mails_links": has_system_mail()}
+        return super().get_context_data(**kwargs) | ways_in()
 
     def get_redirect_url(self) -> str:  # type: ignore[override]  # The stubs know one more argument than Django.
         """`next`, where it is an address and no other word."""
@@ -81,7 +81,7 @@ def _page_with_error(request: HttpRequest, message: str, status: int = 200) -> H
     form.full_clean()
     form.errors.clear()
     form.add_error(None, message)
-    context = {"form": form, "next": request.POST.get("next", ""), "mails_links": has_system_mail()}
+    context = {"form": form, "next": request.POST.get("next", ""), **ways_in()}
     return render(request, TEMPLATE, context, status=status)
 
 
@@ -110,7 +110,11 @@ class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]
         if self.request.user.is_authenticated:
             logout(self.request)
         key = form.cleaned_data["credential"]
-        login = Login(user=key.user, redirect_url=self._wanted(), state=login_state(key.user))
+        login = Login(
+            user=key.user,
+            redirect_url=page_on_this_host(self.request, self.request.POST.get("next", "")),
+            state=login_state(key.user),
+        )
         response: HttpResponse = perform_passwordless_login(self.request, key, login)
         return response
 
@@ -119,11 +123,16 @@ class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]
         errors = [message for each in form.errors.values() for message in each]
         return _page_with_error(self.request, errors[0])
 
-    def _wanted(self) -> str | None:
-        """`next`, if it is on this host."""
-        wanted, host = self.request.POST.get("next", ""), self.request.get_host()
-        safe = url_has_allowed_host_and_scheme(wanted, {host}, require_https=self.request.is_secure())
-        return wanted if safe and wanted.startswith("/") else None
+
+def page_on_this_host(request: HttpRequest, wanted: str) -> str | None:
+    """Where somebody wanted to go, if it is on this host."""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") else None
+
+
+def ways_in() -> dict[str, Any]:
+    """What the sign-in page offers besides a password."""
+    return {"mails_links": has_system_mail(), "openid": openid_provider()}
 
 
 @require_POST
