@@ -12,7 +12,7 @@ from apps.audit.choices import AuditVerb
 from apps.audit.export import PART_ENTRIES
 from apps.audit.models import AuditEntry
 from apps.queues.actions import queue_update
-from tests.audit.test_page import LIST, auditor
+from tests.audit.log_page import LIST, auditor
 from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import default_queue
 

@@ -5,18 +5,16 @@ from typing import Any
 import pytest
 from django_tenants.utils import schema_context, tenant_context
 
-from apps.accounts.actions import user_update
-from apps.accounts.models import Role
-from apps.accounts.permissions import Permission, Scope
+from apps.accounts.permissions import Scope
 from apps.audit.actions import audit_record
 from apps.audit.choices import AuditVerb
 from apps.audit.models import AuditEntry, AuditSettings
 from apps.queues.actions import queue_update
+from tests.audit.log_page import LIST, auditor
 from tests.support.admin_pages import part_errors, settings_fields
 from tests.support.browser import Browser, signed_in, user_as
 from tests.support.people import default_queue, make_operator
 
-LIST = "/admin/audit/auditentry/"
 pytestmark = pytest.mark.django_db
 
 
@@ -25,14 +23,6 @@ def changed(acme: Any) -> AuditEntry:
     ada = user_as("administrator", first_name="Ada", last_name="Lovelace")
     queue_update(queue=default_queue(), fields={"name": "Sales <b>"}, actor=ada)
     return AuditEntry.objects.get(verb="queue.change")
-
-
-def auditor(scope: Scope = Scope.OWN) -> Browser:
-    role = Role.objects.create(code="auditor", name="Auditor", scope=scope, permissions=[Permission.AUDIT])
-    user = user_as("administrator")
-    browser = signed_in(user)
-    user_update(user=user, fields={"role": role}, actor=None)
-    return browser
 
 
 def page(browser: Browser, path: str) -> str:

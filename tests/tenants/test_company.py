@@ -97,7 +97,7 @@ def test_rte_3_a_supervisor_reads_the_hours(acme: Any) -> None:
     Queue.objects.update(hours=profile)
     supervisor = make_agent(available=False, role=Role.objects.get(code="supervisor")).user
     page = signed_in(supervisor).get(f"/admin/queues/hoursprofile/{profile.pk}/change/").content.decode()
-    assert page.count("09:00–18:00") == 5
+    assert page.count("09:00–18:00") == 2 * 5  # the days' fields and the picture of the week
     assert Skill.objects.exists()
 
 

@@ -31,6 +31,7 @@ class DirectoryGroupAdmin(GivingAdmin):
     list_display = ("display_name", "role", "number", "position")
     list_select_related = ("role",)
     search_fields = ("display_name",)
+    found_by = ("display_name",)
     fields = ("display_name", "role", "position")
     readonly_fields = ("people",)
 
