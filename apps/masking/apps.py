@@ -5,5 +5,5 @@ class MaskingConfig(AppConfig):
     name = "apps.masking"
 
     def ready(self) -> None:
-        """Register seeds."""
-        from apps.masking import seeds  # noqa: F401
+        """Register seeds, and what a queue's page offers of this app."""
+        from apps.masking import queue_settings, seeds  # noqa: F401

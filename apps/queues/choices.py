@@ -63,6 +63,8 @@ class Refusal(StrEnum):
     QUEUE_INACTIVE = "queue_inactive"
     QUEUE_IS_DEFAULT = "queue_is_default"
     QUEUE_MOVE_UNFIT = "queue_move_unfit"
+    QUEUE_SETTING_LAST = "queue_setting_last"
+    QUEUE_SETTING_SINGLE = "queue_setting_single"
     SKILL_GROUP_NOT_EMPTY = "skill_group_not_empty"
     SKILL_IN_USE = "skill_in_use"
     SUBDIVISION_UNKNOWN = "subdivision_unknown"

@@ -5,5 +5,5 @@ class SurveysConfig(AppConfig):
     name = "apps.surveys"
 
     def ready(self) -> None:
-        """Register handlers and seeds."""
-        from apps.surveys import handlers, seeds  # noqa: F401
+        """Register handlers and seeds, and what a queue's page offers of this app."""
+        from apps.surveys import handlers, queue_settings, seeds  # noqa: F401

@@ -19,7 +19,8 @@ def form_data(form: forms.BaseForm) -> MultiValueDict[str, Any]:
         for name, values in _sent(bound.field.widget, bound.html_name, bound.value()):
             data.setlist(name, values)
         if bound.field.show_hidden_initial:
-            data.setlist(bound.html_initial_name, [bound.value()])
+            value = bound.value()
+            data.setlist(bound.html_initial_name, value if isinstance(value, list) else [value])
     return data
 
 

@@ -23,7 +23,7 @@ def _values(form: Any) -> Iterator[tuple[str, Any]]:
         if value is not None and value is not False and value != "":
             yield field.html_name, ["on"] if value is True else value
         if field.field.show_hidden_initial:
-            yield field.html_initial_name, "" if value is None else str(value)
+            yield field.html_initial_name, "" if value is None else value if isinstance(value, list) else str(value)
 
 
 def errors(answer: Any) -> str:

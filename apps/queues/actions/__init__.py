@@ -21,6 +21,7 @@ from apps.queues.actions.queues import (
     queue_reopen,
     queue_update,
 )
+from apps.queues.actions.settings import queue_setting_choose
 from apps.queues.actions.skills import (
     skill_create,
     skill_delete,
@@ -42,6 +43,7 @@ __all__ = [
     "queue_delete",
     "queue_make_default",
     "queue_reopen",
+    "queue_setting_choose",
     "queue_update",
     "skill_create",
     "skill_delete",

@@ -25,8 +25,10 @@ from apps.queues.admin.pages import (
     row_adopt,
     row_to_change,
 )
+from apps.queues.admin.queue_settings import QueueSettingsPage
 from apps.queues.models import Queue, QueueSkill, Skill
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
+from apps.queues.registry import queue_settings
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupInline, acting_user
 from apps.tenants.admin_reach import has_full_reach
 
 DRAIN = "drain"
@@ -68,7 +70,7 @@ class SkillInline(SetupInline):
         return field
 
 
-class QueuePage(SetupAdmin):
+class QueuePage(QueueSettingsPage):
     """Queues: what they are, who takes what waits in them, and when they take nobody."""
 
     list_display: tuple[str, ...] = ("name", "description", "state", "open_hours", "priority", "strategy")
@@ -130,12 +132,13 @@ class QueuePage(SetupAdmin):
 
     def store(self, request: HttpRequest, row: Queue, form: AnyForm) -> None:
         """Make or change a queue."""
-        actor = acting_user(request)
+        actor, others = acting_user(request), {setting.name for setting in queue_settings()}
         if is_new(row):
-            row_adopt(row, actions.queue_create(**form.cleaned_data, actor=actor))
+            fields = {name: value for name, value in form.cleaned_data.items() if name not in others}
+            row_adopt(row, actions.queue_create(**fields, actor=actor))
             return
         transfers = form.cleaned_data["transfer_to"] if "transfer_to" in form.changed_data else None
-        fields = changed_values(form, but=("transfer_to",))
+        fields = changed_values(form, but=("transfer_to", *others))
         actions.queue_update(queue=row, fields=fields, transfer_to=transfers, actor=actor)
 
     def store_inline_rows(self, request: HttpRequest, row: Queue, lines: InlineRows) -> None:
