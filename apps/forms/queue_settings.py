@@ -19,7 +19,7 @@ register_queue_setting(
     QueueSetting(
         name="forms",
         label=_("Forms"),
-        about=_("What agents may send to customers here. A form that is chosen is offered in its own queues alone."),
+        about=_("What agents may send to customers here."),
         model=Form,
         path="queues",
         write=_write,

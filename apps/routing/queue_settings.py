@@ -47,7 +47,7 @@ for _trigger, _label, _about in (
             model=Flow,
             path="queues",
             write=_write_flow,
-            offered=Q(trigger=_trigger),
+            offered=Q(trigger=_trigger, is_stock=False),
             everywhere=Q(trigger=_trigger, queues=None),
             is_single=True,
         )

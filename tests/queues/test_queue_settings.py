@@ -168,3 +168,19 @@ def test_of_some_a_queue_has_one_at_most(acme: Any) -> None:
 def test_a_name_is_registered_once() -> None:
     with pytest.raises(ValueError, match="registered already"):
         register_queue_setting(queue_settings()[0])
+
+
+def test_what_serves_every_queue_until_it_names_some_says_so(acme: Any) -> None:
+    queue = default_queue()
+    everywhere, named = make_set("Everywhere"), make_set("Named", queue)
+    form = signed_in(user_as("owner")).get(address(queue)).context["adminform"].form
+    labels = {str(value): label for value, label in form.fields["disposition_sets"].choices}
+    assert labels[str(everywhere.pk)] == "Everywhere (now in every queue)"
+    assert labels[str(named.pk)] == "Named"
+
+
+def test_the_stock_flow_is_taken_from_no_other_queue(acme: Any) -> None:
+    stock = Flow.objects.get(trigger=Trigger.OUT_OF_HOURS, is_stock=True)
+    make_queue()
+    queue_setting_choose(queue=default_queue(), setting=setting("flow_out_of_hours"), rows=[stock.pk], actor=None)
+    assert list(stock.queues.all()) == []

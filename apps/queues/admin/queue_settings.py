@@ -72,24 +72,24 @@ class QueueSettingsPage(SetupAdmin):
 
 
 def _several(setting: QueueSetting, own: set[UUID], named: list[Any]) -> Any:
-    everywhere = _names(setting)
-    words = {"about": setting.about, "rows": everywhere}
-    return forms.ModelMultipleChoiceField(
+    field = forms.ModelMultipleChoiceField(
         setting.rows_offered().filter(pk__in=own),
         label=setting.label,
-        help_text=_t("%(about)s Every queue has: %(rows)s.") % words if everywhere else setting.about,
+        help_text=_t("%(about)s What is ticked serves the queues that it names, and no other.")
+        % {"about": setting.about},
         required=False,
         initial=[row.pk for row in named if row.pk in own],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         show_hidden_initial=True,
     )
+    return _labelled(field, setting)
 
 
 def _single(setting: QueueSetting, own: set[UUID], named: list[Any]) -> Any:
-    everywhere = _names(setting)
+    everywhere = ", ".join(str(row) for row in setting.rows_everywhere())
     keys = {row.pk for row in named}
     is_foreign = not keys <= own  # It serves queues of others too: seen here, changed by whoever may.
-    return forms.ModelChoiceField(
+    field = forms.ModelChoiceField(
         setting.rows_offered().filter(pk__in=keys if is_foreign else own),
         label=str(setting.label),
         help_text=str(setting.about),
@@ -100,11 +100,18 @@ def _single(setting: QueueSetting, own: set[UUID], named: list[Any]) -> Any:
         show_hidden_initial=True,
         disabled=is_foreign,
     )
+    return _labelled(field, setting)
 
 
-def _names(setting: QueueSetting) -> str:
-    """What serves queues that it does not name."""
-    return ", ".join(str(row) for row in setting.rows_everywhere())
+def _labelled(field: Any, setting: QueueSetting) -> Any:
+    """The field, its rows by name: one that serves every queue until it names some says so."""
+    everywhere = {row.pk for row in setting.rows_everywhere()}
+
+    def label(row: Any) -> str:
+        return _t("%(row)s (now in every queue)") % {"row": row} if row.pk in everywhere else str(row)
+
+    field.label_from_instance = label
+    return field
 
 
 def _keys_chosen(value: Any) -> set[UUID]:
