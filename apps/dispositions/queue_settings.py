@@ -26,5 +26,6 @@ register_queue_setting(
         write=_write,
         offered=Q(),
         everywhere=Q(queues=None, groups=None, is_enabled=True),
+        initial={"queues": "{queue}"},
     )
 )

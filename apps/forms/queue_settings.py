@@ -25,5 +25,6 @@ register_queue_setting(
         write=_write,
         offered=Q(),
         everywhere=Q(queues_only=False, is_active=True, published__isnull=False),
+        initial={"queues": "{queue}"},
     )
 )

@@ -26,5 +26,6 @@ register_queue_setting(
         write=_write,
         offered=Q(all_queues=False),
         everywhere=Q(all_queues=True, is_active=True),
+        initial={"queues": "{queue}", "all_queues": ""},
     )
 )

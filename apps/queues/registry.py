@@ -3,7 +3,7 @@
 Each app registers its own in its `queue_settings.py`, which is read at start; queues know none of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ class QueueSetting:
         write: has an action write the row and its queues: gets the row, the queues, and who does it.
         offered: which rows can name queues.
         everywhere: which rows serve queues that they do not name.
+        initial: what a new row of them begins with on its own page, by the names of its fields; ``{queue}`` stands for
+            the queue's key.
         is_single: whether a queue has one of them at most.
     """
 
@@ -39,6 +41,7 @@ class QueueSetting:
     write: Callable[[Any, list[Queue], Any], Any]
     offered: Q
     everywhere: Q
+    initial: Mapping[str, str]
     is_single: bool = False
 
     def rows_offered(self) -> QuerySet[Any]:

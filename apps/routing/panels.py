@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.conversations.choices import State
 from apps.conversations.models import Conversation
+from apps.home.registry import may_open, row_address
 from apps.queues.models import Queue
 from apps.routing.coverage import coverage_of_agent, coverage_of_conversation, coverage_of_queue
 from apps.routing.explanation import explanations_of
@@ -47,5 +48,13 @@ def conversation_coverage(request: HttpRequest, conversation: Conversation) -> S
 
 def _shown(request: HttpRequest, subject: str, context: dict[str, Any]) -> SafeString:
     rows = context["rows"]
-    context |= {"subject": subject, "nobody": not any(row.matches for row in rows), "rows": rows[:SHOWN]}
+    named = [
+        (row, _address(request, row.queue if context["of"] == "queue" else row.agent.user)) for row in rows[:SHOWN]
+    ]
+    context |= {"subject": subject, "nobody": not any(row.matches for row in rows), "rows": named}
     return render_to_string("routing/admin_coverage.html", context, request)
+
+
+def _address(request: HttpRequest, row: Queue | User) -> str:
+    """Where it is set up, for those who may open that."""
+    return row_address(row) if may_open(request, type(row)) else ""

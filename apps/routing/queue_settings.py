@@ -32,6 +32,7 @@ register_queue_setting(
         write=_write_experience,
         offered=Q(is_default=False),
         everywhere=Q(is_default=True),
+        initial={"queues": "{queue}"},
         is_single=True,
     )
 )
@@ -49,6 +50,7 @@ for _trigger, _label, _about in (
             write=_write_flow,
             offered=Q(trigger=_trigger, is_stock=False),
             everywhere=Q(trigger=_trigger, queues=None),
+            initial={"queues": "{queue}", "trigger": _trigger.value},
             is_single=True,
         )
     )

@@ -25,6 +25,7 @@ register_queue_setting(
         write=_write,
         offered=Q(is_default=False),
         everywhere=Q(is_default=True),
+        initial={"serves": "{queue}"},
         is_single=True,
     )
 )

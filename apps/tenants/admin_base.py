@@ -30,6 +30,7 @@ from apps.tenants.admin_list_links import links_of_list
 from apps.tenants.admin_menu import settings_address
 from apps.tenants.admin_panels import panels_of_row
 from apps.tenants.admin_reach import has_full_reach, queues_of_user, rows_serving, serves_only
+from apps.tenants.admin_related import offer_new
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]
@@ -147,9 +148,10 @@ class SetupAdmin(HistoryAdmin):
         return super().get_object(request, object_id, from_field or None)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Durations and lists as people write them; no buttons that make other rows in windows of their own."""
+        """Durations and lists as people write them; “New …” beside a choice of rows."""
         plain = plain_formfield(db_field, **kwargs)
-        return plain or hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = plain or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return offer_new(field, db_field.related_model, request, self.admin_site)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with what apps above have to say of its row."""
@@ -317,9 +319,12 @@ class SetupInline(TabularInline):  # type: ignore[misc]
     hide_title = True
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """As on the page itself."""
+        """As on the page itself; in a table, where only the column has a label, the field says its own."""
         plain = plain_formfield(db_field, **kwargs)
-        return plain or hide_related_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = plain or super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(str(field.label or db_field.verbose_name))
+        return offer_new(field, db_field.related_model, request, self.admin_site)
 
     def _page(self, obj: Any) -> Any:
         return self.admin_site.get_model_admin(type(obj))
@@ -356,14 +361,6 @@ class InlineRows:
         self.model: Any = formset.model
         self.kept: list[Any] = [form.instance for form in filled if id(form) not in deleted]
         self.deleted: list[Any] = [form.instance for form in formset.deleted_forms if form.instance.pk]
-
-
-def hide_related_buttons(field: Any) -> Any:
-    """A form field whose widget offers nothing but itself."""
-    for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-        if hasattr(field, "widget") and hasattr(field.widget, button):
-            setattr(field.widget, button, False)
-    return field
 
 
 def exact_time(at: datetime | None) -> str:

@@ -11,6 +11,8 @@ from django.urls import path, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from apps.tenants.admin_related import is_dialog
+
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
     " connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
@@ -18,6 +20,9 @@ POLICY = (
 )
 """Unfold's pages are driven by Alpine, which evaluates the expressions in its attributes, and styled by attributes.
 Script in the page or from elsewhere stays forbidden."""
+
+DIALOG_POLICY = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""Of a page that stands in a dialog of another page of this admin."""
 
 
 class AdminSite(UnfoldAdminSite):  # type: ignore[misc]
@@ -48,6 +53,9 @@ class AdminSite(UnfoldAdminSite):  # type: ignore[misc]
 
         def with_policy(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response: HttpResponse = guarded(request, *args, **kwargs)
+            if is_dialog(request):
+                response.headers["X-Frame-Options"] = "SAMEORIGIN"
+                response.headers.setdefault("Content-Security-Policy", DIALOG_POLICY)
             response.headers.setdefault("Content-Security-Policy", POLICY)
             return response
 

@@ -1,6 +1,8 @@
 """Reads of tenants."""
 
 from django.db import connection
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Concat
 
 from apps.tenants.models import Company, MailAddress, Tenant
 
@@ -19,6 +21,14 @@ def current_time_zone() -> str:
 def tenant_is_served(tenant_id: int) -> bool:
     """Whether there is such a tenant, and it is not frozen (TEN-2)."""
     return bool(Tenant.objects.filter(pk=tenant_id, is_frozen=False).exists())
+
+
+def tenants_served() -> list[Tenant]:
+    """The tenants that are not frozen and whose schema is made: one that is being made has no tables yet."""
+    schema = Func(F("schema_name"), function="quote_ident", output_field=TextField())
+    table = Func(Concat(schema, Value(".django_migrations")), function="to_regclass", output_field=TextField())
+    rows = Tenant.objects.exclude(schema_name="public").filter(is_frozen=False)
+    return list(rows.alias(table=table).filter(table__isnull=False))
 
 
 def tenant_is_frozen() -> bool:

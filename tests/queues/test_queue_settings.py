@@ -112,9 +112,6 @@ def test_what_others_ticked_since_the_page_was_opened_stays(acme: Any) -> None:
 
 
 def test_what_everybody_has_is_told_and_not_offered(acme: Any) -> None:
-    page = signed_in(user_as("owner")).get(address(default_queue()))
-    form = page.context["adminform"].form
-    assert "survey" not in form.fields  # There is none but the default one.
     make_survey("Stars", make_queue())
     form = signed_in(user_as("owner")).get(address(default_queue())).context["adminform"].form
     default = Survey.objects.get(is_default=True)
@@ -130,15 +127,20 @@ def supervisor_of(queue: Queue) -> Browser:
 def test_supervisors_choose_what_serves_their_queues_alone(acme: Any) -> None:
     queue, foreign = default_queue(), make_queue()
     make_survey("Theirs", foreign)
+    own = make_survey("Own", queue)
     form = supervisor_of(queue).get(address(queue)).context["adminform"].form
-    assert not {setting.name for setting in queue_settings()} & set(form.fields)
+    # They set up surveys and forms of their own queues, and nothing else that serves one.
+    assert {setting.name for setting in queue_settings()} & set(form.fields) == {"survey", "forms"}
+    assert [str(value) for value, _label in form.fields["survey"].choices] == ["", str(own.pk)]
 
 
 def test_supervisors_take_nothing_of_others_by_a_made_up_request(acme: Any) -> None:
     queue, foreign = default_queue(), make_queue()
     theirs, shared = make_survey("Theirs", foreign), make_set("Shared", foreign, queue)
     browser = supervisor_of(queue)
-    assert save(browser, queue, survey=str(theirs.pk), disposition_sets=[], name="Renamed").status_code == 302
+    refused = save(browser, queue, survey=str(theirs.pk))
+    assert "Select a valid choice" in str(refused.context["adminform"].form.errors["survey"])
+    assert save(browser, queue, disposition_sets=[], name="Renamed").status_code == 302
     queue.refresh_from_db()
     assert (queue.name, [place.queue for place in theirs.places.all()]) == ("Renamed", [foreign])
     assert set(shared.queues.all()) == {queue, foreign}

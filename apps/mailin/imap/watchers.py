@@ -28,7 +28,7 @@ from apps.email.choices import AfterImport
 from apps.mailin.actions import mailboxes
 from apps.mailin.actions.mailboxes import MailboxLease, MailboxLostError
 from apps.mailin.imap.mailbox import Access, Folder, Refused, folder_open
-from apps.tenants.models import Tenant
+from apps.tenants.selectors import tenants_served
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,11 +80,9 @@ class Watchers:
             self._stop.wait(SCAN_SECONDS)
 
     def _look_round(self) -> None:
-        tenants = in_schema(schema_context("public"), lambda: list(Tenant.objects.filter(is_frozen=False)))
+        tenants = in_schema(schema_context("public"), tenants_served)
         self._threads = {key: thread for key, thread in self._threads.items() if thread.is_alive()}
         for tenant in tenants:
-            if tenant.schema_name == "public":
-                continue
             for channel_id in in_schema(tenant_context(tenant), mailboxes.mailboxes_due, timezone.now()):
                 key = (tenant.schema_name, channel_id)
                 if key not in self._threads and len(self._threads) < MOST_MAILBOXES:

@@ -15,6 +15,7 @@ from apps.queues.actions import queue_setting_choose
 from apps.queues.registry import QueueSetting, queue_settings
 from apps.tenants.admin_base import AnyForm, AnyFormSet, SetupAdmin, acting_user, form_subclass
 from apps.tenants.admin_reach import has_full_reach
+from apps.tenants.admin_related import offer_new
 
 
 class QueueSettingsPage(SetupAdmin):
@@ -52,10 +53,15 @@ class QueueSettingsPage(SetupAdmin):
         )
 
     def _settings(self, request: HttpRequest, obj: Any) -> list[QueueSetting]:
-        """The kinds of which there is a row that this user may give the queue, and may change the queue at all."""
+        """The kinds of which this user may give the queue a row, one that is there or a new one."""
         if not (self.has_change_permission(request, obj) if obj else self.has_add_permission(request)):
             return []
-        return [setting for setting in queue_settings() if self._keys(request, setting)]
+        return [
+            each for each in queue_settings() if self._keys(request, each) or (obj and self._may_add(request, each))
+        ]
+
+    def _may_add(self, request: HttpRequest, setting: QueueSetting) -> bool:
+        return bool(self.admin_site.get_model_admin(setting.model).has_add_permission(request))
 
     def _keys(self, request: HttpRequest, setting: QueueSetting) -> set[UUID]:
         """The rows of a kind that this user may change on their own page, read once for a request."""
@@ -68,7 +74,11 @@ class QueueSettingsPage(SetupAdmin):
     def _field(self, request: HttpRequest, setting: QueueSetting, queue: Any) -> Any:
         own = self._keys(request, setting)
         named = list(setting.rows_naming(queue)) if queue else []
-        return _single(setting, own, named) if setting.is_single else _several(setting, own, named)
+        field = _single(setting, own, named) if setting.is_single else _several(setting, own, named)
+        if queue is None or field.disabled:
+            return field
+        initial = {name: value.format(queue=queue.pk) for name, value in setting.initial.items()}
+        return offer_new(field, setting.model, request, self.admin_site, initial)
 
 
 def _several(setting: QueueSetting, own: set[UUID], named: list[Any]) -> Any:

@@ -2,6 +2,8 @@
  * Of every admin page: a link that names a field leads into it, and what has been refused is where one begins.
  */
 
+import "./new_row.js";
+
 (() => {
   /** Put the cursor into the field that the page's address names, as results of the search do. */
   function focusNamed() {
