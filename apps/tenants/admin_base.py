@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
@@ -31,6 +32,7 @@ from apps.tenants.admin_menu import settings_address
 from apps.tenants.admin_panels import panels_of_row
 from apps.tenants.admin_reach import has_full_reach, queues_of_user, rows_serving, serves_only
 from apps.tenants.admin_related import offer_new
+from apps.tenants.admin_uses import uses_panel
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]
@@ -159,7 +161,7 @@ class SetupAdmin(HistoryAdmin):
         read_durations(context["adminform"], self.model)
         for table in context["inline_admin_formsets"]:
             read_durations(table, table.opts.model)
-        context["panels"] = panels_of_row(request, row) if row is not None else []
+        context["panels"] = [uses_panel(request, self, row), *panels_of_row(request, row)] if row is not None else []
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
@@ -244,7 +246,8 @@ class SetupAdmin(HistoryAdmin):
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
         except (DomainError, ValidationError) as refused:
             self._say(request, refused)
-            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+            address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+            return redirect(f"{address}#used-by")
         return response
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

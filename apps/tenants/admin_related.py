@@ -68,7 +68,7 @@ def offer_new(
         return field
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget = field.widget.widget
-    made = _page_of(site, model)
+    made = page_of_model(site, model)
     if made is not None and not is_dialog(request) and made.has_add_permission(request):
         name = f"{made.opts.app_label}_{made.opts.model_name}"
         query = urlencode({**(initial or {}), IS_POPUP_VAR: 1})
@@ -81,8 +81,8 @@ def is_dialog(request: HttpRequest) -> bool:
     return IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST
 
 
-def _page_of(site: Any, model: type[Model]) -> Any:
-    """The page on which a row is made; one that is another row's other half is made on that one's."""
+def page_of_model(site: Any, model: type[Model]) -> Any:
+    """The page of a model's rows, None without one; what is another row's other half has its place on that one's."""
     page = site._registry.get(model)  # noqa: SLF001 - `get_model_admin` is Django's, and raises
     if page is None and model._meta.pk.is_relation:  # noqa: SLF001
         page = site._registry.get(model._meta.pk.related_model)  # noqa: SLF001
