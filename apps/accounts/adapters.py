@@ -24,10 +24,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathImage
 
+from apps.accounts.actions.sign_ins import sign_in_failure_record
 from apps.accounts.factors import FACTOR_MISSING, factor_is_last_required, factors_has, second_factor_required
 from apps.accounts.models import User
-from apps.accounts.selectors import home_path
-from apps.accounts.signin_stages import STAGES
+from apps.accounts.selectors import home_path, password_opens
+from apps.accounts.signin_stages import STAGES, came_by_openid
 from apps.accounts.throttle import device_remember
 from apps.vault.encryption import decrypt_value, encrypt_value
 
@@ -46,15 +47,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: User, **_options: Any) -> HttpResponse | None:
         """Refuse those who could go nowhere, also when they come by a passkey."""
-        if user.is_active and home_path(user) is not None:
+        if not user.is_active or home_path(user) is None:
+            messages.error(request, _("This account can't be used. Please ask an administrator of your company."))
+        elif not came_by_openid(request, user) and not password_opens(user):
+            sign_in_failure_record(email=user.email)
+            messages.error(request, _("People sign in at your company’s provider here: use the button for it."))
+        else:
             return None
-        messages.error(request, _("This account can't be used. Please ask an administrator of your company."))
         return redirect("signin")
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin the session, and note in it whether a second factor has to be set up first."""
         start_session(request, user, backend=BACKEND)
-        if second_factor_required(user) and not factors_has(user):
+        proven = came_by_openid(request, user, with_factor=True)
+        if second_factor_required(user) and not factors_has(user) and not proven:
             request.session[FACTOR_MISSING] = True
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:

@@ -1,19 +1,16 @@
 """Admin pages of sign-in, and on the operators' host of operators.
 
-Roles have theirs in `admin_roles`, users in `agents`, with their skills.
+Roles have theirs in `admin_roles`, the OpenID Connect provider in `admin_openid`, users in `agents`, with their skills.
 """
-
-from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from apps.accounts import actions, admin_roles  # noqa: F401 - registers its pages
+from apps.accounts import actions, admin_openid, admin_roles  # noqa: F401 - they register their pages
 from apps.accounts.admin_users import (
     adopt_created_user,
     clean_new_password,
@@ -21,10 +18,8 @@ from apps.accounts.admin_users import (
     new_password_field,
     store_user_access,
 )
-from apps.accounts.models import OpenIDProvider, Role, SignInSettings, User
-from apps.accounts.openid import provider_discover
+from apps.accounts.models import Role, SignInSettings, User
 from apps.accounts.permissions import OPERATOR, Permission
-from apps.core.errors import DomainError
 from apps.tenants.admin_base import AnyForm, OperatorAdmin, SetupAdmin, acting_user
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_sites import operator_site, tenant_site
@@ -70,57 +65,6 @@ class SignInSettingsAdmin(SetupAdmin):
         """Change the settings."""
         roles = form.cleaned_data["second_factor_roles"]
         actions.signin_settings_save(settings=row, roles=roles, actor=acting_user(request))
-
-
-class OpenIDProviderForm(AnyForm):
-    """The provider, and the client's secret, which nobody sees again."""
-
-    client_secret = forms.CharField(
-        label=_("Client secret"),
-        required=False,
-        max_length=500,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text=_("Kept encrypted. Empty: it stays as it is. Another issuer needs a new one."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask the provider, and say beside its address what is wrong."""
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("is_on") and data.get("issuer"):
-            try:
-                provider_discover(data["issuer"])
-            except DomainError as refused:
-                self.add_error("issuer", str(refused.message))
-        return data
-
-
-@admin.register(OpenIDProvider, site=tenant_site)
-class OpenIDProviderAdmin(SetupAdmin):
-    """At which provider people sign in (TEN-6)."""
-
-    permission = Permission.SETTINGS
-    can_add = can_delete = False
-    actions = None
-    form = OpenIDProviderForm
-    list_display = ("__str__",)
-    readonly_fields = ("redirect_address",)
-    fields = ("is_on", "label", "issuer", "client_id", "client_secret", "redirect_address")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OpenIDProvider]:
-        """The one row, made with its defaults if it is not there yet."""
-        OpenIDProvider.load()
-        rows: QuerySet[OpenIDProvider] = super().get_queryset(request)
-        return rows
-
-    @admin.display(description=_("redirect URI"))
-    def redirect_address(self, _row: OpenIDProvider) -> str:
-        """What is registered at the provider, on this tenant's host."""
-        return reverse("openid_callback")
-
-    def store(self, request: HttpRequest, row: OpenIDProvider, form: AnyForm) -> None:
-        """Change the provider."""
-        secret = form.cleaned_data.get("client_secret", "")
-        actions.openid_provider_save(provider=row, secret=secret, actor=acting_user(request))
 
 
 class OperatorForm(AnyForm):

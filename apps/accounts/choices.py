@@ -15,10 +15,12 @@ class Refusal(StrEnum):
     NOT_YOURSELF = "not_yourself"
     PICTURE_TOO_LARGE = "picture_too_large"
     PICTURE_UNREADABLE = "picture_unreadable"
+    PASSWORD_CLOSED = "password_closed"  # noqa: S105 - a code
     PROVIDER_UNUSABLE = "provider_unusable"
     ROLE_BUILT_IN = "role_built_in"
     ROLE_IN_USE = "role_in_use"
     SIGN_IN_REFUSED = "sign_in_refused"
+    SIGN_IN_UNSAFE = "sign_in_unsafe"
     USER_INACTIVE = "user_inactive"
     USER_UNKNOWN = "user_unknown"
 
@@ -32,6 +34,7 @@ class AuditVerb(models.TextChoices):
     SIGN_OUT = "user.sign_out", _("Signed out")
     FACTORS_REMOVED = "user.remove_factors", _("Second factors removed")
     PASSWORD = "user.password", _("Password changed")
+    OPENID_UNLINK = "user.unlink_openid", _("Account at the provider unlinked")
     DEACTIVATE = "user.deactivate", _("User deactivated")
     ACTIVATE = "user.activate", _("User activated")
 

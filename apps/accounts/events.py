@@ -31,3 +31,12 @@ class UserSigningOut:
     """A user is about to sign out; a handler that must not let it happen raises DomainError (AGT-8)."""
 
     user: User
+
+
+@dataclass(frozen=True)
+class OpenIDGroupsSaid:
+    """A provider says in which groups somebody is who signs in there; empty for none (TEN-6)."""
+
+    user: User
+    issuer: str
+    groups: frozenset[str]

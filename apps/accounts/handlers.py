@@ -5,20 +5,18 @@ These are signals of Django's own: the only place that every way of signing in g
 
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
 from apps.accounts.actions.sign_ins import sign_in_failure_record, sign_in_record, sign_out_record
 from apps.accounts.models import User
-from apps.accounts.signin_stages import OPENID
+from apps.accounts.signin_stages import came_by_openid
 
 
 @receiver(user_logged_in)
 def on_signed_in(user: Any, request: Any = None, **_facts: Any) -> None:
     """A session has begun."""
-    records = get_authentication_records(request, user) if request is not None else []
-    sign_in_record(user=user, by_openid=any(each["method"] == OPENID for each in records))
+    sign_in_record(user=user, by_openid=request is not None and came_by_openid(request, user))
 
 
 @receiver(user_logged_out)

@@ -1,14 +1,16 @@
 """People who sign in: a tenant's users, and in the public schema the operators (TEN-4, TEN-5)."""
 
+import re
 from secrets import token_urlsafe
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +21,22 @@ from apps.core.ids import uuid7
 from apps.core.models import Entity, Singleton
 from apps.tenants.zones import zone_validate
 
+SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+"""RFC 6749, 3.3."""
+
 PHONE = RegexValidator(r"^\+[1-9]\d{4,14}$", _("Use the international form, such as +4930123456."))
 CUSTOM_ID = RegexValidator(r"^[^\s\\]*$", _("No spaces and no backslash."))
+
+
+def scopes_validate(value: str) -> None:
+    """Refuse scopes that no provider takes, or that ask it not to say who somebody is.
+
+    Raises:
+        ValidationError: ``openid`` is missing, or a scope is none.
+    """
+    scopes = value.split(" ")
+    if "openid" not in scopes or not all(SCOPE.fullmatch(each) for each in scopes):
+        raise ValidationError(_("Scopes are words with a space between, and “openid” is one of them."))
 
 
 class Role(Entity):
@@ -240,6 +256,60 @@ class OpenIDProvider(Singleton):
         _("client id"), max_length=300, blank=True, default="", help_text=_("What the provider calls this application.")
     )
     sealed = models.BinaryField(_("client secret"), null=True, blank=True, editable=False)
+    scopes = models.CharField(
+        _("scopes"),
+        max_length=300,
+        default="openid email profile",
+        db_default="openid email profile",
+        validators=[scopes_validate],
+        help_text=_("What is asked for, with spaces between; some providers tell groups only when asked for “groups”."),
+    )
+    groups_claim = models.CharField(
+        _("groups claim"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "The name under which the provider tells somebody's groups, such as: groups. Roles follow from them at each"
+            " sign-in, as “Directory groups” says. Empty: roles are given here alone."
+        ),
+    )
+    creates_users = models.BooleanField(
+        _("create users at their first sign-in"),
+        default=False,
+        db_default=False,
+        help_text=_("Off: only who is a user already signs in. On: whoever the provider names, if they have a role."),
+    )
+    new_user_role = models.ForeignKey(
+        Role,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("role of new users"),
+        help_text=_("Of new users whose groups give them none. Without one, those are refused."),
+    )
+    second_factor_values = models.CharField(
+        _("the provider's second factor counts for"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Values of the claims “amr” or “acr”, with spaces between, such as: mfa. Who comes with one is not asked"
+            " for a second factor here. Empty: everybody who has one or must have one is."
+        ),
+    )
+    is_enforced = models.BooleanField(
+        _("no passwords"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "On: only the owner signs in by password or passkey; everybody else by the provider alone, and nobody is"
+            " invited or sent a link for a password."
+        ),
+    )
     # Nobody is signed in by it who may do more than whoever has set it up; without one, nobody with a role is.
     set_up_by = models.ForeignKey(
         Role, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -259,6 +329,7 @@ class OpenIDIdentity(Entity):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="openid_identities")
     issuer = models.CharField(_("issuer"), max_length=300)
     subject = models.CharField(_("subject"), max_length=255)
+    linked_at = models.DateTimeField(_("linked"), default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("OpenID Connect identity")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_tenants.utils import get_public_schema_name
@@ -45,6 +46,11 @@ def grantable_roles(actor: User) -> list[Role]:
     """The roles that somebody may give to others (TEN-5)."""
     given = [role for role in Role.objects.exclude(code=OPERATOR) if not role_exceeds(role, actor.role)]
     return [role for role in given if role.code != OWNER or actor.is_owner]
+
+
+def mappable_roles() -> QuerySet[Role]:
+    """The roles that a directory or a provider may give: nobody becomes the owner by it, nor an operator (TEN-6)."""
+    return Role.objects.exclude(code__in=[OWNER, OPERATOR])
 
 
 def role_exceeds(role: Role | None, measure: Role | None) -> bool:
@@ -111,6 +117,31 @@ def is_user_picture(path: str) -> bool:
 def openid_provider() -> OpenIDProvider | None:
     """The tenant's OpenID Connect provider, where it is switched on."""
     return OpenIDProvider.objects.filter(is_on=True).select_related("set_up_by").first()
+
+
+def password_opens(user: User) -> bool:
+    """Whether somebody signs in by what is kept of them here: everybody, or the owner alone where the provider is
+    enforced. The owner's way in stays, so that a provider that fails locks nobody out for good (TEN-6).
+    """
+    return user.is_owner or user.is_operator or not openid_is_enforced()
+
+
+def openid_is_enforced() -> bool:
+    """Whether people sign in at the tenant's provider alone."""
+    return OpenIDProvider.objects.filter(is_on=True, is_enforced=True).exists()
+
+
+def openid_identity(user: User) -> OpenIDIdentity | None:
+    """By which name the tenant's provider of today knows somebody."""
+    issuer = OpenIDProvider.objects.values("issuer")[:1]
+    return OpenIDIdentity.objects.filter(user=user, issuer__in=issuer).first()
+
+
+def was_deleted(issuer: str, subject: str, email: str) -> bool:
+    """Whether somebody with this name at a provider, or this email, was deleted here (TEN-7)."""
+    gone = User.objects.filter(deleted_at__isnull=False)
+    known = Q(email__iexact=email) | Q(openid_identities__issuer=issuer, openid_identities__subject=subject)
+    return gone.filter(known).exists()
 
 
 def user_by_identity(issuer: str, subject: str) -> User | None:

@@ -11,6 +11,7 @@
 | account and device | 8 in 15 minutes | second factors, from a browser that has signed in to this account before |
 | account | 10 in an hour | second factors, from everybody else whose password was right |
 | network | 60 in an hour | passkeys |
+| network | 60 in an hour | answers of a provider that sign nobody in |
 | network | 20 in an hour | links for a new password that are asked for |
 | account | 3 in an hour | the same, to one account |
 | account | 5 in an hour | links to new addresses, by whoever is signed in |
@@ -47,6 +48,7 @@ BY_OLD_PASSWORD = Limit("password.old", 8, 900)
 BY_FACTOR_DEVICE = Limit("factor.device", 8, 900)
 BY_FACTOR = Limit("factor.account", 10, 3600)
 BY_PASSKEY = Limit("passkey.network", 60, 3600)
+BY_PROVIDER = Limit("openid.network", 60, 3600)
 RESET_BY_NETWORK = Limit("reset.network", 20, 3600)
 RESET_BY_ACCOUNT = Limit("reset.account", 3, 3600)
 EMAIL_BY_ACCOUNT = Limit("email.account", 5, 3600)
@@ -139,6 +141,11 @@ def factor_limit(request: HttpRequest, user: User) -> tuple[Limit, str]:
 def passkey_limit(request: HttpRequest) -> tuple[Limit, str]:
     """What a passkey is counted by: nobody guesses one, but each costs a signature."""
     return BY_PASSKEY, client_network(client_address(request))
+
+
+def provider_answer_limit(request: HttpRequest) -> tuple[Limit, str]:
+    """What comes back from a provider is counted by: each costs it and us a request, and a row of the audit log."""
+    return BY_PROVIDER, client_network(client_address(request))
 
 
 def reset_may_be_sent(request: HttpRequest, email: str) -> bool:

@@ -122,6 +122,23 @@ class DirectoryGroup(Entity):
         return self.display_name
 
 
+class SignInGroup(Entity):
+    """A group in which the OpenID Connect provider said that somebody is, when they last signed in there."""
+
+    group = models.ForeignKey(DirectoryGroup, on_delete=models.CASCADE, related_name="sign_ins")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_groups")
+    # Of another provider than today's it counts for nothing.
+    issuer = models.CharField(_("issuer"), max_length=300)
+
+    class Meta:
+        verbose_name = _("group at sign-in")
+        verbose_name_plural = _("groups at sign-in")
+        constraints = [models.UniqueConstraint(fields=["group", "user"], name="scim_signingroup_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.group}"
+
+
 def token_digest(secret: str) -> str:
     """What is kept of a token's secret, which has 256 random bits: nothing slower is needed."""
     return sha256(secret.encode()).hexdigest()

@@ -6,10 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
-from apps.accounts.permissions import OPERATOR, OWNER
+from apps.accounts.selectors import openid_provider, role_exceeds
 from apps.scim.filters import Column, Key
 from apps.scim.models import DirectoryGroup, DirectoryToken, token_digest
 
@@ -91,12 +92,31 @@ def users_by_id(ids: Iterable[str]) -> dict[str, User]:
 
 
 def role_by_groups(user: User) -> Role | None:
-    """What somebody may do by the groups that they are in: the role of the first in order (TEN-6)."""
-    groups = DirectoryGroup.objects.filter(members=user, role__isnull=False).select_related("role")
-    first = groups.order_by("position", "display_name", "pk").first()
+    """What somebody may do by the groups that they are in: the role of the first in order (TEN-6).
+
+    A directory says who is in them, and so does the provider at which they sign in: it gives nothing that whoever has
+    set it up may not do.
+    """
+    provider = openid_provider()
+    trusted = provider.set_up_by if provider is not None else None
+    groups = DirectoryGroup.objects.filter(role__isnull=False).select_related("role")
+    by_directory = groups.filter(members=user)
+    by_sign_in = groups.none()
+    if provider is not None and provider.groups_claim:
+        by_sign_in = groups.filter(sign_ins__user=user, sign_ins__issuer=provider.issuer)
+    found = [*by_directory, *(group for group in by_sign_in if not role_exceeds(group.role, trusted))]
+    first = min(found, key=lambda group: (group.position, group.display_name, group.pk), default=None)
     return first.role if first is not None else None
 
 
-def mappable_roles() -> QuerySet[Role]:
-    """The roles that a directory may give: nobody becomes the owner by it, nor an operator."""
-    return Role.objects.exclude(code__in=[OWNER, OPERATOR])
+def groups_by_name(names: Iterable[str]) -> list[DirectoryGroup]:
+    """The groups that have these names, whatever their case, or are so called by a directory."""
+    known = set(names)
+    folded = DirectoryGroup.objects.alias(folded=Lower("display_name"))
+    return list(folded.filter(Q(folded__in={name.lower() for name in known}) | Q(external_id__in=known - {""})))
+
+
+def people_of_group(group: DirectoryGroup) -> set[User]:
+    """Who is in a group, by a directory or by what the provider said when they signed in."""
+    said = User.objects.filter(deleted_at=None, leaves_at=None, sign_in_groups__group=group)
+    return {*directory_users().filter(directory_groups=group), *said}

@@ -15,6 +15,7 @@
 -- migration: accounts 0005_account_links 5cf57308774dcfc9
 -- migration: accounts 0006_previous_email 0da44cd0bc898717
 -- migration: accounts 0007_openid eb3eff67e5448f86
+-- migration: accounts 0008_openid_ways a2a0a9773792906d
 -- migration: admin 0001_initial f4716989d9815b62
 -- migration: admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration: admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -120,6 +121,7 @@
 -- migration: routing 0002_transfers 15982c83543c20ef
 -- migration: routing 0003_durations_in_words 4672b471cf7670c5
 -- migration: scim 0001_initial 9fe349e341402da6
+-- migration: scim 0002_sign_in_groups e9196d9f63ef48bd
 -- migration: sessions 0001_initial 2aa438e2393ee513
 -- migration: snooze 0001_initial 50b2f441d52ea530
 -- migration: snooze 0002_durations_in_words abb9d33aeabafee2
@@ -302,7 +304,8 @@ CREATE TABLE accounts_openididentity (
     id uuid NOT NULL,
     issuer character varying(300) NOT NULL,
     subject character varying(255) NOT NULL,
-    user_id uuid NOT NULL
+    user_id uuid NOT NULL,
+    linked_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
 );
 CREATE TABLE accounts_openidprovider (
     id smallint NOT NULL,
@@ -312,6 +315,12 @@ CREATE TABLE accounts_openidprovider (
     client_id character varying(300) NOT NULL,
     sealed bytea,
     set_up_by_id uuid,
+    creates_users boolean DEFAULT false NOT NULL,
+    groups_claim character varying(200) DEFAULT ''::character varying NOT NULL,
+    is_enforced boolean DEFAULT false NOT NULL,
+    new_user_role_id uuid,
+    scopes character varying(300) DEFAULT 'openid email profile'::character varying NOT NULL,
+    second_factor_values character varying(300) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT accounts_openidprovider_id_check CHECK ((id >= 0))
 );
 CREATE TABLE accounts_role (
@@ -2086,6 +2095,12 @@ CREATE TABLE scim_directoryuser (
     external_id character varying(255) NOT NULL,
     removed_at timestamp with time zone
 );
+CREATE TABLE scim_signingroup (
+    id uuid NOT NULL,
+    issuer character varying(300) NOT NULL,
+    group_id uuid NOT NULL,
+    user_id uuid NOT NULL
+);
 
 -- app: snooze
 CREATE TABLE snooze_snooze (
@@ -2879,6 +2894,10 @@ ALTER TABLE ONLY scim_directorytoken
     ADD CONSTRAINT scim_directorytoken_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY scim_directoryuser
     ADD CONSTRAINT scim_directoryuser_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY scim_signingroup
+    ADD CONSTRAINT scim_signingroup_once UNIQUE (group_id, user_id);
+ALTER TABLE ONLY scim_signingroup
+    ADD CONSTRAINT scim_signingroup_pkey PRIMARY KEY (id);
 
 -- app: snooze
 ALTER TABLE ONLY snooze_snooze
@@ -2966,6 +2985,7 @@ CREATE INDEX accounts_accountlink_user_id_f16c85ea ON accounts_accountlink USING
 CREATE UNIQUE INDEX accounts_link_digest_once ON accounts_accountlink USING btree (digest) WHERE (NOT ((digest)::text = ''::text));
 CREATE UNIQUE INDEX accounts_link_one_open ON accounts_accountlink USING btree (user_id, kind) WHERE (ended_at IS NULL);
 CREATE INDEX accounts_openididentity_user_id_3882a1eb ON accounts_openididentity USING btree (user_id);
+CREATE INDEX accounts_openidprovider_new_user_role_id_e7af3eeb ON accounts_openidprovider USING btree (new_user_role_id);
 CREATE INDEX accounts_openidprovider_set_up_by_id_765ba377 ON accounts_openidprovider USING btree (set_up_by_id);
 CREATE INDEX accounts_role_code_31e05c3f_like ON accounts_role USING btree (code varchar_pattern_ops);
 CREATE INDEX accounts_signinsettings_se_signinsettings_id_f208d58c ON accounts_signinsettings_second_factor_roles USING btree (signinsettings_id);
@@ -3284,6 +3304,8 @@ CREATE INDEX scim_directorytoken_name_da712286_like ON scim_directorytoken USING
 CREATE INDEX scim_directorytoken_new_user_role_id_3c16d1ca ON scim_directorytoken USING btree (new_user_role_id);
 CREATE INDEX scim_directoryuser_external_id_dcf4f5a2 ON scim_directoryuser USING btree (external_id);
 CREATE INDEX scim_directoryuser_external_id_dcf4f5a2_like ON scim_directoryuser USING btree (external_id varchar_pattern_ops);
+CREATE INDEX scim_signingroup_group_id_12781e42 ON scim_signingroup USING btree (group_id);
+CREATE INDEX scim_signingroup_user_id_54b08cf5 ON scim_signingroup USING btree (user_id);
 
 -- app: snooze
 CREATE UNIQUE INDEX snooze_one_open ON snooze_snooze USING btree (conversation_id) WHERE (ended_at IS NULL);
@@ -3378,6 +3400,8 @@ ALTER TABLE ONLY accounts_accountlink
     ADD CONSTRAINT accounts_accountlink_user_id_f16c85ea_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY accounts_openididentity
     ADD CONSTRAINT accounts_openididentity_user_id_3882a1eb_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY accounts_openidprovider
+    ADD CONSTRAINT accounts_openidprovi_new_user_role_id_e7af3eeb_fk_accounts_ FOREIGN KEY (new_user_role_id) REFERENCES accounts_role(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY accounts_openidprovider
     ADD CONSTRAINT accounts_openidprovi_set_up_by_id_765ba377_fk_accounts_ FOREIGN KEY (set_up_by_id) REFERENCES accounts_role(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY accounts_signinsettings_second_factor_roles
@@ -3790,6 +3814,10 @@ ALTER TABLE ONLY scim_directorytoken
     ADD CONSTRAINT scim_directorytoken_new_user_role_id_3c16d1ca_fk_accounts_ FOREIGN KEY (new_user_role_id) REFERENCES accounts_role(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY scim_directoryuser
     ADD CONSTRAINT scim_directoryuser_user_id_7c8d31d2_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY scim_signingroup
+    ADD CONSTRAINT scim_signingroup_group_id_12781e42_fk_scim_directorygroup_id FOREIGN KEY (group_id) REFERENCES scim_directorygroup(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY scim_signingroup
+    ADD CONSTRAINT scim_signingroup_user_id_54b08cf5_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
 
 -- app: snooze
 ALTER TABLE ONLY snooze_snooze

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from apps.accounts.models import SignInSettings, User
+from apps.accounts.models import OpenIDProvider, SignInSettings, User
 from apps.agents.models import AgentSettings
 from apps.audit.models import AuditSettings
 from apps.clocks.models import ReplyMessage, ReplyRules
@@ -34,6 +34,8 @@ from apps.forms.models import FormAccess, FormSettings, SentForm
 from apps.imports.models import ImportJob
 from apps.notes.models import Note
 from apps.operators.actions import pass_issue
+from apps.scim.actions import directory_token_create
+from apps.scim.models import DirectoryGroup, DirectoryToken
 from apps.snooze.models import SnoozeSettings
 from apps.surveys.models import Survey
 from apps.surveys.steps import survey_ask
@@ -66,6 +68,7 @@ READ_ONLY = {
     "surveys.surveyrequest",
 }
 FIXED = {
+    "accounts.openidprovider",
     "audit.auditsettings",
     "accounts.signinsettings",
     "agents.agentsettings",
@@ -125,12 +128,15 @@ def rows(acme: Any) -> None:
     with schema_context("public"):
         pass_issue(tenant=acme, reason="To see", minutes=15, operator=make_operator())
     MailShift.objects.create(kind="split", source=conversation, target=arrive(), by=agent.user)
+    DirectoryGroup.objects.create(display_name="Support")
+    directory_token_create(token=DirectoryToken(name="Entra ID"), days=30, actor=user_as("administrator"))
     for settings in (
         AgentSettings,
         AuditSettings,
         FileRules,
         FormSettings,
         MailView,
+        OpenIDProvider,
         SignInSettings,
         SnoozeSettings,
         TransferSettings,

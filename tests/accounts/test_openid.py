@@ -1,11 +1,9 @@
 """TEN-6: signing in at the tenant's OpenID Connect provider."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django_tenants.utils import tenant_context
 
@@ -18,36 +16,8 @@ from apps.core.errors import DomainError
 from apps.core.outbound import ANSWER_BYTES, OutboundError, json_fetch
 from tests.support.browser import Browser, signed_in, user_as
 from tests.support.factors import code_now, give_app
-from tests.support.openid_provider import CLIENT, SECRET, Provider, new_key, openid_provider_running
-
-BEGIN, BACK = "/signin/openid/", "/signin/openid/callback/"
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    cache.clear()
-    with openid_provider_running() as running:
-        yield running
-
-
-def set_up(provider: Provider, *, actor: User | None = None) -> OpenIDProvider:
-    row = OpenIDProvider.load()
-    row.is_on, row.label, row.issuer, row.client_id = True, "Sign in with Acme", provider.issuer, CLIENT
-    return actions.openid_provider_save(provider=row, secret=SECRET, actor=actor)
-
-
-def says(provider: Provider, user: User, **claims: Any) -> None:
-    provider.claims = {"sub": f"subject of {user.email}", "email": user.email, "email_verified": True, **claims}
-
-
-def sign_in(provider: Provider, browser: Browser | None = None, wanted: str = "") -> tuple[Browser, Any]:
-    browser = browser or Browser("acme.localhost")
-    begun = browser.get(BEGIN, data={"next": wanted})
-    return browser, browser.get(f"{BACK}?{provider.authorize(begun['Location'])}")
-
-
-def is_in(browser: Browser) -> bool:
-    return "_auth_user_id" in browser.client.session
+from tests.support.openid_people import BACK, BEGIN, is_in, says, set_up, sign_in
+from tests.support.openid_provider import CLIENT, SECRET, Provider, new_key
 
 
 def test_ten_6_a_verified_email_signs_in_and_the_subject_from_then_on(acme: Any, provider: Provider) -> None:
@@ -71,6 +41,18 @@ def test_ten_6_an_email_that_is_not_verified_signs_in_nobody(acme: Any, provider
     assert answer["Location"] == "/signin/"
     assert "no verified email" in browser.get("/signin/").content.decode()
     assert not is_in(browser)
+
+
+def test_ten_6_entra_id_says_by_a_word_of_its_own_that_an_email_is_verified(acme: Any, provider: Provider) -> None:
+    set_up(provider)
+    user = user_as("agent")
+    for word, enough in {"0": False, "1": True}.items():
+        provider.claims = {"sub": "a", "email": user.email, "xms_edov": word}
+        assert is_in(sign_in(provider)[0]) is enough
+    # In the token it says nothing of an email that is told elsewhere.
+    other = user_as("supervisor")
+    provider.claims, provider.userinfo = {"sub": "b", "xms_edov": True}, {"sub": "b", "email": other.email}
+    assert not is_in(sign_in(provider)[0])
 
 
 def test_ten_6_an_email_that_has_passed_to_another_account_there_is_refused(acme: Any, provider: Provider) -> None:
@@ -229,7 +211,8 @@ def test_ten_6_the_page_says_what_is_wrong_with_a_provider(
 def test_ten_6_administrators_set_it_up_on_the_page(acme: Any, provider: Provider) -> None:
     browser = signed_in(user_as("owner"))
     page = "/admin/accounts/openidprovider/1/change/"
-    typed = {"is_on": "on", "label": "Go", "issuer": "http://127.0.0.1:9", "client_id": CLIENT, "client_secret": SECRET}
+    typed = {"is_on": "on", "label": "Go", "client_id": CLIENT, "client_secret": SECRET, "scopes": "openid email"}
+    typed["issuer"] = "http://127.0.0.1:9"
     assert "reached" in browser.post(page, typed).content.decode()
     assert not OpenIDProvider.load().is_on
     assert browser.post(page, typed | {"issuer": provider.issuer}).status_code == 302

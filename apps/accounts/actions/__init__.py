@@ -14,7 +14,8 @@ from apps.accounts.actions.links import (
     user_invite,
     user_send_reset,
 )
-from apps.accounts.actions.openid import openid_provider_save
+from apps.accounts.actions.openid import openid_passwords_open, openid_provider_save
+from apps.accounts.actions.openid_users import openid_identity_unlink, openid_user_identify
 from apps.accounts.actions.roles import role_delete, role_save
 from apps.accounts.actions.users import (
     EDITABLE,
@@ -34,7 +35,10 @@ __all__ = [
     "email_request",
     "invitation_revoke",
     "link_mail_send",
+    "openid_identity_unlink",
+    "openid_passwords_open",
     "openid_provider_save",
+    "openid_user_identify",
     "password_set_by_link",
     "reset_request",
     "role_delete",

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.actions.users import check_may_change, user_set_password, user_update
+from apps.accounts.actions.users import check_may_change, check_password_opens, user_set_password, user_update
 from apps.accounts.choices import LinkKind, Refusal
 from apps.accounts.link_mails import email_changed_mail, link_mail
 from apps.accounts.models import AccountLink, User
-from apps.accounts.selectors import home_path, link_by_token, link_digest, user_by_email
+from apps.accounts.selectors import home_path, link_by_token, link_digest, password_opens, user_by_email
 from apps.accounts.steps import user_lock
 from apps.core.errors import DomainError
 from apps.timers.steps import wakeup_clear, wakeup_set
@@ -37,7 +37,7 @@ def user_invite(*, user: User, actor: User | None) -> AccountLink:
     """Send somebody who has no password yet a link by which they choose one; an earlier invitation ends.
 
     Raises:
-        DomainError: ``not_allowed``, ``user_unknown``, ``user_inactive``.
+        DomainError: ``not_allowed``, ``user_unknown``, ``user_inactive``, ``password_closed``.
     """
     return _make_for(user, LinkKind.INVITATION, actor)
 
@@ -47,7 +47,7 @@ def user_send_reset(*, user: User, actor: User | None) -> AccountLink:
     """Send somebody a link by which they choose a new password; an earlier one ends.
 
     Raises:
-        DomainError: ``not_allowed``, ``user_unknown``, ``user_inactive``.
+        DomainError: ``not_allowed``, ``user_unknown``, ``user_inactive``, ``password_closed``.
     """
     return _make_for(user, LinkKind.RESET, actor)
 
@@ -73,6 +73,8 @@ def reset_request(*, email: str) -> None:
     """
     user = user_by_email(email)
     if user is None or not user.is_active or user.is_operator or user.leaves_at or home_path(user) is None:
+        return
+    if not password_opens(user):
         return
     user = user_lock(user)
     _make(user, LinkKind.RESET, user.email)
@@ -105,7 +107,7 @@ def password_set_by_link(*, token: str, password: str) -> User:
         password: the new one.
 
     Raises:
-        DomainError: ``link_over``.
+        DomainError: ``link_over``, ``password_closed``.
         ValidationError: the password is too weak; the link stays good.
     """
     user = _lock_user_of(token, PASSWORD_LINKS).user
@@ -161,6 +163,7 @@ def link_mail_send(*, link_id: UUID, due_at: datetime) -> None:
 def _make_for(user: User, kind: LinkKind, actor: User | None) -> AccountLink:
     user = user_lock(user)
     check_may_change(actor, user)
+    check_password_opens(user)
     if not user.is_active:
         raise DomainError(Refusal.USER_INACTIVE, _("This user is deactivated: activate them first."))
     return _make(user, kind, user.email)

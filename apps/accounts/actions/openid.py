@@ -1,19 +1,16 @@
-"""The tenant's OpenID Connect provider, and whose account somebody is whom it has identified (TEN-6)."""
-
-from typing import Any
+"""The tenant's OpenID Connect provider: who may set it up, and how far it is trusted (TEN-6)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Refusal
-from apps.accounts.models import OpenIDIdentity, OpenIDProvider, Role, User
+from apps.accounts.models import OpenIDProvider, Role, User
 from apps.accounts.openid import OWNER as SECRET_OWNER
 from apps.accounts.openid import PURPOSE
 from apps.accounts.permissions import OWNER, Permission
-from apps.accounts.selectors import role_exceeds, user_by_email, user_by_identity
-from apps.accounts.steps import user_lock
-from apps.audit.actions import audited_action, audited_creation
+from apps.accounts.selectors import grantable_roles, mappable_roles, role_exceeds
+from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.core.rows import row_lock
 from apps.vault.encryption import encrypt_value
@@ -33,7 +30,7 @@ def openid_provider_save(*, provider: OpenIDProvider, secret: str = "", actor: U
         actor: who says so.
 
     Raises:
-        DomainError: ``not_allowed``.
+        DomainError: ``not_allowed``; ``sign_in_unsafe`` where without passwords somebody would be locked out.
         ValidationError: a value is missing or not acceptable.
     """
     if actor is not None and not actor.may(Permission.SETTINGS):
@@ -46,64 +43,43 @@ def openid_provider_save(*, provider: OpenIDProvider, secret: str = "", actor: U
     if provider.is_on and not all(getattr(provider, name) for name in NEEDED):
         raise ValidationError(_("Enter the button’s text, issuer, client id and client secret to switch it on."))
     provider.set_up_by = Role.objects.get(code=OWNER) if actor is None else actor.role
+    _check_new_user_role(provider, actor)
+    if provider.is_enforced:
+        _check_nobody_locked_out(provider)
     provider.full_clean()
     provider.save()
     return provider
 
 
 @transaction.atomic
-def openid_user_identify(*, provider: OpenIDProvider, claims: dict[str, Any]) -> User:
-    """Whose account it is of which a provider speaks: by its subject, the first time by a verified email.
+@audited_action("provider")
+def openid_passwords_open(*, provider: OpenIDProvider) -> OpenIDProvider:
+    """Let everybody sign in by password again: the installation's way, where no owner can sign in to do it.
 
     Args:
-        provider: the tenant's.
-        claims: of an ID token, checked.
-
-    Raises:
-        DomainError: ``sign_in_refused`` when it is nobody's, or that of somebody whom this provider may not sign in.
+        provider: the tenant's; who has set it up stays as it was.
     """
-    user = user_by_identity(provider.issuer, claims["sub"]) or _user_by_verified_email(provider, claims)
-    _check_trusted(provider, user)
-    return user
+    provider.is_enforced = False
+    provider.save(update_fields=["is_enforced"])
+    return provider
 
 
-def _user_by_verified_email(provider: OpenIDProvider, claims: dict[str, Any]) -> User:
-    """The user of a verified email, known by their subject from now on."""
-    email, subject = claims.get("email"), claims["sub"]
-    found = user_by_email(email) if isinstance(email, str) and claims.get("email_verified") is True else None
-    if found is None:
-        message = _("The provider names no verified email of somebody here. Please ask an administrator.")
-        raise DomainError(Refusal.SIGN_IN_REFUSED, message)
-    _check_trusted(provider, found)
-    user = user_lock(found)
-    known = OpenIDIdentity.objects.filter(user=user, issuer=provider.issuer).first()
-    if known is not None and known.subject != subject:
-        # At the provider an email may have passed to somebody else.
-        message = _("This email belongs to another account at the provider. Please ask an administrator.")
-        raise DomainError(Refusal.SIGN_IN_REFUSED, message)
-    if known is None:
-        openid_identity_link(user=user, issuer=provider.issuer, subject=subject)
-    return user
+def _check_new_user_role(provider: OpenIDProvider, actor: User | None) -> None:
+    """Nobody has a provider give what they may not give themself (TEN-5)."""
+    role = provider.new_user_role
+    given = set(mappable_roles()) if actor is None else set(mappable_roles()) & set(grantable_roles(actor))
+    if role is not None and role not in given:
+        raise DomainError(Refusal.NOT_ALLOWED, _("You can't have new users given a role that may do more than yours."))
 
 
-@transaction.atomic
-@audited_creation
-def openid_identity_link(*, user: User, issuer: str, subject: str) -> OpenIDIdentity:
-    """Know somebody by a provider's subject from now on, whatever email it says later.
-
-    Args:
-        user: locked, and not yet known to this provider.
-        issuer: the provider.
-        subject: what it calls them.
-    """
-    # Somebody who was deleted here is a new user when they come back.
-    OpenIDIdentity.objects.filter(issuer=issuer, subject=subject, user__deleted_at__isnull=False).delete()
-    return OpenIDIdentity.objects.create(user=user, issuer=issuer, subject=subject)
-
-
-def _check_trusted(provider: OpenIDProvider, user: User) -> None:
-    trusted = provider.set_up_by
-    owner_by_other = user.is_owner and (trusted is None or trusted.code != OWNER)
-    if user.is_visitor or not user.is_active or owner_by_other or role_exceeds(user.role, trusted):
-        message = _("This account can’t sign in by OpenID Connect. Please use your password.")
-        raise DomainError(Refusal.SIGN_IN_REFUSED, message)
+def _check_nobody_locked_out(provider: OpenIDProvider) -> None:
+    """Passwords close only where everybody else is signed in by the provider, and an owner has a password."""
+    if not provider.is_on:
+        raise ValidationError(_("Passwords can be closed only while people can sign in by OpenID Connect."))
+    if any(role_exceeds(role, provider.set_up_by) for role in mappable_roles()):
+        message = _("Some roles may do more than you: the provider would sign them in for nobody. Ask an owner.")
+        raise DomainError(Refusal.SIGN_IN_UNSAFE, message)
+    owners = User.objects.filter(role__code=OWNER, is_active=True, deleted_at=None)
+    if not any(owner.has_usable_password() for owner in owners):
+        message = _("No owner has a password: one needs it to get in when the provider fails.")
+        raise DomainError(Refusal.SIGN_IN_UNSAFE, message)

@@ -18,7 +18,7 @@ from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserS
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import OWNER, Permission
 from apps.accounts.pictures import encode_picture
-from apps.accounts.selectors import grantable_roles, role_exceeds
+from apps.accounts.selectors import grantable_roles, password_opens, role_exceeds
 from apps.accounts.steps import user_lock
 from apps.audit.actions import audited_action, audited_creation
 from apps.core.commit import after_commit
@@ -48,7 +48,7 @@ def user_create(
             have the tenant's.
 
     Raises:
-        DomainError: ``not_allowed`` when the role exceeds the actor's own.
+        DomainError: ``not_allowed`` when the role exceeds the actor's own; ``password_closed``.
         ValidationError: a field or the password is not acceptable.
         ValueError: an operator inside a tenant.
     """
@@ -61,6 +61,7 @@ def user_create(
         user.set_unusable_password()
     else:
         if actor is not None:
+            check_password_opens(user)
             validate_password(password, user)
         user.set_password(password)
     user.full_clean()
@@ -109,11 +110,13 @@ def user_set_password(*, user: User, password: str, actor: User | None) -> User:
         actor: themself, or who may change them.
 
     Raises:
-        DomainError: ``not_allowed``, ``user_unknown``.
+        DomainError: ``not_allowed``, ``user_unknown``, ``password_closed``.
         ValidationError: the password is too weak.
     """
     user = user_lock(user)
     check_may_change(actor, user)
+    if actor is not None:
+        check_password_opens(user)
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -230,6 +233,17 @@ def _leave(user: User, actor: User | None) -> None:
 def close_sockets(user: User) -> None:
     """End every socket of a user's, after the commit."""
     publish(Close(code=CLOSE_SIGNED_OUT), groups=[agent_group(user.pk)])
+
+
+def check_password_opens(user: User) -> None:
+    """Nobody is given a password who can't sign in by it.
+
+    Raises:
+        DomainError: ``password_closed``.
+    """
+    if not password_opens(user):
+        message = _("People sign in at your company’s provider here: only the owner has a password.")
+        raise DomainError(Refusal.PASSWORD_CLOSED, message)
 
 
 def check_may_change(actor: User | None, user: User) -> None:

@@ -14,7 +14,7 @@ from django.views.generic.base import View
 from django.views.generic.edit import FormView
 
 from apps.accounts.actions import email_confirm, email_request, password_set_by_link, reset_request
-from apps.accounts.choices import LinkKind
+from apps.accounts.choices import LinkKind, Refusal
 from apps.accounts.link_forms import ChoosePasswordForm, EmailForm, ForgottenForm
 from apps.accounts.selectors import has_system_mail, link_by_token
 from apps.accounts.throttle import EMAIL_BY_ACCOUNT, reset_may_be_sent
@@ -72,7 +72,10 @@ class LinkView(View):
         except ValidationError as weak:
             form.add_error("new_password1", weak)
             return self._page(request, form)
-        except DomainError:
+        except DomainError as refused:
+            if refused.code == Refusal.PASSWORD_CLOSED:
+                messages.error(request, str(refused.message))
+                return redirect("signin")
             return link_over(request)
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("signin")

@@ -15,14 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from apps.accounts.actions.openid import openid_user_identify
-from apps.accounts.actions.sign_ins import sign_in_failure_record
+from apps.accounts.actions import openid_user_identify
+from apps.accounts.actions.sign_ins import openid_failure_record
 from apps.accounts.models import OpenIDProvider
-from apps.accounts.openid import Attempt, authorization_address, code_redeem
+from apps.accounts.openid import OWNER, Attempt, authorization_address, code_redeem, factor_said
 from apps.accounts.selectors import openid_provider
-from apps.accounts.signin_stages import OPENID, login_state
+from apps.accounts.signin_stages import FACTOR, OPENID, login_state
+from apps.accounts.throttle import provider_answer_limit
 from apps.accounts.views.signin import page_on_this_host
+from apps.core.choices import Refusal as CoreRefusal
 from apps.core.errors import DomainError
+from apps.core.limits import limit_give_back, limit_take
+from apps.core.origin import Integration, integration
 
 ATTEMPT: Final = "openid"
 """Where the session keeps an attempt."""
@@ -54,16 +58,21 @@ def openid_callback(request: HttpRequest) -> HttpResponse:
     if not code:
         messages.error(request, _("The provider did not sign you in."))
         return redirect("signin")
-    attempt = Attempt(**kept)
+    attempt, claims = Attempt(**kept), {}
+    limit, network = provider_answer_limit(request)
     try:
+        counted = limit_take(limit, network)
         claims = code_redeem(provider, attempt, code, _back(request))
-        user = openid_user_identify(provider=provider, claims=claims)
+        with integration(Integration(provider.label, OWNER)):
+            user = openid_user_identify(provider=provider, claims=claims)
     except DomainError as refused:
-        sign_in_failure_record(email="")
+        if refused.code != CoreRefusal.SLOW_DOWN:
+            openid_failure_record(claims=claims, reason=refused.code)
         return _refuse(request, refused)
+    limit_give_back(limit, counted)
     if request.user.is_authenticated:
         logout(request)
-    record_authentication(request, user, method=OPENID)
+    record_authentication(request, user, method=OPENID, **{FACTOR: factor_said(provider, claims)})
     login = Login(user=user, redirect_url=attempt.wanted or None, state=login_state(user))
     response: HttpResponse = perform_login(request, login)
     return response

@@ -10,19 +10,21 @@ from apps.accounts import actions
 from apps.accounts.choices import LinkKind
 from apps.accounts.factors import factors_has
 from apps.accounts.models import User
-from apps.accounts.selectors import link_is_open
+from apps.accounts.selectors import link_is_open, openid_identity, password_opens
 from apps.tenants.admin_base import SetupAdmin, acting_user
 from apps.tenants.admin_questions import question_page
 
 
 def possible(row: User) -> dict[str, bool]:
     """Which of these can be done with a user now."""
-    is_waiting = row.is_active and not row.has_usable_password()
+    may_have_password = row.is_active and password_opens(row)
+    has_none = not row.has_usable_password()
     return {
-        "invite": is_waiting,
+        "invite": may_have_password and has_none,
         "revoke_invitation": link_is_open(row, LinkKind.INVITATION),
-        "send_reset": row.is_active and not is_waiting,
+        "send_reset": may_have_password and not has_none,
         "remove_factors": factors_has(row),
+        "unlink_openid": openid_identity(row) is not None,
     }
 
 
@@ -92,6 +94,26 @@ def remove_factors(page: SetupAdmin, request: HttpRequest, row: User) -> HttpRes
     def do(_data: dict[str, Any]) -> str:
         actions.user_remove_factors(user=row, actor=acting_user(request))
         return _("The second factors of %(name)s are removed.") % {"name": row.full_name}
+
+    return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
+
+
+def unlink_openid(page: SetupAdmin, request: HttpRequest, row: User) -> HttpResponse:
+    """Have the provider know somebody no more."""
+    words = {
+        "title": _("Unlink from the sign-in provider"),
+        "intro": _(
+            "They are signed out everywhere. Whoever next comes from the provider with the verified email %(email)s is"
+            " linked to this user."
+        )
+        % {"email": row.email},
+        "button": _("Unlink"),
+        "danger": True,
+    }
+
+    def do(_data: dict[str, Any]) -> str:
+        actions.openid_identity_unlink(user=row, actor=acting_user(request))
+        return _("%(name)s is unlinked.") % {"name": row.full_name}
 
     return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
 

@@ -20,7 +20,7 @@ from apps.accounts.admin_users import (
     store_user_access,
 )
 from apps.accounts.models import Role, User
-from apps.accounts.selectors import grantable_roles, role_exceeds
+from apps.accounts.selectors import grantable_roles, password_opens, role_exceeds
 from apps.agents import actions as agent_actions
 from apps.agents.admin import account_pages
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
@@ -150,7 +150,7 @@ class UserAdmin(SetupAdmin):
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
     history_kinds = ("agents.agent",)
-    actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors")
+    actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors", "unlink_openid")
 
     # --- What is shown
 
@@ -282,6 +282,11 @@ class UserAdmin(SetupAdmin):
         """For somebody who has lost theirs (TEN-6): whoever may change the account, and not the agent's side alone."""
         return account_pages.remove_factors(self, request, self._account_to_change(request, object_id))
 
+    @detail_action(_("Unlink from the sign-in provider"), path="unlink-openid", icon="link_off")
+    def unlink_openid(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody whose account at the provider is another one from now on (TEN-6)."""
+        return account_pages.unlink_openid(self, request, self._account_to_change(request, object_id))
+
     def _account_to_change(self, request: HttpRequest, object_id: str) -> User:
         row: User = row_to_change(self, request, object_id)
         if not self._may_edit_account(request, row):
@@ -296,7 +301,7 @@ class UserAdmin(SetupAdmin):
         if is_unsaved(row):
             profile = {name: data[name] for name in PROFILE if name in data}
             made = actions.user_create(**profile, password=data["new_password"] or None, actor=actor)
-            if not data["new_password"]:
+            if not data["new_password"] and password_opens(made):
                 actions.user_invite(user=made, actor=actor)
             adopt_created_user(row, made)
             return

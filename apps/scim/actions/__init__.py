@@ -9,6 +9,7 @@ from apps.scim.actions.groups import (
     directory_group_create,
     directory_group_delete,
     directory_group_save,
+    sign_in_groups_set,
 )
 from apps.scim.actions.tokens import (
     directory_token_create,
@@ -36,4 +37,5 @@ __all__ = [
     "directory_user_create",
     "directory_user_remove",
     "directory_user_save",
+    "sign_in_groups_set",
 ]

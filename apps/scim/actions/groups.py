@@ -10,15 +10,22 @@ from django.utils.translation import gettext as _
 from apps.accounts.actions import user_update
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import Permission
-from apps.accounts.selectors import grantable_roles
+from apps.accounts.selectors import grantable_roles, mappable_roles
 from apps.accounts.steps import user_lock
 from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.scim.choices import Refusal
 from apps.scim.documents import group_document
-from apps.scim.models import DirectoryGroup
+from apps.scim.models import DirectoryGroup, SignInGroup
 from apps.scim.resources import Group
-from apps.scim.selectors import directory_group, directory_users, mappable_roles, role_by_groups, users_by_id
+from apps.scim.selectors import (
+    directory_group,
+    directory_users,
+    groups_by_name,
+    people_of_group,
+    role_by_groups,
+    users_by_id,
+)
 
 
 @transaction.atomic
@@ -81,7 +88,7 @@ def directory_group_save(
         concerned = old ^ new
         group.members.set(new)
     if stored is not None and (stored.role_id, stored.position) != (group.role_id, group.position):
-        concerned |= set(directory_users().filter(directory_groups=group))
+        concerned |= people_of_group(group)
     if group.role_id is not None or (stored is not None and stored.role_id is not None):
         users_follow_groups(users=concerned)
     return group
@@ -104,7 +111,7 @@ def directory_group_delete(*, group: DirectoryGroup, actor: User | None) -> None
         raise group_unknown()
     if actor is not None:
         _check_may(actor, None, locked.role)
-    concerned = set(directory_users().filter(directory_groups=locked)) if locked.role_id else set()
+    concerned = people_of_group(locked) if locked.role_id else set()
     locked.delete()
     users_follow_groups(users=concerned)
 
@@ -122,6 +129,35 @@ def users_follow_groups(*, users: Iterable[User]) -> None:
         role = role_by_groups(user)
         if not user.is_owner and user.role != role:
             user_update(user=user, fields={"role": role}, actor=None)
+
+
+@transaction.atomic
+def sign_in_groups_set(*, user: User, issuer: str, names: Iterable[str]) -> None:
+    """Keep in which groups somebody is by the word of the provider at which they sign in, and give them their role.
+
+    Args:
+        user: who.
+        issuer: the provider.
+        names: of all groups that it names; those that nobody has made here count for nothing.
+    """
+    user = user_lock(user)
+    before = SignInGroup.objects.filter(user=user)
+    now = groups_by_name(names)
+    gives = before.filter(group__role__isnull=False).exists() or any(group.role_id for group in now)
+    before.delete()
+    SignInGroup.objects.bulk_create(SignInGroup(group=group, user=user, issuer=issuer) for group in now)
+    if gives:
+        users_follow_groups(users=[user])
+
+
+@transaction.atomic
+def sign_in_groups_forget(*, user: User) -> None:
+    """Have what a provider once said of somebody's groups count no more.
+
+    Args:
+        user: locked.
+    """
+    SignInGroup.objects.filter(user=user).delete()
 
 
 def group_unknown() -> DomainError:

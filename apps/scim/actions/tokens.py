@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.accounts.selectors import grantable_roles
+from apps.accounts.selectors import grantable_roles, mappable_roles
 from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
 from apps.scim.choices import DAYS_MOST, AuditVerb, Refusal
 from apps.scim.models import DirectoryToken, token_digest
-from apps.scim.selectors import mappable_roles
 
 PREFIX: Final = "parley_scim_"
 """What every secret begins with, so that one which has got lost is recognised."""

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.actions import user_activate, user_create, user_deactivate, user_invite, user_update
 from apps.accounts.models import User as UserRow
-from apps.accounts.selectors import user_by_email
+from apps.accounts.selectors import password_opens, user_by_email
 from apps.accounts.steps import user_lock
 from apps.audit.actions import audited_action
 from apps.core.errors import DomainError
+from apps.scim.actions.groups import sign_in_groups_forget
 from apps.scim.choices import Refusal
 from apps.scim.documents import user_document
 from apps.scim.models import DirectoryToken, DirectoryUser
@@ -48,7 +49,7 @@ def directory_user_create(*, document: User, token: DirectoryToken) -> UserRow:
     directory_user_save(row=DirectoryUser(user=user, external_id=document.external_id or ""))
     if not active:
         return user_deactivate(user=user, actor=None)
-    if token.sends_invitations and not user.has_usable_password():
+    if token.sends_invitations and not user.has_usable_password() and password_opens(user):
         user_invite(user=user, actor=None)
     return user
 
@@ -96,6 +97,7 @@ def directory_user_remove(*, user_id: UUID) -> UserRow:
     known.removed_at = timezone.now()
     directory_user_save(row=known)
     row.directory_groups.clear()
+    sign_in_groups_forget(user=row)
     return row
 
 

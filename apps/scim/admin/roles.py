@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Role
-from apps.accounts.selectors import grantable_roles
-from apps.scim.selectors import mappable_roles
+from apps.accounts.selectors import grantable_roles, mappable_roles
 from apps.tenants.admin_base import SetupAdmin, acting_user
 
 
