@@ -28,8 +28,9 @@ from apps.accounts.actions.sign_ins import sign_in_failure_record
 from apps.accounts.factors import FACTOR_MISSING, factor_is_last_required, factors_has, second_factor_required
 from apps.accounts.models import User
 from apps.accounts.selectors import home_path, password_opens
+from apps.accounts.session_use import session_begin
 from apps.accounts.signin_stages import STAGES, came_by_openid
-from apps.accounts.throttle import device_remember
+from apps.accounts.throttle import device_is_known, device_remember
 from apps.vault.encryption import decrypt_value, encrypt_value
 
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
@@ -58,7 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin the session, and note in it whether a second factor has to be set up first."""
+        is_strange = user.last_login is not None and not device_is_known(request, user.email)
         start_session(request, user, backend=BACKEND)
+        session_begin(request, user, is_strange=is_strange)
         proven = came_by_openid(request, user, with_factor=True)
         if second_factor_required(user) and not factors_has(user) and not proven:
             request.session[FACTOR_MISSING] = True

@@ -32,6 +32,7 @@ class AuditVerb(models.TextChoices):
     SIGN_IN_OPENID = "user.sign_in_openid", _("Signed in by OpenID Connect")
     SIGN_IN_FAILED = "user.sign_in_failed", _("Sign-in failed")
     SIGN_OUT = "user.sign_out", _("Signed out")
+    SESSION_END = "user.end_session", _("Session ended")
     FACTORS_REMOVED = "user.remove_factors", _("Second factors removed")
     PASSWORD = "user.password", _("Password changed")
     OPENID_UNLINK = "user.unlink_openid", _("Account at the provider unlinked")

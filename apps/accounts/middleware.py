@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.factors import FACTOR_MISSING, factors_has, session_lacks_factor
+from apps.accounts.session_use import session_use
 
 OPEN_WITHOUT_FACTOR = ("/account/factors/", "/account/confirm/", "/signin/", "/signout/")
 """Where somebody gets to who still has to set up a second factor."""
@@ -25,6 +26,19 @@ class UserTimeZoneMiddleware:
         zone = getattr(request.user, "time_zone", "UTC")
         with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
+
+
+class SessionUseMiddleware:
+    """Notes when a session was last used, for those who look where they are signed in (TEN-6)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note it of those who are signed in."""
+        if request.user.is_authenticated:
+            session_use(request)
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

@@ -216,6 +216,32 @@ class AccountLink(Entity):
         return f"{self.kind} {self.email}"
 
 
+class UserSession(Entity):
+    """Where a user is signed in: a session, and the browser that has it (TEN-6).
+
+    The session itself is Django's, and may have ended without this row: what is listed asks for both.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    # As the browser calls itself.
+    user_agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=64, blank=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    # The mail that tells of a browser that the account was not known by is still to leave.
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ("-seen_at",)
+        indexes = [models.Index(fields=["user", "-seen_at"], name="accounts_session_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.seen_at:%Y-%m-%d %H:%M}"
+
+
 class SignInSettings(Singleton):
     """How people sign in to this tenant (TEN-6)."""
 

@@ -1,8 +1,11 @@
 """Reads of people."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from hashlib import sha256
 from importlib import import_module
+from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -13,12 +16,26 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_tenants.utils import get_public_schema_name
 
-from apps.accounts.choices import LinkKind
-from apps.accounts.models import AccountLink, OpenIDIdentity, OpenIDProvider, Role, User
+from apps.accounts.choices import AuditVerb, LinkKind
+from apps.accounts.models import AccountLink, OpenIDIdentity, OpenIDProvider, Role, User, UserSession
 from apps.accounts.permissions import OPERATOR, OWNER, Permission, Scope
+from apps.audit.models import AuditEntry
 
 CONSOLE = "/console/"
 ADMIN = "/admin/"
+JOURNAL: Final = timedelta(days=90)
+"""How far back the journal of sign-ins reaches."""
+JOURNAL_ENTRIES: Final = 30
+"""How many entries of it are shown."""
+JOURNAL_VERBS: Final = [
+    AuditVerb.SIGN_IN,
+    AuditVerb.SIGN_IN_OPENID,
+    AuditVerb.SIGN_IN_FAILED,
+    AuditVerb.SIGN_OUT,
+    AuditVerb.SESSION_END,
+    AuditVerb.PASSWORD,
+    AuditVerb.FACTORS_REMOVED,
+]
 
 
 def home_path(user: User) -> str | None:
@@ -37,6 +54,26 @@ def session_exists(session: SessionBase) -> bool:
 def session_has_password_of(session: SessionBase, user: User) -> bool:
     """Whether a session was begun with the password that its user has now."""
     return constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """Where a user is signed in now, the last used first: what has ended meanwhile is left out."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    rows = UserSession.objects.filter(user=user).order_by("-seen_at")
+    return [row for row in rows if session_has_password_of(store(row.session_key), user)]
+
+
+def session_of(user: User, pk: UUID) -> UserSession | None:
+    """One of the sessions of a user, ended or not; None where they have no such one."""
+    return UserSession.objects.filter(user=user, pk=pk).first()
+
+
+def sign_in_entries(user: User) -> list[AuditEntry]:
+    """What was done to sign in to an account, and to what it is signed in by, of late: the newest first."""
+    kind = User._meta.label_lower  # noqa: SLF001 - Django's way to ask
+    since = timezone.now() - JOURNAL
+    entries = AuditEntry.objects.filter(target_type=kind, target_id=str(user.pk), at__gte=since, verb__in=JOURNAL_VERBS)
+    return list(entries.order_by("-at", "-pk")[:JOURNAL_ENTRIES])
 
 
 _REACH = {Scope.OWN: 0, Scope.QUEUES: 1, Scope.ALL: 2}

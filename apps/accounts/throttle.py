@@ -183,6 +183,11 @@ def device_remember(request: HttpRequest, response: HttpResponse, email: str) ->
     )
 
 
+def device_is_known(request: HttpRequest, email: str) -> bool:
+    """Whether an account has been signed in to with this browser before."""
+    return bool(_device(request, _account_key(email.strip().lower())))
+
+
 def _device(request: HttpRequest, account: str) -> str:
     """The browser, where this account has been signed in to with it."""
     device, accounts = _known(request)

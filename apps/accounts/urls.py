@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
-from apps.accounts.views import factors, links, openid, passwords, pictures, signin
+from apps.accounts.views import account, factors, links, openid, passwords, pictures, signin
 
 
 def own(route: str, view: Callable[..., Any], name: str) -> URLPattern:
@@ -30,6 +30,9 @@ urlpatterns = [
     path("signin/email/<str:token>/", links.EmailLinkView.as_view(), name="email_link"),
     path("signout/", signin.sign_out, name="signout"),
     path("password/", passwords.PasswordView.as_view(), name="password"),
+    own("", account.account, "account"),
+    own("sessions/<uuid:pk>/end/", account.session_end, "session_end"),
+    own("sessions/end-others/", account.other_sessions_end, "other_sessions_end"),
     own("factors/", factors.factors, "mfa_index"),
     own("factors/app/", factors.AddAppView.as_view(), "mfa_activate_totp"),
     own("factors/app/remove/", factors.RemoveAppView.as_view(), "mfa_deactivate_totp"),

@@ -22,6 +22,12 @@ class ValkeyCache(RedisCache):
             _clients[servers] = self._class(self._servers, **self._options)  # type: ignore[attr-defined]
         return _clients[servers]
 
+    def clear(self) -> None:
+        """Forget what is cached, of all tenants; what else lies on the same server stays."""
+        client = self._cache.get_client(write=True)
+        for key in client.scan_iter(match=f"*:{self.key_prefix}:{self.version}:*", count=1000):
+            client.delete(key)
+
 
 def counter_add(key: str, *, seconds: int, by: int = 1) -> int:
     """Count one more under a key of the current tenant; forgotten `seconds` after the first one.

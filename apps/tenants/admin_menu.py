@@ -207,12 +207,8 @@ def site_subheader(request: HttpRequest) -> str:
 
 def account_links(request: HttpRequest) -> list[dict[str, Any]]:
     """What stands in the user's own menu."""
-    links = [
-        {"title": _("Second factors"), "link": reverse("mfa_index")},
-        {"title": _("Change password"), "link": reverse("password")},
-    ]
+    links = [{"title": _("Your account"), "link": reverse("account")}]
     if site_of(request) is tenant_site:
-        links.append({"title": _("Change email"), "link": reverse("email_change")})
         links.insert(0, {"title": _("Console"), "link": "/console/"})
     return links
 

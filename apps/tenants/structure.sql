@@ -16,6 +16,7 @@
 -- migration: accounts 0006_previous_email 0da44cd0bc898717
 -- migration: accounts 0007_openid eb3eff67e5448f86
 -- migration: accounts 0008_openid_ways a2a0a9773792906d
+-- migration: accounts 0009_sessions e13a688dc444596f
 -- migration: admin 0001_initial f4716989d9815b62
 -- migration: admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration: admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -368,6 +369,16 @@ CREATE TABLE accounts_user (
     role_id uuid,
     leaves_at timestamp with time zone,
     CONSTRAINT accounts_user_session_generation_check CHECK ((session_generation >= 0))
+);
+CREATE TABLE accounts_usersession (
+    id uuid NOT NULL,
+    session_key character varying(40) NOT NULL,
+    user_agent character varying(300) NOT NULL,
+    address character varying(64) NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    mail_due_at timestamp with time zone,
+    user_id uuid NOT NULL
 );
 
 -- app: agents
@@ -2422,6 +2433,10 @@ ALTER TABLE ONLY accounts_signinsettings_second_factor_roles
     ADD CONSTRAINT accounts_signinsettings_second_factor_roles_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY accounts_user
     ADD CONSTRAINT accounts_user_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY accounts_usersession
+    ADD CONSTRAINT accounts_usersession_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY accounts_usersession
+    ADD CONSTRAINT accounts_usersession_session_key_key UNIQUE (session_key);
 
 -- app: agents
 ALTER TABLE ONLY agents_agent
@@ -2988,10 +3003,13 @@ CREATE INDEX accounts_openididentity_user_id_3882a1eb ON accounts_openididentity
 CREATE INDEX accounts_openidprovider_new_user_role_id_e7af3eeb ON accounts_openidprovider USING btree (new_user_role_id);
 CREATE INDEX accounts_openidprovider_set_up_by_id_765ba377 ON accounts_openidprovider USING btree (set_up_by_id);
 CREATE INDEX accounts_role_code_31e05c3f_like ON accounts_role USING btree (code varchar_pattern_ops);
+CREATE INDEX accounts_session_of_user ON accounts_usersession USING btree (user_id, seen_at DESC);
 CREATE INDEX accounts_signinsettings_se_signinsettings_id_f208d58c ON accounts_signinsettings_second_factor_roles USING btree (signinsettings_id);
 CREATE INDEX accounts_signinsettings_second_factor_roles_role_id_3bb83ff2 ON accounts_signinsettings_second_factor_roles USING btree (role_id);
 CREATE UNIQUE INDEX accounts_user_email_once ON accounts_user USING btree (lower((email)::text)) WHERE (deleted_at IS NULL);
 CREATE INDEX accounts_user_role_id_a6dd19b0 ON accounts_user USING btree (role_id);
+CREATE INDEX accounts_usersession_session_key_7ce13c12_like ON accounts_usersession USING btree (session_key varchar_pattern_ops);
+CREATE INDEX accounts_usersession_user_id_567c9519 ON accounts_usersession USING btree (user_id);
 
 -- app: agents
 CREATE INDEX agents_agent_chosen_status_id_091d703f ON agents_agent USING btree (chosen_status_id);
@@ -3410,6 +3428,8 @@ ALTER TABLE ONLY accounts_signinsettings_second_factor_roles
     ADD CONSTRAINT accounts_signinsetti_signinsettings_id_f208d58c_fk_accounts_ FOREIGN KEY (signinsettings_id) REFERENCES accounts_signinsettings(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY accounts_user
     ADD CONSTRAINT accounts_user_role_id_a6dd19b0_fk_accounts_role_id FOREIGN KEY (role_id) REFERENCES accounts_role(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY accounts_usersession
+    ADD CONSTRAINT accounts_usersession_user_id_567c9519_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
 
 -- app: agents
 ALTER TABLE ONLY agents_agent

@@ -334,7 +334,7 @@ def test_ten_6_nobody_takes_away_those_of_who_may_do_more(acme: Any, whose: str,
 
 def test_no_page_of_allauths_own_is_there(acme: Any) -> None:
     browser = signed_in(user_as("owner"))
-    for path in ("accounts/signup/", "signup/", "account/", "account/signup/", "accounts/login/"):
+    for path in ("accounts/signup/", "signup/", "account/signup/", "accounts/login/"):
         assert browser.get(f"/{path}").status_code == 404, path
 
 

@@ -17,6 +17,7 @@ from apps.accounts.actions.links import (
 from apps.accounts.actions.openid import openid_passwords_open, openid_provider_save
 from apps.accounts.actions.openid_users import openid_identity_unlink, openid_user_identify
 from apps.accounts.actions.roles import role_delete, role_save
+from apps.accounts.actions.sessions import new_browser_mail_send, session_note, session_record, sessions_end
 from apps.accounts.actions.users import (
     EDITABLE,
     user_activate,
@@ -35,6 +36,7 @@ __all__ = [
     "email_request",
     "invitation_revoke",
     "link_mail_send",
+    "new_browser_mail_send",
     "openid_identity_unlink",
     "openid_passwords_open",
     "openid_provider_save",
@@ -43,6 +45,9 @@ __all__ = [
     "reset_request",
     "role_delete",
     "role_save",
+    "session_note",
+    "session_record",
+    "sessions_end",
     "signin_settings_save",
     "user_activate",
     "user_create",

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts import actions
 from apps.accounts.choices import LinkKind
 from apps.accounts.factors import factors_has
 from apps.accounts.models import User
-from apps.accounts.selectors import link_is_open, openid_identity, password_opens
+from apps.accounts.selectors import link_is_open, openid_identity, password_opens, sessions_of
 from apps.tenants.admin_base import SetupAdmin, acting_user
 from apps.tenants.admin_questions import question_page
 
@@ -25,6 +26,7 @@ def possible(row: User) -> dict[str, bool]:
         "send_reset": may_have_password and not has_none,
         "remove_factors": factors_has(row),
         "unlink_openid": openid_identity(row) is not None,
+        "end_sessions": bool(sessions_of(row)),
     }
 
 
@@ -75,6 +77,22 @@ def send_reset(page: SetupAdmin, request: HttpRequest, row: User) -> HttpRespons
     def do(_data: dict[str, Any]) -> str:
         actions.user_send_reset(user=row, actor=acting_user(request))
         return _("The link is on its way to %(email)s.") % {"email": row.email}
+
+    return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
+
+
+def end_sessions(page: SetupAdmin, request: HttpRequest, row: User) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    words = {
+        "title": _("End all sessions"),
+        "intro": _("They are signed out in every browser at once, and sign in again with what they have."),
+        "button": _("End all sessions"),
+        "danger": True,
+    }
+
+    def do(_data: dict[str, Any]) -> str:
+        count = actions.sessions_end(user=row, rows=row.sessions.all(), actor=acting_user(request))
+        return ngettext("%(count)d session is ended.", "%(count)d sessions are ended.", count) % {"count": count}
 
     return question_page(page, request, row, words=words, form=forms.Form(_posted(request)), do=do)
 

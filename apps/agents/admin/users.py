@@ -150,7 +150,7 @@ class UserAdmin(SetupAdmin):
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
     history_kinds = ("agents.agent",)
-    actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors", "unlink_openid")
+    actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors", "unlink_openid", "end_sessions")
 
     # --- What is shown
 
@@ -286,6 +286,11 @@ class UserAdmin(SetupAdmin):
     def unlink_openid(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """For somebody whose account at the provider is another one from now on (TEN-6)."""
         return account_pages.unlink_openid(self, request, self._account_to_change(request, object_id))
+
+    @detail_action(_("End all sessions"), path="end-sessions", icon="devices_off")
+    def end_sessions(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody whose browser is in wrong hands (TEN-6)."""
+        return account_pages.end_sessions(self, request, self._account_to_change(request, object_id))
 
     def _account_to_change(self, request: HttpRequest, object_id: str) -> User:
         row: User = row_to_change(self, request, object_id)
