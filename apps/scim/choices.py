@@ -18,6 +18,9 @@ BODY_BYTES: Final = 1024 * 1024
 OPERATIONS_MOST: Final = 1_000
 """How many operations one PATCH may have."""
 
+FARTHEST: Final = 2**31
+"""The last place in a list at which a page begins."""
+
 FILTER_MOST: Final = 1_000
 """How many characters a filter may have."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -154,9 +154,12 @@ def _value(column: Column, value: Any) -> Any:
     if column.kind is bool:
         return {"true": True, "false": False}.get(str(value).lower())
     try:
-        return UUID(str(value)) if column.kind is UUID else datetime.fromisoformat(str(value))
+        if column.kind is UUID:
+            return UUID(str(value))
+        time = datetime.fromisoformat(str(value))
     except ValueError:
         return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _folded(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """TEN-6: what follows from a sign-in at the provider: roles by groups, new users, no passwords, its second factor."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -191,6 +192,29 @@ def test_ten_6_two_first_sign_ins_at_once_make_one_user_and_one_link(acme: Any, 
     assert len({user.pk for user in found}) == 1
     assert {user.role.code for user in found} == {"supervisor"}
     assert OpenIDIdentity.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_6_roles_of_groups_change_and_go_while_their_members_sign_in(acme: Any, provider: Provider) -> None:
+    row = set_up(provider, creates_users=True, new_user_role=role("agent"), groups_claim="groups")
+    groups = [group(name, "supervisor") for name in ("Support", "Leads")]
+    people = [NEW | {"sub": f"{n}", "email": f"n{n}@acme.test", "groups": ["Support", "Leads"]} for n in range(4)]
+    for claims in people:
+        actions.openid_user_identify(provider=row, claims=claims)
+
+    def change(mapped: DirectoryGroup) -> None:
+        for code in ("agent", "supervisor", "agent"):
+            mapped.role = role(code)
+            directory_group_save(group=mapped, actor=None)
+        directory_group_delete(group=mapped, actor=None)
+
+    def come(claims: dict[str, Any]) -> None:
+        for _ in range(4):
+            actions.openid_user_identify(provider=row, claims=claims)
+
+    refused = race([*(partial(change, each) for each in groups), *(partial(come, each) for each in people)])
+    assert refused == [None] * 6
+    assert {role_now(User.objects.get(email=each["email"])) for each in people} == {None}
 
 
 # --- No passwords

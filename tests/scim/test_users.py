@@ -1,5 +1,6 @@
 """TEN-6: a directory's users, by the requests that Entra ID and Okta document."""
 
+import json
 from typing import Any
 
 import pytest
@@ -250,6 +251,25 @@ def test_lists_come_in_pages_of_the_attributes_that_are_asked_for(directory: Dir
 )
 def test_a_list_that_cannot_be_is_refused(directory: Directory, query: str, keyword: str) -> None:
     assert refused(directory.ask("GET", f"Users?{query}"), 400, keyword)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "startIndex=99999999999999999999&count=5",
+        "startIndex=9223372036854775807&count=200",
+        "startIndex=-5&count=-1",
+        "filter=meta.created gt %229999-12-31T23:59:59-12:00%22",
+        "filter=meta.created lt %220001-01-01T00:00:00%2b12:00%22",
+        "filter=meta.created eq %222026-01-01T00:00:00%22",
+        "filter=meta.created gt %222026-02-30T00:00:00Z%22",
+        "filter=" + "(" * 300 + "id pr" + ")" * 300 + " and userName eq %22x%22",
+    ],
+)
+def test_a_list_that_is_far_off_is_empty(directory: Directory, query: str) -> None:
+    answer = directory.ask("GET", f"Users?{query}")
+    assert answer.status_code in {200, 400}
+    assert not json.loads(answer.content).get("Resources")
 
 
 @pytest.mark.parametrize("value", ["'; DROP TABLE accounts_user; --", "%", "_", "\\\\", "ä\\u0000"])

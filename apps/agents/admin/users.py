@@ -20,7 +20,7 @@ from apps.accounts.admin_users import (
     store_user_access,
 )
 from apps.accounts.models import Role, User
-from apps.accounts.selectors import grantable_roles, password_opens, role_exceeds
+from apps.accounts.selectors import grantable_roles, openid_is_enforced, password_opens, role_exceeds
 from apps.agents import actions as agent_actions
 from apps.agents.admin import account_pages
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
@@ -147,6 +147,7 @@ class UserAdmin(SetupAdmin):
     found_by = ("first_name", "last_name", "nick_name", "email")
     readonly_fields = ("picture_now",)
     add_fieldsets = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"), "new_password")}),)
+    add_fieldsets_no_password = ((None, {"fields": (("first_name", "last_name"), "email", ("role", "time_zone"))}),)
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
     history_kinds = ("agents.agent",)
@@ -162,7 +163,7 @@ class UserAdmin(SetupAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The whole user; a new one shortly, the rest follows on the next page."""
         if obj is None:
-            return self.add_fieldsets
+            return self.add_fieldsets_no_password if openid_is_enforced() else self.add_fieldsets
         who = (
             ("first_name", "last_name"),
             ("nick_name", "custom_id"),
@@ -175,7 +176,8 @@ class UserAdmin(SetupAdmin):
             sections.append((_("Agent"), {"fields": ("group",)}))
         if self._may_edit_account(request, obj):
             sections.append((_("Picture"), {"fields": ("picture_now", ("new_picture", "drop_picture"))}))
-            sections.append((_("Password"), {"fields": ("new_password",)}))
+            if password_opens(obj):
+                sections.append((_("Password"), {"fields": ("new_password",)}))
         return sections
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -305,8 +307,8 @@ class UserAdmin(SetupAdmin):
         actor, data = acting_user(request), form.cleaned_data
         if is_unsaved(row):
             profile = {name: data[name] for name in PROFILE if name in data}
-            made = actions.user_create(**profile, password=data["new_password"] or None, actor=actor)
-            if not data["new_password"] and password_opens(made):
+            made = actions.user_create(**profile, password=data.get("new_password") or None, actor=actor)
+            if not data.get("new_password") and password_opens(made):
                 actions.user_invite(user=made, actor=actor)
             adopt_created_user(row, made)
             return

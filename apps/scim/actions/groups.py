@@ -52,7 +52,7 @@ def directory_group_change(*, group_id: UUID, change: Callable[[Group], Group]) 
         DomainError: ``directory_group_unknown``, ``directory_group_exists``, ``directory_member_unknown``.
         ValidationError: a value is not acceptable.
     """
-    DirectoryGroup.objects.select_for_update().filter(pk=group_id).first()
+    _locked(group_id)
     if (row := directory_group(group_id)) is None:
         raise group_unknown()
     after = change(group_document(row, ""))
@@ -76,7 +76,7 @@ def directory_group_save(
         DomainError: ``not_allowed``.
         ValidationError: a value is not acceptable.
     """
-    stored = DirectoryGroup.objects.select_for_update(of=("self",)).filter(pk=group.pk).first()
+    stored = _locked(group.pk)
     if actor is not None:
         _check_may(actor, group.role, stored.role if stored is not None else None)
     group.full_clean()
@@ -106,12 +106,15 @@ def directory_group_delete(*, group: DirectoryGroup, actor: User | None) -> None
     Raises:
         DomainError: ``not_allowed``, ``directory_group_unknown``.
     """
-    locked = DirectoryGroup.objects.select_for_update(of=("self",)).filter(pk=group.pk).first()
+    locked = _locked(group.pk)
     if locked is None:
         raise group_unknown()
     if actor is not None:
         _check_may(actor, None, locked.role)
     concerned = people_of_group(locked) if locked.role_id else set()
+    for each in sorted(concerned, key=lambda user: user.pk):
+        # Before the row goes: who signs in holds their own lock while they are put into their groups.
+        user_lock(each)
     locked.delete()
     users_follow_groups(users=concerned)
 
@@ -163,6 +166,11 @@ def sign_in_groups_forget(*, user: User) -> None:
 def group_unknown() -> DomainError:
     """The refusal for a group that is not there."""
     return DomainError(Refusal.GROUP_UNKNOWN, _("There is no such group."))
+
+
+def _locked(group_id: UUID) -> DirectoryGroup | None:
+    """A group, locked; rows that refer to it may come meanwhile: who signs in has locked themself first."""
+    return DirectoryGroup.objects.select_for_update(of=("self",), no_key=True).filter(pk=group_id).first()
 
 
 def _write(row: DirectoryGroup, members: Iterable[User]) -> DirectoryGroup:

@@ -15,7 +15,7 @@ from scim2_models import (
     SearchRequest,
 )
 
-from apps.scim.choices import OPERATIONS_MOST, PAGE, PAGE_MOST
+from apps.scim.choices import FARTHEST, OPERATIONS_MOST, PAGE, PAGE_MOST
 from apps.scim.resources import POLICY
 from apps.scim.views.endpoint import body_of, respond
 
@@ -83,7 +83,8 @@ def list_response(
         document: makes the resource of a row.
         model: the resource.
     """
-    start = asked.start_index or 1
+    # Where no list reaches, and the database's numbers still do.
+    start = min(asked.start_index or 1, FARTHEST)
     count = PAGE if asked.count is None else min(asked.count, PAGE_MOST)
     page = list(rows[start - 1 : start - 1 + count]) if count else []
     answer = ListResponse[model](  # type: ignore[valid-type]
