@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -216,29 +216,6 @@ def queues_coverage(queues: QuerySet[Queue]) -> list[FamilyCoverage]:
         for row in rows
         for family in FAMILIES
     ]
-
-
-def queues_nobody_serves() -> list[FamilyCoverage]:
-    """The active queues, and the families, in which nobody could ever be offered anything as things are set up."""
-    return [each for each in queues_coverage(Queue.objects.filter(is_active=True)) if not each.could_ever]
-
-
-def skills_nobody_has() -> QuerySet[Skill]:
-    """Skills that an active queue asks for and no active agent holds."""
-    return Skill.objects.filter(_is_asked_for(), ~Exists(_holders()))
-
-
-def skills_no_queue_asks_for() -> QuerySet[Skill]:
-    """Skills that agents hold and no active queue asks for; languages are the customers' to ask for."""
-    return Skill.objects.filter(~_is_asked_for(), Exists(_holders()), language="")
-
-
-def _is_asked_for() -> Q:
-    return Q(Exists(QueueSkill.objects.filter(skill=OuterRef("pk"), queue__is_active=True)))
-
-
-def _holders() -> QuerySet[AgentSkill]:
-    return AgentSkill.objects.filter(skill=OuterRef("pk"), agent__user__is_active=True)
 
 
 def _count(agents: QuerySet[Agent]) -> Coalesce:

@@ -27,6 +27,7 @@ from apps.home.registry import (
 )
 from apps.home.text import some_of
 from apps.queues.models import Queue, Skill
+from apps.routing.coverage import queues_coverage
 from apps.routing.selectors import queues_unserved, skills_unheld
 from apps.routing.waiting_now import QueueNow, agents_now, queues_now
 from apps.tenants.admin_reach import has_full_reach, queues_of_user
@@ -55,11 +56,21 @@ def waiting_panel(request: HttpRequest) -> SafeString | None:
 
 @state_source()
 def unserved_queues(request: HttpRequest) -> Iterator[StateLine]:
-    """Queues whose conversations reach nobody: no agent serves them (RTE-2)."""
-    queues = list(queues_unserved(rows_on_page(request, Queue)).order_by("name"))
-    if queues:
-        text = ngettext("Nobody serves %d queue", "Nobody serves %d queues", len(queues)) % len(queues)
-        yield StateLine(Tone.CHECK, text, _address(Queue, queues), _("Add members"), _names(queues))
+    """Queues whose conversations reach nobody: no agent serves them, or none who does can be offered any (RTE-2)."""
+    rows = rows_on_page(request, Queue)
+    unserved = list(queues_unserved(rows).order_by("name"))
+    if unserved:
+        text = ngettext("Nobody serves %d queue", "Nobody serves %d queues", len(unserved)) % len(unserved)
+        yield StateLine(Tone.CHECK, text, _address(Queue, unserved), _("Add members"), _names(unserved))
+    coverage = queues_coverage(rows.filter(is_active=True).exclude(pk__in=[each.pk for each in unserved]))
+    reached = {each.queue.pk for each in coverage if each.could_ever}
+    # A queue stands in it once for each channel family.
+    if unreached := list({each.queue.pk: each.queue for each in coverage if each.queue.pk not in reached}.values()):
+        text = ngettext(
+            "What comes to %d queue reaches nobody", "What comes to %d queues reaches nobody", len(unreached)
+        )
+        text %= len(unreached)
+        yield StateLine(Tone.CHECK, text, _address(Queue, unreached), _("See why"), _names(unreached))
 
 
 @state_source()

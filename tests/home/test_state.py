@@ -20,7 +20,7 @@ from apps.conversations.models import Conversation
 from apps.email.models import Mailbox, MailMessage, OutboundMail, RawMail
 from apps.home.registry import row_address
 from apps.operators.models import OperatorPass
-from apps.queues.actions import hours_create, queue_create
+from apps.queues.actions import hours_create, queue_create, skill_create
 from apps.queues.models import HoursProfile, Queue, QueueSkill, Skill, SkillGroup
 from apps.tenants.models import Tenant
 from apps.timers.models import Wakeup
@@ -196,6 +196,17 @@ def test_queues_that_nobody_serves(owner: User) -> None:
     assert lines(owner) == {}
 
 
+def test_queues_whose_members_all_lack_a_skill(owner: User) -> None:
+    queue = queue_of(owner, "Served")
+    skill = skill_create(name="Bicycles", group=SkillGroup.objects.create(name="Products"))
+    QueueSkill.objects.create(queue=queue, skill=skill)
+    AgentSkill.objects.create(agent=user_as("agent").agent, skill=skill)  # Who doesn't serve it.
+    found = lines(owner)["What comes to 1 queue reaches nobody"]
+    assert (found.tone, found.detail, found.address) == ("check", "Served", row_address(queue))
+    AgentSkill.objects.create(agent=owner.agent, skill=skill)
+    assert lines(owner) == {}
+
+
 def test_skills_that_nobody_holds(owner: User) -> None:
     group = SkillGroup.objects.create(name="Products")
     held, asked, _unused = (Skill.objects.create(group=group, name=name) for name in ("Held", "Asked", "Unused"))
@@ -203,6 +214,7 @@ def test_skills_that_nobody_holds(owner: User) -> None:
     AgentSkill.objects.create(agent=user_as("agent", is_active=False).agent, skill=asked)
     QueueSkill.objects.create(queue=default_queue(), skill=asked)
     assert {text: (line.tone, line.detail) for text, line in lines(owner).items()} == {
+        "What comes to 1 queue reaches nobody": ("check", "General"),
         "Nobody holds 1 required skill": ("check", "Asked"),
         "1 skill is not used": ("note", "Unused"),
     }

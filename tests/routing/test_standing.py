@@ -22,9 +22,6 @@ from apps.queues.models import Queue, QueueSkill, Skill, SkillGroup
 from apps.routing.choices import Obstacle
 from apps.routing.coverage import (
     queues_coverage,
-    queues_nobody_serves,
-    skills_no_queue_asks_for,
-    skills_nobody_has,
     standings_in_queue,
 )
 from apps.routing.matching import agent_candidates, demand_of
@@ -187,17 +184,6 @@ def test_a_family_without_slots_hinders_no_other_one(acme: Any) -> None:
     ]
 
 
-def test_a_queue_that_nobody_serves_is_found_unless_it_is_out_of_use(acme: Any) -> None:
-    make_agent(available=False)
-    assert queues_nobody_serves() == []
-    empty = Queue.objects.create(name="Empty")
-    assert [(each.queue, each.members) for each in queues_nobody_serves()] == [(empty, 0), (empty, 0)]
-    Queue.objects.filter(pk=empty.pk).update(is_active=False)
-    assert queues_nobody_serves() == []
-    asks(Skill.objects.get())
-    assert [(each.queue, each.members) for each in queues_nobody_serves()] == [(default_queue(), 1)] * 2
-
-
 def test_who_serves_in_two_ways_counts_once_and_deleted_ones_not_at_all(acme: Any) -> None:
     agent, gone = make_agent(), make_agent()
     GroupMembership.objects.create(queue=default_queue(), group=agent.group)
@@ -213,19 +199,6 @@ def test_nothing_of_another_tenant_is_counted(acme: Any, globex: Any) -> None:
         assert {each.members for each in queues_coverage(Queue.objects.all())} == {0}
 
 
-def test_skills_that_are_asked_for_in_vain_and_held_in_vain(acme: Any) -> None:
-    skill, agent = Skill.objects.get(), make_agent()
-    assert (list(skills_nobody_has()), list(skills_no_queue_asks_for())) == ([], [])
-    asks(skill)
-    assert list(skills_nobody_has()) == [skill]
-    AgentSkill.objects.create(agent=agent, skill=skill)
-    assert (list(skills_nobody_has()), list(skills_no_queue_asks_for())) == ([], [])
-    QueueSkill.objects.all().delete()
-    assert list(skills_no_queue_asks_for()) == [skill]
-    Skill.objects.update(language="en")
-    assert list(skills_no_queue_asks_for()) == []
-
-
 def test_a_queue_that_others_serve_through_a_group_is_not_served_alone(acme: Any) -> None:
     alone = make_agent()
     assert list(queues_served_alone(alone.user)) == [default_queue()]
@@ -239,12 +212,8 @@ def test_fifty_queues_cost_as_many_statements_as_one(acme: Any) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as asked:
             queues_coverage(Queue.objects.filter(is_active=True))
-            queues_nobody_serves()
-            list(skills_nobody_has())
-            list(skills_no_queue_asks_for())
         return len(asked)
 
-    queues_nobody_serves()
     before = statements()
     for number in range(49):
         make_agent(queues=[Queue.objects.create(name=f"Queue {number}")], available=False)
