@@ -20,6 +20,7 @@ from django.contrib import messages
 from django.contrib.auth import login as start_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathImage
@@ -27,9 +28,9 @@ from qrcode.image.svg import SvgPathImage
 from apps.accounts.actions.sign_ins import sign_in_failure_record
 from apps.accounts.factors import FACTOR_MISSING, factor_is_last_required, factors_has, second_factor_required
 from apps.accounts.models import User
-from apps.accounts.selectors import home_path, password_opens
+from apps.accounts.selectors import home_path, openid_identity, openid_provider, password_opens
 from apps.accounts.session_use import session_begin
-from apps.accounts.signin_stages import STAGES, came_by_openid
+from apps.accounts.signin_stages import OPENID, STAGES, came_by_openid
 from apps.accounts.throttle import device_is_known, device_remember
 from apps.vault.encryption import decrypt_value, encrypt_value
 
@@ -99,10 +100,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not any(each["at"] > since for each in records)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Who has a second factor confirms by it: a password alone takes no factor away."""
+        """Who has a second factor confirms by it: a password alone takes no factor away. Who has neither signs in at
+        the provider once more.
+        """
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if user.is_authenticated and factors_has(user):
-            return [each for each in methods if each["id"] != "reauthenticate"]
+        if not user.is_authenticated:
+            return methods
+        if factors_has(user) or not password_opens(user):
+            methods = [each for each in methods if each["id"] != "reauthenticate"]
+        if not methods and openid_identity(user) is not None and (provider := openid_provider()) is not None:
+            methods.append({"id": OPENID, "description": provider.label, "url": reverse("openid_begin")})
         return methods
 
 

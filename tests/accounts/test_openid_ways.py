@@ -268,6 +268,26 @@ def test_ten_6_without_passwords_nobody_is_sent_a_link_for_one(acme: Any, provid
     assert not mail.outbox
 
 
+def test_ten_6_without_passwords_ones_own_is_not_changed_and_the_provider_confirms(
+    acme: Any, provider: Provider
+) -> None:
+    agent = user_as("agent")
+    browser = by_password(agent)
+    enforce(provider)
+    typed = {"old_password": "parley-demo-9", **dict.fromkeys(("new_password1", "new_password2"), "a long new phrase")}
+    assert "only the owner has a password" in browser.post("/password/", typed).content.decode()
+    says(provider, agent)
+    browser, _answer = sign_in(provider)
+    session = browser.client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    led = browser.get("/account/factors/app/")
+    assert led["Location"] == f"{BEGIN}?next=%2Faccount%2Ffactors%2Fapp%2F"
+    _browser, back = sign_in(provider, browser, wanted="/account/factors/app/")
+    assert back["Location"] == "/account/factors/app/"
+    assert browser.get("/account/factors/app/").status_code == 200
+
+
 def test_ten_6_passwords_close_only_where_nobody_is_locked_out(acme: Any, provider: Provider) -> None:
     User.objects.filter(role__code="owner").update(password="!")
     with pytest.raises(DomainError, match="sign_in_unsafe"):

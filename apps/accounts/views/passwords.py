@@ -14,6 +14,7 @@ from apps.accounts.actions import user_set_password
 from apps.accounts.forms import PasswordForm
 from apps.accounts.models import User
 from apps.accounts.selectors import home_path
+from apps.core.errors import DomainError
 
 
 class PasswordView(LoginRequiredMixin, PasswordChangeView):
@@ -26,7 +27,11 @@ class PasswordView(LoginRequiredMixin, PasswordChangeView):
         """Write it, and stay signed in here."""
         user = self.request.user
         assert isinstance(user, User)  # noqa: S101 - LoginRequiredMixin lets nobody else get here
-        changed = user_set_password(user=user, password=form.cleaned_data["new_password1"], actor=user)
+        try:
+            changed = user_set_password(user=user, password=form.cleaned_data["new_password1"], actor=user)
+        except DomainError as refused:
+            form.add_error(None, str(refused.message))
+            return self.form_invalid(form)
         update_session_auth_hash(self.request, changed)
         messages.success(self.request, _("Your password was changed. Other devices are signed out."))
         return redirect(home_path(changed) or "/")
