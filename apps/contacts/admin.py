@@ -20,6 +20,7 @@ class ContactFieldAdmin(SetupAdmin):
     purpose = _("What is kept of a contact beyond name and addresses, such as a customer number.")
     serves_all = EVERY_ROW
     list_display = ("name", "kind", "position", "is_enabled")
+    ordering_field = "position"
     search_fields = ("name",)
     found_by = ("name",)
     conditional_fields: ClassVar[dict[str, str]] = {"options": "kind == 'choice'"}

@@ -30,6 +30,7 @@ from apps.tenants.admin_base import (
     acting_user,
     exact_time,
 )
+from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_questions import detail_action, question_page, row_to_change
 from apps.tenants.admin_reach import EVERY_ROW, counted
@@ -86,6 +87,7 @@ class EntryInline(SetupInline):
 
     model = SetEntry
     fields = ("code", "position")
+    ordering_field = "position"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Not the system's code."""
@@ -95,13 +97,15 @@ class EntryInline(SetupInline):
 
 
 @admin.register(CodeSet, site=tenant_site)
-class CodeSetAdmin(DuplicateAdmin):
+class CodeSetAdmin(BulkAdmin, DuplicateAdmin):
     """Sets of codes, and the queues and agent groups that they serve."""
 
     serves = ("queues", "groups__memberships__queue", "groups__agent__memberships__queue")
     serves_all = Q(queues=None, groups=None)
+    bulk_fields = ("display", "is_required", "is_enabled")
     duplicate_note = _("The copy has the same codes, queues and agent groups. It begins switched off.")
     list_display = ("name", "description", "display", "is_required", "is_enabled", "position")
+    ordering_field = "position"
     search_fields = ("name", "description")
     found_by = ("name",)
     inlines = (EntryInline,)
@@ -122,9 +126,12 @@ class CodeSetAdmin(DuplicateAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def store(self, request: HttpRequest, row: CodeSet, form: AnyForm) -> None:
-        """Make or change a set."""
+        """Make or change a set; of the list, only its place."""
         del request
-        actions.code_set_save(code_set=row, queues=form.cleaned_data["queues"], groups=form.cleaned_data["groups"])
+        queues = form.cleaned_data.get("queues", list(row.queues.all()))
+        actions.code_set_save(
+            code_set=row, queues=queues, groups=form.cleaned_data.get("groups", list(row.groups.all()))
+        )
 
     def store_inline_rows(self, request: HttpRequest, row: CodeSet, lines: InlineRows) -> None:
         """Write which codes it offers."""

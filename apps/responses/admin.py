@@ -22,6 +22,7 @@ from apps.responses import actions
 from apps.responses.models import Response, ResponseGroup
 from apps.responses.text import VARIABLES, fill_text, sample_values
 from apps.tenants.admin_base import AnyForm, SetupAdmin, acting_user
+from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import EVERY_ROW, has_full_reach
 from apps.tenants.admin_sites import tenant_site
@@ -36,6 +37,7 @@ class ResponseGroupAdmin(SetupAdmin):
 
     serves_all = EVERY_ROW
     list_display = ("name", "description", "size", "position")
+    ordering_field = "position"
     search_fields = ("name", "description")
     found_by = ("name",)
 
@@ -84,7 +86,7 @@ class SmallLetters(forms.CharField):
 
 
 @admin.register(Response, site=tenant_site)
-class ResponseAdmin(DuplicateAdmin):
+class ResponseAdmin(BulkAdmin, DuplicateAdmin):
     """Responses; supervisors have those that serve their own queues alone."""
 
     purpose = _("What agents often say, behind a slash: written once, filled in with the customer’s and agent’s names.")
@@ -95,6 +97,7 @@ class ResponseAdmin(DuplicateAdmin):
     list_filter = ("group", "is_enabled", "queues", "language")
     search_fields = ("name", "shortcut", "chat_body", "email_body")
     found_by = ("name", "shortcut")
+    bulk_fields = ("group", "language", "is_enabled", "expires_at")
     readonly_fields = ("preview", "variables")
     fieldsets = (
         (

@@ -12,6 +12,7 @@ from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
 from apps.tenants.admin_base import InlineRows, SetupInline, acting_user
+from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_sites import tenant_site
 
@@ -47,12 +48,23 @@ class GroupInline(SetupInline):
 
 
 @admin.register(Queue, site=tenant_site)
-class QueueAdmin(DuplicateAdmin, QueuePage):
+class QueueAdmin(BulkAdmin, DuplicateAdmin, QueuePage):
     """Queues (RTE-2). Supervisors see and change those that they serve."""
 
     list_display = (*QueuePage.list_display, "members")
     inlines = (MemberInline, GroupInline, SkillInline)
     serves = ("pk",)
+    bulk_fields = (
+        "hours",
+        "strategy",
+        "priority",
+        "max_wait_seconds",
+        "last_agent_first",
+        "service_level_seconds",
+        "service_level_percent",
+        "acw_mode",
+        "acw_seconds",
+    )
     duplicate_note = _(
         "The copy has its settings, skills, agent groups and transfers. It has no members of its own, no conversations,"
         " and nothing that names this queue: widgets, flows, surveys, forms, responses."

@@ -25,7 +25,8 @@ from apps.agents import actions as agent_actions
 from apps.agents.admin import account_pages
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupInline, acting_user
+from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_questions import detail_action, row_to_change
 from apps.tenants.admin_reach import has_full_reach, of_agent
@@ -135,7 +136,7 @@ class QueueInline(AgentInline):
 
 
 @admin.register(User, site=tenant_site)
-class UserAdmin(SetupAdmin):
+class UserAdmin(BulkAdmin):
     """Users. Supervisors see those who serve a queue of theirs, and change the agent's side of who serves no other."""
 
     menu_label = _("Users")
@@ -151,6 +152,7 @@ class UserAdmin(SetupAdmin):
     inlines = (SlotInline, SkillInline, QueueInline)
     serves = of_agent("agent")
     history_kinds = ("agents.agent",)
+    bulk_fields = ("role", "group", "time_zone", "is_active")
     actions_detail = ("invite", "revoke_invitation", "send_reset", "remove_factors", "unlink_openid", "end_sessions")
 
     # --- What is shown

@@ -62,6 +62,7 @@ class TopicInline(SetupInline):
     model = Topic
     form = TopicForm
     fields = ("name", "names", "queue", "position")
+    ordering_field = "position"
 
 
 class WordsForm(AnyForm):

@@ -12,6 +12,7 @@ from apps.queues import actions
 from apps.queues.admin.pages import changed_values, is_new, row_adopt
 from apps.queues.models import Skill, SkillGroup
 from apps.tenants.admin_base import AnyForm, SetupAdmin
+from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_reach import of_agent
 from apps.tenants.admin_sites import tenant_site
 
@@ -54,7 +55,7 @@ class SkillGroupAdmin(SetupAdmin):
 
 
 @admin.register(Skill, site=tenant_site)
-class SkillAdmin(SetupAdmin):
+class SkillAdmin(BulkAdmin):
     """Skills and languages: deleted only when nobody holds them (RTE-1)."""
 
     serves = ("queues__queue", *of_agent("holders__agent"))
@@ -62,6 +63,7 @@ class SkillAdmin(SetupAdmin):
     list_filter = ("group",)
     search_fields = ("name", "description")
     found_by = ("name",)
+    bulk_fields = ("group",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Skill]:
         """With how many agents hold it."""
