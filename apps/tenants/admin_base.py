@@ -25,26 +25,25 @@ from unfold.admin import TabularInline
 
 from apps.core.errors import DomainError
 from apps.tenants.admin_columns import read_durations, with_durations
-from apps.tenants.admin_history import HistoryAdmin
 from apps.tenants.admin_lines import plain_formfield
 from apps.tenants.admin_list_links import links_of_list
 from apps.tenants.admin_menu import settings_address
 from apps.tenants.admin_panels import panels_of_row
 from apps.tenants.admin_reach import has_full_reach, queues_of_user, rows_serving, serves_only
 from apps.tenants.admin_related import offer_new
+from apps.tenants.admin_stale import StaleAdmin
 from apps.tenants.admin_uses import uses_panel
 
 if TYPE_CHECKING:
     AnyForm = ModelForm[Any]
     AnyFormSet = BaseInlineFormSet[Any, Any, Any]
-else:
-    # Django's own classes take no type arguments when the program runs.
+else:  # Django's own classes take no type arguments when the program runs.
     AnyForm, AnyFormSet = ModelForm, BaseInlineFormSet
 
 RefusalError = DomainError | ValidationError
 
 
-class SetupAdmin(HistoryAdmin):
+class SetupAdmin(StaleAdmin):
     """A page on which something is set up.
 
     Attributes:
@@ -168,8 +167,9 @@ class SetupAdmin(HistoryAdmin):
     # --- Writing
 
     def save_model(self, request: HttpRequest, obj: Any, form: AnyForm, change: bool) -> None:
-        """Write through an action."""
-        del change
+        """Write through an action, over nothing that the page did not show."""
+        if change:
+            self.refuse_stale(request, obj)
         self.store(request, obj, form)
 
     def save_related(self, request: HttpRequest, form: AnyForm, formsets: Sequence[AnyFormSet], change: bool) -> None:

@@ -1,5 +1,5 @@
-"""Admin pages of the audit log: the log, its settings, the history of each row and the way back."""
+"""Admin pages of the audit log: the log, its settings, the history of each row and the way back; versions of rows."""
 
-from apps.audit.admin import history, log, restore, settings
+from apps.audit.admin import history, log, restore, settings, versions
 
-__all__ = ["history", "log", "restore", "settings"]
+__all__ = ["history", "log", "restore", "settings", "versions"]
