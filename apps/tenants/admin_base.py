@@ -169,7 +169,7 @@ class SetupAdmin(StaleAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: AnyForm, change: bool) -> None:
         """Write through an action, over nothing that the page did not show."""
         if change:
-            self.refuse_stale(request, obj)
+            self.refuse_stale(request, obj, form.prefix)
         self.store(request, obj, form)
 
     def save_related(self, request: HttpRequest, form: AnyForm, formsets: Sequence[AnyFormSet], change: bool) -> None:

@@ -27,6 +27,7 @@ from apps.tenants.admin_base import AnyForm, refusal_sentences
 from apps.tenants.admin_columns import read_durations
 from apps.tenants.admin_menu import SETTINGS, page_of, settings_parts
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_stale import PageVersion, page_version
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class PartForm:
         form: its form, bound where it was sent and may be changed.
         drawn: the form in its fieldsets.
         may_change: whether this user may change it.
+        version: of its row.
         is_first: whether it is the first of its part: the others share its anchor and its sentence.
     """
 
@@ -51,6 +53,7 @@ class PartForm:
     form: AnyForm
     drawn: AdminForm
     may_change: bool
+    version: PageVersion
     is_first: bool
 
     @property
@@ -140,6 +143,7 @@ def _part_form(request: HttpRequest, page: Any, row: Any, *, title: str, about: 
         form=form,
         drawn=drawn,
         may_change=may_change,
+        version=page_version(request, page, row, form.prefix),
         is_first=place == 0,
     )
 
