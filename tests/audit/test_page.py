@@ -54,6 +54,8 @@ def test_it_is_filtered_and_searched(changed: AuditEntry) -> None:
     assert own in page(browser, f"{LIST}?verb=queue.change")
     assert own not in page(browser, f"{LIST}?verb=audit.export")
     assert own in page(browser, f"{LIST}?q=ada")
+    assert own in page(browser, f"{LIST}?q=ada+love")
+    assert own not in page(browser, f"{LIST}?q=ada+black")
     assert own in page(browser, f"{LIST}?q=sales")
     assert own not in page(browser, f"{LIST}?q=nobody")
     assert page(browser, f"{LIST}?verb=no.such.verb")

@@ -9,8 +9,10 @@ from django.contrib.sessions.models import Session
 
 from apps.accounts.actions import signin_settings_save
 from apps.accounts.models import Role, SignInSettings
+from apps.accounts.permissions import Permission, Scope
 from tests.support.browser import user_as
 from tests.support.desk import Person
+from tests.support.people import UserFactory
 
 RECORDS = "account_authentication_methods"
 
@@ -18,6 +20,15 @@ RECORDS = "account_authentication_methods"
 def person(role: str) -> Person:
     """Somebody new with a stock role."""
     user = user_as(role, email=f"{uuid4().hex[:12]}@acme.test")
+    return Person(str(user.pk), user.email, user.full_name)
+
+
+def auditor() -> Person:
+    """Somebody new who reads the audit log, and nothing else."""
+    role, _made = Role.objects.get_or_create(
+        code="auditor", defaults={"name": "Auditor", "scope": Scope.ALL, "permissions": [Permission.AUDIT]}
+    )
+    user = UserFactory(role=role, first_name="Aud", last_name=uuid4().hex[:8], email=f"{uuid4().hex[:12]}@acme.test")
     return Person(str(user.pk), user.email, user.full_name)
 
 

@@ -68,6 +68,12 @@ class AuditEntryPage(ReadOnlyAdmin):
         (_("Details"), {"fields": ("facts",)}),
     )
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """All that is typed is how one name begins: names have spaces."""
+        phrase = search_term.strip().replace('"', "")
+        found: tuple[Any, bool] = super().get_search_results(request, queryset, f'"{phrase}"' if phrase else "")
+        return found
+
     def get_urls(self) -> list[URLPattern]:
         """Beside list and page: the list as a file."""
         view = self.admin_site.admin_view(require_GET(self.export_view))
