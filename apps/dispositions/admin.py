@@ -22,19 +22,13 @@ from apps.dispositions.actions import CodeChoice, outcome_correct
 from apps.dispositions.choices import DESCRIPTION_LENGTH
 from apps.dispositions.models import Code, CodeSet, Outcome, SetEntry
 from apps.dispositions.selectors import OfferedSet, may_correct, sets_to_correct
-from apps.tenants.admin_base import (
-    AnyForm,
-    InlineRows,
-    SetupAdmin,
-    SetupInline,
-    acting_user,
-    exact_time,
-)
+from apps.tenants.admin_base import AnyForm, InlineRows, SetupAdmin, acting_user, exact_time
 from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_questions import detail_action, question_page, row_to_change
 from apps.tenants.admin_reach import EVERY_ROW, counted
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 
 
 @admin.register(Code, site=tenant_site)

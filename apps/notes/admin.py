@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.notes.models import Note, NoteEdit
 from apps.notes.selectors import notes_readable_by
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 
 
 class EditInline(SetupInline):

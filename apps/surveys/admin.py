@@ -32,18 +32,11 @@ from apps.surveys.models import Survey, SurveyRequest, SurveyText
 from apps.surveys.selectors import request_state
 from apps.surveys.text import score_text
 from apps.surveys.tokens import token_make
-from apps.tenants.admin_base import (
-    AnyForm,
-    InlineRows,
-    ReadOnlyAdmin,
-    SetupInline,
-    acting_user,
-    exact_time,
-    form_subclass,
-)
+from apps.tenants.admin_base import AnyForm, InlineRows, ReadOnlyAdmin, acting_user, exact_time, form_subclass
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import counted, has_full_reach
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 
 SPAN = timedelta(days=30)
 """What the figures of the list are about."""

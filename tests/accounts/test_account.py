@@ -103,6 +103,14 @@ def test_what_a_new_password_ended_is_not_listed(acme: Any) -> None:
     assert UserSession.objects.filter(user=user).count() == 1
 
 
+def test_of_who_was_deleted_no_session_is_kept(acme: Any) -> None:
+    user = user_as("agent")
+    theirs = enter(user)
+    actions.user_delete(user=user, actor=None)
+    assert not is_in(theirs)
+    assert not UserSession.objects.exists()
+
+
 def test_a_mail_tells_of_a_new_browser_and_of_no_other(acme: Any) -> None:
     user = user_as("agent", first_name="Ana")
     here = enter(user)

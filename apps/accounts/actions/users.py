@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.choices import AuditVerb, Refusal
 from apps.accounts.events import UserDeactivating, UserDeleted, UserSaved, UserSigningOut
-from apps.accounts.models import Role, User
+from apps.accounts.models import Role, User, UserSession
 from apps.accounts.permissions import OWNER, Permission
 from apps.accounts.pictures import encode_picture
 from apps.accounts.selectors import grantable_roles, password_opens, role_exceeds
@@ -225,6 +225,7 @@ def _leave(user: User, actor: User | None) -> None:
         raise DomainError(Refusal.NOT_THE_OWNER, _("The owner can't be deactivated or deleted."))
     check_may_change(actor, user)
     _tell(UserDeactivating(user))
+    UserSession.objects.filter(user=user).delete()
     user.is_active = False
     user.session_generation += 1
     close_sockets(user)

@@ -11,10 +11,11 @@ from apps.agents import actions
 from apps.agents.models import Agent, GroupMembership, Membership
 from apps.queues.admin.queues import QueuePage, SkillInline
 from apps.queues.models import Queue
-from apps.tenants.admin_base import InlineRows, SetupInline, acting_user
+from apps.tenants.admin_base import InlineRows, acting_user
 from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 
 
 class MemberInline(SetupInline):

@@ -25,12 +25,13 @@ from apps.agents import actions as agent_actions
 from apps.agents.admin import account_pages
 from apps.agents.models import Agent, AgentGroup, AgentSkill, Capacity, Membership
 from apps.queues.choices import Family, Level
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, InlineRows, acting_user
 from apps.tenants.admin_bulk import BulkAdmin
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_questions import detail_action, row_to_change
 from apps.tenants.admin_reach import has_full_reach, of_agent
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 from apps.tenants.selectors import current_time_zone
 
 PROFILE = ("first_name", "last_name", "nick_name", "email", "phone", "custom_id", "time_zone", "role")

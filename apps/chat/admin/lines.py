@@ -11,7 +11,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.chat.models import Topic, WidgetWords
 from apps.chat.widget_texts import widget_language
-from apps.tenants.admin_base import AnyForm, SetupInline
+from apps.tenants.admin_base import AnyForm
+from apps.tenants.admin_tables import SetupInline
 
 NAME_LENGTH = 80
 

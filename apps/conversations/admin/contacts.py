@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from apps.contacts.actions import contact_unblock
 from apps.contacts.models import BlockedContact, Contact, ContactChange, ContactField
 from apps.conversations.selectors import contacts_readable_by
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 
 
 class ChangeInline(SetupInline):

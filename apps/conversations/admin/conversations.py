@@ -11,8 +11,9 @@ from apps.conversations.actions import conversation_read_record
 from apps.conversations.event_kinds import event_kind_label
 from apps.conversations.models import Conversation, ConversationEvent, Message, Segment
 from apps.conversations.selectors import conversations_readable_by
-from apps.tenants.admin_base import ReadOnlyAdmin, SetupInline, acting_user, exact_time
+from apps.tenants.admin_base import ReadOnlyAdmin, acting_user, exact_time
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 
 
 class ReadOnlyInline(SetupInline):

@@ -22,11 +22,7 @@ from apps.forms.choices import Status
 from apps.forms.definition import FormDefinition, definition_problems
 from apps.forms.models import Form, FormField
 from apps.forms.submission import field_entries
-from apps.tenants.admin_base import (
-    AnyForm,
-    InlineRows,
-    acting_user,
-)
+from apps.tenants.admin_base import AnyForm, InlineRows, acting_user
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_reach import counted, has_full_reach
 from apps.tenants.admin_sites import tenant_site

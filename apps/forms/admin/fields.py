@@ -6,11 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from apps.forms.models import FormField
-from apps.tenants.admin_base import (
-    AnyForm,
-    SetupInline,
-)
+from apps.tenants.admin_base import AnyForm
 from apps.tenants.admin_lines import LinesField
+from apps.tenants.admin_tables import SetupInline
 
 LAST = 9999
 """Where a field stands that was added and not moved."""

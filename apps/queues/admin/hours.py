@@ -23,12 +23,13 @@ from apps.queues.forms import RangesField, ranges_to_text
 from apps.queues.models import HoursProfile, SpecialDay
 from apps.queues.schedule import Range
 from apps.queues.selectors import HOURS, is_open, week_of
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, InlineRows, acting_user
 from apps.tenants.admin_duplicate import DuplicateAdmin
 from apps.tenants.admin_fields import TimeZoneField
 from apps.tenants.admin_questions import detail_action, may_change, question_page, row_to_change
 from apps.tenants.admin_reach import counted
 from apps.tenants.admin_sites import tenant_site
+from apps.tenants.admin_tables import SetupInline
 from apps.tenants.selectors import current_time_zone
 
 DAYS = {f"day_{day.value}": day for day in Weekday}

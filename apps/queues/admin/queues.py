@@ -28,8 +28,9 @@ from apps.queues.admin.pages import (
 from apps.queues.admin.queue_settings import QueueSettingsPage
 from apps.queues.models import Queue, QueueSkill, Skill
 from apps.queues.registry import queue_settings
-from apps.tenants.admin_base import AnyForm, InlineRows, SetupInline, acting_user
+from apps.tenants.admin_base import AnyForm, InlineRows, acting_user
 from apps.tenants.admin_reach import has_full_reach
+from apps.tenants.admin_tables import SetupInline
 
 DRAIN = "drain"
 NOBODY = "nobody"
