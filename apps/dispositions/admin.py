@@ -122,10 +122,10 @@ class CodeSetAdmin(BulkAdmin, DuplicateAdmin):
     def store(self, request: HttpRequest, row: CodeSet, form: AnyForm) -> None:
         """Make or change a set; of the list, only its place."""
         del request
-        queues = form.cleaned_data.get("queues", list(row.queues.all()))
-        actions.code_set_save(
-            code_set=row, queues=queues, groups=form.cleaned_data.get("groups", list(row.groups.all()))
-        )
+        data = form.cleaned_data
+        queues = data["queues"] if "queues" in data else list(row.queues.all())
+        groups = data["groups"] if "groups" in data else list(row.groups.all())
+        actions.code_set_save(code_set=row, queues=queues, groups=groups)
 
     def store_inline_rows(self, request: HttpRequest, row: CodeSet, lines: InlineRows) -> None:
         """Write which codes it offers."""
