@@ -24,7 +24,9 @@ OPEN = {"operator-pass", "", "signin", "pictures", "widget.js", "widget", "demo"
 """Areas that anybody may see; what they may do there is the business of their own tests."""
 OWN = {"signout", "password", "account"}
 """Areas of whoever is signed in."""
-AREAS = OPEN | OWN | {"console", "admin"}
+PROGRAMS = {"scim"}
+"""Areas of programs, which show a token."""
+AREAS = OPEN | OWN | PROGRAMS | {"console", "admin"}
 
 EVERY = addresses.every()
 CONSOLE = [address for address in EVERY if address.area == "console"]
@@ -80,6 +82,14 @@ def test_every_address_has_its_area(acme):
     assert {address.area for address in EVERY} <= AREAS
     assert len(CONSOLE) >= 8
     assert len(ADMIN) >= 20
+
+
+def test_programs_without_a_token_are_told_nothing(acme):
+    """Nor are people who are signed in."""
+    browser = signed_in(make_agent(available=False).user)
+    answers = ask_all(browser, [address for address in EVERY if address.area in PROGRAMS])
+    assert answers
+    assert other_than(answers, 401) == {}
 
 
 @pytest.mark.parametrize("whose", ["globex", "acme"])
