@@ -129,6 +129,18 @@ def test_a_mail_tells_of_a_new_browser_and_of_no_other(acme: Any) -> None:
     assert "/account/" in str(sent.body)
 
 
+def test_who_signs_in_and_out_at_once_is_told_of_all_the_same(acme: Any) -> None:
+    user = user_as("agent")
+    here = enter(user)
+    stranger = enter(user, SAFARI)
+    for _ in range(2):
+        stranger.post("/signout/")
+        assert stranger.sign_in(user).status_code == 302
+    assert is_in(here)
+    fire()
+    assert ["Safari on Mac OS X" in str(sent.body) for sent in mail.outbox] == [True]
+
+
 def test_a_session_that_was_ended_sends_no_mail(acme: Any) -> None:
     user = user_as("agent")
     here = enter(user)

@@ -36,7 +36,8 @@ def session_record(*, user: User, session: SessionBase, user_agent: str, address
         is_strange: whether the account was signed in to before, and never with this browser: a mail tells of it.
     """
     live = {row.pk for row in sessions_of(user)}
-    UserSession.objects.filter(user=user).exclude(pk__in=live).delete()
+    # One whose mail has not left stays: whoever signs in and out at once is told of all the same.
+    UserSession.objects.filter(user=user, mail_due_at=None).exclude(pk__in=live).delete()
     mails = is_strange and not user.is_operator and user.leaves_at is None
     session.save()
     key = session.session_key or ""
